@@ -1,0 +1,52 @@
+package dev.sagamart.events;
+
+import java.util.UUID;
+
+/** What payment-service tells about the payment of an order. */
+@Topic(Topics.PAYMENT_EVENTS)
+public sealed interface PaymentEvent extends Message {
+
+	UUID orderId();
+
+	UUID paymentId();
+
+	@Override
+	default UUID aggregateId() {
+		return orderId();
+	}
+
+	@MessageType("payment.authorised.v1")
+	record PaymentAuthorised(UUID orderId, UUID paymentId, Money amount) implements PaymentEvent {
+	}
+
+	/**
+	 * No hold exists. {@code reason} is the provider's decline code, fit to be shown to
+	 * the buyer.
+	 */
+	@MessageType("payment.declined.v1")
+	record PaymentDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {
+	}
+
+	@MessageType("payment.captured.v1")
+	record PaymentCaptured(UUID orderId, UUID paymentId, Money amount) implements PaymentEvent {
+	}
+
+	/** The hold may still exist and has to be voided. */
+	@MessageType("payment.capture-declined.v1")
+	record CaptureDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {
+	}
+
+	/** No hold exists any more, or none ever did. */
+	@MessageType("payment.voided.v1")
+	record PaymentVoided(UUID orderId, UUID paymentId) implements PaymentEvent {
+	}
+
+	/**
+	 * Money went back. {@code refunded} is this refund, {@code remaining} what of the
+	 * capture is still kept; zero means refunded in full.
+	 */
+	@MessageType("payment.refunded.v1")
+	record PaymentRefunded(UUID orderId, UUID paymentId, Money refunded, Money remaining) implements PaymentEvent {
+	}
+
+}

@@ -1,0 +1,42 @@
+package dev.sagamart.events;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What product-service tells about the stock of an order. */
+@Topic(Topics.STOCK_EVENTS)
+public sealed interface StockEvent extends Message {
+
+	UUID orderId();
+
+	@Override
+	default UUID aggregateId() {
+		return orderId();
+	}
+
+	@MessageType("stock.reserved.v1")
+	record StockReserved(UUID orderId) implements StockEvent {
+	}
+
+	/**
+	 * Nothing was reserved. {@code code} is one of OUT_OF_STOCK, PRODUCT_UNAVAILABLE and
+	 * PRICE_CHANGED; {@code productId} is the first line at fault.
+	 */
+	@MessageType("stock.rejected.v1")
+	record StockRejected(UUID orderId, FailureCode code, @Nullable UUID productId,
+			String message) implements StockEvent {
+	}
+
+	@MessageType("stock.released.v1")
+	record StockReleased(UUID orderId) implements StockEvent {
+	}
+
+	@MessageType("stock.sold.v1")
+	record StockSold(UUID orderId) implements StockEvent {
+	}
+
+	@MessageType("stock.returned.v1")
+	record StockReturned(UUID orderId) implements StockEvent {
+	}
+
+}
