@@ -1,0 +1,35 @@
+package dev.sagamart.platform.messaging;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * What a message carries on from the one that caused it.
+ *
+ * @param correlationId the {@code X-Correlation-Id} of the request at the beginning
+ * @param traceparent the W3C trace context of the cause, if it was traced
+ */
+public record MessageContext(String correlationId, @Nullable String traceparent) {
+
+	/** The MDC key of the correlation id; also the name of the message header. */
+	public static final String CORRELATION_ID = "correlationId";
+
+	/**
+	 * The context of the current thread: its correlation id (a new one if it has none)
+	 * and its current span.
+	 */
+	public static MessageContext current() {
+		String correlationId = MDC.get(CORRELATION_ID);
+		String traceId = MDC.get("traceId");
+		String spanId = MDC.get("spanId");
+		return new MessageContext((correlationId != null) ? correlationId : UUID.randomUUID().toString(),
+				(traceId != null && spanId != null) ? "00-" + traceId + "-" + spanId + "-01" : null);
+	}
+
+	/** The trace id in {@link #traceparent()}, 32 hexadecimal digits, or {@code null}. */
+	public @Nullable String traceId() {
+		return (this.traceparent != null) ? this.traceparent.substring(3, 35) : null;
+	}
+
+}

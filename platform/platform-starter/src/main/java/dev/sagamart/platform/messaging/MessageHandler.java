@@ -1,0 +1,30 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.events.Message;
+import java.util.List;
+
+/**
+ * Handles what a {@link Subscription} receives.
+ * <p>
+ * A call happens inside one transaction, which also holds the inbox rows of the batch:
+ * what the handler writes and appends to the {@link Outbox} commits with them or not at
+ * all. Messages that were handled before are left out, so the batch holds no event id
+ * twice and none that ever committed. Messages of one aggregate come in the order they
+ * were sent.
+ * <p>
+ * If a call throws, the transaction is rolled back. A transient cause (database, lock,
+ * connection) makes the same messages come again, without limit. Otherwise the batch is
+ * handled once more message by message, each in a transaction of its own, and a message
+ * that still fails becomes a dead letter.
+ */
+@FunctionalInterface
+public interface MessageHandler {
+
+	/**
+	 * Handles a batch.
+	 * @param batch at least one message of the subscribed topics, of any type that exists
+	 * there; types that the handler does not care for are to be passed over
+	 */
+	void handle(List<Received<Message>> batch);
+
+}

@@ -1,0 +1,25 @@
+package dev.sagamart.platform.web;
+
+import java.util.function.Supplier;
+import org.springframework.http.ResponseEntity;
+
+/**
+ * Carries out a request with an {@code Idempotency-Key} once. The scope of a key is the
+ * caller and the endpoint of the current request.
+ */
+public interface IdempotentRequests {
+
+	/**
+	 * Runs the work in a transaction that also records the answer, or gives the recorded
+	 * answer again (status, body, {@code Location}, and
+	 * {@code Idempotent-Replayed: true}). If the work throws, nothing is recorded and the
+	 * key stays free.
+	 * @param key the header's value; missing, empty, longer than 255 or not visible
+	 * ASCII: 400
+	 * @param body the request body, compared by its JSON form; another body under the
+	 * same key: 422 {@code IDEMPOTENCY_KEY_REUSED}; the first still running: 409
+	 * {@code IDEMPOTENCY_KEY_IN_USE}
+	 */
+	ResponseEntity<?> run(String key, Object body, Supplier<ResponseEntity<?>> work);
+
+}

@@ -1,0 +1,33 @@
+package dev.sagamart.platform.web;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a list, as every list of the API is returned.
+ *
+ * @param nextPageToken what asks for the next page, or {@code null} on the last one
+ */
+public record Page<T>(List<T> items, @Nullable String nextPageToken) {
+
+	public Page {
+		items = List.copyOf(items);
+	}
+
+	/**
+	 * Makes a page of rows that were fetched with {@link PageQuery#fetchSize()}: one row
+	 * more than asked for says that there is a next page.
+	 * @param toItem makes the public form of a row
+	 * @param keyOf the sort key of a row, its parts as text, which the next page starts
+	 * after
+	 */
+	public static <R, T> Page<T> of(List<R> rows, PageQuery query, Function<R, T> toItem,
+			Function<R, List<String>> keyOf) {
+		boolean more = rows.size() > query.size();
+		List<R> shown = more ? rows.subList(0, query.size()) : rows;
+		return new Page<>(shown.stream().map(toItem).toList(),
+				more ? PageQuery.tokenOf(keyOf.apply(shown.getLast())) : null);
+	}
+
+}
