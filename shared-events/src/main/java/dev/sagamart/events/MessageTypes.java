@@ -1,10 +1,10 @@
 package dev.sagamart.events;
 
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every message there is, by wire name. Read once from the sealed families. */
@@ -15,7 +15,7 @@ public final class MessageTypes {
 	private MessageTypes() {
 	}
 
-	/** All messages by wire name, family by family in declaration order. */
+	/** All messages by wire name. */
 	public static Map<String, Class<? extends Message>> all() {
 		return BY_NAME;
 	}
@@ -47,14 +47,9 @@ public final class MessageTypes {
 			.value();
 	}
 
+	/** Fails if two messages have one name. */
 	private static Map<String, Class<? extends Message>> byName() {
-		Map<String, Class<? extends Message>> byName = new LinkedHashMap<>();
-		records(Message.class).forEach((type) -> {
-			if (byName.put(nameOf(type), type) != null) {
-				throw new IllegalStateException("Two messages are called " + nameOf(type));
-			}
-		});
-		return Collections.unmodifiableMap(byName);
+		return records(Message.class).collect(Collectors.toUnmodifiableMap(MessageTypes::nameOf, Function.identity()));
 	}
 
 	private static Stream<Class<? extends Message>> records(Class<?> type) {

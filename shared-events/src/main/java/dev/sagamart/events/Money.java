@@ -31,8 +31,9 @@ public record Money(long amount, String currency) implements Comparable<Money> {
 		return new Money(Math.multiplyExact(this.amount, (long) factor), this.currency);
 	}
 
-	public boolean isPositive() {
-		return this.amount > 0;
+	/** -1, 0 or 1 as the amount is negative, zero or positive. */
+	public int signum() {
+		return Long.signum(this.amount);
 	}
 
 	/** Compares amounts of one currency. */
