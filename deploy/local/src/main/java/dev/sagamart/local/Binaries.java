@@ -1,0 +1,158 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * The programs that Maven artifacts carry, unpacked once per version into a cache
+ * directory: {@code SAGAMART_CACHE}, else {@code /var/cache/sagamart} for root (whose
+ * home no other user may enter) and {@code ~/.cache/sagamart} for everybody else.
+ */
+final class Binaries {
+
+	private static final String OS = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+
+	private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
+	private static final boolean MAC = OS.contains("mac");
+
+	private Binaries() {
+	}
+
+	/**
+	 * The installation of PostgreSQL, with {@code bin}, {@code lib} and {@code share}.
+	 */
+	static Path postgres() {
+		String resource = "postgres-" + (MAC ? "darwin-" : "linux-") + (ARM ? "arm_64" : "x86_64") + ".txz";
+		return unpacked(resource, Binaries::untar);
+	}
+
+	/** The Redis server program. */
+	static Path redis() {
+		String version = (!MAC && ARM) ? "6.2.7" : "6.2.6-v5";
+		String resource = "redis-server-" + version + (MAC ? "-darwin-" : "-linux-") + (ARM ? "arm64" : "amd64");
+		return unpacked(resource, (content, directory) -> {
+			Path program = directory.resolve("redis-server");
+			Files.copy(content, program);
+			Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+		}).resolve("redis-server");
+	}
+
+	private static Path unpacked(String resource, Unpacking unpacking) {
+		URL url = Binaries.class.getResource("/" + resource);
+		if (url == null) {
+			throw new PartFailedException("There is no " + resource + " for this machine among the Maven artifacts");
+		}
+		Path target = cache().resolve(jarName(url) + "-" + resource.replaceAll("\\.txz$", ""));
+		if (!Files.isDirectory(target)) {
+			try {
+				unpack(url, target, unpacking);
+			}
+			catch (IOException ex) {
+				throw new PartFailedException("Cannot unpack " + resource + " to " + target + ": " + ex.getMessage(),
+						ex);
+			}
+		}
+		return target;
+	}
+
+	/** Unpacks beside the target and moves: whoever comes second finds it complete. */
+	private static void unpack(URL url, Path target, Unpacking unpacking) throws IOException {
+		Files.createDirectories(target.getParent());
+		Path fresh = Files.createTempDirectory(target.getParent(), "unpacking-");
+		Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+		try (InputStream content = url.openStream()) {
+			unpacking.unpack(content, fresh);
+			Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (AtomicMoveNotSupportedException | FileAlreadyExistsException ex) {
+			throw ex;
+		}
+		catch (FileSystemException ex) {
+			if (!Files.isDirectory(target)) {
+				throw ex;
+			}
+		}
+		finally {
+			delete(fresh);
+		}
+	}
+
+	private static void untar(InputStream content, Path directory) throws IOException {
+		try (TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(content))) {
+			for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+				Path path = directory.resolve(entry.getName()).normalize();
+				if (!path.startsWith(directory)) {
+					throw new IOException("An entry leads outside: " + entry.getName());
+				}
+				if (entry.isDirectory()) {
+					Files.createDirectories(path);
+				}
+				else {
+					Files.createDirectories(path.getParent());
+					if (entry.isSymbolicLink()) {
+						Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+					}
+					else if (entry.isLink()) {
+						Files.createLink(path, directory.resolve(entry.getLinkName()));
+					}
+					else {
+						Files.copy(tar, path);
+						Files.setPosixFilePermissions(path, PosixFilePermissions
+							.fromString(((entry.getMode() & 0111) != 0) ? "rwxr-xr-x" : "rw-r--r--"));
+					}
+				}
+			}
+		}
+	}
+
+	static Path cache() {
+		String chosen = System.getenv("SAGAMART_CACHE");
+		if (chosen != null && !chosen.isBlank()) {
+			return Path.of(chosen).toAbsolutePath();
+		}
+		Path shared = Path.of("/var/cache");
+		return (Unprivileged.isRoot() && Files.isWritable(shared)) ? shared.resolve("sagamart")
+				: Path.of(System.getProperty("user.home"), ".cache", "sagamart");
+	}
+
+	/** The artifact with its version, which tells the cached versions apart. */
+	private static String jarName(URL url) {
+		String text = url.toString();
+		int end = text.indexOf(".jar!");
+		return (end < 0) ? "classes" : text.substring(text.lastIndexOf('/', end) + 1, end);
+	}
+
+	static void delete(Path directory) throws IOException {
+		if (!Files.exists(directory)) {
+			return;
+		}
+		try (Stream<Path> paths = Files.walk(directory)) {
+			for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+				Files.deleteIfExists(path);
+			}
+		}
+	}
+
+	@FunctionalInterface
+	private interface Unpacking {
+
+		void unpack(InputStream content, Path directory) throws IOException;
+
+	}
+
+}

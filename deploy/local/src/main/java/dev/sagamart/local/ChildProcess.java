@@ -1,0 +1,143 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that we started, in a session of its own, so that a Ctrl-C at the terminal
+ * reaches only the launcher, which then ends the parts in order.
+ */
+final class ChildProcess {
+
+	static final ChildProcess NONE = new ChildProcess(null, Path.of(""));
+
+	private static final List<String> OWN_SESSION = ownSession();
+
+	private final @Nullable Process process;
+
+	private final Path pidFile;
+
+	private ChildProcess(@Nullable Process process, Path pidFile) {
+		this.process = process;
+		this.pidFile = pidFile;
+	}
+
+	static ChildProcess start(List<String> command, Map<String, String> environment, Place place) {
+		try {
+			Files.createDirectories(place.data());
+			Files.createDirectories(place.log().toAbsolutePath().getParent());
+			Files.createDirectories(place.pid().toAbsolutePath().getParent());
+			List<String> line = new ArrayList<>(OWN_SESSION);
+			line.addAll(command);
+			ProcessBuilder builder = new ProcessBuilder(line).directory(place.data().toFile())
+				.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+				.redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(place.log().toFile()));
+			builder.environment().putAll(environment);
+			Process process = builder.start();
+			Files.writeString(place.pid(), process.pid() + "\n");
+			return new ChildProcess(process, place.pid());
+		}
+		catch (IOException ex) {
+			throw new PartFailedException("Cannot start " + command.getFirst() + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	boolean isAlive() {
+		return this.process != null && this.process.isAlive();
+	}
+
+	long pid() {
+		return (this.process != null && this.process.isAlive()) ? this.process.pid() : -1;
+	}
+
+	void stop(String signal, Duration atMost) {
+		if (this.process == null) {
+			return;
+		}
+		signal(signal);
+		if (!awaitEnd(atMost)) {
+			kill();
+		}
+		forget();
+	}
+
+	void kill() {
+		if (this.process != null) {
+			this.process.destroyForcibly();
+			awaitEnd(Duration.ofSeconds(10));
+			forget();
+		}
+	}
+
+	void signal(String signal) {
+		if (isAlive()) {
+			send(signal, pid());
+		}
+	}
+
+	/**
+	 * Process knows only TERM and KILL; PostgreSQL wants INT, tests want STOP and CONT.
+	 */
+	static void send(String signal, long pid) {
+		run(List.of("kill", "-" + signal, Long.toString(pid)));
+	}
+
+	/**
+	 * Runs a short command to its end and returns what it wrote, or null if it failed.
+	 */
+	static @Nullable String run(List<String> command) {
+		try {
+			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+			process.getOutputStream().close();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			return (process.waitFor() == 0) ? output : null;
+		}
+		catch (IOException ex) {
+			return null;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return null;
+		}
+	}
+
+	private boolean awaitEnd(Duration atMost) {
+		try {
+			return this.process == null || this.process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private void forget() {
+		try {
+			Files.deleteIfExists(this.pidFile);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static List<String> ownSession() {
+		if (run(List.of("setsid", "true")) != null) {
+			return List.of("setsid");
+		}
+		if (run(List.of("perl", "-e", "1")) != null) {
+			return List.of("perl", "-e", "setpgrp; exec @ARGV or exit 127", "--");
+		}
+		return List.of();
+	}
+
+}

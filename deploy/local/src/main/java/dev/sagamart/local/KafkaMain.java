@@ -1,0 +1,26 @@
+package dev.sagamart.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kafka.Kafka;
+import kafka.tools.StorageTool;
+
+/** The main class of the broker's JVM: formats the storage if it is new, then serves. */
+final class KafkaMain {
+
+	private static final String CLUSTER = "c2FnYW1hcnQtbG9jYWwtMQ";
+
+	private KafkaMain() {
+	}
+
+	public static void main(String[] arguments) {
+		Path configuration = Path.of(arguments[0]);
+		if (!Files.exists(configuration.resolveSibling("log").resolve("meta.properties"))) {
+			StorageTool.execute(
+					new String[] { "format", "--cluster-id", CLUSTER, "--config", configuration.toString() },
+					System.out);
+		}
+		Kafka.main(new String[] { configuration.toString() });
+	}
+
+}

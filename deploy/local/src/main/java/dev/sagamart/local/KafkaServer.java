@@ -1,0 +1,169 @@
+package dev.sagamart.local;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * One Kafka node, broker and controller at once (KRaft), in a JVM of its own. Its class
+ * path comes from the Maven repository and is nobody else's.
+ */
+public final class KafkaServer extends Part {
+
+	private static final int PATIENCE_MILLIS = 1000;
+
+	private static final short API_VERSIONS = 18;
+
+	private final List<String> jvmOptions;
+
+	public KafkaServer(Place place) {
+		this(place, List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
+	}
+
+	public KafkaServer(Place place, List<String> jvmOptions) {
+		super("kafka", place);
+		this.jvmOptions = List.copyOf(jvmOptions);
+	}
+
+	public String bootstrapServers() {
+		return "127.0.0.1:" + port();
+	}
+
+	@Override
+	protected ChildProcess launch() {
+		Path configuration = place().data().resolve("server.properties");
+		try {
+			Files.createDirectories(place().data());
+			Files.writeString(configuration, properties());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		List<String> command = new ArrayList<>();
+		command.add(Jdk.java().toString());
+		command.addAll(this.jvmOptions);
+		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",
+				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED", "-cp", classPath(),
+				KafkaMain.class.getName(), configuration.toString()));
+		return ChildProcess.start(command, Map.of(), place());
+	}
+
+	/**
+	 * Asks for the API versions: a broker binds its port early, but answers only after it
+	 * has registered and caught up.
+	 */
+	@Override
+	public boolean isReady() {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), PATIENCE_MILLIS);
+			socket.setSoTimeout(PATIENCE_MILLIS);
+			ByteArrayOutputStream request = new ByteArrayOutputStream();
+			DataOutputStream out = new DataOutputStream(request);
+			out.writeInt(10);
+			out.writeShort(API_VERSIONS);
+			out.writeShort(0);
+			out.writeInt(1);
+			out.writeShort(-1);
+			socket.getOutputStream().write(request.toByteArray());
+			DataInputStream in = new DataInputStream(socket.getInputStream());
+			return in.readInt() > 0 && in.readInt() == 1;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private String properties() {
+		int controller = Ports.free();
+		return """
+				process.roles=broker,controller
+				node.id=1
+				controller.quorum.voters=1@127.0.0.1:%2$d
+				controller.listener.names=CONTROLLER
+				listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+				advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+				listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+				log.dirs=%3$s
+				num.partitions=12
+				default.replication.factor=1
+				offsets.topic.num.partitions=4
+				offsets.topic.replication.factor=1
+				transaction.state.log.num.partitions=1
+				transaction.state.log.replication.factor=1
+				transaction.state.log.min.isr=1
+				share.coordinator.state.topic.num.partitions=1
+				share.coordinator.state.topic.replication.factor=1
+				share.coordinator.state.topic.min.isr=1
+				group.initial.rebalance.delay.ms=0
+				group.consumer.min.heartbeat.interval.ms=500
+				group.consumer.heartbeat.interval.ms=1000
+				group.consumer.min.session.timeout.ms=6000
+				group.consumer.session.timeout.ms=10000
+				# A broker that was killed may come back only when its old session has ended.
+				broker.session.timeout.ms=2000
+				broker.heartbeat.interval.ms=500
+				num.network.threads=2
+				num.io.threads=4
+				log.cleaner.dedupe.buffer.size=8388608
+				""".formatted(port(), controller, place().data().resolve("log"));
+	}
+
+	static String classPath() {
+		return Stream.concat(Stream.of(codeSource(KafkaServer.class)), artifacts().stream())
+			.map(Path::toString)
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static List<Path> artifacts() {
+		try (InputStream list = KafkaServer.class.getResourceAsStream("kafka.classpath")) {
+			if (list == null) {
+				throw new PartFailedException("kafka.classpath is missing: build deploy/local with Maven");
+			}
+			String root = repository().toString();
+			return Stream.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\|"))
+				.map((entry) -> Path.of(entry.replace("{repository}", root)))
+				.toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** The local Maven repository: the one that our own class path comes from. */
+	private static Path repository() {
+		String known = codeSource(XZInputStream.class).toString().replace(File.separatorChar, '/');
+		int end = known.lastIndexOf("/org/tukaani/xz/");
+		if (end > 0) {
+			return Path.of(known.substring(0, end));
+		}
+		String chosen = System.getProperty("maven.repo.local");
+		return (chosen != null) ? Path.of(chosen) : Path.of(System.getProperty("user.home"), ".m2", "repository");
+	}
+
+	private static Path codeSource(Class<?> type) {
+		try {
+			return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,207 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A PostgreSQL with the database, roles and schemas of the platform, which
+ * {@link #createSchemas} brings up to date.
+ */
+public final class PostgresServer extends Part {
+
+	/** The roles and their schemas, alike by name. */
+	public static final List<String> SCHEMAS = List.of("gateway", "users", "products", "orders", "payments");
+
+	/** The database of the platform. */
+	public static final String DATABASE = "sagamart";
+
+	private static final String SUPERUSER = "postgres";
+
+	private static final String MAINTENANCE = "postgres";
+
+	private final String superuserPassword;
+
+	private final boolean durable;
+
+	/**
+	 * @param superuserPassword the password of {@code postgres}, set when the data
+	 * directory is new
+	 * @param durable whether what is committed survives a crash of the machine; tests do
+	 * without, a crash of the server alone loses nothing either way
+	 */
+	public PostgresServer(Place place, String superuserPassword, boolean durable) {
+		super("postgres", place);
+		this.superuserPassword = superuserPassword;
+		this.durable = durable;
+	}
+
+	/** {@code jdbc:postgresql://…} of a database on this server. */
+	public String jdbcUrl(String database) {
+		return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+	}
+
+	/** A connection of the superuser. */
+	public Connection connect(String database) throws SQLException {
+		return connect(jdbcUrl(database), SUPERUSER, this.superuserPassword);
+	}
+
+	/**
+	 * Creates a database if it is missing, with the roles and schemas of the platform.
+	 * @param passwords by role
+	 */
+	public void createSchemas(String database, Map<String, String> passwords) {
+		try {
+			createDatabase(database);
+			try (Connection connection = connect(database)) {
+				applySchemas(connection, passwords);
+			}
+		}
+		catch (SQLException ex) {
+			throw new PartFailedException("Cannot create the schemas: " + ex.getMessage(), ex);
+		}
+	}
+
+	/** Runs {@code schemas.sql} on any connection of a superuser. */
+	public static void applySchemas(Connection connection, Map<String, String> passwords) throws SQLException {
+		try (PreparedStatement setting = connection.prepareStatement("SELECT set_config(?, ?, false)");
+				Statement statement = connection.createStatement()) {
+			for (Map.Entry<String, String> password : passwords.entrySet()) {
+				setting.setString(1, DATABASE + "." + password.getKey() + "_password");
+				setting.setString(2, password.getValue());
+				setting.execute();
+			}
+			statement.execute(schemasSql());
+		}
+	}
+
+	/** A connection without a pool. */
+	public static Connection connect(String url, String user, String password) throws SQLException {
+		Properties properties = new Properties();
+		properties.setProperty("user", user);
+		properties.setProperty("password", password);
+		properties.setProperty("connectTimeout", "5");
+		properties.setProperty("loginTimeout", "5");
+		return DriverManager.getConnection(url, properties);
+	}
+
+	@Override
+	public boolean isReady() {
+		if (!Ports.answers(port())) {
+			return false;
+		}
+		try (Connection connection = connect(MAINTENANCE)) {
+			return connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	protected ChildProcess launch() {
+		Path program = Binaries.postgres().resolve("bin");
+		Path cluster = place().data().resolve("cluster");
+		try {
+			Files.createDirectories(place().data());
+			if (!Files.exists(cluster.resolve("PG_VERSION"))) {
+				initialise(program, cluster);
+			}
+		}
+		catch (IOException ex) {
+			throw new PartFailedException("Cannot create the database cluster in " + cluster + ": " + ex.getMessage(),
+					ex);
+		}
+		List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
+		command.addAll(List.of(program.resolve("postgres").toString(), "-D", cluster.toString(), "-p",
+				Integer.toString(port())));
+		settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+		return ChildProcess.start(command, Map.of("LC_ALL", "C"), place());
+	}
+
+	/** INT is the fast shutdown; TERM would wait for every client to leave. */
+	@Override
+	protected String stopSignal() {
+		return this.durable ? "INT" : "QUIT";
+	}
+
+	private Map<String, String> settings() {
+		return Map.ofEntries(Map.entry("listen_addresses", "127.0.0.1"), Map.entry("unix_socket_directories", ""),
+				Map.entry("max_connections", "200"), Map.entry("shared_buffers", this.durable ? "256MB" : "64MB"),
+				Map.entry("max_wal_size", "2GB"), Map.entry("checkpoint_timeout", "15min"), Map.entry("jit", "off"),
+				Map.entry("tcp_keepalives_idle", "5"), Map.entry("tcp_keepalives_interval", "2"),
+				Map.entry("tcp_keepalives_count", "3"), Map.entry("timezone", "UTC"),
+				Map.entry("fsync", this.durable ? "on" : "off"),
+				Map.entry("synchronous_commit", this.durable ? "on" : "off"),
+				Map.entry("full_page_writes", this.durable ? "on" : "off"));
+	}
+
+	/**
+	 * Into a directory beside, then moved: a half-made cluster is never taken for one.
+	 */
+	private void initialise(Path program, Path cluster) throws IOException {
+		Path fresh = cluster.resolveSibling("cluster-new");
+		Binaries.delete(fresh);
+		Path password = Files.createTempFile(place().data(), "password", "",
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		try {
+			Files.writeString(password, this.superuserPassword);
+			List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
+			command.addAll(List.of(program.resolve("initdb").toString(), "-D", fresh.toString(), "-U", SUPERUSER, "-A",
+					"scram-sha-256", "--pwfile", password.toString(), "-E", "UTF8", "--locale=C",
+					"--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"));
+			Process process = new ProcessBuilder(command).redirectErrorStream(true)
+				.directory(place().data().toFile())
+				.start();
+			process.getOutputStream().close();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (process.waitFor() != 0) {
+				throw new PartFailedException("initdb failed: " + output.strip());
+			}
+			Files.move(fresh, cluster);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new PartFailedException("Interrupted", ex);
+		}
+		finally {
+			Files.delete(password);
+		}
+	}
+
+	private void createDatabase(String database) throws SQLException {
+		try (Connection connection = connect(MAINTENANCE);
+				PreparedStatement exists = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
+				Statement statement = connection.createStatement()) {
+			exists.setString(1, database);
+			if (!exists.executeQuery().next()) {
+				statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(database, true));
+			}
+		}
+	}
+
+	private static String schemasSql() {
+		try (InputStream sql = PostgresServer.class.getResourceAsStream("postgres/schemas.sql")) {
+			if (sql == null) {
+				throw new PartFailedException("schemas.sql is missing: build deploy/local with Maven");
+			}
+			return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new PartFailedException("Cannot read schemas.sql", ex);
+		}
+	}
+
+}

@@ -1,0 +1,57 @@
+package dev.sagamart.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class KafkaServerIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void keepsItsTopicsOverAStopAndAKill() throws Exception {
+		KafkaServer kafka = new KafkaServer(Place.under(this.directory, "kafka", Ports.free()));
+		kafka.start(PATIENCE);
+		try {
+			assertThat(kafka.isReady()).isTrue();
+			try (Admin admin = admin(kafka)) {
+				admin.createTopics(List.of(new NewTopic("kept", 3, (short) 1))).all().get();
+			}
+			kafka.stop(PATIENCE);
+			assertThat(kafka.isReady()).isFalse();
+			kafka.start(PATIENCE);
+			assertThat(topics(kafka)).contains("kept");
+			kafka.kill();
+			kafka.start(PATIENCE);
+			assertThat(topics(kafka)).contains("kept");
+		}
+		finally {
+			kafka.kill();
+		}
+	}
+
+	private static Set<String> topics(KafkaServer kafka) throws Exception {
+		try (Admin admin = admin(kafka)) {
+			return admin.listTopics().names().get();
+		}
+	}
+
+	private static Admin admin(KafkaServer kafka) {
+		Properties properties = new Properties();
+		properties.putAll(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+		return Admin.create(properties);
+	}
+
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs schemas.sql when the postgres image creates its data directory (mount this folder at
+# /docker-entrypoint-initdb.d/sagamart and this file at /docker-entrypoint-initdb.d/sagamart.sh).
+# Passwords: GATEWAY_PASSWORD, USERS_PASSWORD, PRODUCTS_PASSWORD, ORDERS_PASSWORD, PAYMENTS_PASSWORD.
+set -euo pipefail
+sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
+{
+  for service in gateway users products orders payments; do
+    name="${service^^}_PASSWORD"
+    : "${!name:?$name is not set}"
+    echo "\\getenv password $name"
+    echo "SELECT set_config('sagamart.${service}_password', :'password', false) \\g /dev/null"
+  done
+  cat "$sql"
+} | psql -v ON_ERROR_STOP=1 --no-psqlrc --username "${POSTGRES_USER:-postgres}" --dbname "${POSTGRES_DB:-sagamart}"
