@@ -1,0 +1,112 @@
+package dev.sagamart.simulator;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Form-encoded fields: the language of Stripe's requests, and of the journal.
+ *
+ * @param fields by name, nested names as sent ({@code metadata[order_id]})
+ */
+record Form(SortedMap<String, String> fields) {
+
+	static Form empty() {
+		return new Form(new TreeMap<>());
+	}
+
+	/**
+	 * Reads fields.
+	 * @throws IllegalArgumentException if an escape is malformed
+	 */
+	static Form parse(@Nullable String text) {
+		Form form = empty();
+		if (text == null || text.isEmpty()) {
+			return form;
+		}
+		int start = 0;
+		while (start <= text.length()) {
+			int end = text.indexOf('&', start);
+			if (end < 0) {
+				end = text.length();
+			}
+			String field = text.substring(start, end);
+			int equals = field.indexOf('=');
+			if (equals >= 0) {
+				form.put(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
+			}
+			start = end + 1;
+		}
+		return form;
+	}
+
+	Form put(String name, @Nullable Object value) {
+		if (value != null) {
+			this.fields.put(name, value.toString());
+		}
+		return this;
+	}
+
+	Form putAll(String prefix, Map<String, String> values) {
+		values.forEach((name, value) -> put(prefix + "[" + name + "]", value));
+		return this;
+	}
+
+	@Nullable String get(String name) {
+		return this.fields.get(name);
+	}
+
+	/** The value of a field that must be there, as in the journal. */
+	String require(String name) {
+		String value = get(name);
+		if (value == null) {
+			throw new IllegalArgumentException("No " + name);
+		}
+		return value;
+	}
+
+	long number(String name) {
+		return Long.parseLong(require(name));
+	}
+
+	/** The fields {@code prefix[name]} by name. */
+	Map<String, String> nested(String prefix) {
+		SortedMap<String, String> nested = new TreeMap<>();
+		this.fields.tailMap(prefix + "[").forEach((name, value) -> {
+			if (name.startsWith(prefix + "[") && name.endsWith("]")) {
+				nested.put(name.substring(prefix.length() + 1, name.length() - 1), value);
+			}
+		});
+		return nested;
+	}
+
+	String encode() {
+		StringBuilder text = new StringBuilder(256);
+		this.fields.forEach((name, value) -> {
+			if (!text.isEmpty()) {
+				text.append('&');
+			}
+			text.append(encode(name)).append('=').append(encode(value));
+		});
+		return text.toString();
+	}
+
+	private static String decode(String text) {
+		return isPlain(text) ? text : URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	private static String encode(String text) {
+		return isPlain(text) ? text : URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+	private static boolean isPlain(String text) {
+		return text.chars()
+			.allMatch((letter) -> (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')
+					|| (letter >= '0' && letter <= '9') || letter == '_' || letter == '-' || letter == '.');
+	}
+
+}

@@ -1,0 +1,54 @@
+package dev.sagamart.simulator;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The payment methods that exist here, and how a payment with each of them behaves. */
+enum PaymentMethod {
+
+	VISA("pm_card_visa"), MASTERCARD("pm_card_mastercard"),
+
+	DECLINED("pm_card_chargeDeclined", "generic_decline"),
+
+	INSUFFICIENT_FUNDS("pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds"),
+
+	/** Acts, then loses the reply: for each operation once. */
+	LOST_REPLY("pm_sim_lost_reply"),
+
+	/** Two errors for each operation, then carries it out. */
+	FLAKY("pm_sim_flaky"),
+
+	/** Acts, then answers the authorisation late, once. */
+	SLOW("pm_sim_slow"),
+
+	/** Authorises, but declines the capture. */
+	CAPTURE_DECLINED("pm_sim_capture_declined");
+
+	private final String id;
+
+	private final @Nullable String declineCode;
+
+	PaymentMethod(String id) {
+		this(id, null);
+	}
+
+	PaymentMethod(String id, @Nullable String declineCode) {
+		this.id = id;
+		this.declineCode = declineCode;
+	}
+
+	static Optional<PaymentMethod> find(String id) {
+		return Arrays.stream(values()).filter((method) -> method.id.equals(id)).findFirst();
+	}
+
+	String id() {
+		return this.id;
+	}
+
+	/** Why an authorisation is declined, or {@code null} if it is approved. */
+	@Nullable String declineCode() {
+		return this.declineCode;
+	}
+
+}

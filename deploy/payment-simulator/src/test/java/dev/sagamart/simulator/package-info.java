@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.simulator;
+
+import org.jspecify.annotations.NullMarked;
