@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URISyntaxException;
@@ -58,6 +57,7 @@ public final class KafkaServer extends Part {
 		}
 		List<String> command = new ArrayList<>();
 		command.add(Jdk.java().toString());
+		command.add("-Dsagamart.part=" + place().data());
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",
 				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED", "-cp", classPath(),
@@ -71,8 +71,13 @@ public final class KafkaServer extends Part {
 	 */
 	@Override
 	public boolean isReady() {
+		return answers("127.0.0.1", port());
+	}
+
+	/** Whether a broker answers there. */
+	public static boolean answers(String host, int port) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), PATIENCE_MILLIS);
+			socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
 			socket.setSoTimeout(PATIENCE_MILLIS);
 			ByteArrayOutputStream request = new ByteArrayOutputStream();
 			DataOutputStream out = new DataOutputStream(request);

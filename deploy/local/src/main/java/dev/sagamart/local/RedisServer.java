@@ -1,7 +1,6 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +31,13 @@ public final class RedisServer extends Part {
 
 	@Override
 	public boolean isReady() {
+		return answers("127.0.0.1", port());
+	}
+
+	/** Whether a server answers there. */
+	public static boolean answers(String host, int port) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), PATIENCE_MILLIS);
+			socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
 			socket.setSoTimeout(PATIENCE_MILLIS);
 			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
 			return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");

@@ -1,0 +1,98 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Processes that a killed launcher or test left running. A process is ours only if a pid
+ * file names it and its command line names our directory: a pid may belong to somebody
+ * else by now.
+ */
+public final class Orphans {
+
+	private static final Duration GRACE = Duration.ofSeconds(10);
+
+	private Orphans() {
+	}
+
+	/**
+	 * Ends the processes that the pid files in a directory name, gracefully first, and
+	 * removes the files.
+	 * @param marker a path that the command line of each of our processes contains
+	 * @return the names of the parts that were still running
+	 */
+	public static List<String> reap(Path runDirectory, Path marker) {
+		if (!Files.isDirectory(runDirectory)) {
+			return List.of();
+		}
+		try {
+			Map<String, ProcessHandle> orphans = new LinkedHashMap<>();
+			for (Path file : pidFiles(runDirectory)) {
+				ProcessHandle process = process(file, marker);
+				if (process != null) {
+					orphans.put(file.getFileName().toString().replaceAll("\\.pid$", ""), process);
+				}
+			}
+			end(List.copyOf(orphans.values()));
+			for (Path file : pidFiles(runDirectory)) {
+				Files.deleteIfExists(file);
+			}
+			return List.copyOf(orphans.keySet());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void end(List<ProcessHandle> processes) {
+		processes.forEach((process) -> ChildProcess.send("INT", process.pid()));
+		Instant end = Instant.now().plus(GRACE);
+		for (ProcessHandle process : processes) {
+			while (process.isAlive() && Instant.now().isBefore(end)) {
+				Part.pause(Duration.ofMillis(20));
+			}
+			process.destroyForcibly();
+			process.onExit().join();
+		}
+	}
+
+	private static List<Path> pidFiles(Path directory) throws IOException {
+		try (Stream<Path> files = Files.list(directory)) {
+			return files.filter((file) -> file.getFileName().toString().endsWith(".pid")).sorted().toList();
+		}
+	}
+
+	private static @Nullable ProcessHandle process(Path pidFile, Path marker) throws IOException {
+		String text = Files.readString(pidFile).strip();
+		if (!text.matches("\\d{1,9}")) {
+			return null;
+		}
+		long pid = Long.parseLong(text);
+		String commandLine = commandLine(pid);
+		return (commandLine != null && commandLine.contains(marker.toAbsolutePath().toString()))
+				? ProcessHandle.of(pid).orElse(null) : null;
+	}
+
+	/** The whole command line; what Java knows of it ends at 4096 characters. */
+	static @Nullable String commandLine(long pid) {
+		Path file = Path.of("/proc", Long.toString(pid), "cmdline");
+		try {
+			return Files.isReadable(file) ? Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' ')
+					: ChildProcess.run(List.of("ps", "-o", "command=", "-p", Long.toString(pid)));
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.sagamart.platform.test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.test.context.ContextConfigurationAttributes;
+import org.springframework.test.context.ContextCustomizer;
+import org.springframework.test.context.ContextCustomizerFactory;
+import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.TestContextAnnotationUtils;
+
+/**
+ * Sets the properties that the launcher sets in production, for tests
+ * {@link WithTestServers}. The addresses are looked up when a property is read, so a
+ * service without a cache starts no Redis.
+ */
+class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
+
+	@Override
+	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
+			List<ContextConfigurationAttributes> attributes) {
+		return TestContextAnnotationUtils.hasAnnotation(testClass, WithTestServers.class)
+				? new Customizer(TestContextAnnotationUtils.hasAnnotation(testClass, PlatformTest.class)) : null;
+	}
+
+	/** A record, so that all contexts with it are one and the same to the cache. */
+	private record Customizer(boolean randomPorts) implements ContextCustomizer {
+
+		@Override
+		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration merged) {
+			ConfigurableEnvironment environment = context.getEnvironment();
+			if (this.randomPorts) {
+				environment.getPropertySources()
+					.addFirst(new MapPropertySource("sagamart random ports",
+							Map.of("management.server.port", "0", "spring.grpc.server.port", "0")));
+			}
+			environment.getPropertySources().addLast(new ServerProperties(environment));
+		}
+
+	}
+
+	private static final class ServerProperties extends EnumerablePropertySource<Map<String, Supplier<Object>>> {
+
+		ServerProperties(ConfigurableEnvironment environment) {
+			super("sagamart test servers",
+					Map.of("POSTGRES_ADDRESS", () -> TestServers.postgres().address(), "POSTGRES_PASSWORD",
+							() -> TestServers.postgres().password(environment.getRequiredProperty("sagamart.schema")),
+							"KAFKA_BOOTSTRAP_SERVERS", () -> TestServers.kafka().bootstrapServers(), "REDIS_ADDRESS",
+							() -> TestServers.redis().address(), "JWKS_URI", () -> TestTokens.shared().jwksUri()));
+		}
+
+		@Override
+		public String[] getPropertyNames() {
+			return this.source.keySet().toArray(String[]::new);
+		}
+
+		@Override
+		public @Nullable Object getProperty(String name) {
+			Supplier<Object> value = this.source.get(name);
+			return (value != null) ? value.get() : null;
+		}
+
+	}
+
+}

@@ -1,0 +1,238 @@
+package dev.sagamart.platform.test;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Issues access tokens as user-service does, and publishes the key that they are signed
+ * with at {@link #jwksUri()}, which tests {@link WithTestServers} have as the property
+ * {@code JWKS_URI}.
+ */
+public final class TestTokens {
+
+	/** The issuer that services expect unless {@code TOKEN_ISSUER} says otherwise. */
+	public static final String ISSUER = "http://localhost:8080";
+
+	public static final String AUDIENCE = "sagamart";
+
+	private static final String KEY_ID = "test-key";
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final KeyPair keys = newKeys();
+
+	private final HttpServer server;
+
+	private TestTokens() {
+		try {
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		byte[] jwks = JSON.writeValueAsBytes(Map.of("keys", List.of(jwk())));
+		this.server.createContext("/oauth2/jwks", (exchange) -> {
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(200, jwks.length);
+			try (OutputStream body = exchange.getResponseBody()) {
+				body.write(jwks);
+			}
+		});
+		this.server.setExecutor((task) -> Thread.ofVirtual().start(task));
+		Thread.ofPlatform().daemon().start(this.server::start);
+	}
+
+	/** The issuer of this test JVM. */
+	public static TestTokens shared() {
+		return Holder.TOKENS;
+	}
+
+	/** Where the public key is. */
+	public String jwksUri() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/oauth2/jwks";
+	}
+
+	/** A token of a customer, valid for 15 minutes, to stand after {@code Bearer}. */
+	public String customer(UUID userId) {
+		return token().subject(userId.toString()).roles("CUSTOMER").compact();
+	}
+
+	/** A token of an administrator. */
+	public String admin(UUID userId) {
+		return token().subject(userId.toString()).roles("ADMIN").compact();
+	}
+
+	/**
+	 * A good token of a new customer, to be changed until it is as bad as the test wants.
+	 */
+	public Builder token() {
+		return new Builder();
+	}
+
+	/** A key that no service knows. */
+	public static KeyPair newKeys() {
+		try {
+			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+			generator.initialize(2048);
+			return generator.generateKeyPair();
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Map<String, Object> jwk() {
+		RSAPublicKey key = (RSAPublicKey) this.keys.getPublic();
+		return Map.of("kty", "RSA", "use", "sig", "alg", "RS256", "kid", KEY_ID, "n", unsigned(key.getModulus()), "e",
+				unsigned(key.getPublicExponent()));
+	}
+
+	private static String unsigned(BigInteger number) {
+		byte[] bytes = number.toByteArray();
+		return encode((bytes[0] == 0) ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+	}
+
+	private static String encode(byte[] bytes) {
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	/** A token in the making. */
+	public final class Builder {
+
+		private final Map<String, Object> header = new LinkedHashMap<>();
+
+		private final Map<String, Object> claims = new LinkedHashMap<>();
+
+		private PrivateKey key = TestTokens.this.keys.getPrivate();
+
+		private Builder() {
+			Instant now = Instant.now();
+			this.header.putAll(Map.of("alg", "RS256", "kid", KEY_ID, "typ", "at+jwt"));
+			this.claims.putAll(Map.of("iss", ISSUER, "aud", List.of(AUDIENCE), "sub", UUID.randomUUID().toString(),
+					"roles", List.of("CUSTOMER"), "jti", UUID.randomUUID().toString(), "iat", now.getEpochSecond(),
+					"nbf", now.getEpochSecond(), "exp", now.plus(Duration.ofMinutes(15)).getEpochSecond()));
+		}
+
+		public Builder subject(String subject) {
+			return claim("sub", subject);
+		}
+
+		public Builder roles(String... roles) {
+			return claim("roles", List.of(roles));
+		}
+
+		public Builder issuer(String issuer) {
+			return claim("iss", issuer);
+		}
+
+		public Builder audience(String... audience) {
+			return claim("aud", List.of(audience));
+		}
+
+		public Builder expiresAt(Instant instant) {
+			return claim("exp", instant.getEpochSecond());
+		}
+
+		public Builder notBefore(Instant instant) {
+			return claim("nbf", instant.getEpochSecond());
+		}
+
+		/** Sets any claim; {@code null} takes it away. */
+		public Builder claim(String name, @Nullable Object value) {
+			set(this.claims, name, value);
+			return this;
+		}
+
+		/** Sets any header; {@code null} takes it away. */
+		public Builder header(String name, @Nullable Object value) {
+			set(this.header, name, value);
+			return this;
+		}
+
+		/** Signs with another key, under our key id. */
+		public Builder signedBy(PrivateKey key) {
+			this.key = key;
+			return this;
+		}
+
+		/** The token, signed with RS256. */
+		public String compact() {
+			try {
+				Signature signature = Signature.getInstance("SHA256withRSA");
+				signature.initSign(this.key);
+				signature.update(content().getBytes(StandardCharsets.US_ASCII));
+				return content() + "." + encode(signature.sign());
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		/** The token with {@code alg} none and no signature. */
+		public String unsigned() {
+			header("alg", "none");
+			return content() + ".";
+		}
+
+		/**
+		 * The token with {@code alg} HS256 and our public key as the secret: the classic
+		 * confusion.
+		 */
+		public String signedWithPublicKeyAsSecret() {
+			try {
+				header("alg", "HS256");
+				Mac mac = Mac.getInstance("HmacSHA256");
+				mac.init(new SecretKeySpec(TestTokens.this.keys.getPublic().getEncoded(), "HmacSHA256"));
+				return content() + "." + encode(mac.doFinal(content().getBytes(StandardCharsets.US_ASCII)));
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private String content() {
+			return encode(JSON.writeValueAsBytes(this.header)) + "." + encode(JSON.writeValueAsBytes(this.claims));
+		}
+
+		private static void set(Map<String, Object> map, String name, @Nullable Object value) {
+			if (value == null) {
+				map.remove(name);
+			}
+			else {
+				map.put(name, value);
+			}
+		}
+
+	}
+
+	private static final class Holder {
+
+		static final TestTokens TOKENS = new TestTokens();
+
+	}
+
+}

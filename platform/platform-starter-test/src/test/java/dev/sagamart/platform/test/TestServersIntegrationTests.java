@@ -1,0 +1,190 @@
+package dev.sagamart.platform.test;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.events.ProductEvent.ProductChanged;
+import dev.sagamart.events.ProductEvent.ProductDiscontinued;
+import dev.sagamart.events.Topics;
+import dev.sagamart.platform.test.KafkaMessages.Heard;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class TestServersIntegrationTests {
+
+	@Test
+	void postgresGivesEachRoleItsSchema() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		try (Connection connection = postgres.dataSource("payments").getConnection()) {
+			assertThat(connection.getSchema()).isEqualTo("payments");
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> postgres.password("nobody"))
+			.withMessageContaining("orders");
+	}
+
+	@Test
+	void postgresHasOtherDatabasesToo() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		postgres.createDatabase("another");
+		postgres.createDatabase("another");
+		try (Connection connection = postgres.dataSource("users", "another").getConnection()) {
+			assertThat(connection.getCatalog()).isEqualTo("another");
+		}
+	}
+
+	@Test
+	void postgresEmptiesTheTablesOfASchema() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		postgres.truncate("gateway");
+		try (Connection connection = postgres.connect("gateway"); Statement statement = connection.createStatement()) {
+			for (String table : List.of("audit", "kept", "flyway_schema_history")) {
+				statement.execute("CREATE TABLE " + table + " AS SELECT 1 AS id");
+			}
+			postgres.truncate("gateway", "kept");
+			assertThat(count(statement, "audit")).isZero();
+			assertThat(count(statement, "kept")).isOne();
+			assertThat(count(statement, "flyway_schema_history")).isOne();
+		}
+	}
+
+	@Test
+	void postgresTerminatesTheConnectionsOfARole() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		try (Connection connection = postgres.connect("products")) {
+			assertThat(postgres.terminateBackends("products")).isPositive();
+			assertThatThrownBy(() -> connection.createStatement().execute("SELECT 1")).isInstanceOf(SQLException.class);
+		}
+	}
+
+	@Test
+	void postgresComesBackAfterAStopAKillAndAHang() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		String address = postgres.address();
+		postgres.stop();
+		assertThatThrownBy(() -> postgres.connect("users")).isInstanceOf(SQLException.class);
+		postgres.start();
+		postgres.kill();
+		postgres.start();
+		postgres.hang();
+		postgres.wake();
+		assertThat(postgres.address()).isEqualTo(address);
+		postgres.connect("users").close();
+	}
+
+	@Test
+	void redisComesBackAfterAStopAndAHang() throws Exception {
+		TestRedis redis = TestServers.redis();
+		assertThat(ping(redis)).isEqualTo("+PONG");
+		redis.stop();
+		assertThatThrownBy(() -> ping(redis)).isInstanceOf(IOException.class);
+		redis.start();
+		redis.hang();
+		redis.wake();
+		assertThat(ping(redis)).isEqualTo("+PONG");
+		assertThat(redis.address()).endsWith(":" + redis.port()).startsWith(redis.host());
+	}
+
+	@Test
+	void kafkaKeepsWhatItHasOverAStopAndAKill() {
+		TestKafka kafka = TestServers.kafka();
+		kafka.createTopics(List.of(Topics.PRODUCT_EVENTS));
+		kafka.createTopics(List.of(Topics.PRODUCT_EVENTS));
+		try (KafkaMessages messages = new KafkaMessages(kafka)) {
+			ProductChanged first = product(UUID.randomUUID(), 1);
+			messages.send(first);
+			kafka.stop();
+			kafka.start();
+			ProductChanged second = product(first.productId(), 2);
+			messages.send(second);
+			kafka.kill();
+			kafka.start();
+			kafka.hang();
+			kafka.wake();
+			assertThat(messages.await(ProductChanged.class, first.productId(), 2)).containsExactly(first, second);
+		}
+	}
+
+	@Test
+	void messagesLookLikeThoseOfAService() {
+		try (KafkaMessages messages = new KafkaMessages(TestServers.kafka())) {
+			UUID eventId = UUID.randomUUID();
+			ProductDiscontinued message = new ProductDiscontinued(UUID.randomUUID(), 7);
+			messages.send(eventId, message);
+			messages.send(eventId, message);
+			messages.await(ProductDiscontinued.class, message.productId(), 2);
+			List<Heard> duplicates = messages.heard()
+				.stream()
+				.filter((heard) -> eventId.toString().equals(heard.eventId()))
+				.toList();
+			assertThat(duplicates).hasSize(2).allSatisfy((heard) -> {
+				assertThat(heard.topic()).isEqualTo(Topics.PRODUCT_EVENTS);
+				assertThat(heard.key()).isEqualTo(message.productId().toString());
+				assertThat(heard.type()).isEqualTo("product.discontinued.v1");
+				assertThat(heard.message()).isEqualTo(message);
+				assertThat(heard.headers()).containsKeys("ce_source", "ce_time", "correlationId", "traceparent")
+					.containsEntry("ce_specversion", "1.0")
+					.containsEntry("ce_subject", message.productId().toString());
+			});
+			assertThat(messages.about(message.productId(), Topics.PRODUCT_EVENTS)).containsExactly(message, message);
+			assertThat(messages.about(message.productId(), Topics.ORDER_EVENTS)).isEmpty();
+			messages.forget();
+			assertThat(messages.heard(ProductDiscontinued.class, message.productId())).isEmpty();
+		}
+	}
+
+	@Test
+	void messagesMayBeAsBadAsATestWants() {
+		try (KafkaMessages messages = new KafkaMessages(TestServers.kafka())) {
+			UUID id = UUID.randomUUID();
+			UUID unknown = messages.sendUnknownType(Topics.ORDER_EVENTS, id, "order.imagined.v9");
+			Heard heard = messages.await((one) -> unknown.toString().equals(one.eventId()));
+			assertThat(heard.message()).isNull();
+			assertThat(heard.text()).isEqualTo("{}");
+
+			UUID broken = UUID.randomUUID();
+			messages.sendRaw(Topics.ORDER_EVENTS, id.toString(), "not json".getBytes(StandardCharsets.UTF_8),
+					Map.of("ce_id", broken.toString(), "ce_type", "order.shipped.v1"));
+			assertThat(messages.await((one) -> broken.toString().equals(one.eventId())).message()).isNull();
+
+			messages.sendRaw(Topics.ORDER_EVENTS, "tombstone-" + id, null, Map.of());
+			Heard tombstone = messages.await((one) -> ("tombstone-" + id).equals(one.key()));
+			assertThat(tombstone.text()).isNull();
+			assertThat(tombstone.type()).isNull();
+
+			assertThatThrownBy(() -> messages.sendRaw(Topics.ORDER_EVENTS, null, new byte[2_000_000], Map.of()))
+				.isInstanceOf(IllegalStateException.class)
+				.hasMessage("Cannot send to order.events");
+		}
+	}
+
+	private static ProductChanged product(UUID id, long version) {
+		return new ProductChanged(id, "SKU-" + version, "A book", new Money(1999, "EUR"), version);
+	}
+
+	private static long count(Statement statement, String table) throws SQLException {
+		try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+			rows.next();
+			return rows.getLong(1);
+		}
+	}
+
+	private static String ping(TestRedis redis) throws IOException {
+		try (Socket socket = new Socket(redis.host(), redis.port())) {
+			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+		}
+	}
+
+}

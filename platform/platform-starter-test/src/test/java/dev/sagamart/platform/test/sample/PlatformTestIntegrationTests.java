@@ -1,0 +1,97 @@
+package dev.sagamart.platform.test.sample;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.events.ProductEvent.ProductChanged;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.platform.test.TestTokens;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.core.env.Environment;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@PlatformTest(
+		properties = { "sagamart.schema=orders", "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=${JWKS_URI}" })
+class PlatformTestIntegrationTests {
+
+	@Autowired
+	RestTestClient client;
+
+	@Autowired
+	TestTokens tokens;
+
+	@Autowired
+	KafkaMessages messages;
+
+	@Autowired
+	Environment environment;
+
+	@Autowired
+	JdbcConnectionDetails jdbc;
+
+	@Autowired
+	KafkaConnectionDetails kafka;
+
+	@Autowired
+	DataRedisConnectionDetails redis;
+
+	@Test
+	void theServiceAcceptsOurTokensOnly() {
+		UUID user = UUID.randomUUID();
+		this.client.get()
+			.uri("/who-am-i")
+			.headers((headers) -> headers.setBearerAuth(this.tokens.customer(user)))
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(String.class)
+			.isEqualTo(user.toString());
+		String forged = this.tokens.token().signedBy(TestTokens.newKeys().getPrivate()).compact();
+		this.client.get()
+			.uri("/who-am-i")
+			.headers((headers) -> headers.setBearerAuth(forged))
+			.exchange()
+			.expectStatus()
+			.isUnauthorized();
+	}
+
+	@Test
+	void theConnectionDetailsLeadToTheServersWithTheRoleOfTheSchema() throws Exception {
+		assertThat(this.jdbc.getUsername()).isEqualTo("orders");
+		try (Connection connection = DriverManager.getConnection(this.jdbc.getJdbcUrl(), this.jdbc.getUsername(),
+				this.jdbc.getPassword())) {
+			assertThat(connection.getSchema()).isEqualTo("orders");
+		}
+		assertThat(this.kafka.getBootstrapServers()).containsExactly(TestServers.kafka().bootstrapServers());
+		assertThat(this.redis.getStandalone()).isNotNull()
+			.satisfies((standalone) -> assertThat(standalone.getPort()).isEqualTo(TestServers.redis().port()));
+	}
+
+	@Test
+	void thePropertiesOfTheLauncherAreThere() {
+		assertThat(this.environment.getProperty("POSTGRES_ADDRESS")).isEqualTo(TestServers.postgres().address());
+		assertThat(this.environment.getProperty("POSTGRES_PASSWORD"))
+			.isEqualTo(TestServers.postgres().password("orders"));
+		assertThat(this.environment.getProperty("KAFKA_BOOTSTRAP_SERVERS"))
+			.isEqualTo(TestServers.kafka().bootstrapServers());
+		assertThat(this.environment.getProperty("REDIS_ADDRESS")).isEqualTo(TestServers.redis().address());
+		assertThat(this.environment.getProperty("management.server.port")).isEqualTo("0");
+	}
+
+	@Test
+	void theMessagesAreABeanOfTheContext() {
+		ProductChanged changed = new ProductChanged(UUID.randomUUID(), "SKU-1", "A book", new Money(1999, "EUR"), 1);
+		this.messages.send(changed);
+		assertThat(this.messages.await(ProductChanged.class, changed.productId())).isEqualTo(changed);
+	}
+
+}
