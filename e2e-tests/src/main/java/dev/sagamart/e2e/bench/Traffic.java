@@ -1,0 +1,146 @@
+package dev.sagamart.e2e.bench;
+
+import dev.sagamart.e2e.bench.LoadGenerator.Call;
+import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.client.Json;
+import dev.sagamart.e2e.client.OrderRequest;
+import dev.sagamart.e2e.client.Product;
+import dev.sagamart.e2e.client.Session;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * The requests of the phases, as bytes, from users in turn. Their order is the same in
+ * every run.
+ */
+final class Traffic {
+
+	private static final int ORDERS_REMEMBERED = 2000;
+
+	private final String host;
+
+	private final List<Session> users;
+
+	private final List<UUID> readable;
+
+	private final List<Product> sold;
+
+	private final List<String> categories;
+
+	private final BiConsumer<Session, Response> onOrder;
+
+	private final Random random = new Random(42);
+
+	private final List<Placed> placed = new ArrayList<>();
+
+	private int turn;
+
+	private record Placed(Session user, String id) {
+	}
+
+	/**
+	 * @param sold products that orders are made of
+	 * @param shown products that the catalogue is read for
+	 * @param onOrder told of every accepted order
+	 */
+	Traffic(URI url, List<Session> users, List<Product> sold, List<Product> shown,
+			BiConsumer<Session, Response> onOrder) {
+		this.host = url.getAuthority();
+		this.users = List.copyOf(users);
+		this.sold = List.copyOf(sold);
+		this.readable = Stream.concat(sold.stream(), shown.stream()).map(Product::id).distinct().toList();
+		this.categories = Stream.concat(sold.stream(), shown.stream()).map(Product::category).distinct().toList();
+		this.onOrder = onOrder;
+	}
+
+	/** Of ten reads seven are one product, two a list, one a search. */
+	Call catalogueRead() {
+		int dice = this.random.nextInt(10);
+		if (dice < 7) {
+			return get("product", next(), "/api/v1/products/" + pick(this.readable));
+		}
+		if (dice < 9) {
+			return get("list", next(), "/api/v1/products?category=" + pick(this.categories) + "&sort=price");
+		}
+		return get("search", next(), "/api/v1/products?q=" + pick(List.of("book", "lamp", "glass", "green", "set")));
+	}
+
+	/** An order of one to three lines. */
+	Call order() {
+		Session user = next();
+		OrderRequest order = OrderRequest.of(pick(this.sold), 1);
+		for (int i = this.random.nextInt(3); i > 0; i--) {
+			Product product = pick(this.sold);
+			if (order.items().stream().noneMatch((line) -> line.productId().equals(product.id()))) {
+				order = order.and(product, 1);
+			}
+		}
+		byte[] body = Json.write(order).getBytes(StandardCharsets.UTF_8);
+		byte[] head = ("POST /api/v1/orders HTTP/1.1\r\nHost: " + this.host + "\r\nAuthorization: Bearer "
+				+ user.token() + "\r\nIdempotency-Key: " + new UUID(this.random.nextLong(), System.nanoTime())
+				+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+			.getBytes(StandardCharsets.ISO_8859_1);
+		ByteBuffer bytes = ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
+		return new Call("order", bytes, (response) -> accepted(user, response));
+	}
+
+	/** 80 % catalogue, 15 % reads of orders, 5 % orders. */
+	Call mixed() {
+		int dice = this.random.nextInt(100);
+		if (dice < 80) {
+			return catalogueRead();
+		}
+		if (dice < 95) {
+			return orderRead();
+		}
+		return order();
+	}
+
+	private Call orderRead() {
+		if (this.placed.isEmpty() || this.random.nextInt(3) == 0) {
+			return get("order list", next(), "/api/v1/orders?pageSize=10");
+		}
+		Placed order = pick(this.placed);
+		return get("order read", order.user(), "/api/v1/orders/" + order.id());
+	}
+
+	private void accepted(Session user, Response response) {
+		Placed order = new Placed(user, idOf(response));
+		if (this.placed.size() < ORDERS_REMEMBERED) {
+			this.placed.add(order);
+		}
+		else {
+			this.placed.set(this.random.nextInt(ORDERS_REMEMBERED), order);
+		}
+		this.onOrder.accept(user, response);
+	}
+
+	/** The id is the first thing of an order. */
+	static String idOf(Response response) {
+		String text = response.text();
+		int start = text.indexOf("\"id\":\"") + 6;
+		return text.substring(start, start + 36);
+	}
+
+	private Call get(String kind, Session user, String path) {
+		return new Call(kind, StandardCharsets.ISO_8859_1.encode("GET " + path + " HTTP/1.1\r\nHost: " + this.host
+				+ "\r\nAuthorization: Bearer " + user.token() + "\r\n\r\n"));
+	}
+
+	private Session next() {
+		this.turn = (this.turn + 1) % this.users.size();
+		return this.users.get(this.turn);
+	}
+
+	private <T> T pick(List<T> list) {
+		return list.get(this.random.nextInt(list.size()));
+	}
+
+}

@@ -1,0 +1,113 @@
+package dev.sagamart.e2e.books;
+
+import dev.sagamart.e2e.client.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** The payment simulator's books, and its switches. */
+public final class ProviderBooks {
+
+	private static final int PAGE = 100;
+
+	private final HttpClient http;
+
+	private final URI provider;
+
+	public ProviderBooks(HttpClient http, URI provider) {
+		this.http = http;
+		this.provider = provider;
+	}
+
+	/**
+	 * A payment intent as the provider has it.
+	 *
+	 * @param status Stripe's word: {@code requires_capture, succeeded, canceled} and
+	 * others
+	 */
+	public record Intent(String id, String orderId, String status, String currency, long amount, long captured,
+			long refunded) {
+
+		/** Whether the buyer's money is held and was not taken. */
+		public boolean isHeld() {
+			return this.status.equals("requires_capture");
+		}
+
+	}
+
+	/** The intents of an order, newest first. */
+	public List<Intent> of(Object orderId) {
+		return all().stream().filter((intent) -> intent.orderId().equals(orderId.toString())).toList();
+	}
+
+	/** Everything, newest first. */
+	public List<Intent> all() {
+		java.util.Map<String, Long> refunds = new java.util.HashMap<>();
+		for (JsonNode refund : pages("/v1/refunds")) {
+			refunds.merge(refund.path("payment_intent").asString(), refund.path("amount").asLong(), Long::sum);
+		}
+		List<Intent> intents = new ArrayList<>();
+		for (JsonNode intent : pages("/v1/payment_intents")) {
+			String id = intent.path("id").asString();
+			intents.add(new Intent(id, orderOf(intent.path("metadata")), intent.path("status").asString(),
+					intent.path("currency").asString(), intent.path("amount").asLong(),
+					intent.path("amount_received").asLong(), refunds.getOrDefault(id, 0L)));
+		}
+		return intents;
+	}
+
+	/**
+	 * While down, every call is cut off without a reply and without being carried out.
+	 */
+	public void down(boolean down) {
+		send(HttpRequest.newBuilder(this.provider.resolve("/simulator/faults"))
+			.setHeader("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString("down=" + down)));
+	}
+
+	private static String orderOf(JsonNode metadata) {
+		String id = metadata.path("orderId").asString("");
+		return id.isEmpty() ? metadata.path("order_id").asString("") : id;
+	}
+
+	private List<JsonNode> pages(String path) {
+		List<JsonNode> found = new ArrayList<>();
+		boolean more = true;
+		String after = "";
+		while (more) {
+			JsonNode page = Json
+				.tree(send(HttpRequest.newBuilder(this.provider.resolve(path + "?limit=" + PAGE + after))
+					.setHeader("Authorization", "Bearer sk_test_books")));
+			page.path("data").forEach(found::add);
+			more = page.path("has_more").asBoolean();
+			after = more ? "&starting_after=" + found.getLast().path("id").asString() : "";
+		}
+		return found;
+	}
+
+	private String send(HttpRequest.Builder request) {
+		try {
+			HttpResponse<String> response = this.http.send(request.timeout(Duration.ofSeconds(30)).build(),
+					HttpResponse.BodyHandlers.ofString());
+			if (response.statusCode() != 200) {
+				throw new IllegalStateException(
+						"The provider answered " + response.statusCode() + ": " + response.body());
+			}
+			return response.body();
+		}
+		catch (IOException ex) {
+			throw new java.io.UncheckedIOException("The provider did not answer", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+}

@@ -1,0 +1,107 @@
+package dev.sagamart.e2e.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** The way into the platform: its gateway. Safe for use by many threads. */
+public final class Api implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+	private final URI gateway;
+
+	private final HttpClient http = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(5))
+		.build();
+
+	public Api(URI gateway) {
+		this.gateway = gateway;
+	}
+
+	/** The accounts of the {@code demo} profile. */
+	public enum DemoAccount {
+
+		ALICE, BOB, ADMIN;
+
+		private String word() {
+			return name().toLowerCase(java.util.Locale.ROOT);
+		}
+
+	}
+
+	public URI gateway() {
+		return this.gateway;
+	}
+
+	/** Somebody who did not log in. */
+	public Session anonymous() {
+		return new Session(this, "");
+	}
+
+	public Session login(DemoAccount account) {
+		return login(account.word() + "@sagamart.example", account.word() + "-demo-password");
+	}
+
+	public Session login(String email, String password) {
+		Reply reply = anonymous().post("/api/v1/sessions", Map.of("email", email, "password", password)).expect(201);
+		return session(reply.json().path("accessToken").asString());
+	}
+
+	/** Somebody with an access token. */
+	public Session session(String accessToken) {
+		return new Session(this, accessToken);
+	}
+
+	/** A customer who has just registered and logged in. */
+	public Session newCustomer() {
+		String email = "buyer-" + UUID.randomUUID() + "@sagamart.example";
+		return newCustomer(email, "a-password-of-" + UUID.randomUUID());
+	}
+
+	public Session newCustomer(String email, String password) {
+		anonymous().post("/api/v1/users", Map.of("email", email, "password", password, "name", "A Buyer")).expect(201);
+		return login(email, password);
+	}
+
+	@Override
+	public void close() {
+		this.http.close();
+	}
+
+	HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(this.gateway.resolve(path)).timeout(PATIENCE);
+	}
+
+	Reply send(HttpRequest request) {
+		HttpResponse<String> response = exchange(request, HttpResponse.BodyHandlers.ofString());
+		return new Reply(request.method() + " " + request.uri().getPath(), response.statusCode(), response.headers(),
+				response.body());
+	}
+
+	HttpResponse<Stream<String>> open(HttpRequest request) {
+		return exchange(request, HttpResponse.BodyHandlers.ofLines());
+	}
+
+	private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+		try {
+			return this.http.send(request, handler);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(request.method() + " " + request.uri() + " got no answer: " + ex, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted", ex);
+		}
+	}
+
+}

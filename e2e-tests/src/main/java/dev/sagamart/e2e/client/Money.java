@@ -1,0 +1,18 @@
+package dev.sagamart.e2e.client;
+
+/** Whole minor units of an ISO 4217 currency. */
+public record Money(long amount, String currency) {
+
+	public static Money eur(long cents) {
+		return new Money(cents, "EUR");
+	}
+
+	public Money times(long factor) {
+		return new Money(this.amount * factor, this.currency);
+	}
+
+	public Money plus(Money other) {
+		return new Money(this.amount + other.amount, this.currency);
+	}
+
+}

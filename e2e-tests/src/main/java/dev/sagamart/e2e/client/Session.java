@@ -1,0 +1,241 @@
+package dev.sagamart.e2e.client;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What one caller does: raw calls, and the calls of the contract in typed form. A typed
+ * call throws {@link UnexpectedReplyException} unless the platform says yes.
+ */
+public final class Session {
+
+	private static final Duration USUAL_PATIENCE = Duration.ofSeconds(20);
+
+	private final Api api;
+
+	private final String token;
+
+	Session(Api api, String token) {
+		this.api = api;
+		this.token = token;
+	}
+
+	/** The access token, empty for somebody who did not log in. */
+	public String token() {
+		return this.token;
+	}
+
+	// Raw calls
+
+	public Reply get(String path) {
+		return send("GET", path, null, Map.of());
+	}
+
+	public Reply post(String path, @Nullable Object body) {
+		return send("POST", path, body, Map.of());
+	}
+
+	public Reply put(String path, Object body) {
+		return send("PUT", path, body, Map.of());
+	}
+
+	public Reply delete(String path) {
+		return send("DELETE", path, null, Map.of());
+	}
+
+	public Reply send(String method, String path, @Nullable Object body, Map<String, String> headers) {
+		HttpRequest.Builder request = authorised(path);
+		headers.forEach(request::setHeader);
+		if (body != null) {
+			request.setHeader("Content-Type", "application/json")
+				.method(method, HttpRequest.BodyPublishers.ofString(Json.write(body)));
+		}
+		else {
+			request.method(method, HttpRequest.BodyPublishers.noBody());
+		}
+		return this.api.send(request.build());
+	}
+
+	// Users
+
+	public UUID userId() {
+		return UUID.fromString(get("/api/v1/users/me").expect(200).json().path("id").asString());
+	}
+
+	// Catalogue and stock
+
+	public List<Product> products(String query) {
+		return Json.items(get("/api/v1/products" + query).expect(200).json(), Product.class);
+	}
+
+	public Product product(UUID id) {
+		return get("/api/v1/products/" + id).expect(200).as(Product.class);
+	}
+
+	/** A new product with a name of its own. */
+	public Product createProduct(Money price, int initialStock) {
+		String sku = "E2E-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(java.util.Locale.ROOT);
+		return post("/api/v1/products", Map.of("sku", sku, "name", "Thing " + sku, "description", "Made by a test.",
+				"category", "toys", "price", price, "initialStock", initialStock))
+			.expect(201)
+			.as(Product.class);
+	}
+
+	public Product changePrice(Product product, Money price) {
+		String path = "/api/v1/products/" + product.id();
+		String version = get(path).expect(200).header("ETag");
+		return send("PUT", path, Map.of("sku", product.sku(), "name", product.name(), "description",
+				product.description(), "category", product.category(), "price", price), Map.of("If-Match", version))
+			.expect(200)
+			.as(Product.class);
+	}
+
+	public void discontinue(Product product) {
+		delete("/api/v1/products/" + product.id()).expect(204);
+	}
+
+	public Stock stock(Product product) {
+		return get("/api/v1/products/" + product.id() + "/stock").expect(200).as(Stock.class);
+	}
+
+	public void adjustStock(UUID productId, int delta) {
+		post("/api/v1/products/" + productId + "/stock-adjustments", Map.of("delta", delta, "reason", "a test"))
+			.expect(201);
+	}
+
+	// Orders
+
+	public Order place(OrderRequest request) {
+		return tryToPlace(request, UUID.randomUUID().toString()).expect(201).as(Order.class);
+	}
+
+	public Reply tryToPlace(OrderRequest request, String idempotencyKey) {
+		return send("POST", "/api/v1/orders", request, Map.of("Idempotency-Key", idempotencyKey));
+	}
+
+	public Order order(UUID id) {
+		return get("/api/v1/orders/" + id).expect(200).as(Order.class);
+	}
+
+	public Order await(Order order, String status) {
+		return await(order.id(), Set.of(status), USUAL_PATIENCE);
+	}
+
+	public Order awaitSettled(Order order) {
+		return await(order.id(), Order.SETTLED, USUAL_PATIENCE);
+	}
+
+	/**
+	 * Waits until an order has one of the states, or rests in another one: then the
+	 * caller's assertion fails at once and with the order in hand.
+	 */
+	public Order await(UUID id, Set<String> states, Duration atMost) {
+		return Awaitility.await("order " + id + " to be " + states)
+			.atMost(atMost)
+			.pollInSameThread()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(40))
+			.until(() -> order(id), (order) -> states.contains(order.status())
+					|| (order.isSettled() && !order.status().equals("CONFIRMED") && !order.status().equals("SHIPPED")));
+	}
+
+	public Reply cancel(Order order) {
+		return post("/api/v1/orders/" + order.id() + "/cancellation", null);
+	}
+
+	public Reply ship(Order order) {
+		return post("/api/v1/orders/" + order.id() + "/shipment", null);
+	}
+
+	public Reply deliver(Order order) {
+		return post("/api/v1/orders/" + order.id() + "/delivery", null);
+	}
+
+	public List<TimelineEntry> timeline(Order order) {
+		return Json.items(get("/api/v1/orders/" + order.id() + "/timeline").expect(200).json(), TimelineEntry.class);
+	}
+
+	/**
+	 * Reads an order's event stream until it ends, or an event is the last one wanted.
+	 * @param lastEventId what was read before, or null to read from the beginning
+	 */
+	public List<ServerEvent> events(UUID orderId, @Nullable String lastEventId, Predicate<ServerEvent> last) {
+		HttpRequest.Builder request = authorised("/api/v1/orders/" + orderId + "/events").setHeader("Accept",
+				"text/event-stream");
+		if (lastEventId != null) {
+			request.setHeader("Last-Event-ID", lastEventId);
+		}
+		HttpResponse<Stream<String>> response = this.api.open(request.GET().build());
+		try (Stream<String> lines = response.body()) {
+			if (response.statusCode() != 200) {
+				throw new UnexpectedReplyException(new Reply("GET events of " + orderId, response.statusCode(),
+						response.headers(), String.join("\n", lines.toList())), 200);
+			}
+			return read(lines, last);
+		}
+	}
+
+	// Payments
+
+	/** The payments of an order: none or one. */
+	public List<Payment> payments(UUID orderId) {
+		return Json.items(get("/api/v1/payments?orderId=" + orderId).expect(200).json(), Payment.class);
+	}
+
+	public Reply refund(Payment payment, Money amount, String idempotencyKey) {
+		return send("POST", "/api/v1/payments/" + payment.id() + "/refunds",
+				Map.of("amount", amount, "reason", "requested_by_customer"), Map.of("Idempotency-Key", idempotencyKey));
+	}
+
+	public JsonNode reconciliation() {
+		return get("/api/v1/payments/reconciliation").expect(200).json();
+	}
+
+	private HttpRequest.Builder authorised(String path) {
+		HttpRequest.Builder request = this.api.request(path);
+		if (!this.token.isEmpty()) {
+			request.setHeader("Authorization", "Bearer " + this.token);
+		}
+		return request;
+	}
+
+	private static List<ServerEvent> read(Stream<String> lines, Predicate<ServerEvent> last) {
+		List<ServerEvent> events = new ArrayList<>();
+		String id = "";
+		String name = "message";
+		StringBuilder data = new StringBuilder();
+		for (String line : (Iterable<String>) lines::iterator) {
+			if (line.isEmpty() && !data.isEmpty()) {
+				ServerEvent event = new ServerEvent(id, name, Json.tree(data.toString()));
+				events.add(event);
+				if (last.test(event)) {
+					return events;
+				}
+				data.setLength(0);
+				name = "message";
+			}
+			else if (line.startsWith("id:")) {
+				id = line.substring(3).strip();
+			}
+			else if (line.startsWith("event:")) {
+				name = line.substring(6).strip();
+			}
+			else if (line.startsWith("data:")) {
+				data.append(line.substring(5).strip());
+			}
+		}
+		return events;
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.sagamart.e2e.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.e2e.client.Json;
+import org.junit.jupiter.api.Test;
+
+class BenchmarkTests {
+
+	@Test
+	void agreesOnlyIfEveryCurrencyDoes() {
+		String good = "{\"captured\":{\"amount\":5},\"refunded\":{\"amount\":0},\"providerCaptured\":{\"amount\":5},"
+				+ "\"providerRefunded\":{\"amount\":0},\"unmatched\":[]}";
+		String bad = good.replace("\"unmatched\":[]", "\"unmatched\":[{\"id\":1}]");
+		String worse = good.replaceFirst("\"amount\":5", "\"amount\":6");
+		assertThat(agrees("{\"items\":[" + good + "," + good + "]}")).isTrue();
+		assertThat(agrees(good)).isTrue();
+		assertThat(agrees("{\"items\":[" + good + "," + bad + "]}")).isFalse();
+		assertThat(agrees("{\"EUR\":" + worse + "}")).isFalse();
+		assertThat(agrees("\"nothing\"")).isFalse();
+	}
+
+	private static boolean agrees(String json) {
+		return Benchmark.agrees(Json.tree(json));
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.sagamart.e2e.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sagamart.e2e.bench.Options.Phase;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTests {
+
+	@Test
+	void hasDefaults() {
+		Options options = Options.parse();
+		assertThat(options.url()).isEqualTo(URI.create("http://localhost:8080"));
+		assertThat(options.phases()).containsExactly(Phase.values());
+		assertThat(options.duration()).isEqualTo(Duration.ofSeconds(30));
+	}
+
+	@Test
+	void readsOptions() {
+		Options options = Options.parse("--phases", "latency,mixed", "--duration", "5", "--url",
+				"http://127.0.0.1:9999", "--mixed-rate", "0");
+		assertThat(options.phases()).containsExactly(Phase.MIXED, Phase.LATENCY);
+		assertThat(options.duration()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(options.url()).hasPort(9999);
+		assertThat(options.mixedRate()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--duration 0", "--duration 601", "--duration -1", "--duration 99999999999", "--users ten",
+			"--phases fast", "--speed 3", "--duration", "--url http://192.0.2.1:8080", "--url https://localhost",
+			"--url nonsense" })
+	void refusesWhatItDoesNotKnowAndEveryOtherMachine(String line) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse(line.split(" ")));
+	}
+
+	@Test
+	void describesEveryOption() {
+		for (String option : new String[] { "--url", "--home", "--phases", "--duration", "--warm-up", "--mixed-rate",
+				"--order-rate", "--connections", "--order-connections", "--users", "--products" }) {
+			assertThat(Options.USAGE).contains("  " + option + " ");
+		}
+	}
+
+}
