@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 
 /**
@@ -20,6 +21,6 @@ public interface IdempotentRequests {
 	 * same key: 422 {@code IDEMPOTENCY_KEY_REUSED}; the first still running: 409
 	 * {@code IDEMPOTENCY_KEY_IN_USE}
 	 */
-	ResponseEntity<?> run(String key, Object body, Supplier<ResponseEntity<?>> work);
+	ResponseEntity<?> run(@Nullable String key, Object body, Supplier<ResponseEntity<?>> work);
 
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The {@code pageSize} and {@code pageToken} of a list request, as a controller
@@ -32,6 +33,23 @@ public record PageQuery(int size, List<String> after) {
 
 	public boolean isFirst() {
 		return this.after.isEmpty();
+	}
+
+	/**
+	 * Reads the sort key with a function that may throw, because a client can send any
+	 * token: whatever it throws ends the request with 400 {@code INVALID_PAGE_TOKEN}.
+	 */
+	public <K> K after(Function<List<String>, K> reader) {
+		try {
+			return reader.apply(this.after);
+		}
+		catch (RuntimeException ex) {
+			throw invalidToken();
+		}
+	}
+
+	static ProblemException invalidToken() {
+		return ProblemException.badRequest("INVALID_PAGE_TOKEN", "'pageToken' is not one that a page came with.");
 	}
 
 	static String tokenOf(List<String> key) {

@@ -1,0 +1,5 @@
+/** The defaults that every service starts from. */
+@NullMarked
+package dev.sagamart.platform;
+
+import org.jspecify.annotations.NullMarked;

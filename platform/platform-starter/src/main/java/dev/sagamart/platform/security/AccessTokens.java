@@ -1,0 +1,122 @@
+package dev.sagamart.platform.security;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.net.MalformedURLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+/**
+ * Checks access tokens as RFC 8725 and RFC 9068 ask: one algorithm, one type, our issuer
+ * and audience, an expiry and a subject, and no key but the published ones.
+ */
+final class AccessTokens {
+
+	private static final int TIMEOUT_MS = 1000;
+
+	private static final int MAX_KEYS_SIZE = 64 * 1024;
+
+	private AccessTokens() {
+	}
+
+	static JwtDecoder decoder(SecurityProperties properties, Clock clock) {
+		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"),
+				new JOSEObjectType("application/at+jwt")));
+		processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys(properties)));
+		// claims are checked below, with a clock and a skew of our own
+		processor.setJWTClaimsSetVerifier((_, _) -> {
+		});
+		NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
+		decoder.setJwtValidator(claims(properties, clock));
+		return (properties.cachedTokens() > 0) ? new CachingJwtDecoder(decoder, properties.cachedTokens(), clock)
+				: decoder;
+	}
+
+	private static JWKSource<SecurityContext> keys(SecurityProperties properties) {
+		try {
+			return new PublishedKeys(JWKSourceBuilder
+				.create(properties.jwksUri().toURL(),
+						new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_KEYS_SIZE))
+				.cache(properties.keysKept().toMillis(), 2 * TIMEOUT_MS)
+				.refreshAheadCache(false)
+				.rateLimited(properties.keysFetchInterval().toMillis())
+				.outageTolerantForever()
+				.build());
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalArgumentException("Not a URL: sagamart.security.jwks-uri", ex);
+		}
+	}
+
+	private static OAuth2TokenValidator<Jwt> claims(SecurityProperties properties, Clock clock) {
+		JwtTimestampValidator time = new JwtTimestampValidator(properties.clockSkew());
+		time.setClock(clock);
+		return new DelegatingOAuth2TokenValidator<>(time, new JwtIssuerValidator(properties.issuer()),
+				demand("exp", (token) -> token.getExpiresAt() != null),
+				demand("sub", (token) -> token.getSubject() != null && !token.getSubject().isBlank()),
+				demand("aud", (token) -> Objects.requireNonNullElse(token.getAudience(), List.of())
+					.contains(properties.audience())));
+	}
+
+	private static OAuth2TokenValidator<Jwt> demand(String claim, Predicate<Jwt> test) {
+		OAuth2TokenValidatorResult refused = OAuth2TokenValidatorResult
+			.failure(new OAuth2Error("invalid_token", "The claim " + claim + " is missing or wrong", null));
+		return (token) -> test.test(token) ? OAuth2TokenValidatorResult.success() : refused;
+	}
+
+	/**
+	 * Once keys are known, a token that names another one while fetching is limited is
+	 * simply signed by a stranger: a flood of such tokens gets 401, not 503.
+	 */
+	private static final class PublishedKeys implements JWKSource<SecurityContext> {
+
+		private final JWKSource<SecurityContext> source;
+
+		private volatile boolean known;
+
+		PublishedKeys(JWKSource<SecurityContext> source) {
+			this.source = source;
+		}
+
+		@Override
+		public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
+			try {
+				List<JWK> keys = this.source.get(selector, context);
+				this.known = true;
+				return keys;
+			}
+			catch (RateLimitReachedException ex) {
+				if (this.known) {
+					return List.of();
+				}
+				throw ex;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,49 @@
+package dev.sagamart.platform.security;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+
+/** Reads who is calling from a verified token. */
+final class Callers {
+
+	static final String ROLE_PREFIX = "ROLE_";
+
+	private Callers() {
+	}
+
+	/** The user whom a token speaks for; empty for a service's own token. */
+	static Optional<Caller> of(@Nullable Authentication authentication) {
+		if (!(authentication instanceof JwtAuthenticationToken token)) {
+			return Optional.empty();
+		}
+		UUID userId = uuidOf(token.getToken().getSubject());
+		if (userId == null) {
+			return Optional.empty();
+		}
+		Set<Role> roles = EnumSet.noneOf(Role.class);
+		for (Role role : Role.values()) {
+			if (token.getAuthorities().stream().anyMatch((a) -> (ROLE_PREFIX + role).equals(a.getAuthority()))) {
+				roles.add(role);
+			}
+		}
+		return Optional.of(new Caller(userId, roles));
+	}
+
+	private static @Nullable UUID uuidOf(@Nullable String subject) {
+		if (subject == null || subject.length() != 36) {
+			return null;
+		}
+		try {
+			return UUID.fromString(subject);
+		}
+		catch (IllegalArgumentException _) {
+			return null;
+		}
+	}
+
+}

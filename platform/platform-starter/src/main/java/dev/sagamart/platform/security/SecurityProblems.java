@@ -1,0 +1,46 @@
+package dev.sagamart.platform.security;
+
+import dev.sagamart.platform.web.ProblemWriter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+
+/** What security refuses, as problem details; never why a token is not valid. */
+class SecurityProblems implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
+
+	@Override
+	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException error)
+			throws IOException {
+		if (error instanceof OAuth2AuthenticationException) {
+			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+			ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
+					"The access token is not valid, or no longer.");
+		}
+		else {
+			ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED);
+		}
+	}
+
+	@Override
+	public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException error)
+			throws IOException {
+		response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
+		ProblemWriter.write(request, response, HttpStatus.FORBIDDEN);
+	}
+
+	@Override
+	public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException error)
+			throws IOException {
+		ProblemWriter.write(request, response, HttpStatus.BAD_REQUEST);
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.sagamart.platform.security;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How access tokens are checked.
+ *
+ * @param jwksUri where the issuer publishes its keys; first asked when the first token
+ * comes
+ * @param issuer the {@code iss} of every token
+ * @param audience must be among a token's {@code aud}
+ * @param clockSkew by how much clocks may differ
+ * @param keysKept how long keys are used before they are fetched again; while that fails,
+ * the old ones go on
+ * @param keysFetchInterval a token that names an unknown key makes the keys be fetched,
+ * at most twice in this time
+ * @param cachedTokens how many checked tokens are remembered until they expire
+ */
+@Validated
+@ConfigurationProperties("sagamart.security")
+record SecurityProperties(@NotNull URI jwksUri, @NotBlank String issuer,
+		@DefaultValue("sagamart") @NotBlank String audience, @DefaultValue("60s") @NotNull Duration clockSkew,
+		@DefaultValue("5m") @NotNull Duration keysKept, @DefaultValue("10s") @NotNull Duration keysFetchInterval,
+		@DefaultValue("5000") @Min(0) int cachedTokens) {
+}

@@ -1,0 +1,37 @@
+package dev.sagamart.platform.web;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * Removes expired idempotency keys every minute, at most a hundred thousand at a time.
+ * Safe on any number of instances.
+ */
+class IdempotencyKeyCleaner {
+
+	private static final Logger log = LoggerFactory.getLogger(IdempotencyKeyCleaner.class);
+
+	private static final int ROUNDS = 100;
+
+	private final PostgresIdempotentRequests requests;
+
+	IdempotencyKeyCleaner(PostgresIdempotentRequests requests) {
+		this.requests = requests;
+	}
+
+	@Scheduled(initialDelay = 60, fixedDelay = 60, timeUnit = TimeUnit.SECONDS)
+	void clean() {
+		try {
+			for (int round = 0; round < ROUNDS && this.requests.removeExpired(); round++) {
+				log.debug("Removed a batch of expired idempotency keys");
+			}
+		}
+		catch (DataAccessException ex) {
+			log.warn("Expired idempotency keys stay for another minute: {}", ex.getMessage());
+		}
+	}
+
+}

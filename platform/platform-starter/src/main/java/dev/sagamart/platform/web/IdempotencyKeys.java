@@ -1,0 +1,31 @@
+package dev.sagamart.platform.web;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** What an {@code Idempotency-Key} must look like. */
+final class IdempotencyKeys {
+
+	private static final Pattern VALID = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+	private IdempotencyKeys() {
+	}
+
+	static String checked(@Nullable String key) {
+		if (key == null) {
+			throw ProblemException.badRequest(missing().code(), missing().detail());
+		}
+		if (!VALID.matcher(key).matches()) {
+			throw ProblemException.badRequest("IDEMPOTENCY_KEY_INVALID",
+					"The header 'Idempotency-Key' must be 1 to 255 visible ASCII characters.");
+		}
+		return key;
+	}
+
+	static Problem missing() {
+		return Problem.of(HttpStatus.BAD_REQUEST, "IDEMPOTENCY_KEY_MISSING",
+				"The header 'Idempotency-Key' is required here.");
+	}
+
+}

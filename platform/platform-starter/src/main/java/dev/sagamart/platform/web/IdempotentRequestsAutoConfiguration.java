@@ -1,0 +1,37 @@
+package dev.sagamart.platform.web;
+
+import java.time.Clock;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Idempotency keys for services with a database. */
+@AutoConfiguration(
+		after = { JdbcTemplateAutoConfiguration.class, TransactionAutoConfiguration.class,
+				JacksonAutoConfiguration.class },
+		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
+@ConditionalOnBean({ JdbcTemplate.class, PlatformTransactionManager.class })
+@EnableScheduling
+class IdempotentRequestsAutoConfiguration {
+
+	@Bean
+	PostgresIdempotentRequests idempotentRequests(JdbcTemplate jdbc, PlatformTransactionManager transactions,
+			JsonMapper json, Clock clock, @Value("${spring.application.name:}") String service) {
+		return new PostgresIdempotentRequests(jdbc, new TransactionTemplate(transactions), json, clock, service);
+	}
+
+	@Bean
+	IdempotencyKeyCleaner idempotencyKeyCleaner(PostgresIdempotentRequests requests) {
+		return new IdempotencyKeyCleaner(requests);
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.sagamart.platform.web;
+
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What every HTTP API of the platform does alike.
+ */
+@AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+class PlatformWebAutoConfiguration {
+
+	private static final long MAX_BODY = 1024 * 1024;
+
+	@Bean
+	ProblemMapper problemMapper() {
+		return new ProblemMapper();
+	}
+
+	@Bean
+	ProblemAdvice problemAdvice(ProblemMapper problems) {
+		return new ProblemAdvice(problems);
+	}
+
+	@Bean
+	ProblemErrorController problemErrorController(ProblemMapper problems) {
+		return new ProblemErrorController(problems);
+	}
+
+	@Bean
+	FilterRegistrationBean<CorrelationIdFilter> correlationIdFilter(ProblemMapper problems) {
+		FilterRegistrationBean<CorrelationIdFilter> registration = new FilterRegistrationBean<>(
+				new CorrelationIdFilter(problems));
+		registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+		return registration;
+	}
+
+	/**
+	 * Inside of the observation, so that refusals are counted, and outside of security.
+	 */
+	@Bean
+	FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
+		FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(
+				new BodyLimitFilter(MAX_BODY));
+		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
+		return registration;
+	}
+
+	@Bean
+	@Order(0)
+	ServerHttpMessageConvertersCustomizer strictJsonConverter(JsonMapper mapper) {
+		JsonMapper strict = StrictJson.of(mapper);
+		return (converters) -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(strict));
+	}
+
+	@Bean
+	WebMvcConfigurer platformWebMvcConfigurer() {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+				resolvers.add(new PageQueryResolver());
+			}
+
+			@Override
+			public void addFormatters(FormatterRegistry registry) {
+				registry.addConverter(String.class, UUID.class, new StrictUuid());
+			}
+
+		};
+	}
+
+	/** The last customizer, so that the valve is the innermost and reports first. */
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemValveCustomizer() {
+		return (factory) -> factory
+			.addContextCustomizers((context) -> context.getParent().getPipeline().addValve(new ProblemValve()));
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.sagamart.platform.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/**
+ * Answers where the server dispatches errors to. Nothing is there for a client that asks
+ * for the path itself.
+ */
+@Controller
+class ProblemErrorController implements ErrorController {
+
+	private final ProblemMapper problems;
+
+	ProblemErrorController(ProblemMapper problems) {
+		this.problems = problems;
+	}
+
+	@RequestMapping("${spring.web.error.path:/error}")
+	void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		ProblemWriter.write(request, response, problemOf(request));
+	}
+
+	private Problem problemOf(HttpServletRequest request) {
+		if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error) {
+			return this.problems.problemOf(error);
+		}
+		if (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status) {
+			return Problem.ofStatus(status);
+		}
+		return Problem.of(HttpStatus.NOT_FOUND);
+	}
+
+}

@@ -1,0 +1,299 @@
+package dev.sagamart.platform.web;
+
+import dev.sagamart.platform.web.BodyLimitFilter.BodyTooLargeException;
+import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.context.MessageSourceResolvable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.OptimisticLockingFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
+import org.springframework.validation.BindingResult;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.ObjectError;
+import org.springframework.validation.method.MethodValidationResult;
+import org.springframework.validation.method.ParameterErrors;
+import org.springframework.validation.method.ParameterValidationResult;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+
+/**
+ * Decides what an exception means to the client. An exception that nobody foresaw is
+ * logged with its stack trace and becomes a 500 that says nothing about it.
+ */
+class ProblemMapper {
+
+	private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
+
+	/**
+	 * SQL states of a database that will do later: connection, insufficient resources,
+	 * operator intervention (shutdown, cancelled statement), rollbacks, lock not
+	 * available, read-only after a failover.
+	 */
+	private static final Set<String> TRANSIENT_STATES = Set.of("40001", "40P01", "55P03", "25006", "25P03", "25P04");
+
+	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "53", "57", "58");
+
+	Problem problemOf(Throwable error) {
+		Problem problem = resolve(error);
+		if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
+			log.error("A request failed", error);
+		}
+		else if (problem.status().is5xxServerError()) {
+			log.warn("A request could not be served: {}", rootOf(error).toString());
+		}
+		else {
+			log.debug("A request was refused with {} {}", problem.status().value(), problem.code(), error);
+		}
+		return problem;
+	}
+
+	/** Whether the client is gone, so that nobody is there to be told. */
+	static boolean isDisconnect(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof AsyncRequestNotUsableException
+					|| cause.getClass().getSimpleName().equals("ClientAbortException")) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private Problem resolve(Throwable error) {
+		return switch (error) {
+			case ProblemException ex ->
+				new Problem(ex.status(), ex.code(), Objects.toString(ex.getMessage(), ""), ex.errors(), Map.of());
+			case HttpMessageNotReadableException ex -> ofUnreadable(ex);
+			case BindingResult ex -> Problem.invalid(ex.getAllErrors().stream().map(ProblemMapper::of).toList());
+			case MethodValidationResult ex -> ofMethod(ex);
+			case ConstraintViolationException ex ->
+				Problem.invalid(ex.getConstraintViolations().stream().map(ProblemMapper::of).toList());
+			case MissingRequestHeaderException ex when ex.getHeaderName().equalsIgnoreCase("Idempotency-Key") ->
+				IdempotencyKeys.missing();
+			case TypeMismatchException ex -> ofTypeMismatch(ex);
+			case ErrorResponse ex -> of(ex);
+			case RequestRejectedException _ -> Problem.of(HttpStatus.BAD_REQUEST);
+			case AuthenticationServiceException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
+			case AuthenticationException _ -> Problem.of(HttpStatus.UNAUTHORIZED);
+			case AccessDeniedException _ -> Problem.of(HttpStatus.FORBIDDEN);
+			case OptimisticLockingFailureException _ -> Problem.of(HttpStatus.CONFLICT, "CONCURRENT_CHANGE",
+					"Somebody else changed this at the same time. Try again.");
+			default -> ofCause(error);
+		};
+	}
+
+	private static Problem ofCause(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof BodyTooLargeException) {
+				return Problem.of(HttpStatus.CONTENT_TOO_LARGE);
+			}
+			if (cause instanceof RequestRejectedException) {
+				return Problem.of(HttpStatus.BAD_REQUEST);
+			}
+			if (cause instanceof org.apache.tomcat.util.http.InvalidParameterException ex) {
+				return Problem.ofStatus(ex.getErrorCode());
+			}
+			if (cause instanceof ProblemException ex) {
+				return new ProblemMapper().resolve(ex);
+			}
+			if (isTransient(cause)) {
+				return Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
+			}
+			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
+				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "VALUE_NOT_STORABLE",
+						"A value of the request is out of range.");
+			}
+		}
+		return (error instanceof DataIntegrityViolationException) ? ofViolation(error)
+				: Problem.of(HttpStatus.INTERNAL_SERVER_ERROR);
+	}
+
+	/**
+	 * A service should foresee its constraints; where a race passes its checks, the
+	 * client's request conflicts with another one. A missing value is our mistake.
+	 */
+	private static Problem ofViolation(Throwable error) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql
+					&& Set.of("23505", "23503", "23P01").contains(Objects.toString(sql.getSQLState(), ""))) {
+				return Problem.of(HttpStatus.CONFLICT);
+			}
+		}
+		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR);
+	}
+
+	private static boolean isTransient(Throwable cause) {
+		return switch (cause) {
+			case CannotCreateTransactionException _, TransactionTimedOutException _, TransientDataAccessException _,
+					RecoverableDataAccessException _, DataAccessResourceFailureException _, SQLTransientException _,
+					TimeoutException _ ->
+				true;
+			case SQLException sql -> isTransientState(sql.getSQLState());
+			default -> false;
+		};
+	}
+
+	private static boolean isTransientState(@Nullable String state) {
+		return state != null && state.length() == 5
+				&& (TRANSIENT_STATES.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2)));
+	}
+
+	private static Problem ofUnreadable(HttpMessageNotReadableException error) {
+		for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+			if (cause instanceof BodyTooLargeException) {
+				return Problem.of(HttpStatus.CONTENT_TOO_LARGE);
+			}
+			if (cause instanceof org.apache.catalina.connector.ClientAbortException) {
+				break;
+			}
+		}
+		return switch (error.getCause()) {
+			case UnrecognizedPropertyException ex -> invalid(ex, "is not a known field");
+			case StrictJson.UnstorableTextException ex -> invalid(ex, "must not hold NUL or half a surrogate pair");
+			case InvalidFormatException ex when ex.getTargetType() != null && ex.getTargetType().isEnum() ->
+				invalid(ex, "must be one of " + List.of(ex.getTargetType().getEnumConstants()));
+			case ValueInstantiationException ex -> invalid(ex, "is not valid");
+			case MismatchedInputException ex when isNull(ex) -> invalid(ex, "must not be null");
+			case MismatchedInputException ex when !ex.getPath().isEmpty() ->
+				Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "The field '" + fieldOf(ex) + "' has the wrong type.");
+			case JacksonException ex when !ex.getPath().isEmpty() && isNumber(ex) ->
+				Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "The field '" + fieldOf(ex) + "' is out of range.");
+			case null -> unreadable();
+			default -> unreadable();
+		};
+	}
+
+	private static Problem unreadable() {
+		return Problem.of(HttpStatus.BAD_REQUEST, "UNREADABLE_BODY",
+				"The body is not readable JSON of the right form.");
+	}
+
+	private static boolean isNumber(JacksonException error) {
+		return error instanceof tools.jackson.core.exc.InputCoercionException;
+	}
+
+	/**
+	 * Jackson has no type of its own for a null, or nothing, where a primitive belongs.
+	 */
+	private static boolean isNull(MismatchedInputException error) {
+		return Objects.toString(error.getOriginalMessage(), "").startsWith("Cannot map `null`");
+	}
+
+	private static Problem invalid(JacksonException error, String message) {
+		return Problem.invalid(List.of(new FieldProblem(fieldOf(error), message)));
+	}
+
+	private static String fieldOf(JacksonException error) {
+		StringBuilder field = new StringBuilder();
+		for (JacksonException.Reference part : error.getPath()) {
+			if (part.getPropertyName() == null) {
+				field.append('[').append(part.getIndex()).append(']');
+			}
+			else {
+				field.append(field.isEmpty() ? "" : ".").append(part.getPropertyName());
+			}
+		}
+		return field.toString();
+	}
+
+	private static FieldProblem of(ObjectError error) {
+		String message = Objects.toString(error.getDefaultMessage(), "is not valid");
+		if (error instanceof FieldError field) {
+			return new FieldProblem(field.getField(), field.isBindingFailure() ? "has the wrong type" : message);
+		}
+		return new FieldProblem("", message);
+	}
+
+	private static FieldProblem of(ConstraintViolation<?> violation) {
+		String field = "";
+		for (Path.Node node : violation.getPropertyPath()) {
+			field = Objects.toString(node.getName(), "");
+		}
+		return new FieldProblem(field, violation.getMessage());
+	}
+
+	private static Problem ofMethod(MethodValidationResult result) {
+		if (result.isForReturnValue()) {
+			return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR);
+		}
+		return Problem.invalid(result.getParameterValidationResults().stream().flatMap((parameter) -> {
+			if (parameter instanceof ParameterErrors errors) {
+				return errors.getAllErrors().stream().map(ProblemMapper::of);
+			}
+			return parameter.getResolvableErrors().stream().map((error) -> of(parameter, error));
+		}).toList());
+	}
+
+	private static FieldProblem of(ParameterValidationResult parameter, MessageSourceResolvable error) {
+		return new FieldProblem(Objects.toString(parameter.getMethodParameter().getParameterName(), ""),
+				Objects.toString(error.getDefaultMessage(), "is not valid"));
+	}
+
+	private static Problem ofTypeMismatch(TypeMismatchException error) {
+		Throwable root = rootOf(error);
+		if (root instanceof ProblemException problem) {
+			return new ProblemMapper().resolve(problem);
+		}
+		String name = (error instanceof MethodArgumentTypeMismatchException argument) ? argument.getName()
+				: Objects.toString(error.getPropertyName(), "");
+		return (error.getRequiredType() == UUID.class)
+				? Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_ID", "'" + name + "' is not a UUID.")
+				: Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "'" + name + "' has the wrong type.");
+	}
+
+	/** What Spring MVC itself refuses; its details name only what the client sent. */
+	private static Problem of(ErrorResponse error) {
+		Problem problem = Problem.ofStatus(error.getStatusCode().value());
+		Map<String, String> headers = new LinkedHashMap<>(problem.headers());
+		error.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+		String detail = isOurs(error.getStatusCode()) ? error.getBody().getDetail() : null;
+		return new Problem(problem.status(), problem.code(), (detail != null) ? detail : problem.detail(),
+				problem.errors(), headers);
+	}
+
+	private static boolean isOurs(HttpStatusCode status) {
+		return status.is4xxClientError() && status.value() != HttpStatus.NOT_FOUND.value();
+	}
+
+	private static Throwable rootOf(Throwable error) {
+		Throwable root = error;
+		while (root.getCause() != null) {
+			root = root.getCause();
+		}
+		return root;
+	}
+
+}
