@@ -1,0 +1,28 @@
+package dev.sagamart.gateway.problem;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Puts the correlation id on every answer, once, whatever the service behind answered.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class CorrelationIdFilter implements WebFilter {
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		String id = CorrelationId.of(exchange);
+		exchange.getResponse().beforeCommit(() -> {
+			exchange.getResponse().getHeaders().set(CorrelationId.HEADER, id);
+			return Mono.empty();
+		});
+		return chain.filter(exchange);
+	}
+
+}

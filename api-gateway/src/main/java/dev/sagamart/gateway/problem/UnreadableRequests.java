@@ -1,0 +1,60 @@
+package dev.sagamart.gateway.problem;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Gives a body to the bare 400, 414 and 431 with which the HTTP decoder refuses what it
+ * cannot turn into a request.
+ */
+@Component
+class UnreadableRequests implements NettyServerCustomizer {
+
+	@Override
+	public HttpServer apply(HttpServer server) {
+		return server.doOnChannelInit((observer, channel, remote) -> {
+			if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
+				channel.pipeline().addAfter(NettyPipeline.HttpCodec, "problemDetails", Answers.INSTANCE);
+			}
+		});
+	}
+
+	@Sharable
+	private static final class Answers extends ChannelOutboundHandlerAdapter {
+
+		private static final Answers INSTANCE = new Answers();
+
+		@Override
+		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+			boolean bare = message instanceof FullHttpResponse response && response.status().code() >= 400
+					&& !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
+			var _ = context.write(bare ? withBody((FullHttpResponse) message) : message, promise);
+		}
+
+		private static FullHttpResponse withBody(FullHttpResponse bare) {
+			String correlationId = CorrelationId.make();
+			ByteBuf body = Unpooled.wrappedBuffer(
+					ProblemDocument.of(Problem.of(bare.status().code()), "about:blank", correlationId).toJson());
+			FullHttpResponse answer = bare.replace(body);
+			answer.headers()
+				.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+				.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+				.set(CorrelationId.HEADER, correlationId);
+			bare.release();
+			return answer;
+		}
+
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.sagamart.gateway.security;
+
+import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.Problems;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.web.server.BearerTokenServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Who may pass. The services decide again, and finer: here it is only about who needs a
+ * token at all, and about what only an ADMIN can be after.
+ */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
+			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+	@Bean
+	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock) {
+		return new CheckedTokens(properties, new SigningKeys(properties, clock), clock);
+	}
+
+	/** Paths that no rule names lead nowhere. */
+	private static void rules(AuthorizeExchangeSpec requests) {
+		requests.pathMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh")
+			.permitAll();
+		for (HttpMethod read : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+			requests
+				.pathMatchers(read, "/api/v1/products", "/api/v1/products/{id}",
+						"/api/v1/products/{id}/recommendations", "/api/v1/categories")
+				.permitAll();
+		}
+		requests.pathMatchers("/oauth2/**", "/.well-known/**").permitAll();
+		requests.pathMatchers("/api/v1/operations/**").hasRole("ADMIN");
+		requests
+			.pathMatchers("/api/v1/users/**", "/api/v1/sessions/**", "/api/v1/products/**", "/api/v1/categories",
+					"/api/v1/cart/**", "/api/v1/orders/**", "/api/v1/payments/**")
+			.authenticated();
+		requests.anyExchange().permitAll();
+	}
+
+	@Bean
+	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems) {
+		BearerTokenServerAuthenticationEntryPoint challenge = new BearerTokenServerAuthenticationEntryPoint();
+		return http.authorizeExchange(AccessConfiguration::rules)
+			.oauth2ResourceServer((server) -> server
+				.jwt((jwt) -> jwt.jwtAuthenticationConverter((token) -> Mono.just(authentication(token))))
+				.authenticationEntryPoint((exchange, cause) -> unauthenticated(exchange, cause, challenge, problems))
+				.accessDeniedHandler((exchange, cause) -> problems.answer(exchange, Problem.FORBIDDEN)))
+			.exceptionHandling((handling) -> handling
+				.authenticationEntryPoint((exchange, cause) -> unauthenticated(exchange, cause, challenge, problems))
+				.accessDeniedHandler((exchange, cause) -> problems.answer(exchange, Problem.FORBIDDEN)))
+			.headers((headers) -> headers.cache(ServerHttpSecurity.HeaderSpec.CacheSpec::disable))
+			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+			.csrf(ServerHttpSecurity.CsrfSpec::disable)
+			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
+			.formLogin(ServerHttpSecurity.FormLoginSpec::disable)
+			.logout(ServerHttpSecurity.LogoutSpec::disable)
+			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
+			.build();
+	}
+
+	/** Paths in forms that hide where they lead, and methods that nobody here knows. */
+	@Bean
+	ServerExchangeRejectedHandler refusals(Problems problems) {
+		return (exchange, cause) -> problems.answer(exchange,
+				METHODS.contains(exchange.getRequest().getMethod()) ? Problem.BAD_REQUEST : Problem.METHOD_NOT_ALLOWED);
+	}
+
+	/** One span per request is enough; without this, every filter makes its own. */
+	@Bean
+	SecurityObservationSettings noSecuritySpans() {
+		return SecurityObservationSettings.noObservations();
+	}
+
+	private static AbstractAuthenticationToken authentication(Jwt token) {
+		List<GrantedAuthority> roles = roles(token).stream()
+			.<GrantedAuthority>map((role) -> new SimpleGrantedAuthority("ROLE_" + role))
+			.toList();
+		return new JwtAuthenticationToken(token, roles);
+	}
+
+	private static List<String> roles(Jwt token) {
+		List<String> roles = token.getClaimAsStringList("roles");
+		return (roles != null) ? roles : List.of();
+	}
+
+	private static Mono<Void> unauthenticated(ServerWebExchange exchange, AuthenticationException cause,
+			BearerTokenServerAuthenticationEntryPoint challenge, Problems problems) {
+		exchange.getResponse().getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
+		return challenge.commence(exchange, cause).then(problems.answer(exchange, Problem.UNAUTHENTICATED));
+	}
+
+}

@@ -1,0 +1,121 @@
+package dev.sagamart.gateway;
+
+import dev.sagamart.platform.test.TestTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The gateway as in production, before services that a test plays. */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = GatewayApplication.class,
+		properties = { "management.server.port=0", "server.netty.idle-timeout=5s",
+				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=700ms",
+				"sagamart.gateway.routing.route-timeout=1500ms" })
+public abstract class GatewayTest {
+
+	protected static final TestTokens TOKENS = TestTokens.shared();
+
+	protected static final Upstream USERS = new Upstream("users");
+
+	protected static final Upstream PRODUCTS = new Upstream("products");
+
+	protected static final Upstream ORDERS = new Upstream("orders");
+
+	protected static final String CUSTOMER = TOKENS.customer(UUID.randomUUID());
+
+	protected static final String ADMIN = TOKENS.admin(UUID.randomUUID());
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final HttpClient HTTP = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(5))
+		.build();
+
+	@LocalServerPort
+	protected int port;
+
+	@LocalManagementPort
+	protected int managementPort;
+
+	@DynamicPropertySource
+	static void services(DynamicPropertyRegistry registry) {
+		registry.add("USER_SERVICE_URL", USERS::url);
+		registry.add("PRODUCT_SERVICE_URL", PRODUCTS::url);
+		registry.add("ORDER_SERVICE_URL", ORDERS::url);
+		registry.add("PAYMENT_SERVICE_URL", () -> "http://127.0.0.1:" + unusedPort());
+		registry.add("JWKS_URI", TOKENS::jwksUri);
+	}
+
+	@BeforeEach
+	void resetServices() {
+		USERS.reset();
+		PRODUCTS.reset();
+		ORDERS.reset();
+	}
+
+	protected static int unusedPort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	protected HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
+			.timeout(Duration.ofSeconds(10));
+	}
+
+	protected HttpRequest.Builder request(String path, String token) {
+		return request(path).header("Authorization", "Bearer " + token);
+	}
+
+	protected static HttpResponse<String> send(HttpRequest.Builder request) {
+		return send(request, HttpResponse.BodyHandlers.ofString());
+	}
+
+	protected static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
+		try {
+			return HTTP.send(request.build(), body);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Sends exactly these bytes, and gives all that comes back until the end. */
+	protected String sendRaw(String bytes) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.setSoTimeout(10_000);
+			socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+			socket.getOutputStream().flush();
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	protected static JsonNode json(HttpResponse<String> response) {
+		return JSON.readTree(response.body());
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.sagamart.gateway.problem;
+
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpStatus;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ProblemsTests {
+
+	@Test
+	void tellsAServiceThatIsAwayFromOneThatIsSlow() {
+		assertThat(Problems.problemOf(new ConnectException())).isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		assertThat(Problems.problemOf(new ConnectTimeoutException())).isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		assertThat(Problems.problemOf(new UnknownHostException())).isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		assertThat(Problems.problemOf(new PoolAcquireTimeoutException(java.time.Duration.ofSeconds(1))))
+			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		assertThat(Problems.problemOf(new PoolAcquirePendingLimitException(1))).isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		assertThat(Problems.problemOf(new TimeoutException())).isEqualTo(Problem.UPSTREAM_TIMEOUT);
+		assertThat(Problems.problemOf(new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT)))
+			.isEqualTo(Problem.UPSTREAM_TIMEOUT);
+	}
+
+	@Test
+	void looksAtCauses() {
+		assertThat(Problems.problemOf(new IllegalStateException(new IOException())))
+			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(Problem.PAYLOAD_TOO_LARGE))))
+			.isEqualTo(Problem.PAYLOAD_TOO_LARGE);
+		assertThat(Problems.problemOf(new ServerExchangeRejectedException("x"))).isEqualTo(Problem.BAD_REQUEST);
+		assertThat(Problems.problemOf(new IllegalStateException())).isEqualTo(Problem.INTERNAL_ERROR);
+	}
+
+	@Test
+	void knowsTheNearestProblemOfAStatus() {
+		assertThat(Problem.of(415)).isEqualTo(Problem.UNSUPPORTED_MEDIA_TYPE);
+		assertThat(Problem.of(418)).isEqualTo(Problem.BAD_REQUEST);
+		assertThat(Problem.of(502)).isEqualTo(Problem.INTERNAL_ERROR);
+		assertThat(Problem.of(302)).isEqualTo(Problem.INTERNAL_ERROR);
+	}
+
+	@Test
+	void tellsNothingAboutAnErrorOfOurOwn() {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/secret"));
+		new Problems().handle(exchange, new IllegalStateException("jdbc:postgresql://db")).block();
+		assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		assertThat(exchange.getResponse().getBodyAsString().block()).contains("INTERNAL_ERROR")
+			.doesNotContain("jdbc", "Illegal");
+	}
+
+	@Test
+	void addsNothingToAnAnswerThatHasBegun() {
+		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
+		exchange.getResponse().setComplete().block();
+		assertThatThrownBy(() -> new Problems().handle(exchange, new IOException("cut")).block())
+			.hasRootCauseInstanceOf(IOException.class);
+	}
+
+}

@@ -1,0 +1,255 @@
+package dev.sagamart.gateway.routing;
+
+import dev.sagamart.gateway.GatewayTest;
+import dev.sagamart.gateway.Upstream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class EdgeIntegrationTests extends GatewayTest {
+
+	private static final int MEBIBYTE = 1024 * 1024;
+
+	@Test
+	void takesTheClientsCorrelationId() {
+		HttpResponse<String> response = send(request("/api/v1/products").header("X-Correlation-Id", "my-id_1.2"));
+		assertThat(response.headers().allValues("X-Correlation-Id")).containsExactly("my-id_1.2");
+		assertThat(PRODUCTS.last().header("x-correlation-id")).containsExactly("my-id_1.2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "with space", "semi;colon", "", "<script>",
+			"12345678901234567890123456789012345678901234567890123456789012345" })
+	void makesACorrelationIdInPlaceOfABadOne(String bad) {
+		HttpResponse<String> response = send(request("/api/v1/products").header("X-Correlation-Id", bad));
+		String made = response.headers().firstValue("X-Correlation-Id").orElseThrow();
+		assertThat(made).matches("[A-Za-z0-9._-]{1,64}").isNotEqualTo(bad);
+		assertThat(PRODUCTS.last().header("x-correlation-id")).containsExactly(made);
+	}
+
+	@Test
+	void makesACorrelationIdWithoutOneAndOverTwo() {
+		assertThat(send(request("/api/v1/products")).headers().firstValue("X-Correlation-Id")).isPresent();
+		HttpResponse<String> response = send(
+				request("/api/v1/products").header("X-Correlation-Id", "one").header("X-Correlation-Id", "two"));
+		assertThat(response.headers().allValues("X-Correlation-Id")).singleElement().isNotIn("one", "two", "one,two");
+	}
+
+	@Test
+	void showsOneCorrelationIdWhateverTheServiceAnswers() {
+		PRODUCTS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("X-Correlation-Id", "of-the-service");
+			Upstream.answer(exchange, 200, "x");
+		});
+		HttpResponse<String> response = send(request("/api/v1/products").header("X-Correlation-Id", "mine"));
+		assertThat(response.headers().allValues("X-Correlation-Id")).containsExactly("mine");
+	}
+
+	@Test
+	void putsTheCorrelationIdOnErrors() {
+		HttpResponse<String> response = send(request("/nothing").header("X-Correlation-Id", "mine"));
+		assertThat(response.headers().allValues("X-Correlation-Id")).containsExactly("mine");
+		assertThat(json(response).get("correlationId").stringValue()).isEqualTo("mine");
+	}
+
+	@Test
+	void carriesTheTraceOn() {
+		send(request("/api/v1/products").header("traceparent",
+				"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
+			.asString()
+			.startsWith("00-0af7651916cd43dd8448eb211c80319c-")
+			.endsWith("-01");
+		send(request("/api/v1/products"));
+		assertThat(PRODUCTS.last().header("traceparent")).hasSize(1);
+	}
+
+	@Test
+	void dropsWhatClientsSayAboutThemselves() {
+		HttpRequest.Builder request = request("/api/v1/products");
+		List<String> spoofed = List.of("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix",
+				"Forwarded", "X-Real-IP", "X-User-Id", "X-User-Roles", "X-Auth-Request-User", "X-Remote-User",
+				"X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-Method-Override", "True-Client-IP",
+				"CF-Connecting-IP", "X-Client-Cert", "baggage");
+		spoofed.forEach((name) -> request.header(name, "203.0.113.9"));
+		send(request.header("X-Custom", "stays"));
+		assertThat(PRODUCTS.last().header("x-forwarded-for")).containsExactly("127.0.0.1");
+		assertThat(PRODUCTS.last().header("x-custom")).containsExactly("stays");
+		assertThat(PRODUCTS.last().headers().values())
+			.allSatisfy((values) -> assertThat(values).noneMatch((value) -> value.contains("203.0.113.9")));
+		assertThat(PRODUCTS.last().method()).isEqualTo("GET");
+	}
+
+	@Test
+	void letsTheBiggestBodyThrough() {
+		HttpResponse<String> response = send(
+				request("/api/v1/orders", CUSTOMER).POST(HttpRequest.BodyPublishers.ofByteArray(new byte[MEBIBYTE])));
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(ORDERS.last().bodyLength()).isEqualTo(MEBIBYTE);
+	}
+
+	@Test
+	void letsTheBiggestChunkedBodyThrough() {
+		HttpResponse<String> response = send(request("/api/v1/orders", CUSTOMER)
+			.POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[MEBIBYTE]))));
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(ORDERS.last().bodyLength()).isEqualTo(MEBIBYTE);
+	}
+
+	@Test
+	void refusesABodyThatAnnouncesToBeTooLong() throws IOException {
+		String answer = sendRaw(
+				"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: " + (MEBIBYTE + 1) + "\r\n\r\nabc");
+		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("PAYLOAD_TOO_LARGE").contains("X-Correlation-Id");
+		assertThat(USERS.seen()).isEmpty();
+	}
+
+	@Test
+	void refusesAChunkedBodyAsSoonAsItIsTooLong() throws IOException {
+		String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+		String answer = sendRaw(
+				"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17));
+		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("PAYLOAD_TOO_LARGE").contains("X-Correlation-Id");
+		assertThat(USERS.seen()).isEmpty();
+	}
+
+	@Test
+	void refusesHeadersThatAreTooLarge() throws IOException {
+		String answer = sendRaw(
+				"GET /api/v1/products HTTP/1.1\r\nHost: x\r\nX-Big: " + "x".repeat(20_000) + "\r\n\r\n");
+		assertThat(answer).startsWith("HTTP/1.1 431 ")
+			.contains("application/problem+json")
+			.contains("\"code\":\"HEADERS_TOO_LARGE\"")
+			.containsIgnoringCase("X-Correlation-Id");
+	}
+
+	@Test
+	void refusesARequestLineThatIsTooLong() throws IOException {
+		String answer = sendRaw("GET /api/v1/products?q=" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+		assertThat(answer).startsWith("HTTP/1.1 414 ").contains("\"code\":\"URI_TOO_LONG\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+			"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+			"nonsense\r\n\r\n" })
+	void refusesWhatIsNoRequest(String bytes) throws IOException {
+		assertThat(sendRaw(bytes)).startsWith("HTTP/1.1 400 ").contains("\"code\":\"BAD_REQUEST\"");
+		assertThat(USERS.seen()).isEmpty();
+	}
+
+	@Test
+	void answers503WhileTheServiceIsDown() {
+		Instant start = Instant.now();
+		HttpResponse<String> response = send(request("/api/v1/payments", CUSTOMER));
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		assertThat(json(response).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
+		assertThat(response.body()).doesNotContain("127.0.0.1", "Exception", "refused");
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void answers503WhenTheServiceHangsUp() {
+		PRODUCTS.answers((exchange) -> {
+			throw new IOException("Hangs up");
+		});
+		assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(503);
+	}
+
+	@Test
+	void answers504WhenTheServiceDoesNotAnswerInTime() {
+		CountDownLatch released = new CountDownLatch(1);
+		PRODUCTS.answers((exchange) -> await(released));
+		HttpResponse<String> response = send(request("/api/v1/products"));
+		released.countDown();
+		assertThat(response.statusCode()).isEqualTo(504);
+		assertThat(json(response).get("code").stringValue()).isEqualTo("UPSTREAM_TIMEOUT");
+	}
+
+	@Test
+	void cutsAnAnswerThatDoesNotEnd() {
+		CountDownLatch released = new CountDownLatch(1);
+		PRODUCTS.answers((exchange) -> {
+			exchange.sendResponseHeaders(200, 1000);
+			exchange.getResponseBody().write(new byte[10]);
+			exchange.getResponseBody().flush();
+			await(released);
+		});
+		Instant start = Instant.now();
+		assertThatThrownBy(() -> send(request("/api/v1/products"))).hasCauseInstanceOf(IOException.class);
+		released.countDown();
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(4));
+	}
+
+	@Test
+	void passesTheErrorsOfServicesOn() {
+		PRODUCTS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+			Upstream.answer(exchange, 409, "{\"code\":\"SKU_TAKEN\"}");
+		});
+		HttpResponse<String> response = send(request("/api/v1/products"));
+		assertThat(response.statusCode()).isEqualTo(409);
+		assertThat(response.body()).isEqualTo("{\"code\":\"SKU_TAKEN\"}");
+	}
+
+	@Test
+	void streamsEventsAsTheyComeAndAsLongAsTheyCome() throws IOException {
+		CountDownLatch firstWasRead = new CountDownLatch(1);
+		CountDownLatch clientLeft = new CountDownLatch(1);
+		ORDERS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+			exchange.sendResponseHeaders(200, 0);
+			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
+			exchange.getResponseBody().flush();
+			await(firstWasRead);
+			Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+			try {
+				while (true) {
+					exchange.getResponseBody().write("data: 2\n\n".getBytes(StandardCharsets.UTF_8));
+					exchange.getResponseBody().flush();
+				}
+			}
+			catch (IOException ex) {
+				clientLeft.countDown();
+			}
+		});
+		HttpResponse<InputStream> response = send(request("/api/v1/orders/1/events", CUSTOMER),
+				HttpResponse.BodyHandlers.ofInputStream());
+		try (InputStream events = response.body()) {
+			assertThat(new String(events.readNBytes(9), StandardCharsets.UTF_8)).isEqualTo("data: 1\n\n");
+			firstWasRead.countDown();
+			assertThat(new String(events.readNBytes(9), StandardCharsets.UTF_8)).isEqualTo("data: 2\n\n");
+		}
+		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
+		Awaitility.await("the service hears that the client left")
+			.atMost(Duration.ofSeconds(10))
+			.until(() -> clientLeft.getCount() == 0);
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

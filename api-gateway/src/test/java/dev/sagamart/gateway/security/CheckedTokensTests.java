@@ -1,0 +1,156 @@
+package dev.sagamart.gateway.security;
+
+import dev.sagamart.gateway.Upstream;
+import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.test.TestTokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
+import reactor.core.publisher.Flux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class CheckedTokensTests {
+
+	private final TestTokens issuer = TestTokens.shared();
+
+	private final Upstream jwks = new Upstream("jwks");
+
+	private final SettableClock clock = new SettableClock();
+
+	private CheckedTokens tokens;
+
+	@BeforeEach
+	void publishKeys() throws IOException, InterruptedException {
+		String keys = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(URI.create(this.issuer.jwksUri())).build(),
+					HttpResponse.BodyHandlers.ofString())
+			.body();
+		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, keys));
+		TokenProperties properties = new TokenProperties(TestTokens.ISSUER, TestTokens.AUDIENCE,
+				URI.create(this.jwks.url()), Duration.ofSeconds(60), 100, Duration.ofMinutes(5), Duration.ofSeconds(30),
+				Duration.ofSeconds(1));
+		this.tokens = new CheckedTokens(properties, new SigningKeys(properties, this.clock), this.clock);
+	}
+
+	@AfterEach
+	void stop() {
+		this.jwks.close();
+	}
+
+	@Test
+	void fetchesTheKeysOnceForManyTokens() {
+		assertThat(this.jwks.seen()).isEmpty();
+		Flux.fromStream(IntStream.range(0, 50).mapToObj((i) -> this.issuer.token().compact()))
+			.flatMap(this.tokens::decode)
+			.blockLast();
+		assertThat(this.jwks.seen()).hasSize(1);
+	}
+
+	@Test
+	void fetchesNoSoonerThanAfterHalfAMinuteForUnknownKeyIds() {
+		accept();
+		for (int i = 0; i < 20; i++) {
+			refuseUnknownKey(i);
+		}
+		assertThat(this.jwks.seen()).hasSize(1);
+		this.clock.advance(Duration.ofSeconds(31));
+		for (int i = 0; i < 20; i++) {
+			refuseUnknownKey(i);
+		}
+		assertThat(this.jwks.seen()).hasSize(2);
+	}
+
+	@Test
+	void fetchesOldKeysAgainBehindTheRequests() {
+		accept();
+		this.clock.advance(Duration.ofMinutes(6));
+		accept();
+		Awaitility.await().until(() -> this.jwks.seen().size() == 2);
+	}
+
+	@Test
+	void keepsTheKeysWhileTheIssuerIsAway() {
+		accept();
+		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
+		this.clock.advance(Duration.ofMinutes(6));
+		accept();
+		Awaitility.await().until(() -> this.jwks.seen().size() == 2);
+		accept();
+	}
+
+	@Test
+	void cannotTellWhileTheIssuerIsAway() {
+		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
+		String token = this.issuer.token().compact();
+		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
+		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
+		assertThat(this.jwks.seen()).hasSize(1);
+		this.clock.advance(Duration.ofSeconds(2));
+		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, "no keys"));
+		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
+		assertThat(this.jwks.seen()).hasSize(2);
+	}
+
+	@Test
+	void forgetsATokenWhenItExpires() {
+		String token = this.issuer.token().expiresAt(Instant.now().plusSeconds(1)).compact();
+		this.tokens.decode(token).block();
+		this.clock.advance(Duration.ofSeconds(65));
+		Awaitility.await()
+			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
+				.isInstanceOf(JwtValidationException.class));
+	}
+
+	private void accept() {
+		assertThat(this.tokens
+			.decode(this.issuer.token().expiresAt(this.clock.instant().plus(Duration.ofMinutes(15))).compact())
+			.block()).isNotNull();
+	}
+
+	private void refuseUnknownKey(int number) {
+		String token = this.issuer.token().header("kid", "unknown-" + number).compact();
+		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(BadJwtException.class);
+	}
+
+	private static final class SettableClock extends Clock {
+
+		private Instant now = Instant.now();
+
+		@Override
+		public Instant instant() {
+			return this.now;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+		private void advance(Duration by) {
+			this.now = this.now.plus(by);
+		}
+
+	}
+
+}
