@@ -101,7 +101,7 @@ public final class TestPostgres {
 		try (Connection connection = connect(schema);
 				PreparedStatement tables = connection
 					.prepareStatement("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = ?"
-							+ " AND tablename NOT LIKE 'flyway%' AND NOT tablename = ANY (?)");
+							+ " AND tablename NOT LIKE '%schema_history' AND NOT tablename = ANY (?)");
 				Statement statement = connection.createStatement()) {
 			tables.setString(1, schema);
 			tables.setArray(2, connection.createArrayOf("text", except));

@@ -1,0 +1,84 @@
+package dev.sagamart.platform.messaging;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
+
+/** Tells failures that pass from those that stay. */
+final class Failures {
+
+	/**
+	 * Classes of SQLSTATE that say nothing about what was asked: connection, rollback by
+	 * the server, resources, intervention, system.
+	 */
+	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57", "58");
+
+	/**
+	 * Lock not available, read-only after a failover, idle in transaction for too long.
+	 */
+	private static final Set<String> TRANSIENT_STATES = Set.of("55P03", "55006", "25006", "25P03", "25P04");
+
+	private static final int MAX_DESCRIPTION = 4000;
+
+	private static final int MAX_DEPTH = 20;
+
+	private Failures() {
+	}
+
+	/** Whether the same call may succeed later. */
+	static boolean isTransient(Throwable failure) {
+		int depth = 0;
+		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause(), depth++) {
+			if (isTransientItself(cause)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isTransientItself(Throwable cause) {
+		return switch (cause) {
+			case RetryLaterException _, TransientDataAccessException _, RecoverableDataAccessException _,
+					DataAccessResourceFailureException _, CannotCreateTransactionException _,
+					TransactionTimedOutException _, RetriableException _, IOException _, TimeoutException _,
+					InterruptedException _, CancellationException _, RejectedExecutionException _,
+					SQLTransientException _, SQLRecoverableException _ ->
+				true;
+			case SQLException sql -> isTransientState(sql.getSQLState());
+			case StackOverflowError _ -> false;
+			case VirtualMachineError _ -> true;
+			default -> false;
+		};
+	}
+
+	private static boolean isTransientState(@Nullable String state) {
+		return state != null && state.length() == 5
+				&& (TRANSIENT_CLASSES.contains(state.substring(0, 2)) || TRANSIENT_STATES.contains(state));
+	}
+
+	/** The failure and its causes in one text, fit to be stored. */
+	static String describe(Throwable failure) {
+		StringBuilder text = new StringBuilder();
+		int depth = 0;
+		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause(), depth++) {
+			text.append((depth > 0) ? "; caused by " : "").append(cause.getClass().getSimpleName());
+			if (cause.getMessage() != null) {
+				text.append(": ").append(cause.getMessage());
+			}
+		}
+		return MessageHeaders.text(text.substring(0, Math.min(text.length(), MAX_DESCRIPTION)));
+	}
+
+}

@@ -1,0 +1,141 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.events.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates the topics that are missing: all of {@link Topics#ALL}, and the dead-letter
+ * topics of this service's subscriptions. What exists is left as it is.
+ */
+final class KafkaTopics {
+
+	/**
+	 * A dead letter is the message with a few more headers, so its topic takes more than
+	 * the broker's default of 1 MiB.
+	 */
+	static final int MAX_DEAD_LETTER_BYTES = 2 * 1024 * 1024;
+
+	private static final Logger logger = LoggerFactory.getLogger(KafkaTopics.class);
+
+	private static final int DEAD_LETTER_PARTITIONS = 1;
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final Map<String, Object> adminProperties;
+
+	private final MessagingProperties properties;
+
+	private final List<Subscription> subscriptions;
+
+	private volatile boolean exist;
+
+	KafkaTopics(Map<String, Object> adminProperties, MessagingProperties properties, List<Subscription> subscriptions) {
+		this.adminProperties = new HashMap<>(adminProperties);
+		this.adminProperties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+		this.adminProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+		this.properties = properties;
+		this.subscriptions = List.copyOf(subscriptions);
+		this.exist = !properties.createTopics();
+	}
+
+	/** Whether all topics are known to exist. */
+	boolean exist() {
+		return this.exist;
+	}
+
+	/**
+	 * Creates what is missing.
+	 * @throws KafkaException if the broker is away or refuses
+	 */
+	void create() throws InterruptedException {
+		if (this.exist) {
+			return;
+		}
+		try (Admin admin = admin()) {
+			Set<String> existing = await(admin.listTopics().names());
+			List<NewTopic> missing = wanted().stream().filter((topic) -> !existing.contains(topic.name())).toList();
+			for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
+				try {
+					await(created);
+				}
+				catch (TopicExistsException ex) {
+					// Another service was faster.
+				}
+			}
+			if (!missing.isEmpty()) {
+				logger.info("Created the topics {}", missing.stream().map(NewTopic::name).toList());
+			}
+		}
+		this.exist = true;
+	}
+
+	Admin admin() {
+		return Admin.create(this.adminProperties);
+	}
+
+	static <T> T await(KafkaFuture<T> future) throws InterruptedException {
+		try {
+			return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof KafkaException cause) {
+				throw cause;
+			}
+			throw new KafkaException(ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new KafkaException("Kafka does not answer", ex);
+		}
+	}
+
+	private Collection<NewTopic> wanted() {
+		List<NewTopic> wanted = new ArrayList<>();
+		for (String topic : Topics.ALL) {
+			wanted.add(topic(topic, this.properties.partitions(),
+					topic.equals(Topics.PRODUCT_EVENTS)
+							? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+							: retention(this.properties.topicRetention())));
+		}
+		for (Subscription subscription : this.subscriptions) {
+			for (String topic : subscription.topics()) {
+				Map<String, String> configs = new HashMap<>(retention(this.properties.inboxRetention()));
+				configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_DEAD_LETTER_BYTES));
+				wanted.add(topic(Topics.deadLetters(topic, subscription.group()), DEAD_LETTER_PARTITIONS, configs));
+			}
+		}
+		return wanted;
+	}
+
+	private NewTopic topic(String name, int partitions, Map<String, String> configs) {
+		Map<String, String> all = new HashMap<>(configs);
+		if (this.properties.minInsyncReplicas() != null) {
+			all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, this.properties.minInsyncReplicas().toString());
+		}
+		return new NewTopic(name, Optional.of(partitions), Optional.ofNullable(this.properties.replicas()))
+			.configs(all);
+	}
+
+	private static Map<String, String> retention(Duration duration) {
+		return Map.of(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(duration.toMillis()));
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.sagamart.platform.messaging;
+
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the service sends and receives.
+ *
+ * @param concurrency consumers of each subscription in this process
+ * @param maxBatch most messages that are handled in one transaction
+ * @param createTopics whether missing topics are created; without it, they must be there
+ * @param partitions partitions of a topic that is created
+ * @param replicas replicas of a topic that is created; the broker's default if not set
+ * @param minInsyncReplicas replicas that must have a message before it counts as sent, of
+ * a topic that is created; the broker's default if not set
+ * @param topicRetention how long created topics keep messages, except compacted ones
+ * @param inboxRetention how long handled messages are remembered; longer than
+ * {@code topicRetention}, or a topic that is read again could be handled again
+ */
+@Validated
+@ConfigurationProperties("sagamart.messaging")
+record MessagingProperties(@Min(1) @DefaultValue("2") int concurrency, @Min(1) @DefaultValue("500") int maxBatch,
+		@DefaultValue("true") boolean createTopics, @Min(1) @DefaultValue("12") int partitions,
+		@Nullable Short replicas, @Nullable Integer minInsyncReplicas, @DefaultValue("7d") Duration topicRetention,
+		@DefaultValue("14d") Duration inboxRetention) {
+
+	@AssertTrue(message = "sagamart.messaging.inbox-retention must be longer than topic-retention")
+	boolean isInboxRetentionLongerThanTopicRetention() {
+		return this.inboxRetention.compareTo(this.topicRetention) > 0;
+	}
+
+}

@@ -1,0 +1,444 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.platform.messaging.RelayConnection.Lane;
+import dev.sagamart.platform.messaging.RelayConnection.Row;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Sends the outbox to Kafka, at least once, in id order per topic and key.
+ * <p>
+ * Of all processes of a service, the one that holds an advisory lock sends: several at
+ * once would reorder. It selects the oldest rows, whatever their ids (a scan for ids
+ * above the last one loses transactions that commit late), sends them all, waits for all
+ * acknowledgements, and deletes what Kafka has; of each key only what comes before its
+ * first failure.
+ * <p>
+ * After any failure of a message on its way the producer is thrown away together with
+ * what it still holds. It might otherwise send a later message of the same key
+ * successfully, and the earlier one only with the next pass. If the leader loses its
+ * session while sending, its successor selects the same rows again and sends them in the
+ * same order before any younger row, so what consumers see first is still in order.
+ */
+final class OutboxRelay implements SmartLifecycle {
+
+	static final int PHASE = 0;
+
+	private static final Logger logger = LoggerFactory.getLogger(OutboxRelay.class);
+
+	private static final int BATCH = 500;
+
+	private static final long POLL_MILLIS = 20;
+
+	private static final long STANDBY_MILLIS = 500;
+
+	private static final long FAILURE_MILLIS = 250;
+
+	private static final long STOP_MILLIS = 12_000;
+
+	private final DedicatedConnections connections;
+
+	private final String schema;
+
+	private final Map<String, Object> producerProperties;
+
+	private final BooleanSupplier topicsExist;
+
+	private final Semaphore wakeUps = new Semaphore(0);
+
+	private final AtomicLong sent = new AtomicLong();
+
+	private final AtomicLong failures = new AtomicLong();
+
+	private volatile boolean leader;
+
+	private volatile @Nullable Thread thread;
+
+	private @Nullable Producer<byte[], byte[]> producer;
+
+	/**
+	 * Makes a relay.
+	 * @param producerProperties how Kafka is reached
+	 * @param topicsExist whether it may send; an unknown topic would otherwise be created
+	 * by the broker as it thinks fit
+	 */
+	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
+			BooleanSupplier topicsExist) {
+		this.connections = connections;
+		this.schema = schema;
+		this.producerProperties = withOurs(producerProperties);
+		this.topicsExist = topicsExist;
+	}
+
+	private static Map<String, Object> withOurs(Map<String, Object> properties) {
+		Map<String, Object> result = new HashMap<>(properties);
+		result.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+		result.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+		result.put(ProducerConfig.ACKS_CONFIG, "all");
+		result.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+		result.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+		result.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+		// Ended by the flush after the last row of a batch; until then it fills batches.
+		result.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+		result.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaTopics.MAX_DEAD_LETTER_BYTES);
+		result.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
+		result.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+		result.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+		result.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000);
+		result.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 5_000);
+		return result;
+	}
+
+	/** Says that there is something to send. Never blocks. */
+	void wake() {
+		if (this.wakeUps.availablePermits() == 0) {
+			this.wakeUps.release();
+		}
+	}
+
+	boolean isLeader() {
+		return this.leader;
+	}
+
+	/** How many rows were sent and deleted since the start. */
+	long sent() {
+		return this.sent.get();
+	}
+
+	/** How many sends failed since the start, those that were repeated included. */
+	long failures() {
+		return this.failures.get();
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public synchronized void start() {
+		if (this.thread == null) {
+			Thread relay = new Thread(this::run, "outbox-relay");
+			relay.setDaemon(true);
+			this.thread = relay;
+			relay.start();
+		}
+	}
+
+	/**
+	 * Ends after the batch on its way and hands over; what is left stays in the outbox.
+	 */
+	@Override
+	public synchronized void stop() {
+		Thread relay = this.thread;
+		if (relay == null) {
+			return;
+		}
+		this.thread = null;
+		wake();
+		try {
+			relay.join(STOP_MILLIS);
+			if (relay.isAlive()) {
+				relay.interrupt();
+				relay.join(STOP_MILLIS / 4);
+			}
+		}
+		catch (InterruptedException ex) {
+			relay.interrupt();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.thread != null;
+	}
+
+	private boolean shouldRun() {
+		return Thread.currentThread().equals(this.thread);
+	}
+
+	private void run() {
+		while (shouldRun()) {
+			try (RelayConnection connection = new RelayConnection(this.connections.open("outbox relay"), this.schema)) {
+				standBy(connection);
+				lead(connection);
+			}
+			catch (SQLException | RuntimeException ex) {
+				if (shouldRun()) {
+					logger.warn("The outbox relay lost its database session and opens a new one: {}", ex.toString());
+					pause(FAILURE_MILLIS * 2);
+				}
+			}
+			catch (InterruptedException ex) {
+				break;
+			}
+			finally {
+				this.leader = false;
+				closeProducer();
+			}
+		}
+	}
+
+	private void standBy(RelayConnection connection) throws SQLException, InterruptedException {
+		while (shouldRun() && !connection.tryLead()) {
+			this.wakeUps.drainPermits();
+			this.wakeUps.tryAcquire(STANDBY_MILLIS, TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void lead(RelayConnection connection) throws SQLException, InterruptedException {
+		this.leader = true;
+		logger.info("This process sends the outbox of schema {}", this.schema);
+		while (shouldRun()) {
+			this.wakeUps.drainPermits();
+			List<Row> rows = connection.oldest(BATCH);
+			if (!rows.isEmpty() && !this.topicsExist.getAsBoolean()) {
+				this.wakeUps.tryAcquire(FAILURE_MILLIS, TimeUnit.MILLISECONDS);
+				continue;
+			}
+			boolean complete = rows.isEmpty() || relay(rows, connection);
+			if (!complete) {
+				Thread.sleep(FAILURE_MILLIS);
+			}
+			else if (rows.size() < BATCH) {
+				this.wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
+			}
+		}
+	}
+
+	/** Sends rows. Answers whether all of them are done with. */
+	private boolean relay(List<Row> rows, RelayConnection connection) throws SQLException, InterruptedException {
+		Pass pass = new Pass(rows);
+		pass.send(producer());
+		if (!pass.await(connection)) {
+			throw new SQLException("The session of the leader does not answer");
+		}
+		List<Long> done = new ArrayList<>(rows.size());
+		Set<Lane> held = new HashSet<>();
+		boolean complete = true;
+		for (int i = 0; i < rows.size(); i++) {
+			Row row = rows.get(i);
+			Lane lane = row.lane();
+			if (lane != null && held.contains(lane)) {
+				complete = false;
+				continue;
+			}
+			Outcome outcome = pass.outcome(i);
+			if (outcome.acknowledged()) {
+				done.add(row.id());
+				continue;
+			}
+			if (lane != null) {
+				held.add(lane);
+			}
+			Exception cause = outcome.failure();
+			if (cause != null && isForGood(cause)) {
+				connection.park(row.id(), Failures.describe(cause));
+				logger.error("Outbox row {} (topic {}, key {}) cannot be sent and is parked; its key waits", row.id(),
+						row.topic(), row.key(), cause);
+			}
+			else {
+				complete = false;
+			}
+		}
+		connection.delete(done);
+		this.sent.addAndGet(done.size());
+		if (pass.firstFailure != null) {
+			this.failures.incrementAndGet();
+			logger.warn("Sending to Kafka failed, {} of {} messages stay in the outbox: {}", rows.size() - done.size(),
+					rows.size(), pass.firstFailure.toString());
+			if (pass.failedOnTheWay) {
+				closeProducer();
+			}
+		}
+		return complete;
+	}
+
+	private static boolean isForGood(Exception cause) {
+		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
+				|| cause instanceof SerializationException || cause instanceof InvalidTopicException
+				|| cause instanceof InvalidRecordException;
+	}
+
+	private Producer<byte[], byte[]> producer() {
+		Producer<byte[], byte[]> current = this.producer;
+		if (current == null) {
+			current = new KafkaProducer<>(this.producerProperties);
+			this.producer = current;
+		}
+		return current;
+	}
+
+	private void closeProducer() {
+		Producer<byte[], byte[]> current = this.producer;
+		this.producer = null;
+		if (current != null) {
+			current.close(Duration.ZERO);
+		}
+	}
+
+	private static void pause(long millis) {
+		try {
+			Thread.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** What became of a row: neither means that it was not sent. */
+	private record Outcome(boolean acknowledged, @Nullable Exception failure) {
+
+		static final Outcome ACKNOWLEDGED = new Outcome(true, null);
+
+		static final Outcome NOT_SENT = new Outcome(false, null);
+
+	}
+
+	/** A batch on its way. */
+	private static final class Pass {
+
+		private final List<Row> rows;
+
+		private final AtomicReferenceArray<Outcome> outcomes;
+
+		private final CountDownLatch open;
+
+		private volatile @Nullable Exception firstFailure;
+
+		private volatile boolean failedOnTheWay;
+
+		Pass(List<Row> rows) {
+			this.rows = rows;
+			this.outcomes = new AtomicReferenceArray<>(rows.size());
+			this.open = new CountDownLatch(rows.size());
+		}
+
+		// The callbacks tell the outcomes.
+		@SuppressWarnings("FutureReturnValueIgnored")
+		void send(Producer<byte[], byte[]> producer) {
+			Thread sender = Thread.currentThread();
+			Set<Lane> held = new HashSet<>();
+			Set<String> silentTopics = new HashSet<>();
+			for (int i = 0; i < this.rows.size(); i++) {
+				int index = i;
+				Row row = this.rows.get(i);
+				Lane lane = row.lane();
+				// Two topics without an answer: it is the broker.
+				if (this.failedOnTheWay || silentTopics.size() > 1 || silentTopics.contains(row.topic())
+						|| (lane != null && held.contains(lane))) {
+					settle(index, Outcome.NOT_SENT);
+					continue;
+				}
+				try {
+					producer.send(toRecord(row), (metadata, failure) -> {
+						if (failure == null) {
+							settle(index, Outcome.ACKNOWLEDGED);
+							return;
+						}
+						boolean onTheWay = !Thread.currentThread().equals(sender);
+						boolean first = !this.failedOnTheWay;
+						failed(index, failure, onTheWay);
+						if (onTheWay && first) {
+							// Before anything else of this producer can overtake it.
+							producer.close(Duration.ZERO);
+						}
+					});
+				}
+				catch (KafkaException | IllegalStateException ex) {
+					failed(index, ex, true);
+				}
+				Outcome outcome = this.outcomes.get(index);
+				if (outcome != null && outcome.failure() != null) {
+					if (lane != null) {
+						held.add(lane);
+					}
+					if (outcome.failure() instanceof TimeoutException) {
+						silentTopics.add(row.topic());
+					}
+				}
+			}
+			Thread.ofVirtual().name("outbox-flush").start(() -> flush(producer));
+		}
+
+		private static void flush(Producer<byte[], byte[]> producer) {
+			try {
+				producer.flush();
+			}
+			catch (KafkaException | IllegalStateException ex) {
+				// Closed meanwhile: every message on its way has its outcome.
+			}
+		}
+
+		/** Waits for all outcomes. Answers whether the leader still has its session. */
+		boolean await(RelayConnection connection) throws SQLException, InterruptedException {
+			while (!this.open.await(1, TimeUnit.SECONDS)) {
+				if (!connection.isAlive()) {
+					return false;
+				}
+			}
+			return true;
+		}
+
+		Outcome outcome(int index) {
+			Outcome outcome = this.outcomes.get(index);
+			return (outcome != null) ? outcome : Outcome.NOT_SENT;
+		}
+
+		private void failed(int index, Exception failure, boolean onTheWay) {
+			if (this.firstFailure == null) {
+				this.firstFailure = failure;
+			}
+			if (onTheWay) {
+				this.failedOnTheWay = true;
+			}
+			settle(index, new Outcome(false, failure));
+		}
+
+		private void settle(int index, Outcome outcome) {
+			if (this.outcomes.compareAndSet(index, null, outcome)) {
+				this.open.countDown();
+			}
+		}
+
+		private static ProducerRecord<byte[], byte[]> toRecord(Row row) {
+			String key = row.key();
+			ProducerRecord<byte[], byte[]> result = new ProducerRecord<>(row.topic(),
+					(key != null) ? key.getBytes(StandardCharsets.UTF_8) : null, row.payload());
+			row.headers().forEach((name, value) -> result.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+			return result;
+		}
+
+	}
+
+}

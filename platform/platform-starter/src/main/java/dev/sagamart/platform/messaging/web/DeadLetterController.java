@@ -1,0 +1,76 @@
+package dev.sagamart.platform.messaging.web;
+
+import dev.sagamart.platform.messaging.DeadLetter;
+import dev.sagamart.platform.messaging.DeadLetters;
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.platform.web.ProblemException;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * This service's dead letters, for ADMIN. The path has the service's name without
+ * {@code -service}.
+ */
+@RestController
+@RequestMapping("/api/v1/operations/#{environment['spring.application.name'].replace('-service', '')}/dead-letters")
+public final class DeadLetterController {
+
+	private final DeadLetters deadLetters;
+
+	public DeadLetterController(DeadLetters deadLetters) {
+		this.deadLetters = deadLetters;
+	}
+
+	@GetMapping
+	Page<DeadLetter> list(Caller caller, PageQuery query) {
+		requireAdmin(caller);
+		return Page.of(
+				this.deadLetters.list(query.fetchSize(),
+						query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()))),
+				query, (deadLetter) -> deadLetter, (deadLetter) -> List.of(deadLetter.id().toString()));
+	}
+
+	@PostMapping("/{id}/replay")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void replay(Caller caller, @PathVariable UUID id) {
+		requireAdmin(caller);
+		switch (this.deadLetters.replay(id)) {
+			case HANDLED -> {
+			}
+			case FAILED -> throw ProblemException.conflict("REPLAY_FAILED",
+					"The message failed again. The dead letter tells the cause.");
+			case NOT_FOUND -> throw notFound();
+		}
+	}
+
+	@DeleteMapping("/{id}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void discard(Caller caller, @PathVariable UUID id) {
+		requireAdmin(caller);
+		if (!this.deadLetters.discard(id)) {
+			throw notFound();
+		}
+	}
+
+	private static void requireAdmin(Caller caller) {
+		if (!caller.isAdmin()) {
+			throw new AccessDeniedException("ADMIN only");
+		}
+	}
+
+	private static ProblemException notFound() {
+		return ProblemException.notFound("There is no such dead letter.");
+	}
+
+}
