@@ -5,12 +5,10 @@ import dev.sagamart.e2e.client.Reply;
 import dev.sagamart.e2e.client.Session;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** The accounts of the benchmark, logged in: so many that no limit per user is met. */
 final class Buyers {
@@ -39,24 +37,10 @@ final class Buyers {
 		}
 	}
 
-	private static Session logIn(Api api, String email, String password) throws InterruptedException {
-		Map<String, String> credentials = Map.of("email", email, "password", password);
-		Reply login = patiently(api, "/api/v1/sessions", credentials);
-		if (login.status() == 401) {
-			patiently(api, "/api/v1/users", Map.of("email", email, "password", password, "name", "Benchmark"))
-				.expect(201);
-			login = patiently(api, "/api/v1/sessions", credentials);
-		}
-		return api.session(login.expect(201).json().path("accessToken").asString());
-	}
-
-	private static Reply patiently(Api api, String path, Map<String, String> body) throws InterruptedException {
-		Reply reply = api.anonymous().post(path, body);
-		while (reply.status() == 429) {
-			TimeUnit.SECONDS.sleep(Math.clamp(Long.parseLong("0" + reply.header("Retry-After")), 1, 60));
-			reply = api.anonymous().post(path, body);
-		}
-		return reply;
+	private static Session logIn(Api api, String email, String password) {
+		Reply login = api.tryToLogin(email, password);
+		return (login.status() == 401) ? api.newCustomer(email, password)
+				: api.session(login.expect(201).json().path("accessToken").asString());
 	}
 
 }

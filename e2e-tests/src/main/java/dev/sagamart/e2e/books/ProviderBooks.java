@@ -2,13 +2,16 @@ package dev.sagamart.e2e.books;
 
 import dev.sagamart.e2e.client.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** The payment simulator's books, and its switches. */
@@ -48,16 +51,17 @@ public final class ProviderBooks {
 
 	/** Everything, newest first. */
 	public List<Intent> all() {
-		java.util.Map<String, Long> refunds = new java.util.HashMap<>();
+		Map<String, Long> refunds = new HashMap<>();
 		for (JsonNode refund : pages("/v1/refunds")) {
 			refunds.merge(refund.path("payment_intent").asString(), refund.path("amount").asLong(), Long::sum);
 		}
 		List<Intent> intents = new ArrayList<>();
 		for (JsonNode intent : pages("/v1/payment_intents")) {
 			String id = intent.path("id").asString();
-			intents.add(new Intent(id, orderOf(intent.path("metadata")), intent.path("status").asString(),
-					intent.path("currency").asString(), intent.path("amount").asLong(),
-					intent.path("amount_received").asLong(), refunds.getOrDefault(id, 0L)));
+			intents.add(new Intent(id, intent.path("metadata").path("order_id").asString(""),
+					intent.path("status").asString(), intent.path("currency").asString(),
+					intent.path("amount").asLong(), intent.path("amount_received").asLong(),
+					refunds.getOrDefault(id, 0L)));
 		}
 		return intents;
 	}
@@ -69,11 +73,6 @@ public final class ProviderBooks {
 		send(HttpRequest.newBuilder(this.provider.resolve("/simulator/faults"))
 			.setHeader("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString("down=" + down)));
-	}
-
-	private static String orderOf(JsonNode metadata) {
-		String id = metadata.path("orderId").asString("");
-		return id.isEmpty() ? metadata.path("order_id").asString("") : id;
 	}
 
 	private List<JsonNode> pages(String path) {
@@ -102,7 +101,7 @@ public final class ProviderBooks {
 			return response.body();
 		}
 		catch (IOException ex) {
-			throw new java.io.UncheckedIOException("The provider did not answer", ex);
+			throw new UncheckedIOException("The provider did not answer", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

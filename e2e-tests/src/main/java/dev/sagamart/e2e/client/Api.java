@@ -7,8 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The way into the platform: its gateway. Safe for use by many threads. */
@@ -33,7 +35,7 @@ public final class Api implements AutoCloseable {
 		ALICE, BOB, ADMIN;
 
 		private String word() {
-			return name().toLowerCase(java.util.Locale.ROOT);
+			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}
@@ -52,8 +54,12 @@ public final class Api implements AutoCloseable {
 	}
 
 	public Session login(String email, String password) {
-		Reply reply = anonymous().post("/api/v1/sessions", Map.of("email", email, "password", password)).expect(201);
-		return session(reply.json().path("accessToken").asString());
+		return session(tryToLogin(email, password).expect(201).json().path("accessToken").asString());
+	}
+
+	/** Asks for a session, as late as the gateway demands. */
+	public Reply tryToLogin(String email, String password) {
+		return patiently("/api/v1/sessions", Map.of("email", email, "password", password));
 	}
 
 	/** Somebody with an access token. */
@@ -68,13 +74,24 @@ public final class Api implements AutoCloseable {
 	}
 
 	public Session newCustomer(String email, String password) {
-		anonymous().post("/api/v1/users", Map.of("email", email, "password", password, "name", "A Buyer")).expect(201);
+		patiently("/api/v1/users", Map.of("email", email, "password", password, "name", "A Buyer")).expect(201);
 		return login(email, password);
 	}
 
 	@Override
 	public void close() {
 		this.http.close();
+	}
+
+	private Reply patiently(String path, Map<String, String> body) {
+		Reply reply = anonymous().post(path, body);
+		while (reply.status() == 429) {
+			String seconds = reply.header("Retry-After");
+			LockSupport
+				.parkNanos(Duration.ofSeconds(seconds.matches("[1-9]\\d?") ? Long.parseLong(seconds) : 1).toNanos());
+			reply = anonymous().post(path, body);
+		}
+		return reply;
 	}
 
 	HttpRequest.Builder request(String path) {
