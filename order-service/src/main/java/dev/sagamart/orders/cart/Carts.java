@@ -1,0 +1,51 @@
+package dev.sagamart.orders.cart;
+
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The carts of all users, in PostgreSQL. */
+@Repository
+public class Carts {
+
+	/** How many products fit into a cart, as many as into an order. */
+	public static final int CAPACITY = 50;
+
+	private final JdbcClient jdbc;
+
+	Carts(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/** What is in a user's cart, in the order in which it was put there. */
+	public List<CartItem> of(UUID userId) {
+		return this.jdbc
+			.sql("SELECT product_id, quantity FROM cart_item WHERE user_id = ? ORDER BY added_at, product_id")
+			.param(userId)
+			.query((row, _) -> new CartItem(row.getObject("product_id", UUID.class), row.getInt("quantity")))
+			.list();
+	}
+
+	/**
+	 * Puts a product into the cart, or changes how many of it are there.
+	 * @return whether there was room; a product that is there already always has it
+	 */
+	public boolean put(UUID userId, UUID productId, int quantity) {
+		return this.jdbc.sql("""
+				INSERT INTO cart_item (user_id, product_id, quantity)
+				SELECT ?, ?, ?
+				WHERE (SELECT count(*) FROM cart_item WHERE user_id = ? AND product_id <> ?) < ?
+				ON CONFLICT (user_id, product_id) DO UPDATE SET quantity = excluded.quantity
+				""").params(userId, productId, quantity, userId, productId, CAPACITY).update() == 1;
+	}
+
+	public void remove(UUID userId, UUID productId) {
+		this.jdbc.sql("DELETE FROM cart_item WHERE user_id = ? AND product_id = ?").params(userId, productId).update();
+	}
+
+	public void empty(UUID userId) {
+		this.jdbc.sql("DELETE FROM cart_item WHERE user_id = ?").param(userId).update();
+	}
+
+}

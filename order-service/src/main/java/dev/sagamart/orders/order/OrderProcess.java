@@ -1,0 +1,13 @@
+package dev.sagamart.orders.order;
+
+/** What carries an accepted order through. */
+public interface OrderProcess {
+
+	/**
+	 * Stores an order and sets it on its way, in the caller's transaction: the order is
+	 * accepted exactly if that commits.
+	 * @return the order as stored
+	 */
+	Order begin(NewOrder order);
+
+}

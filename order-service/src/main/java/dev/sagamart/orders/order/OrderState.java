@@ -1,0 +1,52 @@
+package dev.sagamart.orders.order;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where an order stands in its saga, and what the buyer sees of that. The names are
+ * stored.
+ */
+public enum OrderState {
+
+	// The way forward
+	RESERVING_STOCK(OrderStatus.PENDING), AUTHORISING_PAYMENT(OrderStatus.PENDING),
+	BOOKING_SHIPMENT(OrderStatus.PENDING), CAPTURING_PAYMENT(OrderStatus.PENDING),
+
+	// The goods are the buyer's
+	CONFIRMED(OrderStatus.CONFIRMED), SHIPPED(OrderStatus.SHIPPED), DELIVERED(OrderStatus.DELIVERED),
+
+	// It cannot be done: back, one step at a time
+	UNBOOKING_TO_REJECT(OrderStatus.PENDING), VOIDING_TO_REJECT(OrderStatus.PENDING),
+	RELEASING_TO_REJECT(OrderStatus.PENDING), REJECTED(OrderStatus.REJECTED),
+
+	// It is no longer wanted, and nothing was paid
+	UNBOOKING_TO_CANCEL(OrderStatus.CANCELLING), VOIDING_TO_CANCEL(OrderStatus.CANCELLING),
+	RELEASING_TO_CANCEL(OrderStatus.CANCELLING),
+
+	// It is no longer wanted, and is paid or about to be
+	CAPTURING_TO_CANCEL(OrderStatus.CANCELLING), RECALLING_TO_CANCEL(OrderStatus.CANCELLING),
+	REFUNDING_TO_CANCEL(OrderStatus.CANCELLING), RETURNING_TO_CANCEL(OrderStatus.CANCELLING),
+	CANCELLED(OrderStatus.CANCELLED);
+
+	private final OrderStatus status;
+
+	OrderState(OrderStatus status) {
+		this.status = status;
+	}
+
+	public OrderStatus status() {
+		return this.status;
+	}
+
+	/** Whether the saga waits for an answer, so that a deadline runs. */
+	public boolean isWaiting() {
+		return this.status == OrderStatus.PENDING || this.status == OrderStatus.CANCELLING;
+	}
+
+	/** All states that a buyer sees as that status. */
+	public static List<OrderState> of(OrderStatus status) {
+		return Arrays.stream(values()).filter((state) -> state.status == status).toList();
+	}
+
+}

@@ -1,0 +1,183 @@
+package dev.sagamart.orders.order;
+
+import dev.sagamart.events.FailureCode;
+import dev.sagamart.events.Money;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The orders, in PostgreSQL. Plain SQL, since the saga moves many of them with one
+ * statement and the buyers only read.
+ */
+@Repository
+public class Orders {
+
+	private static final String PROGRESS = """
+			SELECT id, user_id, total_amount, currency, payment_method, shipping_address ->> 'postalCode' AS postal_code,
+			       extract(epoch FROM clock_timestamp() - created_at) AS age, state, failure_code, failure_message,
+			       attempts, steps, events
+			FROM orders
+			""";
+
+	private final JdbcClient jdbc;
+
+	private final JsonMapper json;
+
+	Orders(JdbcClient jdbc, JsonMapper json) {
+		this.jdbc = jdbc;
+		this.json = json;
+	}
+
+	/** Stores a new order together with the progress that it made in the same moment. */
+	public Order insert(NewOrder order, OrderProgress progress) {
+		return this.jdbc.sql("""
+				INSERT INTO orders (id, user_id, state, lines, total_amount, currency, shipping_address, payment_method,
+				                    attempts, deadline, steps, events)
+				VALUES (?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?, ?, now() + make_interval(secs => ?), ?, ?)
+				RETURNING created_at, updated_at
+				""")
+			.params(Arrays.asList(order.id(), order.userId(), progress.state().name(),
+					this.json.writeValueAsString(order.lines()), order.total().amount(), order.total().currency(),
+					this.json.writeValueAsString(order.shippingAddress()), order.paymentMethod(), progress.attempts(),
+					progress.secondsToWait(), progress.steps(), progress.events()))
+			.query((row, _) -> new Order(order.id(), order.userId(), progress.state(), order.lines(), order.total(),
+					order.shippingAddress(), order.paymentMethod(), null,
+					row.getObject("created_at", OffsetDateTime.class).toInstant(),
+					row.getObject("updated_at", OffsetDateTime.class).toInstant()))
+			.single();
+	}
+
+	public Optional<Order> find(UUID id) {
+		return this.jdbc.sql("SELECT * FROM orders WHERE id = ?").param(id).query(this::order).optional();
+	}
+
+	public List<Order.Line> linesOf(UUID id) {
+		return this.jdbc.sql("SELECT lines FROM orders WHERE id = ?").param(id).query((row, _) -> lines(row)).single();
+	}
+
+	/**
+	 * Orders, newest first.
+	 * @param userId whose, or {@code null} for everybody's
+	 * @param status of which status, or {@code null} for any
+	 * @param before the last order of the page before, or {@code null} for the first page
+	 */
+	public List<Order> list(@Nullable UUID userId, @Nullable OrderStatus status, @Nullable UUID before, int limit) {
+		StringBuilder sql = new StringBuilder("SELECT * FROM orders WHERE true");
+		List<Object> params = new ArrayList<>();
+		if (userId != null) {
+			sql.append(" AND user_id = ?");
+			params.add(userId);
+		}
+		if (status != null) {
+			sql.append(" AND state = ANY (?)");
+			params.add(OrderState.of(status).stream().map(Enum::name).toArray(String[]::new));
+		}
+		if (before != null) {
+			sql.append(" AND id < ?");
+			params.add(before);
+		}
+		params.add(limit);
+		return this.jdbc.sql(sql.append(" ORDER BY id DESC LIMIT ?").toString())
+			.params(params)
+			.query(this::order)
+			.list();
+	}
+
+	/**
+	 * Locks orders until the end of the transaction, in the order of their ids, so that
+	 * two batches never wait for each other in a circle.
+	 */
+	public List<OrderProgress> lock(Collection<UUID> ids) {
+		return this.jdbc.sql(PROGRESS + "WHERE id = ANY (?::uuid[]) ORDER BY id FOR UPDATE")
+			.param(texts(ids))
+			.query(this::progress)
+			.list();
+	}
+
+	/**
+	 * Locks orders whose deadline has passed, the longest overdue first, leaving out
+	 * those that somebody else is busy with.
+	 */
+	public List<OrderProgress> lockOverdue(int limit) {
+		return this.jdbc
+			.sql(PROGRESS + "WHERE deadline < clock_timestamp() ORDER BY deadline LIMIT ? FOR UPDATE SKIP LOCKED")
+			.param(limit)
+			.query(this::progress)
+			.list();
+	}
+
+	/** Stores what happened to locked orders, in one statement. */
+	public void save(Collection<OrderProgress> moved) {
+		List<OrderProgress> rows = List.copyOf(moved);
+		this.jdbc
+			.sql("""
+					UPDATE orders o
+					SET state = v.state, failure_code = v.failure_code, failure_message = v.failure_message,
+					    attempts = v.attempts, steps = v.steps, events = v.events, updated_at = now(),
+					    deadline = CASE WHEN v.wait < 0 THEN o.deadline ELSE clock_timestamp() + make_interval(secs => v.wait) END
+					FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::float8[])
+					     AS v (id, state, failure_code, failure_message, attempts, steps, events, wait)
+					WHERE o.id = v.id
+					""")
+			.params(texts(rows.stream().map(OrderProgress::id).toList()),
+					rows.stream().map((row) -> row.state().name()).toArray(String[]::new),
+					rows.stream()
+						.map((row) -> (row.failure() != null) ? row.failure().code().name() : null)
+						.toArray(String[]::new),
+					rows.stream()
+						.map((row) -> (row.failure() != null) ? row.failure().message() : null)
+						.toArray(String[]::new),
+					rows.stream().map(OrderProgress::attempts).toArray(Integer[]::new),
+					rows.stream().map(OrderProgress::steps).toArray(Integer[]::new),
+					rows.stream().map(OrderProgress::events).toArray(Integer[]::new),
+					rows.stream().map(OrderProgress::secondsToWait).toArray(Double[]::new))
+			.update();
+	}
+
+	private static String[] texts(Collection<UUID> ids) {
+		return ids.stream().map(UUID::toString).toArray(String[]::new);
+	}
+
+	private Order order(ResultSet row, int number) throws SQLException {
+		return new Order(row.getObject("id", UUID.class), row.getObject("user_id", UUID.class),
+				OrderState.valueOf(row.getString("state")), lines(row), total(row),
+				this.json.readValue(row.getString("shipping_address"), Address.class), row.getString("payment_method"),
+				failure(row), row.getObject("created_at", OffsetDateTime.class).toInstant(),
+				row.getObject("updated_at", OffsetDateTime.class).toInstant());
+	}
+
+	private OrderProgress progress(ResultSet row, int number) throws SQLException {
+		return new OrderProgress(row.getObject("id", UUID.class), row.getObject("user_id", UUID.class), total(row),
+				row.getString("payment_method"), row.getString("postal_code"),
+				Duration.ofMillis(Math.round(row.getDouble("age") * 1000)), OrderState.valueOf(row.getString("state")),
+				failure(row), row.getInt("attempts"), row.getInt("steps"), row.getInt("events"));
+	}
+
+	private List<Order.Line> lines(ResultSet row) throws SQLException {
+		return List.of(this.json.readValue(row.getString("lines"), Order.Line[].class));
+	}
+
+	private static Money total(ResultSet row) throws SQLException {
+		return new Money(row.getLong("total_amount"), row.getString("currency"));
+	}
+
+	private static @Nullable Failure failure(ResultSet row) throws SQLException {
+		String code = row.getString("failure_code");
+		return (code != null) ? new Failure(FailureCode.valueOf(code),
+				Objects.requireNonNullElse(row.getString("failure_message"), "")) : null;
+	}
+
+}

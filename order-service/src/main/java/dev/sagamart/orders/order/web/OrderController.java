@@ -1,0 +1,133 @@
+package dev.sagamart.orders.order.web;
+
+import dev.sagamart.orders.order.NewOrder;
+import dev.sagamart.orders.order.Order;
+import dev.sagamart.orders.order.OrderProcess;
+import dev.sagamart.orders.order.OrderStatus;
+import dev.sagamart.orders.order.Orders;
+import dev.sagamart.orders.pricing.PriceList;
+import dev.sagamart.orders.pricing.Prices;
+import dev.sagamart.orders.pricing.Quote;
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.IdempotentRequests;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/orders")
+class OrderController {
+
+	private final Orders orders;
+
+	private final OrderProcess process;
+
+	private final PriceList priceList;
+
+	private final IdempotentRequests idempotentRequests;
+
+	OrderController(Orders orders, OrderProcess process, PriceList priceList, IdempotentRequests idempotentRequests) {
+		this.orders = orders;
+		this.process = process;
+		this.priceList = priceList;
+		this.idempotentRequests = idempotentRequests;
+	}
+
+	/**
+	 * Accepts an order. Prices are looked up before the transaction begins, so that a
+	 * slow catalogue holds no database connection.
+	 */
+	@PostMapping
+	ResponseEntity<?> place(Caller caller, @RequestHeader("Idempotency-Key") String idempotencyKey,
+			@Valid @RequestBody PlaceOrderRequest request) {
+		Prices prices = this.priceList.lookUp(productsOf(request));
+		return this.idempotentRequests.run(idempotencyKey, request, () -> {
+			Order order = this.process.begin(newOrder(caller, request, prices));
+			return ResponseEntity.created(URI.create("/api/v1/orders/" + order.id())).body(OrderResponse.from(order));
+		});
+	}
+
+	@GetMapping("/{id}")
+	OrderResponse get(Caller caller, @PathVariable UUID id) {
+		return this.orders.find(id)
+			.filter((order) -> caller.maySee(order.userId()))
+			.map(OrderResponse::from)
+			.orElseThrow(() -> ProblemException.notFound("There is no such order."));
+	}
+
+	/**
+	 * The caller's own orders; an administrator sees everybody's, or those of one user.
+	 */
+	@GetMapping
+	Page<OrderResponse> list(Caller caller, @RequestParam(required = false) @Nullable OrderStatus status,
+			@RequestParam(required = false) @Nullable UUID userId, PageQuery query) {
+		if (!caller.isAdmin() && userId != null && !userId.equals(caller.userId())) {
+			throw ProblemException.of(HttpStatus.FORBIDDEN, "FORBIDDEN", "Only an administrator may ask for others.");
+		}
+		UUID owner = caller.isAdmin() ? userId : caller.userId();
+		List<Order> rows = this.orders.list(owner, status, after(query), query.fetchSize());
+		return Page.of(rows, query, OrderResponse::from, (order) -> List.of(order.id().toString()));
+	}
+
+	private static Set<UUID> productsOf(PlaceOrderRequest request) {
+		Set<UUID> products = new HashSet<>();
+		for (int i = 0; i < request.items().size(); i++) {
+			if (!products.add(request.items().get(i).productId())) {
+				throw ProblemException
+					.invalid(new FieldProblem("items[" + i + "].productId", "is in the order already"));
+			}
+		}
+		return products;
+	}
+
+	private static NewOrder newOrder(Caller caller, PlaceOrderRequest request, Prices prices) {
+		if (!prices.unavailable().isEmpty()) {
+			throw ProblemException.unprocessable("PRODUCT_UNAVAILABLE",
+					"These products are not sold: " + prices.unavailable());
+		}
+		if (!prices.unknown().isEmpty()) {
+			throw ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "CATALOGUE_UNAVAILABLE",
+					"The price of a product cannot be found out at the moment.");
+		}
+		if (prices.currencies().size() > 1) {
+			throw ProblemException.unprocessable("MIXED_CURRENCIES", "All products of an order need one currency.");
+		}
+		List<Order.Line> lines = request.items()
+			.stream()
+			.map((item) -> line(prices.get(item.productId()), item.quantity()))
+			.toList();
+		try {
+			return NewOrder.of(caller.userId(), lines, request.shippingAddress().toAddress(), request.paymentMethod());
+		}
+		catch (ArithmeticException ex) {
+			throw ProblemException.unprocessable("TOTAL_TOO_LARGE", "The total of the order is too large.");
+		}
+	}
+
+	private static Order.Line line(Quote quote, int quantity) {
+		return new Order.Line(quote.productId(), quote.name(), quote.unitPrice(), quantity);
+	}
+
+	private static @Nullable UUID after(PageQuery query) {
+		return query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
+	}
+
+}

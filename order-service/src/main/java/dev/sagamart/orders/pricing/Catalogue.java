@@ -1,0 +1,87 @@
+package dev.sagamart.orders.pricing;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.events.grpc.CatalogueGrpc;
+import dev.sagamart.events.grpc.GetPricesRequest;
+import dev.sagamart.events.grpc.ProductPrice;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/** product-service's catalogue, asked over gRPC behind a circuit breaker. */
+@Component
+class Catalogue implements DisposableBean {
+
+	private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
+
+	private final ManagedChannel channel;
+
+	private final CatalogueGrpc.CatalogueBlockingStub stub;
+
+	private final CircuitBreaker breaker;
+
+	private final Duration deadline;
+
+	Catalogue(PricingProperties properties, CircuitBreakerRegistry breakers) {
+		// The keepalive time-out also bounds how long sent data may stay unacknowledged,
+		// which is how a half-open connection is noticed.
+		this.channel = Grpc.newChannelBuilder(properties.address(), InsecureChannelCredentials.create())
+			.keepAliveTime(15, TimeUnit.SECONDS)
+			.keepAliveTimeout(5, TimeUnit.SECONDS)
+			.build();
+		this.stub = CatalogueGrpc.newBlockingStub(this.channel);
+		this.breaker = breakers.circuitBreaker("catalogue");
+		this.deadline = properties.deadline();
+	}
+
+	/**
+	 * The prices of those products that exist, or empty if there is no answer in time.
+	 */
+	Optional<List<ListedPrice>> pricesOf(Collection<UUID> productIds) {
+		GetPricesRequest request = GetPricesRequest.newBuilder()
+			.addAllProductIds(productIds.stream().map(UUID::toString).toList())
+			.build();
+		try {
+			return Optional.of(
+					this.breaker
+						.executeSupplier(
+								() -> this.stub.withDeadlineAfter(this.deadline.toMillis(), TimeUnit.MILLISECONDS)
+									.getPrices(request))
+						.getPricesList()
+						.stream()
+						.map(Catalogue::listedPrice)
+						.toList());
+		}
+		catch (StatusRuntimeException | CallNotPermittedException ex) {
+			log.warn("Cannot ask product-service for prices: {}", ex.getMessage());
+			return Optional.empty();
+		}
+	}
+
+	@Override
+	public void destroy() {
+		this.channel.shutdownNow();
+	}
+
+	private static ListedPrice listedPrice(ProductPrice price) {
+		UUID productId = UUID.fromString(price.getProductId());
+		return price.getActive() ? ListedPrice.sold(productId, price.getName(),
+				new Money(price.getAmount(), price.getCurrency()), price.getVersion())
+				: ListedPrice.discontinued(productId, price.getVersion());
+	}
+
+}

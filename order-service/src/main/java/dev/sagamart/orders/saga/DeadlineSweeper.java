@@ -1,0 +1,53 @@
+package dev.sagamart.orders.saga;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.TriggerContext;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+
+/**
+ * Looks for passed deadlines, in every instance: the rows that one of them is busy with,
+ * the others leave out. The interval varies by a fifth, so that instances that were
+ * started together do not stay together.
+ */
+@Configuration(proxyBeanMethods = false)
+class DeadlineSweeper implements SchedulingConfigurer {
+
+	private static final Logger log = LoggerFactory.getLogger(DeadlineSweeper.class);
+
+	private final SagaCoordinator coordinator;
+
+	private final Duration interval;
+
+	DeadlineSweeper(SagaCoordinator coordinator, SagaProperties properties) {
+		this.coordinator = coordinator;
+		this.interval = properties.sweepInterval();
+	}
+
+	@Override
+	public void configureTasks(ScheduledTaskRegistrar registrar) {
+		registrar.addTriggerTask(this::sweep, this::next);
+	}
+
+	private void sweep() {
+		try {
+			while (this.coordinator.sweep()) {
+				log.info("Many deadlines have passed");
+			}
+		}
+		catch (RuntimeException ex) {
+			log.warn("Passed deadlines could not be handled, they will be later: {}", ex.toString());
+		}
+	}
+
+	private Instant next(TriggerContext context) {
+		return Instant.now()
+			.plus(this.interval.multipliedBy(ThreadLocalRandom.current().nextLong(80, 121)).dividedBy(100));
+	}
+
+}

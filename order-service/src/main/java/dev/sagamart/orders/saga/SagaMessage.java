@@ -1,0 +1,70 @@
+package dev.sagamart.orders.saga;
+
+import dev.sagamart.events.FailureCode;
+import dev.sagamart.events.PaymentEvent;
+import dev.sagamart.events.StockEvent;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to an order: an answer, somebody's wish, or the time.
+ *
+ * @param detail what the timeline shows of it
+ * @param code why, if the message says no and knows why
+ */
+public record SagaMessage(UUID orderId, Trigger trigger, String detail, @Nullable FailureCode code) {
+
+	static SagaMessage of(UUID orderId, Trigger trigger) {
+		return new SagaMessage(orderId, trigger, "", null);
+	}
+
+	static SagaMessage of(UUID orderId, Trigger trigger, String detail) {
+		return new SagaMessage(orderId, trigger, detail, null);
+	}
+
+	public static SagaMessage cancellationRequested(UUID orderId) {
+		return of(orderId, Trigger.CANCELLATION_REQUESTED);
+	}
+
+	public static SagaMessage parcelSent(UUID orderId) {
+		return of(orderId, Trigger.PARCEL_SENT);
+	}
+
+	public static SagaMessage parcelDelivered(UUID orderId) {
+		return of(orderId, Trigger.PARCEL_DELIVERED);
+	}
+
+	public static SagaMessage retryRequested(UUID orderId) {
+		return of(orderId, Trigger.RETRY_REQUESTED);
+	}
+
+	public static SagaMessage compensationRequested(UUID orderId) {
+		return of(orderId, Trigger.COMPENSATION_REQUESTED);
+	}
+
+	public static SagaMessage from(StockEvent event) {
+		return switch (event) {
+			case StockEvent.StockReserved _ -> of(event.orderId(), Trigger.STOCK_RESERVED);
+			case StockEvent.StockRejected rejected ->
+				new SagaMessage(event.orderId(), Trigger.STOCK_REJECTED, rejected.message(), rejected.code());
+			case StockEvent.StockReleased _ -> of(event.orderId(), Trigger.STOCK_RELEASED);
+			case StockEvent.StockSold _ -> of(event.orderId(), Trigger.STOCK_SOLD);
+			case StockEvent.StockReturned _ -> of(event.orderId(), Trigger.STOCK_RETURNED);
+		};
+	}
+
+	public static SagaMessage from(PaymentEvent event) {
+		return switch (event) {
+			case PaymentEvent.PaymentAuthorised _ -> of(event.orderId(), Trigger.PAYMENT_AUTHORISED);
+			case PaymentEvent.PaymentDeclined declined ->
+				of(event.orderId(), Trigger.PAYMENT_DECLINED, declined.reason());
+			case PaymentEvent.PaymentCaptured _ -> of(event.orderId(), Trigger.PAYMENT_CAPTURED);
+			case PaymentEvent.CaptureDeclined declined ->
+				of(event.orderId(), Trigger.CAPTURE_DECLINED, declined.reason());
+			case PaymentEvent.PaymentVoided _ -> of(event.orderId(), Trigger.PAYMENT_VOIDED);
+			case PaymentEvent.PaymentRefunded refunded -> of(event.orderId(),
+					refunded.remaining().signum() > 0 ? Trigger.PAYMENT_PARTLY_REFUNDED : Trigger.PAYMENT_REFUNDED);
+		};
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.sagamart.orders.saga.web;
+
+import dev.sagamart.orders.order.Order;
+import dev.sagamart.orders.order.Orders;
+import dev.sagamart.orders.order.web.OrderResponse;
+import dev.sagamart.orders.saga.Decision;
+import dev.sagamart.orders.saga.SagaCoordinator;
+import dev.sagamart.orders.saga.SagaJournal;
+import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.ProblemException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** What people ask of an order that is on its way, and how they watch it. */
+@RestController
+@RequestMapping("/api/v1/orders/{id}")
+class SagaController {
+
+	private final Orders orders;
+
+	private final SagaCoordinator coordinator;
+
+	private final SagaJournal journal;
+
+	private final SagaStreams streams;
+
+	SagaController(Orders orders, SagaCoordinator coordinator, SagaJournal journal, SagaStreams streams) {
+		this.orders = orders;
+		this.coordinator = coordinator;
+		this.journal = journal;
+		this.streams = streams;
+	}
+
+	record Timeline(List<SagaStepResponse> items) {
+	}
+
+	@PostMapping("/cancellation")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	OrderResponse cancel(Caller caller, @PathVariable UUID id) {
+		return ask(caller, SagaMessage.cancellationRequested(id), "ORDER_NOT_CANCELLABLE");
+	}
+
+	@PostMapping("/shipment")
+	OrderResponse ship(Caller caller, @PathVariable UUID id) {
+		return ask(caller, SagaMessage.parcelSent(id), "ORDER_NOT_SHIPPABLE");
+	}
+
+	@PostMapping("/delivery")
+	OrderResponse deliver(Caller caller, @PathVariable UUID id) {
+		return ask(caller, SagaMessage.parcelDelivered(id), "ORDER_NOT_DELIVERABLE");
+	}
+
+	@GetMapping("/timeline")
+	Timeline timeline(Caller caller, @PathVariable UUID id) {
+		visible(caller, id);
+		return new Timeline(this.journal.read(id, 1).stream().map(SagaStepResponse::from).toList());
+	}
+
+	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	SseEmitter events(Caller caller, @PathVariable UUID id,
+			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable Integer lastEventId) {
+		visible(caller, id);
+		return this.streams.open(id, (lastEventId != null) ? Math.max(lastEventId, 0) : 0)
+			.orElseThrow(() -> ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS",
+					"Too many streams are open. The timeline tells the same."));
+	}
+
+	private OrderResponse ask(Caller caller, SagaMessage message, String codeOfRefusal) {
+		visible(caller, message.orderId());
+		return switch (this.coordinator.handle(message).orElseThrow()) {
+			case Decision.Step _, Decision.Ignored _ -> OrderResponse.from(visible(caller, message.orderId()));
+			case Decision.Refused refused -> throw ProblemException.conflict(codeOfRefusal, refused.why());
+		};
+	}
+
+	private Order visible(Caller caller, UUID id) {
+		return this.orders.find(id)
+			.filter((order) -> caller.maySee(order.userId()))
+			.orElseThrow(() -> ProblemException.notFound("There is no such order."));
+	}
+
+}

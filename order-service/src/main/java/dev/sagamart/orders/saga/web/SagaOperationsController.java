@@ -1,0 +1,84 @@
+package dev.sagamart.orders.saga.web;
+
+import dev.sagamart.orders.order.OrderState;
+import dev.sagamart.orders.saga.Decision;
+import dev.sagamart.orders.saga.RunningSaga;
+import dev.sagamart.orders.saga.RunningSagas;
+import dev.sagamart.orders.saga.SagaCoordinator;
+import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.platform.web.ProblemException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * What operators see of sagas that are not at their end, and what they can do about them.
+ */
+@RestController
+@RequestMapping("/api/v1/operations/sagas")
+class SagaOperationsController {
+
+	private final RunningSagas running;
+
+	private final SagaCoordinator coordinator;
+
+	SagaOperationsController(RunningSagas running, SagaCoordinator coordinator) {
+		this.running = running;
+		this.coordinator = coordinator;
+	}
+
+	record SagaResponse(UUID orderId, OrderState state, long ageSeconds, int attempts, Instant deadline,
+			boolean stuck) {
+
+		static SagaResponse from(RunningSaga saga) {
+			return new SagaResponse(saga.orderId(), saga.state(), saga.age().toSeconds(), saga.attempts(),
+					saga.deadline(), saga.stuck());
+		}
+
+	}
+
+	@GetMapping
+	Page<SagaResponse> list(@RequestParam(required = false) @Nullable OrderState state,
+			@RequestParam(defaultValue = "false") boolean stuck, PageQuery query) {
+		List<RunningSaga> rows = this.running.list(state, stuck, after(query), query.fetchSize());
+		return Page.of(rows, query, SagaResponse::from, (saga) -> List.of(saga.orderId().toString()));
+	}
+
+	/** Sends the current step's command once more. */
+	@PostMapping("/{orderId}/retry")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	void retry(@PathVariable UUID orderId) {
+		ask(SagaMessage.retryRequested(orderId));
+	}
+
+	/** Gives up on the current step and turns back, if there is a way back. */
+	@PostMapping("/{orderId}/compensation")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	void compensate(@PathVariable UUID orderId) {
+		ask(SagaMessage.compensationRequested(orderId));
+	}
+
+	private void ask(SagaMessage message) {
+		Decision decision = this.coordinator.handle(message)
+			.orElseThrow(() -> ProblemException.notFound("There is no such saga."));
+		if (decision instanceof Decision.Refused refused) {
+			throw ProblemException.conflict("SAGA_ENDED", refused.why());
+		}
+	}
+
+	private static @Nullable UUID after(PageQuery query) {
+		return query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
+	}
+
+}

@@ -1,0 +1,183 @@
+package dev.sagamart.orders.saga.web;
+
+import dev.sagamart.orders.saga.SagaJournal;
+import dev.sagamart.orders.saga.SagaMoved;
+import dev.sagamart.orders.saga.SagaStep;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Streams the journals of orders as they are written. Every stream has a virtual thread
+ * that reads the journal when a saga of this instance moved, and from time to time, since
+ * another instance may have moved it. Between two reads it holds no connection to the
+ * database.
+ */
+@Component
+class SagaStreams {
+
+	private static final Logger log = LoggerFactory.getLogger(SagaStreams.class);
+
+	private final Map<UUID, Set<Stream>> open = new ConcurrentHashMap<>();
+
+	private final SagaJournal journal;
+
+	private final SagaStreamProperties properties;
+
+	private final Semaphore places;
+
+	private volatile boolean closed;
+
+	SagaStreams(SagaJournal journal, SagaStreamProperties properties, MeterRegistry meters) {
+		this.journal = journal;
+		this.properties = properties;
+		this.places = new Semaphore(properties.maximum());
+		Gauge.builder("sagamart.streams.open", () -> properties.maximum() - this.places.availablePermits())
+			.description("Event streams of orders")
+			.register(meters);
+	}
+
+	/**
+	 * Opens a stream of an order's steps.
+	 * @param after the sequence number of the last step that the client has
+	 * @return empty if too many streams are open
+	 */
+	Optional<SseEmitter> open(UUID orderId, int after) {
+		if (this.closed || !this.places.tryAcquire()) {
+			return Optional.empty();
+		}
+		Stream stream = new Stream(orderId, after);
+		this.open.compute(orderId, (_, streams) -> {
+			Set<Stream> all = (streams != null) ? streams : ConcurrentHashMap.newKeySet();
+			all.add(stream);
+			return all;
+		});
+		stream.start();
+		return Optional.of(stream.emitter);
+	}
+
+	@TransactionalEventListener
+	void on(SagaMoved moved) {
+		if (!this.open.isEmpty()) {
+			moved.orderIds().forEach((orderId) -> this.open.getOrDefault(orderId, Set.of()).forEach(Stream::wake));
+		}
+	}
+
+	/** Ends all streams, so that a graceful shutdown does not wait for them. */
+	@EventListener(ContextClosedEvent.class)
+	void close() {
+		this.closed = true;
+		this.open.values().forEach((streams) -> streams.forEach(Stream::end));
+	}
+
+	private void closed(Stream stream) {
+		this.open.computeIfPresent(stream.orderId, (_, streams) -> {
+			streams.remove(stream);
+			return streams.isEmpty() ? null : streams;
+		});
+		this.places.release();
+	}
+
+	private final class Stream {
+
+		private final UUID orderId;
+
+		private final SseEmitter emitter = new SseEmitter(0L);
+
+		private final Semaphore news = new Semaphore(0);
+
+		private volatile boolean ended;
+
+		private int last;
+
+		Stream(UUID orderId, int last) {
+			this.orderId = orderId;
+			this.last = last;
+		}
+
+		void start() {
+			this.emitter.onCompletion(this::end);
+			Thread.ofVirtual().name("order-events").start(this::run);
+		}
+
+		void wake() {
+			this.news.release();
+		}
+
+		void end() {
+			this.ended = true;
+			wake();
+		}
+
+		private void run() {
+			try {
+				long started = System.nanoTime();
+				long spoke = started;
+				while (!this.ended && !since(started, SagaStreams.this.properties.longest())) {
+					List<SagaStep> steps = SagaStreams.this.journal.read(this.orderId, Math.max(this.last, 1));
+					for (SagaStep step : steps) {
+						if (step.sequence() > this.last) {
+							send(step);
+							spoke = System.nanoTime();
+						}
+					}
+					if (!steps.isEmpty() && steps.getLast().state().status().isTerminal()) {
+						break;
+					}
+					if (since(spoke, SagaStreams.this.properties.heartbeat())) {
+						this.emitter.send(SseEmitter.event().comment("heartbeat"));
+						spoke = System.nanoTime();
+					}
+					if (this.news.tryAcquire(SagaStreams.this.properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
+						this.news.drainPermits();
+					}
+				}
+				this.emitter.complete();
+			}
+			catch (IOException | IllegalStateException ex) {
+				log.debug("The client of a stream has gone: {}", ex.toString());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			catch (RuntimeException ex) {
+				log.warn("The stream of order {} breaks off, its client may resume it: {}", this.orderId,
+						ex.toString());
+				this.emitter.complete();
+			}
+			finally {
+				closed(this);
+			}
+		}
+
+		private void send(SagaStep step) throws IOException {
+			this.emitter.send(SseEmitter.event()
+				.id(String.valueOf(step.sequence()))
+				.name("step")
+				.data(SagaStepResponse.from(step)));
+			this.last = step.sequence();
+		}
+
+		private static boolean since(long nanoTime, Duration duration) {
+			return System.nanoTime() - nanoTime >= duration.toNanos();
+		}
+
+	}
+
+}

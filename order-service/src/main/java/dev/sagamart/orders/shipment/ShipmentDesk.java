@@ -1,0 +1,46 @@
+package dev.sagamart.orders.shipment;
+
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Books shipments. It is a participant of the saga like the others, but lives in the same
+ * database and so answers within the same transaction.
+ */
+@Component
+public class ShipmentDesk {
+
+	private static final String NOWHERE = "00000";
+
+	private final JdbcClient jdbc;
+
+	ShipmentDesk(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/** Whether there is a carrier for that postal code. */
+	public boolean delivers(String postalCode) {
+		return !postalCode.equals(NOWHERE);
+	}
+
+	/**
+	 * Writes down where shipments stand now, in one statement. Cancelling what was never
+	 * booked is as good as any other cancellation.
+	 */
+	public void record(Map<UUID, ShipmentState> shipments) {
+		if (shipments.isEmpty()) {
+			return;
+		}
+		this.jdbc.sql("""
+				INSERT INTO shipment (order_id, state)
+				SELECT * FROM unnest(?::uuid[], ?::text[])
+				ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, updated_at = now()
+				""")
+			.params(shipments.keySet().stream().map(UUID::toString).toArray(String[]::new),
+					shipments.values().stream().map(Enum::name).toArray(String[]::new))
+			.update();
+	}
+
+}
