@@ -161,7 +161,7 @@ final class Books implements AutoCloseable {
 				.of(Refusal.invalid(400, "parameter_missing", param, "Missing required param: " + param + "."));
 		}
 		long minorUnits = positive(amount);
-		if (minorUnits < 0) {
+		if (minorUnits <= 0) {
 			return Answer.of(Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + amount));
 		}
 		if (!currency.matches("[A-Za-z]{3}")) {

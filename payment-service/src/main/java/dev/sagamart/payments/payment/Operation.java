@@ -1,0 +1,60 @@
+package dev.sagamart.payments.payment;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.events.Money;
+import dev.sagamart.platform.messaging.MessageContext;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that the provider is to be asked for, in the hands of a worker.
+ *
+ * @param amount of a refund that names one; the saga's refund is of all that is left
+ * @param attempts how often it was taken up, this time included
+ * @param context what its answer continues
+ * @param payment the payment as it is, with all earlier operations settled
+ */
+record Operation(long id, OperationKind kind, @Nullable Long amount, int attempts, MessageContext context,
+		Payment payment) {
+
+	/** What is to be done now. */
+	Step next() {
+		Step step = this.payment.next(this.kind);
+		if (this.amount != null && step instanceof Step.Ask(OperationKind call, Money all)
+				&& call == OperationKind.REFUND) {
+			return new Step.Ask(call, new Money(this.amount, all.currency()));
+		}
+		return step;
+	}
+
+	/** The idempotency key of a call to the provider for this operation. */
+	String key(OperationKind call) {
+		String key = this.payment.id() + ":" + call.name().toLowerCase(Locale.ROOT);
+		return (call == OperationKind.REFUND) ? key + ":" + this.id : key;
+	}
+
+	/**
+	 * An operation that is to be written down.
+	 *
+	 * @param refundId set for a refund that a person asked for
+	 * @param taken whether a worker of this process has it already
+	 */
+	record Wanted(@Nullable UUID refundId, UUID paymentId, OperationKind kind, @Nullable Long amount,
+			@Nullable String reason, MessageContext context, boolean taken) {
+
+		private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+		static Wanted bySaga(UUID paymentId, OperationKind kind, MessageContext context, boolean taken) {
+			return new Wanted(null, paymentId, kind, null, null, context, taken);
+		}
+
+		static Wanted refund(Payment payment, Money amount, @Nullable String reason) {
+			return new Wanted(IDS.generate(), payment.id(), OperationKind.REFUND, amount.amount(), reason,
+					MessageContext.current(), false);
+		}
+
+	}
+
+}

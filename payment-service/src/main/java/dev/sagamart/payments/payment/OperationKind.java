@@ -1,0 +1,8 @@
+package dev.sagamart.payments.payment;
+
+/** What the provider can be asked to do. */
+public enum OperationKind {
+
+	AUTHORISE, CAPTURE, VOID, REFUND
+
+}

@@ -1,0 +1,42 @@
+package dev.sagamart.payments.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/** What came of asking the provider. */
+public sealed interface ProviderResult {
+
+	/**
+	 * It is done.
+	 *
+	 * @param reference the provider's id of the payment
+	 */
+	record Approved(String reference) implements ProviderResult {
+	}
+
+	/**
+	 * It is not done, and asking again changes nothing.
+	 *
+	 * @param reason the provider's code, fit to be shown to the buyer
+	 * @param reference the provider's id of the payment, if it has one
+	 */
+	record Declined(String reason, @Nullable String reference) implements ProviderResult {
+	}
+
+	/**
+	 * It may have been done or not. The same call with the same key will tell.
+	 *
+	 * @param cause for the log
+	 * @param askAgainAtOnce whether it is worth asking again within the same call
+	 */
+	record Unknown(String cause, boolean askAgainAtOnce) implements ProviderResult {
+	}
+
+	/**
+	 * The provider was not reached, so nothing was done by this call.
+	 *
+	 * @param cause for the log
+	 */
+	record NotAsked(String cause) implements ProviderResult {
+	}
+
+}

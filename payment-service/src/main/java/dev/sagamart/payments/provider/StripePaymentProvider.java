@@ -1,0 +1,196 @@
+package dev.sagamart.payments.provider;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.IdempotencyException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.Charge;
+import com.stripe.model.PaymentIntent;
+import com.stripe.model.StripeError;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.ChargeListParams;
+import com.stripe.param.PaymentIntentCancelParams;
+import com.stripe.param.PaymentIntentCaptureParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.RefundCreateParams;
+import dev.sagamart.events.Money;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The provider through Stripe's API: payment intents that are captured separately. */
+final class StripePaymentProvider implements PaymentProvider {
+
+	private final StripeClient stripe;
+
+	StripePaymentProvider(StripeClient stripe) {
+		this.stripe = stripe;
+	}
+
+	@Override
+	public ProviderResult authorise(Authorisation authorisation, String key) {
+		return ask(() -> {
+			PaymentIntent intent = this.stripe.v1()
+				.paymentIntents()
+				.create(PaymentIntentCreateParams.builder()
+					.setAmount(authorisation.amount().amount())
+					.setCurrency(authorisation.amount().currency().toLowerCase(Locale.ROOT))
+					.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+					.setConfirm(true)
+					.setPaymentMethod(authorisation.paymentMethod())
+					.addPaymentMethodType("card")
+					.putMetadata("order_id", authorisation.orderId().toString())
+					.putMetadata("payment_id", authorisation.paymentId().toString())
+					.build(), options(key));
+			return switch (intent.getStatus()) {
+				case "requires_capture" -> new ProviderResult.Approved(intent.getId());
+				case "processing" -> new ProviderResult.Unknown("still processing", false);
+				default -> new ProviderResult.Declined("authentication_required", intent.getId());
+			};
+		});
+	}
+
+	@Override
+	public ProviderResult capture(String reference, String key) {
+		return ask(() -> {
+			this.stripe.v1()
+				.paymentIntents()
+				.capture(reference, PaymentIntentCaptureParams.builder().build(), options(key));
+			return new ProviderResult.Approved(reference);
+		}, "succeeded", reference);
+	}
+
+	@Override
+	public ProviderResult cancel(String reference, String key) {
+		return ask(() -> {
+			this.stripe.v1()
+				.paymentIntents()
+				.cancel(reference, PaymentIntentCancelParams.builder().build(), options(key));
+			return new ProviderResult.Approved(reference);
+		}, "canceled", reference);
+	}
+
+	@Override
+	public ProviderResult refund(String reference, Money amount, String key) {
+		return ask(() -> {
+			this.stripe.v1()
+				.refunds()
+				.create(RefundCreateParams.builder().setPaymentIntent(reference).setAmount(amount.amount()).build(),
+						options(key));
+			return new ProviderResult.Approved(reference);
+		});
+	}
+
+	@Override
+	public void charges(Consumer<ProviderCharge> charges) {
+		try {
+			this.stripe.v1()
+				.charges()
+				.list(ChargeListParams.builder().setLimit(100L).build())
+				.autoPagingIterable()
+				.forEach((charge) -> charges.accept(from(charge)));
+		}
+		catch (StripeException | RuntimeException ex) {
+			throw new ProviderUnavailableException(ex);
+		}
+	}
+
+	@Override
+	public ProviderCharge charge(String reference, String currency) {
+		try {
+			return this.stripe.v1()
+				.charges()
+				.list(ChargeListParams.builder().setPaymentIntent(reference).setLimit(100L).build())
+				.getData()
+				.stream()
+				.filter(Charge::getCaptured)
+				.findFirst()
+				.map(StripePaymentProvider::from)
+				.orElseGet(() -> new ProviderCharge(reference, Money.zero(currency), Money.zero(currency)));
+		}
+		catch (StripeException ex) {
+			throw new ProviderUnavailableException(ex);
+		}
+	}
+
+	/**
+	 * The provider books a hold that was given back as refunded, though it took nothing.
+	 */
+	private static ProviderCharge from(Charge charge) {
+		String currency = charge.getCurrency().toUpperCase(Locale.ROOT);
+		return charge.getCaptured()
+				? new ProviderCharge(charge.getPaymentIntent(), new Money(charge.getAmountCaptured(), currency),
+						new Money(charge.getAmountRefunded(), currency))
+				: new ProviderCharge(charge.getPaymentIntent(), Money.zero(currency), Money.zero(currency));
+	}
+
+	private static RequestOptions options(String key) {
+		return RequestOptions.builder().setIdempotencyKey(key).build();
+	}
+
+	private static ProviderResult ask(Call call) {
+		return ask(call, null, null);
+	}
+
+	/**
+	 * Asks.
+	 * @param done the state of the payment in which the wanted is done already
+	 */
+	private static ProviderResult ask(Call call, @Nullable String done, @Nullable String reference) {
+		try {
+			return call.make();
+		}
+		catch (ApiConnectionException ex) {
+			return noReply(ex);
+		}
+		catch (IdempotencyException ex) {
+			return new ProviderResult.Unknown(String.valueOf(ex.getMessage()), false);
+		}
+		catch (StripeException ex) {
+			return refusal(ex, done, reference);
+		}
+	}
+
+	private static ProviderResult noReply(ApiConnectionException ex) {
+		Throwable cause = ex.getCause();
+		if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+			return new ProviderResult.NotAsked(String.valueOf(cause));
+		}
+		return new ProviderResult.Unknown(String.valueOf(cause),
+				!(cause instanceof HttpTimeoutException || cause instanceof InterruptedException));
+	}
+
+	private static ProviderResult refusal(StripeException ex, @Nullable String done, @Nullable String reference) {
+		int status = (ex.getStatusCode() != null) ? ex.getStatusCode() : 0;
+		if (status == 402 || status == 400 || status == 404) {
+			StripeError error = ex.getStripeError();
+			PaymentIntent intent = (error != null) ? error.getPaymentIntent() : null;
+			if (done != null && reference != null && intent != null && done.equals(intent.getStatus())) {
+				return new ProviderResult.Approved(reference);
+			}
+			return new ProviderResult.Declined(reason(ex, error), (intent != null) ? intent.getId() : reference);
+		}
+		return new ProviderResult.Unknown("status " + status, status >= 500);
+	}
+
+	private static String reason(StripeException ex, @Nullable StripeError error) {
+		if (error != null && error.getDeclineCode() != null) {
+			return error.getDeclineCode();
+		}
+		if ("resource_missing".equals(ex.getCode()) && error != null && "payment_method".equals(error.getParam())) {
+			return "invalid_payment_method";
+		}
+		return (ex.getCode() != null) ? ex.getCode() : "refused";
+	}
+
+	@FunctionalInterface
+	private interface Call {
+
+		ProviderResult make() throws StripeException;
+
+	}
+
+}

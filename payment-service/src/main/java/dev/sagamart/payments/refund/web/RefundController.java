@@ -1,0 +1,99 @@
+package dev.sagamart.payments.refund.web;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.payments.refund.RefundDecision;
+import dev.sagamart.payments.refund.Refunds;
+import dev.sagamart.platform.web.IdempotentRequests;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class RefundController {
+
+	private final Refunds refunds;
+
+	private final IdempotentRequests idempotentRequests;
+
+	private final Clock clock;
+
+	RefundController(Refunds refunds, IdempotentRequests idempotentRequests, Clock clock) {
+		this.refunds = refunds;
+		this.idempotentRequests = idempotentRequests;
+		this.clock = clock;
+	}
+
+	@PostMapping("/api/v1/payments/{id}/refunds")
+	ResponseEntity<?> refund(@PathVariable UUID id, @RequestHeader("Idempotency-Key") String key,
+			@Valid @RequestBody RefundRequest request) {
+		Money amount = request.toMoney();
+		return this.idempotentRequests.run(key, request, () -> {
+			RefundDecision decision = this.refunds.request(id, amount, request.reason());
+			return switch (decision) {
+				case RefundDecision.Accepted(UUID refundId) ->
+					ResponseEntity.created(URI.create("/api/v1/payments/" + id))
+						.body(new RefundView(refundId, id, amount, request.reason(), "PENDING", this.clock.instant()));
+				case RefundDecision.NoSuchPayment() -> throw ProblemException.notFound("There is no such payment.");
+				case RefundDecision.NothingCaptured() -> throw ProblemException.conflict("NOTHING_CAPTURED",
+						"Nothing of this payment was captured, so there is nothing to give back.");
+				case RefundDecision.OtherCurrency(String expected) ->
+					throw ProblemException.invalid(new FieldProblem("amount.currency", "must be " + expected));
+				case RefundDecision.ExceedsCapture(Money refundable) ->
+					throw ProblemException.unprocessable("REFUND_EXCEEDS_CAPTURE",
+							"No more than " + refundable.amount() + " minor units can still be given back.");
+			};
+		});
+	}
+
+	/**
+	 * A refund that is asked for.
+	 *
+	 * @param reason for the books, if there is one
+	 */
+	record RefundRequest(@NotNull @Valid @Nullable Amount amount, @Size(max = 200) @Nullable String reason) {
+
+		Money toMoney() {
+			if (this.amount == null || this.amount.amount() == null || this.amount.currency() == null) {
+				throw ProblemException.invalid(new FieldProblem("amount", "must be complete"));
+			}
+			if (this.amount.amount() <= 0) {
+				throw ProblemException.invalid(new FieldProblem("amount.amount", "must be greater than 0"));
+			}
+			try {
+				return new Money(this.amount.amount(), this.amount.currency());
+			}
+			catch (IllegalArgumentException ex) {
+				throw ProblemException.invalid(new FieldProblem("amount.currency", "must be an ISO 4217 currency"));
+			}
+		}
+
+		/** Minor units of a currency. */
+		record Amount(@NotNull @Nullable Long amount, @NotNull @Nullable String currency) {
+		}
+
+	}
+
+	/**
+	 * A refund.
+	 *
+	 * @param status {@code PENDING}: the provider is being asked; the payment's
+	 * {@code refunded} tells when it did it
+	 */
+	record RefundView(UUID id, UUID paymentId, Money amount, @Nullable String reason, String status,
+			Instant createdAt) {
+	}
+
+}
