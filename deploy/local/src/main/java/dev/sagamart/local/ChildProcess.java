@@ -56,6 +56,10 @@ final class ChildProcess {
 		return this.process != null && this.process.isAlive();
 	}
 
+	int awaitEnd() throws InterruptedException {
+		return (this.process != null) ? this.process.waitFor() : 0;
+	}
+
 	long pid() {
 		return (this.process != null && this.process.isAlive()) ? this.process.pid() : -1;
 	}
@@ -111,7 +115,16 @@ final class ChildProcess {
 		}
 	}
 
-	private boolean awaitEnd(Duration atMost) {
+	/** Kills it with all that it has started. */
+	void killAll() {
+		if (this.process != null) {
+			this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+			kill();
+		}
+	}
+
+	/** Whether it ended in time. */
+	boolean awaitEnd(Duration atMost) {
 		try {
 			return this.process == null || this.process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
 		}

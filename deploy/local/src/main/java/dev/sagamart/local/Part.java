@@ -83,6 +83,14 @@ public abstract class Part {
 		this.process.signal(signal);
 	}
 
+	/**
+	 * Waits until the process ends.
+	 * @return its exit code, with 128 added to the signal that ended it
+	 */
+	public final int awaitEnd() throws InterruptedException {
+		return this.process.awaitEnd();
+	}
+
 	public final boolean isAlive() {
 		return this.process.isAlive();
 	}

@@ -1,0 +1,71 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one platform run in a directory. The operating system gives the lock back when its
+ * holder dies, however it dies.
+ */
+final class InstanceLock implements AutoCloseable {
+
+	private final FileChannel channel;
+
+	private InstanceLock(FileChannel channel) {
+		this.channel = channel;
+	}
+
+	/**
+	 * Takes the lock.
+	 * @throws PartFailedException if somebody else has it
+	 */
+	static InstanceLock take(Path file) {
+		try {
+			Files.createDirectories(file.toAbsolutePath().getParent());
+			FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
+					StandardOpenOption.WRITE);
+			if (lock(channel) == null) {
+				String holder = Files.readString(file).strip();
+				channel.close();
+				throw new PartFailedException("Sagamart runs already in " + file.toAbsolutePath().getParent()
+						+ ", as process " + holder + ". Stop it with Ctrl-C or: kill " + holder);
+			}
+			channel.truncate(0);
+			channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)),
+					0);
+			return new InstanceLock(channel);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.channel.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+		try {
+			return channel.tryLock();
+		}
+		catch (OverlappingFileLockException ex) {
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,134 @@
+package dev.sagamart.local;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What {@code ./run-local} starts: the platform in the foreground, until it is told to
+ * end.
+ */
+public final class Launcher {
+
+	private static final int FAILED = 1;
+
+	private Launcher() {
+	}
+
+	public static void main(String[] arguments) throws InterruptedException {
+		Platform platform;
+		try {
+			platform = Platform.prepare(configuration(List.of(arguments), System.getenv(), System.out));
+		}
+		catch (PartFailedException ex) {
+			System.err.println(ex.getMessage());
+			System.exit(FAILED);
+			return;
+		}
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, System.out)));
+		run(platform, System.out, System.err);
+	}
+
+	/** Returns only when the platform could not be started. */
+	private static void run(Platform platform, PrintStream out, PrintStream err) throws InterruptedException {
+		Instant begin = Instant.now();
+		try {
+			out.println("Starting Sagamart in " + platform.configuration().home());
+			platform.startAll();
+			out.println(welcome(platform, Duration.between(begin, Instant.now())));
+		}
+		catch (PartFailedException ex) {
+			if (!platform.isStopping()) {
+				err.println(ex.getMessage());
+				System.exit(FAILED);
+			}
+		}
+		new CountDownLatch(1).await();
+	}
+
+	private static void stop(Platform platform, PrintStream out) {
+		Instant begin = Instant.now();
+		out.println("Stopping …");
+		platform.stop();
+		out.println(String.format(Locale.ROOT, "Stopped after %.1f s; the data is kept in %s",
+				Duration.between(begin, Instant.now()).toMillis() / 1000.0, platform.configuration().data()));
+	}
+
+	/** Reads the command line; {@code run-local --help} documents it. */
+	static PlatformConfiguration configuration(List<String> arguments, Map<String, String> environment,
+			PrintStream out) {
+		Path root = Path.of("").toAbsolutePath();
+		String home = environment.getOrDefault("SAGAMART_HOME", "");
+		boolean fresh = false;
+		boolean aotCache = true;
+		boolean supervised = true;
+		boolean random = false;
+		String profiles = "local,demo";
+		Iterator<String> words = arguments.iterator();
+		List<String> choices = new ArrayList<>();
+		while (words.hasNext()) {
+			String option = words.next();
+			try {
+				switch (option) {
+					case "--root" -> root = Path.of(words.next());
+					case "--state-dir" -> home = words.next();
+					case "--fresh" -> fresh = true;
+					case "--no-aot" -> aotCache = false;
+					case "--no-restart" -> supervised = false;
+					case "--random-ports" -> random = true;
+					case "--profiles" -> profiles = words.next();
+					case "--port" -> choices.add(words.next());
+					default -> throw new PartFailedException("Unknown option " + option + "; see ./run-local --help");
+				}
+			}
+			catch (NoSuchElementException ex) {
+				throw new PartFailedException(option + " needs a value; see ./run-local --help", ex);
+			}
+		}
+		PlatformPorts ports = (random ? PlatformPorts.random() : PlatformPorts.defaults()).with(environment);
+		for (String choice : choices) {
+			String[] pair = choice.split("=", 2);
+			if (pair.length < 2) {
+				throw new PartFailedException("--port takes NAME=NUMBER, not " + choice);
+			}
+			ports = ports.with(pair[0], PlatformPorts.parse("--port " + pair[0], pair[1]));
+		}
+		Path state = home.isBlank() ? root.resolve(".local") : Path.of(home);
+		return PlatformConfiguration.of(root)
+			.withHome(state)
+			.withPorts(ports)
+			.withFresh(fresh)
+			.withAotCache(aotCache)
+			.withSupervised(supervised)
+			.withProfiles(profiles)
+			.withSay(out::println);
+	}
+
+	static String welcome(Platform platform, Duration took) {
+		StringBuilder text = new StringBuilder();
+		text.append(String.format(Locale.ROOT, "%nSagamart is ready after %.1f s.%n%n", took.toMillis() / 1000.0));
+		text.append("  Shop API    ").append(platform.url(PartName.API_GATEWAY)).append("/api/v1/products\n");
+		text.append("  Health      ");
+		for (PartName service : PartName.SERVICES) {
+			text.append(platform.managementUrl(service))
+				.append("/actuator/health  ")
+				.append(service.text())
+				.append("\n              ");
+		}
+		text.append("\n  Accounts    alice@sagamart.example  alice-demo-password  (customer)\n");
+		text.append("              bob@sagamart.example    bob-demo-password    (customer)\n");
+		text.append("              admin@sagamart.example  admin-demo-password  (administrator)\n\n");
+		text.append("  Logs        ").append(platform.configuration().home().resolve("log")).append("/NAME.log\n");
+		text.append("  Ctrl-C stops everything; the data is kept (start with --fresh to begin empty).");
+		return text.toString();
+	}
+
+}

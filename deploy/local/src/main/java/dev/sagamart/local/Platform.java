@@ -1,0 +1,372 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * The whole platform: PostgreSQL, Kafka, Redis, the payment simulator and the five
+ * services, each a process. {@link #start} brings it up, {@link #stop} ends it in order;
+ * between the two, single parts may be killed, hung, stopped and started. All methods may
+ * be called from any thread.
+ */
+public final class Platform implements AutoCloseable {
+
+	/** How long a part may take to be ready. */
+	public static final Duration PATIENCE = Duration.ofMinutes(3);
+
+	private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
+
+	private static final Duration SERVER_GRACE = Duration.ofSeconds(20);
+
+	private final PlatformConfiguration configuration;
+
+	private final Consumer<String> say;
+
+	private final InstanceLock lock;
+
+	private final AotCache aotCache;
+
+	private final Map<PartName, Part> parts = new EnumMap<>(PartName.class);
+
+	private final Map<PartName, Supervisor> supervisors = new EnumMap<>(PartName.class);
+
+	private volatile boolean stopping;
+
+	private Platform(PlatformConfiguration configuration, InstanceLock lock) {
+		this.configuration = configuration;
+		this.say = configuration.say();
+		this.lock = lock;
+		this.aotCache = new AotCache(configuration.home().resolve("aot"));
+	}
+
+	/**
+	 * Starts everything and waits until all of it is ready. What a killed run left over
+	 * is ended first.
+	 * @throws PartFailedException if it runs already, a port is taken, or a part does not
+	 * come up; nothing is left running then
+	 */
+	public static Platform start(PlatformConfiguration configuration) {
+		Platform platform = prepare(configuration);
+		try {
+			platform.startAll();
+			return platform;
+		}
+		catch (RuntimeException ex) {
+			platform.stop();
+			throw ex;
+		}
+	}
+
+	/** Everything up to the first process: lock, orphans, ports. */
+	static Platform prepare(PlatformConfiguration configuration) {
+		InstanceLock lock = InstanceLock.take(configuration.run().resolve("lock"));
+		try {
+			List<String> orphans = Orphans.reap(configuration.run(), configuration.home());
+			if (!orphans.isEmpty()) {
+				configuration.say().accept("Ended what an earlier run left behind: " + String.join(", ", orphans));
+			}
+			checkPorts(configuration.ports());
+			if (configuration.fresh()) {
+				Binaries.delete(configuration.data());
+			}
+			return new Platform(configuration, lock);
+		}
+		catch (IOException ex) {
+			lock.close();
+			throw new UncheckedIOException(ex);
+		}
+		catch (RuntimeException ex) {
+			lock.close();
+			throw ex;
+		}
+	}
+
+	void startAll() {
+		Secrets secrets = Secrets.in(this.configuration.data());
+		PostgresServer postgres = new PostgresServer(this.configuration.place(PartName.POSTGRES),
+				secrets.superuserPassword(), true);
+		Services services = new Services(this.configuration, secrets, this.aotCache);
+		synchronized (this.parts) {
+			this.parts.put(PartName.POSTGRES, postgres);
+			this.parts.put(PartName.KAFKA, new KafkaServer(this.configuration.place(PartName.KAFKA), kafkaOptions()));
+			this.parts.put(PartName.REDIS, new RedisServer(this.configuration.place(PartName.REDIS)));
+			this.parts.put(PartName.PAYMENT_SIMULATOR, services.simulator());
+			PartName.SERVICES.forEach((name) -> this.parts.put(name, services.service(name)));
+		}
+		together(List.of(() -> {
+			bringUp(PartName.POSTGRES);
+			postgres.createSchemas(PostgresServer.DATABASE, secrets.passwords());
+			return PartName.POSTGRES;
+		}, () -> bringUp(PartName.KAFKA), () -> bringUp(PartName.REDIS), () -> bringUp(PartName.PAYMENT_SIMULATOR)));
+		together(PartName.SERVICES.stream().<Callable<PartName>>map((name) -> () -> bringUp(name)).toList());
+		if (this.configuration.supervised()) {
+			for (PartName name : PartName.values()) {
+				supervise(name);
+			}
+		}
+		if (this.configuration.aotCache()) {
+			Path log = this.configuration.home().resolve("log").resolve("aot.log");
+			Thread.ofPlatform().daemon().name("aot-cache").start(() -> this.aotCache.makeMissing(log));
+		}
+	}
+
+	/**
+	 * Ends everything, the services first. Does nothing the second time.
+	 */
+	public synchronized void stop() {
+		this.stopping = true;
+		this.aotCache.stop();
+		for (PartName name : PartName.values()) {
+			release(name);
+		}
+		stopTogether(SERVICE_GRACE, PartName.API_GATEWAY);
+		stopTogether(SERVICE_GRACE, PartName.ORDER_SERVICE, PartName.PAYMENT_SERVICE, PartName.PRODUCT_SERVICE,
+				PartName.USER_SERVICE);
+		stopTogether(SERVER_GRACE, PartName.PAYMENT_SIMULATOR, PartName.REDIS, PartName.KAFKA);
+		stopTogether(SERVER_GRACE, PartName.POSTGRES);
+		this.lock.close();
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+	/**
+	 * {@code kill -9} of a part. It comes back by itself if the platform is supervised,
+	 * else with {@link #start(PartName)}.
+	 */
+	public void kill(PartName name) {
+		part(name).kill();
+	}
+
+	/** Ends a part gracefully, and leaves it so until {@link #start(PartName)}. */
+	public void stop(PartName name) {
+		release(name);
+		part(name).stop(SERVICE_GRACE);
+	}
+
+	/** Starts a part that does not run, and waits until it is ready. */
+	public void start(PartName name) {
+		release(name);
+		part(name).start(PATIENCE);
+		if (this.configuration.supervised()) {
+			supervise(name);
+		}
+	}
+
+	/** {@link #stop(PartName)} and {@link #start(PartName)}. */
+	public void restart(PartName name) {
+		stop(name);
+		start(name);
+	}
+
+	/** Hangs a part: it keeps its connections and answers nothing. */
+	public void hang(PartName name) {
+		part(name).signal("STOP");
+	}
+
+	/** Wakes a part after {@link #hang}. */
+	public void wake(PartName name) {
+		part(name).signal("CONT");
+	}
+
+	/**
+	 * Waits until a part is ready, for instance after the supervisor started it again.
+	 */
+	public void awaitReady(PartName name, Duration atMost) {
+		Instant end = Instant.now().plus(atMost);
+		while (!part(name).isReady()) {
+			if (Instant.now().isAfter(end)) {
+				throw new PartFailedException(
+						name.text() + " was not ready after " + atMost.toSeconds() + " s, see " + log(name));
+			}
+			Part.pause(Duration.ofMillis(50));
+		}
+	}
+
+	public boolean isReady(PartName name) {
+		return part(name).isReady();
+	}
+
+	/** The process id of a part, or -1. */
+	public long pid(PartName name) {
+		return part(name).pid();
+	}
+
+	/** Where a service, or the simulator, is called: {@code http://localhost:8080}. */
+	public URI url(PartName name) {
+		return URI.create("http://localhost:" + this.configuration.ports().of(name));
+	}
+
+	/** Where a service shows its health and metrics. */
+	public URI managementUrl(PartName name) {
+		return URI.create("http://localhost:" + this.configuration.ports().of(name.management()));
+	}
+
+	/** What a part has written. */
+	public Path log(PartName name) {
+		return part(name).place().log();
+	}
+
+	public String kafkaBootstrapServers() {
+		return "127.0.0.1:" + this.configuration.ports().of(PartName.KAFKA);
+	}
+
+	/** The platform's database, for the superuser {@code postgres}. */
+	public String jdbcUrl() {
+		return ((PostgresServer) part(PartName.POSTGRES)).jdbcUrl(PostgresServer.DATABASE);
+	}
+
+	/** The password of a database role, {@code postgres} included. */
+	public String databasePassword(String role) {
+		Secrets secrets = Secrets.in(this.configuration.data());
+		return role.equals("postgres") ? secrets.superuserPassword() : secrets.password(role);
+	}
+
+	public PlatformConfiguration configuration() {
+		return this.configuration;
+	}
+
+	boolean isStopping() {
+		return this.stopping;
+	}
+
+	private Part part(PartName name) {
+		synchronized (this.parts) {
+			Part part = this.parts.get(name);
+			if (part == null) {
+				throw new IllegalStateException(name.text() + " was never started");
+			}
+			return part;
+		}
+	}
+
+	private PartName bringUp(PartName name) {
+		Instant begin = Instant.now();
+		Part part = part(name);
+		if (!this.stopping) {
+			part.start();
+		}
+		if (this.stopping) {
+			part.kill();
+			throw new PartFailedException("Stopped");
+		}
+		part.awaitReady(PATIENCE);
+		this.say.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
+				Duration.between(begin, Instant.now()).toMillis() / 1000.0));
+		return name;
+	}
+
+	private void together(List<Callable<PartName>> tasks) {
+		List<Future<PartName>> started = new ArrayList<>();
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			tasks.forEach((task) -> started.add(executor.submit(task)));
+			for (Future<PartName> one : started) {
+				try {
+					one.get();
+				}
+				catch (ExecutionException ex) {
+					executor.shutdownNow();
+					throw (ex.getCause() instanceof PartFailedException failed) ? failed
+							: new PartFailedException(String.valueOf(ex.getCause()), ex);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new PartFailedException("Interrupted", ex);
+		}
+		if (this.stopping) {
+			throw new PartFailedException("Stopped");
+		}
+	}
+
+	private void stopTogether(Duration grace, PartName... names) {
+		List<Thread> threads = new ArrayList<>();
+		for (PartName name : names) {
+			Part part;
+			synchronized (this.parts) {
+				part = this.parts.get(name);
+			}
+			if (part != null) {
+				threads.add(Thread.ofPlatform().start(() -> part.stop(grace)));
+			}
+		}
+		for (Thread thread : threads) {
+			try {
+				thread.join();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void supervise(PartName name) {
+		synchronized (this.supervisors) {
+			if (!this.stopping) {
+				this.supervisors.put(name,
+						new Supervisor(part(name), Supervisor.Pauses.DEFAULT, PATIENCE, this.say).watching());
+			}
+		}
+	}
+
+	private void release(PartName name) {
+		Supervisor supervisor;
+		synchronized (this.supervisors) {
+			supervisor = this.supervisors.remove(name);
+		}
+		if (supervisor != null) {
+			supervisor.release();
+		}
+	}
+
+	private List<String> kafkaOptions() {
+		List<String> options = new ArrayList<>(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
+		if (this.configuration.aotCache()) {
+			Path archive = this.configuration.home().resolve("aot").resolve("kafka.jsa");
+			try {
+				Files.createDirectories(archive.getParent());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			options.addAll(List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive));
+		}
+		return options;
+	}
+
+	private static void checkPorts(PlatformPorts ports) {
+		List<String> taken = ports.all()
+			.entrySet()
+			.stream()
+			.sorted(Map.Entry.comparingByValue())
+			.filter((port) -> !PortOwner.isFree(port.getValue()))
+			.map((port) -> "Port " + port.getValue() + " (" + port.getKey() + ") is taken by "
+					+ PortOwner.describe(port.getValue()))
+			.toList();
+		if (!taken.isEmpty()) {
+			throw new PartFailedException(
+					String.join("\n", taken) + "\nEnd it, or choose another port, for instance: ./run-local --port "
+							+ "api-gateway=18080 (see --help)");
+		}
+	}
+
+}

@@ -1,0 +1,100 @@
+package dev.sagamart.local;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * How a platform is to run.
+ *
+ * @param root the repository, whose modules are built
+ * @param home where data, logs and pid files go
+ * @param ports where it listens
+ * @param fresh whether to throw away the data of earlier runs
+ * @param supervised whether a part that ends by itself is started again
+ * @param aotCache whether services start from a cache of loaded classes, which is made in
+ * the background when it is missing
+ * @param profiles the Spring profiles of the services
+ * @param environment variables added or replaced, by part
+ * @param say takes the lines that the user shall see
+ */
+public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, boolean fresh, boolean supervised,
+		boolean aotCache, String profiles, Map<PartName, Map<String, String>> environment, Consumer<String> say) {
+
+	public PlatformConfiguration {
+		root = root.toAbsolutePath().normalize();
+		home = home.toAbsolutePath().normalize();
+		environment = Map.copyOf(environment);
+	}
+
+	/** As {@code ./run-local} runs it, in {@code .local} of the repository. */
+	public static PlatformConfiguration of(Path root) {
+		return new PlatformConfiguration(root, root.resolve(".local"), PlatformPorts.defaults(), false, true, true,
+				"local,demo", Map.of(), (line) -> {
+				});
+	}
+
+	/** For tests: beside any other platform, in a directory of its own, unsupervised. */
+	public static PlatformConfiguration forTests(Path root, Path home) {
+		return of(root).withHome(home).withPorts(PlatformPorts.random()).withSupervised(false).withAotCache(false);
+	}
+
+	public PlatformConfiguration withHome(Path value) {
+		return new PlatformConfiguration(this.root, value, this.ports, this.fresh, this.supervised, this.aotCache,
+				this.profiles, this.environment, this.say);
+	}
+
+	public PlatformConfiguration withPorts(PlatformPorts value) {
+		return new PlatformConfiguration(this.root, this.home, value, this.fresh, this.supervised, this.aotCache,
+				this.profiles, this.environment, this.say);
+	}
+
+	public PlatformConfiguration withFresh(boolean value) {
+		return new PlatformConfiguration(this.root, this.home, this.ports, value, this.supervised, this.aotCache,
+				this.profiles, this.environment, this.say);
+	}
+
+	public PlatformConfiguration withSupervised(boolean value) {
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, value, this.aotCache,
+				this.profiles, this.environment, this.say);
+	}
+
+	public PlatformConfiguration withAotCache(boolean value) {
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, value,
+				this.profiles, this.environment, this.say);
+	}
+
+	public PlatformConfiguration withProfiles(String value) {
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
+				value, this.environment, this.say);
+	}
+
+	/** Adds a variable to the environment of one part. */
+	public PlatformConfiguration withEnvironment(PartName part, String name, String value) {
+		Map<PartName, Map<String, String>> all = new HashMap<>(this.environment);
+		Map<String, String> ofPart = new HashMap<>(all.getOrDefault(part, Map.of()));
+		ofPart.put(name, value);
+		all.put(part, Map.copyOf(ofPart));
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
+				this.profiles, all, this.say);
+	}
+
+	public PlatformConfiguration withSay(Consumer<String> value) {
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
+				this.profiles, this.environment, value);
+	}
+
+	Path data() {
+		return this.home.resolve("data");
+	}
+
+	Path run() {
+		return this.home.resolve("run");
+	}
+
+	Place place(PartName part) {
+		return Place.under(this.home, part.text(), this.ports.of(part));
+	}
+
+}

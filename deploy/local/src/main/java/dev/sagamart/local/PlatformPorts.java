@@ -1,0 +1,107 @@
+package dev.sagamart.local;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The ports of a platform, by name: that of the part ({@code postgres},
+ * {@code order-service}), for the services also {@code order-service-management}, and
+ * {@code product-service-grpc}.
+ */
+public final class PlatformPorts {
+
+	/** The gRPC port of product-service. */
+	public static final String GRPC = "product-service-grpc";
+
+	private static final int MANAGEMENT_OFFSET = 1000;
+
+	private static final int DEFAULT_GRPC = 7082;
+
+	private final Map<String, Integer> ports;
+
+	private PlatformPorts(Map<String, Integer> ports) {
+		this.ports = ports;
+	}
+
+	/** The ports that the documentation names. */
+	public static PlatformPorts defaults() {
+		Map<String, Integer> ports = new LinkedHashMap<>();
+		for (PartName part : PartName.values()) {
+			ports.put(part.text(), part.defaultPort());
+			if (part.isService()) {
+				ports.put(part.management(), part.defaultPort() + MANAGEMENT_OFFSET);
+			}
+		}
+		ports.put(GRPC, DEFAULT_GRPC);
+		return new PlatformPorts(ports);
+	}
+
+	/** Ports that are free at this moment, so that platforms can run side by side. */
+	public static PlatformPorts random() {
+		PlatformPorts random = defaults();
+		random.ports.replaceAll((name, port) -> Ports.free());
+		return random;
+	}
+
+	/**
+	 * The same with one port changed.
+	 * @throws PartFailedException if there is no such port
+	 */
+	public PlatformPorts with(String name, int port) {
+		if (!this.ports.containsKey(name)) {
+			throw new PartFailedException("There is no port called " + name + "; there are " + names());
+		}
+		if (port < 1 || port > 65_535) {
+			throw new PartFailedException("Not a port: " + port);
+		}
+		Map<String, Integer> changed = new LinkedHashMap<>(this.ports);
+		changed.put(name, port);
+		return new PlatformPorts(changed);
+	}
+
+	/** The same with what the environment says: {@code SAGAMART_PORT_ORDER_SERVICE}. */
+	public PlatformPorts with(Map<String, String> environment) {
+		PlatformPorts changed = this;
+		for (String name : this.ports.keySet()) {
+			String variable = "SAGAMART_PORT_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+			String value = environment.get(variable);
+			if (value != null && !value.isBlank()) {
+				changed = changed.with(name, parse(variable, value));
+			}
+		}
+		return changed;
+	}
+
+	public int of(PartName part) {
+		return of(part.text());
+	}
+
+	/** The port of a name as above. */
+	public int of(String name) {
+		Integer port = this.ports.get(name);
+		if (port == null) {
+			throw new IllegalArgumentException("There is no port called " + name);
+		}
+		return port;
+	}
+
+	/** All of them by name. */
+	public Map<String, Integer> all() {
+		return Map.copyOf(this.ports);
+	}
+
+	static int parse(String what, String value) {
+		try {
+			return Integer.parseInt(value.strip());
+		}
+		catch (NumberFormatException ex) {
+			throw new PartFailedException(what + " is not a port: " + value, ex);
+		}
+	}
+
+	private String names() {
+		return String.join(", ", this.ports.keySet());
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A built application, unpacked the way that a cache of loaded classes needs it: a plain
+ * jar with its libraries beside it.
+ *
+ * @param file the jar to start
+ * @param key changes with every build
+ */
+record ServiceJar(Path file, String key) {
+
+	/**
+	 * The jar that Maven built for a module.
+	 * @throws PartFailedException if there is none
+	 */
+	static Path built(Path module) {
+		String artifact = module.getFileName().toString();
+		try (Stream<Path> files = Files.list(module.resolve("target"))) {
+			return files
+				.filter((file) -> file.getFileName().toString().matches(artifact + "-[0-9.]+(-SNAPSHOT)?\\.jar"))
+				.max(Comparator.naturalOrder())
+				.orElseThrow(() -> notBuilt(module));
+		}
+		catch (IOException ex) {
+			throw notBuilt(module);
+		}
+	}
+
+	/** Unpacks a jar of Spring Boot below a directory, unless that was done before. */
+	static ServiceJar unpacked(Path jar, Path directory) {
+		try {
+			String key = Files.size(jar) + "-" + Files.getLastModifiedTime(jar).toMillis();
+			Path target = directory.resolve(key);
+			if (!Files.isDirectory(target)) {
+				Binaries.delete(directory);
+				Files.createDirectories(directory);
+				Path fresh = directory.resolve("unpacking");
+				if (ChildProcess.run(
+						List.of(Jdk.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools",
+								"-jar", jar.toString(), "extract", "--destination", fresh.toString())) == null) {
+					throw new PartFailedException(jar + " is not an application of Spring Boot: build it again");
+				}
+				Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+			}
+			return new ServiceJar(target.resolve(jar.getFileName()), key);
+		}
+		catch (IOException ex) {
+			throw new PartFailedException("Cannot unpack " + jar + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private static PartFailedException notBuilt(Path module) {
+		return new PartFailedException(module.getFileName() + " is not built; run ./mvnw -DskipTests package");
+	}
+
+}

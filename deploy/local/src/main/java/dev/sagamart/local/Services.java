@@ -1,0 +1,132 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Makes the parts that are our own programs: the simulator and the services. */
+final class Services {
+
+	private static final String LOOPBACK = "127.0.0.1";
+
+	private static final HttpClient HTTP = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(1))
+		.executor((task) -> Thread.ofVirtual().start(task))
+		.build();
+
+	private final PlatformConfiguration configuration;
+
+	private final Secrets secrets;
+
+	private final AotCache aotCache;
+
+	Services(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
+		this.configuration = configuration;
+		this.secrets = secrets;
+		this.aotCache = aotCache;
+	}
+
+	Part simulator() {
+		PartName name = PartName.PAYMENT_SIMULATOR;
+		Place place = this.configuration.place(name);
+		Map<String, String> environment = new HashMap<>();
+		environment.put("HOST", LOOPBACK);
+		environment.put("PORT", Integer.toString(place.port()));
+		environment.put("DATA_DIR", place.data().toString());
+		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
+		return new ProgramPart(name.text(), place, () -> {
+			Path jar = ServiceJar.built(this.configuration.root().resolve("deploy").resolve(name.text()));
+			return List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data(), "-Xmx64m", "-XX:+UseSerialGC",
+					"-jar", jar.toString());
+		}, environment, answers(URI.create("http://127.0.0.1:" + place.port() + "/health")));
+	}
+
+	Part service(PartName name) {
+		Place place = this.configuration.place(name);
+		Map<String, String> environment = environment(name);
+		URI readiness = URI.create(
+				"http://127.0.0.1:" + this.configuration.ports().of(name.management()) + "/actuator/health/readiness");
+		return new ProgramPart(name.text(), place, () -> command(name, place, environment), environment,
+				answers(readiness));
+	}
+
+	private List<String> command(PartName name, Place place, Map<String, String> environment) {
+		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
+				this.configuration.home().resolve("app").resolve(name.text()));
+		List<String> options = List.of("-Xmx" + name.heapMegabytes() + "m", "-Xss512k", "-XX:+UseSerialGC",
+				"-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=96m", "-XX:+ExitOnOutOfMemoryError",
+				"-Dfile.encoding=UTF-8");
+		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
+		command.addAll(options);
+		if (this.configuration.aotCache()) {
+			command.addAll(this.aotCache.options(name.text(), jar, options, environment));
+		}
+		command.addAll(List.of("-jar", jar.file().toString()));
+		return command;
+	}
+
+	/** What a service is told; each gets only its own secrets. */
+	private Map<String, String> environment(PartName name) {
+		PlatformPorts ports = this.configuration.ports();
+		Map<String, String> environment = new HashMap<>();
+		environment.put("SPRING_PROFILES_ACTIVE", this.configuration.profiles());
+		environment.put("SERVER_ADDRESS", LOOPBACK);
+		environment.put("SERVER_PORT", Integer.toString(ports.of(name)));
+		environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
+		environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(ports.of(name.management())));
+		environment.put("POSTGRES_ADDRESS", LOOPBACK + ":" + ports.of(PartName.POSTGRES));
+		environment.put("POSTGRES_PASSWORD", this.secrets.password(name.schema()));
+		environment.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.of(PartName.KAFKA));
+		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
+		for (PartName service : PartName.SERVICES) {
+			if (service != PartName.API_GATEWAY) {
+				environment.put(service.urlVariable(), "http://127.0.0.1:" + ports.of(service));
+			}
+		}
+		environment.put("PRODUCT_GRPC_ADDRESS", LOOPBACK + ":" + ports.of(PlatformPorts.GRPC));
+		environment.put("JWKS_URI", "http://127.0.0.1:" + ports.of(PartName.USER_SERVICE) + "/oauth2/jwks");
+		environment.put("TOKEN_ISSUER", "http://localhost:" + ports.of(PartName.API_GATEWAY));
+		switch (name) {
+			case USER_SERVICE -> environment.put("SIGNING_MASTER_KEY", this.secrets.signingMasterKey());
+			case PAYMENT_SERVICE -> {
+				environment.put("PAYMENT_PROVIDER_URL", "http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
+				environment.put("PAYMENT_PROVIDER_KEY", this.secrets.paymentProviderKey());
+			}
+			case PRODUCT_SERVICE -> {
+				environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
+				environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(ports.of(PlatformPorts.GRPC)));
+			}
+			default -> {
+			}
+		}
+		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
+		return environment;
+	}
+
+	static BooleanSupplier answers(URI uri) {
+		HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+		return () -> {
+			try {
+				return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+			}
+			catch (IOException ex) {
+				return false;
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return false;
+			}
+		};
+	}
+
+}
