@@ -10,8 +10,8 @@ import static dev.sagamart.orders.saga.Trigger.*;
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.orders.order.OrderState;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,46 +165,37 @@ final class PlaceOrderSaga {
 	);
 	// @formatter:on
 
-	private static final Map<OrderState, Map<Trigger, Rule>> RULES = rules();
+	private static final Rules RULES = rules(TABLE, OTHERWISE);
 
 	private PlaceOrderSaga() {
 	}
 
 	/**
-	 * What a message makes of a saga in that state. The same for the same arguments,
+	 * What a message makes of a saga in that state: the same for the same arguments,
 	 * always.
 	 */
 	static Decision decide(OrderState state, SagaMessage message) {
-		return rule(state, message.trigger()).decide(state, message);
+		return rule(state, message.trigger()).decide(message);
 	}
 
 	/** The one rule for that pair. */
 	static Rule rule(OrderState state, Trigger trigger) {
-		Rule rule = RULES.getOrDefault(state, Map.of()).get(trigger);
-		if (rule == null) {
-			throw new IllegalStateException("The saga table says nothing about " + trigger + " in " + state);
-		}
-		return rule;
+		return RULES.of(state, trigger);
 	}
 
-	private static Map<OrderState, Map<Trigger, Rule>> rules() {
-		Map<OrderState, Map<Trigger, Rule>> rules = new EnumMap<>(OrderState.class);
-		for (Row row : TABLE) {
+	static Rules rules(List<Row> table, List<Line> otherwise) {
+		Map<Pair, Rule> rules = new HashMap<>();
+		for (Line line : otherwise) {
+			line.in().forEach((state) -> line.on().forEach((trigger) -> rules.put(new Pair(state, trigger), line)));
+		}
+		for (Row row : table) {
 			for (Trigger trigger : row.on()) {
-				if (rules.computeIfAbsent(row.from(), (key) -> new EnumMap<>(Trigger.class))
-					.put(trigger, row) != null) {
+				if (rules.put(new Pair(row.from(), trigger), row) instanceof Row) {
 					throw new IllegalStateException("Two rows for " + trigger + " in " + row.from());
 				}
 			}
 		}
-		for (Line line : OTHERWISE) {
-			for (OrderState state : line.in()) {
-				for (Trigger trigger : line.on()) {
-					rules.computeIfAbsent(state, (key) -> new EnumMap<>(Trigger.class)).putIfAbsent(trigger, line);
-				}
-			}
-		}
-		return rules;
+		return new Rules(rules);
 	}
 
 	private static From from(OrderState state) {
@@ -219,10 +210,30 @@ final class PlaceOrderSaga {
 		return new In(EnumSet.of(first, others));
 	}
 
+	private record Pair(OrderState state, Trigger trigger) {
+	}
+
+	/** All rows and lines, to be looked up. */
+	record Rules(Map<Pair, Rule> byPair) {
+
+		/**
+		 * The one rule for that pair.
+		 * @throws IllegalStateException if the table has a gap there
+		 */
+		Rule of(OrderState state, Trigger trigger) {
+			Rule rule = this.byPair.get(new Pair(state, trigger));
+			if (rule == null) {
+				throw new IllegalStateException("The saga says nothing about " + trigger + " in " + state);
+			}
+			return rule;
+		}
+
+	}
+
 	/** What comes of a message in a state. */
 	sealed interface Rule {
 
-		Decision decide(OrderState state, SagaMessage message);
+		Decision decide(SagaMessage message);
 
 	}
 
@@ -237,7 +248,7 @@ final class PlaceOrderSaga {
 			boolean becauseAnswered, boolean waits) implements Rule {
 
 		@Override
-		public Decision decide(OrderState state, SagaMessage message) {
+		public Decision decide(SagaMessage message) {
 			return new Decision.Step(this.to, this.then, this.becauseAnswered ? message.code() : this.because,
 					this.waits);
 		}
@@ -261,7 +272,7 @@ final class PlaceOrderSaga {
 	record Line(Set<OrderState> in, Set<Trigger> on, String why, boolean refused) implements Rule {
 
 		@Override
-		public Decision decide(OrderState state, SagaMessage message) {
+		public Decision decide(SagaMessage message) {
 			return this.refused ? new Decision.Refused(this.why) : new Decision.Ignored(this.why);
 		}
 
