@@ -4,6 +4,8 @@ import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
 import dev.sagamart.e2e.bench.Options.Phase;
+import dev.sagamart.e2e.books.Invariants;
+import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
 import dev.sagamart.e2e.client.Json;
@@ -13,11 +15,17 @@ import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Reply;
 import dev.sagamart.e2e.client.Session;
 import dev.sagamart.e2e.client.Stock;
+import dev.sagamart.local.PartName;
+import dev.sagamart.local.PlatformPorts;
+import dev.sagamart.local.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +57,8 @@ public final class Benchmark implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
+	private final PlatformPorts ports = PlatformPorts.defaults().with(System.getenv());
+
 	private final InetSocketAddress server;
 
 	private final Meters meters;
@@ -64,12 +74,12 @@ public final class Benchmark implements AutoCloseable {
 	private Benchmark(Options options) throws InterruptedException {
 		this.options = options;
 		this.api = new Api(options.url());
-		int port = (options.url().getPort() > 0) ? options.url().getPort() : 80;
-		this.server = new InetSocketAddress(options.url().getHost(), port);
-		this.meters = new Meters(this.http,
-				IntStream.range(port + 1000, port + 1005)
-					.mapToObj((management) -> URI.create("http://127.0.0.1:" + management + "/actuator/prometheus"))
-					.toList());
+		this.server = new InetSocketAddress(options.url().getHost(),
+				(options.url().getPort() > 0) ? options.url().getPort() : 80);
+		this.meters = new Meters(this.http, PartName.SERVICES.stream()
+			.map((service) -> URI
+				.create("http://127.0.0.1:" + this.ports.of(service.text() + "-management") + "/actuator/prometheus"))
+			.toList());
 		this.admin = this.api.login(DemoAccount.ADMIN);
 		say("Stocking " + options.products() + " products");
 		this.shown = this.admin.products("?pageSize=100");
@@ -284,7 +294,24 @@ public final class Benchmark implements AutoCloseable {
 		checks.put("outbox empty at the end", verdict(!(outbox > 0), "%.0f messages".formatted(outbox)));
 		double lag = this.meters.sum(Backlog.LAG);
 		checks.put("consumers without lag at the end", verdict(!(lag > 0), "%.0f messages".formatted(lag)));
+		String password = this.options.databasePassword();
+		if (!password.isEmpty()) {
+			checks.put("all invariants hold over the schemas and the provider's books", invariants(password));
+		}
 		return checks;
+	}
+
+	private String invariants(String password) {
+		String url = "jdbc:postgresql://127.0.0.1:" + this.ports.of(PartName.POSTGRES) + "/" + PostgresServer.DATABASE;
+		try (Connection database = DriverManager.getConnection(url, "postgres", password)) {
+			List<String> violations = Invariants.violations(database, new ProviderBooks(this.http,
+					URI.create("http://127.0.0.1:" + this.ports.of(PartName.PAYMENT_SIMULATOR))));
+			return verdict(violations.isEmpty(), violations.isEmpty() ? ""
+					: violations.size() + " violations, for instance " + violations.getFirst());
+		}
+		catch (SQLException ex) {
+			return "not checked: " + ex.getMessage();
+		}
 	}
 
 	/** Whether every currency's figures agree and nothing is unmatched. */

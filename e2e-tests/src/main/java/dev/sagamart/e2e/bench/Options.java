@@ -1,14 +1,20 @@
 package dev.sagamart.e2e.bench;
 
+import dev.sagamart.local.PartName;
+import dev.sagamart.local.PlatformPorts;
+import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.Set;
 
 /**
@@ -27,6 +33,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 
 			  --url URL               the gateway, on this machine    [http://localhost:8080]
 			  --home DIR              where the platform keeps its files: pids and secrets [.local]
+			                          (SAGAMART_HOME and SAGAMART_PORT_… are heeded as by ./run-local)
 			  --phases A,B            catalogue, mixed, latency, sustained     [all of them]
 			  --duration SECONDS      of each phase, 1..600                    [30]
 			  --warm-up SECONDS       of mixed traffic before, 0..600          [20]
@@ -59,8 +66,9 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 
 	/** Reads the command line. */
 	static Options parse(String... arguments) {
-		URI url = URI.create("http://localhost:8080");
-		Path home = Path.of(".local");
+		URI url = URI
+			.create("http://localhost:" + PlatformPorts.defaults().with(System.getenv()).of(PartName.API_GATEWAY));
+		Path home = Path.of(System.getenv().getOrDefault("SAGAMART_HOME", ".local"));
 		Set<Phase> phases = EnumSet.allOf(Phase.class);
 		int users = 120;
 		int products = 100;
@@ -99,6 +107,21 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 
 	Path pidFiles() {
 		return this.home.resolve("run");
+	}
+
+	/**
+	 * The password of the database's superuser, empty if the platform keeps no secrets
+	 * here.
+	 */
+	String databasePassword() {
+		Properties secrets = new Properties();
+		try (Reader reader = Files.newBufferedReader(this.home.resolve("data").resolve("secrets.properties"))) {
+			secrets.load(reader);
+		}
+		catch (IOException ex) {
+			return "";
+		}
+		return secrets.getProperty("postgres.superuser", "");
 	}
 
 	private static Set<Phase> phases(String value) {

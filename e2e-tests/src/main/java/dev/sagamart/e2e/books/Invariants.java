@@ -1,0 +1,243 @@
+package dev.sagamart.e2e.books;
+
+import dev.sagamart.e2e.books.ProviderBooks.Intent;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What must hold once the platform is quiet, checked over the schemas of all services and
+ * the provider's books: money, stock, ends, histories. Reads only.
+ */
+public final class Invariants {
+
+	private static final Set<String> SETTLED = Set.of("CONFIRMED", "SHIPPED", "DELIVERED", "REJECTED", "CANCELLED");
+
+	private static final Set<String> SOLD = Set.of("CONFIRMED", "SHIPPED", "DELIVERED");
+
+	private static final List<String> MESSAGING = List.of("users", "products", "orders", "payments");
+
+	private final Connection database;
+
+	private final ProviderBooks provider;
+
+	private final List<String> violations = new ArrayList<>();
+
+	private Invariants(Connection database, ProviderBooks provider) {
+		this.database = database;
+		this.provider = provider;
+	}
+
+	/**
+	 * Everything that does not hold, each as a sentence that names the invariant; empty
+	 * when all is well.
+	 * @param database a connection that may read the schemas of all services
+	 */
+	public static List<String> violations(Connection database, ProviderBooks provider) throws SQLException {
+		Invariants invariants = new Invariants(database, provider);
+		invariants.check();
+		return List.copyOf(invariants.violations);
+	}
+
+	/**
+	 * What is still under way: orders that are not at an end, sales that are not
+	 * recorded, messages that are not sent, calls to the provider that are not answered.
+	 */
+	public static List<String> unfinished(Connection database) throws SQLException {
+		List<String> unfinished = new ArrayList<>();
+		try (Statement statement = database.createStatement()) {
+			collect(statement, unfinished,
+					"SELECT 'order ' || id || ' is ' || state FROM orders.orders WHERE state <> ALL (ARRAY['"
+							+ String.join("','", SETTLED) + "'])");
+			collect(statement, unfinished,
+					"SELECT 'operation ' || kind || ' of payment ' || payment_id || ' is ' || outcome "
+							+ "FROM payments.operation WHERE finished_at IS NULL");
+			collect(statement, unfinished, """
+					SELECT 'order ' || o.id || ' is ' || o.state || ', its reservation ' || r.status
+					FROM orders.orders o JOIN products.reservation r ON r.order_id = o.id
+					WHERE o.state IN ('CONFIRMED', 'SHIPPED', 'DELIVERED') AND r.status = 'RESERVED'""");
+			for (String schema : MESSAGING) {
+				collect(statement, unfinished, "SELECT '" + schema
+						+ " has not sent ' || type || ' of ' || coalesce(msg_key, '?') FROM " + schema + ".outbox");
+			}
+		}
+		return unfinished;
+	}
+
+	private void check() throws SQLException {
+		money();
+		stock();
+		histories();
+		deadLetters();
+	}
+
+	/** I1, I2 and the payments' half of I4. */
+	private void money() throws SQLException {
+		Map<String, List<Intent>> intents = new HashMap<>();
+		Map<String, Long> kept = new HashMap<>();
+		for (Intent intent : this.provider.all()) {
+			intents.computeIfAbsent(intent.orderId(), (id) -> new ArrayList<>()).add(intent);
+			kept.merge(intent.currency(), intent.captured() - intent.refunded(), Long::sum);
+		}
+		Set<String> known = new HashSet<>();
+		query("""
+				SELECT o.id, o.state, o.total_amount, lower(o.currency), p.status, coalesce(p.captured, 0),
+				       coalesce(p.refunded, 0),
+				       EXISTS (SELECT FROM orders.saga_step s WHERE s.order_id = o.id AND s.state = 'CONFIRMED')
+				FROM orders.orders o LEFT JOIN payments.payment p ON p.order_id = o.id""", (row) -> {
+			String id = row.getString(1);
+			String state = row.getString(2);
+			long total = row.getLong(3);
+			String currency = row.getString(4);
+			long captured = row.getLong(6);
+			long refunded = row.getLong(7);
+			known.add(id);
+			String order = state + " order " + id + " over " + total;
+			List<Intent> of = intents.getOrDefault(id, List.of());
+			long captures = of.stream().filter((intent) -> intent.captured() > 0).count();
+			holds("I1",
+					captured == of.stream().mapToLong(Intent::captured).sum()
+							&& refunded == of.stream().mapToLong(Intent::refunded).sum(),
+					order + ": payment has captured " + captured + " and refunded " + refunded + ", the provider has "
+							+ of);
+			holds("I1", of.stream().allMatch((intent) -> intent.currency().equals(currency)),
+					order + ": the provider has another currency: " + of);
+			if (SOLD.contains(state)) {
+				holds("I1", captured == total, order + " is sold, and paid with " + captured);
+			}
+			else if (SETTLED.contains(state)) {
+				holds("I1", captured == refunded, order + " has kept " + (captured - refunded));
+			}
+			holds("I2", captures <= 1, order + " was captured " + captures + " times: " + of);
+			holds("I2", !row.getBoolean(8) || captures == 1, order + " was confirmed without a capture: " + of);
+			if (SETTLED.contains(state) && !SOLD.contains(state)) {
+				holds("I4", of.stream().noneMatch(Intent::isHeld), order + " still holds money: " + of);
+				holds("I4", !Set.of("PENDING", "AUTHORISED").contains(row.getString(5) + ""),
+						order + " has a payment that is " + row.getString(5));
+			}
+		});
+		intents.keySet()
+			.stream()
+			.filter((id) -> !known.contains(id))
+			.forEach((id) -> holds("I1", false, "the provider knows an order that nobody placed: " + intents.get(id)));
+		query("""
+				SELECT lower(currency), coalesce(sum(balance) FILTER (WHERE account = 'PROVIDER'), 0)
+				FROM payments.ledger_balance GROUP BY 1""", (row) -> {
+			long provider = kept.getOrDefault(row.getString(1), 0L);
+			holds("I1", Math.abs(row.getLong(2)) == provider, "the ledger has " + row.getLong(2) + " "
+					+ row.getString(1) + " at the provider, who has kept " + provider);
+		});
+	}
+
+	/** I3 and the reservations' half of I4. */
+	private void stock() throws SQLException {
+		query("""
+				SELECT s.product_id, s.initial, s.on_hand, s.reserved, s.sold,
+				       (SELECT coalesce(sum(delta), 0) FROM products.stock_adjustment a WHERE a.product_id = s.product_id),
+				       coalesce(l.reserved, 0), coalesce(l.sold, 0)
+				FROM products.stock s
+				LEFT JOIN (SELECT product_id, sum(quantity) FILTER (WHERE r.status = 'RESERVED') AS reserved,
+				                  sum(quantity) FILTER (WHERE r.status = 'SOLD') AS sold
+				           FROM products.reservation_line JOIN products.reservation r USING (order_id)
+				           GROUP BY product_id) l USING (product_id)""",
+				(row) -> {
+					String product = "product " + row.getString(1);
+					long onHand = row.getLong(3);
+					long reserved = row.getLong(4);
+					long sold = row.getLong(5);
+					holds("I3", onHand >= 0 && reserved >= 0 && reserved <= onHand,
+							product + " has " + onHand + " on hand and " + reserved + " reserved");
+					holds("I3", row.getLong(2) + row.getLong(6) == onHand + sold,
+							product + " began with " + row.getLong(2) + ", was adjusted by " + row.getLong(6) + ", has "
+									+ onHand + " and sold " + sold);
+					holds("I3", reserved == row.getLong(7) && sold == row.getLong(8),
+							product + " has reserved " + reserved + " and sold " + sold + ", its reservations "
+									+ row.getLong(7) + " and " + row.getLong(8));
+				});
+		query("""
+				SELECT o.id, o.state, r.status
+				FROM orders.orders o FULL JOIN products.reservation r ON r.order_id = o.id""", (row) -> {
+			String state = row.getString(2) + "";
+			String reservation = row.getString(3) + "";
+			String order = state + " order " + row.getString(1) + " has a reservation that is " + reservation;
+			if (SOLD.contains(state)) {
+				holds("I4", reservation.equals("SOLD"), order);
+			}
+			else if (SETTLED.contains(state)) {
+				holds("I4", !Set.of("NEW", "RESERVED", "SOLD", "CONFIRMED").contains(reservation), order);
+			}
+			holds("I4", !state.equals("null"), "a reservation without an order is " + reservation);
+		});
+	}
+
+	/**
+	 * I4 and what of I7 can be seen without the saga's table: every history begins, has
+	 * no gap, and ends once.
+	 */
+	private void histories() throws SQLException {
+		unfinished(this.database).forEach((what) -> holds("I4", false, what));
+		query("""
+				SELECT o.id, o.state, o.steps, count(s), coalesce(min(s.sequence), 0), coalesce(max(s.sequence), 0),
+				       (array_agg(s.state ORDER BY s.sequence DESC))[1], (array_agg(s.type ORDER BY s.sequence))[1]
+				FROM orders.orders o LEFT JOIN orders.saga_step s ON s.order_id = o.id GROUP BY o.id""", (row) -> {
+			String order = row.getString(2) + " order " + row.getString(1);
+			int steps = row.getInt(3);
+			holds("I7", steps == row.getInt(4) && row.getInt(5) == 1 && row.getInt(6) == steps,
+					order + " has " + row.getInt(4) + " journal entries from " + row.getInt(5) + " to " + row.getInt(6)
+							+ " and counted " + steps);
+			holds("I7", row.getString(2).equals(row.getString(7)),
+					order + " has a journal that ends as " + row.getString(7));
+			holds("I7", "ORDER_PLACED".equals(row.getString(8)), order + " begins with " + row.getString(8));
+		});
+		query("""
+				SELECT DISTINCT before, state FROM (
+				  SELECT state, lag(state) OVER (PARTITION BY order_id ORDER BY sequence) AS before FROM orders.saga_step) s
+				WHERE before IN ('REJECTED', 'CANCELLED', 'DELIVERED') AND state <> before""",
+				(row) -> holds("I7", false, "an order came back from " + row.getString(1) + " to " + row.getString(2)));
+	}
+
+	/** Nothing was given up. */
+	private void deadLetters() throws SQLException {
+		for (String schema : MESSAGING) {
+			query("SELECT consumer, type, cause FROM " + schema + ".dead_letter", (row) -> holds("I5", false,
+					row.getString(1) + " gave up " + row.getString(2) + ": " + row.getString(3)));
+		}
+	}
+
+	private void holds(String invariant, boolean holds, String otherwise) {
+		if (!holds) {
+			this.violations.add(invariant + ": " + otherwise);
+		}
+	}
+
+	private void query(String sql, RowCheck check) throws SQLException {
+		try (Statement statement = this.database.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
+			while (rows.next()) {
+				check.accept(rows);
+			}
+		}
+	}
+
+	private static void collect(Statement statement, List<String> lines, String sql) throws SQLException {
+		try (ResultSet rows = statement.executeQuery(sql)) {
+			while (rows.next()) {
+				lines.add(rows.getString(1));
+			}
+		}
+	}
+
+	@FunctionalInterface
+	private interface RowCheck {
+
+		void accept(ResultSet row) throws SQLException;
+
+	}
+
+}

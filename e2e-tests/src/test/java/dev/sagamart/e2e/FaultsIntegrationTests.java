@@ -1,0 +1,174 @@
+package dev.sagamart.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.e2e.client.Money;
+import dev.sagamart.e2e.client.Order;
+import dev.sagamart.e2e.client.OrderRequest;
+import dev.sagamart.e2e.client.Product;
+import dev.sagamart.e2e.client.Session;
+import dev.sagamart.local.PartName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Parts of the platform die, hang and come back in the middle of a stream of orders.
+ * Afterwards every accepted order is at an end, and all invariants hold.
+ */
+@ExtendWith(PlatformExtension.class)
+class FaultsIntegrationTests {
+
+	private static final Duration BEFORE = Duration.ofMillis(1500);
+
+	private static final Duration AFTER = Duration.ofMillis(1500);
+
+	private final RunningPlatform platform;
+
+	private final List<Product> products;
+
+	FaultsIntegrationTests(RunningPlatform platform) {
+		this.platform = platform;
+		this.products = IntStream.range(0, 3)
+			.mapToObj((i) -> platform.admin().createProduct(Money.eur(700 + i), 1000))
+			.toList();
+		this.products.forEach(platform::awaitOnPriceList);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "USER_SERVICE", "PRODUCT_SERVICE", "ORDER_SERVICE", "PAYMENT_SERVICE", "API_GATEWAY" })
+	void survivesTheDeathOfAService(PartName service) throws Exception {
+		OrderStream stream = duringAStreamOfOrders(() -> {
+			this.platform.kill(service);
+			this.platform.awaitReady(service);
+		});
+		assertSound(stream);
+		if (service == PartName.PRODUCT_SERVICE || service == PartName.PAYMENT_SERVICE
+				|| service == PartName.USER_SERVICE) {
+			assertThat(stream.answeredBadly()).as("orders are accepted without " + service).isZero();
+		}
+	}
+
+	@Test
+	void acceptsOrdersWhileTheBrokerIsAway() throws Exception {
+		OrderStream stream = duringAStreamOfOrders(() -> {
+			this.platform.stop(PartName.KAFKA);
+			pause(Duration.ofSeconds(8));
+			this.platform.start(PartName.KAFKA);
+		});
+		assertSound(stream);
+		assertThat(stream.answeredBadly()).isZero();
+	}
+
+	@Test
+	void survivesTheDeathOfTheBroker() throws Exception {
+		OrderStream stream = duringAStreamOfOrders(() -> {
+			this.platform.kill(PartName.KAFKA);
+			this.platform.awaitReady(PartName.KAFKA);
+		});
+		assertSound(stream);
+		assertThat(stream.answeredBadly()).isZero();
+	}
+
+	@Test
+	void comesBackAfterARestartOfPostgres() throws Exception {
+		assertSound(duringAStreamOfOrders(() -> {
+			this.platform.stop(PartName.POSTGRES);
+			pause(Duration.ofSeconds(1));
+			this.platform.start(PartName.POSTGRES);
+		}));
+	}
+
+	@Test
+	void doesNotMissRedis() throws Exception {
+		OrderStream stream = duringAStreamOfOrders(() -> {
+			this.platform.stop(PartName.REDIS);
+			Session anybody = this.platform.api().anonymous();
+			for (Product product : this.products) {
+				anybody.product(product.id());
+			}
+			anybody.products("?pageSize=10");
+			pause(Duration.ofSeconds(1));
+			this.platform.start(PartName.REDIS);
+		});
+		assertSound(stream);
+		assertThat(stream.answeredBadly()).isZero();
+	}
+
+	@Test
+	void waitsForTheProviderToComeBack() throws Exception {
+		OrderStream stream = duringAStreamOfOrders(() -> {
+			this.platform.provider().down(true);
+			try {
+				pause(Duration.ofSeconds(5));
+			}
+			finally {
+				this.platform.provider().down(false);
+			}
+		});
+		assertSound(stream);
+		assertThat(stream.answeredBadly()).isZero();
+	}
+
+	@Test
+	void survivesTheDeathOfTheProvider() throws Exception {
+		assertSound(duringAStreamOfOrders(() -> {
+			this.platform.kill(PartName.PAYMENT_SIMULATOR);
+			this.platform.awaitReady(PartName.PAYMENT_SIMULATOR);
+		}));
+	}
+
+	private OrderStream duringAStreamOfOrders(Runnable fault) {
+		OrderStream stream = OrderStream.of(this.products, this.platform.alice(), this.platform.bob());
+		try (stream) {
+			pause(BEFORE);
+			fault.run();
+			pause(AFTER);
+		}
+		return stream;
+	}
+
+	private void assertSound(OrderStream stream) throws SQLException {
+		this.platform.awaitQuiet(Duration.ofSeconds(60));
+		assertThat(stream.complaints()).isEmpty();
+		assertThat(stream.accepted()).hasSizeGreaterThan(5);
+		assertThat(stream.accepted().values()).doesNotHaveDuplicates();
+		assertThat(ordersPlacedWith(stream)).isEqualTo(stream.accepted().size());
+		this.platform.assertInvariantsHold();
+		Session alice = this.platform.alice();
+		Order order = alice.awaitSettled(alice.place(OrderRequest.of(this.products.getFirst(), 1)));
+		assertThat(order.status()).isEqualTo("CONFIRMED");
+	}
+
+	/**
+	 * How many of the stream's orders there really are: one for each key, and none
+	 * besides.
+	 */
+	private int ordersPlacedWith(OrderStream stream) throws SQLException {
+		try (Connection database = this.platform.database(); PreparedStatement query = database.prepareStatement("""
+				SELECT count(*) FROM orders.orders
+				WHERE EXISTS (SELECT FROM jsonb_array_elements(lines) AS line
+				              WHERE (line ->> 'productId')::uuid = ANY (?))""")) {
+			query.setArray(1,
+					database.createArrayOf("uuid", this.products.stream().map(Product::id).toArray(UUID[]::new)));
+			ResultSet row = query.executeQuery();
+			row.next();
+			return row.getInt(1);
+		}
+	}
+
+	private static void pause(Duration duration) {
+		LockSupport.parkNanos(duration.toNanos());
+	}
+
+}
