@@ -1,0 +1,119 @@
+package dev.sagamart.products.catalogue;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.products.catalogue.ProductSearch.Found;
+import dev.sagamart.products.catalogue.ProductSearch.Position;
+import dev.sagamart.products.stock.Availability;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Reads products together with their stock. */
+@Repository
+@Transactional(readOnly = true)
+class CatalogueReader {
+
+	private static final String COLUMNS = """
+			SELECT p.id, p.sku, p.name, p.description, p.category, p.price_amount, p.price_currency,
+			    s.on_hand - s.reserved AS available, p.discontinued_at IS NULL AS active, p.version""";
+
+	private static final String TABLES = " FROM product p JOIN stock s ON s.product_id = p.id ";
+
+	private final JdbcClient jdbc;
+
+	CatalogueReader(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/** One product, discontinued or not. */
+	Optional<CatalogueProduct> find(UUID id) {
+		return this.jdbc.sql(COLUMNS + TABLES + "WHERE p.id = ?").param(id).query(CatalogueReader::product).optional();
+	}
+
+	/** Those that exist, discontinued or not. */
+	List<CatalogueProduct> findAll(Collection<UUID> ids) {
+		return this.jdbc.sql(COLUMNS + TABLES + "WHERE p.id = ANY (?)")
+			.param(new SqlArrayValue("uuid", ids.toArray()))
+			.query(CatalogueReader::product)
+			.list();
+	}
+
+	List<Found> search(ProductSearch search, @Nullable Position after, int limit) {
+		StringBuilder sql = new StringBuilder(COLUMNS).append(", CAST(")
+			.append(search.order().key())
+			.append(" AS text) AS sort_key")
+			.append(TABLES)
+			.append("WHERE p.discontinued_at IS NULL");
+		if (search.category() != null) {
+			sql.append(" AND p.category = :category");
+		}
+		if (search.words() != null) {
+			sql.append(" AND p.search_words @@ search_query(:words)");
+		}
+		if (after != null) {
+			sql.append(" AND ").append(search.order().startsAfter());
+		}
+		sql.append(" ORDER BY ").append(search.order().orderBy()).append(" LIMIT :limit");
+		StatementSpec statement = this.jdbc.sql(sql.toString())
+			.param("category", search.category())
+			.param("words", search.words())
+			.param("limit", limit);
+		if (after != null) {
+			statement = statement.param("key", after.key()).param("id", after.id());
+		}
+		return statement.query((row, number) -> {
+			CatalogueProduct product = product(row, number);
+			return new Found(product, new Position(search.order(), text(row, "sort_key"), product.id()));
+		}).list();
+	}
+
+	List<Category> categories(String after, int limit) {
+		return this.jdbc.sql("""
+				SELECT category, count(*) AS products FROM product
+				WHERE discontinued_at IS NULL AND category COLLATE "C" > ?
+				GROUP BY category ORDER BY category COLLATE "C" LIMIT ?
+				""")
+			.params(after, limit)
+			.query((row, number) -> new Category(text(row, "category"), row.getLong("products")))
+			.list();
+	}
+
+	/** Available products of the same category, best sold first. */
+	List<CatalogueProduct> related(UUID id, int limit) {
+		return this.jdbc.sql(COLUMNS + TABLES + """
+				JOIN product mine ON mine.id = :id AND mine.category = p.category
+				WHERE p.id <> :id AND p.discontinued_at IS NULL AND s.on_hand > s.reserved
+				ORDER BY s.sold DESC, p.id LIMIT :limit
+				""").param("id", id).param("limit", limit).query(CatalogueReader::product).list();
+	}
+
+	/** Available products, best sold first. */
+	List<CatalogueProduct> bestSelling(int limit) {
+		return this.jdbc.sql(COLUMNS + TABLES + """
+				WHERE p.discontinued_at IS NULL AND s.on_hand > s.reserved
+				ORDER BY s.sold DESC, p.id LIMIT ?
+				""").param(limit).query(CatalogueReader::product).list();
+	}
+
+	private static CatalogueProduct product(ResultSet row, int number) throws SQLException {
+		return new CatalogueProduct(Objects.requireNonNull(row.getObject("id", UUID.class)), text(row, "sku"),
+				text(row, "name"), text(row, "description"), text(row, "category"),
+				new Money(row.getLong("price_amount"), text(row, "price_currency")),
+				Availability.of(row.getLong("available")), row.getBoolean("active"), row.getLong("version"));
+	}
+
+	private static String text(ResultSet row, String column) throws SQLException {
+		return Objects.requireNonNull(row.getString(column));
+	}
+
+}

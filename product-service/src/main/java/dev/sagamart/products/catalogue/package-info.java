@@ -1,0 +1,5 @@
+/** Products and their prices: what customers read and administrators edit. */
+@NullMarked
+package dev.sagamart.products.catalogue;
+
+import org.jspecify.annotations.NullMarked;

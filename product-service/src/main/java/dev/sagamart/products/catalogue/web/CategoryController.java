@@ -1,0 +1,48 @@
+package dev.sagamart.products.catalogue.web;
+
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.products.catalogue.Catalogue;
+import dev.sagamart.products.catalogue.Category;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Categories in the order of their slugs. */
+@RestController
+class CategoryController {
+
+	private final Catalogue catalogue;
+
+	CategoryController(Catalogue catalogue) {
+		this.catalogue = catalogue;
+	}
+
+	@GetMapping("/api/v1/categories")
+	Page<CategoryResponse> list(PageQuery page) {
+		String after = page.isFirst() ? "" : page.after(CategoryController::slugOf);
+		return Page.of(this.catalogue.categories(after, page.fetchSize()), page, CategoryResponse::from,
+				(category) -> List.of(category.slug()));
+	}
+
+	private static String slugOf(List<String> parts) {
+		if (parts.size() != 1 || !parts.getFirst().matches(Category.SLUG)) {
+			throw new IllegalArgumentException("Not a slug");
+		}
+		return parts.getFirst();
+	}
+
+	/**
+	 * A category.
+	 *
+	 * @param products how many there are
+	 */
+	record CategoryResponse(String slug, long products) {
+
+		static CategoryResponse from(Category category) {
+			return new CategoryResponse(category.slug(), category.products());
+		}
+
+	}
+
+}

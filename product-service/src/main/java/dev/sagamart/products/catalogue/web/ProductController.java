@@ -1,0 +1,213 @@
+package dev.sagamart.products.catalogue.web;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import dev.sagamart.platform.web.StorableText;
+import dev.sagamart.products.catalogue.Catalogue;
+import dev.sagamart.products.catalogue.Catalogue.Change;
+import dev.sagamart.products.catalogue.CatalogueProduct;
+import dev.sagamart.products.catalogue.Category;
+import dev.sagamart.products.catalogue.ProductDetails;
+import dev.sagamart.products.catalogue.ProductSearch;
+import dev.sagamart.products.catalogue.ProductSearch.Order;
+import dev.sagamart.products.catalogue.ProductSearch.Position;
+import dev.sagamart.products.stock.Stock;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Products to read for anyone, to edit for administrators. */
+@RestController
+@RequestMapping("/api/v1/products")
+class ProductController {
+
+	private static final int MAX_WORDS = 200;
+
+	private final Catalogue catalogue;
+
+	private final Stock stock;
+
+	ProductController(Catalogue catalogue, Stock stock) {
+		this.catalogue = catalogue;
+		this.stock = stock;
+	}
+
+	@GetMapping
+	Page<ProductResponse> list(@RequestParam(required = false) @Nullable String q,
+			@RequestParam(required = false) @Nullable String category,
+			@RequestParam(required = false) @Nullable String sort, PageQuery page) {
+		ProductSearch search = searchOf(q, category, sort);
+		Position after = page.isFirst() ? null : page.after((parts) -> Position.of(parts, search.order()));
+		return Page.of(this.catalogue.search(search, after, page.fetchSize()), page,
+				(found) -> ProductResponse.from(found.product()), (found) -> found.position().toKey());
+	}
+
+	@GetMapping("/{id}")
+	ResponseEntity<ProductResponse> one(@PathVariable UUID id) {
+		return this.catalogue.find(id)
+			.filter(CatalogueProduct::active)
+			.map((product) -> ok(HttpStatus.OK, product).body(ProductResponse.from(product)))
+			.orElseThrow(() -> unknown(id));
+	}
+
+	@PostMapping
+	ResponseEntity<ProductResponse> create(@Valid @RequestBody NewProductRequest request) {
+		CatalogueProduct product = productOf(this.catalogue.create(request.details(), request.initialStock()), null);
+		return ok(HttpStatus.CREATED, product).location(URI.create("/api/v1/products/" + product.id()))
+			.body(ProductResponse.from(product));
+	}
+
+	@PutMapping("/{id}")
+	ResponseEntity<ProductResponse> update(@PathVariable UUID id, @Valid @RequestBody ProductRequest request,
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+		checkInitialStock(id, request.initialStock());
+		CatalogueProduct product = productOf(this.catalogue.update(id, request.details(), EntityTag.expected(ifMatch)),
+				id);
+		return ok(HttpStatus.OK, product).body(ProductResponse.from(product));
+	}
+
+	@DeleteMapping("/{id}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void discontinue(@PathVariable UUID id,
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+		productOf(this.catalogue.discontinue(id, EntityTag.expected(ifMatch)), id);
+	}
+
+	private static ProductSearch searchOf(@Nullable String q, @Nullable String category, @Nullable String sort) {
+		String words = (q != null && !q.isBlank()) ? q.strip() : null;
+		if (words != null && (words.length() > MAX_WORDS || !StorableText.isStorable(words))) {
+			throw ProblemException.badRequest("INVALID_QUERY",
+					"'q' must be text of at most " + MAX_WORDS + " characters.");
+		}
+		if (category != null && !category.matches(Category.SLUG)) {
+			throw ProblemException.badRequest("INVALID_CATEGORY", "'category' must be a slug.");
+		}
+		return new ProductSearch(words, category, orderOf(sort, words));
+	}
+
+	private static Order orderOf(@Nullable String sort, @Nullable String words) {
+		return switch (sort) {
+			case null -> (words != null) ? Order.RELEVANCE : Order.NAME;
+			case "name" -> Order.NAME;
+			case "price" -> Order.PRICE;
+			case "-price" -> Order.PRICE_DESCENDING;
+			case "newest" -> Order.NEWEST;
+			default ->
+				throw ProblemException.badRequest("INVALID_SORT", "'sort' must be name, price, -price or newest.");
+		};
+	}
+
+	/**
+	 * A client may send back all that it created a product with, but not change its past.
+	 */
+	private void checkInitialStock(UUID id, @Nullable Long initialStock) {
+		if (initialStock == null) {
+			return;
+		}
+		Optional<Long> initial = this.stock.initialOf(id);
+		if (initial.isPresent() && !initial.get().equals(initialStock)) {
+			throw ProblemException
+				.invalid(new FieldProblem("initialStock", "cannot be changed; adjust the stock instead"));
+		}
+	}
+
+	private static CatalogueProduct productOf(Change change, @Nullable UUID id) {
+		return switch (change) {
+			case Change.Done done -> done.product();
+			case Change.SkuTaken _ ->
+				throw ProblemException.conflict("SKU_TAKEN", "There is another product with this SKU.");
+			case Change.Stale _ -> throw ProblemException.of(HttpStatus.PRECONDITION_FAILED, "STALE_VERSION",
+					"The product was changed since it was read.");
+			case Change.UnknownProduct _ -> throw unknown(id);
+		};
+	}
+
+	private static ResponseEntity.BodyBuilder ok(HttpStatus status, CatalogueProduct product) {
+		return ResponseEntity.status(status).eTag(EntityTag.of(product));
+	}
+
+	private static ProblemException unknown(@Nullable UUID id) {
+		return ProblemException.notFound("There is no product " + id + ".");
+	}
+
+	/** An amount that a product can cost, so that no order of it can overflow. */
+	record PriceRequest(@NotNull @Min(1) @Max(100_000_000_000L) Long amount,
+			@NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be an ISO 4217 code") String currency) {
+
+		Money toMoney() {
+			try {
+				return new Money(this.amount, this.currency);
+			}
+			catch (IllegalArgumentException ex) {
+				throw ProblemException
+					.invalid(new FieldProblem("price.currency", "must be a currency that can be paid in"));
+			}
+		}
+
+	}
+
+	record NewProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
+			@NotBlank @Size(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
+			@NotNull @Size(max = 4000) String description,
+			@NotNull @Pattern(regexp = Category.SLUG, message = SLUG_MESSAGE) String category,
+			@NotNull @Valid PriceRequest price, @NotNull @Min(0) @Max(1_000_000) Long initialStock) {
+
+		ProductDetails details() {
+			return new ProductDetails(this.sku, this.name, this.description, this.category, this.price.toMoney());
+		}
+
+	}
+
+	/**
+	 * A whole product, as an administrator wants it to be.
+	 *
+	 * @param initialStock may be left out, and cannot be changed
+	 */
+	record ProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
+			@NotBlank @Size(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
+			@NotNull @Size(max = 4000) String description,
+			@NotNull @Pattern(regexp = Category.SLUG, message = SLUG_MESSAGE) String category,
+			@NotNull @Valid PriceRequest price, @Nullable Long initialStock) {
+
+		ProductDetails details() {
+			return new ProductDetails(this.sku, this.name, this.description, this.category, this.price.toMoney());
+		}
+
+	}
+
+	private static final String SKU = "[A-Za-z0-9._-]{1,64}";
+
+	private static final String SKU_MESSAGE = "must be 1 to 64 letters, digits, dots, dashes or underscores";
+
+	private static final String LINE = "\\P{Cc}*";
+
+	private static final String LINE_MESSAGE = "must not hold control characters";
+
+	private static final String SLUG_MESSAGE = "must be 1 to 40 lower-case letters, digits or dashes";
+
+}

@@ -1,0 +1,37 @@
+package dev.sagamart.products.recommendation.web;
+
+import dev.sagamart.products.catalogue.web.ProductResponse;
+import dev.sagamart.products.recommendation.Recommendations;
+import dev.sagamart.products.recommendation.Recommendations.Recommended;
+import dev.sagamart.products.recommendation.Recommendations.Source;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Recommendations, which are never an error. */
+@RestController
+class RecommendationController {
+
+	private final Recommendations recommendations;
+
+	RecommendationController(Recommendations recommendations) {
+		this.recommendations = recommendations;
+	}
+
+	@GetMapping("/api/v1/products/{id}/recommendations")
+	RecommendationsResponse recommendations(@PathVariable UUID id) {
+		return RecommendationsResponse.from(this.recommendations.forProduct(id));
+	}
+
+	record RecommendationsResponse(List<ProductResponse> items, Source source) {
+
+		static RecommendationsResponse from(Recommended recommended) {
+			return new RecommendationsResponse(recommended.products().stream().map(ProductResponse::from).toList(),
+					recommended.source());
+		}
+
+	}
+
+}

@@ -1,0 +1,173 @@
+package dev.sagamart.products.stock;
+
+import dev.sagamart.events.Message;
+import dev.sagamart.events.OrderEvent.OrderConfirmed;
+import dev.sagamart.events.OrderLine;
+import dev.sagamart.events.StockCommand.ReleaseStock;
+import dev.sagamart.events.StockCommand.ReserveStock;
+import dev.sagamart.events.StockCommand.ReturnStock;
+import dev.sagamart.events.StockEvent;
+import dev.sagamart.platform.messaging.Outbox;
+import dev.sagamart.platform.messaging.Outgoing;
+import dev.sagamart.platform.messaging.Received;
+import dev.sagamart.products.stock.Reservation.Status;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The stock of all products. */
+@Service
+public class Stock {
+
+	private final StockRepository repository;
+
+	private final Outbox outbox;
+
+	private final ApplicationEventPublisher events;
+
+	private final Clock clock;
+
+	Stock(StockRepository repository, Outbox outbox, ApplicationEventPublisher events, Clock clock) {
+		this.repository = repository;
+		this.outbox = outbox;
+		this.events = events;
+		this.clock = clock;
+	}
+
+	/** What came of an adjustment. */
+	public sealed interface Adjustment {
+
+		/** It is done and recorded. */
+		record Done(UUID id, Instant at, StockLevel level) implements Adjustment {
+		}
+
+		/** Fewer than the reserved units would be left. */
+		record Refused(StockLevel level) implements Adjustment {
+		}
+
+		record UnknownProduct() implements Adjustment {
+		}
+
+	}
+
+	/** Said within the transaction that changes a product's stock by hand. */
+	public record StockAdjusted(UUID productId) {
+	}
+
+	/** Begins the stock of a new product, in the transaction that creates it. */
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void open(UUID productId, long initial) {
+		this.repository.open(productId, initial);
+	}
+
+	@Transactional(readOnly = true)
+	public Optional<StockLevel> levelOf(UUID productId) {
+		return this.repository.find(productId);
+	}
+
+	/** With how many units a product began. */
+	@Transactional(readOnly = true)
+	public Optional<Long> initialOf(UUID productId) {
+		return this.repository.findInitial(productId);
+	}
+
+	/** Corrects what is on hand: a delivery, a loss, a count. */
+	@Transactional
+	public Adjustment adjust(UUID productId, long delta, String reason, UUID actorId) {
+		Optional<StockLevel> level = this.repository.adjust(productId, delta);
+		if (level.isEmpty()) {
+			return this.repository.find(productId)
+				.<Adjustment>map(Adjustment.Refused::new)
+				.orElseGet(Adjustment.UnknownProduct::new);
+		}
+		Instant now = this.clock.instant();
+		UUID id = this.repository.recordAdjustment(productId, delta, reason, actorId, now);
+		this.events.publishEvent(new StockAdjusted(productId));
+		return new Adjustment.Done(id, now, level.get());
+	}
+
+	/**
+	 * Does what the saga asks and what confirmed orders mean, as if message by message in
+	 * list order, and answers through the outbox. Other messages are passed over.
+	 * @throws IllegalArgumentException if a message makes no sense; nothing is done then
+	 */
+	@Transactional(propagation = Propagation.MANDATORY)
+	public void handle(List<Received<Message>> batch) {
+		List<Received<Message>> ours = batch.stream().filter((received) -> isOurs(received.message())).toList();
+		if (ours.isEmpty()) {
+			return;
+		}
+		Instant now = this.clock.instant();
+		Map<UUID, Reservation> before = this.repository
+			.lockReservations(ours.stream().map((received) -> received.message().aggregateId()).toList(), now);
+		Set<UUID> productIds = productsOf(ours, before.values());
+		Map<UUID, StockLevel> levels = this.repository.lockLevels(productIds);
+		StockBook book = new StockBook(this.repository.findOffers(productIds), levels, before);
+		List<Outgoing> answers = new ArrayList<>();
+		for (Received<Message> received : ours) {
+			for (StockEvent answer : apply(book, received.message())) {
+				answers.add(new Outgoing(answer, received.context()));
+			}
+		}
+		Collection<Reservation> after = book.changedReservations().values();
+		this.repository.saveLevels(book.changedLevels());
+		this.repository.saveReservations(after, now);
+		this.repository.addLines(after.stream().filter((reservation) -> isFilled(before, reservation)).toList());
+		this.outbox.appendAll(answers);
+	}
+
+	private static boolean isOurs(Message message) {
+		return switch (message) {
+			case ReserveStock reserve -> hasSaneLines(reserve);
+			case ReleaseStock _, ReturnStock _, OrderConfirmed _ -> true;
+			default -> false;
+		};
+	}
+
+	private static boolean hasSaneLines(ReserveStock reserve) {
+		if (reserve.lines().isEmpty() || reserve.lines().stream().anyMatch((line) -> line.quantity() < 1)) {
+			throw new IllegalArgumentException("Order " + reserve.orderId() + " wants nothing, or less than nothing");
+		}
+		return true;
+	}
+
+	private static List<StockEvent> apply(StockBook book, Message message) {
+		return switch (message) {
+			case ReserveStock reserve -> book.reserve(reserve.orderId(), reserve.lines());
+			case ReleaseStock release -> book.release(release.orderId());
+			case ReturnStock takeBack -> book.takeBack(takeBack.orderId());
+			case OrderConfirmed confirmed -> book.confirm(confirmed.orderId());
+			default -> List.of();
+		};
+	}
+
+	private static Set<UUID> productsOf(List<Received<Message>> batch, Collection<Reservation> reservations) {
+		Set<UUID> productIds = new HashSet<>();
+		for (Received<Message> received : batch) {
+			if (received.message() instanceof ReserveStock reserve) {
+				reserve.lines().stream().map(OrderLine::productId).forEach(productIds::add);
+			}
+		}
+		reservations.forEach((reservation) -> productIds.addAll(reservation.lines().keySet()));
+		return productIds;
+	}
+
+	/** Whether an order got its lines in this batch. */
+	private static boolean isFilled(Map<UUID, Reservation> before, Reservation after) {
+		Reservation known = before.get(after.orderId());
+		return !after.lines().isEmpty() && known != null
+				&& (known.status() == Status.NEW || known.status() == Status.CONFIRMED);
+	}
+
+}

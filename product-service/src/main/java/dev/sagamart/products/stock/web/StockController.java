@@ -1,0 +1,83 @@
+package dev.sagamart.products.stock.web;
+
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import dev.sagamart.products.stock.Stock;
+import dev.sagamart.products.stock.Stock.Adjustment;
+import dev.sagamart.products.stock.StockLevel;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Stock for administrators; also of discontinued products, whose orders may come back.
+ */
+@RestController
+@RequestMapping("/api/v1/products/{id}")
+class StockController {
+
+	private final Stock stock;
+
+	StockController(Stock stock) {
+		this.stock = stock;
+	}
+
+	@GetMapping("/stock")
+	StockResponse level(@PathVariable UUID id) {
+		return this.stock.levelOf(id).map(StockResponse::from).orElseThrow(() -> unknown(id));
+	}
+
+	@PostMapping("/stock-adjustments")
+	@ResponseStatus(HttpStatus.CREATED)
+	AdjustmentResponse adjust(@PathVariable UUID id, @Valid @RequestBody AdjustmentRequest request, Caller caller) {
+		if (request.delta() == 0) {
+			throw ProblemException.invalid(new FieldProblem("delta", "must not be 0"));
+		}
+		return switch (this.stock.adjust(id, request.delta(), request.reason(), caller.userId())) {
+			case Adjustment.Done done -> new AdjustmentResponse(done.id(), id, request.delta(), request.reason(),
+					done.at(), StockResponse.from(done.level()));
+			case Adjustment.Refused refused -> throw ProblemException.conflict("STOCK_WOULD_BE_NEGATIVE",
+					"Only " + refused.level().available() + " units are available.");
+			case Adjustment.UnknownProduct _ -> throw unknown(id);
+		};
+	}
+
+	private static ProblemException unknown(UUID id) {
+		return ProblemException.notFound("There is no product " + id + ".");
+	}
+
+	record StockResponse(long onHand, long reserved, long available, long sold) {
+
+		static StockResponse from(StockLevel level) {
+			return new StockResponse(level.onHand(), level.reserved(), level.available(), level.sold());
+		}
+
+	}
+
+	/**
+	 * A correction.
+	 *
+	 * @param delta units that came in, or negative, that went missing
+	 */
+	record AdjustmentRequest(@NotNull @Min(-1_000_000) @Max(1_000_000) Long delta,
+			@NotBlank @Size(max = 200) String reason) {
+	}
+
+	record AdjustmentResponse(UUID id, UUID productId, long delta, String reason, Instant at, StockResponse stock) {
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Stock for administrators. */
+@NullMarked
+package dev.sagamart.products.stock.web;
+
+import org.jspecify.annotations.NullMarked;
