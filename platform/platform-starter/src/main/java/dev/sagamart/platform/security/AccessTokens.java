@@ -43,10 +43,15 @@ final class AccessTokens {
 	}
 
 	static JwtDecoder decoder(SecurityProperties properties, Clock clock) {
+		return decoder(properties, clock, keys(properties));
+	}
+
+	/** For the issuer itself, which need not ask anybody for its keys. */
+	static JwtDecoder decoder(SecurityProperties properties, Clock clock, JWKSource<SecurityContext> keys) {
 		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"),
 				new JOSEObjectType("application/at+jwt")));
-		processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys(properties)));
+		processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
 		// claims are checked below, with a clock and a skew of our own
 		processor.setJWTClaimsSetVerifier((_, _) -> {
 		});

@@ -1,5 +1,7 @@
 package dev.sagamart.platform.security;
 
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import dev.sagamart.platform.web.StorableText;
 import jakarta.servlet.DispatcherType;
 import java.time.Clock;
@@ -48,8 +50,11 @@ class PlatformSecurityAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock) {
-		return AccessTokens.decoder(properties, clock);
+	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock,
+			ObjectProvider<JWKSource<SecurityContext>> ownKeys) {
+		JWKSource<SecurityContext> keys = ownKeys.getIfAvailable();
+		return (keys != null) ? AccessTokens.decoder(properties, clock, keys)
+				: AccessTokens.decoder(properties, clock);
 	}
 
 	@Bean
