@@ -81,7 +81,7 @@ final class MessageJson {
 		if (message == null) {
 			throw new UnreadableMessageException("The payload is null");
 		}
-		requireComplete(message, "");
+		requireComplete((Record) message, "");
 		return message;
 	}
 

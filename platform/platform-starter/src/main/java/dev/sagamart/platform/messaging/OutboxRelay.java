@@ -57,7 +57,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private static final int BATCH = 500;
 
-	private static final long POLL_MILLIS = 20;
+	private static final Duration POLL = Duration.ofMillis(20);
 
 	private static final long STANDBY_MILLIS = 500;
 
@@ -72,6 +72,8 @@ final class OutboxRelay implements SmartLifecycle {
 	private final Map<String, Object> producerProperties;
 
 	private final BooleanSupplier topicsExist;
+
+	private final Duration poll;
 
 	private final Semaphore wakeUps = new Semaphore(0);
 
@@ -93,6 +95,12 @@ final class OutboxRelay implements SmartLifecycle {
 	 */
 	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
 			BooleanSupplier topicsExist) {
+		this(connections, schema, producerProperties, topicsExist, POLL);
+	}
+
+	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
+			BooleanSupplier topicsExist, Duration poll) {
+		this.poll = poll;
 		this.connections = connections;
 		this.schema = schema;
 		this.producerProperties = withOurs(producerProperties);
@@ -231,7 +239,7 @@ final class OutboxRelay implements SmartLifecycle {
 				Thread.sleep(FAILURE_MILLIS);
 			}
 			else if (rows.size() < BATCH) {
-				this.wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
+				this.wakeUps.tryAcquire(this.poll.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		}
 	}

@@ -249,7 +249,7 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 		long longest = Math.min(FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10), LONGEST_PAUSE_MILLIS);
 		long pause = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
 		logger.warn("{} tries again in {} ms, attempt {}: {}", this.subscription.group(), pause, attempts + 1,
-				Failures.describe(failure));
+				Failures.describe(UnfinishedBatchException.reasonIn(failure)));
 		try {
 			ListenerUtils.stoppableSleep(container, pause);
 		}
@@ -266,6 +266,15 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 		UnfinishedBatchException(int index, Throwable cause) {
 			super("The batch was handled up to index " + index, cause);
 			this.index = index;
+		}
+
+		static Throwable reasonIn(Throwable failure) {
+			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+				if (cause instanceof UnfinishedBatchException && cause.getCause() != null) {
+					return cause.getCause();
+				}
+			}
+			return failure;
 		}
 
 		static int indexIn(Throwable failure) {

@@ -1,0 +1,59 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.events.Topics;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** A service that changes aggregates and writes a journal of their events. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class MessagingApplication {
+
+	static final String GROUP = "journal-service";
+
+	static void main(String[] args) {
+		SpringApplication.run(MessagingApplication.class, args);
+	}
+
+	@Bean
+	Journal journal(JdbcTemplate jdbc) {
+		return new Journal(jdbc, GROUP);
+	}
+
+	@Bean
+	Subscription journalSubscription(Journal journal, @Value("${journal.group:" + GROUP + "}") String group,
+			@Value("${halt.after.commits:0}") int haltAfterCommits) {
+		return Subscription.of(group, (haltAfterCommits > 0) ? halting(journal, haltAfterCommits) : journal,
+				Topics.ORDER_EVENTS);
+	}
+
+	/** Halts the process between the commit of the database and that of the offsets. */
+	private static MessageHandler halting(Journal journal, int commits) {
+		AtomicInteger left = new AtomicInteger(commits);
+		return (batch) -> {
+			journal.handle(batch);
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+				@Override
+				public void afterCompletion(int status) {
+					if (status == STATUS_COMMITTED && left.addAndGet(-batch.size()) <= 0) {
+						Runtime.getRuntime().halt(ServiceProcess.HALTED);
+					}
+				}
+			});
+		};
+	}
+
+	@Bean
+	Aggregates aggregates(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, Outbox outbox) {
+		return new Aggregates(jdbc, transactionManager, outbox);
+	}
+
+}

@@ -1,0 +1,386 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.events.Topics;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.KafkaMessages.Heard;
+import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.platform.test.TestTokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.ConfigResource.Type;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.transaction.IllegalTransactionStateException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** The whole way: outbox, relay, Kafka, consumer, inbox, handler, dead letters. */
+@PlatformTest(classes = MessagingApplication.class,
+		properties = { "spring.application.name=order-service", "sagamart.schema=orders",
+				"spring.flyway.locations=classpath:db/messaging-tests", "logging.structured.format.console=" })
+class MessagingIntegrationTests {
+
+	@Autowired
+	Aggregates aggregates;
+
+	@Autowired
+	Journal journal;
+
+	@Autowired
+	Outbox outbox;
+
+	@Autowired
+	DeadLetters deadLetters;
+
+	@Autowired
+	KafkaMessages kafka;
+
+	@Autowired
+	JdbcTemplate jdbc;
+
+	@Autowired
+	MeterRegistry meters;
+
+	@Autowired
+	RestTestClient client;
+
+	@Autowired
+	TestTokens tokens;
+
+	@BeforeEach
+	void waitForTheConsumers() {
+		UUID first = UUID.randomUUID();
+		this.aggregates.change(first, 1);
+		awaitJournal(first, 1);
+	}
+
+	@Test
+	void whatCommitsIsHandledOnceAndInOrder() {
+		List<UUID> ids = Stream.generate(UUID::randomUUID).limit(20).toList();
+		for (int i = 0; i < 25; i++) {
+			this.aggregates.changeAll(ids);
+		}
+		ids.forEach((id) -> awaitJournal(id, 25));
+		assertThat(this.jdbc.queryForObject("select count(*) from outbox", Long.class)).isZero();
+	}
+
+	@Test
+	void theMessageOnTheTopicIsACloudEvent() {
+		UUID id = UUID.randomUUID();
+		this.aggregates.change(id, 1);
+		Heard heard = this.kafka.await((one) -> id.toString().equals(one.key()));
+		assertThat(heard.topic()).isEqualTo(Topics.ORDER_EVENTS);
+		assertThat(heard.message()).isEqualTo(Aggregates.shipped(id, 1));
+		assertThat(heard.headers()).containsEntry("ce_specversion", "1.0")
+			.containsEntry("ce_type", "order.shipped.v1")
+			.containsEntry("ce_source", "order-service")
+			.containsEntry("ce_subject", id.toString())
+			.containsEntry("content-type", "application/json")
+			.containsKeys("ce_id", "ce_time", "correlationId");
+		assertThat(heard.text()).contains("\"at\":\"1970-01-01T00:00:00Z\"");
+	}
+
+	@Test
+	void nothingIsAppendedWithoutATransaction() {
+		assertThatExceptionOfType(IllegalTransactionStateException.class)
+			.isThrownBy(() -> this.outbox.append(Aggregates.shipped(UUID.randomUUID(), 1)));
+		assertThatExceptionOfType(IllegalTransactionStateException.class)
+			.isThrownBy(() -> this.outbox.appendAll(List.of()));
+	}
+
+	@Test
+	void aPoisonRecordInTheMiddleOfABatchIsParkedAndTheRestIsHandled() {
+		UUID id = UUID.randomUUID();
+		UUID poison = UUID.randomUUID();
+		this.kafka.send(Aggregates.shipped(id, 1));
+		this.kafka.sendRaw(Topics.ORDER_EVENTS, id.toString(), "{\"orderId\":\u0000".getBytes(StandardCharsets.UTF_8),
+				KafkaMessages.headers(poison, "order.shipped.v1", id.toString()));
+		this.kafka.send(Aggregates.shipped(id, 2));
+		awaitJournal(id, 2);
+		DeadLetter parked = awaitDeadLetter(id);
+		assertThat(parked.eventId()).isEqualTo(poison);
+		assertThat(parked.consumer()).isEqualTo(MessagingApplication.GROUP);
+		assertThat(parked.topic()).isEqualTo(Topics.ORDER_EVENTS);
+		assertThat(parked.type()).isEqualTo("order.shipped.v1");
+		assertThat(parked.payload()).isEqualTo("{\"orderId\":\ufffd");
+		assertThat(parked.cause()).contains("The payload cannot be read");
+		Heard copy = this.kafka
+			.await((one) -> one.topic().equals(Topics.deadLetters(Topics.ORDER_EVENTS, MessagingApplication.GROUP))
+					&& id.toString().equals(one.key()));
+		assertThat(copy.text()).isEqualTo("{\"orderId\":\u0000");
+		assertThat(copy.headers()).containsEntry("ce_id", poison.toString())
+			.containsEntry("dlt_topic", Topics.ORDER_EVENTS)
+			.containsEntry("dlt_offset", String.valueOf(parked.offset()));
+	}
+
+	@Test
+	void whatIsNoMessageWeKnowIsParkedWithItsCause() {
+		Map<UUID, String> causes = new HashMap<>();
+		byte[] good = KafkaMessages.json(Aggregates.shipped(UUID.randomUUID(), 1));
+		causes.put(send("order.exploded.v1", good, Map.of()), "Unknown type order.exploded.v1");
+		causes.put(send("order.shipped.v2", good, Map.of()), "Unknown type order.shipped.v2");
+		causes.put(send("payment.captured.v1", good, Map.of()), "does not belong to this topic");
+		causes.put(send("order.shipped.v1", good, Map.of("ce_specversion", "2.0")), "ce_specversion is not 1.0");
+		causes.put(send("order.shipped.v1", good, Map.of("ce_id", "1-1-1-1-1")), "ce_id is missing or not a UUID");
+		causes.put(send("order.shipped.v1", null, Map.of()), "There is no payload");
+		causes.put(send("order.shipped.v1", "null".getBytes(StandardCharsets.UTF_8), Map.of()), "The payload is null");
+		causes.put(send("order.shipped.v1", "{}".getBytes(StandardCharsets.UTF_8), Map.of()), "cannot be read");
+		causes.put(send("order.shipped.v1", "{\"sequence\":1}".getBytes(StandardCharsets.UTF_8), Map.of()),
+				"has no orderId");
+		UUID withoutHeaders = UUID.randomUUID();
+		this.kafka.sendRaw(Topics.ORDER_EVENTS, withoutHeaders.toString(), new byte[] { 0, (byte) 0xff }, Map.of());
+		causes.put(withoutHeaders, "ce_id is missing");
+		this.kafka.sendRaw(Topics.ORDER_EVENTS, null, null, Map.of("ce_type", "a\u0000b"));
+		causes.forEach((id, cause) -> assertThat(awaitDeadLetter(id).cause()).contains(cause));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null)).extracting(DeadLetter::type)
+				.contains("a\ufffdb"));
+	}
+
+	@Test
+	void aMessageThatFailsForGoodIsParkedAndTheRestOfItsBatchIsHandled() {
+		UUID bad = UUID.randomUUID();
+		List<UUID> good = Stream.generate(UUID::randomUUID).limit(30).toList();
+		this.journal.failOn(bad, () -> new IllegalStateException("This order is beyond me"));
+		List<UUID> all = new ArrayList<>(good);
+		all.add(15, bad);
+		this.aggregates.changeAll(all);
+		this.aggregates.changeAll(good);
+		good.forEach((id) -> awaitJournal(id, 2));
+		DeadLetter parked = awaitDeadLetter(bad);
+		assertThat(parked.cause()).isEqualTo("IllegalStateException: This order is beyond me");
+		assertThat(this.journal.of(bad)).isEmpty();
+
+		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.FAILED);
+		this.journal.failOn(bad, () -> new IllegalArgumentException("Still"));
+		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.FAILED);
+		assertThat(awaitDeadLetter(bad).cause()).isEqualTo("IllegalArgumentException: Still");
+		this.journal.failOn(bad, () -> new RetryLaterException("Not now"));
+		assertThatExceptionOfType(RetryLaterException.class).isThrownBy(() -> this.deadLetters.replay(parked.id()));
+		this.journal.heal(bad);
+		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.HANDLED);
+		assertThat(this.journal.of(bad)).containsExactly(1);
+		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.NOT_FOUND);
+		assertThat(this.journal.of(bad)).containsExactly(1);
+	}
+
+	@Test
+	void errorsOfAHandlerParkTooAndDoNotEndTheConsumer() {
+		UUID bad = UUID.randomUUID();
+		UUID good = UUID.randomUUID();
+		this.journal.failOn(bad, StackOverflowError::new);
+		this.aggregates.changeAll(List.of(bad, good));
+		awaitJournal(good, 1);
+		assertThat(awaitDeadLetter(bad).cause()).isEqualTo("StackOverflowError");
+	}
+
+	@Test
+	void aTransientFailureIsRetriedUntilItPassesAndKeepsTheOrder() {
+		UUID id = UUID.randomUUID();
+		AtomicInteger attempts = new AtomicInteger();
+		this.journal.failOn(id,
+				() -> (attempts.incrementAndGet() < 6) ? new RetryLaterException("The provider is away") : null);
+		double before = this.meters.get("sagamart.consumer.retries").counter().count();
+		this.aggregates.change(id, 5);
+		awaitJournal(id, 5);
+		assertThat(attempts).hasValueGreaterThanOrEqualTo(6);
+		assertThat(this.meters.get("sagamart.consumer.retries").counter().count() - before).isEqualTo(5);
+		assertThat(this.deadLetters.list(100, null)).noneMatch((one) -> id.toString().equals(one.key()));
+	}
+
+	@Test
+	void aBatchThatEndsHalfwayIsTakenUpWhereItEnded() {
+		UUID bad = UUID.randomUUID();
+		UUID later = UUID.randomUUID();
+		UUID good = UUID.randomUUID();
+		AtomicInteger attempts = new AtomicInteger();
+		this.journal.failOn(bad, () -> new IllegalStateException("No"));
+		this.journal.failOn(later,
+				() -> (attempts.incrementAndGet() < 4) ? new RetryLaterException("The provider is away") : null);
+		this.aggregates.changeAll(List.of(good, bad, good, later, good));
+		awaitJournal(good, 3);
+		awaitJournal(later, 1);
+		assertThat(awaitDeadLetter(bad).cause()).contains("No");
+	}
+
+	@Test
+	void duplicatesHaveNoEffectInWhateverOrderTheyCome() {
+		UUID id = UUID.randomUUID();
+		List<UUID> events = Stream.generate(UUID::randomUUID).limit(10).toList();
+		for (int i = 0; i < 10; i++) {
+			this.kafka.send(events.get(i), Aggregates.shipped(id, i + 1));
+		}
+		for (int i = 9; i >= 0; i--) {
+			this.kafka.send(events.get(i), Aggregates.shipped(id, i + 1));
+			this.kafka.send(events.get(i), Aggregates.shipped(id, i + 1));
+		}
+		UUID last = UUID.randomUUID();
+		this.kafka.send(Aggregates.shipped(id, 11));
+		this.aggregates.change(last, 1);
+		awaitJournal(id, 11);
+		awaitJournal(last, 1);
+		assertThat(this.journal.of(id)).isEqualTo(Aggregates.sequences(11));
+	}
+
+	@Test
+	void reversedDeliveryIsHandedOnAsItCameAndOnce() {
+		UUID id = UUID.randomUUID();
+		List<UUID> events = Stream.generate(UUID::randomUUID).limit(5).toList();
+		for (int round = 0; round < 3; round++) {
+			for (int i = 4; i >= 0; i--) {
+				this.kafka.send(events.get(i), Aggregates.shipped(id, i + 1));
+			}
+		}
+		Awaitility.await().untilAsserted(() -> assertThat(this.journal.of(id)).containsExactly(5, 4, 3, 2, 1));
+	}
+
+	@Test
+	void aDuplicateOfADeadLetterIsNotHandledBehindItsBack() {
+		UUID id = UUID.randomUUID();
+		UUID event = UUID.randomUUID();
+		this.journal.failOn(id, () -> new IllegalStateException("No"));
+		this.kafka.send(event, Aggregates.shipped(id, 1));
+		DeadLetter parked = awaitDeadLetter(id);
+		this.journal.heal(id);
+		this.kafka.send(event, Aggregates.shipped(id, 1));
+		this.kafka.send(Aggregates.shipped(id, 2));
+		Awaitility.await().untilAsserted(() -> assertThat(this.journal.of(id)).containsExactly(2));
+		assertThat(this.deadLetters.discard(parked.id())).isTrue();
+		assertThat(this.deadLetters.discard(parked.id())).isFalse();
+		assertThat(this.journal.of(id)).containsExactly(2);
+	}
+
+	@Test
+	void aSingleMessageIsHandledInItsContext() {
+		UUID id = UUID.randomUUID();
+		this.kafka.send(UUID.randomUUID(), Aggregates.shipped(id, 1), Map.of("correlationId", "the-beginning"));
+		awaitJournal(id, 1);
+		assertThat(this.journal.correlationIds()).contains("the-beginning");
+	}
+
+	@Test
+	void topicsAreCreatedAsTheDesignSays() throws Exception {
+		try (Admin admin = TestServers.kafka().admin()) {
+			var topics = admin.describeTopics(Topics.ALL).allTopicNames().get();
+			assertThat(topics.values()).allSatisfy((topic) -> assertThat(topic.partitions()).hasSize(12));
+			ConfigResource products = new ConfigResource(Type.TOPIC, Topics.PRODUCT_EVENTS);
+			ConfigResource orders = new ConfigResource(Type.TOPIC, Topics.ORDER_EVENTS);
+			var configs = admin.describeConfigs(Set.of(products, orders)).all().get();
+			assertThat(configs.get(products).get("cleanup.policy").value()).isEqualTo("compact");
+			assertThat(configs.get(orders).get("cleanup.policy").value()).isEqualTo("delete");
+			assertThat(admin.listTopics().names().get()).contains("order.events.journal-service.dlt");
+		}
+	}
+
+	@Test
+	void operatorsSeeReplayAndDiscardDeadLetters() {
+		UUID id = UUID.randomUUID();
+		this.journal.failOn(id, () -> new IllegalStateException("No"));
+		this.kafka.send(Aggregates.shipped(id, 1));
+		this.kafka.send(Aggregates.shipped(id, 2));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null))
+				.filteredOn((one) -> id.toString().equals(one.key()))
+				.hasSize(2));
+		List<DeadLetter> parked = this.deadLetters.list(100, null)
+			.stream()
+			.filter((one) -> id.toString().equals(one.key()))
+			.toList();
+		String path = "/api/v1/operations/order/dead-letters";
+		String admin = this.tokens.admin(UUID.randomUUID());
+		status(HttpMethod.GET, path, this.tokens.customer(UUID.randomUUID()), 403);
+		status(HttpMethod.POST, path + "/" + parked.getFirst().id() + "/replay",
+				this.tokens.customer(UUID.randomUUID()), 403);
+		status(HttpMethod.DELETE, path + "/" + parked.getFirst().id(), this.tokens.customer(UUID.randomUUID()), 403);
+		String page = this.client.get()
+			.uri(path + "?pageSize=1")
+			.headers((headers) -> headers.setBearerAuth(admin))
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.returnResult(String.class)
+			.getResponseBody();
+		assertThat(page).contains(parked.getFirst().id().toString(), "IllegalStateException: No", "nextPageToken")
+			.doesNotContain(parked.getLast().id().toString());
+		String token = page.replaceAll("(?s).*\"nextPageToken\":\"([^\"]+)\".*", "$1");
+		assertThat(this.client.get()
+			.uri(path + "?pageSize=1&pageToken=" + token)
+			.headers((headers) -> headers.setBearerAuth(admin))
+			.exchange()
+			.returnResult(String.class)
+			.getResponseBody()).contains(parked.getLast().id().toString());
+		status(HttpMethod.POST, path + "/" + parked.getLast().id() + "/replay", admin, 409);
+		this.journal.heal(id);
+		status(HttpMethod.POST, path + "/" + parked.getLast().id() + "/replay", admin, 204);
+		status(HttpMethod.POST, path + "/" + parked.getLast().id() + "/replay", admin, 404);
+		status(HttpMethod.DELETE, path + "/" + parked.getFirst().id(), admin, 204);
+		status(HttpMethod.DELETE, path + "/" + parked.getFirst().id(), admin, 404);
+		assertThat(this.journal.of(id)).containsExactly(1);
+	}
+
+	@Test
+	void figuresAreThere() {
+		assertThat(this.meters.get("sagamart.outbox.leader").gauge().value()).isOne();
+		assertThat(this.meters.get("sagamart.outbox.sent").functionCounter().count()).isPositive();
+		assertThat(this.meters.get("sagamart.consumer.batch.size").summary().count()).isPositive();
+		assertThat(this.meters.get("sagamart.consumer.batch.duration").timer().totalTime(TimeUnit.NANOSECONDS))
+			.isPositive();
+		assertThat(this.meters.get("sagamart.outbox.rows").gauge().value()).isNotNegative();
+	}
+
+	private void status(HttpMethod method, String path, String token, int status) {
+		this.client.method(method)
+			.uri(path)
+			.headers((headers) -> headers.setBearerAuth(token))
+			.exchange()
+			.expectStatus()
+			.isEqualTo(status);
+	}
+
+	private UUID send(String type, byte[] payload, Map<String, String> headers) {
+		UUID key = UUID.randomUUID();
+		Map<String, String> all = KafkaMessages.headers(UUID.randomUUID(), type, key.toString());
+		all.putAll(headers);
+		this.kafka.sendRaw(Topics.ORDER_EVENTS, key.toString(), payload, all);
+		return key;
+	}
+
+	private void awaitJournal(UUID id, int times) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(20))
+			.untilAsserted(() -> assertThat(this.journal.of(id)).isEqualTo(Aggregates.sequences(times)));
+	}
+
+	private DeadLetter awaitDeadLetter(UUID key) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> this.deadLetters.list(100, null)
+				.stream()
+				.filter((one) -> key.toString().equals(one.key()))
+				.collect(Collectors.toList()), (found) -> !found.isEmpty())
+			.getFirst();
+	}
+
+}

@@ -1,0 +1,295 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messaging.OutboxTable.Row;
+import dev.sagamart.platform.messaging.RelayFixture.Load;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.TestServers;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The relay alone against real servers, and everything that can happen to it. */
+class OutboxRelayIntegrationTests {
+
+	private static RelayFixture fixture;
+
+	@BeforeAll
+	static void start() {
+		TestServers.kafka().createTopics(List.of(Topics.ORDER_EVENTS));
+		fixture = new RelayFixture("relay_tests");
+	}
+
+	@AfterAll
+	static void stop() {
+		fixture.close();
+	}
+
+	@AfterEach
+	void stopRelays() {
+		fixture.stopRelays();
+		fixture.jdbc.execute("delete from outbox");
+	}
+
+	@Test
+	void sendsEverythingInOrderPerKeyUnderLoad() throws Exception {
+		List<UUID> ids = RelayFixture.ids(20);
+		fixture.startRelay();
+		try (Load load = fixture.load(ids, 4)) {
+			Awaitility.await().until(() -> load.changes() > 2_000);
+		}
+		fixture.awaitAllSent(ids);
+	}
+
+	@Test
+	void ofSeveralInstancesOneSendsWhateverTheirSpeed() throws Exception {
+		List<UUID> ids = RelayFixture.ids(20);
+		List<OutboxRelay> relays = List.of(fixture.startRelay(Duration.ofMillis(1)),
+				fixture.startRelay(Duration.ofMillis(20)), fixture.startRelay(Duration.ofMillis(300)));
+		try (Load load = fixture.load(ids, 4)) {
+			for (int round = 1; round <= 3; round++) {
+				int enough = load.changes() + 300;
+				Awaitility.await().until(() -> load.changes() > enough);
+				assertThat(relays.stream().filter(OutboxRelay::isLeader).count()).isLessThanOrEqualTo(1);
+				// A rolling restart: the leader goes, another takes over.
+				OutboxRelay leader = Awaitility.await()
+					.until(() -> relays.stream().filter(OutboxRelay::isLeader).findFirst(),
+							(found) -> found.isPresent())
+					.orElseThrow();
+				leader.stop();
+				assertThat(leader.isRunning()).isFalse();
+				assertThat(leader.isLeader()).isFalse();
+				leader.start();
+			}
+		}
+		fixture.awaitAllSent(ids);
+	}
+
+	@Test
+	void aTransactionThatCommitsLateWithALowIdIsNotLost() throws Exception {
+		UUID late = UUID.randomUUID();
+		UUID early = UUID.randomUUID();
+		fixture.startRelay();
+		try (Connection connection = fixture.connection()) {
+			connection.setAutoCommit(false);
+			SingleConnectionDataSource single = new SingleConnectionDataSource(connection, true);
+			JdbcTemplate jdbc = new JdbcTemplate(single);
+			jdbc.update("insert into aggregate (id, version) values (?, 1)", late);
+			jdbc.update("""
+					insert into outbox (event_id, topic, msg_key, type, headers, payload, created_at)
+					values (?, ?, ?, 'order.shipped.v1', ?::jsonb, ?, now())""", UUID.randomUUID(), Topics.ORDER_EVENTS,
+					late.toString(),
+					MessageJson
+						.writeText(KafkaMessages.headers(UUID.randomUUID(), "order.shipped.v1", late.toString())),
+					KafkaMessages.json(Aggregates.shipped(late, 1)));
+			fixture.aggregates.change(early, 700);
+			Awaitility.await().untilAsserted(() -> assertThat(fixture.sent(early)).hasSize(700));
+			assertThat(fixture.sent(late)).isEmpty();
+			connection.commit();
+		}
+		fixture.awaitAllSent(List.of(late, early));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3000000, order.events", "1500000, order.events", "10, not a topic!" })
+	void aRowThatCanNeverBeSentIsParkedAndHoldsItsKeyOnly(int size, String topic) {
+		UUID id = UUID.randomUUID();
+		UUID other = UUID.randomUUID();
+		fixture.transactions.executeWithoutResult((status) -> {
+			fixture.aggregates.changeHere(id);
+			fixture.aggregates.changeHere(id);
+			fixture.outbox.insert(List.of(unsendable(topic, id, size)));
+			fixture.aggregates.changeHere(id);
+			fixture.aggregates.changeHere(other);
+		});
+		fixture.startRelay();
+		fixture.aggregates.change(id, 2);
+		fixture.aggregates.change(other, 2);
+		Awaitility.await().untilAsserted(() -> assertThat(fixture.sent(other)).containsExactly(1, 2, 3));
+		boolean sameTopic = topic.equals(Topics.ORDER_EVENTS);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(fixture.sent(id)).isEqualTo(Aggregates.sequences(sameTopic ? 2 : 5)));
+		List<Map<String, Object>> parked = fixture.jdbc
+			.queryForList("select id, parked_cause from outbox where parked_at is not null");
+		assertThat(parked).hasSize(1);
+		assertThat(parked.getFirst().get("parked_cause").toString()).contains(sameTopic ? "TooLarge" : "InvalidTopic");
+		assertThat(fixture.backlog()).isEqualTo(sameTopic ? 4 : 1);
+		fixture.jdbc.update("delete from outbox where parked_at is not null");
+		fixture.awaitAllSent(List.of(id, other));
+	}
+
+	@Test
+	void nothingIsLostOrReorderedWhenTheBrokerIsAwayForEightSeconds() throws Exception {
+		List<UUID> ids = RelayFixture.ids(20);
+		fixture.startRelay();
+		try (Load load = fixture.load(ids, 2)) {
+			Awaitility.await().until(() -> load.changes() > 500);
+			TestServers.kafka().stop();
+			try {
+				int before = load.changes();
+				Instant end = Instant.now().plusSeconds(8);
+				Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Instant.now().isAfter(end));
+				// Changes go on without the broker.
+				assertThat(load.changes()).isGreaterThan(before + 500);
+				assertThat(fixture.backlog()).isPositive();
+			}
+			finally {
+				TestServers.kafka().start();
+			}
+		}
+		fixture.awaitAllSent(ids);
+	}
+
+	@Test
+	void nothingIsLostOrReorderedWhenTheBrokerIsKilled() throws Exception {
+		List<UUID> ids = RelayFixture.ids(20);
+		fixture.startRelay();
+		try (Load load = fixture.load(ids, 2)) {
+			Awaitility.await().until(() -> load.changes() > 500);
+			TestServers.kafka().kill();
+			TestServers.kafka().start();
+		}
+		fixture.awaitAllSent(ids);
+	}
+
+	@Test
+	void nothingIsLostOrReorderedWhenTheDatabaseEndsAllSessions() throws Exception {
+		List<UUID> ids = RelayFixture.ids(20);
+		fixture.startRelay();
+		fixture.startRelay();
+		try (Load load = fixture.load(ids, 4)) {
+			for (int round = 0; round < 5; round++) {
+				int enough = load.changes() + 300;
+				Awaitility.await().until(() -> load.changes() > enough);
+				assertThat(TestServers.postgres().terminateBackends(RelayFixture.SCHEMA)).isPositive();
+			}
+		}
+		fixture.awaitAllSent(ids);
+	}
+
+	@Test
+	void aSessionThatFallsSilentIsNoticedWithinFifteenSeconds() throws Exception {
+		List<UUID> ids = RelayFixture.ids(5);
+		try (SilentProxy proxy = new SilentProxy()) {
+			OutboxRelay first = fixture.startRelay(proxy.url(), Duration.ofMillis(20));
+			Awaitility.await().until(first::isLeader);
+			OutboxRelay second = fixture.startRelay();
+			fixture.aggregates.changeAll(ids);
+			fixture.awaitAllSent(ids);
+			proxy.fallSilent();
+			Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> !first.isLeader());
+			// In the kernel's place: it gives the server's end up after 9 seconds.
+			proxy.close();
+			Awaitility.await().atMost(Duration.ofSeconds(3)).until(second::isLeader);
+			fixture.aggregates.changeAll(ids);
+			fixture.awaitAllSent(ids);
+		}
+	}
+
+	@Test
+	void theServerGivesUpASilentLeaderWithinFifteenSeconds() throws Exception {
+		fixture.startRelay();
+		try (Connection connection = RelayFixture.connections(fixture.url()).open("probe")) {
+			try (var statement = connection.createStatement(); var result = statement.executeQuery("""
+					select current_setting('tcp_keepalives_idle')::int + current_setting('tcp_keepalives_interval')::int
+						* current_setting('tcp_keepalives_count')::int,
+						current_setting('tcp_user_timeout')""")) {
+				result.next();
+				assertThat(result.getInt(1)).isBetween(1, 15);
+				assertThat(result.getString(2)).isEqualTo("9000");
+			}
+		}
+	}
+
+	private static Row unsendable(String topic, UUID key, int size) {
+		byte[] payload = new byte[size];
+		// Nothing that compresses.
+		new Random(1).nextBytes(payload);
+		return new Row(UUID.randomUUID(), topic, key.toString(), "order.shipped.v1", Map.of(), payload, Instant.EPOCH);
+	}
+
+	/** Between a relay and the database, until it forwards nothing any more. */
+	private static final class SilentProxy implements AutoCloseable {
+
+		private final ServerSocket server = new ServerSocket(0);
+
+		private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+		private volatile boolean silent;
+
+		SilentProxy() throws IOException {
+			Thread.ofVirtual().start(() -> {
+				while (!this.server.isClosed()) {
+					try {
+						Socket client = this.server.accept();
+						String[] address = TestServers.postgres().address().split(":");
+						Socket database = new Socket(address[0], Integer.parseInt(address[1]));
+						this.sockets.add(client);
+						this.sockets.add(database);
+						forward(client, database);
+						forward(database, client);
+					}
+					catch (IOException ex) {
+						return;
+					}
+				}
+			});
+		}
+
+		private void forward(Socket from, Socket to) {
+			Thread.ofPlatform().daemon().start(() -> {
+				byte[] buffer = new byte[8192];
+				try {
+					int count = from.getInputStream().read(buffer);
+					while (count >= 0) {
+						if (!this.silent) {
+							to.getOutputStream().write(buffer, 0, count);
+						}
+						count = from.getInputStream().read(buffer);
+					}
+				}
+				catch (IOException ex) {
+					// Closed.
+				}
+			});
+		}
+
+		String url() {
+			return "jdbc:postgresql://localhost:" + this.server.getLocalPort() + "/relay_tests";
+		}
+
+		void fallSilent() {
+			this.silent = true;
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.server.close();
+			for (Socket socket : new ArrayList<>(this.sockets)) {
+				socket.close();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,233 @@
+package dev.sagamart.platform.messaging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sagamart.events.OrderEvent;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.KafkaMessages.Heard;
+import dev.sagamart.platform.test.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A database with an outbox of its own, writers for it, and ears for what is sent. */
+final class RelayFixture implements AutoCloseable {
+
+	static final String SCHEMA = "orders";
+
+	static {
+		// Without an application, nobody has set up logging.
+		((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+	}
+
+	private final String database;
+
+	private final HikariDataSource dataSource;
+
+	private final List<OutboxRelay> relays = new ArrayList<>();
+
+	final JdbcTemplate jdbc;
+
+	final TransactionTemplate transactions;
+
+	final OutboxTable outbox;
+
+	final Aggregates aggregates;
+
+	final KafkaMessages kafka = new KafkaMessages(TestServers.kafka());
+
+	RelayFixture(String database) {
+		this.database = database;
+		TestServers.postgres().createDatabase(database);
+		this.dataSource = new HikariDataSource();
+		this.dataSource.setJdbcUrl(url());
+		this.dataSource.setUsername(SCHEMA);
+		this.dataSource.setPassword(password());
+		this.dataSource.setMaximumPoolSize(8);
+		this.dataSource.setConnectionTimeout(2_000);
+		migrate("classpath:db/platform", "platform_schema_history");
+		migrate("classpath:db/messaging-tests", "flyway_schema_history");
+		this.jdbc = new JdbcTemplate(this.dataSource);
+		DataSourceTransactionManager manager = new DataSourceTransactionManager(this.dataSource);
+		this.transactions = new TransactionTemplate(manager);
+		this.outbox = new OutboxTable(this.jdbc, SCHEMA, "order-service", Clock.systemUTC(),
+				() -> this.relays.forEach(OutboxRelay::wake));
+		this.aggregates = new Aggregates(this.jdbc, manager, this.outbox);
+	}
+
+	private void migrate(String location, String history) {
+		Flyway.configure()
+			.dataSource(this.dataSource)
+			.defaultSchema(SCHEMA)
+			.locations(location)
+			.table(history)
+			.baselineOnMigrate(true)
+			.baselineVersion("0")
+			.load()
+			.migrate();
+	}
+
+	String url() {
+		return TestServers.postgres().jdbcUrl(this.database);
+	}
+
+	static String password() {
+		return TestServers.postgres().password(SCHEMA);
+	}
+
+	Connection connection() throws SQLException {
+		return this.dataSource.getConnection();
+	}
+
+	OutboxRelay startRelay() {
+		return startRelay(Duration.ofMillis(20));
+	}
+
+	OutboxRelay startRelay(Duration poll) {
+		return startRelay(url(), poll);
+	}
+
+	OutboxRelay startRelay(String url, Duration poll) {
+		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA,
+				Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()), () -> true, poll);
+		this.relays.add(relay);
+		relay.start();
+		return relay;
+	}
+
+	static DedicatedConnections connections(String url) {
+		return new DedicatedConnections(new JdbcConnectionDetails() {
+			@Override
+			public String getUsername() {
+				return SCHEMA;
+			}
+
+			@Override
+			public String getPassword() {
+				return password();
+			}
+
+			@Override
+			public String getJdbcUrl() {
+				return url;
+			}
+		}, "relay-tests");
+	}
+
+	static List<UUID> ids(int count) {
+		return Stream.generate(UUID::randomUUID).limit(count).toList();
+	}
+
+	/** Starts threads that change aggregates at random until it is closed. */
+	Load load(List<UUID> ids, int threads) {
+		return new Load(ids, threads);
+	}
+
+	/** What was sent about an aggregate, each event where it was seen first. */
+	List<Integer> sent(UUID id) {
+		Set<String> seen = new HashSet<>();
+		return this.kafka.heard()
+			.stream()
+			.filter((heard) -> id.toString().equals(heard.key()) && heard.topic().equals("order.events"))
+			.filter((heard) -> seen.add(heard.eventId()))
+			.map(Heard::message)
+			.map((message) -> ((OrderEvent) message).sequence())
+			.toList();
+	}
+
+	int version(UUID id) {
+		return this.jdbc.queryForList("select version from aggregate where id = ?", Integer.class, id)
+			.stream()
+			.findFirst()
+			.orElse(0);
+	}
+
+	long backlog() {
+		return this.jdbc.queryForObject("select count(*) from outbox", Long.class);
+	}
+
+	/** Every committed change was told, in order, and nothing is left over. */
+	void awaitAllSent(List<UUID> ids) {
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> backlog() == 0);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.untilAsserted(
+					() -> ids.forEach((id) -> assertThat(sent(id)).isEqualTo(Aggregates.sequences(version(id)))));
+	}
+
+	void stopRelays() {
+		this.relays.forEach(OutboxRelay::stop);
+		this.relays.clear();
+	}
+
+	@Override
+	public void close() {
+		stopRelays();
+		this.kafka.close();
+		this.dataSource.close();
+	}
+
+	/** Writers. */
+	final class Load implements AutoCloseable {
+
+		private final AtomicBoolean running = new AtomicBoolean(true);
+
+		private final AtomicInteger changes = new AtomicInteger();
+
+		private final List<Thread> threads;
+
+		Load(List<UUID> ids, int threads) {
+			this.threads = Stream.generate(() -> Thread.ofPlatform().start(() -> work(ids))).limit(threads).toList();
+		}
+
+		int changes() {
+			return this.changes.get();
+		}
+
+		private void work(List<UUID> ids) {
+			while (this.running.get()) {
+				try {
+					RelayFixture.this.aggregates.change(ids.get(ThreadLocalRandom.current().nextInt(ids.size())), 1);
+					this.changes.incrementAndGet();
+				}
+				catch (DataAccessException | TransactionException ex) {
+					// The database is being broken on purpose; its version of the truth
+					// counts.
+				}
+			}
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			this.running.set(false);
+			for (Thread thread : this.threads) {
+				thread.join();
+			}
+		}
+
+	}
+
+}

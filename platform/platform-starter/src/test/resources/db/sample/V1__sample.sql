@@ -1,0 +1,4 @@
+create table sample_order (
+	id uuid primary key,
+	note text not null
+);
