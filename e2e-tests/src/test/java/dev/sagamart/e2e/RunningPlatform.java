@@ -21,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -38,6 +39,8 @@ final class RunningPlatform implements AutoCloseable {
 
 	private final Platform platform;
 
+	private final SagaTable sagaTable;
+
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final Api api;
@@ -50,8 +53,9 @@ final class RunningPlatform implements AutoCloseable {
 
 	private final Session bob;
 
-	private RunningPlatform(Platform platform) {
+	private RunningPlatform(Platform platform, SagaTable sagaTable) {
 		this.platform = platform;
+		this.sagaTable = sagaTable;
 		this.api = new Api(platform.url(PartName.API_GATEWAY));
 		this.provider = new ProviderBooks(this.http, platform.url(PartName.PAYMENT_SIMULATOR));
 		this.admin = this.api.login(DemoAccount.ADMIN);
@@ -70,7 +74,7 @@ final class RunningPlatform implements AutoCloseable {
 			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_COMPENSATE", "5s")
 			.withEnvironment(PartName.PAYMENT_SERVICE, "SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s")
 			.withEnvironment(PartName.PAYMENT_SERVICE, "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s");
-		return new RunningPlatform(Platform.start(configuration));
+		return new RunningPlatform(Platform.start(configuration), SagaTable.read(ROOT.resolve("docs/saga.md")));
 	}
 
 	Api api() {
@@ -162,7 +166,9 @@ final class RunningPlatform implements AutoCloseable {
 	/** Checks all invariants over everything that was ever done on this platform. */
 	void assertInvariantsHold() throws SQLException {
 		try (Connection database = database()) {
-			List<String> violations = Invariants.violations(database, this.provider);
+			List<String> violations = new ArrayList<>(Invariants.violations(database, this.provider));
+			violations.addAll(PublishedOrderEvents.violations(this.platform.kafkaBootstrapServers(), database));
+			violations.addAll(this.sagaTable.violations(database));
 			assertThat(violations).isEmpty();
 		}
 	}

@@ -7,7 +7,7 @@ import java.time.Duration;
  */
 final class Backlog implements AutoCloseable {
 
-	static final String OUTBOX = "sagamart_outbox_backlog";
+	static final String OUTBOX = "sagamart_outbox_rows";
 
 	static final String LAG = "kafka_consumer_fetch_manager_records_lag";
 

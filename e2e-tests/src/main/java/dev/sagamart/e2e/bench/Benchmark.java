@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -118,7 +119,7 @@ public final class Benchmark implements AutoCloseable {
 	private boolean run() throws IOException, InterruptedException {
 		if (this.options.warmUp().isPositive()) {
 			say("Warming up for " + this.options.warmUp().toSeconds() + " s");
-			Traffic traffic = traffic(new HashMap<>());
+			Traffic traffic = traffic(new HashSet<>());
 			LoadGenerator.drive(this.server, new Plan(0, this.options.connections(), this.options.warmUp()),
 					traffic::mixed);
 		}
@@ -134,7 +135,7 @@ public final class Benchmark implements AutoCloseable {
 	}
 
 	private Outcome run(Phase phase) throws IOException, InterruptedException {
-		Map<UUID, Session> accepted = new HashMap<>();
+		Set<UUID> accepted = new HashSet<>();
 		Traffic traffic = traffic(accepted);
 		Usage before = Usage.now(this.options.pidFiles());
 		Instant start = Instant.now();
@@ -153,7 +154,7 @@ public final class Benchmark implements AutoCloseable {
 					Traffic watched = new Traffic(this.options.url(), this.users, this.products, this.shown,
 							(user, response) -> {
 								UUID id = UUID.fromString(Traffic.idOf(response));
-								accepted.put(id, user);
+								accepted.add(id);
 								watch.follow(user, id);
 							});
 					backlog.start();
@@ -181,26 +182,20 @@ public final class Benchmark implements AutoCloseable {
 		return new Outcome(phase, result, orders, after.cpuSince(before), after);
 	}
 
-	private Traffic traffic(Map<UUID, Session> accepted) {
+	private Traffic traffic(Set<UUID> accepted) {
 		return new Traffic(this.options.url(), this.users, this.products, this.shown,
-				(user, response) -> accepted.put(UUID.fromString(Traffic.idOf(response)), user));
+				(user, response) -> accepted.add(UUID.fromString(Traffic.idOf(response))));
 	}
 
 	/**
 	 * Waits until all orders of a phase rest, and tells from their own timestamps how
 	 * they got there.
 	 */
-	private Outcome.Orders settle(Map<UUID, Session> accepted, Instant start, Latencies seen, Backlog backlog)
+	private Outcome.Orders settle(Set<UUID> accepted, Instant start, Latencies seen, Backlog backlog)
 			throws InterruptedException {
 		Instant end = Instant.now().plus(DRAIN);
-		List<Session> waiting = new ArrayList<>(new HashSet<>(accepted.values()));
-		while (!waiting.isEmpty() && Instant.now().isBefore(end)) {
-			waiting.removeIf((user) -> user.get("/api/v1/orders?status=PENDING&pageSize=1")
-				.expect(200)
-				.json()
-				.path("items")
-				.isEmpty());
-			TimeUnit.MILLISECONDS.sleep(waiting.isEmpty() ? 0 : 100);
+		while (isAnythingPending() && Instant.now().isBefore(end)) {
+			TimeUnit.MILLISECONDS.sleep(100);
 		}
 		List<Order> confirmed = new ArrayList<>();
 		int open = 0;
@@ -216,44 +211,43 @@ public final class Benchmark implements AutoCloseable {
 		}
 		double seconds = Math.max(0.001, Duration.between(start, last).toMillis() / 1e3);
 		return new Outcome.Orders(accepted.size(), confirmed.size(), open, confirmed.size() / seconds,
-				confirmationTimes(confirmed, accepted), seen, backlog.outboxPeak(), backlog.lagPeak());
+				confirmationTimes(confirmed), seen, backlog.outboxPeak(), backlog.lagPeak());
+	}
+
+	private boolean isAnythingPending() {
+		return !this.admin.get("/api/v1/orders?status=PENDING&pageSize=1").expect(200).json().path("items").isEmpty();
 	}
 
 	/**
 	 * How long orders took, from their timelines: of all, or of as many spread evenly as
 	 * is bearable.
 	 */
-	private static Latencies confirmationTimes(List<Order> confirmed, Map<UUID, Session> buyers) {
+	private Latencies confirmationTimes(List<Order> confirmed) {
 		Latencies latencies = new Latencies();
 		int step = 1 + confirmed.size() / MOST_TIMELINES;
 		for (int i = 0; i < confirmed.size(); i += step) {
 			Order order = confirmed.get(i);
-			Session buyer = buyers.get(order.id());
-			if (buyer != null) {
-				buyer.timeline(order)
-					.stream()
-					.filter((entry) -> entry.state().equals("CONFIRMED"))
-					.findFirst()
-					.ifPresent((entry) -> latencies.add(Duration.between(order.createdAt(), entry.at()).toNanos()));
-			}
+			this.admin.timeline(order)
+				.stream()
+				.filter((entry) -> entry.state().equals("CONFIRMED"))
+				.findFirst()
+				.ifPresent((entry) -> latencies.add(Duration.between(order.createdAt(), entry.at()).toNanos()));
 		}
 		return latencies;
 	}
 
-	private List<Order> ordersSince(Instant start, Map<UUID, Session> accepted) {
+	private List<Order> ordersSince(Instant start, Set<UUID> accepted) {
 		List<Order> found = new ArrayList<>();
-		for (Session user : new HashSet<>(accepted.values())) {
-			String token = "";
-			do {
-				JsonNode page = user.get("/api/v1/orders?pageSize=100" + token).expect(200).json();
-				List<Order> orders = Json.items(page, Order.class);
-				orders.stream().filter((order) -> accepted.containsKey(order.id())).forEach(found::add);
-				boolean older = orders.isEmpty() || orders.getLast().createdAt().isBefore(start);
-				String next = page.path("nextPageToken").asString("");
-				token = (older || next.isEmpty()) ? "" : "&pageToken=" + next;
-			}
-			while (!token.isEmpty());
+		String token = "";
+		do {
+			JsonNode page = this.admin.get("/api/v1/orders?pageSize=100" + token).expect(200).json();
+			List<Order> orders = Json.items(page, Order.class);
+			orders.stream().filter((order) -> accepted.contains(order.id())).forEach(found::add);
+			boolean older = orders.isEmpty() || orders.getLast().createdAt().isBefore(start);
+			String next = page.path("nextPageToken").asString("");
+			token = (older || next.isEmpty()) ? "" : "&pageToken=" + next;
 		}
+		while (!token.isEmpty());
 		return found;
 	}
 
