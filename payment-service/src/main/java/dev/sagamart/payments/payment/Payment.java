@@ -73,8 +73,6 @@ public class Payment {
 
 	private Instant createdAt;
 
-	private Instant updatedAt;
-
 	/** Where a payment stands, as far as we know for certain. */
 	public enum Status {
 
@@ -91,7 +89,6 @@ public class Payment {
 		this.orderId = orderId;
 		this.status = status;
 		this.createdAt = now;
-		this.updatedAt = now;
 	}
 
 	static Payment of(AuthorisePayment command, Instant now) {

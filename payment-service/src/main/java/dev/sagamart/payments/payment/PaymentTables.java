@@ -139,7 +139,7 @@ class PaymentTables {
 			.param(array("text", wanted, (operation) -> operation.context().correlationId()))
 			.param(array("text", wanted, (operation) -> operation.context().traceparent()))
 			.param(array("int", wanted, (operation) -> operation.taken() ? 1 : 0))
-			.query(Long.class)
+			.query((row, _) -> row.getLong("id"))
 			.list();
 	}
 
@@ -161,7 +161,7 @@ class PaymentTables {
 				WHERE o.id = due.id AND p.id = o.payment_id
 				RETURNING o.id AS operation_id, o.kind, o.amount AS operation_amount, o.attempts, o.correlation_id,
 				          o.traceparent,
-					""" + PAYMENT).param(atMost).param(seconds(lease)).query((row, _) -> operation(row)).list();
+				""" + PAYMENT).param(atMost).param(seconds(lease)).query((row, _) -> operation(row)).list();
 	}
 
 	private static Operation operation(ResultSet row) throws SQLException {
@@ -280,6 +280,8 @@ class PaymentTables {
 		return new SqlArrayValue("uuid", ids.toArray());
 	}
 
+	/** An SQL array may hold nulls, which its Java type does not say. */
+	@SuppressWarnings("NullAway")
 	private static <T> SqlArrayValue array(String type, List<T> rows, Function<T, @Nullable Object> value) {
 		@Nullable Object[] values = new Object[rows.size()];
 		for (int i = 0; i < values.length; i++) {

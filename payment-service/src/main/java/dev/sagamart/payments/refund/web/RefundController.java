@@ -8,6 +8,7 @@ import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Clock;
@@ -63,15 +64,9 @@ class RefundController {
 	 *
 	 * @param reason for the books, if there is one
 	 */
-	record RefundRequest(@NotNull @Valid @Nullable Amount amount, @Size(max = 200) @Nullable String reason) {
+	record RefundRequest(@NotNull @Valid Amount amount, @Size(max = 200) @Nullable String reason) {
 
 		Money toMoney() {
-			if (this.amount == null || this.amount.amount() == null || this.amount.currency() == null) {
-				throw ProblemException.invalid(new FieldProblem("amount", "must be complete"));
-			}
-			if (this.amount.amount() <= 0) {
-				throw ProblemException.invalid(new FieldProblem("amount.amount", "must be greater than 0"));
-			}
 			try {
 				return new Money(this.amount.amount(), this.amount.currency());
 			}
@@ -81,7 +76,7 @@ class RefundController {
 		}
 
 		/** Minor units of a currency. */
-		record Amount(@NotNull @Nullable Long amount, @NotNull @Nullable String currency) {
+		record Amount(@NotNull @Positive Long amount, @NotNull String currency) {
 		}
 
 	}

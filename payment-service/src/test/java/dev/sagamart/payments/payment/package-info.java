@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sagamart.payments.payment;
+
+import org.jspecify.annotations.NullUnmarked;

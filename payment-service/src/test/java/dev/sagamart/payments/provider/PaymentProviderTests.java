@@ -1,0 +1,195 @@
+package dev.sagamart.payments.provider;
+
+import com.stripe.StripeClient;
+import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
+import dev.sagamart.simulator.PaymentSimulator;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static dev.sagamart.payments.PaymentFixtures.eur;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** The provider client, with all its guards, against the simulator. */
+class PaymentProviderTests {
+
+	@TempDir
+	static Path directory;
+
+	private final ProviderConfiguration configuration = new ProviderConfiguration();
+
+	private PaymentSimulator simulator;
+
+	private CircuitBreaker breaker;
+
+	private StripeHttpClient http;
+
+	private ResilientPaymentProvider provider;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.simulator = PaymentSimulator.start(directory.resolve(UUID.randomUUID().toString()));
+		connect(this.simulator.url(), "sk_test");
+	}
+
+	private void connect(URI url, String key) {
+		ProviderProperties properties = new ProviderProperties(url, key, Duration.ofMillis(300), Duration.ofMillis(400),
+				Duration.ofMillis(700), Duration.ofMillis(1), 4, Duration.ofMillis(200));
+		this.breaker = this.configuration.providerBreaker(properties, new SimpleMeterRegistry());
+		this.http = this.configuration.stripeHttpClient(properties);
+		this.provider = this.configuration.paymentProvider(properties, this.http, this.breaker);
+	}
+
+	@AfterEach
+	void stop() {
+		this.provider.close();
+		this.http.close();
+		this.simulator.close();
+	}
+
+	@Test
+	void authorisesCapturesAndRefunds() {
+		String reference = approved(authorise("pm_card_visa", "a"));
+		assertThat(this.provider.capture(reference, "c")).isEqualTo(new ProviderResult.Approved(reference));
+		assertThat(this.provider.capture(reference, "another")).isEqualTo(new ProviderResult.Approved(reference));
+		assertThat(this.provider.refund(reference, eur(500), "r")).isEqualTo(new ProviderResult.Approved(reference));
+		assertThat(this.provider.refund(reference, eur(1500), "r2"))
+			.isEqualTo(new ProviderResult.Declined("amount_too_large", null));
+		assertThat(this.provider.cancel(reference, "v"))
+			.isEqualTo(new ProviderResult.Declined("payment_intent_unexpected_state", reference));
+		assertThat(this.provider.charge(reference, "EUR"))
+			.isEqualTo(new ProviderCharge(reference, eur(1999), eur(500)));
+	}
+
+	@Test
+	void cancelsAlsoWhatIsCancelled() {
+		String reference = approved(authorise("pm_card_visa", "a"));
+		assertThat(this.provider.cancel(reference, "v")).isEqualTo(new ProviderResult.Approved(reference));
+		assertThat(this.provider.cancel(reference, "another")).isEqualTo(new ProviderResult.Approved(reference));
+		assertThat(this.provider.capture(reference, "c"))
+			.isEqualTo(new ProviderResult.Declined("payment_intent_unexpected_state", reference));
+		assertThat(this.provider.capture("pi_none", "n"))
+			.isEqualTo(new ProviderResult.Declined("resource_missing", "pi_none"));
+		assertThat(this.provider.charge(reference, "EUR")).isEqualTo(new ProviderCharge(reference, eur(0), eur(0)));
+	}
+
+	@Test
+	void takesADeclineAsAnAnswer() {
+		assertThat(authorise("pm_card_chargeDeclinedInsufficientFunds", "a")).satisfies((result) -> {
+			assertThat(result).isInstanceOf(ProviderResult.Declined.class);
+			assertThat(((ProviderResult.Declined) result).reason()).isEqualTo("insufficient_funds");
+			assertThat(((ProviderResult.Declined) result).reference()).startsWith("pi_");
+		});
+		assertThat(authorise("pm_nobody", "b")).isEqualTo(new ProviderResult.Declined("invalid_payment_method", null));
+		assertThat(this.breaker.getMetrics().getNumberOfFailedCalls()).isZero();
+	}
+
+	@Test
+	void asksAgainAtOnceWhereThatHelps() {
+		String flaky = approved(authorise("pm_sim_flaky", "a"));
+		assertThat(this.provider.capture(flaky, "c")).isEqualTo(new ProviderResult.Approved(flaky));
+		String lost = approved(authorise("pm_sim_lost_reply", "b"));
+		assertThat(this.provider.capture(lost, "d")).isEqualTo(new ProviderResult.Approved(lost));
+		List<ProviderCharge> charges = new ArrayList<>();
+		this.provider.charges(charges::add);
+		assertThat(charges).containsExactly(new ProviderCharge(lost, eur(1999), eur(0)),
+				new ProviderCharge(flaky, eur(1999), eur(0)));
+	}
+
+	@Test
+	void doesNotKnowUntilASlowProviderAnswers() {
+		this.simulator.faults().slowAnswer(Duration.ofMillis(1200));
+		Authorisation authorisation = authorisation("pm_sim_slow");
+		assertThat(this.provider.authorise(authorisation, "a")).isInstanceOf(ProviderResult.Unknown.class);
+		assertThat(this.provider.authorise(authorisation, "a"))
+			.isEqualTo(new ProviderResult.Unknown("status 409", false));
+		await().untilAsserted(() -> approved(this.provider.authorise(authorisation, "a")));
+	}
+
+	@Test
+	void limitsTheTimeOfACallWithAllItsRetries() {
+		this.simulator.faults().delay(Duration.ofMillis(300));
+		long start = System.nanoTime();
+		assertThat(authorise("pm_sim_flaky", "a")).isEqualTo(new ProviderResult.Unknown("no reply in time", false));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
+	}
+
+	@Test
+	void opensTheCircuitAndClosesItAgain() {
+		this.simulator.faults().down(true);
+		await().until(() -> authorise("pm_card_visa", UUID.randomUUID().toString()),
+				new ProviderResult.NotAsked("the circuit is open")::equals);
+		this.simulator.faults().down(false);
+		await().untilAsserted(() -> approved(authorise("pm_card_visa", UUID.randomUUID().toString())));
+	}
+
+	@Test
+	void staysUncertainWhenTheCircuitOpensBetweenTwoTries() {
+		this.simulator.faults().down(true);
+		for (int i = 0; i < 6; i++) {
+			assertThat(authorise("pm_card_visa", "a" + i)).isInstanceOf(ProviderResult.Unknown.class);
+		}
+		assertThat(authorise("pm_card_visa", "b")).isInstanceOf(ProviderResult.Unknown.class);
+		assertThat(authorise("pm_card_visa", "c")).isInstanceOf(ProviderResult.NotAsked.class);
+	}
+
+	@Test
+	void knowsThatNothingWasAskedWithoutAConnection() {
+		this.simulator.close();
+		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.NotAsked.class);
+		assertThatExceptionOfType(ProviderUnavailableException.class)
+			.isThrownBy(() -> this.provider.charge("pi_1", "EUR"));
+		assertThatExceptionOfType(ProviderUnavailableException.class).isThrownBy(() -> this.provider.charges((_) -> {
+		}));
+	}
+
+	@Test
+	void doesNotTakeItsOwnMistakesForAnAnswer() {
+		approved(authorise("pm_card_visa", "a"));
+		assertThat(authorise("pm_card_mastercard", "a")).isInstanceOf(ProviderResult.Unknown.class);
+		connect(this.simulator.url(), " ");
+		assertThat(authorise("pm_card_visa", "b")).isInstanceOf(ProviderResult.Unknown.class);
+	}
+
+	@Test
+	void survivesInterruption() {
+		Thread.currentThread().interrupt();
+		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.Unknown.class);
+		assertThat(Thread.interrupted()).isTrue();
+		StripePaymentProvider direct = new StripePaymentProvider(StripeClient.builder()
+			.setApiKey("sk_test")
+			.setApiBase(this.simulator.url().toString())
+			.setHttpClient(this.http)
+			.setMaxNetworkRetries(0)
+			.build());
+		Thread.currentThread().interrupt();
+		assertThat(direct.authorise(authorisation("pm_card_visa"), "b")).isInstanceOf(ProviderResult.Unknown.class);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	private static String approved(ProviderResult result) {
+		assertThat(result).isInstanceOf(ProviderResult.Approved.class);
+		return ((ProviderResult.Approved) result).reference();
+	}
+
+	private ProviderResult authorise(String method, String key) {
+		return this.provider.authorise(authorisation(method), key);
+	}
+
+	private static Authorisation authorisation(String method) {
+		return new Authorisation(UUID.randomUUID(), UUID.randomUUID(), eur(1999), method);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sagamart.payments.provider;
+
+import org.jspecify.annotations.NullUnmarked;

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sagamart.payments.reconciliation;
+
+import org.jspecify.annotations.NullUnmarked;

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sagamart.payments.refund.web;
+
+import org.jspecify.annotations.NullUnmarked;
