@@ -1,0 +1,42 @@
+package dev.sagamart.products.catalogue.web;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.products.catalogue.CatalogueProduct;
+import dev.sagamart.products.stock.Availability;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class EntityTagTests {
+
+	@Test
+	void tellsVersionAndAvailability() {
+		assertThat(EntityTag.of(new CatalogueProduct(UUID.randomUUID(), "s", "n", "", "c", new Money(1, "EUR"),
+				Availability.SOLD_OUT, true, 7)))
+			.isEqualTo("\"7.sold-out\"");
+	}
+
+	@Test
+	void aWriteDependsOnTheVersionAlone() {
+		assertThat(EntityTag.expected("\"7.sold-out\"").test(7)).isTrue();
+		assertThat(EntityTag.expected("\"7\"").test(7)).isTrue();
+		assertThat(EntityTag.expected("\"6.low\", \"7.low\"").test(7)).isTrue();
+		assertThat(EntityTag.expected("\"6.low\"").test(7)).isFalse();
+	}
+
+	@Test
+	void withoutATagAnyVersionIsFine() {
+		assertThat(EntityTag.expected(null).test(7)).isTrue();
+		assertThat(EntityTag.expected("*").test(7)).isTrue();
+	}
+
+	@Test
+	void weakAndForeignTagsNeverMatch() {
+		assertThat(EntityTag.expected("W/\"7.low\"").test(7)).isFalse();
+		assertThat(EntityTag.expected("7").test(7)).isFalse();
+		assertThat(EntityTag.expected("\"x7\"").test(7)).isFalse();
+		assertThat(EntityTag.expected("").test(7)).isFalse();
+	}
+
+}
