@@ -53,8 +53,7 @@ class PlatformSecurityAutoConfiguration {
 	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock,
 			ObjectProvider<JWKSource<SecurityContext>> ownKeys) {
 		JWKSource<SecurityContext> keys = ownKeys.getIfAvailable();
-		return (keys != null) ? AccessTokens.decoder(properties, clock, keys)
-				: AccessTokens.decoder(properties, clock);
+		return (keys != null) ? AccessTokens.decoder(properties, clock, keys) : AccessTokens.decoder(properties, clock);
 	}
 
 	@Bean

@@ -3,7 +3,6 @@ package dev.sagamart.platform.web;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
@@ -14,7 +13,6 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -64,8 +62,9 @@ class PlatformWebAutoConfiguration {
 		return registration;
 	}
 
+	/** The last customizer, so that it replaces Spring Boot's converter. */
 	@Bean
-	@Order(0)
+	@Order(Ordered.LOWEST_PRECEDENCE)
 	ServerHttpMessageConvertersCustomizer strictJsonConverter(JsonMapper mapper) {
 		JsonMapper strict = StrictJson.of(mapper);
 		return (converters) -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(strict));
@@ -78,11 +77,6 @@ class PlatformWebAutoConfiguration {
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
 				resolvers.add(new PageQueryResolver());
-			}
-
-			@Override
-			public void addFormatters(FormatterRegistry registry) {
-				registry.addConverter(String.class, UUID.class, new StrictUuid());
 			}
 
 		};

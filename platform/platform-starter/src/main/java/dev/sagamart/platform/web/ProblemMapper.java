@@ -183,7 +183,7 @@ class ProblemMapper {
 		return switch (error.getCause()) {
 			case UnrecognizedPropertyException ex -> invalid(ex, "is not a known field");
 			case StrictJson.UnstorableTextException ex -> invalid(ex, "must not hold NUL or half a surrogate pair");
-			case InvalidFormatException ex when ex.getTargetType() != null && ex.getTargetType().isEnum() ->
+			case InvalidFormatException ex when ex.getTargetType().isEnum() && ex.getValue() instanceof String ->
 				invalid(ex, "must be one of " + List.of(ex.getTargetType().getEnumConstants()));
 			case ValueInstantiationException ex -> invalid(ex, "is not valid");
 			case MismatchedInputException ex when isNull(ex) -> invalid(ex, "must not be null");

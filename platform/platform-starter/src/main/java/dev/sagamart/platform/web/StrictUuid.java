@@ -1,14 +1,15 @@
 package dev.sagamart.platform.web;
 
+import java.beans.PropertyEditorSupport;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.springframework.core.convert.converter.Converter;
 
 /**
  * Reads UUIDs in their canonical form only; {@link UUID#fromString} also takes
- * {@code 1-1-1-1-1}.
+ * {@code 1-1-1-1-1}. An editor, because Spring falls back to its own lenient one when a
+ * converter refuses.
  */
-final class StrictUuid implements Converter<String, UUID> {
+final class StrictUuid extends PropertyEditorSupport {
 
 	private static final Pattern CANONICAL = Pattern
 		.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -18,11 +19,11 @@ final class StrictUuid implements Converter<String, UUID> {
 	}
 
 	@Override
-	public UUID convert(String source) {
-		if (!isCanonical(source)) {
+	public void setAsText(String text) {
+		if (!isCanonical(text)) {
 			throw new IllegalArgumentException("Not a UUID");
 		}
-		return UUID.fromString(source);
+		setValue(UUID.fromString(text));
 	}
 
 }

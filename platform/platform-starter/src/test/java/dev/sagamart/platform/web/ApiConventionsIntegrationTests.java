@@ -1,0 +1,415 @@
+package dev.sagamart.platform.web;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sagamart.platform.sample.SampleTest;
+import dev.sagamart.platform.test.TestServers;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.EntityExchangeResult;
+import org.springframework.test.web.servlet.client.RestTestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@SampleTest
+class ApiConventionsIntegrationTests {
+
+	private static final String LINE = "{\"productId\":\"018f4e5a-0000-7000-8000-000000000001\",\"quantity\":%s}";
+
+	@Autowired
+	RestTestClient client;
+
+	@Autowired
+	HikariDataSource pool;
+
+	@Test
+	void aGoodRequestIsAnswered() {
+		this.client.post()
+			.uri("/open/things")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(thing("\"lines\":[" + LINE.formatted(3)
+					+ "],\"colour\":\"RED\",\"price\":{\"amount\":1999,\"currency\":\"EUR\"},\"gift\":true"))
+			.exchange()
+			.expectStatus()
+			.isCreated()
+			.expectHeader()
+			.location("/open/things/1")
+			.expectBody()
+			.jsonPath("$.lines[0].quantity")
+			.isEqualTo(3)
+			.jsonPath("$.price.currency")
+			.isEqualTo("EUR");
+	}
+
+	@Test
+	void answersAreUtf8() {
+		byte[] body = this.client.get()
+			.uri("/open/things/018f4e5a-0000-7000-8000-000000000001")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.returnResult()
+			.getResponseBody();
+		assertThat(body).asString(StandardCharsets.UTF_8).contains("Ünïcödé");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "{\"name\"|UNREADABLE_BODY", "[]|UNREADABLE_BODY", "''|UNREADABLE_BODY",
+					"{\"name\":\"a\",\"name\":\"b\"}|UNREADABLE_BODY", "{\"name\":\"a\"} {}|UNREADABLE_BODY",
+					"{\"name\":\"a\",}|UNREADABLE_BODY", "{\"name\":1}|WRONG_TYPE", "{\"name\":true}|WRONG_TYPE",
+					"{\"name\":{}}|WRONG_TYPE", "{\"name\":\"a\",\"gift\":\"true\"}|WRONG_TYPE",
+					"{\"name\":\"a\",\"gift\":1}|WRONG_TYPE", "{\"name\":\"a\",\"gift\":\"\"}|WRONG_TYPE",
+					"{\"name\":\"a\",\"lines\":{}}|WRONG_TYPE", "{\"name\":\"a\",\"lines\":\"\"}|WRONG_TYPE",
+					"{\"name\":\"a\",\"colour\":0}|WRONG_TYPE", "{\"name\":\"a\",\"at\":\"yesterday\"}|WRONG_TYPE",
+					"{\"name\":\"a\",\"price\":{\"amount\":\"1\",\"currency\":\"EUR\"}}|WRONG_TYPE",
+					"{\"name\":\"a\",\"price\":{\"amount\":1.5,\"currency\":\"EUR\"}}|WRONG_TYPE",
+					"{\"name\":\"a\",\"price\":{\"amount\":1e2,\"currency\":\"EUR\"}}|WRONG_TYPE",
+					"{\"name\":\"a\",\"price\":{\"amount\":9223372036854775808,\"currency\":\"EUR\"}}|WRONG_TYPE" })
+	void unreadableJsonAndWrongTypesAreBadRequests(String body, String code) {
+		problem(post("/open/things", body), 400, code);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\"3\"", "3.0", "2147483648", "true", "[3]" })
+	void aQuantityMustBeAnInteger(String quantity) {
+		JsonNode problem = problem(post("/open/things", thing("\"lines\":[" + LINE.formatted(quantity) + "]")), 400,
+				"WRONG_TYPE");
+		assertThat(problem.get("detail").asString()).contains("lines[0].quantity");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1-1-1-1-1", "AAAAAAAAAAAAAAAAAAAAAA==", "", "018f4e5a-0000-7000-8000-00000000000g" })
+	void anIdInABodyMustBeAUuid(String id) {
+		problem(post("/open/things", thing("\"lines\":[{\"productId\":\"" + id + "\",\"quantity\":1}]")), 400,
+				"WRONG_TYPE");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "{\"name\":\"a\",\"admin\":true}|admin", "{\"name\":\" \"}|name", "{}|name",
+			"{\"name\":\"aaaaaaaaaaaaaaaaaaaaa\"}|name", "{\"name\":\"a\\u0000b\"}|name",
+			"{\"name\":\"a\\ud800b\"}|name", "{\"name\":\"a\\udc00\"}|name", "{\"name\":\"a\\ud83d\"}|name",
+			"{\"name\":\"a\",\"colour\":\"BLUE\"}|colour",
+			"{\"name\":\"a\",\"price\":{\"amount\":1,\"currency\":\"EURO\"}}|price",
+			"{\"name\":\"a\",\"lines\":[{\"productId\":\"018f4e5a-0000-7000-8000-000000000001\"}]}|lines[0].quantity",
+			"{\"name\":\"a\",\"lines\":[{\"productId\":\"018f4e5a-0000-7000-8000-000000000001\",\"quantity\":null}]}|lines[0].quantity",
+			"{\"name\":\"a\",\"lines\":[{\"productId\":null,\"quantity\":1}]}|lines[0].productId",
+			"{\"name\":\"a\",\"lines\":[{\"productId\":\"018f4e5a-0000-7000-8000-000000000001\",\"quantity\":1000}]}|lines[0].quantity" })
+	void readableButInvalidIsUnprocessable(String body, String field) {
+		JsonNode problem = problem(post("/open/things", body), 422, "VALIDATION_FAILED");
+		assertThat(problem.get("errors").get(0).get("field").asString()).isEqualTo(field);
+		assertThat(problem.get("errors").get(0).get("message").asString()).isNotEmpty();
+	}
+
+	@Test
+	void fullSurrogatePairsAreText() {
+		assertThat(post("/open/things", "{\"name\":\"\\ud83d\\ude00\"}").getStatus().value()).isEqualTo(201);
+	}
+
+	@Test
+	void messagesDoNotFollowTheClientsLanguage() {
+		EntityExchangeResult<byte[]> result = this.client.post()
+			.uri("/open/things")
+			.header("Accept-Language", "de")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{}")
+			.exchange()
+			.expectBody()
+			.returnResult();
+		assertThat(problem(result, 422, "VALIDATION_FAILED").get("errors").get(0).get("message").asString())
+			.isEqualTo("must not be blank");
+	}
+
+	@Test
+	void deepNestingIsRefused() {
+		problem(post("/open/things", "{\"name\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}"), 400, "WRONG_TYPE");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "abc", "1-1-1-1-1", "018f4e5a00007000800000000000000a", "%20", "null" })
+	void aMalformedIdInThePathIsABadRequest(String id) {
+		problem(get("/open/things/" + id), 400, "MALFORMED_ID");
+	}
+
+	@Test
+	void pagesLeadToTheNextPage() {
+		JsonNode first = json(get("/open/things"));
+		assertThat(first.get("items")).hasSize(20);
+		String token = first.get("nextPageToken").asString();
+		JsonNode second = json(get("/open/things?pageSize=100&pageToken=" + token));
+		assertThat(second.get("items")).hasSize(100);
+		assertThat(second.get("items").get(0).asInt()).isEqualTo(20);
+		JsonNode last = json(get("/open/things?pageSize=100&pageToken=" + second.get("nextPageToken").asString()));
+		assertThat(last.get("items")).hasSize(30);
+		assertThat(last.get("nextPageToken").isNull()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "101", "-1", "1000", "ten", "1.5", "", "99999999999999999999", "%D9%A1" })
+	void aPageSizeOutsideOf1To100IsABadRequest(String size) {
+		problem(get("/open/things?pageSize=" + size), 400, "INVALID_PAGE_SIZE");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "!", "bm90LWEtbnVtYmVy", "AA", "gICA" })
+	void anInvalidPageTokenIsABadRequest(String token) {
+		problem(get("/open/things?pageToken=" + token), 400, "INVALID_PAGE_TOKEN");
+	}
+
+	@Test
+	void aPageTokenHasALimit() {
+		problem(get("/open/things?pageToken=" + "A".repeat(1028)), 400, "INVALID_PAGE_TOKEN");
+	}
+
+	@Test
+	void parametersAreChecked() {
+		problem(get("/open/search"), 400, "BAD_REQUEST");
+		problem(get("/open/search?q=a&colour=BLUE"), 400, "WRONG_TYPE");
+		JsonNode problem = problem(get("/open/search?q=aaaaaaaaaaaaaaaa"), 422, "VALIDATION_FAILED");
+		assertThat(problem.get("errors").get(0).get("field").asString()).isEqualTo("q");
+		problem(get("/open/search?q=a%00b"), 400, "BAD_REQUEST");
+		problem(get("/open/header"), 400, "BAD_REQUEST");
+	}
+
+	@Test
+	void whatIsNotThereIsNotFound() {
+		JsonNode problem = problem(get("/open/nothing?token=secret"), 404, "NOT_FOUND");
+		assertThat(problem.get("instance").asString()).isEqualTo("/open/nothing");
+		assertThat(problem.get("title").asString()).isEqualTo("Not Found");
+		assertThat(problem.get("type").asString()).isEqualTo("about:blank");
+	}
+
+	@Test
+	void otherMethodsAreRefusedWithTheAllowedOnes() {
+		EntityExchangeResult<byte[]> result = this.client.method(HttpMethod.DELETE)
+			.uri("/open/things/018f4e5a-0000-7000-8000-000000000001")
+			.exchange()
+			.expectBody()
+			.returnResult();
+		problem(result, 405, "METHOD_NOT_ALLOWED");
+		assertThat(result.getResponseHeaders().getAllow()).contains(HttpMethod.GET);
+	}
+
+	@Test
+	void aMethodCannotBeOverridden() {
+		EntityExchangeResult<byte[]> result = this.client.post()
+			.uri("/open/db?_method=GET")
+			.header("X-HTTP-Method-Override", "GET")
+			.exchange()
+			.expectBody()
+			.returnResult();
+		problem(result, 405, "METHOD_NOT_ALLOWED");
+	}
+
+	@Test
+	void problemsIgnoreWhatTheClientAccepts() {
+		problem(this.client.get()
+			.uri("/open/things/018f4e5a-0000-7000-8000-000000000001")
+			.accept(MediaType.APPLICATION_XML)
+			.exchange()
+			.expectBody()
+			.returnResult(), 406, "NOT_ACCEPTABLE");
+		problem(this.client.get()
+			.uri("/open/fail/not-found")
+			.accept(MediaType.TEXT_HTML)
+			.exchange()
+			.expectBody()
+			.returnResult(), 404, "NOT_FOUND");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "application/xml", "application/x-www-form-urlencoded" })
+	void otherMediaTypesAreRefused(String type) {
+		problem(this.client.post()
+			.uri("/open/things")
+			.header("Content-Type", type)
+			.body("{\"name\":\"a\"}".getBytes(StandardCharsets.UTF_8))
+			.exchange()
+			.expectBody()
+			.returnResult(), 415, "UNSUPPORTED_MEDIA_TYPE");
+	}
+
+	@Test
+	void compressedBodiesAreRefused() {
+		EntityExchangeResult<byte[]> result = this.client.post()
+			.uri("/open/things")
+			.header("Content-Encoding", "gzip")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{}")
+			.exchange()
+			.expectBody()
+			.returnResult();
+		problem(result, 415, "UNSUPPORTED_MEDIA_TYPE");
+		assertThat(result.getResponseHeaders().getFirst("Accept-Encoding")).isEqualTo("identity");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "problem,409,ORDER_NOT_CANCELLABLE", "fields,422,VALIDATION_FAILED", "not-found,404,NOT_FOUND",
+			"unforeseen,500,INTERNAL_ERROR", "optimistic,409,CONCURRENT_CHANGE", "range,422,VALUE_NOT_STORABLE",
+			"unique,409,CONFLICT", "not-null,500,INTERNAL_ERROR", "status,410,GONE", "constraint,422,VALIDATION_FAILED",
+			"wrapped,400,INNER", "denied,401,UNAUTHENTICATED" })
+	void exceptionsBecomeProblems(String how, int status, String code) {
+		problem(get("/open/fail/" + how), status, code);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "lock", "timeout", "no-transaction", "connection-lost", "serialization" })
+	void aTransientFailureOfTheDatabaseAsksToTryAgain(String how) {
+		EntityExchangeResult<byte[]> result = get("/open/fail/" + how);
+		problem(result, 503, "SERVICE_UNAVAILABLE");
+		assertThat(result.getResponseHeaders().getFirst("Retry-After")).isEqualTo("1");
+	}
+
+	@Test
+	void anUnforeseenFailureSaysNothingAboutItself() {
+		assertThat(new String(bodyOf(get("/open/fail/unforeseen")), StandardCharsets.UTF_8)).doesNotContain("select",
+				"sagamart", "Exception", "trace");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "403,ACCESS_DENIED", "404,NOT_FOUND", "429,TOO_MANY_REQUESTS", "500,INTERNAL_ERROR",
+			"599,INTERNAL_ERROR" })
+	void errorsThatTheServerDispatchesAreProblemsToo(int status, String code) {
+		problem(get("/open/send-error?status=" + status), (status == 599) ? 500 : status, code);
+	}
+
+	@Test
+	void theErrorPathItselfIsNothing() {
+		assertThat(get("/error").getStatus().value()).isEqualTo(401);
+	}
+
+	@Test
+	void aWellFormedCorrelationIdIsKept() {
+		EntityExchangeResult<byte[]> result = this.client.get()
+			.uri("/open/correlation")
+			.header("X-Correlation-Id", "abc-1.2_3")
+			.exchange()
+			.expectBody()
+			.returnResult();
+		assertThat(result.getResponseHeaders().get("X-Correlation-Id")).containsExactly("abc-1.2_3");
+		assertThat(json(result).get("correlationId").asString()).isEqualTo("abc-1.2_3");
+		assertThat(json(result).get("traceId").asString()).hasSize(32);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "", "a b", "ü", "a/b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" })
+	void anyOtherCorrelationIdIsReplaced(String sent) {
+		EntityExchangeResult<byte[]> result = this.client.get()
+			.uri("/open/fail/not-found")
+			.header("X-Correlation-Id", sent)
+			.exchange()
+			.expectBody()
+			.returnResult();
+		String id = result.getResponseHeaders().getFirst("X-Correlation-Id");
+		assertThat(id).isNotEqualTo(sent).matches("[0-9a-f-]{36}");
+		assertThat(json(result).get("correlationId").asString()).isEqualTo(id);
+	}
+
+	@Test
+	void theTraceOfTheClientGoesOn() {
+		String traceId = "0af7651916cd43dd8448eb211c80319c";
+		EntityExchangeResult<byte[]> result = this.client.get()
+			.uri("/open/correlation")
+			.header("traceparent", "00-" + traceId + "-b7ad6b7169203331-01")
+			.exchange()
+			.expectBody()
+			.returnResult();
+		assertThat(json(result).get("traceId").asString()).isEqualTo(traceId);
+	}
+
+	@Test
+	void aDatabaseThatIsAwayIsSaidWithinTwoSecondsAndForgottenSoon() {
+		assertThat(get("/open/db").getStatus().value()).isEqualTo(200);
+		TestServers.postgres().stop();
+		try {
+			for (int i = 0; i < 3; i++) {
+				Instant start = Instant.now();
+				EntityExchangeResult<byte[]> result = get("/open/db");
+				assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofMillis(2200));
+				problem(result, 503, "SERVICE_UNAVAILABLE");
+				assertThat(result.getResponseHeaders().getFirst("Retry-After")).isNotNull();
+			}
+		}
+		finally {
+			TestServers.postgres().start();
+		}
+		await().atMost(Duration.ofSeconds(15)).until(() -> get("/open/db").getStatus().value() == 200);
+	}
+
+	@Test
+	void aStatementThatTakesTooLongIsEnded() {
+		Instant start = Instant.now();
+		problem(get("/open/db?seconds=30"), 503, "SERVICE_UNAVAILABLE");
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(8));
+	}
+
+	@Test
+	void connectionsThatAreUsedUpAreSaidWithinTwoSeconds() throws InterruptedException {
+		List<Thread> sleepers = IntStream.range(0, 10)
+			.mapToObj((_) -> Thread.ofVirtual().start(() -> get("/open/db?seconds=4")))
+			.toList();
+		await().until(() -> this.pool.getHikariPoolMXBean().getActiveConnections() == 10);
+		Instant start = Instant.now();
+		problem(get("/open/db"), 503, "SERVICE_UNAVAILABLE");
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+		for (Thread sleeper : sleepers) {
+			sleeper.join();
+		}
+		assertThat(get("/open/db").getStatus().value()).isEqualTo(200);
+	}
+
+	private static String thing(String more) {
+		return "{\"name\":\"a\"," + more + "}";
+	}
+
+	private EntityExchangeResult<byte[]> get(String uri) {
+		return this.client.get().uri(URI.create(uri)).exchange().expectBody().returnResult();
+	}
+
+	private EntityExchangeResult<byte[]> post(String uri, String body) {
+		return this.client.post()
+			.uri(uri)
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(body.getBytes(StandardCharsets.UTF_8))
+			.exchange()
+			.expectBody()
+			.returnResult();
+	}
+
+	static JsonNode problem(EntityExchangeResult<byte[]> result, int status, String code) {
+		assertThat(result.getStatus().value()).as(() -> new String(bodyOf(result))).isEqualTo(status);
+		assertThat(result.getResponseHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		JsonNode problem = json(result);
+		assertThat(problem.get("code").asString()).isEqualTo(code);
+		assertThat(problem.get("status").asInt()).isEqualTo(status);
+		assertThat(problem.propertyNames()).contains("type", "title", "detail", "instance", "correlationId");
+		assertThat(problem.get("correlationId").asString())
+			.isEqualTo(result.getResponseHeaders().getFirst("X-Correlation-Id"));
+		return problem;
+	}
+
+	static JsonNode json(EntityExchangeResult<byte[]> result) {
+		return JsonMapper.shared().readTree(bodyOf(result));
+	}
+
+	static byte[] bodyOf(EntityExchangeResult<byte[]> result) {
+		byte[] body = result.getResponseBody();
+		return (body != null) ? body : new byte[0];
+	}
+
+}
