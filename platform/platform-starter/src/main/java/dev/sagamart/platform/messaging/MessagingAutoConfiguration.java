@@ -91,9 +91,12 @@ class MessagingAutoConfiguration {
 		return new KafkaTopics(admin.getConfigurationProperties(), properties, subscriptions.stream().toList());
 	}
 
+	/** The topics are asked for late: they know the handlers, which need the outbox. */
 	@Bean
-	OutboxRelay outboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
-		return new OutboxRelay(connections, this.schema, kafka.getConfigurationProperties(), topics::exist);
+	OutboxRelay outboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka,
+			ObjectProvider<KafkaTopics> topics) {
+		return new OutboxRelay(connections, this.schema, kafka.getConfigurationProperties(),
+				() -> topics.getObject().exist());
 	}
 
 	@Bean
