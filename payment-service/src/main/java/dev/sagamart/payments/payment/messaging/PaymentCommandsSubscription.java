@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 class PaymentCommandsSubscription {
 
 	@Bean
-	Subscription paymentCommandsSubscription(PaymentCommands commands) {
+	Subscription paymentCommandSubscription(PaymentCommands commands) {
 		return Subscription.of("payment-service.commands", (batch) -> handle(commands, batch), Topics.PAYMENT_COMMANDS);
 	}
 

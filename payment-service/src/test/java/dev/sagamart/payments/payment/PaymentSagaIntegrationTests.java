@@ -1,0 +1,350 @@
+package dev.sagamart.payments.payment;
+
+import com.stripe.model.PaymentIntent;
+import dev.sagamart.events.PaymentCommand;
+import dev.sagamart.events.PaymentCommand.AuthorisePayment;
+import dev.sagamart.events.PaymentCommand.CapturePayment;
+import dev.sagamart.events.PaymentCommand.RefundPayment;
+import dev.sagamart.events.PaymentCommand.VoidPayment;
+import dev.sagamart.events.PaymentEvent;
+import dev.sagamart.events.PaymentEvent.CaptureDeclined;
+import dev.sagamart.events.PaymentEvent.PaymentAuthorised;
+import dev.sagamart.events.PaymentEvent.PaymentCaptured;
+import dev.sagamart.events.PaymentEvent.PaymentDeclined;
+import dev.sagamart.events.PaymentEvent.PaymentRefunded;
+import dev.sagamart.events.PaymentEvent.PaymentVoided;
+import dev.sagamart.payments.PaymentFixtures;
+import dev.sagamart.payments.PaymentServiceTest;
+import dev.sagamart.payments.provider.PaymentProvider;
+import dev.sagamart.payments.provider.ProviderResult;
+import dev.sagamart.platform.messaging.MessageContext;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+import static dev.sagamart.payments.PaymentFixtures.eur;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What the saga asks for, in every order, with a provider on its good and bad days. */
+class PaymentSagaIntegrationTests extends PaymentServiceTest {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	@Autowired
+	private PaymentTables tables;
+
+	@Autowired
+	private OperationSettlement settlement;
+
+	@Autowired
+	private PaymentProvider provider;
+
+	@Autowired
+	private Bulkhead bulkhead;
+
+	@Autowired
+	private OperationMetrics metrics;
+
+	@Autowired
+	private OperationProperties properties;
+
+	@Autowired
+	private MeterRegistry meters;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pm_card_visa", "pm_card_mastercard", "pm_sim_lost_reply", "pm_sim_flaky" })
+	void takesAndGivesBackMoneyOnceHoweverTheProviderBehaves(String method) {
+		UUID orderId = authorised(method);
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
+
+		this.kafka.send(new CapturePayment(orderId));
+		PaymentCaptured captured = this.kafka.await(PaymentCaptured.class, orderId);
+		assertThat(captured.amount()).isEqualTo(eur(1999));
+		assertThat(captured.paymentId()).isEqualTo(paymentId(orderId));
+		assertThat(atProvider(orderId)).singleElement()
+			.satisfies((intent) -> assertThat(intent.getAmountReceived()).isEqualTo(1999));
+
+		this.kafka.send(new RefundPayment(orderId));
+		PaymentRefunded refunded = this.kafka.await(PaymentRefunded.class, orderId);
+		assertThat(refunded.refunded()).isEqualTo(eur(1999));
+		assertThat(refunded.remaining()).isEqualTo(eur(0));
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("REFUNDED");
+		assertThat(payment(orderId).path("refunded").path("amount").asLong()).isEqualTo(1999);
+		assertThat(events(orderId)).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "pm_card_chargeDeclined, generic_decline",
+			"pm_card_chargeDeclinedInsufficientFunds, insufficient_funds", "pm_unheard_of, invalid_payment_method" })
+	void tellsWhyACardIsDeclined(String method, String reason) {
+		UUID orderId = UUID.randomUUID();
+		this.kafka.send(PaymentFixtures.authorise(orderId, method));
+		assertThat(this.kafka.await(PaymentDeclined.class, orderId).reason()).isEqualTo(reason);
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("DECLINED");
+		assertThat(payment(orderId).path("failure").path("code").asString()).isEqualToIgnoringCase(reason);
+
+		this.kafka.send(new VoidPayment(orderId));
+		this.kafka.await(PaymentVoided.class, orderId);
+		this.kafka.send(new RefundPayment(orderId));
+		this.kafka.await(PaymentVoided.class, orderId, 2);
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("DECLINED");
+	}
+
+	@Test
+	void keepsAskingASlowProviderUnderTheSameKey() {
+		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(2));
+		UUID orderId = UUID.randomUUID();
+		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
+		awaitUnknown(orderId);
+		this.kafka.await(PaymentAuthorised.class, orderId);
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
+		assertThat(atProvider(orderId)).hasSize(1);
+	}
+
+	@Test
+	void findsOutAboutAnAuthorisationBeforeItVoidsIt() {
+		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(2));
+		UUID orderId = UUID.randomUUID();
+		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
+		awaitUnknown(orderId);
+		this.kafka.send(new VoidPayment(orderId));
+		this.kafka.await(PaymentVoided.class, orderId);
+		assertThat(events(orderId)).extracting(Object::getClass)
+			.containsExactly(PaymentAuthorised.class, PaymentVoided.class);
+		assertThat(atProvider(orderId)).extracting(PaymentIntent::getStatus).containsExactly("canceled");
+	}
+
+	@Test
+	void findsOutAboutACaptureBeforeItRefundsIt() {
+		UUID orderId = authorised("pm_card_visa");
+		SIMULATOR.faults().delay(Duration.ofSeconds(1));
+		this.kafka.send(new CapturePayment(orderId));
+		awaitUnknown(orderId);
+		this.kafka.send(new RefundPayment(orderId));
+		SIMULATOR.faults().delay(Duration.ZERO);
+		this.kafka.await(PaymentRefunded.class, orderId);
+		assertThat(events(orderId)).extracting(Object::getClass)
+			.containsExactly(PaymentAuthorised.class, PaymentCaptured.class, PaymentRefunded.class);
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("REFUNDED");
+	}
+
+	@Test
+	void keepsTheHoldOfADeclinedCaptureUntilItIsVoided() {
+		UUID orderId = authorised("pm_sim_capture_declined");
+		this.kafka.send(new CapturePayment(orderId));
+		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("generic_decline");
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
+		this.kafka.send(new CapturePayment(orderId));
+		this.kafka.await(CaptureDeclined.class, orderId, 2);
+		this.kafka.send(new VoidPayment(orderId));
+		this.kafka.await(PaymentVoided.class, orderId);
+		assertThat(atProvider(orderId)).extracting(PaymentIntent::getStatus).containsExactly("canceled");
+		this.kafka.send(new CapturePayment(orderId));
+		assertThat(this.kafka.await(CaptureDeclined.class, orderId, 3).getLast().reason()).isEqualTo("voided");
+	}
+
+	@Test
+	void waitsForAProviderThatIsAway() {
+		SIMULATOR.faults().down(true);
+		List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(30).toList();
+		orderIds.forEach((orderId) -> this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa")));
+		awaitUnknown(orderIds.getFirst());
+		assertThat(events(orderIds.getFirst())).isEmpty();
+		SIMULATOR.faults().down(false);
+		orderIds.forEach((orderId) -> {
+			this.kafka.await(PaymentAuthorised.class, orderId);
+			assertThat(atProvider(orderId)).hasSize(1);
+		});
+		assertThat(this.meters.get("sagamart.payment.operation").tag("outcome", "unknown").timers()).isNotEmpty();
+		assertThat(this.meters.get("resilience4j.circuitbreaker.state").gauges()).isNotEmpty();
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.meters.find("sagamart.payment.operations.open").gauges()).isEmpty());
+	}
+
+	@Test
+	void answersTheSagaAgainButNotTheSameMessage() {
+		UUID orderId = UUID.randomUUID();
+		AuthorisePayment authorise = PaymentFixtures.authorise(orderId, "pm_card_visa");
+		UUID eventId = this.kafka.send(authorise);
+		PaymentAuthorised first = this.kafka.await(PaymentAuthorised.class, orderId);
+		this.kafka.send(eventId, authorise);
+		this.kafka.send(eventId, authorise);
+		this.kafka.send(authorise);
+		assertThat(this.kafka.await(PaymentAuthorised.class, orderId, 2)).containsOnly(first);
+
+		askTwice(new CapturePayment(orderId), PaymentCaptured.class);
+		this.kafka.send(new VoidPayment(orderId));
+		this.kafka.await(PaymentCaptured.class, orderId, 3);
+		askTwice(new RefundPayment(orderId), PaymentRefunded.class);
+		this.kafka.send(new VoidPayment(orderId));
+		this.kafka.await(PaymentVoided.class, orderId);
+		assertThat(events(orderId)).hasSize(2 + 3 + 2 + 1);
+		assertThat(atProvider(orderId)).hasSize(1);
+		assertThat(operations(orderId)).isEqualTo(3);
+	}
+
+	private void askTwice(PaymentCommand command, Class<? extends PaymentEvent> answer) {
+		this.kafka.send(command);
+		this.kafka.await(answer, command.orderId());
+		this.kafka.send(command);
+		assertThat(this.kafka.await(answer, command.orderId(), 2).stream().distinct()).hasSize(1);
+	}
+
+	@Test
+	void asksTheProviderOnceForADuplicateThatComesMeanwhile() {
+		SIMULATOR.faults().delay(Duration.ofMillis(300));
+		UUID orderId = UUID.randomUUID();
+		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+		this.kafka.send(new CapturePayment(orderId));
+		this.kafka.send(new CapturePayment(orderId));
+		this.kafka.await(PaymentCaptured.class, orderId);
+		assertThat(operations(orderId)).isEqualTo(2);
+	}
+
+	@Test
+	void remembersAnUndoThatCameFirst() {
+		for (PaymentCommand undo : List.of(new VoidPayment(UUID.randomUUID()), new RefundPayment(UUID.randomUUID()))) {
+			UUID orderId = undo.orderId();
+			this.kafka.send(undo);
+			UUID paymentId = this.kafka.await(PaymentVoided.class, orderId).paymentId();
+			this.kafka.send(undo);
+			this.kafka.await(PaymentVoided.class, orderId, 2);
+			this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+			assertThat(this.kafka.await(PaymentDeclined.class, orderId))
+				.isEqualTo(new PaymentDeclined(orderId, paymentId, "voided"));
+			assertThat(atProvider(orderId)).isEmpty();
+			assertThat(operations(orderId)).isZero();
+		}
+	}
+
+	@Test
+	void holdsNoMoneyThatAnEarlyCaptureWasToldIsNotThere() {
+		UUID orderId = UUID.randomUUID();
+		this.kafka.send(new CapturePayment(orderId));
+		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("not_authorised");
+		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+		this.kafka.await(PaymentDeclined.class, orderId);
+		assertThat(atProvider(orderId)).isEmpty();
+	}
+
+	@Test
+	void givesBackTheHoldIfARefundComesBeforeTheCapture() {
+		UUID orderId = authorised("pm_card_visa");
+		this.kafka.send(new RefundPayment(orderId));
+		this.kafka.await(PaymentVoided.class, orderId);
+		this.kafka.send(new CapturePayment(orderId));
+		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("voided");
+		assertThat(atProvider(orderId)).extracting(PaymentIntent::getStatus).containsExactly("canceled");
+	}
+
+	/** As if the process were killed between the provider's answer and our commit. */
+	@Test
+	void asksAgainWhenTheAnswerCouldNotBeWrittenDown() {
+		UUID orderId = UUID.randomUUID();
+		this.jdbc.sql("CREATE SEQUENCE halt_once").update();
+		this.jdbc.sql("""
+				CREATE FUNCTION halt() RETURNS trigger LANGUAGE plpgsql AS $$
+				BEGIN
+				    IF EXISTS (SELECT FROM payment WHERE id = NEW.payment_id AND order_id = '%s')
+				       AND nextval('halt_once') <= 2 THEN
+				        RAISE EXCEPTION 'halted';
+				    END IF;
+				    RETURN NEW;
+				END $$""".formatted(orderId)).update();
+		this.jdbc.sql("CREATE TRIGGER halt BEFORE INSERT ON ledger_entry FOR EACH ROW EXECUTE FUNCTION halt()")
+			.update();
+		try {
+			this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+			this.kafka.await(PaymentAuthorised.class, orderId);
+		}
+		finally {
+			this.jdbc.sql("DROP TRIGGER halt ON ledger_entry").update();
+			this.jdbc.sql("DROP FUNCTION halt").update();
+			this.jdbc.sql("DROP SEQUENCE halt_once").update();
+		}
+		assertThat(atProvider(orderId)).hasSize(1);
+		assertThat(events(orderId)).hasSize(1);
+		assertThat(this.jdbc.sql("SELECT attempts FROM operation WHERE payment_id = ?")
+			.param(paymentId(orderId))
+			.query(Integer.class)
+			.single()).isEqualTo(3);
+	}
+
+	@Test
+	void sharesTheWorkWithAnotherInstance() {
+		OperationWorkers other = new OperationWorkers(this.tables, this.settlement, this.provider, this.bulkhead,
+				this.breaker, this.metrics, this.properties);
+		other.start();
+		try {
+			List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(120).toList();
+			SIMULATOR.faults().delay(Duration.ofMillis(20));
+			orderIds.forEach((orderId) -> {
+				this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+				this.kafka.send(new CapturePayment(orderId));
+			});
+			orderIds.forEach((orderId) -> this.kafka.await(PaymentCaptured.class, orderId));
+			orderIds.forEach((orderId) -> {
+				assertThat(events(orderId)).hasSize(2);
+				assertThat(atProvider(orderId)).hasSize(1);
+			});
+		}
+		finally {
+			other.stop();
+		}
+		assertThat(other.isRunning()).isFalse();
+		assertThat(this.bulkhead.getMetrics().getAvailableConcurrentCalls())
+			.isEqualTo(this.bulkhead.getMetrics().getMaxAllowedConcurrentCalls());
+	}
+
+	@Test
+	void settlesOnceWhatTwoWorkersDid() {
+		UUID orderId = authorised("pm_card_visa");
+		Payment payment = this.tables.lockByOrder(List.of(orderId)).get(orderId);
+		long operationId = this.jdbc.sql("SELECT id FROM operation WHERE payment_id = ?")
+			.param(payment.id())
+			.query(Long.class)
+			.single();
+		Operation again = new Operation(operationId, OperationKind.AUTHORISE, null, 2,
+				new MessageContext("again", null), payment);
+		this.settlement.settle(List.of(new Outcome(again, new Step.Ask(OperationKind.AUTHORISE, eur(1999)),
+				new ProviderResult.Approved("pi_other"))));
+		assertThat(events(orderId)).hasSize(1);
+		assertThat(this.jdbc.sql("SELECT count(*) FROM ledger_entry WHERE payment_id = ?")
+			.param(payment.id())
+			.query(Long.class)
+			.single()).isEqualTo(1);
+	}
+
+	@Test
+	void continuesTheCorrelationOfTheCommand() {
+		UUID orderId = UUID.randomUUID();
+		UUID eventId = this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+		assertThat(this.kafka
+			.await((heard) -> heard.message() instanceof PaymentAuthorised event && event.orderId().equals(orderId))
+			.headers()).containsEntry("correlationId", "test-" + eventId);
+	}
+
+	private void awaitUnknown(UUID orderId) {
+		await().atMost(PATIENCE)
+			.ignoreExceptions()
+			.until(() -> payment(orderId).path("status").asString().equals("UNKNOWN"));
+	}
+
+	private long operations(UUID orderId) {
+		return this.jdbc.sql("SELECT count(*) FROM operation WHERE payment_id = ?")
+			.param(paymentId(orderId))
+			.query(Long.class)
+			.single();
+	}
+
+}
