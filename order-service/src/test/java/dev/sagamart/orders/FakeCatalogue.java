@@ -1,0 +1,108 @@
+package dev.sagamart.orders;
+
+import dev.sagamart.events.grpc.CatalogueGrpc;
+import dev.sagamart.events.grpc.GetPricesRequest;
+import dev.sagamart.events.grpc.GetPricesResponse;
+import dev.sagamart.events.grpc.ProductPrice;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** product-service's gRPC side, on a port of its own, telling what a test wants. */
+final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
+
+	static final FakeCatalogue INSTANCE = new FakeCatalogue();
+
+	private final Map<String, ProductPrice> prices = new ConcurrentHashMap<>();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final Server server;
+
+	private volatile boolean away;
+
+	private volatile boolean silent;
+
+	private FakeCatalogue() {
+		try {
+			this.server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+				.addService(this)
+				.build()
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	String address() {
+		return "127.0.0.1:" + this.server.getPort();
+	}
+
+	void knows(UUID productId, String name, long amount, String currency, boolean active) {
+		this.prices.put(productId.toString(),
+				ProductPrice.newBuilder()
+					.setProductId(productId.toString())
+					.setName(name)
+					.setAmount(amount)
+					.setCurrency(currency)
+					.setActive(active)
+					.setVersion(1)
+					.build());
+	}
+
+	/** Fails every call while the work runs. */
+	void whileAway(Runnable work) {
+		this.away = true;
+		try {
+			work.run();
+		}
+		finally {
+			this.away = false;
+		}
+	}
+
+	/** Answers no call while the work runs. */
+	void whileSilent(Runnable work) {
+		this.silent = true;
+		try {
+			work.run();
+		}
+		finally {
+			this.silent = false;
+		}
+	}
+
+	int calls() {
+		return this.calls.get();
+	}
+
+	@Override
+	public void getPrices(GetPricesRequest request, StreamObserver<GetPricesResponse> observer) {
+		this.calls.incrementAndGet();
+		if (this.silent) {
+			return;
+		}
+		if (this.away) {
+			observer.onError(Status.UNAVAILABLE.asRuntimeException());
+			return;
+		}
+		GetPricesResponse.Builder response = GetPricesResponse.newBuilder();
+		request.getProductIdsList()
+			.stream()
+			.filter(this.prices::containsKey)
+			.map(this.prices::get)
+			.forEach(response::addPrices);
+		observer.onNext(response.build());
+		observer.onCompleted();
+	}
+
+}
