@@ -93,7 +93,7 @@ final class ChildProcess {
 	 * Process knows only TERM and KILL; PostgreSQL wants INT, tests want STOP and CONT.
 	 */
 	static void send(String signal, long pid) {
-		run(List.of("kill", "-" + signal, Long.toString(pid)));
+		run(List.of("sh", "-c", "kill -" + signal + " " + pid));
 	}
 
 	/**

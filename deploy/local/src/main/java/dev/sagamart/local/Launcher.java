@@ -116,12 +116,10 @@ public final class Launcher {
 		StringBuilder text = new StringBuilder();
 		text.append(String.format(Locale.ROOT, "%nSagamart is ready after %.1f s.%n%n", took.toMillis() / 1000.0));
 		text.append("  Shop API    ").append(platform.url(PartName.API_GATEWAY)).append("/api/v1/products\n");
-		text.append("  Health      ");
+		String label = "  Health      ";
 		for (PartName service : PartName.SERVICES) {
-			text.append(platform.managementUrl(service))
-				.append("/actuator/health  ")
-				.append(service.text())
-				.append("\n              ");
+			text.append(label).append(platform.managementUrl(service)).append("/actuator/health\n");
+			label = "              ";
 		}
 		text.append("\n  Accounts    alice@sagamart.example  alice-demo-password  (customer)\n");
 		text.append("              bob@sagamart.example    bob-demo-password    (customer)\n");

@@ -95,4 +95,16 @@ public final class Orphans {
 		}
 	}
 
+	/** The processes that work in a directory; none on a system without /proc. */
+	static List<ProcessHandle> processesIn(Path directory) {
+		return ProcessHandle.allProcesses().filter((process) -> {
+			try {
+				return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd")).equals(directory);
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}).toList();
+	}
+
 }

@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ public final class PostgresServer extends Part {
 	public static final String DATABASE = "sagamart";
 
 	private static final String SUPERUSER = "postgres";
+
+	private static final Duration CHILDREN = Duration.ofSeconds(10);
 
 	private static final String MAINTENANCE = "postgres";
 
@@ -124,6 +128,7 @@ public final class PostgresServer extends Part {
 			throw new PartFailedException("Cannot create the database cluster in " + cluster + ": " + ex.getMessage(),
 					ex);
 		}
+		awaitEndOfChildren(cluster);
 		List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
 		command.addAll(List.of(program.resolve("postgres").toString(), "-D", cluster.toString(), "-p",
 				Integer.toString(port())));
@@ -178,6 +183,21 @@ public final class PostgresServer extends Part {
 		}
 		finally {
 			Files.delete(password);
+		}
+	}
+
+	/**
+	 * The children of a server that was killed notice that a moment later, and a new one
+	 * refuses to start while they hold the shared memory. Their working directory is the
+	 * cluster.
+	 */
+	private static void awaitEndOfChildren(Path cluster) {
+		Instant end = Instant.now().plus(CHILDREN);
+		for (ProcessHandle child : Orphans.processesIn(cluster)) {
+			while (child.isAlive() && Instant.now().isBefore(end)) {
+				pause(Duration.ofMillis(20));
+			}
+			child.destroyForcibly();
 		}
 	}
 

@@ -1,0 +1,159 @@
+package dev.sagamart.local;
+
+import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** The platform with real servers, and stand-ins for our own programs. */
+class PlatformIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	@TempDir
+	Path directory;
+
+	final List<String> said = new CopyOnWriteArrayList<>();
+
+	@Test
+	void bringsEverythingUpKeepsItUpAndTakesItDown() throws Exception {
+		PlatformConfiguration configuration = configuration().withSupervised(true)
+			.withAotCache(true)
+			.withFresh(true)
+			.withProfiles("local")
+			.withEnvironment(PartName.ORDER_SERVICE, "EXTRA", "one")
+			.withEnvironment(PartName.ORDER_SERVICE, "ANOTHER", "two");
+		Files.writeString(Files.createDirectories(configuration.data()).resolve("old"), "data");
+		try (Platform platform = Platform.start(configuration)) {
+			for (PartName name : PartName.values()) {
+				assertThat(platform.isReady(name)).as(name.text()).isTrue();
+				assertThat(this.said).anyMatch((line) -> line.strip().startsWith(name.text() + " "));
+				assertThat(configuration.home().resolve("run").resolve(name.text() + ".pid"))
+					.hasContent(Long.toString(platform.pid(name)));
+				assertThat(configuration.home().resolve("log").resolve(name.text() + ".log")).exists()
+					.isEqualTo(platform.log(name));
+			}
+			assertThat(configuration.data().resolve("old")).doesNotExist();
+			theServicesAreToldWhatTheyNeed(platform);
+			theDatabaseIsThere(platform);
+			aSecondStartIsRefused(configuration);
+			aKilledPartComesBack(platform);
+			aPartCanBeStoppedAndStarted(platform);
+			aHungPartDoesNotAnswer(platform);
+			assertThat(Launcher.welcome(platform, Duration.ofMillis(1500))).contains("ready after 1.5 s")
+				.contains("alice@sagamart.example")
+				.contains(platform.url(PartName.API_GATEWAY).toString())
+				.contains(platform.managementUrl(PartName.ORDER_SERVICE).toString());
+			Path aot = configuration.home().resolve("aot");
+			await().atMost(PATIENCE)
+				.until(() -> Files.exists(aot) && aot.toFile().list((dir, name) -> name.endsWith(".aot")).length == 5);
+		}
+		assertThat(configuration.run().toFile().list((dir, name) -> name.endsWith(".pid"))).isEmpty();
+
+		this.said.clear();
+		try (Platform again = Platform.start(configuration.withFresh(false))) {
+			assertThat(Orphans.commandLine(again.pid(PartName.API_GATEWAY))).contains("-XX:AOTCache=");
+			assertThat(again.kafkaBootstrapServers()).endsWith(":" + configuration.ports().of(PartName.KAFKA));
+		}
+	}
+
+	@Test
+	void leavesNothingBehindWhenAPartDoesNotComeUp() {
+		PlatformConfiguration configuration = configuration().withEnvironment(PartName.PAYMENT_SERVICE, "FAIL", "yes");
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
+			.withMessageContaining("payment-service ended before it was ready");
+		configuration.ports().all().values().forEach((port) -> assertThat(Ports.answers(port)).isFalse());
+	}
+
+	@Test
+	void namesTheOwnerOfATakenPortBeforeAnythingStarts() throws Exception {
+		PlatformConfiguration configuration = configuration();
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			PlatformPorts ports = configuration.ports().with("redis", taken.getLocalPort());
+			assertThatExceptionOfType(PartFailedException.class)
+				.isThrownBy(() -> Platform.start(configuration.withPorts(ports)))
+				.withMessageContaining("Port " + taken.getLocalPort() + " (redis) is taken by process "
+						+ ProcessHandle.current().pid());
+		}
+		assertThat(configuration.home().resolve("log")).doesNotExist();
+	}
+
+	private void theServicesAreToldWhatTheyNeed(Platform platform) throws Exception {
+		PlatformPorts ports = platform.configuration().ports();
+		String order = Files.readString(platform.log(PartName.ORDER_SERVICE));
+		assertThat(order).contains("SPRING_PROFILES_ACTIVE=local", "SERVER_PORT=" + ports.of(PartName.ORDER_SERVICE),
+				"POSTGRES_ADDRESS=127.0.0.1:" + ports.of(PartName.POSTGRES),
+				"POSTGRES_PASSWORD=" + platform.databasePassword("orders"),
+				"KAFKA_BOOTSTRAP_SERVERS=" + platform.kafkaBootstrapServers(),
+				"REDIS_ADDRESS=127.0.0.1:" + ports.of(PartName.REDIS),
+				"PRODUCT_SERVICE_URL=http://127.0.0.1:" + ports.of(PartName.PRODUCT_SERVICE),
+				"PRODUCT_GRPC_ADDRESS=127.0.0.1:" + ports.of(PlatformPorts.GRPC),
+				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.API_GATEWAY), "EXTRA=one", "ANOTHER=two");
+		assertThat(order).doesNotContain("SIGNING_MASTER_KEY", "PAYMENT_PROVIDER_KEY");
+		assertThat(Files.readString(platform.log(PartName.USER_SERVICE))).contains("SIGNING_MASTER_KEY=");
+		assertThat(Files.readString(platform.log(PartName.PAYMENT_SERVICE))).contains("PAYMENT_PROVIDER_KEY=sk_test_",
+				"PAYMENT_PROVIDER_URL=http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
+		assertThat(Files.readString(platform.log(PartName.PRODUCT_SERVICE)))
+			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.GRPC));
+	}
+
+	private void theDatabaseIsThere(Platform platform) throws Exception {
+		try (Connection connection = PostgresServer.connect(platform.jdbcUrl(), "postgres",
+				platform.databasePassword("postgres"))) {
+			assertThat(connection.getCatalog()).isEqualTo("sagamart");
+		}
+	}
+
+	private void aSecondStartIsRefused(PlatformConfiguration configuration) {
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
+			.withMessageContaining("runs already");
+	}
+
+	private void aKilledPartComesBack(Platform platform) {
+		for (PartName name : List.of(PartName.ORDER_SERVICE, PartName.REDIS, PartName.POSTGRES)) {
+			platform.kill(name);
+			platform.awaitReady(name, PATIENCE);
+			await()
+				.until(() -> this.said.stream().anyMatch((line) -> line.startsWith(name.text() + " is ready again")));
+		}
+	}
+
+	private void aPartCanBeStoppedAndStarted(Platform platform) {
+		platform.stop(PartName.KAFKA);
+		assertThat(platform.isReady(PartName.KAFKA)).isFalse();
+		assertThat(platform.pid(PartName.KAFKA)).isEqualTo(-1);
+		platform.start(PartName.KAFKA);
+		platform.restart(PartName.USER_SERVICE);
+		assertThat(platform.isReady(PartName.USER_SERVICE)).isTrue();
+	}
+
+	private void aHungPartDoesNotAnswer(Platform platform) {
+		platform.hang(PartName.REDIS);
+		assertThatExceptionOfType(PartFailedException.class)
+			.isThrownBy(() -> platform.awaitReady(PartName.REDIS, Duration.ofMillis(1)));
+		platform.wake(PartName.REDIS);
+		platform.awaitReady(PartName.REDIS, PATIENCE);
+	}
+
+	private PlatformConfiguration configuration() {
+		try {
+			return PlatformConfiguration
+				.forTests(FakeService.repository(this.directory.resolve("root")), this.directory.resolve("home"))
+				.withSay(this.said::add);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+package dev.sagamart.local;
+
+import java.util.HashSet;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class PlatformPortsTests {
+
+	@ParameterizedTest
+	@CsvSource({ "postgres, 15432", "kafka, 19092", "redis, 16379", "payment-simulator, 18090", "api-gateway, 8080",
+			"api-gateway-management, 9080", "user-service, 8081", "product-service-grpc, 7082",
+			"order-service-management, 9083", "payment-service, 8084" })
+	void areThoseOfTheDocumentation(String name, int port) {
+		assertThat(PlatformPorts.defaults().of(name)).isEqualTo(port);
+	}
+
+	@Test
+	void randomOnesDiffer() {
+		PlatformPorts ports = PlatformPorts.random();
+		assertThat(new HashSet<>(ports.all().values())).hasSizeGreaterThan(10).doesNotContain(8080, 15432);
+	}
+
+	@Test
+	void areTakenFromTheEnvironment() {
+		PlatformPorts ports = PlatformPorts.defaults()
+			.with(Map.of("SAGAMART_PORT_ORDER_SERVICE_MANAGEMENT", "19083", "SAGAMART_PORT_KAFKA", " "));
+		assertThat(ports.of("order-service-management")).isEqualTo(19083);
+		assertThat(ports.of(PartName.KAFKA)).isEqualTo(19092);
+	}
+
+	@Test
+	void refuseANameThatIsNone() {
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> PlatformPorts.defaults().with("mysql", 1))
+			.withMessageContaining("no port called mysql")
+			.withMessageContaining("product-service-grpc");
+		assertThatIllegalArgumentException().isThrownBy(() -> PlatformPorts.defaults().of("mysql"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "65536", "-1", "many" })
+	void refuseANumberThatIsNone(String number) {
+		assertThatExceptionOfType(PartFailedException.class)
+			.isThrownBy(() -> PlatformPorts.defaults().with(Map.of("SAGAMART_PORT_REDIS", number)))
+			.withMessageContaining(number);
+	}
+
+	@Test
+	void onlyServicesHaveASchema() {
+		assertThat(PartName.PRODUCT_SERVICE.schema()).isEqualTo("products");
+		assertThatIllegalArgumentException().isThrownBy(PartName.KAFKA::schema);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.sagamart.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class SecretsTests {
+
+	@TempDir
+	Path directory;
+
+	@Test
+	void areMadeOnceAndForTheOwnerOnly() throws Exception {
+		Secrets first = Secrets.in(this.directory);
+		Secrets second = Secrets.in(this.directory);
+		assertThat(second.passwords()).isEqualTo(first.passwords()).containsOnlyKeys(PostgresServer.SCHEMAS);
+		assertThat(second.superuserPassword()).isEqualTo(first.superuserPassword()).hasSizeGreaterThan(20);
+		assertThat(first.paymentProviderKey()).startsWith("sk_test_");
+		assertThat(Base64.getDecoder().decode(first.signingMasterKey())).hasSize(32);
+		assertThat(PosixFilePermissions
+			.toString(Files.getPosixFilePermissions(this.directory.resolve("secrets.properties"))))
+			.isEqualTo("rw-------");
+	}
+
+	@Test
+	void areAllDifferent() {
+		Secrets secrets = Secrets.in(this.directory);
+		assertThat(secrets.passwords().values()).doesNotHaveDuplicates().doesNotContain(secrets.superuserPassword());
+	}
+
+	@Test
+	void areNotMadeAnewForADatabaseThatHasOthers() throws Exception {
+		Files.createDirectories(this.directory.resolve("postgres").resolve("cluster"));
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Secrets.in(this.directory))
+			.withMessageContaining("--fresh");
+	}
+
+	@Test
+	void areNotGivenForUnknownRoles() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Secrets.in(this.directory).password("nobody"));
+	}
+
+}

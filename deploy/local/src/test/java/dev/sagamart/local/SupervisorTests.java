@@ -1,0 +1,135 @@
+package dev.sagamart.local;
+
+import dev.sagamart.local.Supervisor.Pauses;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+class SupervisorTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private static final Pauses SHORT = new Pauses(Duration.ofMillis(10), Duration.ofMillis(40), Duration.ofMinutes(1));
+
+	@TempDir
+	Path directory;
+
+	final List<String> said = new CopyOnWriteArrayList<>();
+
+	@Test
+	void startsAgainWhatWasKilled() {
+		Part part = part("exec sleep 60");
+		part.start();
+		Supervisor supervisor = new Supervisor(part, SHORT, PATIENCE, this.said::add).watching();
+		long first = part.pid();
+		part.kill();
+		await().until(() -> this.said.size() == 2);
+		assertThat(part.isAlive()).isTrue();
+		assertThat(part.pid()).isNotEqualTo(first);
+		assertThat(this.said.get(0)).contains("fake ended unexpectedly (exit code 137").endsWith("it starts again now");
+		assertThat(this.said.get(1)).startsWith("fake is ready again after");
+		supervisor.release();
+		part.kill();
+		assertThat(part.isAlive()).isFalse();
+	}
+
+	@Test
+	void pausesLongerAndLongerWhenItKeepsFailing() {
+		Part part = part("exit 3");
+		part.start();
+		Supervisor supervisor = new Supervisor(part, SHORT, PATIENCE, this.said::add).watching();
+		await().until(() -> this.said.stream().anyMatch((line) -> line.contains("after 4 failures in a row")));
+		supervisor.release();
+		assertThat(this.said)
+			.anyMatch((line) -> line.contains("exit code 3") && line.contains("in 0.01 s, after 1 failure in a row"))
+			.anyMatch((line) -> line.contains("in 0.02 s, after 2 failures"))
+			.anyMatch((line) -> line.contains("in 0.04 s, after 4 failures"));
+	}
+
+	@Test
+	void forgetsFailuresAfterACalmWhile() {
+		Part part = part("sleep 0.05");
+		part.start();
+		Supervisor supervisor = new Supervisor(part,
+				new Pauses(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofMillis(10)), PATIENCE,
+				this.said::add)
+			.watching();
+		await().until(() -> this.said.stream().filter((line) -> line.endsWith("it starts again now")).count() >= 3);
+		supervisor.release();
+		part.kill();
+	}
+
+	@Test
+	void saysWhenItDoesNotBecomeReadyInTime() {
+		Place place = Place.under(this.directory, "fake", 0);
+		Part part = new ProgramPart("fake", place, () -> List.of("sh", "-c", "exec sleep 60"), Map.of(), () -> false);
+		part.start();
+		Supervisor supervisor = new Supervisor(part, SHORT, Duration.ofMillis(100), this.said::add).watching();
+		part.kill();
+		await().until(() -> this.said.stream().anyMatch((line) -> line.contains("fake was not ready after 0 s")));
+		supervisor.release();
+		part.kill();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 0", "1, 1", "2, 2", "5, 16", "6, 30", "1000, 30" })
+	void doublesThePauseUpToALimit(int failures, int seconds) {
+		assertThat(Pauses.DEFAULT.after(failures)).hasSeconds(seconds);
+	}
+
+	@Test
+	void partsReportAndStopAndNeedAStart() throws Exception {
+		Part part = part("trap 'exit 7' TERM; while :; do sleep 0.05; done");
+		assertThat(part.awaitEnd()).isZero();
+		part.stop(PATIENCE);
+		part.kill();
+		part.signal("TERM");
+		part.start(PATIENCE);
+		assertThat(Files.readString(part.place().pid())).isEqualTo(part.pid() + "\n");
+		part.stop(PATIENCE);
+		assertThat(part.awaitEnd()).isIn(7, 143);
+		assertThat(part.pid()).isEqualTo(-1);
+	}
+
+	@Test
+	void partsThatDoNotHearAreKilled() throws Exception {
+		Part part = part("trap '' TERM; echo deaf; while :; do sleep 0.05; done");
+		part.start();
+		await().until(() -> Files.readString(part.place().log()).contains("deaf"));
+		part.stop(Duration.ofMillis(100));
+		assertThat(part.awaitEnd()).isEqualTo(137);
+	}
+
+	@Test
+	void aProgramThatIsNotThereIsSaidSo() {
+		Part part = new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> List.of("/no/such/program"),
+				Map.of(), () -> false);
+		assertThatThrownBy(() -> part.start(PATIENCE)).isInstanceOf(PartFailedException.class)
+			.hasMessageContaining("fake ended before it was ready");
+	}
+
+	@Test
+	void aPlaceThatCannotBeIsSaidSo() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("file"), "");
+		Part part = new ProgramPart("fake", Place.under(file, "fake", 0), () -> List.of("true"), Map.of(), () -> true);
+		assertThatThrownBy(() -> part.start(PATIENCE)).isInstanceOf(PartFailedException.class)
+			.hasMessageContaining("Cannot start true");
+	}
+
+	private Part part(String script) {
+		return new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> List.of("sh", "-c", script),
+				Map.of(), () -> true);
+	}
+
+}
