@@ -23,9 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The gateway as in production, before services that a test plays. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = GatewayApplication.class,
-		properties = { "management.server.port=0", "server.netty.idle-timeout=5s",
-				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=700ms",
-				"sagamart.gateway.routing.route-timeout=1500ms" })
+		properties = { "server.netty.idle-timeout=15s",
+				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=3s",
+				"sagamart.gateway.routing.route-timeout=5s" })
 public abstract class GatewayTest {
 
 	protected static final TestTokens TOKENS = TestTokens.shared();
@@ -60,6 +60,9 @@ public abstract class GatewayTest {
 		registry.add("ORDER_SERVICE_URL", ORDERS::url);
 		registry.add("PAYMENT_SERVICE_URL", () -> "http://127.0.0.1:" + unusedPort());
 		registry.add("JWKS_URI", TOKENS::jwksUri);
+		// a number: routes know by it that they do not belong on that port
+		int management = unusedPort();
+		registry.add("management.server.port", () -> management);
 	}
 
 	@BeforeEach
@@ -80,7 +83,7 @@ public abstract class GatewayTest {
 
 	protected HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
-			.timeout(Duration.ofSeconds(10));
+			.timeout(Duration.ofSeconds(20));
 	}
 
 	protected HttpRequest.Builder request(String path, String token) {
@@ -107,7 +110,7 @@ public abstract class GatewayTest {
 	/** Sends exactly these bytes, and gives all that comes back until the end. */
 	protected String sendRaw(String bytes) throws IOException {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
-			socket.setSoTimeout(10_000);
+			socket.setSoTimeout(30_000);
 			socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
 			socket.getOutputStream().flush();
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

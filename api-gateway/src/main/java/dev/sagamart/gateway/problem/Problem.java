@@ -1,5 +1,7 @@
 package dev.sagamart.gateway.problem;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /** An error that the gateway answers by itself, before it knows of which request. */
@@ -7,37 +9,55 @@ public enum Problem {
 
 	BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be understood."),
 
-	UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "This needs a valid access token."),
+	UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "A valid access token is needed.", HttpHeaders.WWW_AUTHENTICATE, "Bearer"),
 
-	FORBIDDEN(HttpStatus.FORBIDDEN, "This needs a role that the access token does not have."),
+	INVALID_TOKEN(HttpStatus.UNAUTHORIZED, "The access token is not valid, or no longer.", HttpHeaders.WWW_AUTHENTICATE,
+			"Bearer error=\"invalid_token\""),
+
+	ACCESS_DENIED(HttpStatus.FORBIDDEN, "The access token does not allow this.", HttpHeaders.WWW_AUTHENTICATE,
+			"Bearer error=\"insufficient_scope\""),
 
 	NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here."),
 
-	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not supported here."),
+	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not supported here.", HttpHeaders.ALLOW,
+			"GET, HEAD, POST, PUT, DELETE"),
 
-	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "No acceptable form of the answer exists."),
+	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "There is no answer in any of the accepted media types."),
 
-	PAYLOAD_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The request body is too large."),
+	CONTENT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than 1 MiB.", HttpHeaders.CONNECTION, "close"),
 
 	URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "The request line is too long."),
 
-	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "This media type is not supported."),
+	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+			"The body's media type or encoding is not supported here."),
 
-	HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request headers are too large."),
+	HEADERS_TOO_LARGE(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too large."),
 
-	INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."),
+	INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR,
+			"Something went wrong. The correlation id helps to find out what it was."),
 
-	SERVICE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The service behind this is not available right now."),
+	SERVICE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The service cannot answer now. Try again.",
+			HttpHeaders.RETRY_AFTER, "1"),
 
-	UPSTREAM_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The service behind this did not answer in time.");
+	GATEWAY_TIMEOUT(HttpStatus.GATEWAY_TIMEOUT, "The service did not answer in time.");
 
 	private final HttpStatus status;
 
 	private final String detail;
 
+	private final @Nullable String header;
+
+	private final String headerValue;
+
 	Problem(HttpStatus status, String detail) {
+		this(status, detail, null, "");
+	}
+
+	Problem(HttpStatus status, String detail, @Nullable String header, String headerValue) {
 		this.status = status;
 		this.detail = detail;
+		this.header = header;
+		this.headerValue = headerValue;
 	}
 
 	HttpStatus status() {
@@ -46,6 +66,13 @@ public enum Problem {
 
 	String detail() {
 		return this.detail;
+	}
+
+	/** Sets the header that belongs to the status, if there is one. */
+	void addTo(HttpHeaders headers) {
+		if (this.header != null) {
+			headers.set(this.header, this.headerValue);
+		}
 	}
 
 	/** The problem of a status, or the nearest one of its class. */

@@ -25,8 +25,6 @@ public class Problems implements ErrorWebExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
-	private static final String RETRY_AFTER_SECONDS = "1";
-
 	/**
 	 * Answers an error, unless an answer has begun: then the connection is cut, so that
 	 * the client sees an incomplete answer as one.
@@ -56,12 +54,7 @@ public class Problems implements ErrorWebExceptionHandler {
 		headers.remove(HttpHeaders.TRANSFER_ENCODING);
 		headers.remove(HttpHeaders.CONTENT_ENCODING);
 		headers.setCacheControl("no-store");
-		if (problem == Problem.SERVICE_UNAVAILABLE) {
-			headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-		}
-		if (problem == Problem.PAYLOAD_TOO_LARGE) {
-			headers.set(HttpHeaders.CONNECTION, "close");
-		}
+		problem.addTo(headers);
 		DataBuffer buffer = response.bufferFactory().wrap(body);
 		return response.writeWith(Mono.just(buffer));
 	}
@@ -75,7 +68,7 @@ public class Problems implements ErrorWebExceptionHandler {
 				case ServerExchangeRejectedException _ -> Problem.BAD_REQUEST;
 				case PoolAcquireTimeoutException _ -> Problem.SERVICE_UNAVAILABLE;
 				case PoolAcquirePendingLimitException _ -> Problem.SERVICE_UNAVAILABLE;
-				case TimeoutException _ -> Problem.UPSTREAM_TIMEOUT;
+				case TimeoutException _ -> Problem.GATEWAY_TIMEOUT;
 				case IOException _ -> Problem.SERVICE_UNAVAILABLE;
 				default -> null;
 			};

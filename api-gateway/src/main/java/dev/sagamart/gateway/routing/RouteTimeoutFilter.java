@@ -38,7 +38,7 @@ class RouteTimeoutFilter implements GlobalFilter, Ordered {
 			return chain.filter(exchange);
 		}
 		return chain.filter(exchange)
-			.timeout(this.timeout, Mono.error(() -> new ProblemException(Problem.UPSTREAM_TIMEOUT,
+			.timeout(this.timeout, Mono.error(() -> new ProblemException(Problem.GATEWAY_TIMEOUT,
 					"No complete answer within " + this.timeout, null)));
 	}
 

@@ -7,23 +7,22 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
-import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
-import org.springframework.security.oauth2.server.resource.web.server.BearerTokenServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
-import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
@@ -48,7 +47,7 @@ class AccessConfiguration {
 		for (HttpMethod read : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
 			requests
 				.pathMatchers(read, "/api/v1/products", "/api/v1/products/{id}",
-						"/api/v1/products/{id}/recommendations", "/api/v1/categories")
+						"/api/v1/products/{id}/recommendations", "/api/v1/products/{id}/image", "/api/v1/categories")
 				.permitAll();
 		}
 		requests.pathMatchers("/oauth2/**", "/.well-known/**").permitAll();
@@ -62,15 +61,15 @@ class AccessConfiguration {
 
 	@Bean
 	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems) {
-		BearerTokenServerAuthenticationEntryPoint challenge = new BearerTokenServerAuthenticationEntryPoint();
+		ServerAuthenticationEntryPoint challenge = (exchange, cause) -> problems.answer(exchange,
+				(cause instanceof OAuth2AuthenticationException) ? Problem.INVALID_TOKEN : Problem.UNAUTHENTICATED);
+		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
 		return http.authorizeExchange(AccessConfiguration::rules)
 			.oauth2ResourceServer((server) -> server
 				.jwt((jwt) -> jwt.jwtAuthenticationConverter((token) -> Mono.just(authentication(token))))
-				.authenticationEntryPoint((exchange, cause) -> unauthenticated(exchange, cause, challenge, problems))
-				.accessDeniedHandler((exchange, cause) -> problems.answer(exchange, Problem.FORBIDDEN)))
-			.exceptionHandling((handling) -> handling
-				.authenticationEntryPoint((exchange, cause) -> unauthenticated(exchange, cause, challenge, problems))
-				.accessDeniedHandler((exchange, cause) -> problems.answer(exchange, Problem.FORBIDDEN)))
+				.authenticationEntryPoint(challenge)
+				.accessDeniedHandler(refusal))
+			.exceptionHandling((handling) -> handling.authenticationEntryPoint(challenge).accessDeniedHandler(refusal))
 			.headers((headers) -> headers.cache(ServerHttpSecurity.HeaderSpec.CacheSpec::disable))
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
@@ -104,12 +103,6 @@ class AccessConfiguration {
 	private static List<String> roles(Jwt token) {
 		List<String> roles = token.getClaimAsStringList("roles");
 		return (roles != null) ? roles : List.of();
-	}
-
-	private static Mono<Void> unauthenticated(ServerWebExchange exchange, AuthenticationException cause,
-			BearerTokenServerAuthenticationEntryPoint challenge, Problems problems) {
-		exchange.getResponse().getHeaders().remove(HttpHeaders.WWW_AUTHENTICATE);
-		return challenge.commence(exchange, cause).then(problems.answer(exchange, Problem.UNAUTHENTICATED));
 	}
 
 }

@@ -73,7 +73,7 @@ class SigningKeys {
 		if (latest.failure() != null && !isOlderThan(PAUSE_AFTER_FAILURE)) {
 			return Mono.error(latest.failure());
 		}
-		Mono<JWKSet> fetch = fetch().doFinally((signal) -> this.running.set(null)).cache();
+		Mono<JWKSet> fetch = fetch().doOnTerminate(() -> this.running.set(null)).cache();
 		Mono<JWKSet> other = this.running.compareAndExchange(null, fetch);
 		return (other != null) ? other : fetch;
 	}

@@ -24,5 +24,5 @@ import org.springframework.validation.annotation.Validated;
 record TokenProperties(@NotBlank String issuer, @NotBlank @DefaultValue("sagamart") String audience,
 		@NotNull URI jwksUri, @NotNull @DefaultValue("60s") Duration clockSkew,
 		@Positive @DefaultValue("10000") int cacheSize, @NotNull @DefaultValue("5m") Duration keysMaxAge,
-		@NotNull @DefaultValue("30s") Duration keysMinAge, @NotNull @DefaultValue("2s") Duration keysTimeout) {
+		@NotNull @DefaultValue("30s") Duration keysMinAge, @NotNull @DefaultValue("3s") Duration keysTimeout) {
 }

@@ -27,17 +27,17 @@ class ProblemsTests {
 		assertThat(Problems.problemOf(new PoolAcquireTimeoutException(java.time.Duration.ofSeconds(1))))
 			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
 		assertThat(Problems.problemOf(new PoolAcquirePendingLimitException(1))).isEqualTo(Problem.SERVICE_UNAVAILABLE);
-		assertThat(Problems.problemOf(new TimeoutException())).isEqualTo(Problem.UPSTREAM_TIMEOUT);
+		assertThat(Problems.problemOf(new TimeoutException())).isEqualTo(Problem.GATEWAY_TIMEOUT);
 		assertThat(Problems.problemOf(new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT)))
-			.isEqualTo(Problem.UPSTREAM_TIMEOUT);
+			.isEqualTo(Problem.GATEWAY_TIMEOUT);
 	}
 
 	@Test
 	void looksAtCauses() {
 		assertThat(Problems.problemOf(new IllegalStateException(new IOException())))
 			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
-		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(Problem.PAYLOAD_TOO_LARGE))))
-			.isEqualTo(Problem.PAYLOAD_TOO_LARGE);
+		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(Problem.CONTENT_TOO_LARGE))))
+			.isEqualTo(Problem.CONTENT_TOO_LARGE);
 		assertThat(Problems.problemOf(new ServerExchangeRejectedException("x"))).isEqualTo(Problem.BAD_REQUEST);
 		assertThat(Problems.problemOf(new IllegalStateException())).isEqualTo(Problem.INTERNAL_ERROR);
 	}

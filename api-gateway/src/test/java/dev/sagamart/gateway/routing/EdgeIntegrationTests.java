@@ -115,7 +115,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	void refusesABodyThatAnnouncesToBeTooLong() throws IOException {
 		String answer = sendRaw(
 				"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: " + (MEBIBYTE + 1) + "\r\n\r\nabc");
-		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("PAYLOAD_TOO_LARGE").contains("X-Correlation-Id");
+		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("CONTENT_TOO_LARGE").contains("X-Correlation-Id");
 		assertThat(USERS.seen()).isEmpty();
 	}
 
@@ -124,7 +124,7 @@ class EdgeIntegrationTests extends GatewayTest {
 		String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
 		String answer = sendRaw(
 				"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17));
-		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("PAYLOAD_TOO_LARGE").contains("X-Correlation-Id");
+		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("CONTENT_TOO_LARGE").contains("X-Correlation-Id");
 		assertThat(USERS.seen()).isEmpty();
 	}
 
@@ -162,7 +162,7 @@ class EdgeIntegrationTests extends GatewayTest {
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(json(response).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
 		assertThat(response.body()).doesNotContain("127.0.0.1", "Exception", "refused");
-		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(4));
 	}
 
 	@Test
@@ -180,7 +180,7 @@ class EdgeIntegrationTests extends GatewayTest {
 		HttpResponse<String> response = send(request("/api/v1/products"));
 		released.countDown();
 		assertThat(response.statusCode()).isEqualTo(504);
-		assertThat(json(response).get("code").stringValue()).isEqualTo("UPSTREAM_TIMEOUT");
+		assertThat(json(response).get("code").stringValue()).isEqualTo("GATEWAY_TIMEOUT");
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class EdgeIntegrationTests extends GatewayTest {
 		Instant start = Instant.now();
 		assertThatThrownBy(() -> send(request("/api/v1/products"))).hasCauseInstanceOf(IOException.class);
 		released.countDown();
-		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(4));
+		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(9));
 	}
 
 	@Test
@@ -219,7 +219,7 @@ class EdgeIntegrationTests extends GatewayTest {
 			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
 			exchange.getResponseBody().flush();
 			await(firstWasRead);
-			Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+			Awaitility.await().pollDelay(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(30)).until(() -> true);
 			try {
 				while (true) {
 					exchange.getResponseBody().write("data: 2\n\n".getBytes(StandardCharsets.UTF_8));

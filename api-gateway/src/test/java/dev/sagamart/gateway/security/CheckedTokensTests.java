@@ -44,7 +44,7 @@ class CheckedTokensTests {
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, keys));
 		TokenProperties properties = new TokenProperties(TestTokens.ISSUER, TestTokens.AUDIENCE,
 				URI.create(this.jwks.url()), Duration.ofSeconds(60), 100, Duration.ofMinutes(5), Duration.ofSeconds(30),
-				Duration.ofSeconds(1));
+				Duration.ofSeconds(20));
 		this.tokens = new CheckedTokens(properties, new SigningKeys(properties, this.clock), this.clock);
 	}
 

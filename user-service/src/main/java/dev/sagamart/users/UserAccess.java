@@ -1,0 +1,28 @@
+package dev.sagamart.users;
+
+import dev.sagamart.platform.security.AccessRules;
+import dev.sagamart.platform.security.Role;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+
+/** Anyone may register and log in; everybody has their own account; ADMIN sees all. */
+@Configuration(proxyBeanMethods = false)
+class UserAccess {
+
+	@Bean
+	AccessRules userAccessRules() {
+		return (requests) -> requests
+			.requestMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh")
+			.permitAll()
+			.requestMatchers(HttpMethod.GET, "/oauth2/jwks")
+			.permitAll()
+			.requestMatchers(HttpMethod.HEAD, "/oauth2/jwks")
+			.permitAll()
+			.requestMatchers("/api/v1/users/me", "/api/v1/users/me/**")
+			.hasAnyRole(Role.CUSTOMER.name(), Role.ADMIN.name())
+			.requestMatchers("/api/v1/users", "/api/v1/users/**", "/api/v1/operations/**")
+			.hasRole(Role.ADMIN.name());
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.sagamart.users.session;
+
+import dev.sagamart.users.user.EmailAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Counts the failed log-ins to an account from an address, whether the account exists or
+ * not. Others can log in to it from elsewhere, so nobody can lock anybody out.
+ */
+@Repository
+class FailedLogins {
+
+	private final JdbcClient jdbc;
+
+	private final SessionProperties properties;
+
+	private final Clock clock;
+
+	FailedLogins(JdbcClient jdbc, SessionProperties properties, Clock clock) {
+		this.jdbc = jdbc;
+		this.properties = properties;
+		this.clock = clock;
+	}
+
+	/**
+	 * Counts an attempt as failed before it is made, so that many at once are no way
+	 * around the limit.
+	 * @return how long to wait, if this one is too many
+	 */
+	Optional<Duration> countAttempt(EmailAddress email, String address) {
+		Instant now = this.clock.instant();
+		Instant windowStart = now.minus(this.properties.failureWindow());
+		Attempts attempts = this.jdbc
+			.sql("INSERT INTO failed_login AS f (account, address, since, attempts)"
+					+ " VALUES (:account, :address, :now, 1) ON CONFLICT (account, address) DO UPDATE SET"
+					+ " attempts = CASE WHEN f.since < :windowStart THEN 1 ELSE least(f.attempts, 1000000) + 1 END,"
+					+ " since = CASE WHEN f.since < :windowStart THEN :now ELSE f.since END"
+					+ " RETURNING since, attempts")
+			.param("account", Digests.sha256(email.key()))
+			.param("address", address)
+			.param("now", now.atOffset(ZoneOffset.UTC))
+			.param("windowStart", windowStart.atOffset(ZoneOffset.UTC))
+			.query((row, index) -> new Attempts(row.getObject("since", OffsetDateTime.class).toInstant(),
+					row.getInt("attempts")))
+			.single();
+		if (attempts.count() <= this.properties.maxFailures()) {
+			return Optional.empty();
+		}
+		return Optional.of(Duration.between(windowStart, attempts.since()));
+	}
+
+	/** A log-in from there has succeeded. */
+	void forget(EmailAddress email, String address) {
+		this.jdbc.sql("DELETE FROM failed_login WHERE account = ? AND address = ?")
+			.params(Digests.sha256(email.key()), address)
+			.update();
+	}
+
+	void forget(EmailAddress email) {
+		this.jdbc.sql("DELETE FROM failed_login WHERE account = ?").param(Digests.sha256(email.key())).update();
+	}
+
+	void removeOld() {
+		this.jdbc.sql("DELETE FROM failed_login WHERE since < ?")
+			.param(this.clock.instant().minus(this.properties.failureWindow()).atOffset(ZoneOffset.UTC))
+			.update();
+	}
+
+	private record Attempts(Instant since, int count) {
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.sagamart.users.session;
+
+import java.time.Duration;
+
+/** What came of a log-in. */
+public sealed interface LogIn {
+
+	record LoggedIn(Tokens tokens) implements LogIn {
+	}
+
+	/** Wrong password or no such account: nobody is told which. */
+	record BadCredentials() implements LogIn {
+	}
+
+	/**
+	 * Too many failures from that address.
+	 *
+	 * @param limit how many are allowed
+	 * @param remaining until the next try counts
+	 */
+	record Throttled(int limit, Duration remaining) implements LogIn {
+	}
+
+}

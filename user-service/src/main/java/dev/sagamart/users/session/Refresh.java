@@ -1,0 +1,19 @@
+package dev.sagamart.users.session;
+
+/** What came of presenting a refresh token. */
+public sealed interface Refresh {
+
+	record Refreshed(Tokens tokens) implements Refresh {
+	}
+
+	/**
+	 * It was used before, by a thief or by the owner: nobody can tell, the session ends.
+	 */
+	record Reused() implements Refresh {
+	}
+
+	/** Unknown, expired, or of a session that has ended. */
+	record Invalid() implements Refresh {
+	}
+
+}

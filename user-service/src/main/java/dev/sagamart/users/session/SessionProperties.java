@@ -1,0 +1,22 @@
+package dev.sagamart.users.session;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How long people stay logged in, and how often they may try.
+ *
+ * @param life after which a password is needed again, however often it was refreshed
+ * @param idleLife of a refresh token
+ * @param maxFailures of log-ins to an account from an address, within the window
+ * @param failureWindow begins with the first failure
+ */
+@Validated
+@ConfigurationProperties("sagamart.sessions")
+record SessionProperties(@NotNull @DefaultValue("30d") Duration life, @NotNull @DefaultValue("14d") Duration idleLife,
+		@Positive @DefaultValue("10") int maxFailures, @NotNull @DefaultValue("15m") Duration failureWindow) {
+}

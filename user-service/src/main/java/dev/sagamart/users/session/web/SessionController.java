@@ -1,0 +1,122 @@
+package dev.sagamart.users.session.web;
+
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.session.LogIn;
+import dev.sagamart.users.session.LogIn.BadCredentials;
+import dev.sagamart.users.session.LogIn.LoggedIn;
+import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.Refresh.Invalid;
+import dev.sagamart.users.session.Refresh.Refreshed;
+import dev.sagamart.users.session.Refresh.Reused;
+import dev.sagamart.users.session.Sessions;
+import dev.sagamart.users.session.Tokens;
+import dev.sagamart.users.user.EmailAddress;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.Optional;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/sessions")
+class SessionController {
+
+	private final Sessions sessions;
+
+	private final ClientAddresses addresses;
+
+	SessionController(Sessions sessions, ClientAddresses addresses) {
+		this.sessions = sessions;
+		this.addresses = addresses;
+	}
+
+	record NewSession(@NotNull @Size(max = 254) String email, @NotNull @Size(max = 256) String password) {
+
+		@Override
+		public String toString() {
+			return "NewSession[…]";
+		}
+
+	}
+
+	record PresentedToken(@NotNull @Size(max = 200) String refreshToken) {
+
+		@Override
+		public String toString() {
+			return "PresentedToken[…]";
+		}
+
+	}
+
+	record TokenView(String accessToken, String tokenType, long expiresIn, String refreshToken, long refreshExpiresIn) {
+
+		static TokenView from(Tokens tokens) {
+			return new TokenView(tokens.accessToken().value(), "Bearer", tokens.accessToken().life().toSeconds(),
+					tokens.refreshToken(), tokens.refreshLife().toSeconds());
+		}
+
+		@Override
+		public String toString() {
+			return "TokenView[…]";
+		}
+
+	}
+
+	@PostMapping
+	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
+			HttpServletResponse response) {
+		Optional<EmailAddress> email = EmailAddress.of(wish.email());
+		LogIn result = email.isPresent() ? this.sessions.logIn(email.get(), wish.password(), this.addresses.of(request))
+				: new BadCredentials();
+		return switch (result) {
+			case LoggedIn loggedIn -> answer(HttpStatus.CREATED, loggedIn.tokens());
+			case BadCredentials _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS",
+					"The email address or the password is wrong.");
+			case Throttled throttled -> throw throttled(throttled, response);
+		};
+	}
+
+	@PostMapping("/refresh")
+	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token) {
+		return switch (this.sessions.refresh(token.refreshToken())) {
+			case Refreshed refreshed -> answer(HttpStatus.OK, refreshed.tokens());
+			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
+					"This refresh token was used before. The session has ended.");
+			case Invalid _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_REFRESH_TOKEN",
+					"This refresh token is not valid, or no longer.");
+		};
+	}
+
+	@DeleteMapping("/current")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void end(Caller caller, @Valid @RequestBody PresentedToken token) {
+		this.sessions.end(caller.userId(), token.refreshToken());
+	}
+
+	private static ResponseEntity<TokenView> answer(HttpStatus status, Tokens tokens) {
+		return ResponseEntity.status(status).cacheControl(CacheControl.noStore()).body(TokenView.from(tokens));
+	}
+
+	private static ProblemException throttled(Throttled throttled, HttpServletResponse response) {
+		String seconds = String.valueOf(Math.max(1, throttled.remaining().toSeconds()));
+		response.setHeader(HttpHeaders.RETRY_AFTER, seconds);
+		response.setHeader("RateLimit-Limit", String.valueOf(throttled.limit()));
+		response.setHeader("RateLimit-Remaining", "0");
+		response.setHeader("RateLimit-Reset", seconds);
+		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, "TOO_MANY_FAILED_LOGINS",
+				"Too many failed log-ins to this account. Try again later.");
+	}
+
+}

@@ -1,0 +1,30 @@
+package dev.sagamart.users.token.web;
+
+import dev.sagamart.users.token.SigningKeys;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class JwksController {
+
+	private static final Duration CACHED = Duration.ofMinutes(5);
+
+	private final SigningKeys keys;
+
+	JwksController(SigningKeys keys) {
+		this.keys = keys;
+	}
+
+	@GetMapping(path = "/oauth2/jwks", produces = MediaType.APPLICATION_JSON_VALUE)
+	ResponseEntity<Map<String, Object>> keys() {
+		return ResponseEntity.ok()
+			.cacheControl(CacheControl.maxAge(CACHED).cachePublic())
+			.body(this.keys.published().toJSONObject());
+	}
+
+}

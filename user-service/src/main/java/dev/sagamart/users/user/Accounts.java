@@ -1,0 +1,125 @@
+package dev.sagamart.users.user;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.events.UserEvent.UserErased;
+import dev.sagamart.events.UserEvent.UserRegistered;
+import dev.sagamart.platform.messaging.Outbox;
+import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.user.Registration.EmailTaken;
+import dev.sagamart.users.user.Registration.NoSuchUser;
+import dev.sagamart.users.user.Registration.Registered;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Makes, changes and erases accounts, and tells the other services about it. */
+@Service
+public class Accounts {
+
+	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+	private final UserRepository users;
+
+	private final Passwords passwords;
+
+	private final Outbox outbox;
+
+	private final ApplicationEventPublisher events;
+
+	private final TransactionTemplate transaction;
+
+	private final Clock clock;
+
+	Accounts(UserRepository users, Passwords passwords, Outbox outbox, ApplicationEventPublisher events,
+			TransactionTemplate transaction, Clock clock) {
+		this.users = users;
+		this.passwords = passwords;
+		this.outbox = outbox;
+		this.events = events;
+		this.transaction = transaction;
+		this.clock = clock;
+	}
+
+	/** Makes an account. The password is hashed before the transaction begins. */
+	public Registration register(EmailAddress email, String password, String name, Set<Role> roles) {
+		if (this.users.isTaken(email)) {
+			return new EmailTaken();
+		}
+		String passwordHash = this.passwords.hash(password);
+		User user = new User(IDS.generate(), email.text(), name, roles,
+				this.clock.instant().truncatedTo(ChronoUnit.MICROS));
+		return this.transaction.execute((status) -> {
+			if (!this.users.add(user, email, passwordHash)) {
+				return new EmailTaken();
+			}
+			this.outbox.append(new UserRegistered(user.id()));
+			return new Registered(user);
+		});
+	}
+
+	public Optional<User> find(UUID id) {
+		return this.users.find(id);
+	}
+
+	/** The newest first. */
+	public List<User> findPage(@Nullable UUID after, int size) {
+		return this.users.findPage(after, size);
+	}
+
+	public Optional<Credentials> credentials(EmailAddress email) {
+		return this.users.findCredentials(email);
+	}
+
+	/**
+	 * Changes the name, and the address if there is one.
+	 * @param email {@code null} leaves it as it is
+	 */
+	public Registration change(UUID id, String name, @Nullable EmailAddress email) {
+		try {
+			return this.transaction.execute((status) -> {
+				if (this.users.lock(id).isEmpty()) {
+					return new NoSuchUser();
+				}
+				this.users.rename(id, name);
+				if (email != null) {
+					this.users.changeEmail(id, email);
+				}
+				return new Registered(this.users.find(id).orElseThrow());
+			});
+		}
+		catch (DuplicateKeyException _) {
+			return new EmailTaken();
+		}
+	}
+
+	/** Gives a user other roles; empty if there is no such user. */
+	public Optional<User> changeRoles(UUID id, Set<Role> roles) {
+		return this.transaction.execute((status) -> this.users.lock(id).flatMap((user) -> {
+			this.users.changeRoles(id, roles);
+			return this.users.find(id);
+		}));
+	}
+
+	/** Erases a user for good; {@code false} if there is none. */
+	public boolean erase(UUID id) {
+		return this.transaction.execute((status) -> {
+			Optional<User> user = this.users.lock(id);
+			user.ifPresent((known) -> {
+				this.users.erase(id, this.clock.instant());
+				this.events.publishEvent(new AccountErased(id, EmailAddress.of(known.email()).orElseThrow()));
+				this.outbox.append(new UserErased(id));
+			});
+			return user.isPresent();
+		});
+	}
+
+}

@@ -1,0 +1,13 @@
+package dev.sagamart.users.user;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where somebody gets parcels.
+ *
+ * @param country ISO 3166 alpha-2
+ */
+public record Address(UUID id, String recipient, String line1, @Nullable String line2, String city, String postalCode,
+		String country) {
+}

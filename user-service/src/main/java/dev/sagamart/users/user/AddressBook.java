@@ -1,0 +1,98 @@
+package dev.sagamart.users.user;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The addresses and preferences of users. */
+@Repository
+public class AddressBook {
+
+	/** More than anybody needs, and few enough for one answer. */
+	public static final int MAX_ADDRESSES = 50;
+
+	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+	private final JdbcClient jdbc;
+
+	private final UserRepository users;
+
+	AddressBook(JdbcClient jdbc, UserRepository users) {
+		this.jdbc = jdbc;
+		this.users = users;
+	}
+
+	/** All addresses of a user, in the order in which they were added. */
+	public List<Address> addresses(UUID userId) {
+		return this.jdbc
+			.sql("SELECT id, recipient, line1, line2, city, postal_code, country FROM address WHERE user_id = ?"
+					+ " ORDER BY id")
+			.param(userId)
+			.query((row, index) -> new Address(row.getObject("id", UUID.class), row.getString("recipient"),
+					row.getString("line1"), row.getString("line2"), row.getString("city"), row.getString("postal_code"),
+					row.getString("country")))
+			.list();
+	}
+
+	/**
+	 * Adds an address; empty if the user has {@link #MAX_ADDRESSES} already, or is no
+	 * more.
+	 */
+	@Transactional
+	public Optional<Address> add(UUID userId, String recipient, String line1, @Nullable String line2, String city,
+			String postalCode, String country) {
+		if (this.users.lock(userId).isEmpty() || addresses(userId).size() >= MAX_ADDRESSES) {
+			return Optional.empty();
+		}
+		Address address = new Address(IDS.generate(), recipient, line1, line2, city, postalCode, country);
+		this.jdbc
+			.sql("INSERT INTO address (id, user_id, recipient, line1, line2, city, postal_code, country)"
+					+ " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+			.param(address.id())
+			.param(userId)
+			.param(recipient)
+			.param(line1)
+			.param(line2)
+			.param(city)
+			.param(postalCode)
+			.param(country)
+			.update();
+		return Optional.of(address);
+	}
+
+	/** Removes an address; {@code false} if the user has no such address. */
+	public boolean remove(UUID userId, UUID id) {
+		return this.jdbc.sql("DELETE FROM address WHERE user_id = ? AND id = ?").params(userId, id).update() == 1;
+	}
+
+	public Preferences preferences(UUID userId) {
+		return this.jdbc.sql("SELECT locale, currency, marketing_emails FROM preference WHERE user_id = ?")
+			.param(userId)
+			.query((row, index) -> new Preferences(row.getString("locale"), row.getString("currency"),
+					row.getBoolean("marketing_emails")))
+			.optional()
+			.orElse(Preferences.DEFAULT);
+	}
+
+	/** Stores preferences; {@code false} if the user is no more. */
+	@Transactional
+	public boolean prefer(UUID userId, Preferences preferences) {
+		if (this.users.lock(userId).isEmpty()) {
+			return false;
+		}
+		this.jdbc
+			.sql("INSERT INTO preference (user_id, locale, currency, marketing_emails) VALUES (?, ?, ?, ?)"
+					+ " ON CONFLICT (user_id) DO UPDATE SET locale = excluded.locale, currency = excluded.currency,"
+					+ " marketing_emails = excluded.marketing_emails")
+			.params(userId, preferences.locale(), preferences.currency(), preferences.marketingEmails())
+			.update();
+		return true;
+	}
+
+}

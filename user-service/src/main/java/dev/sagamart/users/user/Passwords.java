@@ -1,0 +1,75 @@
+package dev.sagamart.users.user;
+
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Hashes and checks passwords with Argon2id (19 MiB, two passes). Each takes memory and a
+ * core for some tens of milliseconds, so only a few run at once; whoever waits too long
+ * gets a {@link BusyException}.
+ */
+@Component
+public class Passwords {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+	private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+
+	private final Semaphore running = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+
+	/** Of no password: checked in place of the hash of somebody who does not exist. */
+	private final String dummy = this.encoder.encode("nobody has this password");
+
+	/** No hash could be computed in time; trying again later helps. */
+	static final class BusyException extends RuntimeException {
+
+		BusyException() {
+			super("Too many passwords at once", new TimeoutException("No permit within " + PATIENCE), false, false);
+		}
+
+	}
+
+	public String hash(String password) {
+		return limited(() -> this.encoder.encode(normalised(password)));
+	}
+
+	/**
+	 * Whether a password is the right one. Takes as long without a hash as with one.
+	 * @param hash {@code null} if there is no such account
+	 */
+	public boolean matches(String password, @Nullable String hash) {
+		boolean matches = limited(() -> this.encoder.matches(normalised(password), (hash != null) ? hash : this.dummy));
+		return matches && hash != null;
+	}
+
+	/** The same password typed on another keyboard is the same password. */
+	private static String normalised(String password) {
+		return Normalizer.normalize(password, Normalizer.Form.NFKC);
+	}
+
+	private <T> T limited(Supplier<T> work) {
+		try {
+			if (!this.running.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw new BusyException();
+			}
+		}
+		catch (InterruptedException _) {
+			Thread.currentThread().interrupt();
+			throw new BusyException();
+		}
+		try {
+			return work.get();
+		}
+		finally {
+			this.running.release();
+		}
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.sagamart.users.user;
+
+/** What came of a wish to have an account, or another email address. */
+public sealed interface Registration {
+
+	/** It is done. */
+	record Registered(User user) implements Registration {
+	}
+
+	/** Somebody has that address. */
+	record EmailTaken() implements Registration {
+	}
+
+	/** There is no such account, or no longer. */
+	record NoSuchUser() implements Registration {
+	}
+
+}

@@ -1,0 +1,15 @@
+package dev.sagamart.users.user;
+
+import dev.sagamart.platform.security.Role;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+
+/** An account that was not erased. */
+public record User(UUID id, String email, String name, Set<Role> roles, Instant createdAt) {
+
+	public User {
+		roles = Set.copyOf(roles);
+	}
+
+}

@@ -1,0 +1,116 @@
+package dev.sagamart.users.user;
+
+import dev.sagamart.platform.security.Role;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+@Repository
+class UserRepository {
+
+	private static final String SELECT = "SELECT id, email, name, roles, created_at FROM app_user WHERE erased_at IS NULL ";
+
+	private final JdbcClient jdbc;
+
+	UserRepository(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/** Adds a user, or returns {@code false} if the address is taken. */
+	boolean add(User user, EmailAddress email, String passwordHash) {
+		return this.jdbc
+			.sql("INSERT INTO app_user (id, email, email_key, password_hash, name, roles, created_at)"
+					+ " VALUES (?, ?, ?, ?, ?, string_to_array(?, ','), ?) ON CONFLICT (email_key) DO NOTHING")
+			.params(user.id(), email.text(), email.key(), passwordHash, user.name(), text(user.roles()),
+					user.createdAt().atOffset(ZoneOffset.UTC))
+			.update() == 1;
+	}
+
+	boolean isTaken(EmailAddress email) {
+		return this.jdbc.sql("SELECT EXISTS (SELECT FROM app_user WHERE email_key = ?)")
+			.param(email.key())
+			.query(Boolean.class)
+			.single();
+	}
+
+	Optional<User> find(UUID id) {
+		return this.jdbc.sql(SELECT + "AND id = ?").param(id).query(UserRepository::map).optional();
+	}
+
+	/** Finds a user, whom nobody else changes until the end of the transaction. */
+	Optional<User> lock(UUID id) {
+		return this.jdbc.sql(SELECT + "AND id = ? FOR UPDATE").param(id).query(UserRepository::map).optional();
+	}
+
+	/** The newest first. */
+	List<User> findPage(@Nullable UUID after, int size) {
+		return this.jdbc.sql(SELECT + "AND (?::uuid IS NULL OR id < ?::uuid) ORDER BY id DESC LIMIT ?")
+			.param(after)
+			.param(after)
+			.param(size)
+			.query(UserRepository::map)
+			.list();
+	}
+
+	Optional<Credentials> findCredentials(EmailAddress email) {
+		return this.jdbc.sql("SELECT id, password_hash FROM app_user WHERE email_key = ?")
+			.param(email.key())
+			.query((row, index) -> new Credentials(row.getObject("id", UUID.class), row.getString("password_hash")))
+			.optional();
+	}
+
+	void rename(UUID id, String name) {
+		this.jdbc.sql("UPDATE app_user SET name = ? WHERE id = ?").params(name, id).update();
+	}
+
+	/**
+	 * Changes the address; a taken one is a
+	 * {@link org.springframework.dao.DuplicateKeyException}.
+	 */
+	void changeEmail(UUID id, EmailAddress email) {
+		this.jdbc.sql("UPDATE app_user SET email = ?, email_key = ? WHERE id = ?")
+			.params(email.text(), email.key(), id)
+			.update();
+	}
+
+	void changeRoles(UUID id, Set<Role> roles) {
+		this.jdbc.sql("UPDATE app_user SET roles = string_to_array(?, ',') WHERE id = ?")
+			.params(text(roles), id)
+			.update();
+	}
+
+	/** Takes everything that says who it was. The id stays, for what refers to it. */
+	void erase(UUID id, Instant at) {
+		this.jdbc.sql("DELETE FROM address WHERE user_id = ?").param(id).update();
+		this.jdbc.sql("DELETE FROM preference WHERE user_id = ?").param(id).update();
+		this.jdbc
+			.sql("UPDATE app_user SET email = NULL, email_key = NULL, password_hash = NULL, name = NULL, erased_at = ?"
+					+ " WHERE id = ?")
+			.params(at.atOffset(ZoneOffset.UTC), id)
+			.update();
+	}
+
+	private static String text(Set<Role> roles) {
+		return roles.stream().map(Role::name).sorted().collect(Collectors.joining(","));
+	}
+
+	private static User map(ResultSet row, int index) throws SQLException {
+		Array roles = row.getArray("roles");
+		return new User(row.getObject("id", UUID.class), row.getString("email"), row.getString("name"),
+				Arrays.stream((String[]) roles.getArray()).map(Role::valueOf).collect(Collectors.toSet()),
+				row.getObject("created_at", OffsetDateTime.class).toInstant());
+	}
+
+}

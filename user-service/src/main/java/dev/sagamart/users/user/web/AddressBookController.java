@@ -1,0 +1,104 @@
+package dev.sagamart.users.user.web;
+
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import dev.sagamart.users.user.Address;
+import dev.sagamart.users.user.AddressBook;
+import dev.sagamart.users.user.Preferences;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.util.Currency;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/users/me")
+class AddressBookController {
+
+	private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
+	private static final Set<String> CURRENCIES = Currency.availableCurrencies()
+		.map(Currency::getCurrencyCode)
+		.collect(Collectors.toUnmodifiableSet());
+
+	private final AddressBook book;
+
+	AddressBookController(AddressBook book) {
+		this.book = book;
+	}
+
+	record NewAddress(@NotNull @PersonalText String recipient, @NotNull @PersonalText String line1,
+			@Nullable @PersonalText String line2, @NotNull @PersonalText String city,
+			@NotNull @Pattern(regexp = "[A-Za-z0-9 -]{1,12}",
+					message = "must have 1 to 12 letters, digits, spaces or hyphens") String postalCode,
+			@NotNull String country) {
+	}
+
+	record WantedPreferences(
+			@NotNull @Pattern(regexp = "[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}",
+					message = "must be a language tag") String locale,
+			@NotNull String currency, @NotNull Boolean marketingEmails) {
+	}
+
+	@GetMapping("/addresses")
+	Page<Address> addresses(Caller caller) {
+		return new Page<>(this.book.addresses(caller.userId()), null);
+	}
+
+	@PostMapping("/addresses")
+	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody NewAddress wish) {
+		if (!COUNTRIES.contains(wish.country())) {
+			throw ProblemException.invalid(new FieldProblem("country", "must be an ISO 3166 alpha-2 code"));
+		}
+		Address address = this.book
+			.add(caller.userId(), wish.recipient(), wish.line1(), wish.line2(), wish.city(), wish.postalCode(),
+					wish.country())
+			.orElseThrow(() -> ProblemException.conflict("TOO_MANY_ADDRESSES",
+					"There is no room for another address: remove one first."));
+		return ResponseEntity.created(URI.create("/api/v1/users/me/addresses/" + address.id())).body(address);
+	}
+
+	@DeleteMapping("/addresses/{id}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void remove(Caller caller, @PathVariable UUID id) {
+		if (!this.book.remove(caller.userId(), id)) {
+			throw ProblemException.notFound("There is no such address.");
+		}
+	}
+
+	@GetMapping("/preferences")
+	Preferences preferences(Caller caller) {
+		return this.book.preferences(caller.userId());
+	}
+
+	@PutMapping("/preferences")
+	Preferences prefer(Caller caller, @Valid @RequestBody WantedPreferences wish) {
+		if (!CURRENCIES.contains(wish.currency())) {
+			throw ProblemException.invalid(new FieldProblem("currency", "must be an ISO 4217 code"));
+		}
+		Preferences preferences = new Preferences(wish.locale(), wish.currency(), wish.marketingEmails());
+		if (!this.book.prefer(caller.userId(), preferences)) {
+			throw ProblemException.notFound("There is no such user.");
+		}
+		return preferences;
+	}
+
+}

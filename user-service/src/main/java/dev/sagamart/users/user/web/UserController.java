@@ -1,0 +1,136 @@
+package dev.sagamart.users.user.web;
+
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.EmailAddress;
+import dev.sagamart.users.user.Registration;
+import dev.sagamart.users.user.Registration.EmailTaken;
+import dev.sagamart.users.user.Registration.NoSuchUser;
+import dev.sagamart.users.user.Registration.Registered;
+import dev.sagamart.users.user.User;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/users")
+class UserController {
+
+	private final Accounts accounts;
+
+	UserController(Accounts accounts) {
+		this.accounts = accounts;
+	}
+
+	record NewUser(@NotNull String email, @NotNull @CodePoints(min = 12, max = 128) String password,
+			@NotNull @PersonalText String name) {
+
+		@Override
+		public String toString() {
+			return "NewUser[…]";
+		}
+
+	}
+
+	record Profile(@Nullable String email, @NotNull @PersonalText String name) {
+
+		@Override
+		public String toString() {
+			return "Profile[…]";
+		}
+
+	}
+
+	record Roles(@NotEmpty List<@NotNull Role> roles) {
+	}
+
+	@PostMapping
+	ResponseEntity<UserView> register(@Valid @RequestBody NewUser wish) {
+		UserView user = viewOf(this.accounts.register(email(wish.email()), wish.password(), wish.name().strip(),
+				Set.of(Role.CUSTOMER)));
+		return ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
+	}
+
+	@GetMapping("/me")
+	UserView me(Caller caller) {
+		return UserView.from(known(caller.userId()));
+	}
+
+	@PutMapping("/me")
+	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
+		String email = profile.email();
+		return viewOf(
+				this.accounts.change(caller.userId(), profile.name().strip(), (email != null) ? email(email) : null));
+	}
+
+	@DeleteMapping("/me")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void erase(Caller caller) {
+		if (!this.accounts.erase(caller.userId())) {
+			throw notFound();
+		}
+	}
+
+	@GetMapping
+	Page<UserView> list(PageQuery query) {
+		UUID after = query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
+		return Page.of(this.accounts.findPage(after, query.fetchSize()), query, UserView::from,
+				(user) -> List.of(user.id().toString()));
+	}
+
+	@GetMapping("/{id}")
+	UserView one(@PathVariable UUID id) {
+		return UserView.from(known(id));
+	}
+
+	@PutMapping("/{id}/roles")
+	UserView changeRoles(@PathVariable UUID id, @Valid @RequestBody Roles roles) {
+		return this.accounts.changeRoles(id, Set.copyOf(roles.roles()))
+			.map(UserView::from)
+			.orElseThrow(UserController::notFound);
+	}
+
+	private User known(UUID id) {
+		return this.accounts.find(id).orElseThrow(UserController::notFound);
+	}
+
+	private static EmailAddress email(String text) {
+		return EmailAddress.of(text)
+			.orElseThrow(() -> ProblemException
+				.invalid(new ProblemException.FieldProblem("email", "must be an email address")));
+	}
+
+	private static UserView viewOf(Registration result) {
+		return switch (result) {
+			case Registered registered -> UserView.from(registered.user());
+			case EmailTaken _ ->
+				throw ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address.");
+			case NoSuchUser _ -> throw notFound();
+		};
+	}
+
+	private static ProblemException notFound() {
+		return ProblemException.notFound("There is no such user.");
+	}
+
+}

@@ -1,0 +1,17 @@
+package dev.sagamart.users.user.web;
+
+import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.user.User;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** What the API shows of a user. */
+record UserView(UUID id, String email, String name, List<Role> roles, Instant createdAt) {
+
+	static UserView from(User user) {
+		return new UserView(user.id(), user.email(), user.name(), user.roles().stream().sorted().toList(),
+				user.createdAt());
+	}
+
+}

@@ -1,0 +1,72 @@
+CREATE TABLE app_user (
+    id            uuid PRIMARY KEY,
+    -- as the user wrote it, and the form in which no two may be the same; both gone when erased
+    email         text,
+    email_key     text UNIQUE,
+    password_hash text,
+    name          text,
+    roles         text[]      NOT NULL CHECK (cardinality(roles) > 0),
+    created_at    timestamptz NOT NULL,
+    erased_at     timestamptz,
+    CHECK (num_nulls(email, email_key, password_hash, name) = CASE WHEN erased_at IS NULL THEN 0 ELSE 4 END)
+);
+
+CREATE TABLE preference (
+    user_id          uuid PRIMARY KEY REFERENCES app_user,
+    locale           text    NOT NULL,
+    currency         text    NOT NULL,
+    marketing_emails boolean NOT NULL
+);
+
+CREATE TABLE address (
+    id          uuid PRIMARY KEY,
+    user_id     uuid NOT NULL REFERENCES app_user,
+    recipient   text NOT NULL,
+    line1       text NOT NULL,
+    line2       text,
+    city        text NOT NULL,
+    postal_code text NOT NULL,
+    country     text NOT NULL
+);
+
+CREATE INDEX address_of_user ON address (user_id, id);
+
+-- A family of refresh tokens, from one log-in on.
+CREATE TABLE session (
+    id         uuid PRIMARY KEY,
+    user_id    uuid        NOT NULL REFERENCES app_user,
+    expires_at timestamptz NOT NULL,
+    ended_at   timestamptz
+);
+
+CREATE INDEX session_of_user ON session (user_id);
+CREATE INDEX session_by_expiry ON session (expires_at);
+
+CREATE TABLE refresh_token (
+    -- SHA-256 of the token
+    hash       bytea PRIMARY KEY,
+    session_id uuid        NOT NULL REFERENCES session ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL,
+    used_at    timestamptz
+);
+
+CREATE INDEX refresh_token_of_session ON refresh_token (session_id);
+
+CREATE TABLE failed_login (
+    -- SHA-256 of the normalised email: also of accounts that do not exist
+    account  bytea       NOT NULL,
+    address  text        NOT NULL,
+    since    timestamptz NOT NULL,
+    attempts integer     NOT NULL,
+    PRIMARY KEY (account, address)
+);
+
+CREATE INDEX failed_login_by_age ON failed_login (since);
+
+CREATE TABLE signing_key (
+    id          text PRIMARY KEY,
+    public_key  bytea       NOT NULL,
+    -- nonce and AES-256-GCM ciphertext
+    private_key bytea       NOT NULL,
+    created_at  timestamptz NOT NULL
+);
