@@ -45,6 +45,14 @@ public class SagaJournal {
 			.list();
 	}
 
+	/** The sequence number of an order's last entry, zero without any. */
+	public int lastSequence(UUID orderId) {
+		return this.jdbc.sql("SELECT coalesce(max(sequence), 0) FROM saga_step WHERE order_id = ?")
+			.param(orderId)
+			.query(Integer.class)
+			.single();
+	}
+
 	private static SagaStep step(ResultSet row, int number) throws SQLException {
 		return new SagaStep(row.getObject("order_id", UUID.class), row.getInt("sequence"),
 				row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("service"),

@@ -29,7 +29,11 @@ record CartResponse(List<Item> items, @Nullable Money total) {
 			return null;
 		}
 		try {
-			return items.stream().map(Item::lineTotal).filter(Objects::nonNull).reduce(Money::plus).orElse(null);
+			return items.stream()
+				.filter(Item::available)
+				.map((item) -> Objects.requireNonNull(item.unitPrice()).times(item.quantity()))
+				.reduce(Money::plus)
+				.orElse(null);
 		}
 		catch (ArithmeticException ex) {
 			return null;
@@ -43,8 +47,17 @@ record CartResponse(List<Item> items, @Nullable Money total) {
 		static Item from(CartItem item, @Nullable Quote quote) {
 			return (quote != null)
 					? new Item(item.productId(), quote.name(), quote.unitPrice(), item.quantity(),
-							quote.unitPrice().times(item.quantity()), true)
+							lineTotal(quote.unitPrice(), item.quantity()), true)
 					: new Item(item.productId(), null, null, item.quantity(), null, false);
+		}
+
+		private static @Nullable Money lineTotal(Money unitPrice, int quantity) {
+			try {
+				return unitPrice.times(quantity);
+			}
+			catch (ArithmeticException ex) {
+				return null;
+			}
 		}
 
 	}

@@ -1,0 +1,202 @@
+package dev.sagamart.orders;
+
+import dev.sagamart.events.StockEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The event stream of an order. */
+class SagaStreamIntegrationTests extends OrderServiceTest {
+
+	@LocalServerPort
+	int port;
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final List<Listener> listeners = new ArrayList<>();
+
+	@AfterEach
+	void hangUp() {
+		this.listeners.forEach(Listener::hangUp);
+		this.http.shutdownNow();
+	}
+
+	@Test
+	void tellsEveryStepWhenItIsTakenAndEndsWithTheSaga() {
+		UUID order = placed();
+		Listener listener = listen(order, null);
+		listener.awaitTypes("ORDER_PLACED");
+		post("/api/v1/orders/" + order + "/cancellation").expect(202);
+		listener.awaitTypes("ORDER_PLACED", "CANCELLATION_REQUESTED");
+		this.kafka.send(new StockEvent.StockReleased(order));
+		listener.awaitTypes("ORDER_PLACED", "CANCELLATION_REQUESTED", "STOCK_RELEASED");
+		listener.awaitEnd();
+		assertThat(listener.ids()).containsExactly("1", "2", "3");
+		assertThat(listener.items())
+			.isEqualTo(get("/api/v1/orders/" + order + "/timeline").at("items").valueStream().toList());
+	}
+
+	@Test
+	void goesOnAfterTheLastEventThatTheClientHas() {
+		UUID order = placed();
+		post("/api/v1/orders/" + order + "/cancellation").expect(202);
+		released(order);
+		awaitStatus(order, "CANCELLED");
+		Listener resumed = listen(order, "1");
+		resumed.awaitEnd();
+		assertThat(resumed.ids()).containsExactly("2", "3");
+		Listener complete = listen(order, "3");
+		complete.awaitEnd();
+		assertThat(complete.ids()).isEmpty();
+		assertThat(listen(order, "nonsense").status).isEqualTo(400);
+		Listener beyond = listen(order, "99");
+		beyond.awaitEnd();
+		assertThat(beyond.ids()).isEmpty();
+	}
+
+	@Test
+	void hearsOfStepsThatAnotherInstanceTook() {
+		UUID order = placed();
+		Listener listener = listen(order, null);
+		listener.awaitTypes("ORDER_PLACED");
+		this.jdbc.sql("""
+				INSERT INTO saga_step (order_id, sequence, at, service, type, state, detail)
+				VALUES (?, 2, now(), 'product-service', 'STOCK_REJECTED', 'REJECTED', '')
+				""").param(order).update();
+		listener.awaitTypes("ORDER_PLACED", "STOCK_REJECTED");
+		listener.awaitEnd();
+	}
+
+	@Test
+	void showsThatItIsAlive() {
+		Listener listener = listen(placed(), null);
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThat(listener.lines).filteredOn(":heartbeat"::equals).hasSizeGreaterThanOrEqualTo(2));
+	}
+
+	@Test
+	void opensNoMoreThanItCanServe() {
+		UUID order = placed();
+		List<Listener> open = Stream.generate(() -> listen(order, null)).limit(5).toList();
+		assertThat(open).allMatch((listener) -> listener.status == 200);
+		Listener refused = listen(order, null);
+		assertThat(refused.status).isEqualTo(503);
+		open.forEach(Listener::hangUp);
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+			Listener listener = listen(order, null);
+			listener.hangUp();
+			return listener.status == 200;
+		});
+	}
+
+	private Listener listen(UUID order, String lastEventId) {
+		HttpRequest.Builder request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + this.port + "/api/v1/orders/" + order + "/events"))
+			.header("Authorization", "Bearer " + buyerToken())
+			.header("Accept", "text/event-stream");
+		if (lastEventId != null) {
+			request.header("Last-Event-ID", lastEventId);
+		}
+		try {
+			Listener listener = new Listener(
+					this.http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+			this.listeners.add(listener);
+			return listener;
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** A client of the stream. */
+	private static final class Listener {
+
+		private static final JsonMapper JSON = JsonMapper.builder().build();
+
+		private final List<String> lines = new CopyOnWriteArrayList<>();
+
+		private final InputStream body;
+
+		private final Thread reader;
+
+		private final int status;
+
+		Listener(HttpResponse<InputStream> response) {
+			this.status = response.statusCode();
+			this.body = response.body();
+			this.reader = Thread.ofVirtual().start(this::read);
+		}
+
+		private void read() {
+			try (BufferedReader text = new BufferedReader(new InputStreamReader(this.body, StandardCharsets.UTF_8))) {
+				String line;
+				while ((line = text.readLine()) != null) {
+					this.lines.add(line);
+				}
+			}
+			catch (IOException ex) {
+				this.lines.add("closed");
+			}
+		}
+
+		List<String> ids() {
+			return after("id:");
+		}
+
+		List<JsonNode> items() {
+			return after("data:").stream().map(JSON::readTree).toList();
+		}
+
+		void awaitTypes(String... types) {
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(20))
+				.pollInterval(Duration.ofMillis(20))
+				.untilAsserted(() -> assertThat(items()).extracting((item) -> item.get("type").asString())
+					.containsExactly(types));
+		}
+
+		void awaitEnd() {
+			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !this.reader.isAlive());
+		}
+
+		void hangUp() {
+			try {
+				this.body.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		private List<String> after(String field) {
+			return this.lines.stream()
+				.filter((line) -> line.startsWith(field))
+				.map((line) -> line.substring(field.length()))
+				.toList();
+		}
+
+	}
+
+}
