@@ -5,6 +5,7 @@ import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
+import java.io.EOFException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.LinkedHashMap;
@@ -14,6 +15,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.BadRequestException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,13 +87,7 @@ class ProblemMapper {
 
 	/** Whether the client is gone, so that nobody is there to be told. */
 	static boolean isDisconnect(Throwable error) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (cause instanceof AsyncRequestNotUsableException
-					|| cause.getClass().getSimpleName().equals("ClientAbortException")) {
-				return true;
-			}
-		}
-		return false;
+		return isCausedBy(error, AsyncRequestNotUsableException.class) || isCausedBy(error, ClientAbortException.class);
 	}
 
 	private Problem resolve(Throwable error) {
@@ -105,7 +103,8 @@ class ProblemMapper {
 				IdempotencyKeys.missing();
 			case TypeMismatchException ex -> ofTypeMismatch(ex);
 			case ErrorResponse ex -> of(ex);
-			case RequestRejectedException _ -> Problem.of(HttpStatus.BAD_REQUEST);
+			case RequestRejectedException _, BadRequestException _, EOFException _ ->
+				Problem.of(HttpStatus.BAD_REQUEST);
 			case AuthenticationServiceException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
 			case AuthenticationException _ -> Problem.of(HttpStatus.UNAUTHORIZED);
 			case AccessDeniedException _ -> Problem.of(HttpStatus.FORBIDDEN);
@@ -123,7 +122,7 @@ class ProblemMapper {
 			if (cause instanceof RequestRejectedException) {
 				return Problem.of(HttpStatus.BAD_REQUEST);
 			}
-			if (cause instanceof org.apache.tomcat.util.http.InvalidParameterException ex) {
+			if (cause instanceof InvalidParameterException ex) {
 				return Problem.ofStatus(ex.getErrorCode());
 			}
 			if (cause instanceof ProblemException ex) {
@@ -172,13 +171,8 @@ class ProblemMapper {
 	}
 
 	private static Problem ofUnreadable(HttpMessageNotReadableException error) {
-		for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
-			if (cause instanceof BodyTooLargeException) {
-				return Problem.of(HttpStatus.CONTENT_TOO_LARGE);
-			}
-			if (cause instanceof org.apache.catalina.connector.ClientAbortException) {
-				break;
-			}
+		if (isCausedBy(error, BodyTooLargeException.class)) {
+			return Problem.of(HttpStatus.CONTENT_TOO_LARGE);
 		}
 		return switch (error.getCause()) {
 			case UnrecognizedPropertyException ex -> invalid(ex, "is not a known field");
@@ -194,6 +188,15 @@ class ProblemMapper {
 			case null -> unreadable();
 			default -> unreadable();
 		};
+	}
+
+	private static boolean isCausedBy(Throwable error, Class<? extends Throwable> type) {
+		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static Problem unreadable() {

@@ -4,13 +4,24 @@ import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.Http11InputBuffer;
+import org.apache.tomcat.util.http.MimeHeaders;
+import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 
 /**
  * Problem details for what Tomcat refuses before any filter sees it: malformed request
  * lines, headers too large, forbidden encodings in paths.
  */
 final class ProblemValve extends ErrorReportValve {
+
+	private static final String TOO_LARGE = StringManager.getManager(Http11InputBuffer.class)
+		.getString("iib.requestheadertoolarge.error");
+
+	private static final String TOO_MANY = StringManager.getManager(MimeHeaders.class)
+		.getString("headers.maxCountFail", "")
+		.split("\\[", 2)[0];
 
 	@Override
 	protected void report(Request request, Response response, @Nullable Throwable throwable) {
@@ -19,11 +30,18 @@ final class ProblemValve extends ErrorReportValve {
 			return;
 		}
 		try {
-			ProblemWriter.write(request, response, Problem.ofStatus(status));
+			ProblemWriter.write(request, response, isTooLarge(throwable)
+					? Problem.of(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) : Problem.ofStatus(status));
 		}
 		catch (IOException ex) {
 			this.container.getLogger().debug("The client did not wait for an error", ex);
 		}
+	}
+
+	/** Tomcat has no status and no exception of its own for headers beyond its limits. */
+	private static boolean isTooLarge(@Nullable Throwable throwable) {
+		return throwable != null && throwable.getMessage() != null
+				&& (throwable.getMessage().equals(TOO_LARGE) || throwable.getMessage().startsWith(TOO_MANY));
 	}
 
 }

@@ -1,0 +1,223 @@
+package dev.sagamart.platform.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+class AccessTokensTests {
+
+	private final RSAKey first = key("first");
+
+	private final RSAKey second = key("second");
+
+	private final AtomicInteger fetches = new AtomicInteger();
+
+	private volatile List<RSAKey> published = List.of(this.first);
+
+	private HttpServer server;
+
+	@BeforeEach
+	void publish() throws IOException {
+		listen(0);
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.stop(0);
+	}
+
+	@Test
+	void keysAreFetchedWithTheFirstTokenAndKept() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(10), 100);
+		assertThat(this.fetches).hasValue(0);
+		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+		decoder.decode(token(this.first));
+		assertThat(this.fetches).hasValue(1);
+	}
+
+	@Test
+	void aNewKeyIsFoundAtOnce() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(10), 100);
+		decoder.decode(token(this.first));
+		this.published = List.of(this.first, this.second);
+		assertThat(decoder.decode(token(this.second)).getSubject()).isEqualTo("somebody");
+	}
+
+	@Test
+	void tokensOfStrangersDoNotFloodTheIssuer() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(60), 100);
+		decoder.decode(token(this.first));
+		for (int i = 0; i < 20; i++) {
+			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(key("stranger"))));
+		}
+		assertThat(this.fetches).hasValueLessThanOrEqualTo(3);
+		decoder.decode(token(this.first));
+	}
+
+	@Test
+	void anIssuerThatWasNeverThereIsNotTheTokensFault() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofMillis(200), 100);
+		int port = this.server.getAddress().getPort();
+		this.server.stop(0);
+		for (int i = 0; i < 5; i++) {
+			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token(this.first)))
+				.isNotInstanceOf(BadJwtException.class);
+		}
+		await().ignoreExceptions().until(() -> {
+			listen(port);
+			return true;
+		});
+		await().ignoreExceptions()
+			.atMost(Duration.ofSeconds(5))
+			.until(() -> decoder.decode(token(this.first)).getSubject().equals("somebody"));
+	}
+
+	@Test
+	void knownKeysGoOnWhileTheIssuerIsAway() {
+		JwtDecoder decoder = decoder(Duration.ofMillis(2500), Duration.ofMillis(50), 0);
+		String token = token(this.first);
+		decoder.decode(token);
+		this.server.stop(0);
+		Instant end = Instant.now().plusSeconds(4);
+		await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(200)).until(() -> {
+			assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
+			return Instant.now().isAfter(end);
+		});
+	}
+
+	@Test
+	void aRememberedTokenIsForgottenWhenItExpires() {
+		AtomicInteger decoded = new AtomicInteger();
+		Instant now = Instant.now();
+		MovingClock clock = new MovingClock(now);
+		JwtDecoder decoder = new CachingJwtDecoder((token) -> {
+			decoded.incrementAndGet();
+			return Jwt.withTokenValue(token)
+				.header("alg", "RS256")
+				.subject("somebody")
+				.expiresAt(token.equals("endless") ? null : now.plusSeconds(60))
+				.build();
+		}, 10, clock);
+		decoder.decode("token");
+		decoder.decode("token");
+		assertThat(decoded).hasValue(1);
+		clock.now = now.plusSeconds(60);
+		decoder.decode("token");
+		assertThat(decoded).hasValue(2);
+		decoder.decode("endless");
+		decoder.decode("endless");
+		assertThat(decoded).hasValue(4);
+	}
+
+	@Test
+	void theAddressOfTheKeysMustBeAUrl() {
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> AccessTokens.decoder(new SecurityProperties(URI.create("nowhere://x"), "issuer",
+					"sagamart", Duration.ZERO, Duration.ofMinutes(1), Duration.ofSeconds(1), 0), Clock.systemUTC()));
+	}
+
+	private JwtDecoder decoder(Duration keysKept, Duration interval, int cached) {
+		URI uri = URI.create("http://127.0.0.1:" + this.server.getAddress().getPort() + "/jwks");
+		return AccessTokens.decoder(
+				new SecurityProperties(uri, "issuer", "sagamart", Duration.ofSeconds(60), keysKept, interval, cached),
+				Clock.systemUTC());
+	}
+
+	private void listen(int port) throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+		this.server.createContext("/jwks", (exchange) -> {
+			this.fetches.incrementAndGet();
+			byte[] body = new JWKSet(List.copyOf(this.published)).toString().getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
+		this.server.start();
+	}
+
+	private static RSAKey key(String id) {
+		try {
+			return new RSAKeyGenerator(2048).keyID(id).generate();
+		}
+		catch (JOSEException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static String token(RSAKey key) {
+		try {
+			SignedJWT token = new SignedJWT(
+					new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID())
+						.type(new JOSEObjectType("at+jwt"))
+						.build(),
+					new JWTClaimsSet.Builder().issuer("issuer")
+						.audience("sagamart")
+						.subject("somebody")
+						.expirationTime(Date.from(Instant.now().plusSeconds(60)))
+						.build());
+			token.sign(new RSASSASigner(key));
+			return token.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static final class MovingClock extends Clock {
+
+		private Instant now;
+
+		MovingClock(Instant now) {
+			this.now = now;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+		@Override
+		public Instant instant() {
+			return this.now;
+		}
+
+	}
+
+}

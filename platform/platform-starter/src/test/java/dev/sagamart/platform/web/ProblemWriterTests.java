@@ -1,0 +1,140 @@
+package dev.sagamart.platform.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.validation.Validation;
+import jakarta.validation.constraints.NotBlank;
+import java.sql.SQLException;
+import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.HttpStatus;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.validation.BeanPropertyBindingResult;
+import org.springframework.validation.BindException;
+import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
+import org.springframework.web.server.ResponseStatusException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ProblemWriterTests {
+
+	private final ProblemMapper problems = new ProblemMapper();
+
+	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/somewhere");
+
+	private final MockHttpServletResponse response = new MockHttpServletResponse();
+
+	@Test
+	void aHeaderThatIsThereStays() throws Exception {
+		this.response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+		ProblemWriter.write(this.request, this.response, HttpStatus.UNAUTHORIZED);
+		assertThat(this.response.getHeaders("WWW-Authenticate")).containsExactly("Bearer error=\"invalid_token\"");
+	}
+
+	@Test
+	void theInstanceIsWhereTheErrorHappened() throws Exception {
+		this.request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, "/orders/1");
+		ProblemWriter.write(this.request, this.response, HttpStatus.CONFLICT, "SOME_CODE", "Because.");
+		assertThat(this.response.getContentAsString()).contains("\"instance\":\"/orders/1\"", "SOME_CODE", "Because.");
+	}
+
+	@Test
+	void aRequestWithoutAPathHasAnInstanceToo() throws Exception {
+		ProblemWriter.write(new MockHttpServletRequest("GET", null) {
+			@Override
+			public String getRequestURI() {
+				return null;
+			}
+		}, this.response, HttpStatus.BAD_REQUEST);
+		assertThat(this.response.getContentAsString()).contains("\"instance\":\"/\"");
+	}
+
+	@Test
+	void theErrorPathAnswersWhatTheServerSays() throws Exception {
+		ProblemErrorController controller = new ProblemErrorController(this.problems);
+		controller.error(this.request, this.response);
+		assertThat(this.response.getStatus()).isEqualTo(404);
+		MockHttpServletResponse second = new MockHttpServletResponse();
+		this.request.setAttribute(RequestDispatcher.ERROR_EXCEPTION, new IllegalStateException("x"));
+		controller.error(this.request, second);
+		assertThat(second.getStatus()).isEqualTo(500);
+	}
+
+	@Test
+	void otherFailuresHaveTheirMeaningToo() {
+		assertThat(this.problems.problemOf(new InvalidParameterException("x", 413)).status())
+			.isEqualTo(HttpStatus.CONTENT_TOO_LARGE);
+		assertThat(this.problems.problemOf(new TypeMismatchException("x", Integer.class)).code())
+			.isEqualTo("WRONG_TYPE");
+		assertThat(this.problems
+			.problemOf(new TypeMismatchException("x", Integer.class, ProblemException.badRequest("MINE", "Mine.")))
+			.code()).isEqualTo("MINE");
+		assertThat(this.problems.problemOf(new AsyncRequestTimeoutException()).headers()).containsKey("Retry-After");
+		assertThat(this.problems.problemOf(new ResponseStatusException(HttpStatus.BAD_GATEWAY, "host:5432")).detail())
+			.doesNotContain("5432");
+		assertThat(this.problems.problemOf(new DataIntegrityViolationException("x")).status())
+			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x"))).status())
+			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x", "42601"))).status())
+			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		for (String state : List.of("08001", "53300", "57014", "40P01", "55P03")) {
+			assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x", state))).status())
+				.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		}
+	}
+
+	@Test
+	void aBoundObjectIsValidatedLikeABody() {
+		BeanPropertyBindingResult result = new BeanPropertyBindingResult(new Object(), "query");
+		result.reject("wrong", "is wrong as a whole");
+		assertThat(this.problems.problemOf(new BindException(result)).errors())
+			.containsExactly(new ProblemException.FieldProblem("", "is wrong as a whole"));
+	}
+
+	record Named(@NotBlank String name) {
+	}
+
+	@Test
+	void aViolationNamesItsField() {
+		try (var factory = Validation.buildDefaultValidatorFactory()) {
+			assertThat(this.problems
+				.problemOf(new jakarta.validation.ConstraintViolationException(
+						factory.getValidator().validate(new Named(""))))
+				.errors()).singleElement().satisfies((error) -> assertThat(error.field()).isEqualTo("name"));
+		}
+	}
+
+	@Test
+	void theAdviceLeavesSecurityToSecurity() {
+		assertThatExceptionOfType(BadCredentialsException.class)
+			.isThrownBy(() -> new ProblemAdvice(this.problems).leaveToSecurity(new BadCredentialsException("x")));
+	}
+
+	@Test
+	void theAdviceIsSilentWhenNobodyListens() throws Exception {
+		ProblemAdvice advice = new ProblemAdvice(this.problems);
+		advice.handle(new org.apache.catalina.connector.ClientAbortException("gone"), this.request, this.response);
+		assertThat(this.response.getContentAsByteArray()).isEmpty();
+		this.response.setCommitted(true);
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> advice.handle(new IllegalStateException("late"), this.request, this.response));
+		ProblemWriter.write(this.request, this.response, HttpStatus.BAD_REQUEST);
+		assertThat(this.response.getContentAsByteArray()).isEmpty();
+	}
+
+	@Test
+	void keysAreVisibleAscii() {
+		assertThat(IdempotencyKeys.checked("!~aZ09")).isEqualTo("!~aZ09");
+		for (String key : List.of("", "schl\u00fcssel", "a\tb", "a b", "x".repeat(256))) {
+			assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> IdempotencyKeys.checked(key))
+				.satisfies((problem) -> assertThat(problem.code()).isEqualTo("IDEMPOTENCY_KEY_INVALID"));
+		}
+	}
+
+}
