@@ -23,7 +23,7 @@ public class SampleApplication {
 	 * Access tokens say {@code at+jwt}, which Spring Security takes only when told to.
 	 */
 	@Bean
-	JwtDecoder jwtDecoder(@Value("${JWKS_URI}") String jwksUri) {
+	public static JwtDecoder jwtDecoder(@Value("${JWKS_URI}") String jwksUri) {
 		NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(jwksUri).validateType(false).build();
 		decoder.setJwtValidator(
 				new DelegatingOAuth2TokenValidator<>(new JwtTypeValidator("at+jwt"), new JwtTimestampValidator(),

@@ -1,0 +1,254 @@
+package dev.sagamart.platform.test;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.EvaluationResult;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+/**
+ * The house rules that a machine can check. A service calls {@link #check} in one line of
+ * one test.
+ */
+public final class ArchitectureRules {
+
+	private static final String REPOSITORY = "org.springframework.data.repository.Repository";
+
+	private static final Set<String> INJECTION = Set.of("org.springframework.beans.factory.annotation.Autowired",
+			"org.springframework.beans.factory.annotation.Value", "jakarta.inject.Inject",
+			"jakarta.annotation.Resource", "jakarta.persistence.PersistenceContext");
+
+	private static final DescribedPredicate<JavaClass> HTTP = DescribedPredicate.describe("types of HTTP", (type) -> {
+		String name = type.getName();
+		return name.startsWith("jakarta.servlet.") || name.startsWith("org.springframework.web.bind.annotation.")
+				|| Set
+					.of("org.springframework.http.HttpStatus", "org.springframework.http.HttpStatusCode",
+							"org.springframework.http.ResponseEntity", "org.springframework.http.ProblemDetail",
+							"org.springframework.web.ErrorResponseException",
+							"org.springframework.web.server.ResponseStatusException",
+							"dev.sagamart.platform.web.ProblemException")
+					.contains(name);
+	});
+
+	private static final DescribedPredicate<JavaClass> CONTROLLER = DescribedPredicate.describe("controllers",
+			(type) -> isAnnotated(type, "org.springframework.stereotype.Controller"));
+
+	private static final DescribedPredicate<JavaClass> APPLICATION = DescribedPredicate.describe("the application",
+			(type) -> isAnnotated(type, "org.springframework.boot.autoconfigure.SpringBootApplication"));
+
+	static final ArchRule NO_PACKAGES_WITHOUT_A_SUBJECT = noClasses().should()
+		.resideInAnyPackage("..util..", "..utils..", "..common..", "..commons..", "..helper..", "..helpers..",
+				"..constants..")
+		.because("packages are named after what they are about");
+
+	static final ArchRule NO_IMPL = noClasses().should()
+		.haveSimpleNameEndingWith("Impl")
+		.because("an interface with one implementation is one class too many");
+
+	static final ArchRule WEB_IS_AN_ADAPTER = noClasses().that()
+		.resideOutsideOfPackage("..web..")
+		.should()
+		.dependOnClassesThat(resideInAPackage("dev.sagamart..web..")
+			.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))))
+		.because("the domain does not know how it is called");
+
+	static final ArchRule MESSAGING_IS_AN_ADAPTER = noClasses().that()
+		.resideOutsideOfPackage("..messaging..")
+		.should()
+		.dependOnClassesThat(resideInAPackage("dev.sagamart..messaging..")
+			.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))))
+		.because("the domain does not know who tells it");
+
+	static final ArchRule HTTP_ONLY_IN_WEB = noClasses().that()
+		.resideOutsideOfPackage("..web..")
+		.should()
+		.dependOnClassesThat(HTTP)
+		.because("a business no is a value, and a status is made of it in web");
+
+	static final ArchRule KAFKA_ONLY_IN_MESSAGING = noClasses().that()
+		.resideOutsideOfPackage("..messaging..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")
+		.because("everybody else uses the outbox");
+
+	static final ArchRule CONTROLLERS_IN_WEB = classes().that(CONTROLLER)
+		.should()
+		.resideInAPackage("..web..")
+		.andShould()
+		.notBePublic();
+
+	static final ArchRule REPOSITORIES_STAY_IN_THEIR_FEATURE = classes().that()
+		.resideInAPackage("..web..")
+		.should(useOnlyRepositoriesOfTheirFeature());
+
+	static final ArchRule REQUESTS_AND_RESPONSES_ARE_RECORDS = classes().that()
+		.resideInAPackage("..web..")
+		.and()
+		.haveNameMatching(".*(Request|Response)")
+		.should()
+		.beRecords();
+
+	static final ArchRule NO_FIELD_INJECTION = noFields().should(beAnnotatedWithAny(INJECTION))
+		.because("a constructor says what a class needs");
+
+	static final ArchRule NO_SLEEP = noClasses().should()
+		.callMethodWhere(DescribedPredicate.describe("it is Thread.sleep",
+				(call) -> call.getTargetOwner().isEquivalentTo(Thread.class) && call.getName().equals("sleep")))
+		.because("whoever waits, waits for something");
+
+	static final ArchRule NO_STANDARD_STREAMS = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+	static final ArchRule NO_JAVA_UTIL_LOGGING = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+	static final ArchRule NO_LOMBOK = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAPackage("lombok..")
+		.because("records and plain Java do");
+
+	static final ArchRule NULL_MARKED = classes().should(resideInANullMarkedPackage())
+		.because("NullAway looks only there");
+
+	static final ArchRule PUBLIC_ONLY_WHEN_NEEDED = classes().that()
+		.arePublic()
+		.and()
+		.areTopLevelClasses()
+		.and(DescribedPredicate.not(APPLICATION))
+		.should(beUsedInAnotherPackage())
+		.because("what nobody else needs stays in its package");
+
+	private static final List<ArchRule> EVERYWHERE = List.of(NO_PACKAGES_WITHOUT_A_SUBJECT, NO_IMPL, NO_FIELD_INJECTION,
+			NO_SLEEP, NO_STANDARD_STREAMS, NO_JAVA_UTIL_LOGGING, NO_LOMBOK, NULL_MARKED, PUBLIC_ONLY_WHEN_NEEDED);
+
+	private static final List<ArchRule> IN_A_SERVICE = List.of(WEB_IS_AN_ADAPTER, MESSAGING_IS_AN_ADAPTER,
+			HTTP_ONLY_IN_WEB, KAFKA_ONLY_IN_MESSAGING, CONTROLLERS_IN_WEB, REPOSITORIES_STAY_IN_THEIR_FEATURE,
+			REQUESTS_AND_RESPONSES_ARE_RECORDS);
+
+	private ArchitectureRules() {
+	}
+
+	/**
+	 * Checks a service.
+	 * @param rootPackage the package of its application class
+	 * @throws AssertionError with every violation of every rule
+	 */
+	public static void check(String rootPackage) {
+		List<ArchRule> rules = new ArrayList<>(EVERYWHERE);
+		rules.addAll(IN_A_SERVICE);
+		check(rules, imported(rootPackage));
+	}
+
+	/** Checks a service that is nothing but web: the gateway. */
+	public static void checkEdge(String rootPackage) {
+		check(EVERYWHERE, imported(rootPackage));
+	}
+
+	static void check(List<ArchRule> rules, JavaClasses classes) {
+		String violations = rules.stream()
+			.map((rule) -> rule.allowEmptyShould(true).evaluate(classes))
+			.filter(EvaluationResult::hasViolation)
+			.map((result) -> result.getFailureReport().toString())
+			.collect(Collectors.joining("\n"));
+		if (!violations.isEmpty()) {
+			throw new AssertionError(violations);
+		}
+	}
+
+	private static JavaClasses imported(String rootPackage) {
+		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+			.importPackages(rootPackage);
+		if (classes.isEmpty()) {
+			throw new AssertionError("There is no class in " + rootPackage);
+		}
+		return classes;
+	}
+
+	private static boolean isAnnotated(JavaClass type, String annotation) {
+		return type.isAnnotatedWith(annotation) || type.isMetaAnnotatedWith(annotation);
+	}
+
+	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+		return condition("reside in a @NullMarked package", (type, events) -> {
+			if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+				events.add(SimpleConditionEvent.violated(type, type.getName() + " is not in a @NullMarked package"));
+			}
+		});
+	}
+
+	private static ArchCondition<JavaClass> beUsedInAnotherPackage() {
+		return condition("be used in another package", (type, events) -> {
+			boolean used = type.getDirectDependenciesToSelf()
+				.stream()
+				.map(Dependency::getOriginClass)
+				.anyMatch((user) -> !user.getPackageName().equals(type.getPackageName()));
+			if (!used && !type.isAnnotatedWith(NullMarked.class)) {
+				events.add(SimpleConditionEvent.violated(type,
+						type.getName() + " is public, but nobody outside its package uses it"));
+			}
+		});
+	}
+
+	private static ArchCondition<JavaClass> useOnlyRepositoriesOfTheirFeature() {
+		return condition("use only the repositories of their feature", (type, events) -> {
+			String feature = type.getPackageName().replaceAll("\\.web(\\..*)?$", "");
+			type.getDirectDependenciesFromSelf()
+				.stream()
+				.filter((dependency) -> assignableTo(REPOSITORY).test(dependency.getTargetClass()))
+				.filter((dependency) -> !dependency.getTargetClass().getPackageName().equals(feature))
+				.forEach((dependency) -> events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
+		});
+	}
+
+	private static ArchCondition<JavaField> beAnnotatedWithAny(Set<String> annotations) {
+		return new ArchCondition<>("be injected") {
+
+			@Override
+			public void check(JavaField field, ConditionEvents events) {
+				boolean injected = !field.getModifiers().contains(JavaModifier.STATIC)
+						&& annotations.stream().anyMatch(field::isAnnotatedWith);
+				events.add(new SimpleConditionEvent(field, injected,
+						field.getFullName() + (injected ? " is injected" : " is not injected")));
+			}
+
+		};
+	}
+
+	private static ArchCondition<JavaClass> condition(String description, Check check) {
+		return new ArchCondition<>(description) {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				check.check(type, events);
+			}
+
+		};
+	}
+
+	@FunctionalInterface
+	private interface Check {
+
+		void check(JavaClass type, ConditionEvents events);
+
+	}
+
+}

@@ -1,0 +1,6 @@
+package dev.sagamart.bad.shop.messaging;
+
+/** Listens. */
+public class Listener {
+
+}

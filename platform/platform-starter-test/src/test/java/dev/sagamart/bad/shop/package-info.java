@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.bad.shop;
+
+import org.jspecify.annotations.NullMarked;

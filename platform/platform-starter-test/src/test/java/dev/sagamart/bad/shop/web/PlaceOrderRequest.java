@@ -1,0 +1,11 @@
+package dev.sagamart.bad.shop.web;
+
+import dev.sagamart.bad.stock.Items;
+
+/** Not a record, and it knows the repository of another feature. */
+public class PlaceOrderRequest {
+
+	Items items = new Items() {
+	};
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.bad.shop.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.bad.stock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.good.order.messaging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.good.order;
+
+import org.jspecify.annotations.NullMarked;

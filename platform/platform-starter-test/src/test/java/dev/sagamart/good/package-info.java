@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.good;
+
+import org.jspecify.annotations.NullMarked;
