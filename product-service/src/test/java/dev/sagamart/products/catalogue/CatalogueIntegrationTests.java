@@ -1,0 +1,410 @@
+package dev.sagamart.products.catalogue;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.events.ProductEvent.ProductChanged;
+import dev.sagamart.events.ProductEvent.ProductDiscontinued;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.products.Shop;
+import dev.sagamart.products.Shop.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.test.web.servlet.client.RestTestClient;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@PlatformTest
+class CatalogueIntegrationTests {
+
+	private static final String PRODUCTS = "/api/v1/products";
+
+	@Autowired
+	KafkaMessages messages;
+
+	private Shop shop;
+
+	@BeforeEach
+	void open(@Autowired RestTestClient client, @Autowired TestTokens tokens) {
+		this.shop = new Shop(client, tokens);
+	}
+
+	@Test
+	void createsAProductAndTellsTheOthers() {
+		Map<String, Object> body = Shop.body("Café crème cup", "cups-" + word(), 1250, 40);
+		Answer created = this.shop.post(PRODUCTS, body).expect(201);
+		assertThat(created.headers().get("location")).isEqualTo(PRODUCTS + "/" + created.id());
+		assertThat(created.id().version()).isEqualTo(7);
+		Answer read = this.shop.get(created.headers().get("location")).expect(200);
+		assertThat(read.json()).isEqualTo(created.json());
+		assertThat(read.headers().get("etag")).isEqualTo(created.headers().get("etag"));
+		JsonNode product = read.json();
+		assertThat(product.propertyNames()).containsExactlyInAnyOrder("id", "sku", "name", "description", "category",
+				"price", "imageUrl", "availability", "version");
+		assertThat(product.path("name").asString()).isEqualTo("Café crème cup");
+		assertThat(product.path("price").toString()).isEqualTo("{\"amount\":1250,\"currency\":\"EUR\"}");
+		assertThat(product.path("availability").asString()).isEqualTo("IN_STOCK");
+		assertThat(this.shop.stock(created.id())).containsExactly(40L, 0L, 40L, 0L);
+		assertThat(this.messages.await(ProductChanged.class, created.id())).isEqualTo(new ProductChanged(created.id(),
+				(String) body.get("sku"), "Café crème cup", new Money(1250, "EUR"), product.path("version").asLong()));
+	}
+
+	@Test
+	void everySkuIsUsedOnce() {
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		UUID first = this.shop.post(PRODUCTS, body).expect(201).id();
+		this.shop.post(PRODUCTS, body).expect(409, "SKU_TAKEN");
+		UUID other = this.shop.product(100, 1);
+		Map<String, Object> renamed = this.shop.bodyOf(other);
+		renamed.put("sku", body.get("sku"));
+		this.shop.put(other, renamed).expect(409, "SKU_TAKEN");
+		this.shop.delete(first).expect(204);
+		this.shop.post(PRODUCTS, body).expect(409, "SKU_TAKEN");
+	}
+
+	@Test
+	void oneOfManyWithTheSameSkuWins() throws Exception {
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		List<Integer> statuses = together(8, () -> this.shop.post(PRODUCTS, body).status());
+		assertThat(statuses).containsOnly(201, 409);
+		assertThat(statuses.stream().filter((status) -> status == 201)).hasSize(1);
+	}
+
+	@Test
+	void aChangeIsSeenAtOnceAndTold() {
+		UUID id = this.shop.product(1000, 10);
+		String before = this.shop.get(PRODUCTS + "/" + id).headers().get("etag");
+		Map<String, Object> body = this.shop.bodyOf(id);
+		body.put("price", Map.of("amount", 1100, "currency", "EUR"));
+		Answer changed = this.shop.put(id, body).expect(200);
+		assertThat(changed.json().path("price").path("amount").asLong()).isEqualTo(1100);
+		Answer read = this.shop.get(PRODUCTS + "/" + id).expect(200);
+		assertThat(read.json()).isEqualTo(changed.json());
+		assertThat(read.headers().get("etag")).isEqualTo(changed.headers().get("etag")).isNotEqualTo(before);
+		assertThat(this.messages.await(ProductChanged.class, id, 2)).extracting(ProductChanged::price)
+			.containsExactly(new Money(1000, "EUR"), new Money(1100, "EUR"));
+		assertThat(this.messages.heard(ProductChanged.class, id)).extracting(ProductChanged::version)
+			.isSorted()
+			.doesNotHaveDuplicates();
+	}
+
+	@Test
+	void aChangeOfNothingIsNoChange() {
+		UUID id = this.shop.product(1000, 10);
+		Map<String, Object> body = this.shop.bodyOf(id);
+		long version = this.shop.get(PRODUCTS + "/" + id).json().path("version").asLong();
+		body.put("initialStock", 10);
+		assertThat(this.shop.put(id, body).expect(200).json().path("version").asLong()).isEqualTo(version);
+		body.put("initialStock", 11);
+		this.shop.put(id, body).expect(422, "VALIDATION_FAILED");
+	}
+
+	@Test
+	void ifMatchGuardsAgainstLostChanges() {
+		UUID id = this.shop.product(1000, 6);
+		String seen = this.shop.get(PRODUCTS + "/" + id).headers().get("etag");
+		Map<String, Object> body = this.shop.bodyOf(id);
+		this.shop.adjust(id, -3).expect(201);
+		body.put("name", "Mine");
+		this.shop.put(id, body, "If-Match", seen).expect(200);
+		body.put("name", "Theirs");
+		this.shop.put(id, body, "If-Match", seen).expect(412, "STALE_VERSION");
+		this.shop.delete(id, "If-Match", seen).expect(412, "STALE_VERSION");
+		this.shop.put(id, body, "If-Match", "*").expect(200);
+		this.shop.put(id, body).expect(200);
+	}
+
+	@Test
+	void ofManyWithTheSameTagOneWins() throws Exception {
+		UUID id = this.shop.product(1000, 6);
+		String seen = this.shop.get(PRODUCTS + "/" + id).headers().get("etag");
+		List<Integer> statuses = together(8, () -> {
+			Map<String, Object> body = this.shop.bodyOf(id);
+			body.put("name", word());
+			return this.shop.put(id, body, "If-Match", seen).status();
+		});
+		assertThat(statuses).containsOnly(200, 412);
+		assertThat(statuses.stream().filter((status) -> status == 200)).hasSize(1);
+	}
+
+	@Test
+	void ifNoneMatchSavesTheBody() {
+		UUID id = this.shop.product(1000, 6);
+		String tag = this.shop.get(PRODUCTS + "/" + id).headers().get("etag");
+		Answer same = this.shop.get(PRODUCTS + "/" + id, "If-None-Match", tag).expect(304);
+		assertThat(same.body()).isEmpty();
+		assertThat(same.headers().get("etag")).isEqualTo(tag);
+		this.shop.adjust(id, -6).expect(201);
+		Answer other = this.shop.get(PRODUCTS + "/" + id, "If-None-Match", tag).expect(200);
+		assertThat(other.json().path("availability").asString()).isEqualTo("SOLD_OUT");
+	}
+
+	@Test
+	void aDiscontinuedProductIsGoneForCustomersAndKeptForItsOrders() {
+		UUID id = this.shop.product("Farewell", "gone-" + word(), 1000, 6);
+		String category = this.shop.get(PRODUCTS + "/" + id).json().path("category").asString();
+		this.shop.delete(id).expect(204);
+		this.shop.get(PRODUCTS + "/" + id).expect(404, "NOT_FOUND");
+		assertThat(this.shop.get(PRODUCTS + "?category=" + category).json().path("items")).isEmpty();
+		this.shop.put(id, Shop.body("x", "x", 1, 6)).expect(404, "NOT_FOUND");
+		this.shop.delete(id).expect(404, "NOT_FOUND");
+		this.shop.get(PRODUCTS + "/" + id + "/image").expect(200);
+		assertThat(this.shop.stock(id)).containsExactly(6L, 0L, 6L, 0L);
+		assertThat(this.messages.await(ProductDiscontinued.class, id).version())
+			.isGreaterThan(this.messages.heard(ProductChanged.class, id).getFirst().version());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "sku|''", "sku|'no spaces'", "name|'   '", "category|Big", "category|''", "name|'two\nlines'" })
+	void refusesInvalidText(String field, String value) {
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		body.put(field, value);
+		Answer refused = this.shop.post(PRODUCTS, body).expect(422, "VALIDATION_FAILED");
+		assertThat(refused.json().path("errors").get(0).path("field").asString()).isEqualTo(field);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"amount\":0,\"currency\":\"EUR\"}", "{\"amount\":-1,\"currency\":\"EUR\"}",
+			"{\"amount\":1,\"currency\":\"eur\"}", "{\"amount\":1,\"currency\":\"ZZZ\"}",
+			"{\"amount\":1,\"currency\":\"XAU\"}", "{\"amount\":100000000001,\"currency\":\"EUR\"}", "{\"amount\":1}",
+			"{\"amount\":1,\"currency\":\"EUR\",\"net\":true}" })
+	void refusesPricesThatNobodyCanPay(String price) {
+		String body = """
+				{"sku": "S", "name": "n", "description": "", "category": "c", "initialStock": 1, "price": %s}"""
+			.formatted(price);
+		this.shop.post(PRODUCTS, body).expect(422, "VALIDATION_FAILED");
+	}
+
+	@Test
+	void refusesWhatIsMissingUnknownOrOfTheWrongType() {
+		for (String field : List.of("sku", "name", "description", "category", "price", "initialStock")) {
+			Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+			body.remove(field);
+			this.shop.post(PRODUCTS, body).expect(422, "VALIDATION_FAILED");
+		}
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		body.put("version", 7);
+		this.shop.post(PRODUCTS, body).expect(422);
+		this.shop.post(PRODUCTS, "{\"sku\": ").expect(400);
+		Map<String, Object> wrong = Shop.body("Cup", "cups", 100, 1);
+		wrong.put("initialStock", 1.5);
+		this.shop.post(PRODUCTS, wrong).expect(400);
+		wrong.put("initialStock", -1);
+		this.shop.post(PRODUCTS, wrong).expect(422);
+		this.shop.get(PRODUCTS + "/not-an-id").expect(400, "MALFORMED_ID");
+		this.shop.get(PRODUCTS + "/" + UUID.randomUUID()).expect(404, "NOT_FOUND");
+		this.shop.get(PRODUCTS + "/" + UUID.randomUUID() + "/image").expect(404, "NOT_FOUND");
+	}
+
+	@Test
+	void onlyAdministratorsWrite() {
+		UUID id = this.shop.product(1000, 6);
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		String one = PRODUCTS + "/" + id;
+		Map<String, Object> adjustment = Map.of("delta", 1, "reason", "found");
+		record Call(HttpMethod method, String uri, Object body) {
+		}
+		for (Call call : List.of(new Call(HttpMethod.POST, PRODUCTS, body), new Call(HttpMethod.PUT, one, body),
+				new Call(HttpMethod.DELETE, one, null), new Call(HttpMethod.GET, one + "/stock", null),
+				new Call(HttpMethod.POST, one + "/stock-adjustments", adjustment))) {
+			this.shop.call(call.method(), call.uri(), null, call.body()).expect(401);
+			this.shop.call(call.method(), call.uri(), this.shop.customer(), call.body()).expect(403);
+		}
+		this.shop.call(HttpMethod.HEAD, one, null, null).expect(200);
+		this.shop.call(HttpMethod.PATCH, one, this.shop.admin(), body).expect(405);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "name", "price", "-price", "newest" })
+	void pagesAreCompleteUnderTiesAndInserts(String sort) {
+		String category = "paged-" + word();
+		List<String> wanted = new ArrayList<>();
+		for (int i = 0; i < 23; i++) {
+			wanted.add(this.shop.product("Same " + (i % 3), category, 100 + i % 4, 1).toString());
+		}
+		List<JsonNode> items = new ArrayList<>();
+		String token = "";
+		do {
+			JsonNode page = this.shop.get(PRODUCTS + "?pageSize=4&category=" + category + "&sort=" + sort + token)
+				.expect(200)
+				.json();
+			page.path("items").forEach(items::add);
+			token = page.path("nextPageToken").isNull() ? null : "&pageToken=" + page.path("nextPageToken").asString();
+			this.shop.product("Same " + (items.size() % 3), category, 100 + items.size() % 4, 1);
+		}
+		while (token != null && items.size() < 100);
+		List<String> ids = items.stream().map((item) -> item.path("id").asString()).toList();
+		assertThat(ids).doesNotHaveDuplicates().containsAll(wanted);
+		switch (sort) {
+			case "name" -> assertThat(items).extracting((item) -> item.path("name").asString()).isSorted();
+			case "price" ->
+				assertThat(items).extracting((item) -> item.path("price").path("amount").asLong()).isSorted();
+			case "-price" ->
+				assertThat(items).extracting((item) -> -item.path("price").path("amount").asLong()).isSorted();
+			default -> assertThat(ids).isSortedAccordingTo((one, two) -> two.compareTo(one));
+		}
+	}
+
+	@Test
+	void aSearchHasPagesToo() {
+		String word = word();
+		List<String> wanted = new ArrayList<>();
+		for (int i = 0; i < 9; i++) {
+			wanted.add(this.shop.product(word + ((i % 2 == 0) ? "" : " " + word), "found", 100 + i, 1).toString());
+		}
+		for (String sort : List.of("", "&sort=price", "&sort=-price", "&sort=name", "&sort=newest")) {
+			List<String> ids = new ArrayList<>();
+			String token = "";
+			while (token != null) {
+				JsonNode page = this.shop.get(PRODUCTS + "?pageSize=2&q=" + word + sort + token).expect(200).json();
+				page.path("items").forEach((item) -> ids.add(item.path("id").asString()));
+				token = page.path("nextPageToken").isNull() ? null
+						: "&pageToken=" + page.path("nextPageToken").asString();
+			}
+			assertThat(ids).as(sort).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(wanted);
+		}
+	}
+
+	@Test
+	void findsWordsTheirFormsAndTheirBeginnings() {
+		String word = word();
+		UUID id = this.shop.product("Watering can " + word, "garden", 100, 1);
+		Map<String, Object> body = this.shop.bodyOf(id);
+		for (String query : List.of(word, word.substring(0, 5), word + " watering", word + " waters", word + " wat",
+				"\"can " + word + "\"", (String) body.get("sku"), word + " -kettle", word.toUpperCase(),
+				word + " garden")) {
+			assertThat(found(query)).as(query).containsExactly(id.toString());
+		}
+		for (String query : List.of(word + " kettle", word + " -watering", "\"" + word + " watering\"", "!!!",
+				word + " -\"watering can\"")) {
+			assertThat(found(query)).as(query).doesNotContain(id.toString());
+		}
+		for (String odd : List.of("'", "\\", "& | !", ":*", "a:b", "(", "\"", "%", "<->", "the", "or", "-")) {
+			found(odd);
+		}
+	}
+
+	@Test
+	void aBetterMatchComesFirst() {
+		String word = word();
+		UUID described = this.shop.product("Plain", "found", 100, 1);
+		Map<String, Object> body = this.shop.bodyOf(described);
+		body.put("description", "Somewhere in here is " + word);
+		this.shop.put(described, body).expect(200);
+		UUID named = this.shop.product(word, "found", 100, 1);
+		assertThat(found(word)).containsExactly(named.toString(), described.toString());
+	}
+
+	@Test
+	void refusesQueriesThatMakeNoSense() {
+		this.shop.get(PRODUCTS + "?sort=colour").expect(400, "INVALID_SORT");
+		this.shop.get(PRODUCTS + "?category=Not%20A%20Slug").expect(400, "INVALID_CATEGORY");
+		this.shop.get(PRODUCTS + "?q=" + "x".repeat(201)).expect(400, "INVALID_QUERY");
+		this.shop.get(PRODUCTS + "?q=a%00b").expect(400);
+		this.shop.get(PRODUCTS + "?pageSize=0").expect(400);
+		this.shop.get(PRODUCTS + "?pageSize=101").expect(400);
+		this.shop.get(PRODUCTS + "?pageToken=nonsense").expect(400, "INVALID_PAGE_TOKEN");
+		this.shop.get("/api/v1/categories?pageToken=nonsense!").expect(400, "INVALID_PAGE_TOKEN");
+		this.shop.get("/api/v1/categories?pageToken=QQ").expect(400, "INVALID_PAGE_TOKEN");
+		String category = "tokens-" + word();
+		this.shop.product("One", category, 1, 1);
+		this.shop.product("Two", category, 2, 1);
+		String token = this.shop.get(PRODUCTS + "?pageSize=1&category=" + category)
+			.json()
+			.path("nextPageToken")
+			.asString();
+		this.shop.get(PRODUCTS + "?sort=price&pageToken=" + token).expect(400, "INVALID_PAGE_TOKEN");
+	}
+
+	@Test
+	void aCategoryExistsAsSoonAsAProductUsesIt() {
+		String one = "new-" + word();
+		String two = one + "-2";
+		this.shop.product("One", one, 1, 1);
+		this.shop.product("Two", two, 1, 1);
+		this.shop.product("Three", two, 1, 1);
+		Map<String, Long> categories = new HashMap<>();
+		String token = "";
+		while (token != null) {
+			JsonNode page = this.shop.get("/api/v1/categories?pageSize=2" + token).expect(200).json();
+			page.path("items")
+				.forEach((item) -> categories.put(item.path("slug").asString(), item.path("products").asLong()));
+			token = page.path("nextPageToken").isNull() ? null : "&pageToken=" + page.path("nextPageToken").asString();
+		}
+		assertThat(categories).containsEntry(one, 1L).containsEntry(two, 2L);
+	}
+
+	@Test
+	void servesAPictureOfItsOwn() {
+		UUID id = this.shop.product("<b>Bold</b>", "cups", 1, 1);
+		String url = this.shop.get(PRODUCTS + "/" + id).json().path("imageUrl").asString();
+		Answer image = this.shop.get(url).expect(200);
+		assertThat(image.headers().get("content-type")).startsWith("image/svg+xml");
+		assertThat(image.headers().get("cache-control")).contains("max-age=3600");
+		assertThat(image.body()).startsWith("<svg").contains("&#60;b&#62;").doesNotContain("<b>");
+	}
+
+	@Test
+	void recommendsRelatedProductsAndIsNeverAnError() {
+		String category = "related-" + word();
+		UUID one = this.shop.product("One", category, 1, 5);
+		UUID two = this.shop.product("Two", category, 1, 5);
+		this.shop.product("Sold out", category, 1, 0);
+		JsonNode related = this.shop.get(PRODUCTS + "/" + one + "/recommendations").expect(200).json();
+		assertThat(related.path("source").asString()).isEqualTo("RELATED");
+		assertThat(related.path("items")).singleElement()
+			.satisfies((item) -> assertThat(item.path("id").asString()).isEqualTo(two.toString()));
+		JsonNode unknown = this.shop.get(PRODUCTS + "/" + UUID.randomUUID() + "/recommendations").expect(200).json();
+		assertThat(unknown.path("source").asString()).isEqualTo("POPULAR");
+		assertThat(unknown.path("items")).isNotEmpty();
+	}
+
+	private List<String> found(String query) {
+		List<String> ids = new ArrayList<>();
+		this.shop.get(PRODUCTS + "?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
+			.expect(200)
+			.json()
+			.path("items")
+			.forEach((item) -> ids.add(item.path("id").asString()));
+		return ids;
+	}
+
+	private static <T> List<T> together(int count, Callable<T> work) throws Exception {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<T> results = new ArrayList<>();
+			for (Future<T> result : threads.invokeAll(IntStream.range(0, count).mapToObj((i) -> work).toList())) {
+				results.add(result.get());
+			}
+			return results;
+		}
+	}
+
+	/** A word that nobody else uses. */
+	private static String word() {
+		StringBuilder word = new StringBuilder("q");
+		for (char digit : UUID.randomUUID().toString().substring(0, 8).toCharArray()) {
+			word.append((char) ('a' + Character.digit(digit, 16)));
+		}
+		return word.toString();
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.sagamart.products.catalogue.grpc;
+
+import dev.sagamart.events.grpc.CatalogueGrpc;
+import dev.sagamart.events.grpc.GetPricesRequest;
+import dev.sagamart.events.grpc.ProductPrice;
+import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.products.Shop;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@PlatformTest
+class CataloguePricesIntegrationTests {
+
+	private Shop shop;
+
+	private ManagedChannel channel;
+
+	@BeforeEach
+	void connect(@Autowired RestTestClient client, @Autowired TestTokens tokens,
+			@Autowired GrpcServerLifecycle server) {
+		this.shop = new Shop(client, tokens);
+		this.channel = NettyChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.channel.shutdownNow();
+	}
+
+	@Test
+	void tellsThePricesOfThoseThatExist() {
+		UUID sold = this.shop.product("Lamp", "lamps", 1999, 1);
+		UUID gone = this.shop.product("Chair", "chairs", 4999, 1);
+		this.shop.delete(gone).expect(204);
+		List<ProductPrice> prices = ask(sold.toString(), gone.toString().toUpperCase(), UUID.randomUUID().toString(),
+				sold.toString());
+		long version = this.shop.get("/api/v1/products/" + sold).json().path("version").asLong();
+		assertThat(prices).hasSize(2)
+			.contains(ProductPrice.newBuilder()
+				.setProductId(sold.toString())
+				.setName("Lamp")
+				.setAmount(1999)
+				.setCurrency("EUR")
+				.setActive(true)
+				.setVersion(version)
+				.build());
+		assertThat(prices).filteredOn((price) -> !price.getActive())
+			.singleElement()
+			.satisfies((price) -> assertThat(price.getProductId()).isEqualTo(gone.toString()))
+			.satisfies((price) -> assertThat(price.getVersion()).isGreaterThan(version));
+	}
+
+	@Test
+	void aNewPriceIsToldAtOnce() {
+		UUID id = this.shop.product("Lamp", "lamps", 1999, 1);
+		Map<String, Object> body = this.shop.bodyOf(id);
+		body.put("price", Map.of("amount", 2100, "currency", "EUR"));
+		this.shop.put(id, body).expect(200);
+		assertThat(ask(id.toString())).singleElement().extracting(ProductPrice::getAmount).isEqualTo(2100L);
+	}
+
+	@Test
+	void refusesWhatIsNoIdAndTooMany() {
+		assertThat(ask()).isEmpty();
+		assertThat(ask(ids(50))).isEmpty();
+		assertRefused(ids(51));
+		assertRefused("1-1-1-1-1");
+		assertRefused("");
+		assertRefused("zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz");
+	}
+
+	@Test
+	void saysThatItServes() {
+		assertThat(HealthGrpc.newBlockingStub(this.channel)
+			.withDeadlineAfter(10, TimeUnit.SECONDS)
+			.check(HealthCheckRequest.getDefaultInstance())
+			.getStatus()).isEqualTo(ServingStatus.SERVING);
+	}
+
+	private void assertRefused(String... ids) {
+		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> ask(ids))
+			.extracting((refusal) -> refusal.getStatus().getCode())
+			.isEqualTo(Status.Code.INVALID_ARGUMENT);
+	}
+
+	private List<ProductPrice> ask(String... ids) {
+		return CatalogueGrpc.newBlockingStub(this.channel)
+			.withDeadlineAfter(10, TimeUnit.SECONDS)
+			.getPrices(GetPricesRequest.newBuilder().addAllProductIds(List.of(ids)).build())
+			.getPricesList();
+	}
+
+	private static String[] ids(int count) {
+		return Stream.generate(() -> UUID.randomUUID().toString()).limit(count).toArray(String[]::new);
+	}
+
+}
