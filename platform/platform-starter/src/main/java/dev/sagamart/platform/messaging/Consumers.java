@@ -33,11 +33,11 @@ final class Consumers {
 
 	Consumers(List<Subscription> subscriptions, Map<String, Object> consumerProperties, MessagingProperties properties,
 			TransactionOperations transactions, Inbox inbox, DeadLetters deadLetters, MeterRegistry meters,
-			ApplicationContext context) {
+			MessageSpans spans, ApplicationContext context) {
 		Map<String, Object> ours = withOurs(consumerProperties, properties);
 		this.containers = subscriptions.stream()
 			.map((subscription) -> container(subscription, ours, properties.concurrency(),
-					new SubscriptionConsumer(subscription, transactions, inbox, deadLetters, meters), context))
+					new SubscriptionConsumer(subscription, transactions, inbox, deadLetters, meters, spans), context))
 			.toList();
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,8 @@ final class Housekeeping implements SmartLifecycle {
 
 	private final Consumers consumers;
 
+	private final ConsumerLag lag;
+
 	private final OutboxRelay relay;
 
 	private final Inbox inbox;
@@ -55,11 +58,12 @@ final class Housekeeping implements SmartLifecycle {
 
 	private @Nullable ScheduledExecutorService executor;
 
-	Housekeeping(KafkaTopics topics, Consumers consumers, OutboxRelay relay, Inbox inbox, DeadLetters deadLetters,
-			MessagingProperties properties, DedicatedConnections connections, JdbcTemplate jdbc, String schema,
-			MeterRegistry meters) {
+	Housekeeping(KafkaTopics topics, Consumers consumers, ConsumerLag lag, OutboxRelay relay, Inbox inbox,
+			DeadLetters deadLetters, MessagingProperties properties, DedicatedConnections connections,
+			JdbcTemplate jdbc, String schema, MeterRegistry meters) {
 		this.topics = topics;
 		this.consumers = consumers;
+		this.lag = lag;
 		this.relay = relay;
 		this.inbox = inbox;
 		this.deadLetters = deadLetters;
@@ -104,13 +108,16 @@ final class Housekeeping implements SmartLifecycle {
 			return;
 		}
 		AtomicInteger count = new AtomicInteger();
-		// Two threads: Kafka being away must not hold up what concerns the database.
-		ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, (work) -> {
+		// Three threads: neither Kafka nor the database being away must hold up what
+		// concerns the other.
+		ScheduledExecutorService threads = Executors.newScheduledThreadPool(3, (work) -> {
 			Thread thread = new Thread(work, "messaging-housekeeping-" + count.incrementAndGet());
 			thread.setDaemon(true);
 			return thread;
 		});
 		threads.scheduleWithFixedDelay(guarded("prepare Kafka", this::prepareKafka), 0, 1, TimeUnit.SECONDS);
+		threads.scheduleWithFixedDelay(guarded("measure the lag of consumers", this::measureLag), 10, 15,
+				TimeUnit.SECONDS);
 		threads.scheduleWithFixedDelay(guarded("measure the outbox", this::measure), 2, 5, TimeUnit.SECONDS);
 		threads.scheduleWithFixedDelay(guarded("clean up", this::cleanUp), 5, 5, TimeUnit.SECONDS);
 		threads.scheduleWithFixedDelay(guarded("purge the inbox", this::purge), 1, 60, TimeUnit.MINUTES);
@@ -153,6 +160,14 @@ final class Housekeeping implements SmartLifecycle {
 			this.relay.wake();
 		}
 		this.consumers.start();
+	}
+
+	private void measureLag() throws InterruptedException {
+		if (this.topics.exist()) {
+			try (Admin admin = this.topics.admin()) {
+				this.lag.measure(admin);
+			}
+		}
 	}
 
 	private void measure() {

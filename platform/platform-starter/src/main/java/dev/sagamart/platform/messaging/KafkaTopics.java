@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -44,22 +45,28 @@ final class KafkaTopics {
 
 	private final MessagingProperties properties;
 
-	private final List<Subscription> subscriptions;
+	private final Supplier<List<Subscription>> subscriptions;
 
 	private volatile boolean exist;
 
-	KafkaTopics(Map<String, Object> adminProperties, MessagingProperties properties, List<Subscription> subscriptions) {
+	KafkaTopics(Map<String, Object> adminProperties, MessagingProperties properties,
+			Supplier<List<Subscription>> subscriptions) {
 		this.adminProperties = new HashMap<>(adminProperties);
 		this.adminProperties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
 		this.adminProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
 		this.properties = properties;
-		this.subscriptions = List.copyOf(subscriptions);
+		this.subscriptions = subscriptions;
 		this.exist = !properties.createTopics();
 	}
 
 	/** Whether all topics are known to exist. */
 	boolean exist() {
 		return this.exist;
+	}
+
+	/** Says that a topic seems to be gone: they are looked after once more. */
+	void doubt() {
+		this.exist = !this.properties.createTopics();
 	}
 
 	/**
@@ -115,7 +122,7 @@ final class KafkaTopics {
 							? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
 							: retention(this.properties.topicRetention())));
 		}
-		for (Subscription subscription : this.subscriptions) {
+		for (Subscription subscription : this.subscriptions.get()) {
 			for (String topic : subscription.topics()) {
 				Map<String, String> configs = new HashMap<>(retention(this.properties.inboxRetention()));
 				configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_DEAD_LETTER_BYTES));

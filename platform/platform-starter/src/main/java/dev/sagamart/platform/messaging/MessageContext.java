@@ -1,5 +1,7 @@
 package dev.sagamart.platform.messaging;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -21,10 +23,13 @@ public record MessageContext(String correlationId, @Nullable String traceparent)
 	 */
 	public static MessageContext current() {
 		String correlationId = MDC.get(CORRELATION_ID);
-		String traceId = MDC.get("traceId");
-		String spanId = MDC.get("spanId");
+		SpanContext span = Span.current().getSpanContext();
 		return new MessageContext((correlationId != null) ? correlationId : UUID.randomUUID().toString(),
-				(traceId != null && spanId != null) ? "00-" + traceId + "-" + spanId + "-01" : null);
+				span.isValid() ? traceparentOf(span) : null);
+	}
+
+	static String traceparentOf(SpanContext span) {
+		return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex();
 	}
 
 	/** The trace id in {@link #traceparent()}, 32 hexadecimal digits, or {@code null}. */

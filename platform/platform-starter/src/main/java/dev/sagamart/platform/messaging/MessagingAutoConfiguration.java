@@ -3,6 +3,7 @@ package dev.sagamart.platform.messaging;
 import dev.sagamart.platform.messaging.web.DeadLetterController;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Function;
@@ -85,18 +86,18 @@ class MessagingAutoConfiguration {
 		return new DedicatedConnections(details, this.application);
 	}
 
+	/**
+	 * Asks for the subscriptions late: their handlers need the outbox, which needs this.
+	 */
 	@Bean
 	KafkaTopics kafkaTopics(KafkaAdmin admin, MessagingProperties properties,
 			ObjectProvider<Subscription> subscriptions) {
-		return new KafkaTopics(admin.getConfigurationProperties(), properties, subscriptions.stream().toList());
+		return new KafkaTopics(admin.getConfigurationProperties(), properties, () -> subscriptions.stream().toList());
 	}
 
-	/** The topics are asked for late: they know the handlers, which need the outbox. */
 	@Bean
-	OutboxRelay outboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka,
-			ObjectProvider<KafkaTopics> topics) {
-		return new OutboxRelay(connections, this.schema, kafka.getConfigurationProperties(),
-				() -> topics.getObject().exist());
+	OutboxRelay outboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
+		return new OutboxRelay(connections, this.schema, kafka.getConfigurationProperties(), topics);
 	}
 
 	@Bean
@@ -127,18 +128,22 @@ class MessagingAutoConfiguration {
 	@Bean
 	Consumers consumers(ObjectProvider<Subscription> subscriptions, ConsumerFactory<?, ?> kafka,
 			MessagingProperties properties, PlatformTransactionManager transactionManager, Inbox inbox,
-			DeadLetters deadLetters, ObjectProvider<MeterRegistry> meters, ApplicationContext context) {
+			DeadLetters deadLetters, ObjectProvider<MeterRegistry> meters, ObjectProvider<OpenTelemetry> openTelemetry,
+			ApplicationContext context) {
 		return new Consumers(subscriptions.stream().toList(), kafka.getConfigurationProperties(), properties,
 				new TransactionTemplate(transactionManager), inbox, deadLetters,
-				meters.getIfAvailable(SimpleMeterRegistry::new), context);
+				meters.getIfAvailable(SimpleMeterRegistry::new),
+				new MessageSpans(openTelemetry.getIfAvailable(OpenTelemetry::noop)), context);
 	}
 
 	@Bean
-	Housekeeping messagingHousekeeping(KafkaTopics topics, Consumers consumers, OutboxRelay relay, Inbox inbox,
-			DeadLetters deadLetters, MessagingProperties properties, DedicatedConnections connections,
-			JdbcTemplate jdbc, ObjectProvider<MeterRegistry> meters) {
-		return new Housekeeping(topics, consumers, relay, inbox, deadLetters, properties, connections, jdbc,
-				this.schema, meters.getIfAvailable(SimpleMeterRegistry::new));
+	Housekeeping messagingHousekeeping(KafkaTopics topics, Consumers consumers,
+			ObjectProvider<Subscription> subscriptions, OutboxRelay relay, Inbox inbox, DeadLetters deadLetters,
+			MessagingProperties properties, DedicatedConnections connections, JdbcTemplate jdbc,
+			ObjectProvider<MeterRegistry> meters) {
+		MeterRegistry registry = meters.getIfAvailable(SimpleMeterRegistry::new);
+		return new Housekeeping(topics, consumers, new ConsumerLag(subscriptions.stream().toList(), registry), relay,
+				inbox, deadLetters, properties, connections, jdbc, this.schema, registry);
 	}
 
 }

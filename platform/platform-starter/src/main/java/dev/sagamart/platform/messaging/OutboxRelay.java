@@ -16,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -71,7 +70,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private final Map<String, Object> producerProperties;
 
-	private final BooleanSupplier topicsExist;
+	private final KafkaTopics topics;
 
 	private final Duration poll;
 
@@ -90,21 +89,21 @@ final class OutboxRelay implements SmartLifecycle {
 	/**
 	 * Makes a relay.
 	 * @param producerProperties how Kafka is reached
-	 * @param topicsExist whether it may send; an unknown topic would otherwise be created
-	 * by the broker as it thinks fit
+	 * @param topics nothing is sent until they exist; an unknown topic would otherwise be
+	 * created by the broker as it thinks fit
 	 */
 	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
-			BooleanSupplier topicsExist) {
-		this(connections, schema, producerProperties, topicsExist, POLL);
+			KafkaTopics topics) {
+		this(connections, schema, producerProperties, topics, POLL);
 	}
 
 	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
-			BooleanSupplier topicsExist, Duration poll) {
+			KafkaTopics topics, Duration poll) {
 		this.poll = poll;
 		this.connections = connections;
 		this.schema = schema;
 		this.producerProperties = withOurs(producerProperties);
-		this.topicsExist = topicsExist;
+		this.topics = topics;
 	}
 
 	private static Map<String, Object> withOurs(Map<String, Object> properties) {
@@ -230,7 +229,7 @@ final class OutboxRelay implements SmartLifecycle {
 		while (shouldRun()) {
 			this.wakeUps.drainPermits();
 			List<Row> rows = connection.oldest(BATCH);
-			if (!rows.isEmpty() && !this.topicsExist.getAsBoolean()) {
+			if (!rows.isEmpty() && !this.topics.exist()) {
 				this.wakeUps.tryAcquire(FAILURE_MILLIS, TimeUnit.MILLISECONDS);
 				continue;
 			}
@@ -287,6 +286,9 @@ final class OutboxRelay implements SmartLifecycle {
 					rows.size(), pass.firstFailure.toString());
 			if (pass.failedOnTheWay) {
 				closeProducer();
+			}
+			else if (pass.firstFailure instanceof TimeoutException) {
+				this.topics.doubt();
 			}
 		}
 		return complete;

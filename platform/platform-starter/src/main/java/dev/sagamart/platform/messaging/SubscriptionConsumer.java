@@ -23,7 +23,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ListenerUtils;
@@ -56,6 +55,8 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 
 	private final DeadLetters deadLetters;
 
+	private final MessageSpans spans;
+
 	private final ThreadLocal<Integer> failedAttempts = ThreadLocal.withInitial(() -> 0);
 
 	private final Timer durations;
@@ -69,11 +70,12 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 	private final Counter parked;
 
 	SubscriptionConsumer(Subscription subscription, TransactionOperations transactions, Inbox inbox,
-			DeadLetters deadLetters, MeterRegistry meters) {
+			DeadLetters deadLetters, MeterRegistry meters, MessageSpans spans) {
 		this.subscription = subscription;
 		this.transactions = transactions;
 		this.inbox = inbox;
 		this.deadLetters = deadLetters;
+		this.spans = spans;
 		String group = subscription.group();
 		this.durations = Timer.builder("sagamart.consumer.batch.duration")
 			.description("Time to handle and commit a batch")
@@ -149,32 +151,12 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 					batch.add(message);
 				}
 			});
-			if (batch.size() == 1) {
-				inContext(batch.getFirst().context(), () -> this.subscription.handler().handle(batch));
-			}
-			else if (!batch.isEmpty()) {
-				this.subscription.handler().handle(batch);
+			if (!batch.isEmpty()) {
+				this.spans.around(this.subscription.group(), batch, this.subscription.handler()::handle);
 			}
 			return batch.size();
 		});
 		this.duplicates.increment(messages.size() - ((handled != null) ? handled : 0));
-	}
-
-	private static void inContext(MessageContext context, Runnable work) {
-		MDC.put(MessageContext.CORRELATION_ID, context.correlationId());
-		String traceparent = context.traceparent();
-		if (traceparent != null) {
-			MDC.put("traceId", traceparent.substring(3, 35));
-			MDC.put("spanId", traceparent.substring(36, 52));
-		}
-		try {
-			work.run();
-		}
-		finally {
-			MDC.remove(MessageContext.CORRELATION_ID);
-			MDC.remove("traceId");
-			MDC.remove("spanId");
-		}
 	}
 
 	private void park(int index, ConsumerRecord<byte[], byte[]> source, Throwable cause) {

@@ -1,5 +1,7 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.events.OrderEvent.OrderCancelled;
+import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.events.Topics;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.annotation.Value;
@@ -49,6 +51,19 @@ class MessagingApplication {
 				}
 			});
 		};
+	}
+
+	/** Answers payments that were voided with a cancelled order, in their context. */
+	@Bean
+	Subscription answers(Outbox outbox) {
+		return Subscription.of("answers-service",
+				(batch) -> outbox.appendAll(
+						batch.stream()
+							.filter((received) -> received.message() instanceof PaymentVoided)
+							.map((received) -> new Outgoing(new OrderCancelled(received.message().aggregateId(),
+									Aggregates.USER, 1, received.at()), received.context()))
+							.toList()),
+				Topics.PAYMENT_EVENTS);
 	}
 
 	@Bean

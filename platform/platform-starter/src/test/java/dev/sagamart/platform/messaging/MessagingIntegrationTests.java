@@ -1,5 +1,7 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.events.OrderEvent.OrderCancelled;
+import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.events.Topics;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.KafkaMessages.Heard;
@@ -200,11 +202,17 @@ class MessagingIntegrationTests {
 		AtomicInteger attempts = new AtomicInteger();
 		this.journal.failOn(id,
 				() -> (attempts.incrementAndGet() < 6) ? new RetryLaterException("The provider is away") : null);
-		double before = this.meters.get("sagamart.consumer.retries").counter().count();
+		double before = this.meters.get("sagamart.consumer.retries")
+			.tag("group", MessagingApplication.GROUP)
+			.counter()
+			.count();
 		this.aggregates.change(id, 5);
 		awaitJournal(id, 5);
 		assertThat(attempts).hasValueGreaterThanOrEqualTo(6);
-		assertThat(this.meters.get("sagamart.consumer.retries").counter().count() - before).isEqualTo(5);
+		assertThat(
+				this.meters.get("sagamart.consumer.retries").tag("group", MessagingApplication.GROUP).counter().count()
+						- before)
+			.isEqualTo(5);
 		assertThat(this.deadLetters.list(100, null)).noneMatch((one) -> id.toString().equals(one.key()));
 	}
 
@@ -276,6 +284,25 @@ class MessagingIntegrationTests {
 		this.kafka.send(UUID.randomUUID(), Aggregates.shipped(id, 1), Map.of("correlationId", "the-beginning"));
 		awaitJournal(id, 1);
 		assertThat(this.journal.correlationIds()).contains("the-beginning");
+	}
+
+	@Test
+	void anAnswerGoesOnWithTheContextOfItsCause() {
+		UUID id = UUID.randomUUID();
+		UUID event = UUID.randomUUID();
+		for (int i = 0; i < 3; i++) {
+			this.kafka.send(event, new PaymentVoided(id, id), Map.of("correlationId", "the-cause", "traceparent",
+					"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+		}
+		Heard answer = this.kafka
+			.await((one) -> one.message() instanceof OrderCancelled && id.toString().equals(one.key()));
+		assertThat(answer.headers()).containsEntry("correlationId", "the-cause");
+		assertThat(answer.headers().get("traceparent")).startsWith("00-0af7651916cd43dd8448eb211c80319c-")
+			.doesNotContain("b7ad6b7169203331");
+		UUID last = UUID.randomUUID();
+		this.kafka.send(new PaymentVoided(last, last));
+		this.kafka.await(OrderCancelled.class, last);
+		assertThat(this.kafka.heard(OrderCancelled.class, id)).hasSize(1);
 	}
 
 	@Test

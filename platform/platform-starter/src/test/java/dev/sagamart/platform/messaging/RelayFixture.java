@@ -38,6 +38,9 @@ final class RelayFixture implements AutoCloseable {
 
 	static final String SCHEMA = "orders";
 
+	private static final KafkaTopics EXISTING_TOPICS = new KafkaTopics(Map.of(),
+			new MessagingProperties(1, 500, false, 12, null, null, Duration.ofDays(7), Duration.ofDays(14)), List::of);
+
 	static {
 		// Without an application, nobody has set up logging.
 		((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
@@ -112,7 +115,7 @@ final class RelayFixture implements AutoCloseable {
 
 	OutboxRelay startRelay(String url, Duration poll) {
 		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA,
-				Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()), () -> true, poll);
+				Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()), EXISTING_TOPICS, poll);
 		this.relays.add(relay);
 		relay.start();
 		return relay;

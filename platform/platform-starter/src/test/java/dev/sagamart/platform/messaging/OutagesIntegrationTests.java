@@ -1,0 +1,129 @@
+package dev.sagamart.platform.messaging;
+
+import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messaging.RelayFixture.Load;
+import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.platform.test.TestTokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A whole service whose broker and database go away and come back. */
+class OutagesIntegrationTests {
+
+	private static final String GROUP = "outages";
+
+	@Test
+	void startsWithoutTheBrokerAndOutlivesOutagesOfBoth() throws Exception {
+		try (RelayFixture fixture = new RelayFixture("outage_tests")) {
+			List<UUID> ids = RelayFixture.ids(20);
+			TestServers.kafka().createTopics(Topics.ALL);
+			TestServers.kafka().stop();
+			ConfigurableApplicationContext context = run(fixture);
+			try {
+				Aggregates aggregates = context.getBean(Aggregates.class);
+				Journal journal = context.getBean(Journal.class);
+				assertReady(context);
+				aggregates.changeAll(ids);
+				assertThat(fixture.backlog()).isEqualTo(20);
+				awaitGauge(context, "sagamart.outbox.rows", 20);
+				TestServers.kafka().start();
+				awaitHandled(fixture, journal, ids);
+				awaitGauge(context, "sagamart.outbox.rows", 0);
+
+				try (Load load = fixture.load(ids, 2)) {
+					awaitChanges(load, 300);
+					TestServers.kafka().kill();
+					awaitChanges(load, 300);
+					assertReady(context);
+					TestServers.kafka().start();
+					awaitChanges(load, 300);
+					TestServers.postgres().terminateBackends(RelayFixture.SCHEMA);
+					awaitChanges(load, 300);
+					TestServers.postgres().kill();
+					TestServers.postgres().start();
+					Instant back = Instant.now();
+					awaitChanges(load, 300);
+					assertThat(Duration.between(back, Instant.now())).isLessThan(Duration.ofSeconds(30));
+				}
+				fixture.awaitAllSent(ids);
+				awaitHandled(fixture, journal, ids);
+				assertThat(context.getBean(DeadLetters.class).list(10, null)).isEmpty();
+				awaitGauge(context, "sagamart.consumer.lag", 0);
+			}
+			finally {
+				Instant begin = Instant.now();
+				context.close();
+				assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+			}
+		}
+	}
+
+	@Test
+	void forgetsWhatIsOlderThanTheRetention() {
+		try (RelayFixture fixture = new RelayFixture("purge_tests")) {
+			Inbox inbox = new Inbox(fixture.jdbc, RelayFixture.SCHEMA, java.time.Clock.systemUTC());
+			JdbcTemplate jdbc = fixture.jdbc;
+			jdbc.update(
+					"insert into inbox select 'c', gen_random_uuid(), now() - interval '15 days' from generate_series(1, 6000)");
+			jdbc.update(
+					"insert into inbox select 'c', gen_random_uuid(), now() - interval '13 days' from generate_series(1, 10)");
+			assertThat(inbox.purge(Duration.ofDays(14))).isTrue();
+			assertThat(inbox.purge(Duration.ofDays(14))).isFalse();
+			assertThat(jdbc.queryForObject("select count(*) from inbox", Long.class)).isEqualTo(10);
+		}
+	}
+
+	private static ConfigurableApplicationContext run(RelayFixture fixture) {
+		return new SpringApplicationBuilder(MessagingApplication.class).run("--spring.application.name=outage-service",
+				"--sagamart.schema=" + RelayFixture.SCHEMA, "--spring.datasource.url=" + fixture.url(),
+				"--POSTGRES_PASSWORD=" + RelayFixture.password(),
+				"--KAFKA_BOOTSTRAP_SERVERS=" + TestServers.kafka().bootstrapServers(),
+				"--JWKS_URI=" + TestTokens.shared().jwksUri(), "--server.port=0", "--management.server.port=0",
+				"--spring.flyway.locations=classpath:db/messaging-tests", "--logging.structured.format.console=",
+				"--journal.group=" + GROUP);
+	}
+
+	private static void assertReady(ConfigurableApplicationContext context) throws Exception {
+		String port = context.getEnvironment().getRequiredProperty("local.management.port");
+		try (HttpClient client = HttpClient.newHttpClient()) {
+			assertThat(client
+				.send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/health/readiness"))
+					.build(), BodyHandlers.ofString())
+				.statusCode()).isEqualTo(200);
+		}
+	}
+
+	private static void awaitGauge(ConfigurableApplicationContext context, String name, double value) {
+		MeterRegistry meters = context.getBean(MeterRegistry.class);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(45))
+			.untilAsserted(() -> assertThat(meters.get(name).gauge().value()).isEqualTo(value));
+	}
+
+	private static void awaitChanges(Load load, int more) {
+		int enough = load.changes() + more;
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> load.changes() > enough);
+	}
+
+	private static void awaitHandled(RelayFixture fixture, Journal journal, List<UUID> ids) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> ids
+				.forEach((id) -> assertThat(journal.of(id)).isEqualTo(Aggregates.sequences(fixture.version(id)))));
+	}
+
+}
