@@ -36,7 +36,8 @@ CREATE INDEX product_by_category_price ON product (category, price_amount, id) W
 CREATE INDEX product_by_category_age ON product (category, id) WHERE discontinued_at IS NULL;
 CREATE INDEX product_search ON product USING gin (search_words) WHERE discontinued_at IS NULL;
 
--- Always: initial + sum of adjustments = on_hand + sold.
+-- Always: initial + sum of adjustments = on_hand + sold. No index on the counters: every order changes them, and without
+-- one the new row version stays on its page.
 CREATE TABLE stock (
     product_id uuid PRIMARY KEY REFERENCES product,
     initial    bigint NOT NULL CHECK (initial >= 0),
@@ -45,8 +46,6 @@ CREATE TABLE stock (
     sold       bigint NOT NULL DEFAULT 0 CHECK (sold >= 0),
     CONSTRAINT stock_reserved_is_on_hand CHECK (reserved <= on_hand)
 ) WITH (fillfactor = 50);
-
-CREATE INDEX stock_by_sold ON stock (sold DESC, product_id);
 
 CREATE TABLE stock_adjustment (
     id         uuid PRIMARY KEY,
@@ -72,8 +71,6 @@ CREATE TABLE reservation (
     updated_at         timestamptz NOT NULL
 ) WITH (fillfactor = 70);
 
-CREATE INDEX reservation_open ON reservation (order_id) WHERE status = 'RESERVED';
-
 -- What of each product an order holds or bought. A rejected order has no lines: nothing was taken.
 CREATE TABLE reservation_line (
     order_id   uuid   NOT NULL REFERENCES reservation,
@@ -81,5 +78,3 @@ CREATE TABLE reservation_line (
     quantity   bigint NOT NULL CHECK (quantity > 0),
     PRIMARY KEY (order_id, product_id)
 );
-
-CREATE INDEX reservation_line_by_product ON reservation_line (product_id);
