@@ -1,0 +1,144 @@
+package dev.sagamart.users;
+
+import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.platform.test.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service, called as clients call it. */
+@PlatformTest
+public abstract class UsersTest {
+
+	protected static final String PASSWORD = "correct horse battery";
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	protected JdbcClient jdbc;
+
+	/** An answer of the API. */
+	public record Answer(int status, HttpResponse<String> response) {
+
+		public JsonNode json() {
+			return JSON.readTree(this.response.body());
+		}
+
+		public String text(String field) {
+			return json().get(field).asString();
+		}
+
+		public String code() {
+			return text("code");
+		}
+
+		public String header(String name) {
+			return this.response.headers().firstValue(name).orElse("");
+		}
+
+	}
+
+	@BeforeEach
+	void forget() throws SQLException {
+		TestServers.postgres().truncate("users", "signing_key");
+	}
+
+	protected Answer call(String method, String path, String token, Object body, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
+			.timeout(Duration.ofSeconds(60));
+		if (token != null) {
+			request.header("Authorization", "Bearer " + token);
+		}
+		if (headers.length > 0) {
+			request.headers(headers);
+		}
+		if (body != null) {
+			request.header("Content-Type", "application/json")
+				.method(method, HttpRequest.BodyPublishers
+					.ofString((body instanceof String text) ? text : JSON.writeValueAsString(body)));
+		}
+		else {
+			request.method(method, HttpRequest.BodyPublishers.noBody());
+		}
+		try {
+			HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+			return new Answer(response.statusCode(), response);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	protected Answer get(String path, String token) {
+		return call("GET", path, token, null);
+	}
+
+	protected Answer register(String email) {
+		return call("POST", "/api/v1/users", null, Map.of("email", email, "password", PASSWORD, "name", "Somebody"));
+	}
+
+	protected Answer logIn(String email, String password, String... headers) {
+		return call("POST", "/api/v1/sessions", null, Map.of("email", email, "password", password), headers);
+	}
+
+	protected Answer refresh(String refreshToken) {
+		return call("POST", "/api/v1/sessions/refresh", null, Map.of("refreshToken", refreshToken));
+	}
+
+	/** Registers somebody and gives their access token. */
+	protected String customer(String email) {
+		register(email);
+		return logIn(email, PASSWORD).text("accessToken");
+	}
+
+	protected String admin() {
+		register("root@example.com");
+		this.jdbc.sql("UPDATE app_user SET roles = '{ADMIN}' WHERE email_key = 'root@example.com'").update();
+		return logIn("root@example.com", PASSWORD).text("accessToken");
+	}
+
+	protected UUID idOf(String email) {
+		return this.jdbc.sql("SELECT id FROM app_user WHERE email_key = ?").param(email).query(UUID.class).single();
+	}
+
+	/** Does the same many times at once. */
+	protected static <T> List<T> atOnce(int times, Callable<T> work) throws Exception {
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<T> results = new ArrayList<>();
+			for (Future<T> future : threads.invokeAll(Collections.nCopies(times, work))) {
+				results.add(future.get());
+			}
+			return results;
+		}
+	}
+
+}

@@ -1,0 +1,229 @@
+package dev.sagamart.users.session;
+
+import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.users.UsersTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SessionsIntegrationTests extends UsersTest {
+
+	@Autowired
+	private Sessions sessions;
+
+	@Test
+	void logsSomebodyIn() {
+		register("ann@example.com");
+		Answer answer = logIn("ANN@example.com", PASSWORD);
+		assertThat(answer.status()).isEqualTo(201);
+		assertThat(answer.header("Cache-Control")).contains("no-store");
+		assertThat(answer.json().propertyNames()).containsExactlyInAnyOrder("accessToken", "tokenType", "expiresIn",
+				"refreshToken", "refreshExpiresIn");
+		assertThat(answer.text("tokenType")).isEqualTo("Bearer");
+		assertThat(answer.json().get("expiresIn").asInt()).isEqualTo(900);
+		assertThat(answer.json().get("refreshExpiresIn").asInt()).isEqualTo(14 * 24 * 3600);
+		assertThat(get("/api/v1/users/me", answer.text("accessToken")).status()).isEqualTo(200);
+		assertThat(this.jdbc.sql("SELECT encode(hash, 'escape') FROM refresh_token").query(String.class).single())
+			.isNotEqualTo(answer.text("refreshToken"));
+	}
+
+	@Test
+	void answersAlikeForUnknownAndKnownAddresses() {
+		register("ann@example.com");
+		Answer known = logIn("ann@example.com", "wrong password", "X-Correlation-Id", "same");
+		Answer unknown = logIn("nobody@example.com", "wrong password", "X-Correlation-Id", "same");
+		Answer impossible = logIn("not an address", "wrong password", "X-Correlation-Id", "same");
+		assertThat(known.status()).isEqualTo(401);
+		assertThat(known.code()).isEqualTo("BAD_CREDENTIALS");
+		assertThat(unknown.response().body()).isEqualTo(known.response().body());
+		assertThat(impossible.response().body()).isEqualTo(known.response().body());
+		assertThat(unknown.response().headers().map().keySet()).isEqualTo(known.response().headers().map().keySet());
+	}
+
+	/** Argon2 takes tens of milliseconds, everything else a few. */
+	@Test
+	void takesAsLongForUnknownAsForKnownAddresses() {
+		register("ann@example.com");
+		logIn("ann@example.com", "warm up");
+		logIn("nobody@example.com", "warm up");
+		long known = Long.MAX_VALUE;
+		long unknown = Long.MAX_VALUE;
+		for (int i = 0; i < 5; i++) {
+			known = Math.min(known, millis(() -> logIn("ann@example.com", "wrong password")));
+			unknown = Math.min(unknown, millis(() -> logIn("nobody@example.com", "wrong password")));
+		}
+		assertThat((double) unknown / known).isBetween(0.4, 2.5);
+	}
+
+	@Test
+	void throttlesAnAccountFromOneAddressOnly() {
+		register("ann@example.com");
+		for (int i = 0; i < 10; i++) {
+			assertThat(logIn("ann@example.com", "wrong password", "X-Forwarded-For", "203.0.113.7").status())
+				.isEqualTo(401);
+		}
+		Answer throttled = logIn("ann@example.com", PASSWORD, "X-Forwarded-For", "203.0.113.7");
+		assertThat(throttled.status()).isEqualTo(429);
+		assertThat(throttled.code()).isEqualTo("TOO_MANY_FAILED_LOGINS");
+		assertThat(Integer.parseInt(throttled.header("Retry-After"))).isBetween(800, 900);
+		assertThat(throttled.header("RateLimit-Remaining")).isEqualTo("0");
+		assertThat(logIn("ann@example.com", PASSWORD, "X-Forwarded-For", "203.0.113.8").status()).isEqualTo(201);
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+	}
+
+	@Test
+	void throttlesUnknownAccountsToo() {
+		for (int i = 0; i < 10; i++) {
+			assertThat(logIn("nobody@example.com", "wrong password").status()).isEqualTo(401);
+		}
+		assertThat(logIn("nobody@example.com", "wrong password").status()).isEqualTo(429);
+	}
+
+	@Test
+	void throttlesManyAttemptsAtOnce() throws Exception {
+		register("ann@example.com");
+		List<Integer> statuses = atOnce(15, () -> logIn("ann@example.com", "wrong password").status());
+		assertThat(statuses.stream().filter((status) -> status == 401)).hasSize(10);
+		assertThat(statuses.stream().filter((status) -> status == 429)).hasSize(5);
+	}
+
+	@Test
+	void forgetsFailuresAfterASuccessAndAfterTheWindow() {
+		register("ann@example.com");
+		for (int round = 0; round < 2; round++) {
+			for (int i = 0; i < 9; i++) {
+				assertThat(logIn("ann@example.com", "wrong password").status()).isEqualTo(401);
+			}
+			assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+		}
+		for (int i = 0; i < 11; i++) {
+			logIn("ann@example.com", "wrong password");
+		}
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(429);
+		this.jdbc.sql("UPDATE failed_login SET since = since - interval '16 minutes'").update();
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+	}
+
+	@Test
+	void refreshesWithEachTokenOnce() {
+		register("ann@example.com");
+		Answer first = logIn("ann@example.com", PASSWORD);
+		Answer second = refresh(first.text("refreshToken"));
+		assertThat(second.status()).isEqualTo(200);
+		assertThat(second.text("refreshToken")).isNotEqualTo(first.text("refreshToken"));
+		assertThat(get("/api/v1/users/me", second.text("accessToken")).status()).isEqualTo(200);
+		Answer third = refresh(second.text("refreshToken"));
+		assertThat(third.status()).isEqualTo(200);
+		Answer reused = refresh(first.text("refreshToken"));
+		assertThat(reused.status()).isEqualTo(401);
+		assertThat(reused.code()).isEqualTo("REFRESH_TOKEN_REUSED");
+		assertThat(refresh(third.text("refreshToken")).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+	}
+
+	@Test
+	void endsOnlyTheFamilyOfAReusedToken() {
+		register("ann@example.com");
+		Answer phone = logIn("ann@example.com", PASSWORD);
+		Answer laptop = logIn("ann@example.com", PASSWORD);
+		refresh(phone.text("refreshToken"));
+		refresh(phone.text("refreshToken"));
+		assertThat(refresh(laptop.text("refreshToken")).status()).isEqualTo(200);
+	}
+
+	@Test
+	void noticesReuseByParallelRefreshes() throws Exception {
+		register("ann@example.com");
+		String token = logIn("ann@example.com", PASSWORD).text("refreshToken");
+		List<Answer> answers = atOnce(8, () -> refresh(token));
+		List<Answer> refreshed = answers.stream().filter((answer) -> answer.status() == 200).toList();
+		assertThat(refreshed).hasSize(1);
+		assertThat(answers.stream().filter((answer) -> answer.status() == 401)).hasSize(7)
+			.allMatch((answer) -> answer.code().equals("REFRESH_TOKEN_REUSED"));
+		assertThat(refresh(refreshed.getFirst().text("refreshToken")).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+	}
+
+	@Test
+	void refusesRefreshTokensThatAreUnknownOrExpired() {
+		register("ann@example.com");
+		assertThat(refresh("unknown").code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		String token = logIn("ann@example.com", PASSWORD).text("refreshToken");
+		this.jdbc.sql("UPDATE refresh_token SET expires_at = now() - interval '1 second'").update();
+		assertThat(refresh(token).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+	}
+
+	@Test
+	void endsASessionAfterItsWholeLife() {
+		register("ann@example.com");
+		String token = logIn("ann@example.com", PASSWORD).text("refreshToken");
+		this.jdbc.sql("UPDATE session SET expires_at = now() + interval '1 hour'").update();
+		Answer refreshed = refresh(token);
+		assertThat(refreshed.json().get("refreshExpiresIn").asInt()).isBetween(3500, 3600);
+	}
+
+	@Test
+	void logsSomebodyOut() {
+		String ann = customer("ann@example.com");
+		String bob = customer("bob@example.com");
+		String token = logIn("ann@example.com", PASSWORD).text("refreshToken");
+		Map<String, String> body = Map.of("refreshToken", token);
+		assertThat(call("DELETE", "/api/v1/sessions/current", null, body).status()).isEqualTo(401);
+		assertThat(call("DELETE", "/api/v1/sessions/current", bob, body).status()).isEqualTo(204);
+		String next = refresh(token).text("refreshToken");
+		assertThat(call("DELETE", "/api/v1/sessions/current", ann, Map.of("refreshToken", next)).status())
+			.isEqualTo(204);
+		assertThat(refresh(next).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		assertThat(call("DELETE", "/api/v1/sessions/current", ann, Map.of("refreshToken", "unknown")).status())
+			.isEqualTo(204);
+	}
+
+	@Test
+	void givesChangedRolesWithTheNextRefresh() {
+		register("ann@example.com");
+		Answer session = logIn("ann@example.com", PASSWORD);
+		assertThat(get("/api/v1/users", session.text("accessToken")).status()).isEqualTo(403);
+		this.jdbc.sql("UPDATE app_user SET roles = '{ADMIN}'").update();
+		assertThat(get("/api/v1/users", refresh(session.text("refreshToken")).text("accessToken")).status())
+			.isEqualTo(200);
+	}
+
+	@Test
+	void acceptsNoTokenOfAnotherIssuer() {
+		TestTokens others = TestTokens.shared();
+		assertThat(get("/api/v1/users/me", others.customer(UUID.randomUUID())).code()).isEqualTo("INVALID_TOKEN");
+		assertThat(get("/api/v1/users/me", others.token().unsigned()).status()).isEqualTo(401);
+	}
+
+	@Test
+	void removesWhatNobodyNeedsAnyMore() {
+		register("ann@example.com");
+		logIn("ann@example.com", PASSWORD);
+		logIn("ann@example.com", PASSWORD);
+		logIn("ann@example.com", "wrong password");
+		this.sessions.tidyUp();
+		assertThat(count("session")).isEqualTo(2);
+		assertThat(count("failed_login")).isEqualTo(1);
+		OffsetDateTime past = Instant.now().minus(Duration.ofDays(1)).atOffset(java.time.ZoneOffset.UTC);
+		this.jdbc.sql("UPDATE session SET expires_at = ?").param(past).update();
+		this.jdbc.sql("UPDATE failed_login SET since = ?").param(past).update();
+		this.sessions.tidyUp();
+		assertThat(count("session") + count("refresh_token") + count("failed_login")).isZero();
+	}
+
+	private int count(String table) {
+		return this.jdbc.sql("SELECT count(*) FROM " + table).query(Integer.class).single();
+	}
+
+	private static long millis(Runnable work) {
+		long start = System.nanoTime();
+		work.run();
+		return Math.max(1, (System.nanoTime() - start) / 1_000_000);
+	}
+
+}

@@ -1,0 +1,273 @@
+package dev.sagamart.users.user;
+
+import dev.sagamart.events.UserEvent.UserErased;
+import dev.sagamart.events.UserEvent.UserRegistered;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.users.UsersTest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.DefaultApplicationArguments;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AccountsIntegrationTests extends UsersTest {
+
+	@Autowired
+	private KafkaMessages kafka;
+
+	@Autowired
+	private Accounts accounts;
+
+	@Test
+	void registersSomebody() {
+		Answer answer = register("Ann@Example.com");
+		assertThat(answer.status()).isEqualTo(201);
+		assertThat(answer.header("Location")).isEqualTo("/api/v1/users/" + answer.text("id"));
+		assertThat(answer.json().propertyNames()).containsExactlyInAnyOrder("id", "email", "name", "roles",
+				"createdAt");
+		assertThat(answer.text("email")).isEqualTo("Ann@Example.com");
+		assertThat(answer.json().get("roles").toString()).isEqualTo("[\"CUSTOMER\"]");
+		assertThat(UUID.fromString(answer.text("id")).version()).isEqualTo(7);
+		this.kafka.await(UserRegistered.class, UUID.fromString(answer.text("id")));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ann@example.com, ANN@Example.COM", "ann@example.com, ａｎｎ@example.com",
+			"strasse@example.com, straße@example.com", "k@example.com, \u212a@example.com",
+			"caf\u00e9@example.com, cafe\u0301@example.com", "\u03c3@example.com, \u03c2@example.com" })
+	void takesAnAddressOnceInWhateverForm(String first, String second) {
+		assertThat(register(first).status()).isEqualTo(201);
+		Answer answer = register(second);
+		assertThat(answer.status()).isEqualTo(409);
+		assertThat(answer.code()).isEqualTo("EMAIL_TAKEN");
+		assertThat(logIn(second, PASSWORD).status()).isEqualTo(201);
+	}
+
+	@Test
+	void givesAnAddressToOneOfMany() throws Exception {
+		List<Integer> statuses = atOnce(8, () -> register("race@example.com").status());
+		assertThat(statuses).containsOnlyOnce(201).contains(409).allMatch((status) -> status == 201 || status == 409);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "ann", "@example.com", "ann@", "ann@example", "ann@@example.com", "a b@example.com",
+			"ann@example..com", "ann@.com", "a\u200bnn@example.com", "ann\n@example.com", "ann@example.com " })
+	void refusesWhatIsNoAddress(String email) {
+		Answer answer = register(email);
+		assertThat(answer.status()).isEqualTo(422);
+		assertThat(answer.code()).isEqualTo("VALIDATION_FAILED");
+		assertThat(answer.json().get("errors").get(0).get("field").asString()).isEqualTo("email");
+	}
+
+	@Test
+	void countsCharactersOfPasswordsAsPeopleDo() {
+		assertThat(registerWithPassword("a@example.com", "\uD83D\uDC0E".repeat(11)).status()).isEqualTo(422);
+		assertThat(registerWithPassword("a@example.com", "\uD83D\uDC0E".repeat(12)).status()).isEqualTo(201);
+		assertThat(logIn("a@example.com", "\uD83D\uDC0E".repeat(12)).status()).isEqualTo(201);
+		assertThat(registerWithPassword("b@example.com", "\uD83D\uDC0E".repeat(128)).status()).isEqualTo(201);
+		assertThat(logIn("b@example.com", "\uD83D\uDC0E".repeat(128)).status()).isEqualTo(201);
+		assertThat(registerWithPassword("c@example.com", "x".repeat(129)).status()).isEqualTo(422);
+		assertThat(registerWithPassword("c@example.com", "x".repeat(11)).status()).isEqualTo(422);
+	}
+
+	@Test
+	void refusesBodiesThatAreNotRight() {
+		assertThat(post("{").status()).isEqualTo(400);
+		assertThat(post("[]").status()).isEqualTo(400);
+		assertThat(post("{}").status()).isEqualTo(422);
+		Answer extra = post(
+				"{\"email\":\"x@example.com\",\"password\":\"" + PASSWORD + "\",\"name\":\"X\",\"roles\":[\"ADMIN\"]}");
+		assertThat(extra.status()).isEqualTo(422);
+		assertThat(post("{\"email\":\"x@example.com\",\"password\":123456789012,\"name\":\"X\"}").status())
+			.isEqualTo(400);
+		assertThat(post("{\"email\":\"x@example.com\",\"password\":\"" + PASSWORD + "\",\"name\":\" \"}").status())
+			.isEqualTo(422);
+		assertThat(post(
+				"{\"email\":\"x@example.com\",\"password\":\"" + PASSWORD + "\",\"name\":\"" + "n".repeat(101) + "\"}")
+			.status()).isEqualTo(422);
+		assertThat(this.jdbc.sql("SELECT count(*) FROM app_user").query(Integer.class).single()).isZero();
+	}
+
+	@Test
+	void storesPasswordsOnlyAsArgon2id() {
+		register("ann@example.com");
+		assertThat(this.jdbc.sql("SELECT password_hash FROM app_user").query(String.class).single())
+			.startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+	}
+
+	@Test
+	void showsAndChangesOnesOwnProfile() {
+		String token = customer("ann@example.com");
+		assertThat(get("/api/v1/users/me", token).text("email")).isEqualTo("ann@example.com");
+		Answer changed = call("PUT", "/api/v1/users/me", token, Map.of("name", " Ann Archer "));
+		assertThat(changed.status()).isEqualTo(200);
+		assertThat(changed.text("name")).isEqualTo("Ann Archer");
+		Answer moved = call("PUT", "/api/v1/users/me", token, Map.of("name", "Ann", "email", "new@example.com"));
+		assertThat(moved.text("email")).isEqualTo("new@example.com");
+		assertThat(logIn("new@example.com", PASSWORD).status()).isEqualTo(201);
+		register("bob@example.com");
+		Answer taken = call("PUT", "/api/v1/users/me", token, Map.of("name", "Eve", "email", "BOB@example.com"));
+		assertThat(taken.code()).isEqualTo("EMAIL_TAKEN");
+		assertThat(get("/api/v1/users/me", token).text("name")).isEqualTo("Ann");
+		assertThat(call("PUT", "/api/v1/users/me", token, Map.of("name", "Eve", "roles", List.of("ADMIN"))).status())
+			.isEqualTo(422);
+	}
+
+	@Test
+	void needsATokenForWhatIsPersonal() {
+		for (String path : List.of("/api/v1/users/me", "/api/v1/users/me/addresses", "/api/v1/users/me/preferences",
+				"/api/v1/users", "/api/v1/users/" + UUID.randomUUID())) {
+			assertThat(get(path, null).status()).as(path).isEqualTo(401);
+		}
+	}
+
+	@Test
+	void erasesSomebodyForGood() throws SQLException {
+		String token = customer("canary-name@example.com");
+		UUID id = idOf("canary-name@example.com");
+		String refreshToken = logIn("canary-name@example.com", PASSWORD).text("refreshToken");
+		logIn("canary-name@example.com", "wrong password");
+		addAddress(token, "canary-name");
+		assertThat(call("DELETE", "/api/v1/users/me", token, null).status()).isEqualTo(204);
+		this.kafka.await(UserErased.class, id);
+		assertThat(logIn("canary-name@example.com", PASSWORD).code()).isEqualTo("BAD_CREDENTIALS");
+		assertThat(refresh(refreshToken).status()).isEqualTo(401);
+		assertThat(get("/api/v1/users/me", token).status()).isEqualTo(404);
+		assertThat(call("PUT", "/api/v1/users/me", token, Map.of("name", "X")).status()).isEqualTo(404);
+		assertThat(call("DELETE", "/api/v1/users/me", token, null).status()).isEqualTo(404);
+		assertThat(addAddress(token, "X").status()).isEqualTo(409);
+		assertThat(dump()).isNotEmpty().noneMatch((row) -> row.contains("canary-name"));
+		assertThat(register("canary-name@example.com").status()).isEqualTo(201);
+	}
+
+	@Test
+	void keepsPreferences() {
+		String token = customer("ann@example.com");
+		assertThat(get("/api/v1/users/me/preferences", token).response().body())
+			.isEqualTo("{\"locale\":\"en\",\"currency\":\"EUR\",\"marketingEmails\":false}");
+		Map<String, Object> wish = Map.of("locale", "de-AT", "currency", "USD", "marketingEmails", true);
+		assertThat(call("PUT", "/api/v1/users/me/preferences", token, wish).status()).isEqualTo(200);
+		assertThat(get("/api/v1/users/me/preferences", token).text("locale")).isEqualTo("de-AT");
+		assertThat(call("PUT", "/api/v1/users/me/preferences", token,
+				Map.of("locale", "de", "currency", "XXY", "marketingEmails", true))
+			.status()).isEqualTo(422);
+		assertThat(call("PUT", "/api/v1/users/me/preferences", token,
+				Map.of("locale", "!", "currency", "EUR", "marketingEmails", true))
+			.status()).isEqualTo(422);
+		call("DELETE", "/api/v1/users/me", token, null);
+		assertThat(call("PUT", "/api/v1/users/me/preferences", token, wish).status()).isEqualTo(404);
+	}
+
+	@Test
+	void keepsAddressesOfEachUserApart() {
+		String ann = customer("ann@example.com");
+		String bob = customer("bob@example.com");
+		Answer added = addAddress(ann, "Ann");
+		assertThat(added.status()).isEqualTo(201);
+		assertThat(added.header("Location")).isEqualTo("/api/v1/users/me/addresses/" + added.text("id"));
+		assertThat(get("/api/v1/users/me/addresses", ann).json().get("items").size()).isEqualTo(1);
+		assertThat(get("/api/v1/users/me/addresses", bob).json().get("items").size()).isZero();
+		assertThat(call("DELETE", added.header("Location"), bob, null).status()).isEqualTo(404);
+		assertThat(call("DELETE", added.header("Location"), ann, null).status()).isEqualTo(204);
+		assertThat(call("DELETE", added.header("Location"), ann, null).status()).isEqualTo(404);
+		assertThat(call("DELETE", "/api/v1/users/me/addresses/1", ann, null).status()).isEqualTo(400);
+		assertThat(call("POST", "/api/v1/users/me/addresses", ann,
+				Map.of("recipient", "A", "line1", "B", "city", "C", "postalCode", "1", "country", "ZZ"))
+			.status()).isEqualTo(422);
+	}
+
+	@Test
+	void showsUsersToAdministrators() {
+		String admin = admin();
+		String customer = customer("ann@example.com");
+		customer("bob@example.com");
+		UUID ann = idOf("ann@example.com");
+		assertThat(get("/api/v1/users", customer).status()).isEqualTo(403);
+		assertThat(get("/api/v1/users/" + ann, customer).status()).isEqualTo(403);
+		assertThat(get("/api/v1/users/" + ann, admin).text("email")).isEqualTo("ann@example.com");
+		assertThat(get("/api/v1/users/" + UUID.randomUUID(), admin).status()).isEqualTo(404);
+		assertThat(get("/api/v1/users/x", admin).status()).isEqualTo(400);
+		JsonNode first = get("/api/v1/users?pageSize=2", admin).json();
+		assertThat(first.get("items").size()).isEqualTo(2);
+		JsonNode second = get("/api/v1/users?pageSize=2&pageToken=" + first.get("nextPageToken").asString(), admin)
+			.json();
+		assertThat(second.get("items").size()).isEqualTo(1);
+		assertThat(second.get("nextPageToken").isNull()).isTrue();
+		assertThat(get("/api/v1/users?pageToken=garbage", admin).status()).isEqualTo(400);
+	}
+
+	@Test
+	void letsAdministratorsChangeRoles() {
+		String admin = admin();
+		String customer = customer("ann@example.com");
+		String path = "/api/v1/users/" + idOf("ann@example.com") + "/roles";
+		assertThat(call("PUT", path, customer, Map.of("roles", List.of("ADMIN"))).status()).isEqualTo(403);
+		Answer changed = call("PUT", path, admin, Map.of("roles", List.of("CUSTOMER", "ADMIN")));
+		assertThat(changed.json().get("roles").size()).isEqualTo(2);
+		assertThat(get("/api/v1/users", logIn("ann@example.com", PASSWORD).text("accessToken")).status())
+			.isEqualTo(200);
+		assertThat(call("PUT", path, admin, Map.of("roles", List.of())).status()).isEqualTo(422);
+		assertThat(call("PUT", path, admin, Map.of("roles", List.of("KING"))).status()).isEqualTo(422);
+		assertThat(
+				call("PUT", "/api/v1/users/" + UUID.randomUUID() + "/roles", admin, Map.of("roles", List.of("ADMIN")))
+					.status())
+			.isEqualTo(404);
+	}
+
+	@Test
+	void addsTheDemoAccountsOnce() {
+		DemoAccounts demo = new DemoAccounts(this.accounts);
+		demo.run(new DefaultApplicationArguments());
+		demo.run(new DefaultApplicationArguments());
+		assertThat(this.jdbc.sql("SELECT count(*) FROM app_user").query(Integer.class).single()).isEqualTo(3);
+		String admin = logIn("admin@sagamart.example", "admin-demo-password").text("accessToken");
+		assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);
+		String alice = logIn("alice@sagamart.example", "alice-demo-password").text("accessToken");
+		assertThat(get("/api/v1/users", alice).status()).isEqualTo(403);
+		assertThat(logIn("bob@sagamart.example", "bob-demo-password").status()).isEqualTo(201);
+	}
+
+	private Answer registerWithPassword(String email, String password) {
+		return call("POST", "/api/v1/users", null, Map.of("email", email, "password", password, "name", "X"));
+	}
+
+	private Answer post(String body) {
+		return call("POST", "/api/v1/users", null, body);
+	}
+
+	private Answer addAddress(String token, String recipient) {
+		return call("POST", "/api/v1/users/me/addresses", token, Map.of("recipient", recipient, "line1", "Street 1",
+				"city", "Town", "postalCode", "12345", "country", "DE"));
+	}
+
+	/** Every row of every table, as text. */
+	private static List<String> dump() throws SQLException {
+		List<String> rows = new ArrayList<>();
+		try (Connection connection = TestServers.postgres().connect("users");
+				Statement statement = connection.createStatement()) {
+			for (String table : List.of("app_user", "address", "preference", "session", "refresh_token", "failed_login",
+					"outbox")) {
+				try (ResultSet result = statement.executeQuery("SELECT t::text FROM " + table + " t")) {
+					while (result.next()) {
+						rows.add(result.getString(1));
+					}
+				}
+			}
+		}
+		return rows;
+	}
+
+}
