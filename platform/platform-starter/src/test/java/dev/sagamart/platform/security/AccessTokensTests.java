@@ -80,7 +80,8 @@ class AccessTokensTests {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(60), 100);
 		decoder.decode(token(this.first));
 		for (int i = 0; i < 20; i++) {
-			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(key("stranger"))));
+			String stranger = token(this.second, "stranger-" + i);
+			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(stranger));
 		}
 		assertThat(this.fetches).hasValueLessThanOrEqualTo(3);
 		decoder.decode(token(this.first));
@@ -177,11 +178,13 @@ class AccessTokensTests {
 	}
 
 	private static String token(RSAKey key) {
+		return token(key, key.getKeyID());
+	}
+
+	private static String token(RSAKey key, String keyId) {
 		try {
 			SignedJWT token = new SignedJWT(
-					new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID())
-						.type(new JOSEObjectType("at+jwt"))
-						.build(),
+					new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId).type(new JOSEObjectType("at+jwt")).build(),
 					new JWTClaimsSet.Builder().issuer("issuer")
 						.audience("sagamart")
 						.subject("somebody")

@@ -41,8 +41,8 @@ class RawHttpIntegrationTests {
 
 	@Test
 	void anAnnouncedBodyOverTheLimitIsNotEvenRead() throws IOException {
-		problem(send(post("/open/read", "Content-Length: " + (MEBIBYTE + 1))), 413, "CONTENT_TOO_LARGE");
-		problem(send(post("/open/read", "Content-Length: 99999999999")), 413, "CONTENT_TOO_LARGE");
+		problem(send(post("/open/read", "Content-Length: " + (MEBIBYTE + 1)), true), 413, "CONTENT_TOO_LARGE");
+		problem(send(post("/open/read", "Content-Length: 99999999999"), true), 413, "CONTENT_TOO_LARGE");
 	}
 
 	@ParameterizedTest
@@ -151,8 +151,12 @@ class RawHttpIntegrationTests {
 	}
 
 	private String send(String request) throws IOException {
+		return send(request, false);
+	}
+
+	private String send(String request, boolean end) throws IOException {
 		try (Socket socket = connect()) {
-			Thread writer = Thread.ofVirtual().start(() -> write(socket, request));
+			Thread writer = Thread.ofVirtual().start(() -> write(socket, request, end));
 			ByteArrayOutputStream answer = new ByteArrayOutputStream();
 			try {
 				InputStream in = socket.getInputStream();
@@ -168,11 +172,14 @@ class RawHttpIntegrationTests {
 		}
 	}
 
-	private static void write(Socket socket, String request) {
+	private static void write(Socket socket, String request, boolean end) {
 		try {
 			OutputStream out = socket.getOutputStream();
 			out.write(request.getBytes(StandardCharsets.UTF_8));
 			out.flush();
+			if (end) {
+				socket.shutdownOutput();
+			}
 		}
 		catch (IOException ex) {
 			// the answer tells
