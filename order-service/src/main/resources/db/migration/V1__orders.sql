@@ -17,7 +17,7 @@ CREATE TABLE orders (
     events           int         NOT NULL,
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now()
-) WITH (fillfactor = 85);
+);
 
 -- Ids are UUIDv7: newest first is backwards through this index, or through the primary key.
 CREATE INDEX orders_of_user ON orders (user_id, id);

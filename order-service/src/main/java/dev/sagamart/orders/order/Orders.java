@@ -112,8 +112,7 @@ public class Orders {
 	 * those that somebody else is busy with.
 	 */
 	public List<OrderProgress> lockOverdue(int limit) {
-		return this.jdbc
-			.sql(PROGRESS + "WHERE deadline < clock_timestamp() ORDER BY deadline LIMIT ? FOR UPDATE SKIP LOCKED")
+		return this.jdbc.sql(PROGRESS + "WHERE deadline < now() ORDER BY deadline LIMIT ? FOR UPDATE SKIP LOCKED")
 			.param(limit)
 			.query(this::progress)
 			.list();

@@ -36,8 +36,9 @@ class DeadlineSweeper implements SchedulingConfigurer {
 
 	private void sweep() {
 		try {
-			while (this.coordinator.sweep()) {
-				log.info("Many deadlines have passed");
+			boolean more = true;
+			while (more) {
+				more = this.coordinator.sweep();
 			}
 		}
 		catch (RuntimeException ex) {

@@ -1,7 +1,7 @@
 package dev.sagamart.orders.saga;
 
 /** What the saga has done by others, and what it tells the world. */
-public enum SagaCommand {
+enum SagaCommand {
 
 	RESERVE_STOCK, RELEASE_STOCK, RETURN_STOCK,
 

@@ -4,7 +4,10 @@ import dev.sagamart.orders.order.OrderState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -45,12 +48,15 @@ public class SagaJournal {
 			.list();
 	}
 
-	/** The sequence number of an order's last entry, zero without any. */
-	public int lastSequence(UUID orderId) {
-		return this.jdbc.sql("SELECT coalesce(max(sequence), 0) FROM saga_step WHERE order_id = ?")
-			.param(orderId)
-			.query(Integer.class)
-			.single();
+	/** The sequence number of the last entry of each of those orders. */
+	public Map<UUID, Integer> lastSequences(Collection<UUID> orderIds) {
+		Map<UUID, Integer> last = new HashMap<>();
+		this.jdbc.sql("""
+				SELECT order_id, max(sequence) AS last FROM saga_step WHERE order_id = ANY (?::uuid[]) GROUP BY order_id
+				""").param(orderIds.stream().map(UUID::toString).toArray(String[]::new)).query((row) -> {
+			last.put(row.getObject("order_id", UUID.class), row.getInt("last"));
+		});
+		return last;
 	}
 
 	private static SagaStep step(ResultSet row, int number) throws SQLException {

@@ -72,8 +72,7 @@ class SagaController {
 	SseEmitter events(Caller caller, @PathVariable UUID id,
 			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable Integer lastEventId) {
 		visible(caller, id);
-		int after = (lastEventId != null) ? Math.clamp(lastEventId, 0, this.journal.lastSequence(id)) : 0;
-		return this.streams.open(id, after)
+		return this.streams.open(id, (lastEventId != null) ? lastEventId : 0)
 			.orElseThrow(() -> ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS",
 					"Too many streams are open. The timeline tells the same."));
 	}

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
  * How orders are streamed.
  *
  * @param maximum how many streams are open at once in this instance
- * @param poll how often the journal is read for steps that another instance wrote
+ * @param poll how often is looked for steps that another instance took
  * @param heartbeat how often a silent stream shows that it is alive
  * @param longest after how long a stream is ended; the client then resumes it
  */

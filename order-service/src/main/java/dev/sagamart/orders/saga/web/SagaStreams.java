@@ -17,20 +17,23 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Streams the journals of orders as they are written. Every stream has a virtual thread
- * that reads the journal when a saga of this instance moved, and from time to time, since
- * another instance may have moved it. Between two reads it holds no connection to the
- * database.
+ * Streams the journals of orders as they are written. Every stream has a virtual thread,
+ * which reads the journal when it is woken: at once if this instance moved the saga, a
+ * moment later if another one did, which a single query finds out for all streams.
+ * Between two reads a stream holds no connection to the database.
  */
-@Component
-class SagaStreams {
+@Configuration(proxyBeanMethods = false)
+class SagaStreams implements SchedulingConfigurer {
 
 	private static final Logger log = LoggerFactory.getLogger(SagaStreams.class);
 
@@ -79,6 +82,25 @@ class SagaStreams {
 		}
 	}
 
+	@Override
+	public void configureTasks(ScheduledTaskRegistrar registrar) {
+		registrar.addFixedDelayTask(this::look, this.properties.poll());
+	}
+
+	private void look() {
+		if (this.open.isEmpty()) {
+			return;
+		}
+		try {
+			this.journal.lastSequences(this.open.keySet())
+				.forEach((orderId, last) -> this.open.getOrDefault(orderId, Set.of())
+					.forEach((stream) -> stream.wakeIfBehind(last)));
+		}
+		catch (DataAccessException ex) {
+			log.warn("Streams cannot look for steps, they will later: {}", ex.toString());
+		}
+	}
+
 	/** Ends all streams, so that a graceful shutdown does not wait for them. */
 	@EventListener(ContextClosedEvent.class)
 	void close() {
@@ -104,7 +126,7 @@ class SagaStreams {
 
 		private volatile boolean ended;
 
-		private int last;
+		private volatile int last;
 
 		Stream(UUID orderId, int last) {
 			this.orderId = orderId;
@@ -120,6 +142,12 @@ class SagaStreams {
 			this.news.release();
 		}
 
+		void wakeIfBehind(int written) {
+			if (this.last < written) {
+				wake();
+			}
+		}
+
 		void end() {
 			this.ended = true;
 			wake();
@@ -128,25 +156,14 @@ class SagaStreams {
 		private void run() {
 			try {
 				long started = System.nanoTime();
-				long spoke = started;
-				while (!this.ended && !since(started, SagaStreams.this.properties.longest())) {
-					List<SagaStep> steps = SagaStreams.this.journal.read(this.orderId, Math.max(this.last, 1));
-					for (SagaStep step : steps) {
-						if (step.sequence() > this.last) {
-							send(step);
-							spoke = System.nanoTime();
-						}
-					}
-					if (!steps.isEmpty() && steps.getLast().state().status().isTerminal()) {
-						break;
-					}
-					if (since(spoke, SagaStreams.this.properties.heartbeat())) {
+				boolean more = true;
+				while (more && !this.ended && !since(started, SagaStreams.this.properties.longest())) {
+					more = tell();
+					if (more && !this.news.tryAcquire(SagaStreams.this.properties.heartbeat().toMillis(),
+							TimeUnit.MILLISECONDS)) {
 						this.emitter.send(SseEmitter.event().comment("heartbeat"));
-						spoke = System.nanoTime();
 					}
-					if (this.news.tryAcquire(SagaStreams.this.properties.poll().toMillis(), TimeUnit.MILLISECONDS)) {
-						this.news.drainPermits();
-					}
+					this.news.drainPermits();
 				}
 				this.emitter.complete();
 			}
@@ -166,12 +183,28 @@ class SagaStreams {
 			}
 		}
 
-		private void send(SagaStep step) throws IOException {
-			this.emitter.send(SseEmitter.event()
-				.id(String.valueOf(step.sequence()))
-				.name("step")
-				.data(SagaStepResponse.from(step)));
-			this.last = step.sequence();
+		/**
+		 * Sends what the client does not have yet.
+		 * @return whether more may follow
+		 */
+		private boolean tell() throws IOException {
+			// The last one that it has comes along, since it says where the saga stands.
+			List<SagaStep> steps = SagaStreams.this.journal.read(this.orderId, Math.max(this.last, 1));
+			if (steps.isEmpty() && this.last > 0) {
+				// The client claims to have more than there is.
+				this.last = 0;
+				return tell();
+			}
+			for (SagaStep step : steps) {
+				if (step.sequence() > this.last) {
+					this.emitter.send(SseEmitter.event()
+						.id(String.valueOf(step.sequence()))
+						.name("step")
+						.data(SagaStepResponse.from(step)));
+					this.last = step.sequence();
+				}
+			}
+			return steps.isEmpty() || !steps.getLast().state().status().isTerminal();
 		}
 
 		private static boolean since(long nanoTime, Duration duration) {
