@@ -18,20 +18,30 @@ import org.springframework.stereotype.Component;
 @Component
 public class Passwords {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(3);
-
 	private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
 
-	private final Semaphore running = new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+	private final Semaphore running;
+
+	private final Duration patience;
 
 	/** Of no password: checked in place of the hash of somebody who does not exist. */
 	private final String dummy = this.encoder.encode("nobody has this password");
+
+	Passwords() {
+		this(Math.max(2, Runtime.getRuntime().availableProcessors()), Duration.ofSeconds(3));
+	}
+
+	/** A given number at once, each waiting for so long at most. */
+	Passwords(int permits, Duration patience) {
+		this.running = new Semaphore(permits, true);
+		this.patience = patience;
+	}
 
 	/** No hash could be computed in time; trying again later helps. */
 	static final class BusyException extends RuntimeException {
 
 		BusyException() {
-			super("Too many passwords at once", new TimeoutException("No permit within " + PATIENCE), false, false);
+			super("Too many passwords at once", new TimeoutException("Argon2 is busy"), false, false);
 		}
 
 	}
@@ -56,7 +66,7 @@ public class Passwords {
 
 	private <T> T limited(Supplier<T> work) {
 		try {
-			if (!this.running.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+			if (!this.running.tryAcquire(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
 				throw new BusyException();
 			}
 		}

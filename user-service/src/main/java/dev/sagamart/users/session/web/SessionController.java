@@ -6,6 +6,7 @@ import dev.sagamart.users.session.LogIn;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.Refresh;
 import dev.sagamart.users.session.Refresh.Invalid;
 import dev.sagamart.users.session.Refresh.Refreshed;
 import dev.sagamart.users.session.Refresh.Reused;
@@ -80,6 +81,10 @@ class SessionController {
 		Optional<EmailAddress> email = EmailAddress.of(wish.email());
 		LogIn result = email.isPresent() ? this.sessions.logIn(email.get(), wish.password(), this.addresses.of(request))
 				: new BadCredentials();
+		return answerTo(result, response);
+	}
+
+	private static ResponseEntity<TokenView> answerTo(LogIn result, HttpServletResponse response) {
 		return switch (result) {
 			case LoggedIn loggedIn -> answer(HttpStatus.CREATED, loggedIn.tokens());
 			case BadCredentials _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS",
@@ -90,7 +95,11 @@ class SessionController {
 
 	@PostMapping("/refresh")
 	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token) {
-		return switch (this.sessions.refresh(token.refreshToken())) {
+		return answerTo(this.sessions.refresh(token.refreshToken()));
+	}
+
+	private static ResponseEntity<TokenView> answerTo(Refresh result) {
+		return switch (result) {
 			case Refreshed refreshed -> answer(HttpStatus.OK, refreshed.tokens());
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");

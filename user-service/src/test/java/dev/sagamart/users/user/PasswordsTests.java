@@ -1,0 +1,45 @@
+package dev.sagamart.users.user;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class PasswordsTests {
+
+	private final Passwords passwords = new Passwords();
+
+	@Test
+	void knowsTheRightOne() {
+		String hash = this.passwords.hash("correct horse");
+		assertThat(this.passwords.matches("correct horse", hash)).isTrue();
+		assertThat(this.passwords.matches("correct house", hash)).isFalse();
+		assertThat(hash).isNotEqualTo(this.passwords.hash("correct horse"));
+	}
+
+	@Test
+	void knowsItFromEveryKeyboard() {
+		assertThat(this.passwords.matches("cafe\u0301 au lait", this.passwords.hash("caf\u00e9 au lait"))).isTrue();
+	}
+
+	@Test
+	void letsNobodyInWithoutAnAccount() {
+		assertThat(this.passwords.matches("nobody has this password", null)).isFalse();
+	}
+
+	@Test
+	void sendsPeopleAwayWhenThereAreTooMany() {
+		Passwords busy = new Passwords(0, Duration.ofMillis(1));
+		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(Passwords.BusyException.class);
+	}
+
+	@Test
+	void stopsWaitingWhenTheServiceStops() {
+		Passwords busy = new Passwords(0, Duration.ofMinutes(1));
+		Thread.currentThread().interrupt();
+		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(Passwords.BusyException.class);
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+}
