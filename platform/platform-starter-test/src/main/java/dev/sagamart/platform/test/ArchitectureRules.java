@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -197,8 +198,8 @@ public final class ArchitectureRules {
 
 	private static ArchCondition<JavaClass> beUsedInAnotherPackage() {
 		return condition("be used in another package", (type, events) -> {
-			boolean used = type.getDirectDependenciesToSelf()
-				.stream()
+			boolean used = Stream.concat(Stream.of(type), nested(type))
+				.flatMap((member) -> member.getDirectDependenciesToSelf().stream())
 				.map(Dependency::getOriginClass)
 				.anyMatch((user) -> !user.getPackageName().equals(type.getPackageName()));
 			if (!used && !type.isAnnotatedWith(NullMarked.class)) {
@@ -206,6 +207,13 @@ public final class ArchitectureRules {
 						type.getName() + " is public, but nobody outside its package uses it"));
 			}
 		});
+	}
+
+	private static Stream<JavaClass> nested(JavaClass type) {
+		return type.getPackage()
+			.getClasses()
+			.stream()
+			.filter((member) -> member.getName().startsWith(type.getName() + "$"));
 	}
 
 	private static ArchCondition<JavaClass> useOnlyRepositoriesOfTheirFeature() {
