@@ -6,6 +6,7 @@ import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import dev.sagamart.products.stock.Stock;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,7 @@ public class Catalogue {
 
 	private final CatalogueReader reader;
 
-	private final CatalogueCache cache = new CatalogueCache();
+	private final CatalogueCache cache;
 
 	private final Stock stock;
 
@@ -51,12 +52,13 @@ public class Catalogue {
 	private final Clock clock;
 
 	Catalogue(Products products, CatalogueReader reader, Stock stock, Outbox outbox,
-			PlatformTransactionManager transactions, Clock clock) {
+			PlatformTransactionManager transactions, MeterRegistry meters, Clock clock) {
 		this.products = products;
 		this.reader = reader;
 		this.stock = stock;
 		this.outbox = outbox;
 		this.transaction = new TransactionTemplate(transactions);
+		this.cache = new CatalogueCache(meters);
 		this.clock = clock;
 	}
 

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +24,16 @@ final class CatalogueCache {
 	/** How old an entry may be. */
 	static final Duration LIFETIME = Duration.ofSeconds(1);
 
-	private final Cache<InEpoch<UUID>, @Nullable CatalogueProduct> products = cache(5_000);
+	private final Cache<InEpoch<UUID>, CatalogueProduct> products;
 
-	private final Cache<InEpoch<ListKey>, List<Found>> lists = cache(500);
+	private final Cache<InEpoch<ListKey>, List<Found>> lists;
 
 	private final AtomicLong epoch = new AtomicLong();
+
+	CatalogueCache(MeterRegistry meters) {
+		this.products = cache(5_000, "catalogue.products", meters);
+		this.lists = cache(500, "catalogue.lists", meters);
+	}
 
 	record ListKey(ProductSearch search, @Nullable Position after, int limit) {
 	}
@@ -35,12 +42,11 @@ final class CatalogueCache {
 	}
 
 	Optional<CatalogueProduct> product(UUID id, Function<UUID, Optional<CatalogueProduct>> read) {
-		return Optional.ofNullable(
-				this.products.get(new InEpoch<>(this.epoch.get(), id), (key) -> read.apply(key.key()).orElse(null)));
+		return get(this.products, id, read);
 	}
 
 	List<Found> list(ListKey list, Function<ListKey, List<Found>> read) {
-		return this.lists.get(new InEpoch<>(this.epoch.get(), list), (key) -> read.apply(key.key()));
+		return get(this.lists, list, (key) -> Optional.of(read.apply(key))).orElseThrow();
 	}
 
 	/** Makes everything be read again. */
@@ -48,8 +54,25 @@ final class CatalogueCache {
 		this.epoch.incrementAndGet();
 	}
 
-	private static <K, V extends @Nullable Object> Cache<K, V> cache(int size) {
-		return Caffeine.newBuilder().maximumSize(size).expireAfterWrite(LIFETIME).build();
+	/**
+	 * Reads outside of the cache's locks: who waits for a database that does not answer
+	 * waits for one time-out, not for those of everybody before.
+	 */
+	private <K, V> Optional<V> get(Cache<InEpoch<K>, V> cache, K key, Function<K, Optional<V>> read) {
+		InEpoch<K> current = new InEpoch<>(this.epoch.get(), key);
+		V cached = cache.getIfPresent(current);
+		if (cached != null) {
+			return Optional.of(cached);
+		}
+		Optional<V> fresh = read.apply(key);
+		fresh.ifPresent((value) -> cache.put(current, value));
+		return fresh;
+	}
+
+	private static <K, V> Cache<K, V> cache(int size, String name, MeterRegistry meters) {
+		Cache<K, V> cache = Caffeine.newBuilder().maximumSize(size).expireAfterWrite(LIFETIME).recordStats().build();
+		CaffeineCacheMetrics.monitor(meters, cache, name);
+		return cache;
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.sagamart.products.catalogue;
 
 import dev.sagamart.events.Money;
 import dev.sagamart.products.stock.Availability;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CatalogueCacheTests {
 
-	private final CatalogueCache cache = new CatalogueCache();
+	private final CatalogueCache cache = new CatalogueCache(new SimpleMeterRegistry());
 
 	private final UUID id = UUID.randomUUID();
 
@@ -49,6 +50,21 @@ class CatalogueCacheTests {
 		changed.countDown();
 		reader.join();
 		assertThat(this.cache.product(this.id, (key) -> Optional.of(product(2)))).hasValue(product(2));
+	}
+
+	@Test
+	void aReaderThatWaitsDoesNotHoldUpTheOthers() throws Exception {
+		CountDownLatch waiting = new CountDownLatch(1);
+		CountDownLatch over = new CountDownLatch(1);
+		Thread slow = Thread.ofVirtual().start(() -> this.cache.product(this.id, (key) -> {
+			waiting.countDown();
+			await(over);
+			return Optional.of(product(1));
+		}));
+		await(waiting);
+		assertThat(this.cache.product(this.id, (key) -> Optional.of(product(1)))).isPresent();
+		over.countDown();
+		slow.join();
 	}
 
 	@Test

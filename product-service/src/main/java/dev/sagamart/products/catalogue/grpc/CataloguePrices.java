@@ -35,15 +35,19 @@ class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {
 
 	@Override
 	public void getPrices(GetPricesRequest request, StreamObserver<GetPricesResponse> answer) {
-		GetPricesResponse response;
+		Set<UUID> ids;
 		try {
-			response = GetPricesResponse.newBuilder()
-				.addAllPrices(this.catalogue.findAll(idsOf(request)).stream().map(CataloguePrices::priceOf).toList())
-				.build();
+			ids = idsOf(request);
 		}
 		catch (IllegalArgumentException ex) {
 			answer.onError(Status.INVALID_ARGUMENT.withDescription(ex.getMessage()).asRuntimeException());
 			return;
+		}
+		GetPricesResponse response;
+		try {
+			response = GetPricesResponse.newBuilder()
+				.addAllPrices(this.catalogue.findAll(ids).stream().map(CataloguePrices::priceOf).toList())
+				.build();
 		}
 		catch (RuntimeException ex) {
 			LOG.warn("Prices cannot be read", ex);
