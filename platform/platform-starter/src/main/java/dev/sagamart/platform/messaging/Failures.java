@@ -1,5 +1,9 @@
 package dev.sagamart.platform.messaging;
 
+import jakarta.persistence.LockTimeoutException;
+import jakarta.persistence.OptimisticLockException;
+import jakarta.persistence.PessimisticLockException;
+import jakarta.persistence.QueryTimeoutException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
@@ -9,11 +13,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 
 /** Tells failures that pass from those that stay. */
@@ -56,15 +60,22 @@ final class Failures {
 					InterruptedException _, CancellationException _, RejectedExecutionException _,
 					SQLTransientException _, SQLRecoverableException _ ->
 				true;
-			case SQLException sql -> isTransientState(sql.getSQLState());
+			// The server named a state; without one it is the pool, whose connection is
+			// gone.
+			case SQLException sql -> sql.getSQLState() == null || isTransientState(sql.getSQLState());
+			// The rollback failed: whatever the cause of it was, the connection is gone.
+			case TransactionSystemException system -> system.getApplicationException() != null;
+			case OptimisticLockException _, PessimisticLockException _, LockTimeoutException _,
+					QueryTimeoutException _ ->
+				true;
 			case StackOverflowError _ -> false;
 			case VirtualMachineError _ -> true;
 			default -> false;
 		};
 	}
 
-	private static boolean isTransientState(@Nullable String state) {
-		return state != null && state.length() == 5
+	private static boolean isTransientState(String state) {
+		return state.length() == 5
 				&& (TRANSIENT_CLASSES.contains(state.substring(0, 2)) || TRANSIENT_STATES.contains(state));
 	}
 

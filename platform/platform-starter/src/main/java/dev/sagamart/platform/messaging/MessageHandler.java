@@ -13,9 +13,11 @@ import java.util.List;
  * were sent.
  * <p>
  * If a call throws, the transaction is rolled back. A transient cause (database, lock,
- * connection) makes the same messages come again, without limit. Otherwise the batch is
- * handled once more message by message, each in a transaction of its own, and a message
- * that still fails becomes a dead letter.
+ * connection, or a {@link RetryLaterException}) makes the same messages come again,
+ * without limit, after a pause that grows from 0.1 to 5 seconds; their partition waits.
+ * Otherwise the batch is handled once more message by message, each in a transaction of
+ * its own, and a message that still fails becomes one of the {@link DeadLetters}; younger
+ * messages of its aggregate go on without it.
  */
 @FunctionalInterface
 public interface MessageHandler {

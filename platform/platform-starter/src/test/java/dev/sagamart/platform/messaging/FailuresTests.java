@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging;
 
+import jakarta.persistence.OptimisticLockException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.sql.SQLException;
@@ -34,7 +35,14 @@ class FailuresTests {
 				new TimeoutException("provider"), new CancellationException("bulkhead"),
 				new NotLeaderOrFollowerException("moved"), new OutOfMemoryError("heap"), new InterruptedException(),
 				new IllegalStateException(new RuntimeException(new IOException("deep"))),
-				new TransactionSystemException("commit", new SQLException("broken", "08006")));
+				new TransactionSystemException("commit", new SQLException("broken", "08006")),
+				new SQLException("Connection is closed"), new OptimisticLockException(), rollbackFailed());
+	}
+
+	private static TransactionSystemException rollbackFailed() {
+		TransactionSystemException failed = new TransactionSystemException("rollback");
+		failed.initApplicationException(new IllegalStateException("the handler"));
+		return failed;
 	}
 
 	@ParameterizedTest
@@ -46,7 +54,7 @@ class FailuresTests {
 	static Stream<Throwable> staying() {
 		return Stream.of(new IllegalStateException("bug"), new NullPointerException(), new StackOverflowError(),
 				new AssertionError("bug"), new DataIntegrityViolationException("check"),
-				new TransactionSystemException("commit"), new SQLException("no state"), new SQLException("odd", "0"),
+				new TransactionSystemException("commit"), new SQLException("odd", "0"),
 				new UnreadableMessageException("poison"));
 	}
 

@@ -9,10 +9,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -61,7 +64,10 @@ class OutagesIntegrationTests {
 				}
 				fixture.awaitAllSent(ids);
 				awaitHandled(fixture, journal, ids);
-				assertThat(context.getBean(DeadLetters.class).list(10, null)).isEmpty();
+				Set<String> keys = ids.stream().map(UUID::toString).collect(Collectors.toSet());
+				// What others sent to the topic may be poison.
+				assertThat(context.getBean(DeadLetters.class).list(100, null))
+					.noneMatch((deadLetter) -> keys.contains(deadLetter.key()));
 				awaitGauge(context, "sagamart.consumer.lag", 0);
 			}
 			finally {
@@ -75,7 +81,7 @@ class OutagesIntegrationTests {
 	@Test
 	void forgetsWhatIsOlderThanTheRetention() {
 		try (RelayFixture fixture = new RelayFixture("purge_tests")) {
-			Inbox inbox = new Inbox(fixture.jdbc, RelayFixture.SCHEMA, java.time.Clock.systemUTC());
+			Inbox inbox = new Inbox(fixture.jdbc, RelayFixture.SCHEMA, Clock.systemUTC());
 			JdbcTemplate jdbc = fixture.jdbc;
 			jdbc.update(
 					"insert into inbox select 'c', gen_random_uuid(), now() - interval '15 days' from generate_series(1, 6000)");

@@ -9,6 +9,7 @@ import dev.sagamart.platform.test.KafkaMessages.Heard;
 import dev.sagamart.platform.test.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ final class RelayFixture implements AutoCloseable {
 	RelayFixture(String database) {
 		this.database = database;
 		TestServers.postgres().createDatabase(database);
+		keepWhatIsCommitted(database);
 		this.dataSource = new HikariDataSource();
 		this.dataSource.setJdbcUrl(url());
 		this.dataSource.setUsername(SCHEMA);
@@ -79,6 +81,17 @@ final class RelayFixture implements AutoCloseable {
 		this.outbox = new OutboxTable(this.jdbc, SCHEMA, "order-service", Clock.systemUTC(),
 				() -> this.relays.forEach(OutboxRelay::wake));
 		this.aggregates = new Aggregates(this.jdbc, manager, this.outbox);
+	}
+
+	/** Test servers may forget the last commits in a crash, and what was sent of them. */
+	private static void keepWhatIsCommitted(String database) {
+		try (Connection connection = TestServers.postgres().connectAsSuperuser();
+				Statement statement = connection.createStatement()) {
+			statement.execute("alter role %s in database %s set synchronous_commit = on".formatted(SCHEMA, database));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private void migrate(String location, String history) {
