@@ -22,8 +22,6 @@ CREATE TABLE payment (
            AND (amount IS NOT NULL OR status = 'VOIDED'))
 ) WITH (fillfactor = 80);
 
-CREATE INDEX payment_with_money ON payment (id) WHERE captured > 0;
-
 -- What the provider is to be asked for. The order of ids is the order per payment; an
 -- open row is due when due_at has passed, which a worker that takes it moves ahead as its
 -- lease.
@@ -50,7 +48,6 @@ CREATE INDEX operation_open ON operation (payment_id, id) WHERE finished_at IS N
 -- The saga's operations are asked for once at a time; refunds asked for by people carry
 -- an id of their own.
 CREATE UNIQUE INDEX operation_once ON operation (payment_id, kind) WHERE finished_at IS NULL AND refund_id IS NULL;
-CREATE INDEX operation_of_payment ON operation (payment_id, id);
 
 -- A double-entry ledger: each row moves an amount from one account to another, so that no
 -- row and no sum of rows can be out of balance.

@@ -2,6 +2,7 @@ package dev.sagamart.payments.payment;
 
 import dev.sagamart.payments.provider.PaymentProvider;
 import dev.sagamart.payments.provider.ProviderResult;
+import dev.sagamart.platform.messaging.MessageContext;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
@@ -14,12 +15,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -37,6 +44,8 @@ class OperationWorkers implements SmartLifecycle {
 	private static final Logger logger = LoggerFactory.getLogger(OperationWorkers.class);
 
 	private static final int MAX_SETTLED_TOGETHER = 200;
+
+	private static final Duration DATABASE_PAUSE = Duration.ofMillis(200);
 
 	private final PaymentTables tables;
 
@@ -117,18 +126,20 @@ class OperationWorkers implements SmartLifecycle {
 		}
 	}
 
+	/** Whoever cannot start it any more leaves it to its lease. */
 	private void start(Operation operation) {
 		try {
 			this.threads.execute(() -> carryOut(operation));
 		}
-		catch (RuntimeException ex) {
+		catch (RejectedExecutionException ex) {
+			logger.info("Operation {} is left to another instance: this one stops", operation.id());
 			giveBack(1);
-			throw ex;
 		}
 	}
 
 	private void carryOut(Operation operation) {
-		try {
+		try (MDC.MDCCloseable _ = MDC.putCloseable(MessageContext.CORRELATION_ID,
+				operation.context().correlationId())) {
 			Step step = operation.next();
 			ProviderResult result = switch (step) {
 				case Step.Tell _ -> null;
@@ -204,10 +215,15 @@ class OperationWorkers implements SmartLifecycle {
 		return due.size() == permits;
 	}
 
+	private boolean isBusy() {
+		Bulkhead.Metrics workers = this.bulkhead.getMetrics();
+		return workers.getAvailableConcurrentCalls() < workers.getMaxAllowedConcurrentCalls();
+	}
+
 	private void settle() {
 		List<Outcome> batch = new ArrayList<>();
 		try {
-			while (this.running || !this.outcomes.isEmpty()) {
+			while (this.running || isBusy() || !this.outcomes.isEmpty()) {
 				Outcome first = this.outcomes.poll(200, TimeUnit.MILLISECONDS);
 				if (first != null) {
 					batch.add(first);
@@ -222,25 +238,44 @@ class OperationWorkers implements SmartLifecycle {
 		}
 	}
 
-	private void settle(List<Outcome> batch) {
+	private void settle(List<Outcome> batch) throws InterruptedException {
+		// An operation whose lease had ended may have come back twice.
+		Set<UUID> payments = new HashSet<>();
+		List<Outcome> distinct = batch.stream()
+			.filter((outcome) -> payments.add(outcome.operation().payment().id()))
+			.toList();
 		try {
-			// An operation whose lease had ended may have come back twice.
-			Set<UUID> payments = new HashSet<>();
-			List<Outcome> distinct = batch.stream()
-				.filter((outcome) -> payments.add(outcome.operation().payment().id()))
-				.toList();
-			if (this.settlement.settle(distinct)) {
-				wake();
-			}
+			settleOrWaitForTheDatabase(distinct);
 		}
 		catch (RuntimeException ex) {
-			if (batch.size() == 1) {
-				Outcome outcome = batch.getFirst();
-				logger.error("Operation {} of payment {} could not be settled; it is carried out again",
-						outcome.operation().id(), outcome.operation().payment().id(), ex);
+			if (distinct.size() > 1) {
+				for (Outcome outcome : distinct) {
+					settle(List.of(outcome));
+				}
 			}
 			else {
-				batch.forEach((outcome) -> settle(List.of(outcome)));
+				Operation operation = distinct.getFirst().operation();
+				logger.error("Operation {} of payment {} could not be settled; it is carried out again", operation.id(),
+						operation.payment().id(), ex);
+			}
+		}
+	}
+
+	private void settleOrWaitForTheDatabase(List<Outcome> outcomes) throws InterruptedException {
+		while (true) {
+			try {
+				if (this.settlement.settle(outcomes)) {
+					wake();
+				}
+				return;
+			}
+			catch (TransientDataAccessException | RecoverableDataAccessException | DataAccessResourceFailureException
+					| TransactionException ex) {
+				if (!this.running) {
+					throw ex;
+				}
+				logger.warn("{} operations cannot be settled yet: {}", outcomes.size(), ex.toString());
+				Thread.sleep(DATABASE_PAUSE);
 			}
 		}
 	}

@@ -32,6 +32,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /** What the saga asks for, in every order, with a provider on its good and bad days. */
@@ -278,6 +279,40 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 			.param(paymentId(orderId))
 			.query(Integer.class)
 			.single()).isEqualTo(3);
+	}
+
+	@Test
+	void survivesLosingItsDatabaseConnections() {
+		List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(60).toList();
+		for (UUID orderId : orderIds) {
+			this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
+			this.kafka.send(new CapturePayment(orderId));
+			if (orderIds.indexOf(orderId) % 20 == 10) {
+				this.jdbc.sql("""
+						SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+						WHERE usename = current_user AND pid <> pg_backend_pid()""").query(Long.class).single();
+			}
+		}
+		orderIds.forEach((orderId) -> this.kafka.await(PaymentCaptured.class, orderId));
+		orderIds.forEach((orderId) -> {
+			assertThat(events(orderId).stream().distinct()).hasSize(2);
+			assertThat(atProvider(orderId)).hasSize(1);
+		});
+	}
+
+	@Test
+	void settlesTheOthersWhenOneOfABatchCannotBe() {
+		Payment good = this.tables.lockByOrder(List.of(authorised("pm_card_visa"))).values().iterator().next();
+		Payment nobody = Payment.of(PaymentFixtures.authorise(UUID.randomUUID(), "pm_card_visa"), good.createdAt());
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.settlement.settle(List.of(outcome(good, -1), outcome(nobody, -2))));
+		assertThat(this.settlement.settle(List.of(outcome(good, -1)))).isFalse();
+	}
+
+	private static Outcome outcome(Payment payment, long operationId) {
+		return new Outcome(
+				new Operation(operationId, OperationKind.VOID, null, 1, new MessageContext("c", null), payment),
+				new Step.Ask(OperationKind.VOID, eur(1999)), new ProviderResult.Approved("pi"));
 	}
 
 	@Test
