@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.TriggerContext;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.stereotype.Component;
 
 /**
  * Looks for passed deadlines, in every instance: the rows that one of them is busy with,
  * the others leave out. The interval varies by a fifth, so that instances that were
  * started together do not stay together.
  */
-@Configuration(proxyBeanMethods = false)
+@Component
 class DeadlineSweeper implements SchedulingConfigurer {
 
 	private static final Logger log = LoggerFactory.getLogger(DeadlineSweeper.class);
@@ -47,8 +47,8 @@ class DeadlineSweeper implements SchedulingConfigurer {
 	}
 
 	private Instant next(TriggerContext context) {
-		return Instant.now()
-			.plus(this.interval.multipliedBy(ThreadLocalRandom.current().nextLong(80, 121)).dividedBy(100));
+		long percent = ThreadLocalRandom.current().nextLong(80, 121);
+		return context.getClock().instant().plus(this.interval.multipliedBy(percent).dividedBy(100));
 	}
 
 }

@@ -9,7 +9,7 @@ import java.util.UUID;
  * A saga that has not come to its end.
  *
  * @param age since the order was accepted
- * @param stuck whether it has been asking for the same thing again and again
+ * @param stuck whether it needs somebody to look at it
  */
 public record RunningSaga(UUID orderId, OrderState state, Duration age, int attempts, Instant deadline, boolean stuck) {
 }

@@ -18,6 +18,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class RunningSagas {
 
+	/** It asks in vain, or nobody even notices that its deadline has passed. */
+	private static final String STUCK = "(attempts >= ? OR deadline < now() - interval '1 minute')";
+
 	private final JdbcClient jdbc;
 
 	private final int stuckAfter;
@@ -45,7 +48,7 @@ public class RunningSagas {
 			params.add(state.name());
 		}
 		if (stuckOnly) {
-			sql.append(" AND attempts >= ?");
+			sql.append(" AND ").append(STUCK);
 			params.add(this.stuckAfter);
 		}
 		if (after != null) {
@@ -69,7 +72,7 @@ public class RunningSagas {
 	}
 
 	long countStuck() {
-		return this.jdbc.sql("SELECT count(*) FROM orders WHERE deadline IS NOT NULL AND attempts >= ?")
+		return this.jdbc.sql("SELECT count(*) FROM orders WHERE deadline IS NOT NULL AND " + STUCK)
 			.param(this.stuckAfter)
 			.query(Long.class)
 			.single();

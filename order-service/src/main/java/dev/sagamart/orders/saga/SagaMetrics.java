@@ -44,7 +44,7 @@ class SagaMetrics {
 				.tag("state", state.name())
 				.register(meters));
 		Gauge.builder("sagamart.saga.stuck", () -> this.stuck)
-			.description("Sagas that ask for the same thing again and again")
+			.description("Sagas that need somebody to look at them")
 			.register(meters);
 	}
 
