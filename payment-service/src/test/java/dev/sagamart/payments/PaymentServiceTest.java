@@ -35,9 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** payment-service between real servers and the simulated provider. */
-@PlatformTest(properties = { "sagamart.payment.provider.read-timeout=600ms",
-		"sagamart.payment.provider.overall-timeout=1s", "sagamart.payment.provider.breaker-wait=300ms",
-		"sagamart.payment.operations.lease=2s", "sagamart.payment.operations.max-delay=1s",
+@PlatformTest(properties = { "sagamart.payment.provider.read-timeout=1s",
+		"sagamart.payment.provider.overall-timeout=2s", "sagamart.payment.provider.breaker-wait=300ms",
+		"sagamart.payment.operations.lease=3s", "sagamart.payment.operations.max-delay=1s",
 		"sagamart.payment.operations.not-asked-delay=100ms", "sagamart.payment.operations.poll-interval=100ms" })
 public abstract class PaymentServiceTest {
 

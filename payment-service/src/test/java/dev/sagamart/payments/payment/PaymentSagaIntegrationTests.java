@@ -102,7 +102,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@Test
 	void keepsAskingASlowProviderUnderTheSameKey() {
-		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(2));
+		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(3));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
 		awaitUnknown(orderId);
@@ -113,7 +113,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@Test
 	void findsOutAboutAnAuthorisationBeforeItVoidsIt() {
-		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(2));
+		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(3));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
 		awaitUnknown(orderId);
@@ -127,7 +127,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	@Test
 	void findsOutAboutACaptureBeforeItRefundsIt() {
 		UUID orderId = authorised("pm_card_visa");
-		SIMULATOR.faults().delay(Duration.ofSeconds(1));
+		SIMULATOR.faults().delay(Duration.ofMillis(1600));
 		this.kafka.send(new CapturePayment(orderId));
 		awaitUnknown(orderId);
 		this.kafka.send(new RefundPayment(orderId));
