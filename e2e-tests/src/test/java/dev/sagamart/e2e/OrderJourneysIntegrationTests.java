@@ -56,7 +56,7 @@ class OrderJourneysIntegrationTests {
 
 	@AfterEach
 	void leavesNothingBehind() throws SQLException {
-		this.platform.awaitQuiet(Duration.ofSeconds(20));
+		this.platform.awaitQuiet(Duration.ofSeconds(60));
 		this.platform.assertInvariantsHold();
 	}
 
@@ -76,6 +76,13 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
+	void sellsAProductThatOrderServiceHasNotHeardOf() {
+		Order order = settle(OrderRequest.of(this.admin.createProduct(PRICE, 1), 1));
+		assertThat(order.status()).isEqualTo("CONFIRMED");
+		assertPaid(order);
+	}
+
+	@Test
 	void rejectsAnOrderIfOnlyItsSecondLineIsOutOfStock() {
 		Product plenty = product(10);
 		Product rare = product(1);
@@ -89,7 +96,6 @@ class OrderJourneysIntegrationTests {
 	@Test
 	void refusesAnOrderOfADiscontinuedProduct() {
 		Product product = product(10);
-		this.platform.awaitOnPriceList(product);
 		this.admin.discontinue(product);
 		Reply reply = this.alice.tryToPlace(OrderRequest.of(product, 1), UUID.randomUUID().toString());
 		if (reply.status() == 201) {
@@ -153,7 +159,6 @@ class OrderJourneysIntegrationTests {
 	@Test
 	void givesUpWhenStockDoesNotAnswerInTime() {
 		Product product = product(10);
-		this.platform.awaitOnPriceList(product);
 		this.platform.hang(PartName.PRODUCT_SERVICE);
 		Order order;
 		try {
@@ -284,8 +289,9 @@ class OrderJourneysIntegrationTests {
 		Reply first = this.alice.tryToPlace(request, key).expect(201);
 		this.alice.awaitSettled(first.as(Order.class));
 		this.platform.kill(PartName.ORDER_SERVICE);
-		Reply second = Awaitility.await("order-service to be back")
-			.atMost(Duration.ofSeconds(60))
+		this.platform.awaitReady(PartName.ORDER_SERVICE);
+		Reply second = Awaitility.await("the gateway to reach order-service")
+			.atMost(Duration.ofSeconds(20))
 			.pollInterval(Duration.ofMillis(250))
 			.until(() -> this.alice.tryToPlace(request, key), (reply) -> reply.status() < 500);
 		assertThat(second.status()).isEqualTo(201);
@@ -356,7 +362,9 @@ class OrderJourneysIntegrationTests {
 	}
 
 	private Product product(int stock) {
-		return this.admin.createProduct(PRICE, stock);
+		Product product = this.admin.createProduct(PRICE, stock);
+		this.platform.awaitOnPriceList(product);
+		return product;
 	}
 
 	private Order settle(OrderRequest request) {
@@ -368,7 +376,6 @@ class OrderJourneysIntegrationTests {
 	 * cannot have heard.
 	 */
 	private Order placeWhileNoNewsTravels(Product product, Runnable change) {
-		this.platform.awaitOnPriceList(product);
 		this.platform.hang(PartName.KAFKA);
 		Order order;
 		try {
@@ -383,6 +390,7 @@ class OrderJourneysIntegrationTests {
 
 	private void awaitStep(Order order, String type) {
 		Awaitility.await(type)
+			.atMost(Duration.ofSeconds(20))
 			.until(() -> this.alice.timeline(order).stream().anyMatch((entry) -> entry.type().equals(type)));
 	}
 
@@ -397,7 +405,9 @@ class OrderJourneysIntegrationTests {
 	}
 
 	private void assertStock(Product product, Stock expected) {
-		Awaitility.await().untilAsserted(() -> assertThat(this.admin.stock(product)).isEqualTo(expected));
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(this.admin.stock(product)).isEqualTo(expected));
 	}
 
 	private void assertPaid(Order order) {

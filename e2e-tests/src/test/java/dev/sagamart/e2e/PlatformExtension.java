@@ -1,10 +1,11 @@
 package dev.sagamart.e2e;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
@@ -21,16 +22,39 @@ final class PlatformExtension implements ParameterResolver {
 	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		return context.getRoot()
 			.getStore(Namespace.create(PlatformExtension.class))
-			.computeIfAbsent(RunningPlatform.class, (type) -> start(), RunningPlatform.class);
+			.computeIfAbsent(Attempt.class, (type) -> Attempt.make(), Attempt.class)
+			.platform();
 	}
 
-	private static RunningPlatform start() {
-		try {
-			return RunningPlatform.start();
+	/**
+	 * The one attempt to start it: a platform that does not come up is not tried again
+	 * for each test.
+	 */
+	private record Attempt(@Nullable RunningPlatform running, @Nullable Exception failure) implements AutoCloseable {
+
+		private static Attempt make() {
+			try {
+				return new Attempt(RunningPlatform.start(), null);
+			}
+			catch (IOException | RuntimeException ex) {
+				return new Attempt(null, ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+
+		private RunningPlatform platform() {
+			if (this.running == null) {
+				throw new ParameterResolutionException("The platform did not start", this.failure);
+			}
+			return this.running;
 		}
+
+		@Override
+		public void close() {
+			if (this.running != null) {
+				this.running.close();
+			}
+		}
+
 	}
 
 }

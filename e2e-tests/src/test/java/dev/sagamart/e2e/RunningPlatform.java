@@ -35,7 +35,7 @@ final class RunningPlatform implements AutoCloseable {
 	/** How long stock may take to be reserved. */
 	static final Duration RESERVE_PATIENCE = Duration.ofSeconds(6);
 
-	private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+	private static final Path ROOT = Path.of(System.getProperty("sagamart.root", "..")).toAbsolutePath().normalize();
 
 	private final Platform platform;
 
@@ -126,7 +126,7 @@ final class RunningPlatform implements AutoCloseable {
 	}
 
 	void awaitReady(PartName part) {
-		this.platform.awaitReady(part, Duration.ofSeconds(60));
+		this.platform.awaitReady(part, Platform.PATIENCE);
 	}
 
 	/** A connection of the superuser, who sees all schemas. */
@@ -138,6 +138,7 @@ final class RunningPlatform implements AutoCloseable {
 	/** Waits until order-service has the product as it is now on its own price list. */
 	void awaitOnPriceList(Product product) {
 		Awaitility.await("the price of " + product.sku() + " to arrive")
+			.atMost(Duration.ofSeconds(30))
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> versionOnPriceList(product) >= product.version());
 	}

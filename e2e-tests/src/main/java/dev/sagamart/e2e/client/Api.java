@@ -9,14 +9,20 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The way into the platform: its gateway. Safe for use by many threads. */
 public final class Api implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+	private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(60);
+
+	private static final Set<Integer> PASSING = Set.of(429, 503, 504);
 
 	private final URI gateway;
 
@@ -59,7 +65,7 @@ public final class Api implements AutoCloseable {
 
 	/** Asks for a session, as late as the gateway demands. */
 	public Reply tryToLogin(String email, String password) {
-		return patiently("/api/v1/sessions", Map.of("email", email, "password", password));
+		return patiently(() -> anonymous().post("/api/v1/sessions", Map.of("email", email, "password", password)));
 	}
 
 	/** Somebody with an access token. */
@@ -74,7 +80,9 @@ public final class Api implements AutoCloseable {
 	}
 
 	public Session newCustomer(String email, String password) {
-		patiently("/api/v1/users", Map.of("email", email, "password", password, "name", "A Buyer")).expect(201);
+		patiently(() -> anonymous().post("/api/v1/users",
+				Map.of("email", email, "password", password, "name", "A Buyer")))
+			.expect(201);
 		return login(email, password);
 	}
 
@@ -83,13 +91,19 @@ public final class Api implements AutoCloseable {
 		this.http.close();
 	}
 
-	private Reply patiently(String path, Map<String, String> body) {
-		Reply reply = anonymous().post(path, body);
-		while (reply.status() == 429) {
+	/**
+	 * Makes a call again, as late as the answer demands, while it is refused for the
+	 * moment (429, 503, 504); the call must be safe to repeat. Gives the last refusal
+	 * after a while.
+	 */
+	static Reply patiently(Supplier<Reply> call) {
+		long end = System.nanoTime() + LONGEST_PATIENCE.toNanos();
+		Reply reply = call.get();
+		while (PASSING.contains(reply.status()) && System.nanoTime() < end) {
 			String seconds = reply.header("Retry-After");
 			LockSupport
 				.parkNanos(Duration.ofSeconds(seconds.matches("[1-9]\\d?") ? Long.parseLong(seconds) : 1).toNanos());
-			reply = anonymous().post(path, body);
+			reply = call.get();
 		}
 		return reply;
 	}

@@ -116,8 +116,13 @@ public final class Session {
 
 	// Orders
 
+	/**
+	 * Places an order as a careful client does: while it is told to try again, it does,
+	 * with the same key.
+	 */
 	public Order place(OrderRequest request) {
-		return tryToPlace(request, UUID.randomUUID().toString()).expect(201).as(Order.class);
+		String key = UUID.randomUUID().toString();
+		return Api.patiently(() -> tryToPlace(request, key)).expect(201).as(Order.class);
 	}
 
 	public Reply tryToPlace(OrderRequest request, String idempotencyKey) {
@@ -125,7 +130,7 @@ public final class Session {
 	}
 
 	public Order order(UUID id) {
-		return get("/api/v1/orders/" + id).expect(200).as(Order.class);
+		return Api.patiently(() -> get("/api/v1/orders/" + id)).expect(200).as(Order.class);
 	}
 
 	public Order await(Order order, String status) {
