@@ -21,10 +21,13 @@ CREATE TABLE product (
     discontinued_at timestamptz,
     -- Byte order, so that a page token means the same under every locale.
     sort_name       text COLLATE "C" GENERATED ALWAYS AS (lower(name)) STORED,
+    -- The dots, which no query can name, keep a phrase from running on from one text into the next.
     search_words    tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('english'::regconfig, name), 'A')
-        || setweight(to_tsvector('simple'::regconfig, name || ' ' || sku || ' ' || category), 'A')
-        || setweight(to_tsvector('english'::regconfig, description), 'B')
+        setweight(to_tsvector('english'::regconfig, name), 'A') || '''.'':1'::tsvector
+        || setweight(to_tsvector('simple'::regconfig, name), 'A') || '''.'':1'::tsvector
+        || setweight(to_tsvector('simple'::regconfig, sku), 'A') || '''.'':1'::tsvector
+        || setweight(to_tsvector('simple'::regconfig, category), 'A') || '''.'':1'::tsvector
+        || setweight(to_tsvector('english'::regconfig, description), 'B') || '''.'':1'::tsvector
         || setweight(to_tsvector('simple'::regconfig, description), 'C')) STORED
 );
 

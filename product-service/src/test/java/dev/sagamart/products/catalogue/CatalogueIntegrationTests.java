@@ -294,8 +294,10 @@ class CatalogueIntegrationTests {
 				word + " garden")) {
 			assertThat(found(query)).as(query).containsExactly(id.toString());
 		}
-		for (String query : List.of(word + " kettle", word + " -watering", "\"" + word + " watering\"", "!!!",
-				word + " -\"watering can\"")) {
+		body.put("description", "Sprinkles evenly");
+		this.shop.put(id, body).expect(200);
+		for (String query : List.of(word + " kettle", word + " -watering", "\"" + word + " watering\"",
+				"\"" + word + " sprinkles\"", "\"garden sprinkles\"", "!!!", ".", word + " -\"watering can\"")) {
 			assertThat(found(query)).as(query).doesNotContain(id.toString());
 		}
 		for (String odd : List.of("'", "\\", "& | !", ":*", "a:b", "(", "\"", "%", "<->", "the", "or", "-")) {
@@ -398,13 +400,13 @@ class CatalogueIntegrationTests {
 		}
 	}
 
-	/** A word that nobody else uses. */
+	/** A word that nobody else uses, and that is its own stem. */
 	private static String word() {
 		StringBuilder word = new StringBuilder("q");
 		for (char digit : UUID.randomUUID().toString().substring(0, 8).toCharArray()) {
 			word.append((char) ('a' + Character.digit(digit, 16)));
 		}
-		return word.toString();
+		return word.append('x').toString();
 	}
 
 }
