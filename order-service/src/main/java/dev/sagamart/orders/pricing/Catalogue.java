@@ -43,6 +43,8 @@ class Catalogue implements DisposableBean {
 			.keepAliveTime(15, TimeUnit.SECONDS)
 			.keepAliveTimeout(5, TimeUnit.SECONDS)
 			.build();
+		// Connects now, so that the first question does not lose its time to that.
+		this.channel.getState(true);
 		this.stub = CatalogueGrpc.newBlockingStub(this.channel);
 		this.breaker = breakers.circuitBreaker("catalogue");
 		this.deadline = properties.deadline();
