@@ -62,6 +62,8 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private static final long FAILURE_MILLIS = 250;
 
+	private static final int LONGEST_PASS_SECONDS = 30;
+
 	private static final long STOP_MILLIS = 12_000;
 
 	private final DedicatedConnections connections;
@@ -202,7 +204,8 @@ final class OutboxRelay implements SmartLifecycle {
 			}
 			catch (SQLException | RuntimeException ex) {
 				if (shouldRun()) {
-					logger.warn("The outbox relay lost its database session and opens a new one: {}", ex.toString());
+					logger.warn("The outbox relay gives up its database session and opens a new one: {}",
+							ex.toString());
 					pause(FAILURE_MILLIS * 2);
 				}
 			}
@@ -412,12 +415,16 @@ final class OutboxRelay implements SmartLifecycle {
 
 		/** Waits for all outcomes. Answers whether the leader still has its session. */
 		boolean await(RelayConnection connection) throws SQLException, InterruptedException {
-			while (!this.open.await(1, TimeUnit.SECONDS)) {
+			for (int seconds = 0; seconds < LONGEST_PASS_SECONDS; seconds++) {
+				if (this.open.await(1, TimeUnit.SECONDS)) {
+					return true;
+				}
 				if (!connection.isAlive()) {
 					return false;
 				}
 			}
-			return true;
+			// Longer than any message may take: the client is broken, a new one will do.
+			throw new KafkaException("The producer leaves messages without an outcome");
 		}
 
 		Outcome outcome(int index) {

@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,6 +128,7 @@ class OutagesIntegrationTests {
 
 	private static void awaitHandled(RelayFixture fixture, Journal journal, List<UUID> ids) {
 		Awaitility.await()
+			.ignoreExceptionsInstanceOf(DataAccessException.class)
 			.atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> ids
 				.forEach((id) -> assertThat(journal.of(id)).isEqualTo(Aggregates.sequences(fixture.version(id)))));
