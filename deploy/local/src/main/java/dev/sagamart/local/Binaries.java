@@ -3,8 +3,6 @@ package dev.sagamart.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -37,27 +36,41 @@ final class Binaries {
 	 * The installation of PostgreSQL, with {@code bin}, {@code lib} and {@code share}.
 	 */
 	static Path postgres() {
-		String resource = "postgres-" + (MAC ? "darwin-" : "linux-") + (ARM ? "arm_64" : "x86_64") + ".txz";
-		return unpacked(resource, Binaries::untar);
+		return postgres(cache());
+	}
+
+	static Path postgres(Path cache) {
+		return unpacked(cache, postgresResource(MAC, ARM), Binaries::untar);
 	}
 
 	/** The Redis server program. */
 	static Path redis() {
-		String version = (!MAC && ARM) ? "6.2.7" : "6.2.6-v5";
-		String resource = "redis-server-" + version + (MAC ? "-darwin-" : "-linux-") + (ARM ? "arm64" : "amd64");
-		return unpacked(resource, (content, directory) -> {
+		return redis(cache());
+	}
+
+	static Path redis(Path cache) {
+		return unpacked(cache, redisResource(MAC, ARM), (content, directory) -> {
 			Path program = directory.resolve("redis-server");
 			Files.copy(content, program);
 			Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
 		}).resolve("redis-server");
 	}
 
-	private static Path unpacked(String resource, Unpacking unpacking) {
+	static String postgresResource(boolean mac, boolean arm) {
+		return "postgres-" + (mac ? "darwin-" : "linux-") + (arm ? "arm_64" : "x86_64") + ".txz";
+	}
+
+	static String redisResource(boolean mac, boolean arm) {
+		return "redis-server-" + ((!mac && arm) ? "6.2.7" : "6.2.6-v5") + (mac ? "-darwin-" : "-linux-")
+				+ (arm ? "arm64" : "amd64");
+	}
+
+	static Path unpacked(Path cache, String resource, Unpacking unpacking) {
 		URL url = Binaries.class.getResource("/" + resource);
 		if (url == null) {
 			throw new PartFailedException("There is no " + resource + " for this machine among the Maven artifacts");
 		}
-		Path target = cache().resolve(jarName(url) + "-" + resource.replaceAll("\\.txz$", ""));
+		Path target = cache.resolve(jarName(url) + "-" + resource.replaceAll("\\.txz$", ""));
 		if (!Files.isDirectory(target)) {
 			try {
 				unpack(url, target, unpacking);
@@ -79,9 +92,6 @@ final class Binaries {
 			unpacking.unpack(content, fresh);
 			Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
 		}
-		catch (AtomicMoveNotSupportedException | FileAlreadyExistsException ex) {
-			throw ex;
-		}
 		catch (FileSystemException ex) {
 			if (!Files.isDirectory(target)) {
 				throw ex;
@@ -92,7 +102,7 @@ final class Binaries {
 		}
 	}
 
-	private static void untar(InputStream content, Path directory) throws IOException {
+	static void untar(InputStream content, Path directory) throws IOException {
 		try (TarArchiveInputStream tar = new TarArchiveInputStream(new XZInputStream(content))) {
 			for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
 				Path path = directory.resolve(entry.getName()).normalize();
@@ -120,13 +130,15 @@ final class Binaries {
 		}
 	}
 
-	static Path cache() {
-		String chosen = System.getenv("SAGAMART_CACHE");
+	private static Path cache() {
+		return cache(System.getenv("SAGAMART_CACHE"), Unprivileged.isRoot(), Path.of("/var/cache"));
+	}
+
+	static Path cache(@Nullable String chosen, boolean root, Path shared) {
 		if (chosen != null && !chosen.isBlank()) {
 			return Path.of(chosen).toAbsolutePath();
 		}
-		Path shared = Path.of("/var/cache");
-		return (Unprivileged.isRoot() && Files.isWritable(shared)) ? shared.resolve("sagamart")
+		return (root && Files.isWritable(shared)) ? shared.resolve("sagamart")
 				: Path.of(System.getProperty("user.home"), ".cache", "sagamart");
 	}
 
@@ -149,7 +161,7 @@ final class Binaries {
 	}
 
 	@FunctionalInterface
-	private interface Unpacking {
+	interface Unpacking {
 
 		void unpack(InputStream content, Path directory) throws IOException;
 

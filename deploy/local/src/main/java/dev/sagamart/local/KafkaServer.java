@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -141,7 +142,8 @@ public final class KafkaServer extends Part {
 			if (list == null) {
 				throw new PartFailedException("kafka.classpath is missing: build deploy/local with Maven");
 			}
-			String root = repository().toString();
+			String root = repository(codeSource(XZInputStream.class), System.getProperty("maven.repo.local"))
+				.toString();
 			return Stream.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\|"))
 				.map((entry) -> Path.of(entry.replace("{repository}", root)))
 				.toList();
@@ -151,14 +153,16 @@ public final class KafkaServer extends Part {
 		}
 	}
 
-	/** The local Maven repository: the one that our own class path comes from. */
-	private static Path repository() {
-		String known = codeSource(XZInputStream.class).toString().replace(File.separatorChar, '/');
+	/**
+	 * The local Maven repository: the one that our own class path comes from, or else
+	 * where Maven has it.
+	 */
+	static Path repository(Path library, @Nullable String chosen) {
+		String known = library.toString().replace(File.separatorChar, '/');
 		int end = known.lastIndexOf("/org/tukaani/xz/");
 		if (end > 0) {
 			return Path.of(known.substring(0, end));
 		}
-		String chosen = System.getProperty("maven.repo.local");
 		return (chosen != null) ? Path.of(chosen) : Path.of(System.getProperty("user.home"), ".m2", "repository");
 	}
 

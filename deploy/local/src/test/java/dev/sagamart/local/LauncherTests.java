@@ -1,14 +1,18 @@
 package dev.sagamart.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class LauncherTests {
 
@@ -55,6 +59,43 @@ class LauncherTests {
 	void refusesWhatItDoesNotUnderstand(String line, String message) {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> configuration(Map.of(), line.split(" ")))
 			.withMessageContaining(message);
+	}
+
+	@Test
+	void aPartThatWasNeverStartedIsSaidSo(@TempDir Path directory) throws Exception {
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"));
+		try (Platform platform = Platform.prepare(configuration.withFresh(true))) {
+			assertThatIllegalStateException().isThrownBy(() -> platform.isReady(PartName.REDIS))
+				.withMessage("redis was never started");
+			assertThat(platform.isStopping()).isFalse();
+		}
+		Platform.prepare(configuration).stop();
+	}
+
+	@Test
+	void theBrokersLibrariesComeFromTheRepositoryInUse() {
+		Path library = Path.of("/repo/org/tukaani/xz/1.10/xz-1.10.jar");
+		assertThat(KafkaServer.repository(library, "/chosen")).isEqualTo(Path.of("/repo"));
+		assertThat(KafkaServer.repository(Path.of("/app/lib/xz.jar"), "/chosen")).isEqualTo(Path.of("/chosen"));
+		assertThat(KafkaServer.repository(Path.of("/app/lib/xz.jar"), null)).endsWith(Path.of(".m2", "repository"));
+	}
+
+	@Test
+	void aDatabaseThatCannotBeMadeIsSaidSo(@TempDir Path directory) throws Exception {
+		Path file = Files.writeString(directory.resolve("file"), "");
+		PostgresServer nowhere = new PostgresServer(Place.under(file, "postgres", Ports.free()), "secret", true);
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(nowhere::start)
+			.withMessageStartingWith("Cannot create the database cluster");
+		assertThatExceptionOfType(PartFailedException.class)
+			.isThrownBy(() -> nowhere.createSchemas("sagamart", Map.of()))
+			.withMessageStartingWith("Cannot create the schemas");
+
+		Place sealed = Place.under(directory, "postgres", Ports.free());
+		Files.createDirectories(sealed.data());
+		Files.setPosixFilePermissions(sealed.data(), PosixFilePermissions.fromString("r-xr-xr-x"));
+		PostgresServer readOnly = new PostgresServer(sealed, "secret", false);
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(readOnly::start);
+		Files.setPosixFilePermissions(sealed.data(), PosixFilePermissions.fromString("rwxr-xr-x"));
 	}
 
 	private static PlatformConfiguration configuration(Map<String, String> environment, String... arguments) {
