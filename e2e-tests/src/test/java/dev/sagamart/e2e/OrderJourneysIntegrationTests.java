@@ -262,13 +262,8 @@ class OrderJourneysIntegrationTests {
 	void sellsToTenOfThirtyBuyersWhenThereAreTen() throws Exception {
 		Product product = product(10);
 		List<Order> orders = new ArrayList<>();
+		List<Session> buyers = newCustomers(30);
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-			List<Session> buyers = new ArrayList<>();
-			for (Future<Session> buyer : IntStream.range(0, 30)
-				.mapToObj((i) -> executor.submit(() -> this.platform.api().newCustomer()))
-				.toList()) {
-				buyers.add(buyer.get());
-			}
 			List<Future<Order>> placed = buyers.stream()
 				.map((buyer) -> executor.submit(() -> buyer.awaitSettled(buyer.place(OrderRequest.of(product, 1)))))
 				.toList();
@@ -365,6 +360,23 @@ class OrderJourneysIntegrationTests {
 		Product product = this.admin.createProduct(PRICE, stock);
 		this.platform.awaitOnPriceList(product);
 		return product;
+	}
+
+	/**
+	 * A few at a time: passwords are expensive to hash, and that is not what is tested
+	 * here.
+	 */
+	private List<Session> newCustomers(int count) throws Exception {
+		List<Session> customers = new ArrayList<>();
+		try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+			List<Future<Session>> registered = IntStream.range(0, count)
+				.mapToObj((i) -> executor.submit(() -> this.platform.api().newCustomer()))
+				.toList();
+			for (Future<Session> customer : registered) {
+				customers.add(customer.get());
+			}
+		}
+		return customers;
 	}
 
 	private Order settle(OrderRequest request) {
