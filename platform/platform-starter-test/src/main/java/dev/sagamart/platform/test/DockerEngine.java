@@ -2,7 +2,8 @@ package dev.sagamart.platform.test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
 /** Whether there is a Docker engine for the tests. */
@@ -30,14 +31,16 @@ final class DockerEngine {
 	/**
 	 * Testcontainers looks around for long and complains loudly; mostly one look does.
 	 */
-	private static boolean mayBeThere() {
-		String home = System.getProperty("user.home");
-		return System.getenv("DOCKER_HOST") != null || List
-			.of(Path.of("/var/run/docker.sock"), Path.of(home, ".docker", "run", "docker.sock"),
-					Path.of(home, ".colima", "default", "docker.sock"), Path.of(home, ".rd", "docker.sock"),
-					Path.of(home, ".testcontainers.properties"))
-			.stream()
+	static boolean mayBeThere(@Nullable String dockerHost, Path socket, Path home) {
+		return dockerHost != null || Stream
+			.of(socket, home.resolve(".docker/run/docker.sock"), home.resolve(".colima/default/docker.sock"),
+					home.resolve(".rd/docker.sock"), home.resolve(".testcontainers.properties"))
 			.anyMatch(Files::exists);
+	}
+
+	private static boolean mayBeThere() {
+		return mayBeThere(System.getenv("DOCKER_HOST"), Path.of("/var/run/docker.sock"),
+				Path.of(System.getProperty("user.home")));
 	}
 
 }

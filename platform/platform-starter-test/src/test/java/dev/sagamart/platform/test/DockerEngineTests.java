@@ -1,6 +1,17 @@
 package dev.sagamart.platform.test;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContainerCmdImpl;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.test.context.MergedContextConfiguration;
+import org.testcontainers.containers.GenericContainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -14,6 +25,70 @@ class DockerEngineTests {
 		assertThat(DockerEngine.decide("auto")).isIn(true, false);
 		assertThatIllegalArgumentException().isThrownBy(() -> DockerEngine.decide("podman"))
 			.withMessageContaining("podman");
+	}
+
+	@Test
+	void isLookedForOnlyWhereItMayBe(@TempDir Path home) throws Exception {
+		Path socket = home.resolve("docker.sock");
+		assertThat(DockerEngine.mayBeThere(null, socket, home)).isFalse();
+		assertThat(DockerEngine.mayBeThere("tcp://elsewhere", socket, home)).isTrue();
+		Files.writeString(home.resolve(".testcontainers.properties"), "");
+		assertThat(DockerEngine.mayBeThere(null, socket, home)).isTrue();
+	}
+
+	@Test
+	void aContainerListensOnThePortThatItWasGiven() {
+		try (GenericContainer<?> redis = new GenericContainer<>("redis:8")) {
+			ContainerBackend backend = new ContainerBackend(redis, 6379, 16380, (host, port) -> true);
+			assertThat(backend.port()).isEqualTo(16380);
+			CreateContainerCmd create = new CreateContainerCmdImpl((command) -> {
+				throw new IllegalStateException();
+			}, null, "redis:8").withHostConfig(new HostConfig());
+			redis.getCreateContainerCmdModifiers().forEach((modifier) -> modifier.modify(create));
+			assertThat(create.getHostConfig().getPortBindings().getBindings()).containsOnlyKeys(new ExposedPort(6379));
+		}
+	}
+
+	@Test
+	void testsWithoutTheAnnotationGetNoServers() {
+		TestServersContextCustomizerFactory factory = new TestServersContextCustomizerFactory();
+		assertThat(factory.createContextCustomizer(DockerEngineTests.class, List.of())).isNull();
+		assertThat(factory.createContextCustomizer(Slice.class, List.of())).isNotNull()
+			.isNotEqualTo(factory.createContextCustomizer(Whole.class, List.of()));
+	}
+
+	@Test
+	void aSliceKeepsItsPorts() {
+		try (GenericApplicationContext context = new GenericApplicationContext()) {
+			new TestServersContextCustomizerFactory().createContextCustomizer(Slice.class, List.of())
+				.customizeContext(context, new MergedContextConfiguration(Slice.class, new String[0], new Class<?>[0],
+						new String[0], null));
+			assertThat(context.getEnvironment().getProperty("management.server.port")).isNull();
+			assertThat(context.getEnvironment().getProperty("JWKS_URI")).isEqualTo(TestTokens.shared().jwksUri());
+			assertThat(context.getEnvironment().getProperty("SOMETHING_ELSE")).isNull();
+		}
+	}
+
+	@Test
+	void whatAKilledTestLeftIsRemoved() throws Exception {
+		Process gone = new ProcessBuilder("true").start();
+		gone.waitFor();
+		Path root = Path.of(System.getProperty("java.io.tmpdir"));
+		Path abandoned = Files.createDirectories(root.resolve("sagamart-test-" + gone.pid()).resolve("run"));
+		Path used = TestDirectories.create();
+		TestDirectories.removeAbandoned();
+		assertThat(abandoned.getParent()).doesNotExist();
+		assertThat(used).exists();
+	}
+
+	@WithTestServers
+	static final class Slice {
+
+	}
+
+	@PlatformTest
+	static final class Whole {
+
 	}
 
 }

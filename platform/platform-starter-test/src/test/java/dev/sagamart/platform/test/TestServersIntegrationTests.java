@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class TestServersIntegrationTests {
@@ -81,6 +82,14 @@ class TestServersIntegrationTests {
 		postgres.wake();
 		assertThat(postgres.address()).isEqualTo(address);
 		postgres.connect("users").close();
+	}
+
+	@Test
+	void whatCannotBeCreatedIsSaidSo() {
+		assertThatIllegalStateException().isThrownBy(() -> TestServers.postgres().createDatabase("x\u0000y"))
+			.withMessageStartingWith("Cannot create the database");
+		assertThatIllegalStateException().isThrownBy(() -> TestServers.kafka().createTopics(List.of("no topic!")))
+			.withMessage("Cannot create the topic no topic!");
 	}
 
 	@Test
@@ -157,6 +166,11 @@ class TestServersIntegrationTests {
 			messages.sendRaw(Topics.ORDER_EVENTS, id.toString(), "not json".getBytes(StandardCharsets.UTF_8),
 					Map.of("ce_id", broken.toString(), "ce_type", "order.shipped.v1"));
 			assertThat(messages.await((one) -> broken.toString().equals(one.eventId())).message()).isNull();
+
+			UUID empty = UUID.randomUUID();
+			messages.sendRaw(Topics.ORDER_EVENTS, id.toString(), null,
+					Map.of("ce_id", empty.toString(), "ce_type", "order.shipped.v1"));
+			assertThat(messages.await((one) -> empty.toString().equals(one.eventId())).message()).isNull();
 
 			messages.sendRaw(Topics.ORDER_EVENTS, "tombstone-" + id, null, Map.of());
 			Heard tombstone = messages.await((one) -> ("tombstone-" + id).equals(one.key()));
