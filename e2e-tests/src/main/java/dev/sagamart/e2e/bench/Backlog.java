@@ -9,7 +9,7 @@ final class Backlog implements AutoCloseable {
 
 	static final String OUTBOX = "sagamart_outbox_rows";
 
-	static final String LAG = "kafka_consumer_fetch_manager_records_lag";
+	static final String LAG = "sagamart_consumer_lag";
 
 	private final Meters meters;
 

@@ -39,8 +39,11 @@ record Usage(Map<String, Part> parts) {
 		pids(pidFiles).forEach((name, pid) -> {
 			Part sum = new Part(0, 0);
 			for (Stat process : processes) {
-				if (process.pid == pid || process.parent == pid) {
+				if (process.pid == pid) {
 					sum = sum.plus(process.usage);
+				}
+				else if (process.parent == pid) {
+					sum = sum.plus(new Part(process.usage.cpuSeconds, ownMemory(process.pid)));
 				}
 			}
 			if (sum.residentBytes > 0) {
@@ -116,6 +119,19 @@ record Usage(Map<String, Part> parts) {
 		}
 		catch (IOException ex) {
 			return null;
+		}
+	}
+
+	/**
+	 * What a child has for itself: the memory that it shares is counted with its parent.
+	 */
+	private static long ownMemory(long pid) {
+		try {
+			String[] pages = Files.readString(Path.of("/proc", Long.toString(pid), "statm")).split(" ", -1);
+			return (Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE;
+		}
+		catch (IOException ex) {
+			return 0;
 		}
 	}
 

@@ -20,6 +20,13 @@ class BenchmarkTests {
 		assertThat(agrees("\"nothing\"")).isFalse();
 	}
 
+	@Test
+	void takesAnUnknownBacklogForBadNews() {
+		assertThat(Benchmark.nothingWaits(0)).isEqualTo("yes: 0 messages");
+		assertThat(Benchmark.nothingWaits(2)).startsWith("NO");
+		assertThat(Benchmark.nothingWaits(Double.NaN)).startsWith("NO");
+	}
+
 	private static boolean agrees(String json) {
 		return Benchmark.agrees(Json.tree(json));
 	}
