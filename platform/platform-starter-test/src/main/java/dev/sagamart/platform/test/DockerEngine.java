@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
 /** Whether there is a Docker engine for the tests. */
@@ -22,10 +23,21 @@ final class DockerEngine {
 		return switch (choice) {
 			case "docker" -> true;
 			case "local" -> false;
-			case "auto" -> mayBeThere() && DockerClientFactory.instance().isDockerAvailable();
+			case "auto" -> mayBeThere() && isUsable();
 			default ->
 				throw new IllegalArgumentException("sagamart.test.servers is docker, local or auto, not " + choice);
 		};
+	}
+
+	/** An engine that cannot fetch what Testcontainers itself needs is of no use. */
+	private static boolean isUsable() {
+		try {
+			return DockerClientFactory.instance().isDockerAvailable();
+		}
+		catch (RuntimeException ex) {
+			LoggerFactory.getLogger(DockerEngine.class).warn("Tests run without containers: {}", ex.toString());
+			return false;
+		}
 	}
 
 	/**
