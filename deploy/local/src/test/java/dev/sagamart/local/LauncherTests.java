@@ -18,8 +18,8 @@ class LauncherTests {
 
 	@Test
 	void runsInTheRepositoryUnlessToldOtherwise() {
-		PlatformConfiguration configuration = configuration(Map.of(), "--root", "/work/shop");
-		assertThat(configuration.home()).isEqualTo(Path.of("/work/shop/.local"));
+		PlatformConfiguration configuration = configuration(Map.of(), "--root", "/srv/shop");
+		assertThat(configuration.home()).isEqualTo(Path.of("/srv/shop/.local"));
 		assertThat(configuration.fresh()).isFalse();
 		assertThat(configuration.supervised()).isTrue();
 		assertThat(configuration.aotCache()).isTrue();

@@ -10,17 +10,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The Kafka of this test JVM, and its faults. */
-public final class TestKafka {
-
-	private final Backend backend;
+public final class TestKafka extends BreakableServer {
 
 	TestKafka(Backend backend) {
-		this.backend = backend;
+		super(backend);
 	}
 
 	/** {@code host:port}, the same over every restart. */
 	public String bootstrapServers() {
-		return this.backend.address();
+		return address();
 	}
 
 	/** An administrator; the caller closes it. */
@@ -46,32 +44,6 @@ public final class TestKafka {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	/** Stops the broker gracefully; its port stays its own. */
-	public void stop() {
-		this.backend.stop();
-	}
-
-	/** {@code kill -9}. */
-	public void kill() {
-		this.backend.kill();
-	}
-
-	/**
-	 * Starts it again on the same port, with all its data, and waits until it answers.
-	 */
-	public void start() {
-		this.backend.start();
-	}
-
-	/** Keeps connections open and answers nothing, until {@link #wake()}. */
-	public void hang() {
-		this.backend.hang();
-	}
-
-	public void wake() {
-		this.backend.wake();
 	}
 
 }

@@ -15,25 +15,18 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The PostgreSQL of this test JVM: the platform's roles and schemas, and its faults. */
-public final class TestPostgres {
+public final class TestPostgres extends BreakableServer {
 
 	private static final String SUPERUSER = "postgres";
 
 	private static final Map<String, String> PASSWORDS = PostgresServer.SCHEMAS.stream()
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), (role) -> "password-of-" + role));
 
-	private final Backend backend;
-
 	private final String superuserPassword;
 
 	TestPostgres(Backend backend, String superuserPassword) {
-		this.backend = backend;
+		super(backend);
 		this.superuserPassword = superuserPassword;
-	}
-
-	/** {@code host:port}. */
-	public String address() {
-		return this.backend.address();
 	}
 
 	/** The platform's database. */
@@ -42,7 +35,7 @@ public final class TestPostgres {
 	}
 
 	public String jdbcUrl(String database) {
-		return url(this.backend.host(), this.backend.port(), database);
+		return url(host(), port(), database);
 	}
 
 	/** The password of a role; roles are called like their schemas. */
@@ -134,30 +127,6 @@ public final class TestPostgres {
 			}
 			return count;
 		}
-	}
-
-	/** Stops the server; its port stays its own. */
-	public void stop() {
-		this.backend.stop();
-	}
-
-	/** {@code kill -9}. */
-	public void kill() {
-		this.backend.kill();
-	}
-
-	/** Starts it again after {@link #stop()} or {@link #kill()}, with all its data. */
-	public void start() {
-		this.backend.start();
-	}
-
-	/** Keeps connections open and answers nothing, until {@link #wake()}. */
-	public void hang() {
-		this.backend.hang();
-	}
-
-	public void wake() {
-		this.backend.wake();
 	}
 
 	static boolean answers(String host, int port, String password) {
