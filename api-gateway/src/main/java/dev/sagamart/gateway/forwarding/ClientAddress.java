@@ -1,0 +1,87 @@
+package dev.sagamart.gateway.forwarding;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * The address that a request comes from. It is the peer of the connection, unless that is
+ * a trusted proxy: then it is the right-most entry of {@code X-Forwarded-For} that is not
+ * one, because everything left of that was written by somebody unknown.
+ */
+@Component
+public class ClientAddress {
+
+	private static final String ATTRIBUTE = ClientAddress.class.getName();
+
+	private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+	private final List<IpSubnetFilterRule> trusted;
+
+	ClientAddress(ForwardingProperties properties) {
+		this.trusted = properties.trustedProxies().stream().map(ClientAddress::network).toList();
+	}
+
+	private static IpSubnetFilterRule network(String text) {
+		String[] parts = text.strip().split("/", 2);
+		InetAddress address = InetAddress.ofLiteral(parts[0]);
+		int length = (parts.length == 2) ? Integer.parseInt(parts[1]) : address.getAddress().length * Byte.SIZE;
+		return new IpSubnetFilterRule(address, length, IpFilterRuleType.ACCEPT);
+	}
+
+	/** The address as text, without a port; {@code unknown} if the peer has none. */
+	public String of(ServerWebExchange exchange) {
+		return (String) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (attribute) -> find(exchange));
+	}
+
+	private String find(ServerWebExchange exchange) {
+		InetSocketAddress peer = exchange.getRequest().getRemoteAddress();
+		if (peer == null || peer.getAddress() == null) {
+			return "unknown";
+		}
+		InetAddress address = peer.getAddress();
+		if (isTrusted(address)) {
+			for (String entry : exchange.getRequest().getHeaders().getValuesAsList(FORWARDED_FOR).reversed()) {
+				InetAddress before = parse(entry);
+				if (before == null) {
+					break;
+				}
+				address = before;
+				if (!isTrusted(address)) {
+					break;
+				}
+			}
+		}
+		return textOf(address);
+	}
+
+	private boolean isTrusted(InetAddress address) {
+		return this.trusted.stream().anyMatch((network) -> network.matches(new InetSocketAddress(address, 0)));
+	}
+
+	private static @Nullable InetAddress parse(String text) {
+		try {
+			return InetAddress.ofLiteral(text);
+		}
+		catch (IllegalArgumentException _) {
+			return null;
+		}
+	}
+
+	/** Without the interface that a link-local address may come with. */
+	private static String textOf(InetAddress address) {
+		try {
+			return InetAddress.getByAddress(address.getAddress()).getHostAddress();
+		}
+		catch (UnknownHostException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.sagamart.gateway.forwarding;
+
+import dev.sagamart.gateway.problem.CorrelationId;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * Makes the headers that a service gets: those that the services' contract knows, and
+ * nothing else that a client sends. So a client cannot say who it is except by its access
+ * token, nor where it comes from, nor that its method or path is another one.
+ */
+@Component
+class ServiceHeadersFilter implements HttpHeadersFilter {
+
+	private static final Set<String> PASSED = Set.of("accept", "accept-charset", "accept-encoding", "accept-language",
+			"authorization", "cache-control", "content-disposition", "content-encoding", "content-language",
+			"content-length", "content-type", "cookie", "idempotency-key", "if-match", "if-modified-since",
+			"if-none-match", "if-range", "if-unmodified-since", "last-event-id", "range", "traceparent", "tracestate",
+			"user-agent");
+
+	private final ClientAddress clientAddress;
+
+	private final String edgeSecret;
+
+	ServiceHeadersFilter(ClientAddress clientAddress, ForwardingProperties properties) {
+		this.clientAddress = clientAddress;
+		this.edgeSecret = properties.edgeSecret();
+	}
+
+	@Override
+	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+		HttpHeaders headers = new HttpHeaders();
+		input.forEach((name, values) -> {
+			if (PASSED.contains(name.toLowerCase(Locale.ROOT))) {
+				headers.addAll(name, values);
+			}
+		});
+		headers.set(CorrelationId.HEADER, CorrelationId.of(exchange));
+		headers.set("X-Forwarded-For", this.clientAddress.of(exchange));
+		if (!this.edgeSecret.isEmpty()) {
+			headers.set("X-Edge-Secret", this.edgeSecret);
+		}
+		return headers;
+	}
+
+	@Override
+	public boolean supports(Type type) {
+		return type == Type.REQUEST;
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.sagamart.gateway.forwarding;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class ClientAddressTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "203.0.113.9 | | 203.0.113.9", "203.0.113.9 | 198.51.100.1 | 203.0.113.9",
+					"10.1.2.3 | | 10.1.2.3", "10.1.2.3 | 198.51.100.1 | 198.51.100.1",
+					"10.1.2.3 | 192.0.2.7, 198.51.100.1 | 198.51.100.1",
+					"10.1.2.3 | 192.0.2.7, 198.51.100.1, 10.9.9.9 | 198.51.100.1",
+					"10.1.2.3 | 10.7.7.7, 10.8.8.8 | 10.7.7.7", "10.1.2.3 | 192.0.2.7, unknown | 10.1.2.3",
+					"10.1.2.3 | 192.0.2.7, localhost, 10.9.9.9 | 10.9.9.9", "10.1.2.3 | , | 10.1.2.3",
+					"10.1.2.3 | 2001:db8::7 | 2001:db8:0:0:0:0:0:7", "10.1.2.3 | ::ffff:192.0.2.7 | 192.0.2.7",
+					"192.168.5.5 | 192.0.2.7 | 192.0.2.7", "192.168.5.6 | 192.0.2.7 | 192.168.5.6",
+					"fd00:0:0:1::5 | 192.0.2.7 | 192.0.2.7", "fd01::5 | 192.0.2.7 | fd01:0:0:0:0:0:0:5" })
+	void isTheRightMostAddressThatNobodyVouchesFor(String peer, String forwardedFor, String expected) {
+		assertThat(addressOf(List.of("10.0.0.0/8", "192.168.5.5", "fd00::/16"), peer, forwardedFor))
+			.isEqualTo(expected);
+	}
+
+	@Test
+	void isThePeerWhereNoProxyIsTrusted() {
+		assertThat(addressOf(List.of(), "10.1.2.3", "192.0.2.7")).isEqualTo("10.1.2.3");
+	}
+
+	@Test
+	void isUnknownWithoutAPeer() {
+		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of(), ""));
+		assertThat(clientAddress.of(MockServerWebExchange.from(MockServerHttpRequest.get("/")))).isEqualTo("unknown");
+	}
+
+	@Test
+	void takesNoNameForANetwork() {
+		ForwardingProperties properties = new ForwardingProperties(List.of("proxy.example/8"), "");
+		assertThatIllegalArgumentException().isThrownBy(() -> new ClientAddress(properties));
+	}
+
+	private static String addressOf(List<String> trusted, String peer, String forwardedFor) {
+		MockServerHttpRequest.BaseBuilder<?> request = MockServerHttpRequest.get("/")
+			.remoteAddress(new InetSocketAddress(peer, 4711));
+		if (forwardedFor != null) {
+			request.header("X-Forwarded-For", forwardedFor);
+		}
+		return new ClientAddress(new ForwardingProperties(trusted, "")).of(MockServerWebExchange.from(request));
+	}
+
+}
