@@ -66,7 +66,7 @@ CREATE INDEX failed_login_by_age ON failed_login (since);
 CREATE TABLE signing_key (
     id          text PRIMARY KEY,
     public_key  bytea       NOT NULL,
-    -- nonce and AES-256-GCM ciphertext
+    -- encrypted with the master key that its first bytes name
     private_key bytea       NOT NULL,
     created_at  timestamptz NOT NULL
 );

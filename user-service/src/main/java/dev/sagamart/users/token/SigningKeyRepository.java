@@ -55,6 +55,15 @@ class SigningKeyRepository {
 		}
 	}
 
+	/**
+	 * Stores a private key that was encrypted anew, unless another instance was first.
+	 */
+	void replace(StoredKey key, byte[] encryptedPrivateKey) {
+		this.jdbc.sql("UPDATE signing_key SET private_key = ? WHERE id = ? AND private_key = ?")
+			.params(encryptedPrivateKey, key.id(), key.encryptedPrivateKey())
+			.update();
+	}
+
 	private static StoredKey map(ResultSet row, int index) throws SQLException {
 		return new StoredKey(row.getString("id"), row.getBytes("public_key"), row.getBytes("private_key"),
 				row.getObject("created_at", java.time.OffsetDateTime.class).toInstant());

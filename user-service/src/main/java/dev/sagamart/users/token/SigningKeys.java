@@ -10,6 +10,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.sagamart.users.encryption.MasterKey;
 import dev.sagamart.users.token.SigningKeyRepository.StoredKey;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -25,7 +26,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The keys that access tokens are signed with: read when the service starts, and made
- * when it starts for the first time. The newest signs, all are published.
+ * when it starts for the first time. The newest signs, all are published. Those that the
+ * previous master key has encrypted are encrypted anew.
  */
 @Component
 public class SigningKeys implements JWKSource<SecurityContext> {
@@ -34,14 +36,16 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 
 	private final JWKSet keys;
 
-	SigningKeys(SigningKeyRepository repository, TokenProperties properties) {
-		MasterKey masterKey = MasterKey.of(properties.masterKey());
+	SigningKeys(SigningKeyRepository repository, MasterKey masterKey) {
 		List<StoredKey> stored = repository.findAll();
 		if (stored.isEmpty()) {
 			addFirst(repository, masterKey);
 			stored = repository.findAll();
 		}
 		this.keys = new JWKSet(stored.stream().<JWK>map((key) -> read(key, masterKey)).toList());
+		stored.stream()
+			.filter((key) -> masterKey.isOutdated(key.encryptedPrivateKey()))
+			.forEach((key) -> repository.replace(key, encryptAnew(key, masterKey)));
 	}
 
 	/** The key to sign with. */
@@ -84,14 +88,18 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 				.issueTime(Date.from(stored.createdAt()))
 				.build();
 		}
-		catch (GeneralSecurityException _) {
-			throw new SigningKeysUnusableException("SIGNING_MASTER_KEY does not fit the stored signing key "
-					+ stored.id() + ": it was stored with another master key.");
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
+	private static byte[] encryptAnew(StoredKey stored, MasterKey masterKey) {
+		String purpose = purpose(stored.id());
+		return masterKey.encrypt(masterKey.decrypt(stored.encryptedPrivateKey(), purpose), purpose);
+	}
+
 	private static String purpose(String id) {
-		return "signing-key:" + id;
+		return "signing key " + id;
 	}
 
 }

@@ -10,17 +10,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What access tokens are like.
  *
- * @param masterKey encrypts the private keys in the database: base64, 32 bytes
  * @param accessTokenLife after which a token has to be refreshed
  */
 @Validated
 @ConfigurationProperties("sagamart.tokens")
-record TokenProperties(@DefaultValue("") String masterKey, @NotBlank String issuer,
-		@NotBlank @DefaultValue("sagamart") String audience, @NotNull @DefaultValue("15m") Duration accessTokenLife) {
-
-	@Override
-	public String toString() {
-		return "TokenProperties[issuer=" + this.issuer + "]";
-	}
-
+record TokenProperties(@NotBlank String issuer, @NotBlank @DefaultValue("sagamart") String audience,
+		@NotNull @DefaultValue("15m") Duration accessTokenLife) {
 }

@@ -5,10 +5,10 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.encryption.MasterKey;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,7 +33,13 @@ class SigningKeysIntegrationTests extends UsersTest {
 	private SigningKeys keys;
 
 	@Autowired
+	private MasterKey masterKey;
+
+	@Autowired
 	private TokenProperties properties;
+
+	@Autowired
+	private Environment environment;
 
 	@Test
 	void publishesPublicKeysOnly() throws Exception {
@@ -75,7 +80,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Test
 	void keepTheirIdOverARestart() {
-		SigningKeys afterRestart = new SigningKeys(this.repository, this.properties);
+		SigningKeys afterRestart = new SigningKeys(this.repository, this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
 		AccessTokens.AccessToken token = new AccessTokens(afterRestart, this.properties, Clock.systemUTC())
 			.issue(UUID.randomUUID(), EnumSet.of(Role.ADMIN));
@@ -87,7 +92,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 		List<SigningKeyRepository.StoredKey> before = this.repository.findAll();
 		try {
 			this.jdbc.sql("DELETE FROM signing_key").update();
-			List<String> ids = atOnce(6, () -> new SigningKeys(this.repository, this.properties).current().getKeyID());
+			List<String> ids = atOnce(6, () -> new SigningKeys(this.repository, this.masterKey).current().getKeyID());
 			assertThat(new HashSet<>(ids)).hasSize(1);
 			assertThat(this.repository.findAll()).hasSize(1);
 		}
@@ -98,43 +103,39 @@ class SigningKeysIntegrationTests extends UsersTest {
 	}
 
 	@Test
-	void lieEncryptedInTheDatabase() throws SQLException {
+	void lieEncryptedInTheDatabase() {
 		byte[] stored = this.repository.findAll().getFirst().encryptedPrivateKey();
-		assertThat(new String(stored, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("RSA");
-		try (var connection = TestServers.postgres().connect("users")) {
-			assertThat(connection.isValid(1)).isTrue();
+		assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("RSA");
+		MasterKey other = MasterKey.of(newKey(), "");
+		assertThatThrownBy(() -> new SigningKeys(this.repository, other))
+			.hasMessageContaining("does not fit the stored signing key");
+	}
+
+	@Test
+	void areEncryptedAnewByInstancesThatStartWithANewMasterKey() throws Exception {
+		String current = this.environment.getRequiredProperty("sagamart.encryption.master-key");
+		String next = newKey();
+		byte[] before = this.repository.findAll().getFirst().encryptedPrivateKey();
+		try {
+			List<RSAKey> keys = atOnce(4,
+					() -> new SigningKeys(this.repository, MasterKey.of(next, current)).current());
+			assertThat(keys).containsOnly(this.keys.current());
+			assertThat(this.repository.findAll().getFirst().encryptedPrivateKey()).isNotEqualTo(before);
+			assertThat(new SigningKeys(this.repository, MasterKey.of(next, "")).current())
+				.isEqualTo(this.keys.current());
+			assertThatThrownBy(() -> new SigningKeys(this.repository, this.masterKey))
+				.hasMessageContaining("does not fit");
 		}
-		byte[] other = new byte[32];
-		new SecureRandom().nextBytes(other);
-		assertThatThrownBy(() -> new SigningKeys(this.repository, with(Base64.getEncoder().encodeToString(other))))
-			.isInstanceOf(SigningKeysUnusableException.class)
-			.hasMessageContaining("does not fit");
+		finally {
+			new SigningKeys(this.repository, MasterKey.of(current, next));
+		}
+		assertThat(new SigningKeys(this.repository, this.masterKey).current()).isEqualTo(this.keys.current());
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "not base64!", "c2hvcnQ=" })
-	void areOfNoUseWithoutAMasterKey(String masterKey) {
-		assertThatThrownBy(() -> new SigningKeys(this.repository, with(masterKey)))
-			.isInstanceOf(SigningKeysUnusableException.class)
-			.hasMessageContaining("SIGNING_MASTER_KEY");
-	}
-
-	@Test
-	void sayInOneLineWhatIsWrong() {
-		SigningKeysUnusableException failure = new SigningKeysUnusableException("SIGNING_MASTER_KEY is not set.");
-		var analysis = new SigningKeysFailureAnalyzer().analyze(new IllegalStateException(failure));
-		assertThat(analysis.getDescription()).isEqualTo("SIGNING_MASTER_KEY is not set.");
-		assertThat(analysis.getAction()).contains("openssl rand -base64 32");
-	}
-
-	@Test
-	void showNoSecretsInText() {
-		assertThat(this.properties.toString()).doesNotContain(this.properties.masterKey());
-	}
-
-	private TokenProperties with(String masterKey) {
-		return new TokenProperties(masterKey, this.properties.issuer(), this.properties.audience(),
-				this.properties.accessTokenLife());
+	private static String newKey() {
+		byte[] key = new byte[32];
+		new SecureRandom().nextBytes(key);
+		return Base64.getEncoder().encodeToString(key);
 	}
 
 }

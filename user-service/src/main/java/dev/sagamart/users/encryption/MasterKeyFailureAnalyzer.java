@@ -1,0 +1,18 @@
+package dev.sagamart.users.encryption;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Says what is wrong with the master key, in place of a stack trace. */
+class MasterKeyFailureAnalyzer extends AbstractFailureAnalyzer<MasterKeyUnusableException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MasterKeyUnusableException cause) {
+		return new FailureAnalysis(String.valueOf(cause.getMessage()),
+				"Set SIGNING_MASTER_KEY to the base64 form of 32 random bytes (openssl rand -base64 32),"
+						+ " the same for every instance and after every restart. While it is being replaced,"
+						+ " set SIGNING_MASTER_KEY_PREVIOUS to the one before.",
+				cause);
+	}
+
+}
