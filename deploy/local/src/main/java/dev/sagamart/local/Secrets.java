@@ -77,6 +77,18 @@ final class Secrets {
 		return get("payment.provider.key");
 	}
 
+	/**
+	 * How user-service knows that it is the gateway who says where a request comes from.
+	 */
+	String edgeSecret() {
+		return get("edge.secret");
+	}
+
+	/** What order-service gets its own access tokens with. */
+	String orderServiceClientSecret() {
+		return get("order.service.client.secret");
+	}
+
 	private String get(String name) {
 		String value = this.properties.getProperty(name);
 		if (value == null) {
@@ -92,6 +104,8 @@ final class Secrets {
 		properties.computeIfAbsent("postgres.superuser", (name) -> word());
 		properties.computeIfAbsent("payment.provider.key", (name) -> "sk_test_" + word());
 		properties.computeIfAbsent("signing.master.key", (name) -> Base64.getEncoder().encodeToString(bytes(32)));
+		properties.computeIfAbsent("edge.secret", (name) -> word());
+		properties.computeIfAbsent("order.service.client.secret", (name) -> word());
 		return properties.size() > before;
 	}
 

@@ -97,7 +97,14 @@ final class Services {
 		environment.put("JWKS_URI", "http://127.0.0.1:" + ports.of(PartName.USER_SERVICE) + "/oauth2/jwks");
 		environment.put("TOKEN_ISSUER", "http://localhost:" + ports.of(PartName.API_GATEWAY));
 		switch (name) {
-			case USER_SERVICE -> environment.put("SIGNING_MASTER_KEY", this.secrets.signingMasterKey());
+			case API_GATEWAY -> environment.put("EDGE_SECRET", this.secrets.edgeSecret());
+			case USER_SERVICE -> {
+				environment.put("SIGNING_MASTER_KEY", this.secrets.signingMasterKey());
+				environment.put("EDGE_SECRET", this.secrets.edgeSecret());
+				environment.put("ORDER_SERVICE_CLIENT_SECRET", this.secrets.orderServiceClientSecret());
+			}
+			case ORDER_SERVICE ->
+				environment.put("ORDER_SERVICE_CLIENT_SECRET", this.secrets.orderServiceClientSecret());
 			case PAYMENT_SERVICE -> {
 				environment.put("PAYMENT_PROVIDER_URL", "http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
 				environment.put("PAYMENT_PROVIDER_KEY", this.secrets.paymentProviderKey());

@@ -99,8 +99,12 @@ class PlatformIntegrationTests {
 				"PRODUCT_SERVICE_URL=http://127.0.0.1:" + ports.of(PartName.PRODUCT_SERVICE),
 				"PRODUCT_GRPC_ADDRESS=127.0.0.1:" + ports.of(PlatformPorts.GRPC),
 				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.API_GATEWAY), "EXTRA=one", "ANOTHER=two");
-		assertThat(order).doesNotContain("SIGNING_MASTER_KEY", "PAYMENT_PROVIDER_KEY");
-		assertThat(Files.readString(platform.log(PartName.USER_SERVICE))).contains("SIGNING_MASTER_KEY=");
+		assertThat(order).contains("ORDER_SERVICE_CLIENT_SECRET=")
+			.doesNotContain("SIGNING_MASTER_KEY", "PAYMENT_PROVIDER_KEY", "EDGE_SECRET");
+		assertThat(Files.readString(platform.log(PartName.USER_SERVICE))).contains("SIGNING_MASTER_KEY=",
+				"EDGE_SECRET=", "ORDER_SERVICE_CLIENT_SECRET=");
+		assertThat(Files.readString(platform.log(PartName.API_GATEWAY))).contains("EDGE_SECRET=")
+			.doesNotContain("ORDER_SERVICE_CLIENT_SECRET");
 		assertThat(Files.readString(platform.log(PartName.PAYMENT_SERVICE))).contains("PAYMENT_PROVIDER_KEY=sk_test_",
 				"PAYMENT_PROVIDER_URL=http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
 		assertThat(Files.readString(platform.log(PartName.PRODUCT_SERVICE)))

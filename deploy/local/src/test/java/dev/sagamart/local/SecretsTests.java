@@ -30,8 +30,19 @@ class SecretsTests {
 	}
 
 	@Test
+	void areAddedWhereAnEarlierVersionKnewFewer() throws Exception {
+		Secrets first = Secrets.in(this.directory);
+		Path file = this.directory.resolve("secrets.properties");
+		Files.write(file, Files.readAllLines(file).stream().filter((line) -> !line.startsWith("edge.")).toList());
+		Secrets second = Secrets.in(this.directory);
+		assertThat(second.edgeSecret()).isNotEqualTo(first.edgeSecret()).hasSizeGreaterThan(20);
+		assertThat(second.orderServiceClientSecret()).isEqualTo(first.orderServiceClientSecret());
+	}
+
+	@Test
 	void areAllDifferent() {
 		Secrets secrets = Secrets.in(this.directory);
+		assertThat(secrets.edgeSecret()).isNotEqualTo(secrets.orderServiceClientSecret());
 		assertThat(secrets.passwords().values()).doesNotHaveDuplicates().doesNotContain(secrets.superuserPassword());
 	}
 
