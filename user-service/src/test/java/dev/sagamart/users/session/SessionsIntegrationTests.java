@@ -66,16 +66,28 @@ class SessionsIntegrationTests extends UsersTest {
 	void throttlesAnAccountFromOneAddressOnly() {
 		register("ann@example.com");
 		for (int i = 0; i < 10; i++) {
-			assertThat(logIn("ann@example.com", "wrong password", "X-Forwarded-For", "203.0.113.7").status())
-				.isEqualTo(401);
+			assertThat(logInFrom("203.0.113.7", "wrong password").status()).isEqualTo(401);
 		}
-		Answer throttled = logIn("ann@example.com", PASSWORD, "X-Forwarded-For", "203.0.113.7");
+		Answer throttled = logInFrom("203.0.113.7", PASSWORD);
 		assertThat(throttled.status()).isEqualTo(429);
 		assertThat(throttled.code()).isEqualTo("TOO_MANY_FAILED_LOGINS");
 		assertThat(Integer.parseInt(throttled.header("Retry-After"))).isBetween(800, 900);
+		assertThat(throttled.header("RateLimit-Limit")).isEqualTo("10");
 		assertThat(throttled.header("RateLimit-Remaining")).isEqualTo("0");
-		assertThat(logIn("ann@example.com", PASSWORD, "X-Forwarded-For", "203.0.113.8").status()).isEqualTo(201);
+		assertThat(throttled.header("RateLimit-Reset")).isEqualTo(throttled.header("Retry-After"));
+		assertThat(logInFrom("203.0.113.8", PASSWORD).status()).isEqualTo(201);
 		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+	}
+
+	@Test
+	void throttlesWhoeverPretendsToBeElsewhere() {
+		register("ann@example.com");
+		for (int i = 0; i < 10; i++) {
+			assertThat(logIn("ann@example.com", "wrong password", "X-Forwarded-For", "203.0.113." + i).status())
+				.isEqualTo(401);
+		}
+		assertThat(logIn("ann@example.com", PASSWORD, "X-Forwarded-For", "203.0.113.77", "X-Edge-Secret", "guessed")
+			.status()).isEqualTo(429);
 	}
 
 	@Test
@@ -214,6 +226,10 @@ class SessionsIntegrationTests extends UsersTest {
 		this.jdbc.sql("UPDATE failed_login SET since = ?").param(past).update();
 		this.sessions.tidyUp();
 		assertThat(count("session") + count("refresh_token") + count("failed_login")).isZero();
+	}
+
+	private Answer logInFrom(String address, String password) {
+		return logIn("ann@example.com", password, "X-Forwarded-For", address, "X-Edge-Secret", "of the tests");
 	}
 
 	private int count(String table) {

@@ -1,35 +1,41 @@
 package dev.sagamart.users.session.web;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.security.web.util.matcher.IpAddressMatcher;
 
 /**
- * Finds out where a request comes from. Only the networks in which the gateway lives are
- * believed when they name somebody else in {@code X-Forwarded-For}.
+ * Finds out where a request comes from. Who knows the secret that the gateway has is
+ * believed when it names somebody else in {@code X-Forwarded-For}; without a secret,
+ * nobody is.
  *
- * @param trustedProxies networks in CIDR form
+ * @param secret that the gateway sends in {@code X-Edge-Secret}
  */
-@ConfigurationProperties("sagamart.client-addresses")
-record ClientAddresses(@DefaultValue( {
-		"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" }) List<String> trustedProxies){
+@ConfigurationProperties("sagamart.edge")
+record ClientAddresses(@DefaultValue("") String secret) {
 
 	private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
 
 	String of(HttpServletRequest request) {
-		String peer = request.getRemoteAddr();
 		String forwarded = request.getHeader("X-Forwarded-For");
-		if (forwarded == null || !ADDRESS.matcher(forwarded).matches() || !isTrusted(peer)) {
-			return peer;
+		if (forwarded == null || !ADDRESS.matcher(forwarded).matches() || !isOurs(request.getHeader("X-Edge-Secret"))) {
+			return request.getRemoteAddr();
 		}
 		return forwarded;
 	}
 
-	private boolean isTrusted(String peer) {
-		return this.trustedProxies.stream().anyMatch((network) -> new IpAddressMatcher(network).matches(peer));
+	private boolean isOurs(@Nullable String presented) {
+		return presented != null && !this.secret.isBlank() && MessageDigest
+			.isEqual(presented.getBytes(StandardCharsets.UTF_8), this.secret.getBytes(StandardCharsets.UTF_8));
+	}
+
+	@Override
+	public String toString() {
+		return "ClientAddresses[…]";
 	}
 
 }
