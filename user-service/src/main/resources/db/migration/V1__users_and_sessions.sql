@@ -1,10 +1,17 @@
+-- The one key of all personal data, encrypted with the master key that its first bytes name.
+CREATE TABLE data_key (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    secret   bytea NOT NULL
+);
+
 CREATE TABLE app_user (
     id            uuid PRIMARY KEY,
-    -- as the user wrote it, and the form in which no two may be the same; both gone when erased
-    email         text,
-    email_key     text UNIQUE,
+    -- encrypted, like the name; all four are gone when erased
+    email         bytea,
+    -- keyed hash of the form in which no two may be the same
+    email_key     bytea UNIQUE,
     password_hash text,
-    name          text,
+    name          bytea,
     roles         text[]      NOT NULL CHECK (cardinality(roles) > 0),
     created_at    timestamptz NOT NULL,
     erased_at     timestamptz,
@@ -19,14 +26,10 @@ CREATE TABLE preference (
 );
 
 CREATE TABLE address (
-    id          uuid PRIMARY KEY,
-    user_id     uuid NOT NULL REFERENCES app_user,
-    recipient   text NOT NULL,
-    line1       text NOT NULL,
-    line2       text,
-    city        text NOT NULL,
-    postal_code text NOT NULL,
-    country     text NOT NULL
+    id      uuid PRIMARY KEY,
+    user_id uuid  NOT NULL REFERENCES app_user,
+    -- the whole of it as JSON, encrypted
+    content bytea NOT NULL
 );
 
 CREATE INDEX address_of_user ON address (user_id, id);

@@ -2,6 +2,8 @@ package dev.sagamart.users;
 
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.users.user.EmailAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -42,6 +44,9 @@ public abstract class UsersTest {
 	@Autowired
 	protected JdbcClient jdbc;
 
+	@Autowired
+	private PersonalData personalData;
+
 	/** An answer of the API. */
 	public record Answer(int status, HttpResponse<String> response) {
 
@@ -65,7 +70,7 @@ public abstract class UsersTest {
 
 	@BeforeEach
 	void forget() throws SQLException {
-		TestServers.postgres().truncate("users", "signing_key");
+		TestServers.postgres().truncate("users", "signing_key", "data_key");
 	}
 
 	protected Answer call(String method, String path, String token, Object body, String... headers) {
@@ -122,12 +127,15 @@ public abstract class UsersTest {
 
 	protected String admin() {
 		register("root@example.com");
-		this.jdbc.sql("UPDATE app_user SET roles = '{ADMIN}' WHERE email_key = 'root@example.com'").update();
+		this.jdbc.sql("UPDATE app_user SET roles = '{ADMIN}' WHERE id = ?").param(idOf("root@example.com")).update();
 		return logIn("root@example.com", PASSWORD).text("accessToken");
 	}
 
 	protected UUID idOf(String email) {
-		return this.jdbc.sql("SELECT id FROM app_user WHERE email_key = ?").param(email).query(UUID.class).single();
+		return this.jdbc.sql("SELECT id FROM app_user WHERE email_key = ?")
+			.param(this.personalData.fingerprint(EmailAddress.of(email).orElseThrow().key()))
+			.query(UUID.class)
+			.single();
 	}
 
 	/** Does the same many times at once. */

@@ -2,6 +2,7 @@ package dev.sagamart.users.user;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.users.encryption.PersonalData;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The addresses and preferences of users. */
+/** The addresses, encrypted, and preferences of users. */
 @Repository
 public class AddressBook {
 
@@ -23,20 +25,25 @@ public class AddressBook {
 
 	private final UserRepository users;
 
-	AddressBook(JdbcClient jdbc, UserRepository users) {
+	private final PersonalData personalData;
+
+	private final JsonMapper json;
+
+	AddressBook(JdbcClient jdbc, UserRepository users, PersonalData personalData, JsonMapper json) {
 		this.jdbc = jdbc;
 		this.users = users;
+		this.personalData = personalData;
+		this.json = json;
 	}
 
 	/** All addresses of a user, in the order in which they were added. */
 	public List<Address> addresses(UUID userId) {
-		return this.jdbc
-			.sql("SELECT id, recipient, line1, line2, city, postal_code, country FROM address WHERE user_id = ?"
-					+ " ORDER BY id")
+		return this.jdbc.sql("SELECT id, content FROM address WHERE user_id = ? ORDER BY id")
 			.param(userId)
-			.query((row, index) -> new Address(row.getObject("id", UUID.class), row.getString("recipient"),
-					row.getString("line1"), row.getString("line2"), row.getString("city"), row.getString("postal_code"),
-					row.getString("country")))
+			.query((row, index) -> {
+				String purpose = purpose(userId, row.getObject("id", UUID.class));
+				return this.json.readValue(this.personalData.decrypt(row.getBytes("content"), purpose), Address.class);
+			})
 			.list();
 	}
 
@@ -51,17 +58,10 @@ public class AddressBook {
 			return Optional.empty();
 		}
 		Address address = new Address(IDS.generate(), recipient, line1, line2, city, postalCode, country);
-		this.jdbc
-			.sql("INSERT INTO address (id, user_id, recipient, line1, line2, city, postal_code, country)"
-					+ " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-			.param(address.id())
-			.param(userId)
-			.param(recipient)
-			.param(line1)
-			.param(line2)
-			.param(city)
-			.param(postalCode)
-			.param(country)
+		byte[] content = this.personalData.encrypt(this.json.writeValueAsString(address),
+				purpose(userId, address.id()));
+		this.jdbc.sql("INSERT INTO address (id, user_id, content) VALUES (?, ?, ?)")
+			.params(address.id(), userId, content)
 			.update();
 		return Optional.of(address);
 	}
@@ -93,6 +93,10 @@ public class AddressBook {
 			.params(userId, preferences.locale(), preferences.currency(), preferences.marketingEmails())
 			.update();
 		return true;
+	}
+
+	private static String purpose(UUID userId, UUID id) {
+		return "address " + id + " of " + userId;
 	}
 
 }

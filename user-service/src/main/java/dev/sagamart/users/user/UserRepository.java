@@ -1,6 +1,7 @@
 package dev.sagamart.users.user;
 
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.encryption.PersonalData;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+/**
+ * The users. Email and name are encrypted; a user is found by the fingerprint of the
+ * email's key, which also keeps it from being taken twice.
+ */
 @Repository
 class UserRepository {
 
@@ -24,8 +29,11 @@ class UserRepository {
 
 	private final JdbcClient jdbc;
 
-	UserRepository(JdbcClient jdbc) {
+	private final PersonalData personalData;
+
+	UserRepository(JdbcClient jdbc, PersonalData personalData) {
 		this.jdbc = jdbc;
+		this.personalData = personalData;
 	}
 
 	/** Adds a user, or returns {@code false} if the address is taken. */
@@ -33,25 +41,26 @@ class UserRepository {
 		return this.jdbc
 			.sql("INSERT INTO app_user (id, email, email_key, password_hash, name, roles, created_at)"
 					+ " VALUES (?, ?, ?, ?, ?, string_to_array(?, ','), ?) ON CONFLICT (email_key) DO NOTHING")
-			.params(user.id(), email.text(), email.key(), passwordHash, user.name(), text(user.roles()),
+			.params(user.id(), encryptedEmail(email, user.id()), fingerprint(email), passwordHash,
+					encryptedName(user.name(), user.id()), text(user.roles()),
 					user.createdAt().atOffset(ZoneOffset.UTC))
 			.update() == 1;
 	}
 
 	boolean isTaken(EmailAddress email) {
 		return this.jdbc.sql("SELECT EXISTS (SELECT FROM app_user WHERE email_key = ?)")
-			.param(email.key())
+			.param(fingerprint(email))
 			.query(Boolean.class)
 			.single();
 	}
 
 	Optional<User> find(UUID id) {
-		return this.jdbc.sql(SELECT + "AND id = ?").param(id).query(UserRepository::map).optional();
+		return this.jdbc.sql(SELECT + "AND id = ?").param(id).query(this::map).optional();
 	}
 
 	/** Finds a user, whom nobody else changes until the end of the transaction. */
 	Optional<User> lock(UUID id) {
-		return this.jdbc.sql(SELECT + "AND id = ? FOR UPDATE").param(id).query(UserRepository::map).optional();
+		return this.jdbc.sql(SELECT + "AND id = ? FOR UPDATE").param(id).query(this::map).optional();
 	}
 
 	/** The newest first. */
@@ -60,19 +69,19 @@ class UserRepository {
 			.param(after)
 			.param(after)
 			.param(size)
-			.query(UserRepository::map)
+			.query(this::map)
 			.list();
 	}
 
 	Optional<Credentials> findCredentials(EmailAddress email) {
 		return this.jdbc.sql("SELECT id, password_hash FROM app_user WHERE email_key = ?")
-			.param(email.key())
+			.param(fingerprint(email))
 			.query((row, index) -> new Credentials(row.getObject("id", UUID.class), row.getString("password_hash")))
 			.optional();
 	}
 
 	void rename(UUID id, String name) {
-		this.jdbc.sql("UPDATE app_user SET name = ? WHERE id = ?").params(name, id).update();
+		this.jdbc.sql("UPDATE app_user SET name = ? WHERE id = ?").params(encryptedName(name, id), id).update();
 	}
 
 	/**
@@ -81,7 +90,7 @@ class UserRepository {
 	 */
 	void changeEmail(UUID id, EmailAddress email) {
 		this.jdbc.sql("UPDATE app_user SET email = ?, email_key = ? WHERE id = ?")
-			.params(email.text(), email.key(), id)
+			.params(encryptedEmail(email, id), fingerprint(email), id)
 			.update();
 	}
 
@@ -106,9 +115,23 @@ class UserRepository {
 		return roles.stream().map(Role::name).sorted().collect(Collectors.joining(","));
 	}
 
-	private static User map(ResultSet row, int index) throws SQLException {
+	private byte[] fingerprint(EmailAddress email) {
+		return this.personalData.fingerprint(email.key());
+	}
+
+	private byte[] encryptedEmail(EmailAddress email, UUID id) {
+		return this.personalData.encrypt(email.text(), "email of " + id);
+	}
+
+	private byte[] encryptedName(String name, UUID id) {
+		return this.personalData.encrypt(name, "name of " + id);
+	}
+
+	private User map(ResultSet row, int index) throws SQLException {
+		UUID id = row.getObject("id", UUID.class);
 		Array roles = row.getArray("roles");
-		return new User(row.getObject("id", UUID.class), row.getString("email"), row.getString("name"),
+		return new User(id, this.personalData.decrypt(row.getBytes("email"), "email of " + id),
+				this.personalData.decrypt(row.getBytes("name"), "name of " + id),
 				Arrays.stream((String[]) roles.getArray()).map(Role::valueOf).collect(Collectors.toSet()),
 				row.getObject("created_at", OffsetDateTime.class).toInstant());
 	}

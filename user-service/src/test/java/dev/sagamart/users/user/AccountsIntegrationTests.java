@@ -5,11 +5,13 @@ import dev.sagamart.events.UserEvent.UserRegistered;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.users.UsersTest;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -253,13 +255,49 @@ class AccountsIntegrationTests extends UsersTest {
 				"city", "Town", "postalCode", "12345", "country", "DE"));
 	}
 
+	@Test
+	void storesNothingThatSaysWhoSomebodyIs() throws SQLException {
+		String token = customer("canary@example.com");
+		addAddress(token, "Canary Recipient");
+		call("PUT", "/api/v1/users/me", token, Map.of("name", "Canary Name"));
+		assertThat(get("/api/v1/users/me", token).text("name")).isEqualTo("Canary Name");
+		assertThat(get("/api/v1/users/me/addresses", token).json().get("items").get(0).get("recipient").asString())
+			.isEqualTo("Canary Recipient");
+		assertThat(dump()).hasSizeGreaterThan(3)
+			.noneMatch((row) -> row.contains(hex("canary@example.com")) || row.contains("canary@example.com"))
+			.noneMatch((row) -> row.contains(hex("Canary")) || row.contains("Canary"))
+			.noneMatch((row) -> row.contains(hex("Street 1")) || row.contains("Street 1"));
+	}
+
+	@Test
+	void noticesDataThatWasPutInAnothersPlace() {
+		String ann = customer("ann@example.com");
+		String bob = customer("bob@example.com");
+		addAddress(ann, "Ann");
+		addAddress(bob, "Bob");
+		this.jdbc.sql("UPDATE address a SET content = b.content FROM address b WHERE b.id <> a.id").update();
+		assertThat(get("/api/v1/users/me/addresses", ann).status()).isEqualTo(500);
+		this.jdbc.sql("UPDATE app_user a SET name = b.name FROM app_user b WHERE b.id <> a.id").update();
+		assertThat(get("/api/v1/users/me", ann).status()).isEqualTo(500);
+	}
+
+	private static String hex(String text) {
+		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+	}
+
 	/** Every row of every table, as text. */
 	private static List<String> dump() throws SQLException {
 		List<String> rows = new ArrayList<>();
 		try (Connection connection = TestServers.postgres().connect("users");
 				Statement statement = connection.createStatement()) {
-			for (String table : List.of("app_user", "address", "preference", "session", "refresh_token", "failed_login",
-					"outbox")) {
+			List<String> tables = new ArrayList<>();
+			try (ResultSet names = statement
+				.executeQuery("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'users'")) {
+				while (names.next()) {
+					tables.add(names.getString(1));
+				}
+			}
+			for (String table : tables) {
 				try (ResultSet result = statement.executeQuery("SELECT t::text FROM " + table + " t")) {
 					while (result.next()) {
 						rows.add(result.getString(1));
