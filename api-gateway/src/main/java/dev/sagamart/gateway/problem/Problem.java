@@ -9,6 +9,12 @@ public enum Problem {
 
 	BAD_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be understood."),
 
+	INVALID_PAGE_SIZE(HttpStatus.BAD_REQUEST, "'pageSize' must be a whole number between 1 and 100."),
+
+	INVALID_PAGE_TOKEN(HttpStatus.BAD_REQUEST, "'pageToken' is not one that a page came with."),
+
+	INVALID_PARAMETER(HttpStatus.BAD_REQUEST, "A parameter of the query cannot be read."),
+
 	UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "A valid access token is needed.", HttpHeaders.WWW_AUTHENTICATE, "Bearer"),
 
 	INVALID_TOKEN(HttpStatus.UNAUTHORIZED, "The access token is not valid, or no longer.", HttpHeaders.WWW_AUTHENTICATE,

@@ -2,6 +2,7 @@ package dev.sagamart.gateway.problem;
 
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
@@ -25,6 +26,8 @@ public class Problems implements ErrorWebExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
+	private static final String ATTRIBUTE = Problems.class.getName();
+
 	/**
 	 * Answers an error, unless an answer has begun: then the connection is cut, so that
 	 * the client sees an incomplete answer as one.
@@ -41,8 +44,14 @@ public class Problems implements ErrorWebExceptionHandler {
 		return answer(exchange, problem);
 	}
 
+	/** The code of the problem that the gateway answered with, if it did. */
+	public static @Nullable String codeOf(ServerWebExchange exchange) {
+		return exchange.getAttribute(ATTRIBUTE);
+	}
+
 	/** Answers with a problem, and with nothing that was prepared before. */
 	public Mono<Void> answer(ServerWebExchange exchange, Problem problem) {
+		exchange.getAttributes().put(ATTRIBUTE, problem.name());
 		ServerHttpResponse response = exchange.getResponse();
 		byte[] body = ProblemDocument
 			.of(problem, exchange.getRequest().getURI().getRawPath(), CorrelationId.of(exchange))

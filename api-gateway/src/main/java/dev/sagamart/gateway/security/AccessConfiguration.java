@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.core.GrantedAuthority;
@@ -70,6 +71,7 @@ class AccessConfiguration {
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(challenge).accessDeniedHandler(refusal))
+			.addFilterAfter(Caller::remember, SecurityWebFiltersOrder.AUTHENTICATION)
 			.headers((headers) -> headers.cache(ServerHttpSecurity.HeaderSpec.CacheSpec::disable))
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)

@@ -1,0 +1,94 @@
+package dev.sagamart.gateway.audit;
+
+import dev.sagamart.gateway.forwarding.ClientAddress;
+import dev.sagamart.gateway.problem.CorrelationId;
+import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.security.Caller;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+
+/**
+ * Notes every request that changes something or tries to, every refusal, and everything
+ * that only administrators can do. Before all filters that can refuse.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+class AuditFilter implements WebFilter {
+
+	private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
+
+	private static final Set<PathPattern> ADMINISTRATION = Set.of(
+			PathPatternParser.defaultInstance.parse("/api/v1/operations/**"),
+			PathPatternParser.defaultInstance.parse("/api/v1/users"),
+			PathPatternParser.defaultInstance.parse("/api/v1/users/{id:[0-9a-fA-F-]{36}}"),
+			PathPatternParser.defaultInstance.parse("/api/v1/products/{id}/stock"),
+			PathPatternParser.defaultInstance.parse("/api/v1/payments/reconciliation"));
+
+	private final AuditTrail trail;
+
+	private final ClientAddress clientAddress;
+
+	private final Clock clock;
+
+	AuditFilter(AuditTrail trail, ClientAddress clientAddress, Clock clock) {
+		this.trail = trail;
+		this.clientAddress = clientAddress;
+		this.clock = clock;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		AtomicBoolean noted = new AtomicBoolean();
+		exchange.getResponse().beforeCommit(() -> {
+			if (noted.compareAndSet(false, true)) {
+				HttpStatusCode status = exchange.getResponse().getStatusCode();
+				note(exchange, (status != null) ? status.value() : 200);
+			}
+			return Mono.empty();
+		});
+		return chain.filter(exchange).doOnCancel(() -> {
+			if (noted.compareAndSet(false, true)) {
+				note(exchange, null);
+			}
+		});
+	}
+
+	private void note(ServerWebExchange exchange, @Nullable Integer status) {
+		ServerHttpRequest request = exchange.getRequest();
+		if (READING.contains(request.getMethod()) && (status == null || !REFUSALS.contains(status))
+				&& !isAdministration(request.getPath())) {
+			return;
+		}
+		String userId = Optional.ofNullable(Caller.idOf(exchange)).orElse(AuditSubject.of(exchange));
+		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		this.trail.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId,
+				request.getMethod().name(), request.getURI().getRawPath(), (route != null) ? route.getId() : null,
+				this.clientAddress.of(exchange), status, Problems.codeOf(exchange), CorrelationId.of(exchange)));
+	}
+
+	private static boolean isAdministration(PathContainer path) {
+		return ADMINISTRATION.stream().anyMatch((pattern) -> pattern.matches(path));
+	}
+
+}

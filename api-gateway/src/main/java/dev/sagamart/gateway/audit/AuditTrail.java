@@ -1,0 +1,222 @@
+package dev.sagamart.gateway.audit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes entries without ever making a request wait, and writes them from one thread of
+ * its own, in batches. While the database is away they wait in memory, as many as there
+ * is room for; what comes then is dropped, counted and logged. A killed process loses
+ * what waits; one that is shut down writes it first.
+ */
+@Component
+class AuditTrail implements SmartLifecycle {
+
+	private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
+
+	private static final int BATCH = 500;
+
+	/** How late an entry is written at most, all being well. */
+	private static final Duration INTERVAL = Duration.ofMillis(100);
+
+	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+	private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+	private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
+
+	private static final Duration LAST_CHANCE = Duration.ofSeconds(5);
+
+	private final AuditTable table;
+
+	private final Flyway flyway;
+
+	private final Duration retention;
+
+	private final Clock clock;
+
+	private final BlockingQueue<AuditEntry> queue;
+
+	private final Counter written;
+
+	private final Counter dropped;
+
+	private @Nullable ScheduledExecutorService executor;
+
+	// The rest is of the writing thread.
+
+	private final List<AuditEntry> batch = new ArrayList<>(BATCH);
+
+	private boolean migrated;
+
+	private Instant retryAt = Instant.MIN;
+
+	private Instant purgeAt = Instant.MIN;
+
+	private Instant logAt = Instant.MIN;
+
+	private double droppedWhenLogged;
+
+	AuditTrail(AuditTable table, Flyway flyway, AuditProperties properties, Clock clock, MeterRegistry meters) {
+		this.table = table;
+		this.flyway = flyway;
+		this.retention = properties.retention();
+		this.clock = clock;
+		this.queue = new ArrayBlockingQueue<>(properties.queueCapacity());
+		this.written = Counter.builder("sagamart.audit.written")
+			.description("Audit entries that are in the database")
+			.register(meters);
+		this.dropped = Counter.builder("sagamart.audit.dropped")
+			.description("Audit entries that are lost")
+			.register(meters);
+		Gauge.builder("sagamart.audit.waiting", this.queue, BlockingQueue::size)
+			.description("Audit entries that wait to be written")
+			.register(meters);
+	}
+
+	/** Takes an entry, or drops it if there is no room. Never waits. */
+	void add(AuditEntry entry) {
+		if (!this.queue.offer(entry)) {
+			this.dropped.increment();
+		}
+	}
+
+	// The job is guarded: it never ends with an exception.
+	@SuppressWarnings("FutureReturnValueIgnored")
+	@Override
+	public synchronized void start() {
+		ScheduledExecutorService thread = Executors
+			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("audit").factory());
+		thread.scheduleWithFixedDelay(this::run, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		this.executor = thread;
+	}
+
+	/** Called when the server has answered its last request. */
+	@Override
+	public synchronized void stop() {
+		ScheduledExecutorService thread = this.executor;
+		if (thread == null) {
+			return;
+		}
+		this.executor = null;
+		thread.shutdown();
+		try {
+			if (thread.awaitTermination(LAST_CHANCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				this.retryAt = Instant.MIN;
+				run();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		int left = this.batch.size() + this.queue.size();
+		if (left > 0) {
+			this.dropped.increment(left);
+			log.error("{} audit entries are lost: the database did not take them before the shutdown", left);
+		}
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.executor != null;
+	}
+
+	/** After the web server has stopped, before the connections are closed. */
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
+	private void run() {
+		Instant now = this.clock.instant();
+		if (!now.isBefore(this.retryAt)) {
+			try {
+				migrate();
+				write();
+				purge(now);
+			}
+			catch (RuntimeException ex) {
+				this.retryAt = now.plus(PAUSE_AFTER_FAILURE);
+				if (isTimeToLog(now)) {
+					log.warn("The audit cannot be written, will try again; {} entries wait: {}",
+							this.batch.size() + this.queue.size(), ex.toString());
+				}
+			}
+		}
+		double lost = this.dropped.count();
+		if (lost > this.droppedWhenLogged && isTimeToLog(now)) {
+			log.error("{} audit entries were lost", (long) (lost - this.droppedWhenLogged));
+			this.droppedWhenLogged = lost;
+		}
+	}
+
+	private void migrate() {
+		if (!this.migrated) {
+			this.flyway.migrate();
+			this.migrated = true;
+		}
+	}
+
+	private void write() {
+		while (!this.batch.isEmpty() || this.queue.drainTo(this.batch, BATCH) > 0) {
+			try {
+				this.table.add(this.batch);
+				this.written.increment(this.batch.size());
+			}
+			catch (DataIntegrityViolationException ex) {
+				writeOneByOne();
+			}
+			this.batch.clear();
+		}
+	}
+
+	/** So that what the database refuses for good does not keep the others waiting. */
+	private void writeOneByOne() {
+		for (AuditEntry entry : this.batch) {
+			try {
+				this.table.add(List.of(entry));
+				this.written.increment();
+			}
+			catch (DataIntegrityViolationException ex) {
+				this.dropped.increment();
+			}
+		}
+	}
+
+	private void purge(Instant now) {
+		if (now.isBefore(this.purgeAt)) {
+			return;
+		}
+		while (this.table.purge(now.minus(this.retention))) {
+			write();
+		}
+		this.purgeAt = now.plus(PURGE_INTERVAL);
+	}
+
+	private boolean isTimeToLog(Instant now) {
+		if (now.isBefore(this.logAt)) {
+			return false;
+		}
+		this.logAt = now.plus(LOG_INTERVAL);
+		return true;
+	}
+
+}

@@ -1,0 +1,335 @@
+package dev.sagamart.gateway.audit;
+
+import dev.sagamart.gateway.GatewayTest;
+import dev.sagamart.gateway.Upstream;
+import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.platform.test.WithTestServers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.TestPropertySource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@WithTestServers
+@TestPropertySource(properties = "sagamart.gateway.audit.queue-capacity=" + AuditIntegrationTests.CAPACITY)
+class AuditIntegrationTests extends GatewayTest {
+
+	static final int CAPACITY = 40;
+
+	private static final String SECRET = "not-to-be-kept";
+
+	private final UUID user = UUID.randomUUID();
+
+	@Autowired
+	private JdbcTemplate jdbc;
+
+	@Autowired
+	private MeterRegistry meters;
+
+	@Test
+	void notesWhoDidWhatFromWhereWithWhatResult() {
+		ORDERS.answers((exchange) -> Upstream.answer(exchange, 201, SECRET));
+		Instant before = Instant.now().minusMillis(1);
+		String id = sent(
+				request("/api/v1/orders?q=" + SECRET, TOKENS.customer(this.user)).header("Idempotency-Key", SECRET)
+					.POST(HttpRequest.BodyPublishers.ofString(SECRET)));
+		JsonNode entry = entryOf(id);
+		assertThat(entry.get("userId").stringValue()).isEqualTo(this.user.toString());
+		assertThat(entry.get("method").stringValue()).isEqualTo("POST");
+		assertThat(entry.get("path").stringValue()).isEqualTo("/api/v1/orders");
+		assertThat(entry.get("route").stringValue()).isEqualTo("orders");
+		assertThat(entry.get("address").stringValue()).isEqualTo("127.0.0.1");
+		assertThat(entry.get("status").intValue()).isEqualTo(201);
+		assertThat(entry.get("code").isNull()).isTrue();
+		assertThat(Instant.parse(entry.get("at").stringValue())).isBetween(before, Instant.now());
+		assertThat(entry.toString()).doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PUT, /api/v1/users/me, 401, UNAUTHENTICATED", "GET, /api/v1/cart, 401, UNAUTHENTICATED",
+			"TRACE, /api/v1/cart, 405, METHOD_NOT_ALLOWED", "POST, /nothing, 404, NOT_FOUND",
+			"DELETE, /api/v1/users/..;/x, 400, BAD_REQUEST" })
+	void notesRefusalsOfTheGatewayItself(String method, String path, int status, String code) throws IOException {
+		String id = UUID.randomUUID().toString();
+		assertThat(sendRaw(method + " " + path + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id
+				+ "\r\nConnection: close\r\n\r\n"))
+			.startsWith("HTTP/1.1 " + status);
+		JsonNode entry = entryOf(id);
+		assertThat(entry.get("userId").isNull()).isTrue();
+		assertThat(entry.get("route").isNull()).isTrue();
+		assertThat(entry.get("method").stringValue()).isEqualTo(method);
+		assertThat(entry.get("path").stringValue()).isEqualTo(path);
+		assertThat(entry.get("status").intValue()).isEqualTo(status);
+		assertThat(entry.get("code").stringValue()).isEqualTo(code);
+	}
+
+	@Test
+	void notesWhoWasNotAllowed() {
+		JsonNode entry = entryOf(sent(request("/api/v1/operations/sagas", TOKENS.customer(this.user))));
+		assertThat(entry.get("status").intValue()).isEqualTo(403);
+		assertThat(entry.get("code").stringValue()).isEqualTo("ACCESS_DENIED");
+		assertThat(entry.get("userId").stringValue()).isEqualTo(this.user.toString());
+	}
+
+	@Test
+	void believesNoTokenThatIsNotValid() {
+		String forged = TOKENS.token().subject(this.user.toString()).audience("other").compact();
+		JsonNode entry = entryOf(sent(request("/api/v1/cart", forged)));
+		assertThat(entry.get("status").intValue()).isEqualTo(401);
+		assertThat(entry.get("userId").isNull()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 401, 403, 429 })
+	void notesRefusalsOfServices(int status) {
+		ORDERS.answers((exchange) -> Upstream.answer(exchange, status, "no"));
+		JsonNode entry = entryOf(sent(request("/api/v1/orders/7", TOKENS.customer(this.user))));
+		assertThat(entry.get("status").intValue()).isEqualTo(status);
+		assertThat(entry.get("route").stringValue()).isEqualTo("orders");
+	}
+
+	@Test
+	void learnsFromTheServiceWhoLoggedIn() {
+		USERS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("X-Audit-Subject", this.user.toString());
+			Upstream.answer(exchange, 201, "x");
+		});
+		String id = UUID.randomUUID().toString();
+		HttpResponse<String> response = send(request("/api/v1/sessions").header("X-Correlation-Id", id)
+			.POST(HttpRequest.BodyPublishers.ofString("{}")));
+		assertThat(response.headers().firstValue("X-Audit-Subject")).isEmpty();
+		assertThat(entryOf(id).get("userId").stringValue()).isEqualTo(this.user.toString());
+	}
+
+	@Test
+	void takesNobodysWordForWhoLoggedIn() {
+		USERS.answers((exchange) -> Upstream.answer(exchange, 401, "x"));
+		JsonNode entry = entryOf(sent(request("/api/v1/sessions").header("X-Audit-Subject", this.user.toString())
+			.POST(HttpRequest.BodyPublishers.ofString("{}"))));
+		assertThat(entry.get("userId").isNull()).isTrue();
+		assertThat(entry.get("status").intValue()).isEqualTo(401);
+	}
+
+	@Test
+	void notesWhatAdministratorsLookAt() {
+		String admin = TOKENS.admin(this.user);
+		List<String> ids = List.of(sent(request("/api/v1/operations/order/dead-letters", admin)),
+				sent(request("/api/v1/users?email=" + SECRET, admin)),
+				sent(request("/api/v1/users/" + UUID.randomUUID(), admin)));
+		assertThat(ids)
+			.allSatisfy((id) -> assertThat(entryOf(id).get("userId").stringValue()).isEqualTo(this.user.toString()));
+	}
+
+	@Test
+	void notesNoOrdinaryReads() {
+		String token = TOKENS.customer(this.user);
+		List<String> reads = List.of(sent(request("/api/v1/products")), sent(request("/api/v1/orders", token)),
+				sent(request("/api/v1/users/me", token)), sent(request("/nothing")));
+		entryOf(sent(request("/api/v1/cart", token).DELETE()));
+		assertThat(this.jdbc.queryForList("select correlation_id from audit_entry", String.class))
+			.doesNotContainAnyElementsOf(reads);
+	}
+
+	@Test
+	void notesAClientThatLeft() throws IOException {
+		CountDownLatch left = new CountDownLatch(1);
+		CountDownLatch arrived = new CountDownLatch(1);
+		ORDERS.answers((exchange) -> {
+			arrived.countDown();
+			await(left);
+		});
+		String id = UUID.randomUUID().toString();
+		try (var socket = new Socket("127.0.0.1", this.port)) {
+			socket.getOutputStream()
+				.write(("POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nX-Correlation-Id: " + id
+						+ "\r\nAuthorization: Bearer " + TOKENS.customer(this.user) + "\r\n\r\n")
+					.getBytes(StandardCharsets.US_ASCII));
+			await(arrived);
+		}
+		JsonNode entry = entryOf(id);
+		left.countDown();
+		assertThat(entry.get("status").isNull()).isTrue();
+		assertThat(entry.get("userId").stringValue()).isEqualTo(this.user.toString());
+	}
+
+	@Test
+	void losesNothingWhileTheDatabaseIsAwayAndThereIsRoom() {
+		double dropped = dropped();
+		List<String> ids = new ArrayList<>();
+		TestServers.postgres().kill();
+		try {
+			IntStream.range(1, CAPACITY).forEach((i) -> ids.add(sent(request("/api/v1/cart", CUSTOMER).DELETE())));
+			HttpResponse<String> unavailable = send(request("/api/v1/operations/audit", ADMIN));
+			assertThat(unavailable.statusCode()).isEqualTo(503);
+			assertThat(unavailable.headers().firstValue("Retry-After")).isPresent();
+			assertThat(json(unavailable).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
+			assertThat(unavailable.body()).doesNotContain("jdbc", "Exception", "127.0.0.1");
+		}
+		finally {
+			TestServers.postgres().start();
+		}
+		ids.forEach(this::entryOf);
+		assertThat(dropped()).isEqualTo(dropped);
+	}
+
+	@Test
+	void countsWhatItLoses() {
+		double dropped = dropped();
+		List<String> ids = new ArrayList<>();
+		TestServers.postgres().kill();
+		try {
+			IntStream.range(0, 4 * CAPACITY).forEach((i) -> ids.add(sent(request("/api/v1/cart", CUSTOMER).DELETE())));
+		}
+		finally {
+			TestServers.postgres().start();
+		}
+		// what is being written makes room once
+		assertThat(dropped() - dropped).isBetween(2.0 * CAPACITY, 3.0 * CAPACITY);
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(
+					this.jdbc.queryForObject("select count(*) from audit_entry where correlation_id = any (?)",
+							Integer.class, (Object) ids.toArray(String[]::new)))
+				.isEqualTo((int) (ids.size() - (dropped() - dropped))));
+	}
+
+	@Test
+	void makesNobodyWaitForADatabaseThatDoesNotAnswer() throws SQLException {
+		String id;
+		try (Connection other = TestServers.postgres().connectAsSuperuser();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("lock table gateway.audit_entry");
+			id = sent(request("/api/v1/cart", CUSTOMER).DELETE());
+			Instant begin = Instant.now();
+			assertThat(send(request("/api/v1/operations/audit", ADMIN)).statusCode()).isEqualTo(503);
+			assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(4));
+		}
+		entryOf(id);
+	}
+
+	@Test
+	void isOnlyAddedTo() {
+		entryOf(sent(request("/api/v1/cart", CUSTOMER).DELETE()));
+		assertThatThrownBy(() -> this.jdbc.update("update audit_entry set user_id = null"))
+			.hasMessageContaining("only added to");
+	}
+
+	@Test
+	void isListedInPagesTheNewestFirst() {
+		String token = TOKENS.customer(this.user);
+		List<String> ids = IntStream.range(0, 5)
+			.mapToObj((i) -> sent(request("/api/v1/cart", token).DELETE()))
+			.toList();
+		ids.forEach(this::entryOf);
+		JsonNode first = list("?pageSize=2&userId=" + this.user);
+		JsonNode second = list("?pageSize=2&userId=" + this.user + "&pageToken=" + tokenOf(first));
+		JsonNode third = list("?pageSize=2&userId=" + this.user + "&pageToken=" + tokenOf(second));
+		assertThat(List.of(first, second, third)).flatMap((page) -> correlationIds(page))
+			.containsExactlyElementsOf(ids.reversed());
+		assertThat(third.get("nextPageToken").isNull()).isTrue();
+	}
+
+	@Test
+	void isListedForATime() {
+		String token = TOKENS.customer(this.user);
+		List<Instant> times = IntStream.range(0, 3)
+			.mapToObj((i) -> entryOf(sent(request("/api/v1/cart", token).DELETE())))
+			.map((entry) -> Instant.parse(entry.get("at").stringValue()))
+			.toList();
+		String query = "?userId=" + this.user;
+		assertThat(list(query + "&from=" + times.get(1)).get("items").size()).isEqualTo(2);
+		assertThat(list(query + "&to=" + times.get(1)).get("items").size()).isEqualTo(1);
+		assertThat(list(query + "&from=" + times.get(1) + "&to=" + times.get(2)).get("items").size()).isEqualTo(1);
+		assertThat(list(query + "&from=" + times.get(2).plusSeconds(60)).get("items").size()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "pageSize=0, INVALID_PAGE_SIZE", "pageSize=101, INVALID_PAGE_SIZE", "pageSize=-1, INVALID_PAGE_SIZE",
+			"pageSize=x, INVALID_PAGE_SIZE", "pageSize=, INVALID_PAGE_SIZE", "pageToken=, INVALID_PAGE_TOKEN",
+			"pageToken=x, INVALID_PAGE_TOKEN", "pageToken=%00, INVALID_PAGE_TOKEN",
+			"pageToken=AAAAAAAAAAAAAAAAAAAAAAAAAAAA, INVALID_PAGE_TOKEN", "userId=a%00b, INVALID_PARAMETER",
+			"userId=%27%20or%201=1, INVALID_PARAMETER", "from=yesterday, INVALID_PARAMETER",
+			"to=-0001-01-01T00:00:00Z, INVALID_PARAMETER", "from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
+	void refusesParametersThatCannotBeRead(String query, String code) {
+		HttpResponse<String> response = send(request("/api/v1/operations/audit?" + query, ADMIN));
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(json(response).get("code").stringValue()).isEqualTo(code);
+	}
+
+	@Test
+	void isForAdministrators() {
+		assertThat(send(request("/api/v1/operations/audit")).statusCode()).isEqualTo(401);
+		assertThat(send(request("/api/v1/operations/audit", CUSTOMER)).statusCode()).isEqualTo(403);
+		assertThat(send(request("/api/v1/operations/audit", ADMIN).DELETE()).statusCode()).isEqualTo(405);
+		assertThat(send(request("/api/v1/operations/audit", ADMIN).header("Accept", "text/html")).statusCode())
+			.isEqualTo(406);
+	}
+
+	/** Sends it, and says under which correlation id. */
+	private static String sent(HttpRequest.Builder request) {
+		return send(request).headers().firstValue("X-Correlation-Id").orElseThrow();
+	}
+
+	private JsonNode list(String query) {
+		HttpResponse<String> response = send(request("/api/v1/operations/audit" + query, ADMIN));
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return json(response);
+	}
+
+	private JsonNode entryOf(String correlationId) {
+		return Awaitility.await("entry of " + correlationId)
+			.atMost(Duration.ofSeconds(20))
+			.ignoreExceptions()
+			.until(() -> list("?pageSize=100").get("items")
+				.valueStream()
+				.filter((entry) -> entry.get("correlationId").stringValue().equals(correlationId))
+				.findFirst()
+				.orElse(null), (entry) -> entry != null);
+	}
+
+	private static String tokenOf(JsonNode page) {
+		return page.get("nextPageToken").stringValue();
+	}
+
+	private static List<String> correlationIds(JsonNode page) {
+		return page.get("items").valueStream().map((entry) -> entry.get("correlationId").stringValue()).toList();
+	}
+
+	private double dropped() {
+		return this.meters.get("sagamart.audit.dropped").counter().count();
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.sagamart.gateway.audit;
+
+import dev.sagamart.platform.test.TestServers;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AuditTrailIntegrationTests {
+
+	private static final int MANY = 3_000;
+
+	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+	private final JdbcTemplate jdbc = new JdbcTemplate(TestServers.postgres().dataSource("gateway"));
+
+	private final AuditTrail trail = trail(this.meters);
+
+	@AfterEach
+	void stop() {
+		this.trail.stop();
+	}
+
+	@Test
+	void writesWhatWaitsBeforeItStops() {
+		this.trail.start();
+		List<AuditEntry> entries = entries(MANY, Instant.now());
+		entries.forEach(this.trail::add);
+		this.trail.stop();
+		assertThat(this.trail.isRunning()).isFalse();
+		assertThat(idsAmong(entries)).hasSize(MANY);
+		assertThat(count("sagamart.audit.dropped")).isZero();
+		assertThat(count("sagamart.audit.written")).isEqualTo(MANY);
+	}
+
+	@Test
+	void countsWhatIsLostAtAShutdownWithoutADatabase() {
+		this.trail.start();
+		TestServers.postgres().kill();
+		try {
+			entries(10, Instant.now()).forEach(this.trail::add);
+			this.trail.stop();
+			assertThat(count("sagamart.audit.dropped")).isEqualTo(10);
+		}
+		finally {
+			TestServers.postgres().start();
+		}
+	}
+
+	@Test
+	void keepsNothingWaitingBehindWhatCannotBeStored() {
+		AuditEntry bad = new AuditEntry(UUID.randomUUID(), Instant.now(), null, "POST", "/", "a\0b", "x", 200, null,
+				"x");
+		List<AuditEntry> good = entries(20, Instant.now());
+		this.trail.start();
+		Stream.concat(Stream.of(bad), good.stream()).forEach(this.trail::add);
+		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(good)).hasSize(20));
+		assertThat(count("sagamart.audit.dropped")).isEqualTo(1);
+	}
+
+	@Test
+	void writesAnEntryOnceHoweverOftenItIsTried() {
+		this.trail.start();
+		List<AuditEntry> entries = entries(5, Instant.now());
+		entries.forEach(this.trail::add);
+		entries.forEach(this.trail::add);
+		this.trail.stop();
+		assertThat(idsAmong(entries)).hasSize(5);
+	}
+
+	@Test
+	void deletesWhatIsTooOld() {
+		Instant now = Instant.now();
+		this.trail.start();
+		List<AuditEntry> old = entries(2_500, now.minus(Duration.ofDays(91)));
+		List<AuditEntry> kept = entries(10, now.minus(Duration.ofDays(89)));
+		Stream.concat(old.stream(), kept.stream()).forEach(this.trail::add);
+		this.trail.stop();
+		AuditTrail next = trail(new SimpleMeterRegistry());
+		next.start();
+		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(old)).isEmpty());
+		next.stop();
+		assertThat(idsAmong(kept)).hasSize(10);
+	}
+
+	private AuditTrail trail(MeterRegistry registry) {
+		Flyway flyway = Flyway.configure()
+			.dataSource(TestServers.postgres().dataSource("gateway"))
+			.defaultSchema("gateway")
+			.load();
+		return new AuditTrail(new AuditTable(this.jdbc), flyway, new AuditProperties(MANY, Duration.ofDays(90)),
+				Clock.systemUTC(), registry);
+	}
+
+	private static List<AuditEntry> entries(int count, Instant at) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> new AuditEntry(at, "user", "POST", "/api/v1/orders", "orders", "192.0.2.7", 201, null,
+					UUID.randomUUID().toString()))
+			.toList();
+	}
+
+	private List<UUID> idsAmong(List<AuditEntry> entries) {
+		return this.jdbc.queryForList("select id from audit_entry where id = any (?)", UUID.class,
+				(Object) entries.stream().map(AuditEntry::id).toArray(UUID[]::new));
+	}
+
+	private double count(String counter) {
+		return this.meters.get(counter).counter().count();
+	}
+
+}
