@@ -61,3 +61,13 @@ CREATE TABLE cart_item (
     added_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (user_id, product_id)
 );
+
+-- Users who are no more: what they left goes at due_at, or again if something could not go
+-- yet or may still come in; no due_at once that cannot be. The row stays, against their tokens.
+CREATE TABLE erased_user (
+    user_id   uuid PRIMARY KEY,
+    erased_at timestamptz NOT NULL,
+    due_at    timestamptz
+);
+
+CREATE INDEX erased_user_due ON erased_user (due_at) WHERE due_at IS NOT NULL;

@@ -44,6 +44,11 @@ public enum OrderState {
 		return this.status == OrderStatus.PENDING || this.status == OrderStatus.CANCELLING;
 	}
 
+	/** Whether nothing has to be sent to the buyer's address any more. */
+	boolean isDoneWithAddress() {
+		return this == SHIPPED || this.status.isTerminal();
+	}
+
 	/** All states that a buyer sees as that status. */
 	public static List<OrderState> of(OrderStatus status) {
 		return Arrays.stream(values()).filter((state) -> state.status == status).toList();

@@ -41,23 +41,27 @@ public class Orders {
 		this.json = json;
 	}
 
-	/** Stores a new order together with the progress that it made in the same moment. */
-	public Order insert(NewOrder order, OrderProgress progress) {
+	/**
+	 * Stores a new order together with the progress that it made in the same moment.
+	 * @return empty, and nothing is stored, if the buyer's account was erased
+	 */
+	public Optional<Order> insert(NewOrder order, OrderProgress progress) {
 		return this.jdbc.sql("""
 				INSERT INTO orders (id, user_id, state, lines, total_amount, currency, shipping_address, payment_method,
 				                    attempts, deadline, steps, events)
-				VALUES (?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?, ?, now() + make_interval(secs => ?), ?, ?)
+				SELECT ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?, ?, now() + make_interval(secs => ?), ?, ?
+				WHERE NOT EXISTS (SELECT FROM erased_user WHERE user_id = ?)
 				RETURNING created_at, updated_at
 				""")
 			.params(Arrays.asList(order.id(), order.userId(), progress.state().name(),
 					this.json.writeValueAsString(order.lines()), order.total().amount(), order.total().currency(),
 					this.json.writeValueAsString(order.shippingAddress()), order.paymentMethod(), progress.attempts(),
-					progress.secondsToWait(), progress.steps(), progress.events()))
+					progress.secondsToWait(), progress.steps(), progress.events(), order.userId()))
 			.query((row, _) -> new Order(order.id(), order.userId(), progress.state(), order.lines(), order.total(),
 					order.shippingAddress(), order.paymentMethod(), null,
 					row.getObject("created_at", OffsetDateTime.class).toInstant(),
 					row.getObject("updated_at", OffsetDateTime.class).toInstant()))
-			.single();
+			.optional();
 	}
 
 	public Optional<Order> find(UUID id) {
@@ -144,6 +148,33 @@ public class Orders {
 					rows.stream().map(OrderProgress::events).toArray(Integer[]::new),
 					rows.stream().map(OrderProgress::secondsToWait).toArray(Double[]::new))
 			.update();
+	}
+
+	/**
+	 * Takes the addresses out of a user's orders, except those that still have to be
+	 * sent; the country stays, for the books. Leaves out orders that somebody is busy
+	 * with, and takes a thousand at most.
+	 * @return whether no address is left
+	 */
+	public boolean anonymise(UUID userId) {
+		this.jdbc.sql("""
+				UPDATE orders SET shipping_address = jsonb_build_object('recipient', '', 'line1', '', 'line2', NULL,
+				                      'city', '', 'postalCode', '', 'country', shipping_address -> 'country')
+				WHERE id IN (SELECT id FROM orders
+				             WHERE user_id = ? AND state = ANY (?) AND shipping_address ->> 'recipient' <> ''
+				             LIMIT 1000 FOR UPDATE SKIP LOCKED)
+				""")
+			.params(userId,
+					Arrays.stream(OrderState.values())
+						.filter(OrderState::isDoneWithAddress)
+						.map(Enum::name)
+						.toArray(String[]::new))
+			.update();
+		return this.jdbc
+			.sql("SELECT NOT EXISTS (SELECT FROM orders WHERE user_id = ? AND shipping_address ->> 'recipient' <> '')")
+			.param(userId)
+			.query(Boolean.class)
+			.single();
 	}
 
 	private static String[] texts(Collection<UUID> ids) {

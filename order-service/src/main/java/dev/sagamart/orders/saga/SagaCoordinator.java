@@ -62,13 +62,15 @@ public class SagaCoordinator implements OrderProcess {
 
 	@Override
 	@Transactional
-	public Order begin(NewOrder order) {
+	public Optional<Order> begin(NewOrder order) {
 		OrderProgress progress = OrderProgress.of(order, PlaceOrderSaga.BEGINNING.next());
 		SagaBatch batch = new SagaBatch(this.shipmentDesk, this.properties, (_) -> order.lines(), this.clock.instant());
 		batch.take(PlaceOrderSaga.BEGINNING, progress, SagaMessage.of(order.id(), Trigger.ORDER_PLACED),
 				MessageContext.current());
-		Order stored = this.orders.insert(order, progress);
-		store(batch);
+		Optional<Order> stored = this.orders.insert(order, progress);
+		if (stored.isPresent()) {
+			store(batch);
+		}
 		return stored;
 	}
 

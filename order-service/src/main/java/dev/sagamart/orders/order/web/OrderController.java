@@ -60,7 +60,9 @@ class OrderController {
 			@Valid @RequestBody PlaceOrderRequest request) {
 		Prices prices = this.priceList.lookUp(productsOf(request));
 		return this.idempotentRequests.run(idempotencyKey, request, () -> {
-			Order order = this.process.begin(newOrder(caller, request, prices));
+			Order order = this.process.begin(newOrder(caller, request, prices))
+				.orElseThrow(() -> ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
+						"The account of this token is no more."));
 			return ResponseEntity.created(URI.create("/api/v1/orders/" + order.id())).body(OrderResponse.from(order));
 		});
 	}

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -22,5 +23,12 @@ public interface IdempotentRequests {
 	 * {@code IDEMPOTENCY_KEY_IN_USE}
 	 */
 	ResponseEntity<?> run(@Nullable String key, Object body, Supplier<ResponseEntity<?>> work);
+
+	/**
+	 * Deletes what is recorded for a user, since answers may hold personal data. A key of
+	 * theirs is free again afterwards; a request that is still running is recorded all
+	 * the same.
+	 */
+	void forget(UUID userId);
 
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -136,6 +137,11 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 				answer.getStatusCode().value(), headers.getFirst(HttpHeaders.LOCATION),
 				headers.getFirst(HttpHeaders.CONTENT_TYPE), answer.getBody(), Timestamp.from(now), oldest);
 		return (stored == 1) ? answer : null;
+	}
+
+	@Override
+	public void forget(UUID userId) {
+		this.jdbc.update("delete from idempotency_key where caller = ?", userId.toString());
 	}
 
 	/**

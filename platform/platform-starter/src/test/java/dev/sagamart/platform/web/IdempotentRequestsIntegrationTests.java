@@ -125,6 +125,24 @@ class IdempotentRequestsIntegrationTests {
 	}
 
 	@Test
+	void whatIsRecordedForAUserCanBeForgotten() {
+		UUID other = UUID.randomUUID();
+		instance(Clock.systemUTC()).forget(other);
+		String note = note();
+		order("key-forgotten", note);
+		instance(Clock.systemUTC()).forget(other);
+		assertThat(answersOf(this.user)).isEqualTo(1);
+		instance(Clock.systemUTC()).forget(this.user);
+		assertThat(answersOf(this.user)).isZero();
+		assertThat(order("key-forgotten", note).getResponseHeaders().containsHeader("Idempotent-Replayed")).isFalse();
+	}
+
+	private int answersOf(UUID caller) {
+		return Objects.requireNonNull(this.jdbc.queryForObject("select count(*) from idempotency_key where caller = ?",
+				Integer.class, caller.toString()));
+	}
+
+	@Test
 	void aRequestThatIsStillRunningIsAConflict() throws Exception {
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			Future<EntityExchangeResult<byte[]>> first = executor.submit(() -> order("key-5", "slow"));

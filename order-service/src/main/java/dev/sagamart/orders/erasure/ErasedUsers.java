@@ -1,0 +1,102 @@
+package dev.sagamart.orders.erasure;
+
+import dev.sagamart.orders.cart.Carts;
+import dev.sagamart.orders.order.Orders;
+import dev.sagamart.platform.web.IdempotentRequests;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes everything that says who an erased user was: the cart, recorded answers, and the
+ * addresses of orders. The orders themselves stay, for the books.
+ * <p>
+ * An order that is on its way keeps its address until the parcel has left or nothing will
+ * be sent any more: the buyer has paid for it. So an erased user is looked at again until
+ * no address is left and no access token of theirs can be valid any more; an order that
+ * such a token brings in is refused, and what slips through at the same moment goes the
+ * next time.
+ */
+@Component
+public class ErasedUsers {
+
+	private static final Logger log = LoggerFactory.getLogger(ErasedUsers.class);
+
+	private static final int BATCH = 20;
+
+	private final JdbcClient jdbc;
+
+	private final Orders orders;
+
+	private final Carts carts;
+
+	private final IdempotentRequests idempotentRequests;
+
+	private final ErasureProperties properties;
+
+	private final TransactionTemplate transaction;
+
+	ErasedUsers(JdbcClient jdbc, Orders orders, Carts carts, IdempotentRequests idempotentRequests,
+			ErasureProperties properties, TransactionTemplate transaction) {
+		this.jdbc = jdbc;
+		this.orders = orders;
+		this.carts = carts;
+		this.idempotentRequests = idempotentRequests;
+		this.properties = properties;
+		this.transaction = transaction;
+	}
+
+	/** Remembers that users are no more; what they leave goes soon afterwards. */
+	public void add(Collection<UUID> userIds) {
+		this.jdbc.sql("""
+				INSERT INTO erased_user (user_id, erased_at, due_at)
+				SELECT id, now(), now() FROM unnest(?::uuid[]) AS id ORDER BY id
+				ON CONFLICT DO NOTHING
+				""").param(userIds.stream().map(UUID::toString).toArray(String[]::new)).update();
+	}
+
+	/**
+	 * At a fixed rate, so that it does not hold up the thread that other tasks start on.
+	 */
+	@Scheduled(fixedRateString = "${sagamart.erasure.sweep-interval:PT5S}")
+	void sweep() {
+		try {
+			boolean more = true;
+			while (more) {
+				more = Boolean.TRUE.equals(this.transaction.execute((status) -> forgetSome()));
+			}
+		}
+		catch (RuntimeException ex) {
+			log.warn("Erased users could not be forgotten, they will be later: {}", ex.toString());
+		}
+	}
+
+	private boolean forgetSome() {
+		List<UUID> due = this.jdbc
+			.sql("SELECT user_id FROM erased_user WHERE due_at <= now() ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED")
+			.param(BATCH)
+			.query((row, _) -> row.getObject("user_id", UUID.class))
+			.list();
+		due.forEach(this::forget);
+		return due.size() == BATCH;
+	}
+
+	private void forget(UUID userId) {
+		this.carts.empty(userId);
+		this.idempotentRequests.forget(userId);
+		boolean anonymous = this.orders.anonymise(userId);
+		this.jdbc.sql(
+				"UPDATE erased_user SET due_at = CASE WHEN ? AND erased_at < now() - make_interval(secs => ?) THEN NULL"
+						+ " ELSE now() + make_interval(secs => ?) END WHERE user_id = ?")
+			.params(anonymous, this.properties.watch().toMillis() / 1000.0, this.properties.again().toMillis() / 1000.0,
+					userId)
+			.update();
+	}
+
+}

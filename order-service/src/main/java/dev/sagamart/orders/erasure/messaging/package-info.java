@@ -1,0 +1,5 @@
+/** Hearing of erased users. */
+@NullMarked
+package dev.sagamart.orders.erasure.messaging;
+
+import org.jspecify.annotations.NullMarked;
