@@ -1,0 +1,106 @@
+package dev.sagamart.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KustomizeTests {
+
+	@TempDir
+	private Path directory;
+
+	@ParameterizedTest
+	@MethodSource("dev.sagamart.kubernetes.Variant#all")
+	@EnabledIf("kubectlIsThere")
+	void buildsWhatKubectlBuilds(Variant variant) throws Exception {
+		Path target = Files.createDirectories(Repository.KUBERNETES.resolve("target/variants/" + variant));
+		Files.writeString(target.resolve("kustomization.yaml"), variant.kustomization(target));
+		assertSame(variant.build(), kubectl(target));
+	}
+
+	@Test
+	void refusesAFieldThatItDoesNotKnow() throws IOException {
+		write("kustomization.yaml", "resources: []\nnamePrefix: x-\n");
+		assertThatIllegalArgumentException().isThrownBy(() -> Kustomize.build(this.directory))
+			.withMessageContaining("unknown field namePrefix");
+	}
+
+	@Test
+	void refusesAResourceThatIsThereTwice() throws IOException {
+		write("kustomization.yaml", "resources: [a.yaml]\n");
+		write("a.yaml", """
+				{apiVersion: v1, kind: Service, metadata: {name: a}}
+				---
+				{apiVersion: v1, kind: Service, metadata: {name: a}}
+				""");
+		assertThatIllegalArgumentException().isThrownBy(() -> Kustomize.build(this.directory))
+			.withMessageContaining("v1 Service a is there twice");
+	}
+
+	@Test
+	void refusesAPatchOfNothing() throws IOException {
+		write("kustomization.yaml", """
+				patches:
+				  - patch: |
+				      {apiVersion: v1, kind: Service, metadata: {name: a}}
+				""");
+		assertThatIllegalArgumentException().isThrownBy(() -> Kustomize.build(this.directory))
+			.withMessageContaining("nothing to patch: v1 Service a");
+	}
+
+	@Test
+	void namesAConfigMapByItsContent() throws IOException {
+		write("kustomization.yaml", "configMapGenerator:\n- {name: a, literals: ['b=x<y>&z', a=1]}\n");
+		// as kubectl 1.32 names it
+		assertThat(Kustomize.build(this.directory)).extracting(Kustomize::name).containsExactly("a-dbckk78b48");
+	}
+
+	static boolean kubectlIsThere() {
+		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, "kubectl")));
+	}
+
+	private void write(String file, String text) throws IOException {
+		Files.writeString(this.directory.resolve(file), text);
+	}
+
+	private static List<ObjectNode> kubectl(Path directory) throws Exception {
+		Process process = new ProcessBuilder("kubectl", "kustomize", directory.toString()).start();
+		try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			var errors = executor.submit(() -> new String(process.getErrorStream().readAllBytes()));
+			String output = new String(process.getInputStream().readAllBytes());
+			assertThat(process.waitFor()).as(errors.get()).isZero();
+			return Yaml.objects(output);
+		}
+	}
+
+	private static void assertSame(List<ObjectNode> ours, List<ObjectNode> theirs) {
+		Map<String, JsonNode> expected = byIdentity(theirs);
+		Map<String, JsonNode> actual = byIdentity(ours);
+		assertThat(actual.keySet()).isEqualTo(expected.keySet());
+		actual.forEach((identity, resource) -> assertThat(resource).as(identity).isEqualTo(expected.get(identity)));
+	}
+
+	private static Map<String, JsonNode> byIdentity(List<ObjectNode> resources) {
+		Map<String, JsonNode> byIdentity = new TreeMap<>();
+		resources.forEach((resource) -> byIdentity.put(Kustomize.identity(resource), resource));
+		return byIdentity;
+	}
+
+}
