@@ -1,0 +1,46 @@
+package dev.sagamart.gateway.security;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.util.UriUtils;
+import reactor.core.publisher.Mono;
+
+/**
+ * Refuses paths in forms that hide where they lead. Spring's firewall does most of it;
+ * what it lets through is UTF-8 that is none, overlong dots and slashes for example,
+ * which decoders read in different ways.
+ */
+@Component
+class StrictPaths implements ServerWebExchangeFirewall {
+
+	private final ServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
+
+	@Override
+	public Mono<ServerWebExchange> getFirewalledExchange(ServerWebExchange exchange) {
+		if (!isUtf8(exchange.getRequest().getURI().getRawPath())) {
+			return Mono.error(new ServerExchangeRejectedException("The path is not UTF-8"));
+		}
+		return this.strict.getFirewalledExchange(exchange);
+	}
+
+	private static boolean isUtf8(String path) {
+		if (path.indexOf('%') < 0) {
+			return true;
+		}
+		byte[] bytes = UriUtils.decode(path, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+			return true;
+		}
+		catch (CharacterCodingException _) {
+			return false;
+		}
+	}
+
+}
