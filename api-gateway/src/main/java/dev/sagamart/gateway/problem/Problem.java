@@ -23,6 +23,8 @@ public enum Problem {
 	ACCESS_DENIED(HttpStatus.FORBIDDEN, "The access token does not allow this.", HttpHeaders.WWW_AUTHENTICATE,
 			"Bearer error=\"insufficient_scope\""),
 
+	ORIGIN_NOT_ALLOWED(HttpStatus.FORBIDDEN, "This is not open to pages of other origins."),
+
 	NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing here."),
 
 	METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not supported here.", HttpHeaders.ALLOW,

@@ -1,0 +1,62 @@
+package dev.sagamart.gateway.security;
+
+import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.Problems;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsProcessor;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.cors.reactive.DefaultCorsProcessor;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets browsers call from the origins that are configured. Spring's own filter would
+ * refuse without a body. Credentials are never allowed: the API takes none but an access
+ * token, which a browser does not add by itself.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
+class CorsFilter implements WebFilter {
+
+	private final CorsProcessor processor = new DefaultCorsProcessor();
+
+	private final @Nullable CorsConfiguration configuration;
+
+	private final Problems problems;
+
+	CorsFilter(CorsProperties properties, Problems problems) {
+		this.configuration = properties.allowedOrigins().isEmpty() ? null : configuration(properties);
+		this.problems = problems;
+	}
+
+	private static CorsConfiguration configuration(CorsProperties properties) {
+		CorsConfiguration configuration = new CorsConfiguration();
+		configuration.setAllowedOrigins(properties.allowedOrigins());
+		configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
+		configuration.setAllowedHeaders(List.of("Accept", "Authorization", "Content-Type", "Idempotency-Key",
+				"If-Match", "If-None-Match", "Last-Event-ID", "X-Correlation-Id", "traceparent", "tracestate"));
+		configuration.setExposedHeaders(List.of("ETag", "Idempotent-Replayed", "Location", "RateLimit",
+				"RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After",
+				"WWW-Authenticate", "X-Correlation-Id"));
+		configuration.setMaxAge(Duration.ofHours(1));
+		return configuration;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		if (!this.processor.process(this.configuration, exchange)) {
+			return this.problems.answer(exchange, Problem.ORIGIN_NOT_ALLOWED);
+		}
+		return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? exchange.getResponse().setComplete()
+				: chain.filter(exchange);
+	}
+
+}
