@@ -1,0 +1,76 @@
+package dev.sagamart.gateway.security;
+
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.web.server.header.CompositeServerHttpHeadersWriter;
+import org.springframework.security.web.server.header.HttpHeaderWriterWebFilter;
+import org.springframework.security.web.server.header.StaticServerHttpHeadersWriter;
+import org.springframework.security.web.server.header.StrictTransportSecurityServerHttpHeadersWriter;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import reactor.core.publisher.Mono;
+
+/**
+ * What browsers may do with an answer, whoever it is from: the headers of services do not
+ * get here, except that a service may say more exactly how long its answer may be kept
+ * and what a page of its own may load.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityHeadersConfiguration {
+
+	private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
+
+	private static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; "
+			+ "frame-ancestors 'none'";
+
+	/**
+	 * A form-action would also be held against where a log-in leads to at last: the
+	 * client that asked for it, on another origin.
+	 */
+	private static final String LOG_IN = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+			+ "frame-ancestors 'none'";
+
+	/** Swagger UI's icons are data URLs, also in its style sheet. */
+	private static final String DOCUMENTATION = "default-src 'none'; script-src 'self'; style-src 'self'; "
+			+ "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	WebFilter securityHeaders() {
+		StaticServerHttpHeadersWriter always = StaticServerHttpHeadersWriter.builder()
+			.header("X-Content-Type-Options", "nosniff")
+			.header("X-Frame-Options", "DENY")
+			.header("Referrer-Policy", "no-referrer")
+			.header("Cross-Origin-Opener-Policy", "same-origin")
+			.header("Cross-Origin-Resource-Policy", "same-origin")
+			.build();
+		return new HttpHeaderWriterWebFilter(
+				new CompositeServerHttpHeadersWriter(List.of(always, SecurityHeadersConfiguration::unlessTheServiceDid,
+						new StrictTransportSecurityServerHttpHeadersWriter())));
+	}
+
+	private static Mono<Void> unlessTheServiceDid(ServerWebExchange exchange) {
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		if (!headers.containsHeader(CONTENT_SECURITY_POLICY)) {
+			headers.set(CONTENT_SECURITY_POLICY, policyFor(exchange.getRequest().getPath().value()));
+		}
+		if (!headers.containsHeader(HttpHeaders.CACHE_CONTROL)
+				&& exchange.getResponse().getStatusCode() != HttpStatus.NOT_MODIFIED) {
+			headers.setCacheControl("no-store");
+		}
+		return Mono.empty();
+	}
+
+	private static String policyFor(String path) {
+		if (path.startsWith("/docs/")) {
+			return DOCUMENTATION;
+		}
+		return path.equals("/login") ? LOG_IN : NOTHING;
+	}
+
+}
