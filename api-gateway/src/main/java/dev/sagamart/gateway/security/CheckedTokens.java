@@ -8,7 +8,9 @@ import dev.sagamart.gateway.problem.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
@@ -59,7 +61,14 @@ class CheckedTokens implements ReactiveJwtDecoder {
 				new JwtIssuerValidator(properties.issuer()),
 				claim(JwtClaimNames.AUD,
 						(jwt) -> jwt.getAudience() != null && jwt.getAudience().contains(properties.audience())),
-				claim(JwtClaimNames.SUB, (jwt) -> jwt.getSubject() != null && !jwt.getSubject().isBlank()));
+				claim(JwtClaimNames.SUB, (jwt) -> jwt.getSubject() != null && !jwt.getSubject().isBlank()),
+				claim("roles", (jwt) -> isListOfText(jwt.getClaim("roles"))));
+	}
+
+	/** Nothing is read into roles of another form: not a word, not lists of lists. */
+	private static boolean isListOfText(@Nullable Object roles) {
+		return roles == null
+				|| (roles instanceof List<?> list && list.stream().allMatch((role) -> role instanceof String));
 	}
 
 	private static OAuth2TokenValidator<Jwt> claim(String name, Predicate<Jwt> test) {

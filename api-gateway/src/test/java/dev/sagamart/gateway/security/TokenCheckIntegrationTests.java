@@ -61,6 +61,9 @@ class TokenCheckIntegrationTests extends GatewayTest {
 				Arguments.of("no audience", tokens.token().claim("aud", null).compact()),
 				Arguments.of("no subject", tokens.token().claim("sub", null).compact()),
 				Arguments.of("empty subject", tokens.token().claim("sub", "").compact()),
+				Arguments.of("roles that are a word", tokens.token().claim("roles", "ADMIN").compact()),
+				Arguments.of("roles in a list in a list",
+						tokens.token().claim("roles", List.of(List.of("ADMIN"))).compact()),
 				Arguments.of("expired",
 						tokens.token()
 							.claim("iat", Instant.now().minusSeconds(900).getEpochSecond())

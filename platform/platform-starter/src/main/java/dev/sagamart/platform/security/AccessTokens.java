@@ -83,8 +83,16 @@ final class AccessTokens {
 		return new DelegatingOAuth2TokenValidator<>(time, new JwtIssuerValidator(properties.issuer()),
 				demand("exp", (token) -> token.getExpiresAt() != null),
 				demand("sub", (token) -> token.getSubject() != null && !token.getSubject().isBlank()),
-				demand("aud", (token) -> Objects.requireNonNullElse(token.getAudience(), List.of())
-					.contains(properties.audience())));
+				demand("aud",
+						(token) -> Objects.requireNonNullElse(token.getAudience(), List.of())
+							.contains(properties.audience())),
+				demand("roles", (token) -> isListOfText(token.getClaim("roles"))));
+	}
+
+	/** Nothing is read into roles of another form: not a word, not lists of lists. */
+	private static boolean isListOfText(@Nullable Object roles) {
+		return roles == null
+				|| (roles instanceof List<?> list && list.stream().allMatch((role) -> role instanceof String));
 	}
 
 	private static OAuth2TokenValidator<Jwt> demand(String claim, Predicate<Jwt> test) {

@@ -124,6 +124,9 @@ class AccessIntegrationTests {
 				named("another audience", (tokens) -> tokens.token().audience("elsewhere").compact()),
 				named("no audience", (tokens) -> tokens.token().claim("aud", null).compact()),
 				named("no subject", (tokens) -> tokens.token().claim("sub", null).compact()),
+				named("roles that are a word", (tokens) -> tokens.token().claim("roles", "ADMIN").compact()),
+				named("roles in a list in a list",
+						(tokens) -> tokens.token().claim("roles", List.of(List.of("ADMIN"))).compact()),
 				named("an empty subject", (tokens) -> tokens.token().subject(" ").compact()),
 				named("expired",
 						(tokens) -> tokens.token()
