@@ -1,0 +1,51 @@
+package dev.sagamart.gateway.documentation;
+
+import java.net.URI;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Swagger UI as it comes in its jar, except for the script that says which documents it
+ * shows. The documents of services are routes, in application.yml.
+ */
+@Configuration(proxyBeanMethods = false)
+class DocumentationRoutes {
+
+	private static final CacheControl AN_HOUR = CacheControl.maxAge(Duration.ofHours(1));
+
+	@Bean
+	RouterFunction<ServerResponse> documentation(
+			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) {
+		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
+		return RouterFunctions.route()
+			.GET("/openapi/gateway.json",
+					(request) -> ServerResponse.ok()
+						.contentType(MediaType.APPLICATION_JSON)
+						.cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)))
+						.bodyValue(new ClassPathResource("openapi/gateway.json")))
+			.GET("/docs", (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
+			.GET("/docs/",
+					(request) -> ServerResponse.ok()
+						.contentType(MediaType.TEXT_HTML)
+						.cacheControl(AN_HOUR)
+						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
+			.resources("/docs/**", new ClassPathResource("documentation/"), DocumentationRoutes::keep)
+			.resources("/docs/**", new ClassPathResource(swaggerUi), DocumentationRoutes::keep)
+			.build();
+	}
+
+	private static void keep(Resource resource, HttpHeaders headers) {
+		headers.setCacheControl(AN_HOUR);
+	}
+
+}

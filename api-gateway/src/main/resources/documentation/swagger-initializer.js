@@ -1,0 +1,56 @@
+// Which documents the page shows, and how a reader logs in. The documents ask for a bearer token; the page can also
+// get one by itself, with the authorization code of the web client, so it adds that as another way.
+const LOG_IN = {
+  type: 'oauth2',
+  flows: {
+    authorizationCode: {
+      authorizationUrl: '/oauth2/authorize',
+      tokenUrl: '/oauth2/token',
+      scopes: { openid: 'Who you are', profile: 'Your name' }
+    }
+  }
+}
+
+function withLogIn(text) {
+  const document = JSON.parse(text)
+  if (!document.components?.securitySchemes?.bearer) {
+    return text
+  }
+  document.components.securitySchemes.login = LOG_IN
+  const ways = [document, ...Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))]
+  for (const { security } of ways) {
+    if (Array.isArray(security) && security.some((way) => way.bearer)) {
+      security.push({ login: [] })
+    }
+  }
+  return JSON.stringify(document)
+}
+
+const LogIn = {
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        updateSpec: (update) => (text) => update(text ? withLogIn(text) : text)
+      }
+    }
+  }
+}
+
+window.onload = () => {
+  window.ui = SwaggerUIBundle({
+    urls: ['users', 'products', 'orders', 'payments', 'gateway']
+      .map((name) => ({ name, url: `/openapi/${name}.json` })),
+    dom_id: '#swagger-ui',
+    deepLinking: true,
+    validatorUrl: null,
+    oauth2RedirectUrl: `${window.location.origin}/docs/oauth2-redirect.html`,
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [LogIn],
+    layout: 'StandaloneLayout'
+  })
+  window.ui.initOAuth({
+    clientId: 'sagamart-web',
+    scopes: ['openid', 'profile'],
+    usePkceWithAuthorizationCodeGrant: true
+  })
+}
