@@ -19,6 +19,8 @@ class UserAccess {
 			.permitAll()
 			.requestMatchers(HttpMethod.HEAD, "/oauth2/jwks")
 			.permitAll()
+			.requestMatchers("/userinfo")
+			.hasAuthority("SCOPE_openid")
 			.requestMatchers("/api/v1/users/me", "/api/v1/users/me/**")
 			.hasAnyRole(Role.CUSTOMER.name(), Role.ADMIN.name())
 			.requestMatchers("/api/v1/users", "/api/v1/users/**", "/api/v1/operations/**")

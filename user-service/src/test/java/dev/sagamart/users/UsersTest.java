@@ -74,8 +74,7 @@ public abstract class UsersTest {
 	}
 
 	protected Answer call(String method, String path, String token, Object body, String... headers) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
-			.timeout(Duration.ofSeconds(60));
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base() + path)).timeout(Duration.ofSeconds(60));
 		if (token != null) {
 			request.header("Authorization", "Bearer " + token);
 		}
@@ -101,6 +100,10 @@ public abstract class UsersTest {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	protected String base() {
+		return "http://127.0.0.1:" + this.port;
 	}
 
 	protected Answer get(String path, String token) {

@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-final class Digests {
+/** What is stored of a secret. */
+public final class Digests {
 
 	private Digests() {
 	}
 
-	static byte[] sha256(String text) {
+	public static byte[] sha256(String text) {
 		try {
 			return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
 		}

@@ -1,11 +1,12 @@
 package dev.sagamart.users.session;
 
 import java.time.Duration;
+import java.util.UUID;
 
 /** What came of a log-in. */
 public sealed interface LogIn {
 
-	record LoggedIn(Tokens tokens) implements LogIn {
+	record LoggedIn(UUID userId) implements LogIn {
 	}
 
 	/** Wrong password or no such account: nobody is told which. */

@@ -12,7 +12,11 @@ public sealed interface Refresh {
 	record Reused() implements Refresh {
 	}
 
-	/** Unknown, expired, or of a session that has ended. */
+	/** More is asked for than was granted; nothing has happened to the token. */
+	record BeyondGrant() implements Refresh {
+	}
+
+	/** Unknown, expired, somebody else's, or of a session that has ended. */
 	record Invalid() implements Refresh {
 	}
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,16 +20,22 @@ class SessionRepository {
 	}
 
 	/** A session and one of its refresh tokens. */
-	record Presented(UUID sessionId, UUID userId, Instant sessionExpiresAt, @Nullable Instant sessionEndedAt,
-			Instant tokenExpiresAt, @Nullable Instant tokenUsedAt) {
+	record Presented(UUID sessionId, UUID userId, @Nullable String clientId, Set<String> scopes,
+			Instant sessionExpiresAt, @Nullable Instant sessionEndedAt, Instant tokenExpiresAt,
+			@Nullable Instant tokenUsedAt) {
 	}
 
 	/** Begins a session, unless the account has been erased meanwhile. */
-	boolean begin(UUID id, UUID userId, Instant expiresAt) {
+	boolean begin(UUID id, UUID userId, Instant expiresAt, @Nullable Grant grant) {
 		return this.jdbc
-			.sql("INSERT INTO session (id, user_id, expires_at)"
-					+ " SELECT ?, u.id, ? FROM app_user u WHERE u.id = ? AND u.erased_at IS NULL FOR KEY SHARE")
-			.params(id, utc(expiresAt), userId)
+			.sql("INSERT INTO session (id, user_id, expires_at, client_id, scopes)"
+					+ " SELECT :id, u.id, :expiresAt, :clientId, string_to_array(:scopes, ' ')"
+					+ " FROM app_user u WHERE u.id = :userId AND u.erased_at IS NULL FOR KEY SHARE")
+			.param("id", id)
+			.param("expiresAt", utc(expiresAt))
+			.param("clientId", (grant != null) ? grant.clientId() : null)
+			.param("scopes", (grant != null) ? String.join(" ", grant.scopes()) : "")
+			.param("userId", userId)
 			.update() == 1;
 	}
 
@@ -49,11 +56,12 @@ class SessionRepository {
 			.param(hash)
 			.query(UUID.class)
 			.optional();
-		return session.flatMap((id) -> this.jdbc
-			.sql("SELECT s.user_id, s.expires_at, s.ended_at, t.expires_at AS token_expires_at, t.used_at"
-					+ " FROM session s JOIN refresh_token t ON t.session_id = s.id WHERE t.hash = ?")
+		return session.flatMap((id) -> this.jdbc.sql(
+				"SELECT s.user_id, s.client_id, s.scopes, s.expires_at, s.ended_at, t.expires_at AS token_expires_at, t.used_at"
+						+ " FROM session s JOIN refresh_token t ON t.session_id = s.id WHERE t.hash = ?")
 			.param(hash)
-			.query((row, index) -> new Presented(id, row.getObject("user_id", UUID.class),
+			.query((row, index) -> new Presented(id, row.getObject("user_id", UUID.class), row.getString("client_id"),
+					Set.of((String[]) row.getArray("scopes").getArray()),
 					instant(row.getObject("expires_at", OffsetDateTime.class)),
 					nullableInstant(row.getObject("ended_at", OffsetDateTime.class)),
 					instant(row.getObject("token_expires_at", OffsetDateTime.class)),

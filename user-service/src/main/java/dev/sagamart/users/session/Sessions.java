@@ -2,9 +2,7 @@ package dev.sagamart.users.session;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import dev.sagamart.users.session.LogIn.BadCredentials;
-import dev.sagamart.users.session.LogIn.LoggedIn;
-import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Refresh.Invalid;
 import dev.sagamart.users.session.Refresh.Refreshed;
 import dev.sagamart.users.session.Refresh.Reused;
@@ -12,40 +10,35 @@ import dev.sagamart.users.session.SessionRepository.Presented;
 import dev.sagamart.users.token.AccessTokens;
 import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.user.Credentials;
-import dev.sagamart.users.user.EmailAddress;
-import dev.sagamart.users.user.Passwords;
 import dev.sagamart.users.user.User;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Logs people in and keeps them so. A session is a family of refresh tokens of which each
- * works once; whoever presents one twice ends the whole family.
+ * Keeps people logged in, whether they came through the sessions API or through a client.
+ * A session is a family of refresh tokens of which each works once; whoever presents one
+ * twice ends the whole family.
  */
 @Service
 public class Sessions {
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
-	private static final int REFRESH_TOKEN_BYTES = 32;
-
 	private final SessionRepository sessions;
 
 	private final FailedLogins failures;
 
 	private final Accounts accounts;
-
-	private final Passwords passwords;
 
 	private final AccessTokens accessTokens;
 
@@ -55,14 +48,11 @@ public class Sessions {
 
 	private final Clock clock;
 
-	private final SecureRandom random = new SecureRandom();
-
-	Sessions(SessionRepository sessions, FailedLogins failures, Accounts accounts, Passwords passwords,
-			AccessTokens accessTokens, SessionProperties properties, TransactionTemplate transaction, Clock clock) {
+	Sessions(SessionRepository sessions, FailedLogins failures, Accounts accounts, AccessTokens accessTokens,
+			SessionProperties properties, TransactionTemplate transaction, Clock clock) {
 		this.sessions = sessions;
 		this.failures = failures;
 		this.accounts = accounts;
-		this.passwords = passwords;
 		this.accessTokens = accessTokens;
 		this.properties = properties;
 		this.transaction = transaction;
@@ -70,36 +60,42 @@ public class Sessions {
 	}
 
 	/**
-	 * Checks a password, in the same steps whether there is such an account or not.
-	 * @param address where the request comes from
+	 * Begins a session; empty if the account has been erased meanwhile.
+	 * @param grant {@code null} for a session of the sessions API, which belongs to no
+	 * client
 	 */
-	public LogIn logIn(EmailAddress email, String password, String address) {
-		Optional<Duration> wait = this.failures.countAttempt(email, address);
-		if (wait.isPresent()) {
-			return new Throttled(this.properties.maxFailures(), wait.get());
-		}
-		Optional<Credentials> credentials = this.accounts.credentials(email);
-		if (!this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null))) {
-			return new BadCredentials();
-		}
-		UUID userId = credentials.orElseThrow().userId();
+	public Optional<Tokens> begin(UUID userId, @Nullable Grant grant) {
 		return this.transaction.execute((status) -> {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
 			UUID sessionId = IDS.generate();
-			if (!this.sessions.begin(sessionId, userId, expiresAt)) {
-				return new BadCredentials();
+			if (!this.sessions.begin(sessionId, userId, expiresAt, grant)) {
+				return Optional.empty();
 			}
-			this.failures.forget(email, address);
-			return new LoggedIn(issue(sessionId, userId, expiresAt));
+			return Optional.of(issue(sessionId, userId, expiresAt, grant));
 		});
 	}
 
-	/** Exchanges a refresh token for a new pair. */
+	/** Exchanges a refresh token of the sessions API for a new pair. */
 	public Refresh refresh(String refreshToken) {
+		return refresh(refreshToken, null, Set.of());
+	}
+
+	/**
+	 * Exchanges a refresh token for a new pair. Of several requests with the same token
+	 * one gets a pair, whichever is first to lock the session; the others find the token
+	 * used and end the session, the new pair's refresh token with it. So there are never
+	 * two pairs that can be refreshed, and a client that sends a token twice has to log
+	 * in again.
+	 * @param clientId who presents it; to anybody but the client that has the session the
+	 * token means nothing
+	 * @param scopes what the access token is to have; empty for all that was granted
+	 */
+	public Refresh refresh(String refreshToken, @Nullable String clientId, Set<String> scopes) {
 		byte[] hash = Digests.sha256(refreshToken);
 		return this.transaction.execute((status) -> {
 			Instant now = this.clock.instant();
-			Optional<Presented> found = this.sessions.lock(hash);
+			Optional<Presented> found = this.sessions.lock(hash)
+				.filter((presented) -> Objects.equals(presented.clientId(), clientId));
 			if (found.isEmpty()) {
 				return new Invalid();
 			}
@@ -111,8 +107,13 @@ public class Sessions {
 			if (presented.sessionEndedAt() != null || !now.isBefore(presented.tokenExpiresAt())) {
 				return new Invalid();
 			}
+			if (!presented.scopes().containsAll(scopes)) {
+				return new BeyondGrant();
+			}
 			this.sessions.markUsed(hash, now);
-			return new Refreshed(issue(presented.sessionId(), presented.userId(), presented.sessionExpiresAt()));
+			Grant grant = (clientId != null) ? new Grant(clientId, scopes.isEmpty() ? presented.scopes() : scopes)
+					: null;
+			return new Refreshed(issue(presented.sessionId(), presented.userId(), presented.sessionExpiresAt(), grant));
 		});
 	}
 
@@ -120,7 +121,19 @@ public class Sessions {
 	public void end(UUID userId, String refreshToken) {
 		this.transaction.executeWithoutResult((status) -> this.sessions.lock(Digests.sha256(refreshToken))
 			.filter((presented) -> presented.userId().equals(userId))
-			.ifPresent((presented) -> this.sessions.end(presented.sessionId(), this.clock.instant())));
+			.ifPresent((presented) -> end(presented.sessionId())));
+	}
+
+	/** Ends the session of a refresh token, if it is the client's. */
+	public void revoke(String clientId, String refreshToken) {
+		this.transaction.executeWithoutResult((status) -> this.sessions.lock(Digests.sha256(refreshToken))
+			.filter((presented) -> clientId.equals(presented.clientId()))
+			.ifPresent((presented) -> end(presented.sessionId())));
+	}
+
+	/** Ends a session, if it has not ended. */
+	public void end(UUID sessionId) {
+		this.sessions.end(sessionId, this.clock.instant());
 	}
 
 	@EventListener
@@ -139,16 +152,19 @@ public class Sessions {
 		while (removed > 0);
 	}
 
-	private Tokens issue(UUID sessionId, UUID userId, Instant sessionExpiresAt) {
+	private Tokens issue(UUID sessionId, UUID userId, Instant sessionExpiresAt, @Nullable Grant grant) {
 		User user = this.accounts.find(userId).orElseThrow();
-		byte[] bytes = new byte[REFRESH_TOKEN_BYTES];
-		this.random.nextBytes(bytes);
-		String refreshToken = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+		String refreshToken = OpaqueTokens.make();
 		Instant now = this.clock.instant();
 		Duration left = Duration.between(now, sessionExpiresAt);
 		Duration life = (left.compareTo(this.properties.idleLife()) < 0) ? left : this.properties.idleLife();
 		this.sessions.addToken(Digests.sha256(refreshToken), sessionId, now.plus(life));
-		return new Tokens(this.accessTokens.issue(userId, user.roles()), refreshToken, life);
+		return (grant != null)
+				? new Tokens(sessionId, userId,
+						this.accessTokens.issue(userId, user.roles(), grant.clientId(), grant.scopes()), refreshToken,
+						life, grant.scopes())
+				: new Tokens(sessionId, userId, this.accessTokens.issue(userId, user.roles()), refreshToken, life,
+						Set.of());
 	}
 
 }

@@ -2,9 +2,17 @@ package dev.sagamart.users.session;
 
 import dev.sagamart.users.token.AccessTokens.AccessToken;
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 
-/** What a client gets when it logs in or refreshes. */
-public record Tokens(AccessToken accessToken, String refreshToken, Duration refreshLife) {
+/**
+ * What a client gets when a session begins or is refreshed.
+ *
+ * @param userId whose session it is
+ * @param scopes of the access token
+ */
+public record Tokens(UUID sessionId, UUID userId, AccessToken accessToken, String refreshToken, Duration refreshLife,
+		Set<String> scopes) {
 
 	@Override
 	public String toString() {

@@ -1,18 +1,12 @@
 package dev.sagamart.users.token;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -23,14 +17,14 @@ public class AccessTokens {
 
 	private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
 
-	private final SigningKeys keys;
+	private final Signer signer;
 
 	private final TokenProperties properties;
 
 	private final Clock clock;
 
-	AccessTokens(SigningKeys keys, TokenProperties properties, Clock clock) {
-		this.keys = keys;
+	AccessTokens(Signer signer, TokenProperties properties, Clock clock) {
+		this.signer = signer;
 		this.properties = properties;
 		this.clock = clock;
 	}
@@ -51,26 +45,38 @@ public class AccessTokens {
 
 	/** Issues a token to a user. */
 	public AccessToken issue(UUID userId, Set<Role> roles) {
-		RSAKey key = this.keys.current();
-		Instant now = this.clock.instant();
-		JWTClaimsSet claims = new JWTClaimsSet.Builder().issuer(this.properties.issuer())
-			.audience(this.properties.audience())
-			.subject(userId.toString())
-			.claim("roles", roles.stream().map(Role::name).sorted().toList())
+		return issue(claims(userId.toString()).claim("roles", names(roles)));
+	}
+
+	/** Issues a token to a client that acts for a user. */
+	public AccessToken issue(UUID userId, Set<Role> roles, String clientId, Set<String> scopes) {
+		return issue(forClient(claims(userId.toString()).claim("roles", names(roles)), clientId, scopes));
+	}
+
+	/** Issues a token to a client that acts for itself: a service. */
+	public AccessToken issue(String clientId, Set<String> scopes) {
+		return issue(forClient(claims(clientId), clientId, scopes));
+	}
+
+	private AccessToken issue(JWTClaimsSet.Builder claims) {
+		return new AccessToken(this.signer.sign(TYPE, claims, this.properties.accessTokenLife()),
+				this.properties.accessTokenLife());
+	}
+
+	private JWTClaimsSet.Builder claims(String subject) {
+		return new JWTClaimsSet.Builder().audience(this.properties.audience())
+			.subject(subject)
 			.jwtID(UUID.randomUUID().toString())
-			.issueTime(Date.from(now))
-			.notBeforeTime(Date.from(now))
-			.expirationTime(Date.from(now.plus(this.properties.accessTokenLife())))
-			.build();
-		SignedJWT token = new SignedJWT(
-				new JWSHeader.Builder(JWSAlgorithm.RS256).type(TYPE).keyID(key.getKeyID()).build(), claims);
-		try {
-			token.sign(new RSASSASigner(key));
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return new AccessToken(token.serialize(), this.properties.accessTokenLife());
+			.notBeforeTime(Date.from(this.clock.instant()));
+	}
+
+	private static JWTClaimsSet.Builder forClient(JWTClaimsSet.Builder claims, String clientId, Set<String> scopes) {
+		claims.claim("client_id", clientId);
+		return scopes.isEmpty() ? claims : claims.claim("scope", String.join(" ", scopes.stream().sorted().toList()));
+	}
+
+	private static List<String> names(Set<Role> roles) {
+		return roles.stream().map(Role::name).sorted().toList();
 	}
 
 }

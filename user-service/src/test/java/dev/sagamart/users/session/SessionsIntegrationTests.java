@@ -24,6 +24,7 @@ class SessionsIntegrationTests extends UsersTest {
 		Answer answer = logIn("ANN@example.com", PASSWORD);
 		assertThat(answer.status()).isEqualTo(201);
 		assertThat(answer.header("Cache-Control")).contains("no-store");
+		assertThat(answer.header("X-Audit-Subject")).isEqualTo(idOf("ann@example.com").toString());
 		assertThat(answer.json().propertyNames()).containsExactlyInAnyOrder("accessToken", "tokenType", "expiresIn",
 				"refreshToken", "refreshExpiresIn");
 		assertThat(answer.text("tokenType")).isEqualTo("Bearer");
@@ -129,6 +130,7 @@ class SessionsIntegrationTests extends UsersTest {
 		Answer first = logIn("ann@example.com", PASSWORD);
 		Answer second = refresh(first.text("refreshToken"));
 		assertThat(second.status()).isEqualTo(200);
+		assertThat(second.header("X-Audit-Subject")).isEqualTo(idOf("ann@example.com").toString());
 		assertThat(second.text("refreshToken")).isNotEqualTo(first.text("refreshToken"));
 		assertThat(get("/api/v1/users/me", second.text("accessToken")).status()).isEqualTo(200);
 		Answer third = refresh(second.text("refreshToken"));

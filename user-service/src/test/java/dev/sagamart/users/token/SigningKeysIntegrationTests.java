@@ -82,7 +82,8 @@ class SigningKeysIntegrationTests extends UsersTest {
 	void keepTheirIdOverARestart() {
 		SigningKeys afterRestart = new SigningKeys(this.repository, this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
-		AccessTokens.AccessToken token = new AccessTokens(afterRestart, this.properties, Clock.systemUTC())
+		AccessTokens.AccessToken token = new AccessTokens(new Signer(afterRestart, this.properties, Clock.systemUTC()),
+				this.properties, Clock.systemUTC())
 			.issue(UUID.randomUUID(), EnumSet.of(Role.ADMIN));
 		assertThat(get("/api/v1/users", token.value()).status()).isEqualTo(200);
 	}

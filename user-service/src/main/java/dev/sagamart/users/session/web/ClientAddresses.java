@@ -16,11 +16,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param secret that the gateway sends in {@code X-Edge-Secret}
  */
 @ConfigurationProperties("sagamart.edge")
-record ClientAddresses(@DefaultValue("") String secret) {
+public record ClientAddresses(@DefaultValue("") String secret) {
 
 	private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
 
-	String of(HttpServletRequest request) {
+	public String of(HttpServletRequest request) {
 		String forwarded = request.getHeader("X-Forwarded-For");
 		if (forwarded == null || !ADDRESS.matcher(forwarded).matches() || !isOurs(request.getHeader("X-Edge-Secret"))) {
 			return request.getRemoteAddr();

@@ -2,23 +2,23 @@ package dev.sagamart.users.session.web;
 
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.users.session.LogIn;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.PasswordCheck;
 import dev.sagamart.users.session.Refresh;
+import dev.sagamart.users.session.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Refresh.Invalid;
 import dev.sagamart.users.session.Refresh.Refreshed;
 import dev.sagamart.users.session.Refresh.Reused;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.Tokens;
-import dev.sagamart.users.user.EmailAddress;
+import dev.sagamart.users.user.web.AuditSubject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import java.util.Optional;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,11 +34,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/sessions")
 class SessionController {
 
+	private final PasswordCheck passwords;
+
 	private final Sessions sessions;
 
 	private final ClientAddresses addresses;
 
-	SessionController(Sessions sessions, ClientAddresses addresses) {
+	SessionController(PasswordCheck passwords, Sessions sessions, ClientAddresses addresses) {
+		this.passwords = passwords;
 		this.sessions = sessions;
 		this.addresses = addresses;
 	}
@@ -78,32 +81,26 @@ class SessionController {
 	@PostMapping
 	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
 			HttpServletResponse response) {
-		Optional<EmailAddress> email = EmailAddress.of(wish.email());
-		LogIn result = email.isPresent() ? this.sessions.logIn(email.get(), wish.password(), this.addresses.of(request))
-				: new BadCredentials();
-		return answerTo(result, response);
-	}
-
-	private static ResponseEntity<TokenView> answerTo(LogIn result, HttpServletResponse response) {
-		return switch (result) {
-			case LoggedIn loggedIn -> answer(HttpStatus.CREATED, loggedIn.tokens());
-			case BadCredentials _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS",
-					"The email address or the password is wrong.");
+		return switch (this.passwords.check(wish.email(), wish.password(), this.addresses.of(request))) {
+			case LoggedIn loggedIn -> answer(HttpStatus.CREATED,
+					this.sessions.begin(loggedIn.userId(), null).orElseThrow(SessionController::badCredentials),
+					response);
+			case BadCredentials _ -> throw badCredentials();
 			case Throttled throttled -> throw throttled(throttled, response);
 		};
 	}
 
 	@PostMapping("/refresh")
-	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token) {
-		return answerTo(this.sessions.refresh(token.refreshToken()));
+	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token, HttpServletResponse response) {
+		return answerTo(this.sessions.refresh(token.refreshToken()), response);
 	}
 
-	private static ResponseEntity<TokenView> answerTo(Refresh result) {
+	private static ResponseEntity<TokenView> answerTo(Refresh result, HttpServletResponse response) {
 		return switch (result) {
-			case Refreshed refreshed -> answer(HttpStatus.OK, refreshed.tokens());
+			case Refreshed refreshed -> answer(HttpStatus.OK, refreshed.tokens(), response);
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");
-			case Invalid _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_REFRESH_TOKEN",
+			case Invalid _, BeyondGrant _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_REFRESH_TOKEN",
 					"This refresh token is not valid, or no longer.");
 		};
 	}
@@ -114,8 +111,14 @@ class SessionController {
 		this.sessions.end(caller.userId(), token.refreshToken());
 	}
 
-	private static ResponseEntity<TokenView> answer(HttpStatus status, Tokens tokens) {
+	private static ResponseEntity<TokenView> answer(HttpStatus status, Tokens tokens, HttpServletResponse response) {
+		AuditSubject.name(response, tokens.userId().toString());
 		return ResponseEntity.status(status).cacheControl(CacheControl.noStore()).body(TokenView.from(tokens));
+	}
+
+	private static ProblemException badCredentials() {
+		return ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS",
+				"The email address or the password is wrong.");
 	}
 
 	private static ProblemException throttled(Throttled throttled, HttpServletResponse response) {

@@ -12,6 +12,7 @@ import dev.sagamart.users.user.Registration.EmailTaken;
 import dev.sagamart.users.user.Registration.NoSuchUser;
 import dev.sagamart.users.user.Registration.Registered;
 import dev.sagamart.users.user.User;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -65,9 +66,10 @@ class UserController {
 	}
 
 	@PostMapping
-	ResponseEntity<UserView> register(@Valid @RequestBody NewUser wish) {
+	ResponseEntity<UserView> register(@Valid @RequestBody NewUser wish, HttpServletResponse response) {
 		UserView user = viewOf(this.accounts.register(email(wish.email()), wish.password(), wish.name().strip(),
 				Set.of(Role.CUSTOMER)));
+		AuditSubject.name(response, user.id().toString());
 		return ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
 	}
 

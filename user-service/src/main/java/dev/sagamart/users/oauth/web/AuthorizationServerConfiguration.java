@@ -1,0 +1,262 @@
+package dev.sagamart.users.oauth.web;
+
+import dev.sagamart.users.oauth.AuthorizationCodes;
+import dev.sagamart.users.oauth.BrowserLogins;
+import dev.sagamart.users.session.Sessions;
+import dev.sagamart.users.token.AccessTokens;
+import dev.sagamart.users.token.AccessTokens.AccessToken;
+import dev.sagamart.users.token.IdTokens;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.web.AuditSubject;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.config.ObjectPostProcessor;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.PublicClientAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2AuthorizationEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretBasicAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.ClientSecretPostAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AccessTokenResponseAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AuthorizationCodeAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2ClientCredentialsAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2RefreshTokenAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.PublicClientAuthenticationConverter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/**
+ * Makes Spring Authorization Server the speaker of the protocol, with only those parts of
+ * it that are used here. No HTTP session is ever made.
+ */
+@Configuration(proxyBeanMethods = false)
+class AuthorizationServerConfiguration {
+
+	static final String AUTHORIZE = "/oauth2/authorize";
+
+	static final String TOKEN = "/oauth2/token";
+
+	static final String REVOKE = "/oauth2/revoke";
+
+	static final String LOGIN = "/login";
+
+	@Bean
+	static ClientSecrets clientSecrets() {
+		return new ClientSecrets();
+	}
+
+	@Bean
+	OAuth2AuthorizationService authorizations(AuthorizationCodes codes, RegisteredClientRepository clients) {
+		return new StoredAuthorizations(codes, clients);
+	}
+
+	@Bean
+	LoginCookie loginCookie(BrowserLogins logins, OAuth2AuthorizationServerProperties properties) {
+		return new LoginCookie(logins, isSecure(properties));
+	}
+
+	/** The security chain applies it, in its place. */
+	@Bean
+	FilterRegistrationBean<LoginCookie> loginCookieOutsideOfSecurity(LoginCookie cookie) {
+		FilterRegistrationBean<LoginCookie> registration = new FilterRegistrationBean<>(cookie);
+		registration.setEnabled(false);
+		return registration;
+	}
+
+	/** Asked for the tokens of services only; those of users come from sessions. */
+	@Bean
+	OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens(AccessTokens tokens) {
+		return (context) -> {
+			AccessToken token = tokens.issue(context.getRegisteredClient().getClientId(),
+					context.getAuthorizedScopes());
+			Instant now = Instant.now();
+			return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, token.value(), now, now.plus(token.life()),
+					context.getAuthorizedScopes());
+		};
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE - 15)
+	SecurityFilterChain authorizationServer(HttpSecurity http, OAuth2AuthorizationServerProperties properties,
+			LoginCookie loginCookie, RegisteredClientRepository clients, OAuth2AuthorizationService authorizations,
+			OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens, ClientSecrets secrets, AuthorizationCodes codes,
+			Sessions sessions, IdTokens idTokens, Accounts accounts) {
+		OAuthErrors errors = new OAuthErrors();
+		PublicClients publicClients = new PublicClients(clients);
+		return http.securityMatcher(paths())
+			.oauth2AuthorizationServer((server) -> server
+				.oidc((oidc) -> oidc.providerConfigurationEndpoint(
+						(endpoint) -> endpoint.providerConfigurationCustomizer((document) -> document.scope("profile")
+							.claims(AuthorizationServerConfiguration::keepWhatThereIs))))
+				.authorizationServerMetadataEndpoint((endpoint) -> endpoint.authorizationServerMetadataCustomizer(
+						(document) -> document.claims(AuthorizationServerConfiguration::keepWhatThereIs)))
+				.clientAuthentication(
+						(client) -> client.errorResponseHandler(errors).authenticationConverters((converters) -> {
+							converters.clear();
+							converters.addAll(List.of(new ClientSecretBasicAuthenticationConverter(),
+									new ClientSecretPostAuthenticationConverter(),
+									new PublicClientAuthenticationConverter(), publicClients));
+						}).authenticationProviders((providers) -> {
+							ClientSecretAuthenticationProvider bySecret = new ClientSecretAuthenticationProvider(
+									clients, authorizations);
+							bySecret.setPasswordEncoder(secrets);
+							providers.clear();
+							providers.addAll(List.of(publicClients, bySecret,
+									new PublicClientAuthenticationProvider(clients, authorizations)));
+						}))
+				.tokenEndpoint((endpoint) -> endpoint.errorResponseHandler(errors)
+					.accessTokenResponseHandler(withAuditSubject())
+					.accessTokenRequestConverters((converters) -> {
+						converters.clear();
+						converters.addAll(List.of(new OAuth2AuthorizationCodeAuthenticationConverter(),
+								new OAuth2RefreshTokenAuthenticationConverter(),
+								new OAuth2ClientCredentialsAuthenticationConverter()));
+					})
+					.authenticationProviders((providers) -> {
+						providers.clear();
+						providers.addAll(List.of(new CodeGrant(codes, idTokens, accounts), new RefreshGrant(sessions),
+								new OAuth2ClientCredentialsAuthenticationProvider(authorizations, serviceTokens)));
+					}))
+				.tokenRevocationEndpoint(
+						(endpoint) -> endpoint.errorResponseHandler(errors).authenticationProviders((providers) -> {
+							providers.clear();
+							providers.add(new Revocation(sessions));
+						}))
+				.withObjectPostProcessor(withoutHttpSession()))
+			.authorizeHttpRequests((requests) -> requests.requestMatchers(LOGIN, LOGIN + "/*")
+				.permitAll()
+				// answers the client that nobody is logged in, in place of asking them to
+				.requestMatchers((request) -> "none".equals(request.getParameter("prompt")))
+				.permitAll()
+				.requestMatchers(AUTHORIZE)
+				.access((user, _) -> new AuthorizationDecision(user.get() instanceof LoggedInUser))
+				.anyRequest()
+				.authenticated())
+			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors))
+			.oauth2ResourceServer((server) -> server.authenticationEntryPoint(errors))
+			.csrf((csrf) -> csrf.csrfTokenRepository(csrfCookie(isSecure(properties))))
+			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+			.requestCache(AbstractHttpConfigurer::disable)
+			.logout(AbstractHttpConfigurer::disable)
+			.headers((headers) -> headers
+				.contentSecurityPolicy((csp) -> csp
+					.policyDirectives("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+							+ "form-action 'self' " + targets(properties)))
+				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
+			.addFilterBefore(errors, SecurityContextHolderFilter.class)
+			.addFilterAfter(loginCookie, SecurityContextHolderFilter.class)
+			.build();
+	}
+
+	/** Of other paths and methods, also those that the library knows, nothing answers. */
+	private static RequestMatcher paths() {
+		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+		return new OrRequestMatcher(paths.matcher(HttpMethod.GET, "/.well-known/openid-configuration"),
+				paths.matcher(HttpMethod.GET, "/.well-known/oauth-authorization-server"),
+				paths.matcher(HttpMethod.GET, AUTHORIZE), paths.matcher(HttpMethod.POST, TOKEN),
+				paths.matcher(HttpMethod.POST, REVOKE), paths.matcher(HttpMethod.GET, LOGIN),
+				paths.matcher(HttpMethod.POST, LOGIN), paths.matcher(HttpMethod.GET, LOGIN + "/*"));
+	}
+
+	private static void keepWhatThereIs(Map<String, Object> document) {
+		document.keySet()
+			.removeIf((name) -> name.startsWith("introspection_") || name.startsWith("tls_") || name.startsWith("dpop_")
+					|| name.startsWith("end_session_"));
+		document.put("grant_types_supported", List.of("authorization_code", "client_credentials", "refresh_token"));
+		for (String endpoint : List.of("token", "revocation")) {
+			document.put(endpoint + "_endpoint_auth_methods_supported",
+					List.of("client_secret_basic", "client_secret_post", "none"));
+		}
+	}
+
+	private static AuthenticationSuccessHandler withAuditSubject() {
+		OAuth2AccessTokenResponseAuthenticationSuccessHandler answer = new OAuth2AccessTokenResponseAuthenticationSuccessHandler();
+		return (request, response, authentication) -> {
+			String subject = (authentication.getDetails() instanceof UUID userId) ? userId.toString()
+					: ((OAuth2AccessTokenAuthenticationToken) authentication).getRegisteredClient().getClientId();
+			AuditSubject.name(response, subject);
+			answer.onAuthenticationSuccess(request, response, authentication);
+		};
+	}
+
+	/** The library would open one to number log-ins by. */
+	private static ObjectPostProcessor<OAuth2AuthorizationEndpointFilter> withoutHttpSession() {
+		return new ObjectPostProcessor<>() {
+
+			@Override
+			public <O extends OAuth2AuthorizationEndpointFilter> O postProcess(O filter) {
+				filter.setSessionAuthenticationStrategy((_, _, _) -> {
+				});
+				return filter;
+			}
+
+		};
+	}
+
+	private static CookieCsrfTokenRepository csrfCookie(boolean secure) {
+		CookieCsrfTokenRepository repository = new CookieCsrfTokenRepository();
+		repository.setCookieName("sagamart-csrf");
+		repository.setCookiePath(LOGIN);
+		repository.setCookieCustomizer((cookie) -> cookie.sameSite("Lax").secure(secure));
+		return repository;
+	}
+
+	private static boolean isSecure(OAuth2AuthorizationServerProperties properties) {
+		return Objects.requireNonNullElse(properties.getIssuer(), "").startsWith("https:");
+	}
+
+	/**
+	 * Where a log-in may lead in the end: browsers apply {@code form-action} to redirects
+	 * too.
+	 */
+	private static String targets(OAuth2AuthorizationServerProperties properties) {
+		return properties.getClient()
+			.values()
+			.stream()
+			.flatMap((client) -> client.getRegistration().getRedirectUris().stream())
+			.flatMap((uri) -> target(URI.create(uri)))
+			.distinct()
+			.sorted()
+			.collect(Collectors.joining(" "));
+	}
+
+	private static Stream<String> target(URI uri) {
+		if (uri.getHost() == null) {
+			return Stream.of(uri.getScheme() + ":");
+		}
+		if (uri.getHost().startsWith("127.")) {
+			return Stream.of(uri.getScheme() + "://" + uri.getHost() + ":*");
+		}
+		return Stream.of(uri.getScheme() + "://" + uri.getAuthority());
+	}
+
+}

@@ -1,0 +1,97 @@
+package dev.sagamart.users.oauth.web;
+
+import dev.sagamart.users.oauth.AuthorizationCodes;
+import dev.sagamart.users.oauth.AuthorizationCodes.Authorized;
+import dev.sagamart.users.session.Grant;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+
+/**
+ * Stores codes for Spring Authorization Server. It keeps nothing else here: its own JDBC
+ * store would write tokens into the database as they are.
+ */
+class StoredAuthorizations implements OAuth2AuthorizationService {
+
+	private final AuthorizationCodes codes;
+
+	private final RegisteredClientRepository clients;
+
+	StoredAuthorizations(AuthorizationCodes codes, RegisteredClientRepository clients) {
+		this.codes = codes;
+		this.clients = clients;
+	}
+
+	@Override
+	public void save(OAuth2Authorization authorization) {
+		OAuth2Authorization.Token<OAuth2AuthorizationCode> code = authorization.getToken(OAuth2AuthorizationCode.class);
+		if (code == null) {
+			return;
+		}
+		OAuth2AuthorizationRequest request = Objects
+			.requireNonNull(authorization.getAttribute(OAuth2AuthorizationRequest.class.getName()));
+		LoggedInUser user = Objects.requireNonNull(authorization.getAttribute(Principal.class.getName()));
+		this.codes.add(code.getToken().getTokenValue(),
+				new Authorized(new Grant(request.getClientId(), request.getScopes()), user.login().userId(),
+						Objects.requireNonNull(request.getRedirectUri()),
+						Objects.requireNonNull(parameter(request, PkceParameterNames.CODE_CHALLENGE)),
+						parameter(request, OidcParameterNames.NONCE), user.login().at()),
+				Objects.requireNonNull(code.getToken().getExpiresAt()));
+	}
+
+	@Override
+	public void remove(OAuth2Authorization authorization) {
+		throw new UnsupportedOperationException("Codes go when they are old");
+	}
+
+	@Override
+	public @Nullable OAuth2Authorization findById(String id) {
+		return null;
+	}
+
+	/** Finds the code, used or not, so that its verifier can be checked. */
+	@Override
+	public @Nullable OAuth2Authorization findByToken(String token, @Nullable OAuth2TokenType type) {
+		return (type != null && OAuth2ParameterNames.CODE.equals(type.getValue()))
+				? this.codes.find(token).map(this::authorization).orElse(null) : null;
+	}
+
+	private @Nullable OAuth2Authorization authorization(Authorized authorized) {
+		RegisteredClient client = this.clients.findByClientId(authorized.grant().clientId());
+		if (client == null) {
+			return null;
+		}
+		OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
+			.authorizationUri(AuthorizationServerConfiguration.AUTHORIZE)
+			.clientId(client.getClientId())
+			.redirectUri(authorized.redirectUri())
+			.scopes(authorized.grant().scopes())
+			.additionalParameters(Map.of(PkceParameterNames.CODE_CHALLENGE, authorized.codeChallenge(),
+					PkceParameterNames.CODE_CHALLENGE_METHOD, "S256"))
+			.build();
+		return OAuth2Authorization.withRegisteredClient(client)
+			.principalName(authorized.userId().toString())
+			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+			.authorizedScopes(authorized.grant().scopes())
+			.attribute(OAuth2AuthorizationRequest.class.getName(), request)
+			.build();
+	}
+
+	private static @Nullable String parameter(OAuth2AuthorizationRequest request, String name) {
+		return (String) request.getAdditionalParameters().get(name);
+	}
+
+}

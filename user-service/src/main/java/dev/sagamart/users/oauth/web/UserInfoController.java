@@ -1,0 +1,46 @@
+package dev.sagamart.users.oauth.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.User;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.oidc.OidcScopes;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tells a client who its user is (OpenID Connect Core, section 5.3). */
+@RestController
+class UserInfoController {
+
+	private final Accounts accounts;
+
+	UserInfoController(Accounts accounts) {
+		this.accounts = accounts;
+	}
+
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record UserInfo(UUID sub, @Nullable String name) {
+	}
+
+	@RequestMapping(path = "/userinfo", method = { RequestMethod.GET, RequestMethod.POST })
+	ResponseEntity<UserInfo> userInfo(Caller caller, Authentication token) {
+		User user = this.accounts.find(caller.userId())
+			.orElseThrow(() -> ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
+					"The access token is not valid, or no longer."));
+		boolean named = token.getAuthorities()
+			.stream()
+			.anyMatch((authority) -> ("SCOPE_" + OidcScopes.PROFILE).equals(authority.getAuthority()));
+		return ResponseEntity.ok()
+			.cacheControl(CacheControl.noStore())
+			.body(new UserInfo(user.id(), named ? user.name() : null));
+	}
+
+}
