@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 
@@ -157,7 +158,8 @@ class AuditTrail implements SmartLifecycle {
 				this.retryAt = now.plus(PAUSE_AFTER_FAILURE);
 				if (isTimeToLog(now)) {
 					log.warn("The audit cannot be written, will try again; {} entries wait: {}",
-							this.batch.size() + this.queue.size(), ex.toString());
+							this.batch.size() + this.queue.size(),
+							NestedExceptionUtils.getMostSpecificCause(ex).toString());
 				}
 			}
 		}

@@ -1,0 +1,134 @@
+package dev.sagamart.gateway.routing;
+
+import dev.sagamart.gateway.GatewayTest;
+import dev.sagamart.gateway.Upstream;
+import dev.sagamart.gateway.routing.CanaryProperties.Canary;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.cloud.gateway.config.GatewayProperties;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+class CanaryIntegrationTests extends GatewayTest {
+
+	private static final Upstream NEW_ORDERS = new Upstream("new orders");
+
+	private static final Upstream NEW_PRODUCTS = new Upstream("new products");
+
+	@Autowired
+	private CanaryProperties properties;
+
+	@Autowired
+	private GatewayProperties gateway;
+
+	@DynamicPropertySource
+	static void canaries(DynamicPropertyRegistry registry) {
+		registry.add("sagamart.gateway.canary.order-service.url", NEW_ORDERS::url);
+		registry.add("sagamart.gateway.canary.order-service.weight", () -> 30);
+		registry.add("sagamart.gateway.canary.product-service.url", NEW_PRODUCTS::url);
+		registry.add("sagamart.gateway.canary.product-service.weight", () -> 40);
+		registry.add("sagamart.gateway.canary.product-service.header", () -> true);
+		registry.add("sagamart.gateway.trusted-proxies", () -> "127.0.0.0/8");
+	}
+
+	@AfterEach
+	void resetCanaries() {
+		NEW_ORDERS.reset();
+		NEW_PRODUCTS.reset();
+	}
+
+	@Test
+	void keepsAUserOnOneVersion() {
+		Canary canary = this.properties.canary().get("order-service");
+		List<UUID> users = IntStream.range(0, 60).mapToObj((i) -> UUID.randomUUID()).toList();
+		for (UUID user : users) {
+			String token = TOKENS.customer(user);
+			String expected = canary.takes("order-service", user.toString()) ? "new orders" : "orders";
+			for (int i = 0; i < 3; i++) {
+				String address = "192.0.2." + i;
+				assertThat(send(request("/api/v1/orders", token).header("X-Forwarded-For", address)).body())
+					.isEqualTo(expected);
+			}
+			assertThat(send(request("/api/v1/cart", token)).body()).isEqualTo(expected);
+		}
+		assertThat(ORDERS.seen()).isNotEmpty();
+		assertThat(NEW_ORDERS.seen()).isNotEmpty();
+	}
+
+	@Test
+	void keepsAnAddressOnOneVersionBeforeTheLogIn() {
+		Canary canary = this.properties.canary().get("product-service");
+		for (int i = 0; i < 60; i++) {
+			String address = "198.51.100." + i;
+			String expected = canary.takes("product-service", address) ? "new products" : "products";
+			for (int j = 0; j < 2; j++) {
+				assertThat(send(request("/api/v1/products").header("X-Forwarded-For", address)).body())
+					.isEqualTo(expected);
+			}
+		}
+		assertThat(PRODUCTS.seen()).isNotEmpty();
+		assertThat(NEW_PRODUCTS.seen()).isNotEmpty();
+	}
+
+	@Test
+	void listensToTheHeaderWhereThatIsAllowed() {
+		for (int i = 0; i < 20; i++) {
+			HttpRequest.Builder always = request("/api/v1/products").header("X-Canary", "always");
+			HttpRequest.Builder never = request("/api/v1/products").header("X-Canary", "never");
+			assertThat(send(always.header("X-Forwarded-For", "192.0.2." + i)).body()).isEqualTo("new products");
+			assertThat(send(never.header("X-Forwarded-For", "192.0.2." + i)).body()).isEqualTo("products");
+		}
+		assertThat(NEW_PRODUCTS.last().header("x-canary")).isEmpty();
+	}
+
+	@Test
+	void listensToNoHeaderOtherwise() {
+		Canary canary = this.properties.canary().get("order-service");
+		for (int i = 0; i < 20; i++) {
+			UUID user = UUID.randomUUID();
+			String wish = canary.takes("order-service", user.toString()) ? "never" : "always";
+			String body = send(request("/api/v1/orders", TOKENS.customer(user)).header("X-Canary", wish)).body();
+			assertThat(body).isEqualTo(wish.equals("never") ? "new orders" : "orders");
+		}
+	}
+
+	@Test
+	void changesNothingButTheServer() {
+		send(request("/openapi/products.json").header("X-Canary", "always"));
+		assertThat(NEW_PRODUCTS.last().path()).isEqualTo("/openapi.json");
+		send(request("/api/v1/products?q=a%20b").header("X-Canary", "always"));
+		assertThat(NEW_PRODUCTS.last().path()).isEqualTo("/api/v1/products?q=a%20b");
+	}
+
+	@Test
+	void leavesOtherServicesAlone() {
+		assertThat(send(request("/api/v1/users/me", CUSTOMER).header("X-Canary", "always")).body()).isEqualTo("users");
+	}
+
+	@Test
+	void hasFiguresOfItsOwn() {
+		send(request("/api/v1/products").header("X-Canary", "always"));
+		assertThat(send(
+				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/prometheus")))
+			.body()).contains("routeId=\"products-canary\"");
+	}
+
+	@Test
+	void refusesToStandInForAServiceThatDoesNotExist() {
+		CanaryProperties wrong = new CanaryProperties(
+				Map.of("ordr-service", this.properties.canary().get("order-service")));
+		assertThatIllegalStateException().isThrownBy(() -> new CanaryFilter(wrong, this.gateway, null))
+			.withMessageContaining("ordr-service");
+	}
+
+}
