@@ -73,3 +73,27 @@ CREATE TABLE signing_key (
     private_key bytea       NOT NULL,
     created_at  timestamptz NOT NULL
 );
+
+-- What users are told about their orders, under the id of the event. No foreign key: rows are
+-- written in batches that lock their users themselves, and go with them.
+CREATE TABLE notification (
+    id       uuid PRIMARY KEY,
+    user_id  uuid        NOT NULL,
+    order_id uuid        NOT NULL,
+    kind     text        NOT NULL,
+    amount   bigint,
+    currency text,
+    at       timestamptz NOT NULL,
+    status   text        NOT NULL CHECK (status IN ('PENDING', 'SENT', 'FAILED', 'RECORDED')),
+    attempts integer     NOT NULL DEFAULT 0,
+    -- of a pending one: when to try next, or the end of the lease of whoever tries just now
+    due_at   timestamptz,
+    sent_at  timestamptz,
+    CHECK (num_nulls(amount, currency) IN (0, 2)),
+    CHECK ((due_at IS NOT NULL) = (status = 'PENDING') AND (sent_at IS NOT NULL) = (status = 'SENT'))
+);
+
+CREATE INDEX notification_of_user ON notification (user_id, id);
+CREATE INDEX notification_due ON notification (due_at) WHERE status = 'PENDING';
+-- Only the clean-up asks for it, and rows arrive in its order.
+CREATE INDEX notification_by_age ON notification USING brin (at) WITH (autosummarize = on);

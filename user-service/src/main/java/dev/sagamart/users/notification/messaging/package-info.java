@@ -1,0 +1,5 @@
+/** Hearing what happens to orders. */
+@NullMarked
+package dev.sagamart.users.notification.messaging;
+
+import org.jspecify.annotations.NullMarked;

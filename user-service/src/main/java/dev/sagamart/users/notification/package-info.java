@@ -1,0 +1,5 @@
+/** Telling people by email what happens to their orders. */
+@NullMarked
+package dev.sagamart.users.notification;
+
+import org.jspecify.annotations.NullMarked;

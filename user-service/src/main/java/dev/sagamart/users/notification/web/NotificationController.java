@@ -1,0 +1,32 @@
+package dev.sagamart.users.notification.web;
+
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
+import dev.sagamart.users.notification.Notification;
+import dev.sagamart.users.notification.Notifications;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/users/me/notifications")
+class NotificationController {
+
+	private final Notifications notifications;
+
+	NotificationController(Notifications notifications) {
+		this.notifications = notifications;
+	}
+
+	@GetMapping
+	Page<Notification> list(Caller caller, PageQuery query) {
+		UUID after = query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
+		return Page.of(this.notifications.page(caller.userId(), after, query.fetchSize()), query, Function.identity(),
+				(notification) -> List.of(notification.id().toString()));
+	}
+
+}

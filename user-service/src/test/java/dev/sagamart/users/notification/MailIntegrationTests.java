@@ -1,0 +1,196 @@
+package dev.sagamart.users.notification;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.sagamart.events.Money;
+import dev.sagamart.events.OrderEvent.OrderConfirmed;
+import dev.sagamart.events.OrderEvent.OrderShipped;
+import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.users.UsersTest;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** With a real mail server, which comes and goes. */
+@PlatformTest(properties = { "sagamart.notifications.interval=PT0.1S", "sagamart.notifications.first-pause=100ms",
+		"sagamart.notifications.longest-pause=200ms", "sagamart.notifications.max-attempts=6",
+		"logging.level.com.icegreen=off" })
+@ExtendWith(OutputCaptureExtension.class)
+class MailIntegrationTests extends UsersTest {
+
+	private static final int PORT = freePort();
+
+	private final GreenMail mailServer = new GreenMail(new ServerSetup(PORT, "127.0.0.1", "smtp"));
+
+	@Autowired
+	private KafkaMessages kafka;
+
+	@Autowired
+	private Notifications notifications;
+
+	private final UUID order = UUID.randomUUID();
+
+	private String token = "";
+
+	private UUID ann = this.order;
+
+	@DynamicPropertySource
+	static void mailServer(DynamicPropertyRegistry registry) {
+		registry.add("spring.mail.host", () -> "127.0.0.1");
+		registry.add("spring.mail.port", () -> PORT);
+	}
+
+	@BeforeEach
+	void registerSomebody() {
+		this.mailServer.start();
+		this.token = customer("ann@example.com");
+		this.ann = idOf("ann@example.com");
+	}
+
+	@AfterEach
+	void stop() {
+		this.mailServer.stop();
+	}
+
+	@Test
+	void tellsSomebodyAboutTheirOrder(CapturedOutput output) throws Exception {
+		call("PUT", "/api/v1/users/me", this.token, Map.of("name", "Änne"));
+		call("PUT", "/api/v1/users/me/preferences", this.token,
+				Map.of("locale", "de-DE", "currency", "EUR", "marketingEmails", false));
+		UUID eventId = this.kafka
+			.send(new OrderConfirmed(this.order, this.ann, 1, Instant.now(), new Money(1999, "EUR")));
+		awaitStatus("SENT");
+		assertThat(this.mailServer.getReceivedMessages()).hasSize(1);
+		MimeMessage mail = this.mailServer.getReceivedMessages()[0];
+		assertThat(mail.getAllRecipients()).extracting(Object::toString).containsExactly("ann@example.com");
+		assertThat(mail.getFrom()).extracting(Object::toString).containsExactly("no-reply@sagamart.example");
+		assertThat(mail.getSubject()).isEqualTo("Your order is confirmed");
+		assertThat(mail.getMessageID()).isEqualTo("<" + eventId + "@notifications.sagamart>");
+		assertThat(mail.getContent().toString().replace('\u00a0', ' ')).contains("Hello Änne,")
+			.contains(this.order.toString())
+			.contains("19,99 €");
+		assertThat(only().get("sentAt").asString()).isNotBlank();
+		assertThat(output.getAll()).doesNotContain("ann@example.com");
+	}
+
+	@Test
+	void waitsForAMailServerThatIsAway(CapturedOutput output) {
+		this.mailServer.stop();
+		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
+		Awaitility.await()
+			.until(() -> this.jdbc.sql("SELECT coalesce(max(attempts), 0) FROM notification")
+				.query(Integer.class)
+				.single() >= 2);
+		assertThat(only().get("status").asString()).isEqualTo("PENDING");
+		this.mailServer.start();
+		awaitStatus("SENT");
+		assertThat(this.mailServer.getReceivedMessages()).hasSize(1);
+		assertThat(output.getAll()).contains("could not be sent").doesNotContain("ann@example.com");
+	}
+
+	@Test
+	void givesUpInTheEnd() {
+		this.mailServer.stop();
+		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
+		awaitStatus("FAILED");
+		assertThat(this.jdbc.sql("SELECT attempts FROM notification").query(Integer.class).single()).isEqualTo(6);
+		assertThat(only().get("sentAt").isNull()).isTrue();
+		this.mailServer.start();
+		this.kafka.send(new OrderShipped(UUID.randomUUID(), this.ann, 1, Instant.now()));
+		Awaitility.await().until(() -> this.mailServer.getReceivedMessages().length == 1);
+	}
+
+	@Test
+	void holdsUpNobodyElseForAnAddressThatIsRefused() {
+		String address = "somebody@refused.example";
+		this.mailServer.setUser("ann@example.com", "of no use");
+		this.mailServer.getUserManager().setMessageDeliveryHandler((message, mailAddress) -> {
+			if (mailAddress.getEmail().equals(address)) {
+				throw new IllegalStateException("Refused");
+			}
+			return this.mailServer.getUserManager().getUserByEmail(mailAddress.getEmail());
+		});
+		customer(address);
+		this.kafka.send(new OrderShipped(UUID.randomUUID(), idOf(address), 1, Instant.now()));
+		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
+		awaitStatus("SENT");
+		Awaitility.await()
+			.until(() -> this.jdbc.sql("SELECT status FROM notification WHERE user_id = ?")
+				.param(idOf(address))
+				.query(String.class)
+				.single()
+				.equals("FAILED"));
+	}
+
+	@Test
+	void sendsAgainWhatSomebodyTookAndDied() throws Exception {
+		this.mailServer.stop();
+		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
+		Awaitility.await()
+			.until(() -> !get("/api/v1/users/me/notifications", this.token).json().get("items").isEmpty());
+		Awaitility.await().until(() -> this.notifications.take(10, Duration.ofSeconds(1)).size() == 1);
+		assertThat(this.notifications.take(10, Duration.ofSeconds(1))).isEmpty();
+		this.mailServer.start();
+		awaitStatus("SENT");
+		assertThat(this.mailServer.getReceivedMessages()[0].getMessageID())
+			.isEqualTo("<" + only().get("id").asString() + "@notifications.sagamart>");
+	}
+
+	@Test
+	void sendsNothingToWhomIsErased() {
+		this.mailServer.stop();
+		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
+		Awaitility.await()
+			.until(() -> !get("/api/v1/users/me/notifications", this.token).json().get("items").isEmpty());
+		call("DELETE", "/api/v1/users/me", this.token, null);
+		this.mailServer.start();
+		customer("bob@example.com");
+		this.kafka.send(new OrderShipped(this.order, idOf("bob@example.com"), 2, Instant.now()));
+		Awaitility.await().until(() -> this.mailServer.getReceivedMessages().length > 0);
+		assertThat(this.mailServer.getReceivedMessagesForDomain("bob@example.com")).hasSize(1);
+		assertThat(this.mailServer.getReceivedMessagesForDomain("ann@example.com")).isEmpty();
+	}
+
+	private JsonNode only() {
+		JsonNode items = get("/api/v1/users/me/notifications", this.token).json().get("items");
+		assertThat(items).hasSize(1);
+		return items.get(0);
+	}
+
+	private void awaitStatus(String status) {
+		Awaitility.await().atMost(KafkaMessages.PATIENCE).until(() -> {
+			JsonNode items = get("/api/v1/users/me/notifications", this.token).json().get("items");
+			return !items.isEmpty() && items.get(0).get("status").asString().equals(status);
+		});
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
