@@ -4,6 +4,7 @@ import dev.sagamart.orders.cart.CartItem;
 import dev.sagamart.orders.cart.Carts;
 import dev.sagamart.orders.pricing.PriceList;
 import dev.sagamart.orders.pricing.Prices;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
 import jakarta.validation.Valid;
@@ -48,6 +49,7 @@ class CartController {
 	}
 
 	@PutMapping("/items/{productId}")
+	@Answers(never = 404)
 	CartResponse put(Caller caller, @PathVariable UUID productId, @Valid @RequestBody ItemRequest request) {
 		Prices prices = this.priceList.lookUp(Set.of(productId));
 		if (prices.unavailable().contains(productId)) {
@@ -62,6 +64,7 @@ class CartController {
 
 	@DeleteMapping("/items/{productId}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Answers(never = 404)
 	void remove(Caller caller, @PathVariable UUID productId) {
 		this.carts.remove(caller.userId(), productId);
 	}

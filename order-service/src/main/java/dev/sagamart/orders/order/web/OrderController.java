@@ -8,6 +8,7 @@ import dev.sagamart.orders.order.Orders;
 import dev.sagamart.orders.pricing.PriceList;
 import dev.sagamart.orders.pricing.Prices;
 import dev.sagamart.orders.pricing.Quote;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
@@ -56,6 +57,7 @@ class OrderController {
 	 * slow catalogue holds no database connection.
 	 */
 	@PostMapping
+	@Answers(value = 201, body = OrderResponse.class)
 	ResponseEntity<?> place(Caller caller, @RequestHeader("Idempotency-Key") String idempotencyKey,
 			@Valid @RequestBody PlaceOrderRequest request) {
 		Prices prices = this.priceList.lookUp(productsOf(request));

@@ -7,6 +7,7 @@ import dev.sagamart.orders.saga.Decision;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.orders.saga.SagaJournal;
 import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
 import java.util.List;
@@ -48,16 +49,19 @@ class SagaController {
 
 	@PostMapping("/cancellation")
 	@ResponseStatus(HttpStatus.ACCEPTED)
+	@Answers(409)
 	OrderResponse cancel(Caller caller, @PathVariable UUID id) {
 		return ask(caller, SagaMessage.cancellationRequested(id), "ORDER_NOT_CANCELLABLE");
 	}
 
 	@PostMapping("/shipment")
+	@Answers(409)
 	OrderResponse ship(Caller caller, @PathVariable UUID id) {
 		return ask(caller, SagaMessage.parcelSent(id), "ORDER_NOT_SHIPPABLE");
 	}
 
 	@PostMapping("/delivery")
+	@Answers(409)
 	OrderResponse deliver(Caller caller, @PathVariable UUID id) {
 		return ask(caller, SagaMessage.parcelDelivered(id), "ORDER_NOT_DELIVERABLE");
 	}
@@ -69,6 +73,7 @@ class SagaController {
 	}
 
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	@Answers(body = String.class)
 	SseEmitter events(Caller caller, @PathVariable UUID id,
 			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable Integer lastEventId) {
 		visible(caller, id);

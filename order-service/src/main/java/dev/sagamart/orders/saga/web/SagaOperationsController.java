@@ -6,6 +6,7 @@ import dev.sagamart.orders.saga.RunningSaga;
 import dev.sagamart.orders.saga.RunningSagas;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
@@ -58,6 +59,7 @@ class SagaOperationsController {
 	/** Sends the current step's command once more. */
 	@PostMapping("/{orderId}/retry")
 	@ResponseStatus(HttpStatus.ACCEPTED)
+	@Answers(409)
 	void retry(@PathVariable UUID orderId) {
 		ask(SagaMessage.retryRequested(orderId));
 	}
@@ -65,6 +67,7 @@ class SagaOperationsController {
 	/** Gives up on the current step and turns back, if there is a way back. */
 	@PostMapping("/{orderId}/compensation")
 	@ResponseStatus(HttpStatus.ACCEPTED)
+	@Answers(409)
 	void compensate(@PathVariable UUID orderId) {
 		ask(SagaMessage.compensationRequested(orderId));
 	}

@@ -3,6 +3,7 @@ package dev.sagamart.payments.refund.web;
 import dev.sagamart.events.Money;
 import dev.sagamart.payments.refund.RefundDecision;
 import dev.sagamart.payments.refund.Refunds;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
@@ -38,6 +39,7 @@ class RefundController {
 	}
 
 	@PostMapping("/api/v1/payments/{id}/refunds")
+	@Answers(value = 201, body = RefundView.class)
 	ResponseEntity<?> refund(@PathVariable UUID id, @RequestHeader("Idempotency-Key") String key,
 			@Valid @RequestBody RefundRequest request) {
 		Money amount = request.toMoney();

@@ -2,22 +2,20 @@ package dev.sagamart.platform.security;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
@@ -42,11 +40,6 @@ final class AccessTokens {
 	private AccessTokens() {
 	}
 
-	static JwtDecoder decoder(SecurityProperties properties, Clock clock) {
-		return decoder(properties, clock, keys(properties));
-	}
-
-	/** For the issuer itself, which need not ask anybody for its keys. */
 	static JwtDecoder decoder(SecurityProperties properties, Clock clock, JWKSource<SecurityContext> keys) {
 		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"),
@@ -57,20 +50,21 @@ final class AccessTokens {
 		});
 		NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
 		decoder.setJwtValidator(claims(properties, clock));
-		return (properties.cachedTokens() > 0) ? new CachingJwtDecoder(decoder, properties.cachedTokens(), clock)
+		return (properties.cachedTokens() > 0) ? new CachingJwtDecoder(decoder, keys, properties.cachedTokens(), clock)
 				: decoder;
 	}
 
-	private static JWKSource<SecurityContext> keys(SecurityProperties properties) {
+	static JWKSource<SecurityContext> published(SecurityProperties properties, Clock clock,
+			@Nullable SSLSocketFactory tls) {
+		URL url = url(properties.jwksUri());
+		DefaultResourceRetriever http = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_KEYS_SIZE, true, tls);
+		return new PublishedKeys(() -> http.retrieveResource(url).getContent(), properties.keysKept(),
+				properties.keysFetchInterval(), clock);
+	}
+
+	private static URL url(URI uri) {
 		try {
-			return new PublishedKeys(JWKSourceBuilder
-				.create(properties.jwksUri().toURL(),
-						new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_KEYS_SIZE))
-				.cache(properties.keysKept().toMillis(), 2 * TIMEOUT_MS)
-				.refreshAheadCache(false)
-				.rateLimited(properties.keysFetchInterval().toMillis())
-				.outageTolerantForever()
-				.build());
+			return uri.toURL();
 		}
 		catch (MalformedURLException ex) {
 			throw new IllegalArgumentException("Not a URL: sagamart.security.jwks-uri", ex);
@@ -99,37 +93,6 @@ final class AccessTokens {
 		OAuth2TokenValidatorResult refused = OAuth2TokenValidatorResult
 			.failure(new OAuth2Error("invalid_token", "The claim " + claim + " is missing or wrong", null));
 		return (token) -> test.test(token) ? OAuth2TokenValidatorResult.success() : refused;
-	}
-
-	/**
-	 * Once keys are known, a token that names another one while fetching is limited is
-	 * simply signed by a stranger: a flood of such tokens gets 401, not 503.
-	 */
-	private static final class PublishedKeys implements JWKSource<SecurityContext> {
-
-		private final JWKSource<SecurityContext> source;
-
-		private volatile boolean known;
-
-		PublishedKeys(JWKSource<SecurityContext> source) {
-			this.source = source;
-		}
-
-		@Override
-		public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
-			try {
-				List<JWK> keys = this.source.get(selector, context);
-				this.known = true;
-				return keys;
-			}
-			catch (RateLimitReachedException ex) {
-				if (this.known) {
-					return List.of();
-				}
-				throw ex;
-			}
-		}
-
 	}
 
 }

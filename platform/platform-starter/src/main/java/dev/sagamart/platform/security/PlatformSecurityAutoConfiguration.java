@@ -4,9 +4,12 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import dev.sagamart.platform.web.StorableText;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -16,10 +19,13 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
@@ -32,9 +38,12 @@ import org.springframework.security.oauth2.server.resource.authentication.Delega
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AuthorizationManagerWebInvocationPrivilegeEvaluator.HttpServletRequestTransformer;
+import org.springframework.security.web.access.PathPatternRequestTransformer;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -50,12 +59,19 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @EnableConfigurationProperties(SecurityProperties.class)
 class PlatformSecurityAutoConfiguration {
 
+	private static final String DOCUMENT = "/openapi.json";
+
 	@Bean
 	@ConditionalOnMissingBean
 	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock,
-			ObjectProvider<JWKSource<SecurityContext>> ownKeys) {
-		JWKSource<SecurityContext> keys = ownKeys.getIfAvailable();
-		return (keys != null) ? AccessTokens.decoder(properties, clock, keys) : AccessTokens.decoder(properties, clock);
+			ObjectProvider<JWKSource<SecurityContext>> ownKeys, SslBundles bundles) {
+		return AccessTokens.decoder(properties, clock,
+				ownKeys.getIfAvailable(() -> AccessTokens.published(properties, clock, tls(properties, bundles))));
+	}
+
+	private static @Nullable SSLSocketFactory tls(SecurityProperties properties, SslBundles bundles) {
+		String bundle = properties.sslBundle();
+		return (bundle != null) ? bundles.getBundle(bundle).createSslContext().getSocketFactory() : null;
 	}
 
 	@Bean
@@ -84,11 +100,17 @@ class PlatformSecurityAutoConfiguration {
 		return firewall;
 	}
 
-	/** The management port is not reachable from outside of the platform. */
+	/**
+	 * The management port is not reachable from outside of the platform. What it does not
+	 * have, it does not have for anyone.
+	 */
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE - 20)
-	SecurityFilterChain managementSecurity(HttpSecurity http) {
-		return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+	SecurityFilterChain managementSecurity(HttpSecurity http, Environment environment) {
+		return http
+			.securityMatcher(new OrRequestMatcher(EndpointRequest.toAnyEndpoint(),
+					(request) -> String.valueOf(request.getLocalPort())
+						.equals(environment.getProperty("local.management.port"))))
 			.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf(AbstractHttpConfigurer::disable)
@@ -101,6 +123,9 @@ class PlatformSecurityAutoConfiguration {
 			JwtAuthenticationConverter converter) {
 		return http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
+			requests.requestMatchers(HttpMethod.GET, DOCUMENT).permitAll();
+			requests.requestMatchers(HttpMethod.HEAD, DOCUMENT).permitAll();
+			requests.requestMatchers("/api/v1/operations/**").hasRole(Role.ADMIN.name());
 			rules.ifAvailable((own) -> own.define(requests));
 			requests.anyRequest()
 				.access((authentication, _) -> new AuthorizationDecision(Callers.of(authentication.get()).isPresent()));
@@ -121,6 +146,28 @@ class PlatformSecurityAutoConfiguration {
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
 			.addFilterBefore(new CallerLoggingFilter(), AuthorizationFilter.class)
 			.build();
+	}
+
+	/**
+	 * Lets the rules be asked about requests that nobody made, which have no dispatcher
+	 * type and came in at no port.
+	 */
+	@Bean
+	HttpServletRequestTransformer askedRequests() {
+		PathPatternRequestTransformer paths = new PathPatternRequestTransformer();
+		return (request) -> new HttpServletRequestWrapper(paths.transform(request)) {
+
+			@Override
+			public DispatcherType getDispatcherType() {
+				return DispatcherType.REQUEST;
+			}
+
+			@Override
+			public int getLocalPort() {
+				return 0;
+			}
+
+		};
 	}
 
 	@Bean

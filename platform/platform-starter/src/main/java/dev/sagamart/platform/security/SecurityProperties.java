@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -20,13 +21,14 @@ import org.springframework.validation.annotation.Validated;
  * @param keysKept how long keys are used before they are fetched again; while that fails,
  * the old ones go on
  * @param keysFetchInterval a token that names an unknown key makes the keys be fetched,
- * at most twice in this time
+ * at most once in this time
  * @param cachedTokens how many checked tokens are remembered until they expire
+ * @param sslBundle with which certificates the issuer is asked
  */
 @Validated
 @ConfigurationProperties("sagamart.security")
 record SecurityProperties(@NotNull URI jwksUri, @NotBlank String issuer,
 		@DefaultValue("sagamart") @NotBlank String audience, @DefaultValue("60s") @NotNull Duration clockSkew,
-		@DefaultValue("5m") @NotNull Duration keysKept, @DefaultValue("10s") @NotNull Duration keysFetchInterval,
-		@DefaultValue("5000") @Min(0) int cachedTokens) {
+		@DefaultValue("5m") @NotNull Duration keysKept, @DefaultValue("30s") @NotNull Duration keysFetchInterval,
+		@DefaultValue("5000") @Min(0) int cachedTokens, @Nullable String sslBundle) {
 }

@@ -1,6 +1,7 @@
 package dev.sagamart.platform.sample;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
@@ -34,6 +35,7 @@ import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -41,12 +43,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -88,6 +93,7 @@ public class SampleController {
 	}
 
 	@PostMapping("/open/things")
+	@Answers(201)
 	ResponseEntity<Thing> create(@Valid @RequestBody Thing thing) {
 		return ResponseEntity.created(URI.create("/open/things/1")).body(thing);
 	}
@@ -97,11 +103,22 @@ public class SampleController {
 		return Map.of("id", id, "name", "Ünïcödé");
 	}
 
+	@PutMapping("/open/things/{id}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void replace(@PathVariable UUID id, @RequestHeader(HttpHeaders.IF_MATCH) String version,
+			@Valid @RequestBody Thing thing) {
+	}
+
 	@GetMapping("/open/things")
 	Page<Integer> things(PageQuery query) {
 		int start = query.isFirst() ? 0 : query.after((key) -> Integer.parseInt(key.getFirst()));
 		List<Integer> rows = IntStream.range(start, Math.min(start + query.fetchSize(), 150)).boxed().toList();
 		return Page.of(rows, query, (row) -> row, (row) -> List.of(String.valueOf(row + 1)));
+	}
+
+	@DeleteMapping("/open/unread")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void unread() {
 	}
 
 	@GetMapping("/open/search")
@@ -197,6 +214,7 @@ public class SampleController {
 	}
 
 	@PostMapping("/orders")
+	@Answers(value = 201, body = Order.class)
 	ResponseEntity<?> order(@RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
 			@Valid @RequestBody NewOrder body) {
 		return this.idempotentRequests.run(key, body, () -> place(body));

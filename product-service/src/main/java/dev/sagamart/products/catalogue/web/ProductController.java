@@ -1,6 +1,7 @@
 package dev.sagamart.products.catalogue.web;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
@@ -15,6 +16,8 @@ import dev.sagamart.products.catalogue.ProductSearch;
 import dev.sagamart.products.catalogue.ProductSearch.Order;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import dev.sagamart.products.stock.Stock;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -58,9 +61,13 @@ class ProductController {
 	}
 
 	@GetMapping
-	Page<ProductResponse> list(@RequestParam(required = false) @Nullable String q,
-			@RequestParam(required = false) @Nullable String category,
-			@RequestParam(required = false) @Nullable String sort, PageQuery page) {
+	Page<ProductResponse> list(
+			@Parameter(schema = @Schema(maxLength = MAX_WORDS)) @RequestParam(required = false) @Nullable String q,
+			@Parameter(schema = @Schema(pattern = "^" + Category.SLUG + "$")) @RequestParam(
+					required = false) @Nullable String category,
+			@Parameter(schema = @Schema(allowableValues = { "name", "price", "-price", "newest" })) @RequestParam(
+					required = false) @Nullable String sort,
+			PageQuery page) {
 		ProductSearch search = searchOf(q, category, sort);
 		Position after = page.isFirst() ? null : page.after((parts) -> Position.of(parts, search.order()));
 		return Page.of(this.catalogue.search(search, after, page.fetchSize()), page,
@@ -68,6 +75,7 @@ class ProductController {
 	}
 
 	@GetMapping("/{id}")
+	@Answers({ 200, 304 })
 	ResponseEntity<ProductResponse> one(@PathVariable UUID id) {
 		return this.catalogue.find(id)
 			.filter(CatalogueProduct::active)
@@ -76,6 +84,7 @@ class ProductController {
 	}
 
 	@PostMapping
+	@Answers({ 201, 409 })
 	ResponseEntity<ProductResponse> create(@Valid @RequestBody NewProductRequest request) {
 		CatalogueProduct product = productOf(this.catalogue.create(request.details(), request.initialStock()), null);
 		return ok(HttpStatus.CREATED, product).location(URI.create("/api/v1/products/" + product.id()))
@@ -83,6 +92,7 @@ class ProductController {
 	}
 
 	@PutMapping("/{id}")
+	@Answers(409)
 	ResponseEntity<ProductResponse> update(@PathVariable UUID id, @Valid @RequestBody ProductRequest request,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
 		checkInitialStock(id, request.initialStock());

@@ -1,5 +1,6 @@
 package dev.sagamart.products.recommendation.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.products.catalogue.web.ProductResponse;
 import dev.sagamart.products.recommendation.Recommendations;
 import dev.sagamart.products.recommendation.Recommendations.Recommended;
@@ -21,6 +22,7 @@ class RecommendationController {
 	}
 
 	@GetMapping("/api/v1/products/{id}/recommendations")
+	@Answers(never = 404)
 	RecommendationsResponse recommendations(@PathVariable UUID id) {
 		return RecommendationsResponse.from(this.recommendations.forProduct(id));
 	}

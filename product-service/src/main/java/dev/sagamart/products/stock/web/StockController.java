@@ -1,5 +1,6 @@
 package dev.sagamart.products.stock.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
@@ -43,6 +44,7 @@ class StockController {
 
 	@PostMapping("/stock-adjustments")
 	@ResponseStatus(HttpStatus.CREATED)
+	@Answers(409)
 	AdjustmentResponse adjust(@PathVariable UUID id, @Valid @RequestBody AdjustmentRequest request, Caller caller) {
 		if (request.delta() == 0) {
 			throw ProblemException.invalid(new FieldProblem("delta", "must not be 0"));

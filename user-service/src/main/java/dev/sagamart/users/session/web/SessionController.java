@@ -1,5 +1,6 @@
 package dev.sagamart.users.session.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.LogIn.BadCredentials;
@@ -79,6 +80,7 @@ class SessionController {
 	}
 
 	@PostMapping
+	@Answers({ 201, 401, 429 })
 	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
 			HttpServletResponse response) {
 		return switch (this.passwords.check(wish.email(), wish.password(), this.addresses.of(request))) {
@@ -91,6 +93,7 @@ class SessionController {
 	}
 
 	@PostMapping("/refresh")
+	@Answers(401)
 	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token, HttpServletResponse response) {
 		return answerTo(this.sessions.refresh(token.refreshToken()), response);
 	}

@@ -1,5 +1,6 @@
 package dev.sagamart.users.user.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.ProblemException;
@@ -64,6 +65,7 @@ class AddressBookController {
 	}
 
 	@PostMapping("/addresses")
+	@Answers({ 201, 409 })
 	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody NewAddress wish) {
 		if (!COUNTRIES.contains(wish.country())) {
 			throw ProblemException.invalid(new FieldProblem("country", "must be an ISO 3166 alpha-2 code"));
@@ -90,6 +92,7 @@ class AddressBookController {
 	}
 
 	@PutMapping("/preferences")
+	@Answers(404)
 	Preferences prefer(Caller caller, @Valid @RequestBody WantedPreferences wish) {
 		if (!CURRENCIES.contains(wish.currency())) {
 			throw ProblemException.invalid(new FieldProblem("currency", "must be an ISO 4217 code"));

@@ -1,5 +1,6 @@
 package dev.sagamart.users.user.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.web.Page;
@@ -66,6 +67,7 @@ class UserController {
 	}
 
 	@PostMapping
+	@Answers({ 201, 409 })
 	ResponseEntity<UserView> register(@Valid @RequestBody NewUser wish, HttpServletResponse response) {
 		UserView user = viewOf(this.accounts.register(email(wish.email()), wish.password(), wish.name().strip(),
 				Set.of(Role.CUSTOMER)));
@@ -74,11 +76,13 @@ class UserController {
 	}
 
 	@GetMapping("/me")
+	@Answers(404)
 	UserView me(Caller caller) {
 		return UserView.from(known(caller.userId()));
 	}
 
 	@PutMapping("/me")
+	@Answers({ 404, 409 })
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
 		String email = profile.email();
 		return viewOf(
@@ -87,6 +91,7 @@ class UserController {
 
 	@DeleteMapping("/me")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Answers(404)
 	void erase(Caller caller) {
 		if (!this.accounts.erase(caller.userId())) {
 			throw notFound();

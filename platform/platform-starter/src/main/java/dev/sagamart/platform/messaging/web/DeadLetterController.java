@@ -2,14 +2,13 @@ package dev.sagamart.platform.messaging.web;
 
 import dev.sagamart.platform.messaging.DeadLetter;
 import dev.sagamart.platform.messaging.DeadLetters;
-import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,8 +32,7 @@ public final class DeadLetterController {
 	}
 
 	@GetMapping
-	Page<DeadLetter> list(Caller caller, PageQuery query) {
-		requireAdmin(caller);
+	Page<DeadLetter> list(PageQuery query) {
 		return Page.of(
 				this.deadLetters.list(query.fetchSize(),
 						query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()))),
@@ -42,9 +40,9 @@ public final class DeadLetterController {
 	}
 
 	@PostMapping("/{id}/replay")
+	@Answers(409)
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void replay(Caller caller, @PathVariable UUID id) {
-		requireAdmin(caller);
+	void replay(@PathVariable UUID id) {
 		switch (this.deadLetters.replay(id)) {
 			case HANDLED -> {
 			}
@@ -56,16 +54,9 @@ public final class DeadLetterController {
 
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	void discard(Caller caller, @PathVariable UUID id) {
-		requireAdmin(caller);
+	void discard(@PathVariable UUID id) {
 		if (!this.deadLetters.discard(id)) {
 			throw notFound();
-		}
-	}
-
-	private static void requireAdmin(Caller caller) {
-		if (!caller.isAdmin()) {
-			throw new AccessDeniedException("ADMIN only");
 		}
 	}
 

@@ -1,0 +1,128 @@
+package dev.sagamart.platform.openapi;
+
+import dev.sagamart.events.Money;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+
+/**
+ * Makes the schemas of records say what JSON really looks like: which fields are always
+ * there, which may be {@code null}, and that a request must not hold any other. An answer
+ * holds all of its fields; a request may leave out what need not be there.
+ */
+@SuppressWarnings("rawtypes") // the library's maps are of raw schemas
+class ExactSchemas implements GlobalOpenApiCustomizer {
+
+	private static final String PREFIX = "#/components/schemas/";
+
+	private final SchemaNames names;
+
+	ExactSchemas(SchemaNames names) {
+		this.names = names;
+	}
+
+	@Override
+	public void customise(OpenAPI document) {
+		Map<String, Schema> schemas = document.getComponents().getSchemas();
+		Set<String> requests = new HashSet<>();
+		operations(document).forEach(
+				(operation) -> bodyOf(operation).forEach((media) -> collect(media.getSchema(), schemas, requests)));
+		schemas.forEach((name, schema) -> {
+			Class<?> type = this.names.recordOf(name);
+			if (type != null) {
+				refine(schema, type, requests.contains(name));
+			}
+		});
+	}
+
+	private static Stream<Operation> operations(OpenAPI document) {
+		return document.getPaths().values().stream().flatMap((path) -> path.readOperations().stream());
+	}
+
+	private static Stream<MediaType> bodyOf(Operation operation) {
+		return (operation.getRequestBody() != null) ? operation.getRequestBody().getContent().values().stream()
+				: Stream.empty();
+	}
+
+	private static void collect(@Nullable Schema<?> schema, Map<String, Schema> schemas, Set<String> found) {
+		if (schema == null) {
+			return;
+		}
+		if (schema.get$ref() != null && found.add(schema.get$ref().substring(PREFIX.length()))) {
+			collect(schemas.get(schema.get$ref().substring(PREFIX.length())), schemas, found);
+		}
+		collect(schema.getItems(), schemas, found);
+		if (schema.getProperties() != null) {
+			schema.getProperties().values().forEach((property) -> collect(property, schemas, found));
+		}
+	}
+
+	private static void refine(Schema<?> schema, Class<?> type, boolean request) {
+		Map<String, Schema> properties = schema.getProperties();
+		Set<String> required = new LinkedHashSet<>();
+		for (RecordComponent component : type.getRecordComponents()) {
+			Schema<?> property = properties.get(component.getName());
+			if (property != null) {
+				boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+				boolean demanded = isDemanded(component);
+				if (!request || demanded) {
+					required.add(component.getName());
+				}
+				anchor(property);
+				if (type == Money.class && component.getName().equals("currency")) {
+					property.setPattern("^[A-Z]{3}$");
+				}
+				properties.put(component.getName(), (nullable && !demanded) ? orNull(property) : property);
+			}
+		}
+		schema.setRequired(required.isEmpty() ? null : List.copyOf(required));
+		if (request) {
+			schema.setAdditionalProperties(false);
+		}
+	}
+
+	private static boolean isDemanded(RecordComponent component) {
+		return component.getType().isPrimitive() || Stream.of(NotNull.class, NotBlank.class, NotEmpty.class)
+			.anyMatch((constraint) -> component.getAccessor().isAnnotationPresent(constraint));
+	}
+
+	/** Bean Validation wants the whole text to match, JSON Schema any part of it. */
+	private static void anchor(Schema<?> property) {
+		String pattern = property.getPattern();
+		if (pattern != null && !pattern.startsWith("^")) {
+			property.setPattern("^(?:" + pattern + ")$");
+		}
+	}
+
+	private static Schema<?> orNull(Schema<?> property) {
+		if (property.get$ref() != null) {
+			Schema<?> nothing = new Schema<>();
+			nothing.addType("null");
+			return new Schema<>().oneOf(List.of(property, nothing));
+		}
+		property.addType("null");
+		if (property.getEnum() != null && !property.getEnum().contains(null)) {
+			@SuppressWarnings("unchecked")
+			Schema<Object> choice = (Schema<Object>) property;
+			List<Object> values = new ArrayList<>(choice.getEnum());
+			values.add(null);
+			choice.setEnum(values);
+		}
+		return property;
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.sagamart.platform.openapi;
+
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.oas.models.OpenAPI;
+import org.springdoc.core.customizers.SpringDocCustomizers;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.providers.ObjectMapperProvider;
+import org.springdoc.core.providers.SpringDocProviders;
+import org.springdoc.core.service.AbstractRequestService;
+import org.springdoc.core.service.GenericResponseService;
+import org.springdoc.core.service.OpenAPIService;
+import org.springdoc.core.service.OperationService;
+import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** Serves the OpenAPI document of a service at {@value OpenApiDocument#PATH}. */
+@AutoConfiguration(afterName = "org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+class OpenApiAutoConfiguration {
+
+	@Bean
+	OpenAPI openApi(@Value("${spring.application.name:sagamart}") String service) {
+		return CommonParts.of(service);
+	}
+
+	@Bean
+	OpenApiDocument openApiDocument(ObjectFactory<OpenAPIService> documents, AbstractRequestService requests,
+			GenericResponseService responses, OperationService operations, SpringDocConfigProperties properties,
+			SpringDocProviders providers, SpringDocCustomizers customizers) {
+		return new OpenApiDocument(documents, requests, responses, operations, properties, providers, customizers);
+	}
+
+	@Bean
+	DerivedAnswers derivedAnswers(ObjectProvider<RequestMappingHandlerMapping> mappings,
+			ObjectProvider<WebInvocationPrivilegeEvaluator> rules) {
+		return new DerivedAnswers(mappings, rules);
+	}
+
+	@Bean
+	SchemaNames schemaNames() {
+		return new SchemaNames();
+	}
+
+	/** The first, so that the converters of springdoc are asked before it. */
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	ModelResolver schemas(ObjectMapperProvider mappers, SchemaNames names) {
+		return new ModelResolver(mappers.jsonMapper(), names).openapi31(true);
+	}
+
+	@Bean
+	ExactSchemas exactSchemas(SchemaNames names) {
+		return new ExactSchemas(names);
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.sagamart.users;
+
+import dev.sagamart.platform.test.OpenApiTable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OpenApiIntegrationTests extends UsersTest {
+
+	@Autowired
+	RestTestClient client;
+
+	@Test
+	void saysOfEachOperationWithWhatItAnswers() {
+		assertThat(OpenApiTable.of(this.client)).contains("POST /api/v1/users: 201 400 406 409 413 415 422",
+				"GET /api/v1/users: 200 400 401 403 406", "GET /api/v1/users/me: 200 401 403 404 406",
+				"DELETE /api/v1/users/me: 204 401 403 404", "POST /api/v1/sessions: 201 400 401 406 413 415 422 429",
+				"POST /api/v1/sessions/refresh: 200 400 401 406 413 415 422",
+				"DELETE /api/v1/sessions/current: 204 400 401 403 413 415 422");
+	}
+
+}
