@@ -19,7 +19,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses bodies over a limit: at once if the length is announced, else as soon as more
- * has been read. Compressed bodies are refused, so that the limit is one of the content.
+ * has been read. Compressed bodies are refused, so that the limit is one of the content,
+ * and so is HTTP/0.9, which knows neither headers nor an end of a body.
  */
 class BodyLimitFilter extends OncePerRequestFilter {
 
@@ -32,6 +33,10 @@ class BodyLimitFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
+		if (request.getProtocol().isEmpty()) {
+			ProblemWriter.write(request, response, HttpStatus.BAD_REQUEST);
+			return;
+		}
 		String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
 		if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
 			ProblemWriter.write(request, response,

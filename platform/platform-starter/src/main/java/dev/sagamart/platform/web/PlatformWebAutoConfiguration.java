@@ -13,8 +13,10 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,7 +69,17 @@ class PlatformWebAutoConfiguration {
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	ServerHttpMessageConvertersCustomizer strictJsonConverter(JsonMapper mapper) {
 		JsonMapper strict = StrictJson.of(mapper);
-		return (converters) -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(strict));
+		return (converters) -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(strict))
+			.configureMessageConvertersList((all) -> all.removeIf(PlatformWebAutoConfiguration::isLax));
+	}
+
+	/**
+	 * Other formats come with libraries on the class path, and none of them is strict.
+	 */
+	private static boolean isLax(HttpMessageConverter<?> converter) {
+		String formats = HttpMessageConverter.class.getPackageName() + ".";
+		return converter.getClass().getPackageName().startsWith(formats)
+				&& !(converter instanceof JacksonJsonHttpMessageConverter);
 	}
 
 	@Bean
@@ -77,6 +89,11 @@ class PlatformWebAutoConfiguration {
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
 				resolvers.add(new PageQueryResolver());
+			}
+
+			@Override
+			public void addInterceptors(InterceptorRegistry interceptors) {
+				interceptors.addInterceptor(new RequestChecks());
 			}
 
 		};

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
@@ -241,6 +242,50 @@ class ApiConventionsIntegrationTests {
 			.exchange()
 			.expectBody()
 			.returnResult(), 415, "UNSUPPORTED_MEDIA_TYPE");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/yaml", "application/cbor", "application/x-yaml",
+			"application/x-jackson-smile", "multipart/form-data;boundary=a" })
+	void formatsThatALibraryMightReadAreRefused(String type) {
+		problem(this.client.post()
+			.uri("/open/things")
+			.headers((headers) -> headers.set("Content-Type", type))
+			.body("{\"name\":\"a\"}".getBytes(StandardCharsets.UTF_8))
+			.exchange()
+			.expectBody()
+			.returnResult(), 415, "UNSUPPORTED_MEDIA_TYPE");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "application", "application/json;q=7", "*/json", ",", "a/b,,,,;;;=" })
+	void absurdWishesAreNotAcceptable(String accept) {
+		EntityExchangeResult<byte[]> result = this.client.get()
+			.uri("/open/things/018f4e5a-0000-7000-8000-000000000001")
+			.headers((headers) -> headers.set("Accept", accept))
+			.exchange()
+			.expectBody()
+			.returnResult();
+		assertThat(result.getStatus().value()).isIn(200, 400, 406);
+		assertThat(result.getResponseHeaders().getContentType()).isNotNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "q=a&q=b", "q=a&q=a", "q=a&colour=RED&colour=GREEN", "q=a&unknown=1&unknown=2" })
+	void aParameterMayStandOnlyOnce(String query) {
+		problem(get("/open/search?" + query), 400, "REPEATED_PARAMETER");
+	}
+
+	@Test
+	void whatTheManagementPortDoesNotHaveIsNotFound(@Autowired Environment environment) {
+		RestTestClient management = RestTestClient.bindToServer()
+			.baseUrl("http://localhost:" + environment.getProperty("local.management.port"))
+			.build();
+		management.get().uri("/actuator/health/liveness").exchange().expectStatus().isOk();
+		management.get().uri("/actuator/env").exchange().expectStatus().isNotFound();
+		management.get().uri("/nothing").exchange().expectStatus().isNotFound();
+		management.get().uri("/openapi.json").exchange().expectStatus().isNotFound();
+		assertThat(get("/actuator/health").getStatus().value()).isNotEqualTo(200);
 	}
 
 	@Test

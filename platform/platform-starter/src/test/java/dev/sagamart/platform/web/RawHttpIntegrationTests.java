@@ -60,6 +60,26 @@ class RawHttpIntegrationTests {
 	}
 
 	@Test
+	void aChunkedBodyThatNobodyReadsHasTheSameLimit() throws IOException {
+		String unread = "DELETE /open/unread HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+		problem(send(unread + chunks(MEBIBYTE + 1)), 413, "CONTENT_TOO_LARGE");
+		assertThat(send(unread + chunks(MEBIBYTE))).startsWith("HTTP/1.1 204");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json;charset=nonsense", "application/json;charset=utf-8,utf-16",
+			"application/json, text/plain", "application", "/", "*/*", "application/*", "" })
+	void mediaTypesThatAreNoneAreRefused(String type) throws IOException {
+		problem(send(post("/open/things", "Content-Length: 12\r\nContent-Type: " + type) + "{\"name\":\"a\"}"), 415,
+				"UNSUPPORTED_MEDIA_TYPE");
+	}
+
+	@Test
+	void http09IsRefused() throws IOException {
+		assertThat(send("GET /open/things\r\n\r\n")).contains("BAD_REQUEST").doesNotContain("items");
+	}
+
+	@Test
 	void headersThatAreTooLargeAreRefused() throws IOException {
 		problem(send("GET /open/db HTTP/1.1\r\nHost: a\r\nX-Large: " + "x".repeat(17 * 1024) + "\r\n\r\n"), 431,
 				"HEADERS_TOO_LARGE");

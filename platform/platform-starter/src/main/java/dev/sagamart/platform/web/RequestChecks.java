@@ -1,0 +1,52 @@
+package dev.sagamart.platform.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Refuses what no controller would notice: a parameter that is sent twice, of which
+ * different programs believe different values, a wildcard for a media type, and a chunked
+ * body over the limit that nobody asked for.
+ */
+class RequestChecks implements HandlerInterceptor {
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+			throws IOException {
+		for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
+			if (parameter.getValue().length > 1) {
+				throw ProblemException.badRequest("REPEATED_PARAMETER", "A parameter is there more than once.");
+			}
+		}
+		String type = request.getContentType();
+		if (type != null && type.split(";", 2)[0].contains("*")) {
+			throw ProblemException.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE",
+					"A body has one media type.");
+		}
+		if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null && handler instanceof HandlerMethod method
+				&& !readsBody(method)) {
+			request.getInputStream().transferTo(OutputStream.nullOutputStream());
+		}
+		return true;
+	}
+
+	private static boolean readsBody(HandlerMethod method) {
+		return Stream.of(method.getMethodParameters()).anyMatch(RequestChecks::mayReadBody);
+	}
+
+	private static boolean mayReadBody(MethodParameter parameter) {
+		return parameter.hasParameterAnnotation(RequestBody.class)
+				|| HttpServletRequest.class.isAssignableFrom(parameter.getParameterType());
+	}
+
+}
