@@ -7,6 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
@@ -18,9 +20,15 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets browsers call from the origins that are configured. Spring's own filter would
- * refuse without a body. Credentials are never allowed: the API takes none but an access
- * token, which a browser does not add by itself.
+ * Lets pages of the configured origins call from a browser. Credentials are never
+ * allowed: the API takes none but an access token, which a browser does not add by
+ * itself.
+ *
+ * <p>
+ * Spring's own filter would refuse preflights without a body, and other requests by their
+ * origin alone: also those of our own pages, which name none ({@code null}) as they send
+ * no referrer, or another scheme if TLS ends before the gateway. Without the headers of
+ * CORS, browsers keep the answers of such requests from other sites.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 5)
@@ -52,11 +60,18 @@ class CorsFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (!this.processor.process(this.configuration, exchange)) {
-			return this.problems.answer(exchange, Problem.ORIGIN_NOT_ALLOWED);
+		ServerHttpRequest request = exchange.getRequest();
+		if (CorsUtils.isPreFlightRequest(request)) {
+			return (this.configuration != null && this.processor.process(this.configuration, exchange))
+					? exchange.getResponse().setComplete() : this.problems.answer(exchange, Problem.ORIGIN_NOT_ALLOWED);
 		}
-		return CorsUtils.isPreFlightRequest(exchange.getRequest()) ? exchange.getResponse().setComplete()
-				: chain.filter(exchange);
+		if (this.configuration != null) {
+			exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+			if (this.configuration.checkOrigin(request.getHeaders().getOrigin()) != null) {
+				this.processor.process(this.configuration, exchange);
+			}
+		}
+		return chain.filter(exchange);
 	}
 
 }

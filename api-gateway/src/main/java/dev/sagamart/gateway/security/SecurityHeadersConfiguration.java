@@ -28,13 +28,6 @@ class SecurityHeadersConfiguration {
 	private static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; "
 			+ "frame-ancestors 'none'";
 
-	/**
-	 * A form-action would also be held against where a log-in leads to at last: the
-	 * client that asked for it, on another origin.
-	 */
-	private static final String LOG_IN = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-			+ "frame-ancestors 'none'";
-
 	/** Swagger UI's icons are data URLs, also in its style sheet. */
 	private static final String DOCUMENTATION = "default-src 'none'; script-src 'self'; style-src 'self'; "
 			+ "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -57,20 +50,14 @@ class SecurityHeadersConfiguration {
 	private static Mono<Void> unlessTheServiceDid(ServerWebExchange exchange) {
 		HttpHeaders headers = exchange.getResponse().getHeaders();
 		if (!headers.containsHeader(CONTENT_SECURITY_POLICY)) {
-			headers.set(CONTENT_SECURITY_POLICY, policyFor(exchange.getRequest().getPath().value()));
+			boolean documentation = exchange.getRequest().getPath().value().startsWith("/docs/");
+			headers.set(CONTENT_SECURITY_POLICY, documentation ? DOCUMENTATION : NOTHING);
 		}
 		if (!headers.containsHeader(HttpHeaders.CACHE_CONTROL)
 				&& exchange.getResponse().getStatusCode() != HttpStatus.NOT_MODIFIED) {
 			headers.setCacheControl("no-store");
 		}
 		return Mono.empty();
-	}
-
-	private static String policyFor(String path) {
-		if (path.startsWith("/docs/")) {
-			return DOCUMENTATION;
-		}
-		return path.equals("/login") ? LOG_IN : NOTHING;
 	}
 
 }

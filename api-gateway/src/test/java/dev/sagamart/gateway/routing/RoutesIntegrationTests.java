@@ -120,7 +120,8 @@ class RoutesIntegrationTests extends GatewayTest {
 		for (String pattern : patterns) {
 			String path = pattern.replace("{id}", "1").replace("**", "x");
 			boolean open = Set
-				.of("/api/v1/products/**", "/api/v1/categories", "/oauth2/**", "/.well-known/**", "/login/**", "/userinfo")
+				.of("/api/v1/products/**", "/api/v1/categories", "/oauth2/**", "/.well-known/**", "/login/**",
+						"/userinfo")
 				.contains(pattern) || pattern.startsWith("/openapi/");
 			assertThat(send(request(path)).statusCode() == 401).as(path).isNotEqualTo(open);
 		}
