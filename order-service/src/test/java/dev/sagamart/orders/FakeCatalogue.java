@@ -6,15 +6,23 @@ import dev.sagamart.events.grpc.GetPricesResponse;
 import dev.sagamart.events.grpc.ProductPrice;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.json.JsonMapper;
 
 /** product-service's gRPC side, on a port of its own, telling what a test wants. */
 final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
@@ -27,6 +35,8 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 
 	private final Server server;
 
+	private volatile String lastScope = "";
+
 	private volatile boolean away;
 
 	private volatile boolean silent;
@@ -34,7 +44,7 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 	private FakeCatalogue() {
 		try {
 			this.server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-				.addService(this)
+				.addService(ServerInterceptors.intercept(this, new TokenKeeper()))
 				.build()
 				.start();
 		}
@@ -81,6 +91,11 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 		}
 	}
 
+	/** The scopes of the token that the last call came with. */
+	String lastScope() {
+		return this.lastScope;
+	}
+
 	int calls() {
 		return this.calls.get();
 	}
@@ -103,6 +118,24 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 			.forEach(response::addPrices);
 		observer.onNext(response.build());
 		observer.onCompleted();
+	}
+
+	private final class TokenKeeper implements ServerInterceptor {
+
+		private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
+				Metadata.ASCII_STRING_MARSHALLER);
+
+		@Override
+		public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
+				ServerCallHandler<Q, A> next) {
+			String claims = Objects.requireNonNull(headers.get(AUTHORIZATION)).split("\\.")[1];
+			FakeCatalogue.this.lastScope = JsonMapper.shared()
+				.readTree(Base64.getUrlDecoder().decode(claims))
+				.path("scope")
+				.asString();
+			return next.startCall(call, headers);
+		}
+
 	}
 
 }

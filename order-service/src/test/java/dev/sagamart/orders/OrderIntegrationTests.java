@@ -75,6 +75,7 @@ class OrderIntegrationTests extends OrderServiceTest {
 		assertThat(place(orderOf(List.of(item(lamp, 1)))).expect(201).text("items.0.name")).isEqualTo("A lamp");
 		place(orderOf(List.of(item(lamp, 1)))).expect(201);
 		assertThat(FakeCatalogue.INSTANCE.calls()).isEqualTo(before + 1);
+		assertThat(FakeCatalogue.INSTANCE.lastScope()).isEqualTo("catalogue.read");
 		place(orderOf(List.of(item(gone, 1)))).expect(422, "PRODUCT_UNAVAILABLE");
 		place(orderOf(List.of(item(UUID.randomUUID(), 1)))).expect(422, "PRODUCT_UNAVAILABLE");
 	}

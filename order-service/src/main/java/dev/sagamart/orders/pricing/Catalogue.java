@@ -8,18 +8,23 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.Grpc;
+import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.stereotype.Component;
 
 /** product-service's catalogue, asked over gRPC behind a circuit breaker. */
@@ -36,18 +41,29 @@ class Catalogue implements DisposableBean {
 
 	private final Duration deadline;
 
-	Catalogue(PricingProperties properties, CircuitBreakerRegistry breakers) {
+	Catalogue(PricingProperties properties, CircuitBreakerRegistry breakers, CatalogueToken token, SslBundles bundles) {
 		// The keepalive time-out also bounds how long sent data may stay unacknowledged,
 		// which is how a half-open connection is noticed.
-		this.channel = Grpc.newChannelBuilder(properties.address(), InsecureChannelCredentials.create())
+		this.channel = Grpc.newChannelBuilder(properties.address(), credentials(properties.sslBundle(), bundles))
 			.keepAliveTime(15, TimeUnit.SECONDS)
 			.keepAliveTimeout(5, TimeUnit.SECONDS)
 			.build();
 		// Connects now, so that the first question does not lose its time to that.
 		this.channel.getState(true);
-		this.stub = CatalogueGrpc.newBlockingStub(this.channel);
+		this.stub = CatalogueGrpc.newBlockingStub(this.channel).withCallCredentials(token);
 		this.breaker = breakers.circuitBreaker("catalogue");
 		this.deadline = properties.deadline();
+	}
+
+	private static ChannelCredentials credentials(@Nullable String sslBundle, SslBundles bundles) {
+		if (sslBundle == null) {
+			return InsecureChannelCredentials.create();
+		}
+		SslManagerBundle managers = bundles.getBundle(sslBundle).getManagers();
+		return TlsChannelCredentials.newBuilder()
+			.keyManager(managers.getKeyManagers())
+			.trustManager(managers.getTrustManagers())
+			.build();
 	}
 
 	/**

@@ -51,7 +51,8 @@ class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 					Map.of("POSTGRES_ADDRESS", () -> TestServers.postgres().address(), "POSTGRES_PASSWORD",
 							() -> TestServers.postgres().password(environment.getRequiredProperty("sagamart.schema")),
 							"KAFKA_BOOTSTRAP_SERVERS", () -> TestServers.kafka().bootstrapServers(), "REDIS_ADDRESS",
-							() -> TestServers.redis().address(), "JWKS_URI", () -> TestTokens.shared().jwksUri()));
+							() -> TestServers.redis().address(), "JWKS_URI", () -> TestTokens.shared().jwksUri(),
+							"TOKEN_URI", () -> TestTokens.shared().tokenUri()));
 		}
 
 		@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.test;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -38,6 +40,9 @@ public final class TestTokens {
 	public static final String ISSUER = "http://localhost:8080";
 
 	public static final String AUDIENCE = "sagamart";
+
+	/** The secret of a client that gets no token. */
+	public static final String WRONG_SECRET = "wrong";
 
 	private static final String KEY_ID = "test-key";
 
@@ -62,6 +67,7 @@ public final class TestTokens {
 				body.write(jwks);
 			}
 		});
+		this.server.createContext("/oauth2/token", this::answerClient);
 		this.server.setExecutor((task) -> Thread.ofVirtual().start(task));
 		Thread.ofPlatform().daemon().start(this.server::start);
 	}
@@ -74,6 +80,36 @@ public final class TestTokens {
 	/** Where the public key is. */
 	public String jwksUri() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/oauth2/jwks";
+	}
+
+	/**
+	 * Where a service gets a token of its own, with any secret but {@link #WRONG_SECRET}.
+	 */
+	public String tokenUri() {
+		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/oauth2/token";
+	}
+
+	/** A token of a service, without a user behind it. */
+	public String service(String clientId, String... scopes) {
+		return token().subject(clientId).claim("roles", null).claim("scope", String.join(" ", scopes)).compact();
+	}
+
+	private void answerClient(HttpExchange exchange) throws IOException {
+		try (exchange) {
+			String credentials = Objects
+				.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "Basic ")
+				.substring("Basic ".length());
+			String[] client = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8).split(":", 2);
+			String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+			boolean known = client.length == 2 && !client[1].equals(WRONG_SECRET)
+					&& form.contains("grant_type=client_credentials");
+			byte[] answer = JSON
+				.writeValueAsBytes(known ? Map.of("access_token", service(client[0], "catalogue.read"), "token_type",
+						"Bearer", "expires_in", 900, "scope", "catalogue.read") : Map.of("error", "invalid_client"));
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(known ? 200 : 401, answer.length);
+			exchange.getResponseBody().write(answer);
+		}
 	}
 
 	/** A token of a customer, valid for 15 minutes, to stand after {@code Bearer}. */

@@ -1,7 +1,13 @@
 package dev.sagamart.platform.test;
 
 import dev.sagamart.platform.test.sample.SampleApplication;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -10,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,6 +38,37 @@ class TestTokensTests {
 		assertThat(token.getId()).isNotBlank();
 		assertThat(token.getExpiresAt()).isAfter(Instant.now().plusSeconds(800));
 		assertThat(this.decoder.decode(TOKENS.admin(user)).getClaimAsStringList("roles")).containsExactly("ADMIN");
+	}
+
+	@Test
+	void areGivenToServicesThatKnowTheirSecret() throws Exception {
+		HttpResponse<String> given = ask("a-secret");
+		assertThat(given.statusCode()).isEqualTo(200);
+		JsonNode answer = JsonMapper.shared().readTree(given.body());
+		Jwt token = this.decoder.decode(answer.get("access_token").asString());
+		assertThat(token.getSubject()).isEqualTo("order-service");
+		assertThat(token.getClaimAsString("scope")).isEqualTo("catalogue.read");
+		assertThat(token.hasClaim("roles")).isFalse();
+		assertThat(ask(TestTokens.WRONG_SECRET).statusCode()).isEqualTo(401);
+	}
+
+	private static HttpResponse<String> ask(String secret) throws Exception {
+		String credentials = Base64.getEncoder()
+			.encodeToString(("order-service:" + secret).getBytes(StandardCharsets.UTF_8));
+		try (HttpClient client = HttpClient.newHttpClient()) {
+			return client.send(HttpRequest.newBuilder(URI.create(TOKENS.tokenUri()))
+				.header("Authorization", "Basic " + credentials)
+				.POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+				.build(), HttpResponse.BodyHandlers.ofString());
+		}
+	}
+
+	@Test
+	void documentsAreReadAsATable() {
+		assertThat(OpenApiTable.of("""
+				{"paths": {"/b": {"get": {"responses": {"404": {}, "200": {}}}},
+				 "/a": {"post": {"responses": {"201": {}}}}}}
+				""")).containsExactly("GET /b: 200 404", "POST /a: 201");
 	}
 
 	static List<String> bad() {

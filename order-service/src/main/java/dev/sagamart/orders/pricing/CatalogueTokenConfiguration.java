@@ -1,0 +1,65 @@
+package dev.sagamart.orders.pricing;
+
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
+import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+
+/** Where order-service's own access token comes from. */
+@Configuration(proxyBeanMethods = false)
+class CatalogueTokenConfiguration {
+
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+	private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+
+	@Bean
+	CatalogueToken catalogueToken(PricingProperties properties, SslBundles bundles, Clock clock) {
+		PricingProperties.Client client = properties.client();
+		ClientRegistration registration = ClientRegistration.withRegistrationId("catalogue")
+			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+			.clientId(client.id())
+			.clientSecret(client.secret())
+			.scope("catalogue.read")
+			.tokenUri(client.tokenUri().toString())
+			.build();
+		String bundle = properties.sslBundle();
+		return new CatalogueToken(registration,
+				issuer((bundle != null) ? bundles.getBundle(bundle).createSslContext() : null), clock);
+	}
+
+	private static OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> issuer(
+			@Nullable SSLContext tls) {
+		HttpClient.Builder http = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(CONNECT_TIMEOUT);
+		if (tls != null) {
+			http.sslContext(tls);
+		}
+		JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http.build());
+		requests.setReadTimeout(READ_TIMEOUT);
+		RestClientClientCredentialsTokenResponseClient issuer = new RestClientClientCredentialsTokenResponseClient();
+		issuer.setRestClient(RestClient.builder()
+			.requestFactory(requests)
+			.configureMessageConverters((converters) -> converters.addCustomConverter(new FormHttpMessageConverter())
+				.addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
+			.defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
+			.build());
+		return issuer;
+	}
+
+}

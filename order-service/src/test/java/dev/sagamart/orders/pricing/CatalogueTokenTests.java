@@ -1,0 +1,133 @@
+package dev.sagamart.orders.pricing;
+
+import io.grpc.CallCredentials.MetadataApplier;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CatalogueTokenTests {
+
+	private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
+			Metadata.ASCII_STRING_MARSHALLER);
+
+	private final AtomicInteger fetches = new AtomicInteger();
+
+	private Instant now = Instant.now();
+
+	private boolean issuerAway;
+
+	private final CatalogueToken token = new CatalogueToken(ClientRegistration.withRegistrationId("test")
+		.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+		.clientId("order-service")
+		.tokenUri("http://localhost/token")
+		.build(), this::issue, new MovedClock());
+
+	@Test
+	void isFetchedOnceForAllCalls() {
+		assertThat(Stream.generate(this::call).limit(10).map(CompletableFuture::join)).containsOnly("Bearer 1");
+		assertThat(this.fetches).hasValue(1);
+	}
+
+	@Test
+	void isThereBeforeTheFirstCall() {
+		this.token.keepFresh();
+		assertThat(call()).isCompletedWithValue("Bearer 1");
+	}
+
+	@Test
+	void isReplacedInTheBackgroundAtHalfOfItsLife() {
+		this.token.keepFresh();
+		pass(Duration.ofMinutes(7));
+		this.token.keepFresh();
+		assertThat(call()).isCompletedWithValue("Bearer 1");
+		pass(Duration.ofMinutes(1));
+		assertThat(call()).isCompletedWithValue("Bearer 1");
+		this.token.keepFresh();
+		assertThat(call()).isCompletedWithValue("Bearer 2");
+	}
+
+	@Test
+	void outlivesItsIssuerForSomeMinutes() {
+		this.token.keepFresh();
+		this.issuerAway = true;
+		pass(Duration.ofMinutes(14));
+		this.token.keepFresh();
+		assertThat(call()).isCompletedWithValue("Bearer 1");
+		pass(Duration.ofMinutes(1));
+		assertThat(call().join()).isEqualTo("UNAVAILABLE");
+		this.issuerAway = false;
+		assertThat(call().join()).isEqualTo("Bearer 2");
+	}
+
+	private void pass(Duration time) {
+		this.now = this.now.plus(time);
+	}
+
+	/** What product-service would see, or why it sees nothing. */
+	private CompletableFuture<String> call() {
+		CompletableFuture<String> seen = new CompletableFuture<>();
+		this.token.applyRequestMetadata(null, Runnable::run, new MetadataApplier() {
+
+			@Override
+			public void apply(Metadata headers) {
+				seen.complete(headers.get(AUTHORIZATION));
+			}
+
+			@Override
+			public void fail(Status status) {
+				seen.complete(status.getCode().name());
+			}
+
+		});
+		return seen.orTimeout(10, TimeUnit.SECONDS);
+	}
+
+	private OAuth2AccessTokenResponse issue(OAuth2ClientCredentialsGrantRequest request) {
+		if (this.issuerAway) {
+			throw new OAuth2AuthorizationException(new OAuth2Error("invalid_token_response"));
+		}
+		long life = Duration.between(Instant.now(), this.now).plusMinutes(15).toSeconds();
+		return OAuth2AccessTokenResponse.withToken(String.valueOf(this.fetches.incrementAndGet()))
+			.tokenType(TokenType.BEARER)
+			.expiresIn(life)
+			.build();
+	}
+
+	private final class MovedClock extends Clock {
+
+		@Override
+		public Instant instant() {
+			return CatalogueTokenTests.this.now;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+	}
+
+}
