@@ -143,6 +143,8 @@ class AccountsIntegrationTests extends UsersTest {
 		String refreshToken = logIn("canary-name@example.com", PASSWORD).text("refreshToken");
 		logIn("canary-name@example.com", "wrong password");
 		addAddress(token, "canary-name");
+		call("PUT", "/api/v1/users/me/preferences", token,
+				Map.of("locale", "de-AT", "currency", "EUR", "marketingEmails", true));
 		assertThat(call("DELETE", "/api/v1/users/me", token, null).status()).isEqualTo(204);
 		this.kafka.await(UserErased.class, id);
 		assertThat(logIn("canary-name@example.com", PASSWORD).code()).isEqualTo("BAD_CREDENTIALS");
@@ -150,8 +152,24 @@ class AccountsIntegrationTests extends UsersTest {
 		assertThat(get("/api/v1/users/me", token).status()).isEqualTo(404);
 		assertThat(call("PUT", "/api/v1/users/me", token, Map.of("name", "X")).status()).isEqualTo(404);
 		assertThat(call("DELETE", "/api/v1/users/me", token, null).status()).isEqualTo(404);
-		assertThat(addAddress(token, "X").status()).isEqualTo(409);
-		assertThat(dump()).isNotEmpty().noneMatch((row) -> row.contains("canary-name"));
+		assertThat(addAddress(token, "X").status()).isEqualTo(404);
+		assertThat(dump()).isNotEmpty()
+			.noneMatch((row) -> row.contains("canary-name") || row.contains(hex("canary-name")));
+		// The outbox holds the news of the erasure until it is sent.
+		for (String table : tables().stream().filter((name) -> !name.equals("outbox")).toList()) {
+			int left = this.jdbc.sql("SELECT count(*) FROM " + table + " t WHERE t::text LIKE ?")
+				.param("%" + id + "%")
+				.query(Integer.class)
+				.single();
+			// The id of whoever it was, with nothing beside it.
+			assertThat(left).as(table).isEqualTo(table.equals("app_user") ? 1 : 0);
+		}
+		assertThat(this.jdbc
+			.sql("SELECT count(*) FROM app_user WHERE id = ?"
+					+ " AND coalesce(email, email_key, name) IS NULL AND password_hash IS NULL")
+			.param(id)
+			.query(Integer.class)
+			.single()).isEqualTo(1);
 		assertThat(register("canary-name@example.com").status()).isEqualTo(201);
 	}
 
@@ -165,6 +183,9 @@ class AccountsIntegrationTests extends UsersTest {
 		assertThat(get("/api/v1/users/me/preferences", token).text("locale")).isEqualTo("de-AT");
 		assertThat(call("PUT", "/api/v1/users/me/preferences", token,
 				Map.of("locale", "de", "currency", "XXY", "marketingEmails", true))
+			.status()).isEqualTo(422);
+		assertThat(call("PUT", "/api/v1/users/me/preferences", token,
+				Map.of("locale", "de", "currency", "XAU", "marketingEmails", true))
 			.status()).isEqualTo(422);
 		assertThat(call("PUT", "/api/v1/users/me/preferences", token,
 				Map.of("locale", "!", "currency", "EUR", "marketingEmails", true))
@@ -285,19 +306,16 @@ class AccountsIntegrationTests extends UsersTest {
 		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
 	}
 
+	private List<String> tables() {
+		return this.jdbc.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'users'").query(String.class).list();
+	}
+
 	/** Every row of every table, as text. */
-	private static List<String> dump() throws SQLException {
+	private List<String> dump() throws SQLException {
 		List<String> rows = new ArrayList<>();
 		try (Connection connection = TestServers.postgres().connect("users");
 				Statement statement = connection.createStatement()) {
-			List<String> tables = new ArrayList<>();
-			try (ResultSet names = statement
-				.executeQuery("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'users'")) {
-				while (names.next()) {
-					tables.add(names.getString(1));
-				}
-			}
-			for (String table : tables) {
+			for (String table : tables()) {
 				try (ResultSet result = statement.executeQuery("SELECT t::text FROM " + table + " t")) {
 					while (result.next()) {
 						rows.add(result.getString(1));

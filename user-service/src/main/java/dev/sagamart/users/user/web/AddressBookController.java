@@ -5,6 +5,7 @@ import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.Address;
 import dev.sagamart.users.user.AddressBook;
 import dev.sagamart.users.user.Preferences;
@@ -36,14 +37,19 @@ class AddressBookController {
 
 	private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
+	/** Those that one can pay in; gold and the like are in the list too. */
 	private static final Set<String> CURRENCIES = Currency.availableCurrencies()
+		.filter((currency) -> currency.getDefaultFractionDigits() >= 0)
 		.map(Currency::getCurrencyCode)
 		.collect(Collectors.toUnmodifiableSet());
 
 	private final AddressBook book;
 
-	AddressBookController(AddressBook book) {
+	private final Accounts accounts;
+
+	AddressBookController(AddressBook book, Accounts accounts) {
 		this.book = book;
+		this.accounts = accounts;
 	}
 
 	record NewAddress(@NotNull @PersonalText String recipient, @NotNull @PersonalText String line1,
@@ -73,8 +79,10 @@ class AddressBookController {
 		Address address = this.book
 			.add(caller.userId(), wish.recipient(), wish.line1(), wish.line2(), wish.city(), wish.postalCode(),
 					wish.country())
-			.orElseThrow(() -> ProblemException.conflict("TOO_MANY_ADDRESSES",
-					"There is no room for another address: remove one first."));
+			.orElseThrow(() -> this.accounts.find(caller.userId()).isPresent()
+					? ProblemException.conflict("TOO_MANY_ADDRESSES",
+							"There is no room for another address: remove one first.")
+					: ProblemException.notFound("There is no such user."));
 		return ResponseEntity.created(URI.create("/api/v1/users/me/addresses/" + address.id())).body(address);
 	}
 
