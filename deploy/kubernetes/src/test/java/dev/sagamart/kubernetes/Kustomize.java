@@ -8,7 +8,9 @@ import io.fabric8.zjsonpatch.JsonPatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ final class Kustomize {
 
 	private final List<ObjectNode> resources = new ArrayList<>();
 
-	private final Set<ObjectNode> hashed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+	private final Set<ObjectNode> hashed = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private Kustomize() {
 	}

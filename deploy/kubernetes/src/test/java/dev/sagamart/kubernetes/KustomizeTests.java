@@ -26,12 +26,19 @@ class KustomizeTests {
 	private Path directory;
 
 	@ParameterizedTest
-	@MethodSource("dev.sagamart.kubernetes.Variant#all")
+	@MethodSource("compared")
 	@EnabledIf("kubectlIsThere")
 	void buildsWhatKubectlBuilds(Variant variant) throws Exception {
 		Path target = Files.createDirectories(Repository.KUBERNETES.resolve("target/variants/" + variant));
 		Files.writeString(target.resolve("kustomization.yaml"), variant.kustomization(target));
 		assertSame(variant.build(), kubectl(target));
+	}
+
+	@Test
+	@EnabledIf("kubectlIsThere")
+	void buildsTheExampleAsKubectlDoes() throws Exception {
+		Path example = Repository.KUBERNETES.resolve("clusters/example");
+		assertSame(Kustomize.build(example), kubectl(example));
 	}
 
 	@Test
@@ -69,6 +76,16 @@ class KustomizeTests {
 		write("kustomization.yaml", "configMapGenerator:\n- {name: a, literals: ['b=x<y>&z', a=1]}\n");
 		// as kubectl 1.32 names it
 		assertThat(Kustomize.build(this.directory)).extracting(Kustomize::name).containsExactly("a-dbckk78b48");
+	}
+
+	/**
+	 * Both overlays, and on one of them each component alone and as many as go together;
+	 * kubectl is too slow for all.
+	 */
+	static Stream<Variant> compared() {
+		return Variant.all()
+			.filter((variant) -> variant.components().isEmpty()
+					|| (variant.has("production") && variant.components().size() != 2));
 	}
 
 	static boolean kubectlIsThere() {

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 record Variant(String overlay, List<String> components) {
 
 	/** In which order components are listed; of a group, only one. */
-	private static final List<List<String>> GROUPS = List.of(List.of());
+	private static final List<List<String>> GROUPS = List.of(List.of("mesh"), List.of("ingress"),
+			List.of("autoscaling", "canary", "canary-autoscaled"));
 
 	Variant {
 		components = List.copyOf(components);
@@ -19,7 +20,7 @@ record Variant(String overlay, List<String> components) {
 
 	/** Every overlay with every combination of components. */
 	static Stream<Variant> all() {
-		return Stream.of("demo")
+		return Stream.of("demo", "production")
 			.flatMap((overlay) -> combinations(GROUPS).map((components) -> new Variant(overlay, components)));
 	}
 

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -22,6 +24,9 @@ final class Yaml {
 	private static final YAMLMapper MAPPER = YAMLMapper.builder()
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 		.build();
+
+	/** The same files are read for every variant. */
+	private static final Map<String, List<JsonNode>> PARSED = new ConcurrentHashMap<>();
 
 	private Yaml() {
 	}
@@ -43,6 +48,10 @@ final class Yaml {
 	}
 
 	static List<JsonNode> documents(String text) {
+		return PARSED.computeIfAbsent(text, Yaml::parse).stream().<JsonNode>map(JsonNode::deepCopy).toList();
+	}
+
+	private static List<JsonNode> parse(String text) {
 		// Not readValues: it takes the elements of an array for documents.
 		List<JsonNode> documents = new ArrayList<>();
 		try (JsonParser parser = MAPPER.createParser(text)) {

@@ -1,0 +1,162 @@
+package dev.sagamart.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a service's own files say about how it is configured. */
+final class Application {
+
+	private static final Pattern PROPERTIES = Pattern.compile(
+			"@ConfigurationProperties\\(\"([^\"]+)\"\\)\\s+(?:public\\s+)?record\\s+\\w+\\((.*?)\\)\\s*\\{",
+			Pattern.DOTALL);
+
+	private static final Pattern COMPONENT = Pattern.compile("(\\w+)\\s*$");
+
+	private static final Pattern NUMBER = Pattern.compile("\\D*?(\\d+)\\D*");
+
+	private static final Map<String, Application> CACHE = new ConcurrentHashMap<>();
+
+	private final List<JsonNode> configuration = new ArrayList<>();
+
+	private final List<Path> modules = new ArrayList<>();
+
+	private final String pom;
+
+	private Application(String service) {
+		Path module = Repository.ROOT.resolve(service);
+		this.modules.add(module);
+		this.configuration.addAll(Yaml.documents(Yaml.text(module.resolve("src/main/resources/application.yml"))));
+		this.pom = Yaml.text(module.resolve("pom.xml"));
+		if (this.pom.contains("<artifactId>platform-starter</artifactId>")) {
+			Path starter = Repository.ROOT.resolve("platform/platform-starter");
+			this.modules.add(starter);
+			this.configuration
+				.addAll(Yaml.documents(Yaml.text(starter.resolve("src/main/resources/platform-defaults.yml"))));
+		}
+	}
+
+	static Application of(String service) {
+		return CACHE.computeIfAbsent(service, Application::new);
+	}
+
+	/** Whether it has a client of Redis; the address is in everybody's defaults. */
+	boolean usesRedis() {
+		return this.pom.contains("redis") || this.pom.contains("lettuce");
+	}
+
+	boolean sendsMail() {
+		return this.pom.contains("-mail<");
+	}
+
+	/** The values with placeholders, such as {@code ${NAME:default}}. */
+	Set<String> placeholders() {
+		return this.configuration.stream()
+			.flatMap(Yaml::tree)
+			.filter((node) -> node.isTextual() && node.asText().contains("${"))
+			.map(JsonNode::asText)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	/** The variables of the project's own properties. */
+	Set<String> ownVariables() {
+		Set<String> variables = new TreeSet<>();
+		for (Path module : this.modules) {
+			try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+				files.filter((file) -> file.toString().endsWith("Properties.java"))
+					.map(Yaml::text)
+					.map(PROPERTIES::matcher)
+					.filter(Matcher::find)
+					.forEach((matcher) -> Stream.of(matcher.group(2).replaceAll("<[^>]*>", "").split(","))
+						.map(COMPONENT::matcher)
+						.filter(Matcher::find)
+						.forEach((component) -> variables
+							.add(variable(matcher.group(1)) + "_" + component.group(1).toUpperCase(Locale.ROOT))));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return variables;
+	}
+
+	/** The API's, the management's and, if there is one, the gRPC server's. */
+	Set<Integer> ports() {
+		return Stream.of("/server/port", "/management/server/port", "/spring/grpc/server/port")
+			.map(this::setting)
+			.filter((value) -> !value.isEmpty())
+			.map(NUMBER::matcher)
+			.filter(Matcher::matches)
+			.map((matcher) -> Integer.valueOf(matcher.group(1)))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	Duration shutdownPhase() {
+		return Duration.parse("PT" + setting("/spring/lifecycle/timeout-per-shutdown-phase"));
+	}
+
+	int databaseConnections() {
+		String size = setting("/spring/datasource/hikari/maximum-pool-size");
+		return size.isEmpty() ? 0 : Integer.parseInt(size);
+	}
+
+	private String setting(String pointer) {
+		return this.configuration.stream()
+			.map((document) -> document.at(pointer).asText(""))
+			.filter((value) -> !value.isEmpty())
+			.findFirst()
+			.orElse("");
+	}
+
+	/** The environment variable that sets a property. */
+	static String variable(String property) {
+		return property.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
+	}
+
+	/**
+	 * The variables of Spring Boot's properties that are used here, from its own
+	 * metadata; true for those that are the beginning of many.
+	 */
+	static Map<String, Boolean> springVariables() {
+		Map<String, Boolean> variables = new TreeMap<>();
+		try {
+			for (String name : List.of("META-INF/spring-configuration-metadata.json",
+					"META-INF/additional-spring-configuration-metadata.json")) {
+				for (var url : Collections.list(Application.class.getClassLoader().getResources(name))) {
+					try (var stream = url.openStream()) {
+						new JsonMapper().readTree(stream)
+							.path("properties")
+							.forEach((property) -> variables.put(variable(property.path("name").asText()),
+									property.path("type").asText().startsWith("java.util.Map")));
+					}
+				}
+			}
+		}
+		catch (JsonProcessingException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return variables;
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.sagamart.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What programs are told in their environment, against what they read. */
+final class EnvironmentRules {
+
+	/**
+	 * The name and what stands for it if it is not set, which may hold further
+	 * placeholders.
+	 */
+	private static final Pattern PLACEHOLDER = Pattern
+		.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^{}]*(?:\\$\\{[^}]*}[^{}]*)*))?}");
+
+	private static final Pattern EXPANSION = Pattern.compile("\\$\\(([A-Z0-9_]+)\\)");
+
+	/** What may be left out though its default is empty, and why. */
+	private static final Map<String, String> OPTIONAL = Map.of("SIGNING_MASTER_KEY_PREVIOUS",
+			"only while the master key is being replaced");
+
+	/** What other images read, of what they are given here. */
+	private static final Map<String, Set<String>> OTHER_IMAGES = Map.of("postgres",
+			Set.of("POSTGRES_DB", "POSTGRES_PASSWORD"), "apache/kafka", Set.of("KAFKA_HEAP_OPTS", "LOG_DIR"),
+			"sagamart/payment-simulator", Set.of("HOST", "PORT", "DATA_DIR"));
+
+	private static final Map<String, Boolean> SPRING = Application.springVariables();
+
+	private EnvironmentRules() {
+	}
+
+	static void check(Manifests manifests, Consumer<String> findings) {
+		for (String service : Manifests.SERVICES) {
+			ObjectNode deployment = manifests.get("Deployment", service);
+			Manifests.containers(deployment)
+				.forEach((container) -> check(Application.of(service), service, given(manifests, container), findings));
+		}
+		manifests.workloads()
+			.filter((workload) -> !Manifests.SERVICES.contains(Kustomize.name(workload)))
+			.forEach((workload) -> Manifests.allContainers(workload)
+				.forEach((container) -> checkOther(manifests, workload, container, findings)));
+	}
+
+	private static void check(Application application, String service, Set<String> given, Consumer<String> findings) {
+		Set<String> read = new HashSet<>(application.ownVariables());
+		Set<String> missing = new LinkedHashSet<>();
+		Predicate<String> used = (name) -> (!name.startsWith("REDIS_") || application.usesRedis())
+				&& (!name.startsWith("SMTP_") || application.sendsMail());
+		for (String value : application.placeholders()) {
+			collect(value, read);
+			missing(value, given).filter(used).forEach(missing::add);
+		}
+		missing.removeAll(OPTIONAL.keySet());
+		given.stream()
+			.filter((name) -> !read.contains(name) && !isSpring(name))
+			.forEach((name) -> findings.accept(service + " does not read " + name));
+		missing.forEach((name) -> findings.accept(service + " needs " + name));
+	}
+
+	private static void collect(String value, Set<String> names) {
+		Matcher placeholder = PLACEHOLDER.matcher(value);
+		while (placeholder.find()) {
+			names.add(placeholder.group(1));
+			if (placeholder.group(2) != null) {
+				collect(placeholder.group(2), names);
+			}
+		}
+	}
+
+	/**
+	 * The variables that have to be set: without a default, with an empty one, or with
+	 * one that is an address of the same machine.
+	 */
+	private static Stream<String> missing(String value, Set<String> given) {
+		Set<String> missing = new LinkedHashSet<>();
+		Matcher placeholder = PLACEHOLDER.matcher(value);
+		while (placeholder.find()) {
+			String name = placeholder.group(1);
+			String otherwise = placeholder.group(2);
+			if (given.contains(name)) {
+				continue;
+			}
+			if (otherwise != null && otherwise.contains("${")) {
+				missing(otherwise, given).forEach(missing::add);
+			}
+			else if (otherwise == null || otherwise.isEmpty() || otherwise.contains("localhost")) {
+				missing.add(name);
+			}
+		}
+		return missing.stream();
+	}
+
+	private static boolean isSpring(String name) {
+		return SPRING.containsKey(name) || SPRING.entrySet()
+			.stream()
+			.anyMatch((property) -> property.getValue() && name.startsWith(property.getKey() + "_"));
+	}
+
+	private static void checkOther(Manifests manifests, ObjectNode workload, JsonNode container,
+			Consumer<String> findings) {
+		String image = container.path("image").asText().split("[:@]", 2)[0];
+		String scripts = Yaml.elements(Manifests.podSpec(workload), "volumes")
+			.map((volume) -> volume.at("/configMap/name").asText())
+			.flatMap((name) -> manifests.find("ConfigMap", name).stream())
+			.map((map) -> map.path("data").toString())
+			.collect(Collectors.joining());
+		given(manifests, container).stream()
+			.filter((name) -> !OTHER_IMAGES.getOrDefault(image, Set.of()).contains(name) && !scripts.contains(name))
+			.forEach((name) -> findings.accept(Kustomize.name(workload) + " does not read " + name));
+	}
+
+	/**
+	 * The names of the variables, without those that are only there to be part of
+	 * another.
+	 */
+	private static Set<String> given(Manifests manifests, JsonNode container) {
+		Set<String> given = new LinkedHashSet<>();
+		Yaml.elements(container, "envFrom")
+			.map((source) -> source.at("/configMapRef/name").asText())
+			.flatMap((name) -> manifests.find("ConfigMap", name).stream())
+			.forEach((map) -> given.addAll(Manifests.strings(map.path("data")).keySet()));
+		Yaml.elements(container, "env").forEach((variable) -> given.add(variable.path("name").asText()));
+		Yaml.elements(container, "env").forEach((variable) -> {
+			Matcher expansion = EXPANSION.matcher(variable.path("value").asText(""));
+			while (expansion.find()) {
+				given.remove(expansion.group(1));
+			}
+		});
+		return given;
+	}
+
+}

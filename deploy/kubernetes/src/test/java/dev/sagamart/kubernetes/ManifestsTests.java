@@ -1,0 +1,39 @@
+package dev.sagamart.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ManifestsTests {
+
+	@ParameterizedTest
+	@MethodSource("dev.sagamart.kubernetes.Variant#all")
+	void everyVariantKeepsEveryRule(Variant variant) {
+		assertThat(findings(Manifests.of(variant))).isEmpty();
+	}
+
+	@Test
+	void theExampleKeepsEveryRule() {
+		Path example = Repository.KUBERNETES.resolve("clusters/example");
+		Variant same = Variant.of("production", "mesh", "ingress", "canary-autoscaled");
+		assertThat(findings(new Manifests(same, new ArrayList<>(Kustomize.build(example))))).isEmpty();
+	}
+
+	static Map<Rule, Object> findings(Manifests manifests) {
+		Map<Rule, Object> findings = new TreeMap<>();
+		for (Rule rule : Rule.values()) {
+			var found = rule.findings(manifests);
+			if (!found.isEmpty()) {
+				findings.put(rule, found);
+			}
+		}
+		return findings;
+	}
+
+}

@@ -1,0 +1,227 @@
+package dev.sagamart.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.zjsonpatch.JsonPatch;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each rule is shown to find what it is there for. */
+class PlantedMistakesTests {
+
+	private static final Variant DEMO = Variant.of("demo");
+
+	private static final Variant PRODUCTION = Variant.of("production");
+
+	private static final Variant EVERYTHING = Variant.of("production", "mesh", "ingress", "canary-autoscaled");
+
+	private static final Variant AUTOSCALED = Variant.of("production", "autoscaling");
+
+	private static final String CONTAINER = "/spec/template/spec/containers/0";
+
+	@ParameterizedTest
+	@MethodSource("mistakes")
+	void isFound(Mistake mistake) {
+		Manifests manifests = Manifests.of(mistake.variant());
+		assertThat(mistake.rule().findings(manifests)).isEmpty();
+		mistake.plant().accept(manifests);
+		assertThat(mistake.rule().findings(manifests))
+			.anySatisfy((finding) -> assertThat(finding).contains(mistake.finding()));
+	}
+
+	static Stream<Mistake> mistakes() {
+		return Stream.of(
+				mistake("an unknown field", Rule.MODELS, "periodSecond", DEMO, "Deployment", "order-service",
+						add(CONTAINER + "/livenessProbe/periodSecond", "5")),
+				mistake("an unknown field in a list of an operator's resource", Rule.MODELS, "metricTyp", AUTOSCALED,
+						"ScaledObject", "order-service", add("/spec/triggers/0/metricTyp", "Utilization")),
+				mistake("an unknown field of Strimzi's", Rule.MODELS, "replica", PRODUCTION, "KafkaTopic",
+						"order.events", add("/spec/replica", "3")),
+				mistake("an unknown field of the mesh", Rule.MODELS, "modes", EVERYTHING, "PeerAuthentication",
+						"mutual-tls", add("/spec/mtls/modes", "STRICT")),
+				mistake("text for a number", Rule.MODELS, "three", DEMO, "Deployment", "order-service",
+						replace("/spec/replicas", "three")),
+				mistake("a number for text", Rule.MODELS, "value", DEMO, "StatefulSet", "payment-simulator",
+						add(CONTAINER + "/env/0/value", "8080")),
+				mistake("a value that an operator does not know", Rule.MODELS, "STRICTEST", EVERYTHING,
+						"PeerAuthentication", "mutual-tls", replace("/spec/mtls/mode", "STRICTEST")),
+				mistake("a required field that is missing", Rule.MODELS, "secretStoreRef", PRODUCTION, "ExternalSecret",
+						"edge", remove("/spec/secretStoreRef")),
+				mistake("a version of a kind that there is not", Rule.MODELS, "no model of apps/v2", DEMO, "Deployment",
+						"order-service", replace("/apiVersion", "apps/v2")),
+				new Mistake("a resource twice", Rule.DUPLICATES, "v1 Service order-service", DEMO,
+						(manifests) -> manifests.resources().add(manifests.get("Service", "order-service").deepCopy())),
+				mistake("a variable twice", Rule.DUPLICATES, "EDGE_SECRET", DEMO, "Deployment", "api-gateway",
+						add(CONTAINER + "/env/-", "{name: EDGE_SECRET, value: x}")),
+				mistake("a configuration that is not there", Rule.REFERENCES, "there is no ConfigMap nowhere", DEMO,
+						"Deployment", "order-service", replace(CONTAINER + "/envFrom/0/configMapRef/name", "nowhere")),
+				mistake("a service account that is not there", Rule.REFERENCES, "there is no ServiceAccount nobody",
+						DEMO, "Deployment", "order-service",
+						replace("/spec/template/spec/serviceAccountName", "nobody")),
+				mistake("a volume that is not there", Rule.REFERENCES, "mounts", DEMO, "StatefulSet", "postgres",
+						remove("/spec/volumeClaimTemplates/0")),
+				mistake("a claim that is not there", Rule.REFERENCES, "there is no PersistentVolumeClaim gone", DEMO,
+						"Deployment", "order-service",
+						replace("/spec/template/spec/volumes/0",
+								"{name: tmp, persistentVolumeClaim: {claimName: gone}}")),
+				mistake("an autoscaler of nothing", Rule.REFERENCES, "user-servce", AUTOSCALED,
+						"HorizontalPodAutoscaler", "user-service", replace("/spec/scaleTargetRef/name", "user-servce")),
+				mistake("an analysis that is not there", Rule.REFERENCES, "AnalysisTemplate luck", EVERYTHING,
+						"Rollout", "order-service",
+						replace("/spec/strategy/canary/analysis/templates/0/templateName", "luck")),
+				mistake("a route to a port that is not there", Rule.REFERENCES, "with the port 8081", EVERYTHING,
+						"HTTPRoute", "shop", replace("/spec/rules/0/backendRefs/0/port", "8081")),
+				mistake("an address of a service that is not there", Rule.REFERENCES, "there is no Service postgres-rv",
+						PRODUCTION, "ConfigMap", "platform", replace("/data/POSTGRES_ADDRESS", "postgres-rv:5432")),
+				mistake("a certificate that nobody makes", Rule.REFERENCES, "edge-cert", EVERYTHING, "Gateway", "edge",
+						replace("/spec/listeners/1/tls/certificateRefs/0/name", "edge-cert")),
+				mistake("a secret that nothing makes", Rule.SECRETS, "nothing makes the secret sealed", DEMO,
+						"Deployment", "order-service",
+						replace(CONTAINER + "/env/0/valueFrom/secretKeyRef/name", "sealed")),
+				mistake("a key that a secret does not have", Rule.SECRETS, "asked for are [masterkey]", PRODUCTION,
+						"Deployment", "user-service",
+						replace(CONTAINER + "/env/2/valueFrom/secretKeyRef/key", "masterkey")),
+				mistake("a secret in clear", Rule.CLEAR_SECRETS, "holds a secret", DEMO, "Deployment", "order-service",
+						replace(CONTAINER + "/env/0", "{name: POSTGRES_PASSWORD, value: hunter2}")),
+				mistake("a secret in an address", Rule.CLEAR_SECRETS, "holds a secret", DEMO, "ConfigMap", "cache",
+						replace("/data/REDIS_ADDRESS", "redis://:hunter2@redis:6379")),
+				mistake("a service that selects nothing", Rule.SELECTORS, "selects no pod", DEMO, "Service",
+						"order-service", replace("/spec/selector/app.kubernetes.io~1name", "orders")),
+				mistake("a disruption budget that selects nothing", Rule.SELECTORS, "selects no pod", DEMO,
+						"PodDisruptionBudget", "order-service",
+						replace("/spec/selector/matchLabels/app.kubernetes.io~1name", "orders")),
+				mistake("a monitor that selects nothing", Rule.SELECTORS, "selects no pod", PRODUCTION, "PodMonitor",
+						"services", replace("/spec/selector/matchLabels/app.kubernetes.io~1component", "servant")),
+				mistake("a workload that selects the pods of another", Rule.SELECTORS, "order-service", DEMO,
+						"Deployment", "order-service",
+						replace("/spec/selector/matchLabels/app.kubernetes.io~1name", "user-service")),
+				mistake("a port of a service that nobody listens at", Rule.PORTS, "port management leads to none", DEMO,
+						"Service", "order-service", replace("/spec/ports/1/targetPort", "metrics")),
+				mistake("a port other than the application's", Rule.PORTS, "order-service listens on", DEMO,
+						"Deployment", "order-service", replace(CONTAINER + "/ports/0/containerPort", "8080")),
+				mistake("the latest image", Rule.IMAGES, "redis:latest", DEMO, "StatefulSet", "redis",
+						replace(CONTAINER + "/image", "redis:latest")),
+				mistake("an image without a version", Rule.IMAGES, "registry:5000/redis", DEMO, "StatefulSet", "redis",
+						replace(CONTAINER + "/image", "registry:5000/redis")),
+				mistake("no limit", Rule.LIMITS, "no limit of memory", DEMO, "StatefulSet", "kafka",
+						remove(CONTAINER + "/resources/limits/memory")),
+				mistake("a request above the limit", Rule.LIMITS, "requests more cpu", DEMO, "StatefulSet", "kafka",
+						replace(CONTAINER + "/resources/requests/cpu", "2500m")),
+				mistake("no readiness probe", Rule.PROBES, "no readinessProbe", DEMO, "StatefulSet", "kafka",
+						remove(CONTAINER + "/readinessProbe")),
+				mistake("a restart when the database is away", Rule.PROBES, "livenessProbe", DEMO, "Deployment",
+						"order-service",
+						replace(CONTAINER + "/livenessProbe/httpGet/path", "/actuator/health/readiness")),
+				mistake("root", Rule.RIGHTS, "may run as root", DEMO, "StatefulSet", "redis",
+						replace("/spec/template/spec/securityContext/runAsUser", "0")),
+				mistake("a mounted token", Rule.RIGHTS, "mounts its token", DEMO, "Deployment", "order-service",
+						remove("/spec/template/spec/automountServiceAccountToken")),
+				mistake("a kept capability", Rule.RIGHTS, "keeps capabilities", DEMO, "Deployment", "order-service",
+						add(CONTAINER + "/securityContext/capabilities/add", "[NET_ADMIN]")),
+				mistake("less time to end than it takes", Rule.SHUTDOWN, "is killed after PT30S", DEMO, "Deployment",
+						"order-service", replace("/spec/template/spec/terminationGracePeriodSeconds", "30")),
+				mistake("no disruption budget", Rule.DISRUPTION, "has no disruption budget", PRODUCTION,
+						"PodDisruptionBudget", "redis",
+						replace("/spec/selector/matchLabels/sagamart.dev~1server", "redis-node")),
+				mistake("no spreading", Rule.DISRUPTION, "is not spread", PRODUCTION, "Deployment", "order-service",
+						remove("/spec/template/spec/topologySpreadConstraints/0")),
+				mistake("a number beside an autoscaler", Rule.SCALING, "2 things decide", AUTOSCALED, "Deployment",
+						"order-service", add("/spec/replicas", "3")),
+				mistake("an autoscaler of what a Rollout runs", Rule.SCALING, "user-service", EVERYTHING,
+						"HorizontalPodAutoscaler", "user-service",
+						replace("/spec/scaleTargetRef", "{apiVersion: apps/v1, kind: Deployment, name: user-service}")),
+				mistake("more instances than PostgreSQL takes connections", Rule.SCALING, "PostgreSQL takes 400",
+						AUTOSCALED, "ScaledObject", "order-service", replace("/spec/maxReplicaCount", "30")),
+				mistake("autoscaling and canaries, listed one by one", Rule.SCALING, "is scaled, but its Rollout",
+						Variant.of("production", "autoscaling", "canary")),
+				mistake("a variable that nobody reads", Rule.ENVIRONMENT, "order-service does not read ORDER_SPEED",
+						DEMO, "ConfigMap", "order-service", add("/data/ORDER_SPEED", "fast")),
+				mistake("a property that Spring does not have", Rule.ENVIRONMENT, "SPRING_KAFKA_SSL_TRUSTSTORE_TYPE",
+						PRODUCTION, "Deployment", "order-service",
+						add(CONTAINER + "/env/-", "{name: SPRING_KAFKA_SSL_TRUSTSTORE_TYPE, value: PEM}")),
+				mistake("a variable that is needed", Rule.ENVIRONMENT, "needs KAFKA_BOOTSTRAP_SERVERS", DEMO,
+						"ConfigMap", "messaging", remove("/data/KAFKA_BOOTSTRAP_SERVERS")),
+				mistake("a secret that is needed", Rule.ENVIRONMENT, "api-gateway needs EDGE_SECRET", DEMO,
+						"Deployment", "api-gateway", remove(CONTAINER + "/env/1")),
+				mistake("a flow that nothing needs", Rule.FLOWS,
+						"nothing needs to enter: payment-service → order-service", DEMO, "NetworkPolicy",
+						"order-service",
+						add("/spec/ingress/0/from/-",
+								"{podSelector: {matchLabels: {app.kubernetes.io/name: payment-service}}}")),
+				mistake("a flow that lacks an end", Rule.FLOWS, "lets leave: order-service → product-service 7082",
+						DEMO, "NetworkPolicy", "order-service", remove("/spec/egress/1")),
+				mistake("a peer that nobody is", Rule.FLOWS, "nobody is meant by", DEMO, "NetworkPolicy", "redis",
+						add("/spec/ingress/0/from/-", "{podSelector: {matchLabels: {app.kubernetes.io/name: shop}}}")),
+				mistake("a policy for everybody", Rule.FLOWS, "a rule for everybody", DEMO, "NetworkPolicy", "redis",
+						remove("/spec/ingress/0/from")),
+				new Mistake("nothing that denies", Rule.FLOWS, "no network policy denies", DEMO,
+						(manifests) -> manifests.resources().remove(manifests.get("NetworkPolicy", "default-deny"))),
+				mistake("a caller that nothing needs", Rule.MESH, "what nothing needs: order-service → payment-service",
+						EVERYTHING, "AuthorizationPolicy", "payment-service",
+						add("/spec/rules/0/from/0/source/principals/-", "cluster.local/ns/sagamart/sa/order-service")),
+				mistake("a caller who is shut out", Rule.MESH, "allows: order-service → product-service 7082",
+						EVERYTHING, "AuthorizationPolicy", "product-service", remove("/spec/rules/1")),
+				mistake("a mesh that retries", Rule.MESH, "the mesh retries", EVERYTHING, "VirtualService",
+						"payment-service", replace("/spec/http/0/retries/attempts", "2")),
+				mistake("plain text among services", Rule.MESH, "mutual TLS", EVERYTHING, "PeerAuthentication",
+						"mutual-tls", replace("/spec/mtls/mode", "PERMISSIVE")),
+				mistake("a topic that is missing", Rule.MESSAGING, "the services use the topics", PRODUCTION,
+						"KafkaTopic", "stock.commands", replace("/metadata/name", "stock.comands")),
+				mistake("a reader that is shut out", Rule.MESSAGING, "KafkaUser payment-service: lacks Read topic",
+						PRODUCTION, "KafkaUser", "payment-service",
+						replace("/spec/authorization/acls/2/operations", "[Describe]")),
+				mistake("a topic with two writers", Rule.MESSAGING, "payment.commands is written by", PRODUCTION,
+						"KafkaUser", "user-service",
+						add("/spec/authorization/acls/-",
+								"{resource: {type: topic, name: payment.commands}, operations: [Write]}")),
+				mistake("a killed consumer that is waited for", Rule.MESSAGING, "keeps its partitions", PRODUCTION,
+						"Kafka", "kafka", replace("/spec/kafka/config/group.consumer.session.timeout.ms", "45000")));
+	}
+
+	/** A mistake that is in how components are put together. */
+	private static Mistake mistake(String name, Rule rule, String finding, Variant variant) {
+		return new Mistake(name, rule, finding, PRODUCTION, (manifests) -> {
+			manifests.resources().clear();
+			manifests.resources().addAll(variant.build());
+		});
+	}
+
+	private static Mistake mistake(String name, Rule rule, String finding, Variant variant, String kind,
+			String resource, String operation) {
+		return new Mistake(name, rule, finding, variant, (manifests) -> {
+			ObjectNode target = manifests.of(kind)
+				.filter((candidate) -> Kustomize.name(candidate).replaceFirst("-[a-z0-9]{10}$", "").equals(resource))
+				.findAny()
+				.orElseThrow();
+			JsonNode patched = JsonPatch.apply(Yaml.value(operation), target);
+			target.removeAll();
+			target.setAll((ObjectNode) patched);
+		});
+	}
+
+	private static String add(String path, String value) {
+		return "[{op: add, path: '" + path + "', value: " + value + "}]";
+	}
+
+	private static String replace(String path, String value) {
+		return "[{op: replace, path: '" + path + "', value: " + value + "}]";
+	}
+
+	private static String remove(String path) {
+		return "[{op: remove, path: '" + path + "'}]";
+	}
+
+	record Mistake(String name, Rule rule, String finding, Variant variant, Consumer<Manifests> plant) {
+
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+}
