@@ -2,27 +2,23 @@ package dev.sagamart.users.token;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Transactional;
 
 @Repository
 class SigningKeyRepository {
 
 	/** Any number that no other advisory lock of this schema's services has. */
-	private static final long FIRST_KEY_LOCK = 0x7369676e6b657973L;
+	private static final long LOCK = 0x7369676e6b657973L;
 
 	private final JdbcClient jdbc;
 
-	private final Clock clock;
-
-	SigningKeyRepository(JdbcClient jdbc, Clock clock) {
+	SigningKeyRepository(JdbcClient jdbc) {
 		this.jdbc = jdbc;
-		this.clock = clock;
 	}
 
 	/**
@@ -30,29 +26,37 @@ class SigningKeyRepository {
 	 *
 	 * @param publicKey X.509
 	 * @param encryptedPrivateKey PKCS#8, encrypted with the master key
+	 * @param signsFrom then on, until that of the next key
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
-	record StoredKey(String id, byte[] publicKey, byte[] encryptedPrivateKey, Instant createdAt) {
+	record StoredKey(String id, byte[] publicKey, byte[] encryptedPrivateKey, Instant createdAt, Instant signsFrom) {
 	}
 
-	/** All keys, the newest first. */
+	/** Keeps other instances from changing keys until the end of the transaction. */
+	void lock() {
+		this.jdbc.sql("SELECT pg_advisory_xact_lock(?)").param(LOCK).query((row) -> {
+		});
+	}
+
+	/** All keys, in the order in which they sign. */
 	List<StoredKey> findAll() {
 		return this.jdbc
-			.sql("SELECT id, public_key, private_key, created_at FROM signing_key ORDER BY created_at DESC, id DESC")
+			.sql("SELECT id, public_key, private_key, created_at, signs_from FROM signing_key ORDER BY signs_from, id")
 			.query(SigningKeyRepository::map)
 			.list();
 	}
 
-	/** Stores a key, unless another instance was first. */
-	@Transactional
-	public void addFirst(String id, byte[] publicKey, byte[] encryptedPrivateKey) {
-		this.jdbc.sql("SELECT pg_advisory_xact_lock(?)").param(FIRST_KEY_LOCK).query((row) -> {
-		});
-		if (this.jdbc.sql("SELECT count(*) FROM signing_key").query(Long.class).single() == 0) {
-			this.jdbc.sql("INSERT INTO signing_key (id, public_key, private_key, created_at) VALUES (?, ?, ?, ?)")
-				.params(id, publicKey, encryptedPrivateKey, this.clock.instant().atOffset(ZoneOffset.UTC))
-				.update();
-		}
+	void add(StoredKey key) {
+		this.jdbc
+			.sql("INSERT INTO signing_key (id, public_key, private_key, created_at, signs_from)"
+					+ " VALUES (?, ?, ?, ?, ?)")
+			.params(key.id(), key.publicKey(), key.encryptedPrivateKey(), key.createdAt().atOffset(ZoneOffset.UTC),
+					key.signsFrom().atOffset(ZoneOffset.UTC))
+			.update();
+	}
+
+	void remove(StoredKey key) {
+		this.jdbc.sql("DELETE FROM signing_key WHERE id = ?").param(key.id()).update();
 	}
 
 	/**
@@ -66,7 +70,8 @@ class SigningKeyRepository {
 
 	private static StoredKey map(ResultSet row, int index) throws SQLException {
 		return new StoredKey(row.getString("id"), row.getBytes("public_key"), row.getBytes("private_key"),
-				row.getObject("created_at", java.time.OffsetDateTime.class).toInstant());
+				row.getObject("created_at", OffsetDateTime.class).toInstant(),
+				row.getObject("signs_from", OffsetDateTime.class).toInstant());
 	}
 
 }

@@ -18,84 +18,207 @@ import java.security.PrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Date;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The keys that access tokens are signed with: read when the service starts, and made
- * when it starts for the first time. The newest signs, all are published. Those that the
- * previous master key has encrypted are encrypted anew.
+ * The keys that tokens are signed with. They take turns with an overlap: a new key is
+ * published before it signs, and an old one until the last token that it signed has
+ * expired. Every instance reads them at start and regularly, so that all sign with the
+ * same key at the same time; whoever finds a change due makes it, under a lock. Private
+ * keys that the previous master key has encrypted are encrypted anew at start.
  */
 @Component
 public class SigningKeys implements JWKSource<SecurityContext> {
 
 	private static final int KEY_BITS = 2048;
 
-	private final JWKSet keys;
+	private final SigningKeyRepository repository;
 
-	SigningKeys(SigningKeyRepository repository, MasterKey masterKey) {
-		List<StoredKey> stored = repository.findAll();
-		if (stored.isEmpty()) {
-			addFirst(repository, masterKey);
-			stored = repository.findAll();
-		}
-		this.keys = new JWKSet(stored.stream().<JWK>map((key) -> read(key, masterKey)).toList());
-		stored.stream()
+	private final MasterKey masterKey;
+
+	private final SigningKeyProperties properties;
+
+	private final Duration tokenLife;
+
+	private final TransactionTemplate transaction;
+
+	private final Clock clock;
+
+	/** In the order in which they sign. */
+	private volatile List<SigningKey> keys = List.of();
+
+	SigningKeys(SigningKeyRepository repository, MasterKey masterKey, SigningKeyProperties properties,
+			TokenProperties tokens, TransactionTemplate transaction, Clock clock) {
+		this.repository = repository;
+		this.masterKey = masterKey;
+		this.properties = properties;
+		this.tokenLife = tokens.accessTokenLife();
+		this.transaction = transaction;
+		this.clock = clock;
+		takeTurns();
+		repository.findAll()
+			.stream()
 			.filter((key) -> masterKey.isOutdated(key.encryptedPrivateKey()))
-			.forEach((key) -> repository.replace(key, encryptAnew(key, masterKey)));
+			.forEach((key) -> repository.replace(key, encryptAnew(key)));
+	}
+
+	/**
+	 * A key pair.
+	 *
+	 * @param signsFrom until the next key does
+	 */
+	public record SigningKey(RSAKey pair, Instant signsFrom) {
+
+		public String id() {
+			return this.pair.getKeyID();
+		}
+
+		@Override
+		public String toString() {
+			return "SigningKey[" + id() + "]";
+		}
+
 	}
 
 	/** The key to sign with. */
 	RSAKey current() {
-		return this.keys.getKeys().getFirst().toRSAKey();
+		Instant now = this.clock.instant();
+		List<SigningKey> known = this.keys;
+		return known.stream()
+			.filter((key) -> !key.signsFrom().isAfter(now))
+			.reduce((_, later) -> later)
+			.orElseGet(known::getFirst)
+			.pair();
 	}
 
 	/** What the world may know. */
 	public JWKSet published() {
-		return this.keys.toPublicJWKSet();
+		return all().toPublicJWKSet();
+	}
+
+	/** For how long others may keep what is published. */
+	public Duration cached() {
+		return this.properties.cached();
 	}
 
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
-		return selector.select(this.keys);
+		return selector.select(all());
 	}
 
-	private static void addFirst(SigningKeyRepository repository, MasterKey masterKey) {
+	private JWKSet all() {
+		return new JWKSet(this.keys.stream().<JWK>map(SigningKey::pair).toList());
+	}
+
+	/** Makes and removes keys where that is due, and reads them. */
+	@Scheduled(fixedDelayString = "${sagamart.signing-keys.read-interval:1m}",
+			initialDelayString = "${sagamart.signing-keys.read-interval:1m}")
+	final void takeTurns() {
+		List<StoredKey> stored = this.repository.findAll();
+		if (isNextDue(stored) || !outlived(stored).isEmpty()) {
+			stored = change(this::isNextDue);
+		}
+		use(stored);
+	}
+
+	/**
+	 * Makes the next key now, in place of when it would be due. Does nothing if there is
+	 * one that waits for its turn.
+	 * @return the key that signs next
+	 */
+	public SigningKey rotate() {
+		use(change((locked) -> !locked.getLast().signsFrom().isAfter(this.clock.instant())));
+		return this.keys.getLast();
+	}
+
+	private List<StoredKey> change(Predicate<List<StoredKey>> isNextWanted) {
+		return this.transaction.execute((status) -> {
+			this.repository.lock();
+			List<StoredKey> locked = this.repository.findAll();
+			if (isNextWanted.test(locked)) {
+				this.repository.add(make(locked.isEmpty() ? Duration.ZERO : this.properties.publishedAhead()));
+			}
+			outlived(locked).forEach(this.repository::remove);
+			return this.repository.findAll();
+		});
+	}
+
+	private boolean isNextDue(List<StoredKey> stored) {
+		return stored.isEmpty() || !this.clock.instant()
+			.isBefore(stored.getLast()
+				.signsFrom()
+				.plus(this.properties.signingLife())
+				.minus(this.properties.publishedAhead()));
+	}
+
+	/** Keys whose last token has expired, by any clock that is only minutes wrong. */
+	private List<StoredKey> outlived(List<StoredKey> stored) {
+		Instant now = this.clock.instant();
+		return IntStream.range(0, stored.size() - 1)
+			.filter((index) -> stored.get(index + 1)
+				.signsFrom()
+				.plus(this.tokenLife)
+				.plus(this.properties.publishedAhead())
+				.isBefore(now))
+			.mapToObj(stored::get)
+			.toList();
+	}
+
+	private void use(List<StoredKey> stored) {
+		Map<String, SigningKey> known = this.keys.stream()
+			.collect(Collectors.toMap(SigningKey::id, Function.identity()));
+		this.keys = stored.stream()
+			.map((key) -> known.containsKey(key.id()) ? known.get(key.id()) : read(key))
+			.toList();
+	}
+
+	private StoredKey make(Duration ahead) {
 		try {
 			String id = UUID.randomUUID().toString();
 			RSAKey key = new RSAKeyGenerator(KEY_BITS).generate();
-			repository.addFirst(id, key.toRSAPublicKey().getEncoded(),
-					masterKey.encrypt(key.toRSAPrivateKey().getEncoded(), purpose(id)));
+			Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+			return new StoredKey(id, key.toRSAPublicKey().getEncoded(),
+					this.masterKey.encrypt(key.toRSAPrivateKey().getEncoded(), purpose(id)), now, now.plus(ahead));
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private static RSAKey read(StoredKey stored, MasterKey masterKey) {
+	private SigningKey read(StoredKey stored) {
 		try {
 			KeyFactory factory = KeyFactory.getInstance("RSA");
-			PrivateKey privateKey = factory.generatePrivate(
-					new PKCS8EncodedKeySpec(masterKey.decrypt(stored.encryptedPrivateKey(), purpose(stored.id()))));
+			PrivateKey privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(
+					this.masterKey.decrypt(stored.encryptedPrivateKey(), purpose(stored.id()))));
 			RSAPublicKey publicKey = (RSAPublicKey) factory.generatePublic(new X509EncodedKeySpec(stored.publicKey()));
-			return new RSAKey.Builder(publicKey).privateKey(privateKey)
+			return new SigningKey(new RSAKey.Builder(publicKey).privateKey(privateKey)
 				.keyID(stored.id())
 				.keyUse(KeyUse.SIGNATURE)
 				.algorithm(JWSAlgorithm.RS256)
-				.issueTime(Date.from(stored.createdAt()))
-				.build();
+				.build(), stored.signsFrom());
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private static byte[] encryptAnew(StoredKey stored, MasterKey masterKey) {
+	private byte[] encryptAnew(StoredKey stored) {
 		String purpose = purpose(stored.id());
-		return masterKey.encrypt(masterKey.decrypt(stored.encryptedPrivateKey(), purpose), purpose);
+		return this.masterKey.encrypt(this.masterKey.decrypt(stored.encryptedPrivateKey(), purpose), purpose);
 	}
 
 	private static String purpose(String id) {

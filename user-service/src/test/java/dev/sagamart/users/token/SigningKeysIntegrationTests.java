@@ -1,6 +1,7 @@
 package dev.sagamart.users.token;
 
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
@@ -12,14 +13,18 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,6 +42,9 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Autowired
 	private TokenProperties properties;
+
+	@Autowired
+	private TransactionTemplate transaction;
 
 	@Autowired
 	private Environment environment;
@@ -80,7 +88,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Test
 	void keepTheirIdOverARestart() {
-		SigningKeys afterRestart = new SigningKeys(this.repository, this.masterKey);
+		SigningKeys afterRestart = instance(this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
 		AccessTokens.AccessToken token = new AccessTokens(new Signer(afterRestart, this.properties, Clock.systemUTC()),
 				this.properties, Clock.systemUTC())
@@ -90,17 +98,105 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Test
 	void areMadeOnceByInstancesThatStartTogether() throws Exception {
-		List<SigningKeyRepository.StoredKey> before = this.repository.findAll();
-		try {
-			this.jdbc.sql("DELETE FROM signing_key").update();
-			List<String> ids = atOnce(6, () -> new SigningKeys(this.repository, this.masterKey).current().getKeyID());
+		withoutKeys(() -> {
+			List<String> ids = atOnce(6, () -> instance(this.masterKey).current().getKeyID());
 			assertThat(new HashSet<>(ids)).hasSize(1);
 			assertThat(this.repository.findAll()).hasSize(1);
+		});
+	}
+
+	@Test
+	void takeTurnsWithAnOverlap() throws Exception {
+		withoutKeys(() -> {
+			SettableClock clock = new SettableClock();
+			SigningKeys one = instance(this.masterKey, clock);
+			SigningKeys two = instance(this.masterKey, clock);
+			String first = one.current().getKeyID();
+
+			clock.pass(Duration.ofDays(30).minusMinutes(11));
+			takeTurns(one, two);
+			assertThat(ids(one)).isEqualTo(ids(two)).containsExactly(first);
+
+			clock.pass(Duration.ofMinutes(1));
+			takeTurns(one, two);
+			assertThat(ids(one)).isEqualTo(ids(two)).hasSize(2).startsWith(first);
+			String second = ids(one).getLast();
+
+			clock.pass(Duration.ofMinutes(9));
+			takeTurns(one, two);
+			assertThat(one.current().getKeyID()).isEqualTo(two.current().getKeyID()).isEqualTo(first);
+			String oldToken = token(one, clock);
+
+			clock.pass(Duration.ofMinutes(1));
+			assertThat(one.current().getKeyID()).isEqualTo(two.current().getKeyID()).isEqualTo(second);
+			assertThat(isSignedBy(one, token(two, clock))).isTrue();
+
+			clock.pass(Duration.ofMinutes(15));
+			takeTurns(one, two);
+			assertThat(isSignedBy(one, oldToken)).isTrue();
+			assertThat(isSignedBy(two, oldToken)).isTrue();
+
+			clock.pass(Duration.ofMinutes(11));
+			takeTurns(one, two);
+			assertThat(ids(one)).isEqualTo(ids(two)).containsExactly(second);
+			assertThat(this.repository.findAll()).extracting("id").containsExactly(second);
+			assertThat(isSignedBy(one, oldToken)).isFalse();
+		});
+	}
+
+	@Test
+	void catchUpAfterALongRest() throws Exception {
+		withoutKeys(() -> {
+			SettableClock clock = new SettableClock();
+			String first = instance(this.masterKey, clock).current().getKeyID();
+			clock.pass(Duration.ofDays(365));
+			SigningKeys later = instance(this.masterKey, clock);
+			assertThat(later.current().getKeyID()).isEqualTo(first);
+			assertThat(ids(later)).hasSize(2);
+			clock.pass(Duration.ofMinutes(10));
+			assertThat(later.current().getKeyID()).isNotEqualTo(first);
+		});
+	}
+
+	@Test
+	void changeEarlyWhenAnAdminSaysSo() {
+		String admin = admin();
+		String before = this.keys.current().getKeyID();
+		try {
+			Answer answer = call("POST", "/api/v1/operations/user/signing-keys/rotation", admin, null);
+			assertThat(answer.status()).isEqualTo(202);
+			assertThat(Instant.parse(answer.text("signsFrom"))).isAfter(Instant.now().plusSeconds(540));
+			assertThat(get("/oauth2/jwks", null).json().get("keys")).hasSize(2);
+			assertThat(this.keys.current().getKeyID()).isEqualTo(before);
+			Answer again = call("POST", "/api/v1/operations/user/signing-keys/rotation", admin, null);
+			assertThat(again.response().body()).isEqualTo(answer.response().body());
+			this.jdbc.sql("UPDATE signing_key SET signs_from = now() WHERE id = ?").param(answer.text("id")).update();
+			SigningKeys restarted = instance(this.masterKey);
+			assertThat(restarted.current().getKeyID()).isEqualTo(answer.text("id"));
+			String renewed = new AccessTokens(new Signer(restarted, this.properties, Clock.systemUTC()),
+					this.properties, Clock.systemUTC())
+				.issue(UUID.randomUUID(), EnumSet.of(Role.ADMIN))
+				.value();
+			assertThat(get("/api/v1/users", renewed).status()).isEqualTo(200);
+			assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);
 		}
 		finally {
-			this.jdbc.sql("DELETE FROM signing_key").update();
-			before.forEach((key) -> this.repository.addFirst(key.id(), key.publicKey(), key.encryptedPrivateKey()));
+			this.jdbc.sql("DELETE FROM signing_key WHERE id <> ?").param(before).update();
+			this.keys.takeTurns();
 		}
+		assertThat(call("POST", "/api/v1/operations/user/signing-keys/rotation", customer("ann@example.com"), null)
+			.status()).isEqualTo(403);
+		assertThat(this.repository.findAll()).hasSize(1);
+	}
+
+	@Test
+	void arePublishedForLongEnough() {
+		Duration minute = Duration.ofMinutes(1);
+		assertThatThrownBy(() -> new SigningKeyProperties(Duration.ofDays(30), minute.multipliedBy(6),
+				minute.multipliedBy(5), minute))
+			.isInstanceOf(IllegalArgumentException.class);
+		assertThatThrownBy(() -> new SigningKeyProperties(minute, minute.multipliedBy(10), minute, minute))
+			.isInstanceOf(IllegalArgumentException.class);
 	}
 
 	@Test
@@ -108,8 +204,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 		byte[] stored = this.repository.findAll().getFirst().encryptedPrivateKey();
 		assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("RSA");
 		MasterKey other = MasterKey.of(newKey(), "");
-		assertThatThrownBy(() -> new SigningKeys(this.repository, other))
-			.hasMessageContaining("does not fit the stored signing key");
+		assertThatThrownBy(() -> instance(other)).hasMessageContaining("does not fit the stored signing key");
 	}
 
 	@Test
@@ -118,19 +213,102 @@ class SigningKeysIntegrationTests extends UsersTest {
 		String next = newKey();
 		byte[] before = this.repository.findAll().getFirst().encryptedPrivateKey();
 		try {
-			List<RSAKey> keys = atOnce(4,
-					() -> new SigningKeys(this.repository, MasterKey.of(next, current)).current());
+			List<RSAKey> keys = atOnce(4, () -> instance(MasterKey.of(next, current)).current());
 			assertThat(keys).containsOnly(this.keys.current());
 			assertThat(this.repository.findAll().getFirst().encryptedPrivateKey()).isNotEqualTo(before);
-			assertThat(new SigningKeys(this.repository, MasterKey.of(next, "")).current())
-				.isEqualTo(this.keys.current());
-			assertThatThrownBy(() -> new SigningKeys(this.repository, this.masterKey))
-				.hasMessageContaining("does not fit");
+			assertThat(instance(MasterKey.of(next, "")).current()).isEqualTo(this.keys.current());
+			assertThatThrownBy(() -> instance(this.masterKey)).hasMessageContaining("does not fit");
 		}
 		finally {
-			new SigningKeys(this.repository, MasterKey.of(current, next));
+			instance(MasterKey.of(current, next));
 		}
-		assertThat(new SigningKeys(this.repository, this.masterKey).current()).isEqualTo(this.keys.current());
+		assertThat(instance(this.masterKey).current()).isEqualTo(this.keys.current());
+	}
+
+	private SigningKeys instance(MasterKey masterKey) {
+		return instance(masterKey, Clock.systemUTC());
+	}
+
+	private SigningKeys instance(MasterKey masterKey, Clock clock) {
+		Duration minute = Duration.ofMinutes(1);
+		return new SigningKeys(this.repository, masterKey,
+				new SigningKeyProperties(Duration.ofDays(30), minute.multipliedBy(10), minute.multipliedBy(5), minute),
+				this.properties, this.transaction, clock);
+	}
+
+	/** Both at once, as it can happen. */
+	private static void takeTurns(SigningKeys one, SigningKeys two) throws Exception {
+		Iterator<SigningKeys> instances = List.of(one, two).iterator();
+		atOnce(2, () -> {
+			SigningKeys instance;
+			synchronized (instances) {
+				instance = instances.next();
+			}
+			instance.takeTurns();
+			return instance;
+		});
+		one.takeTurns();
+		two.takeTurns();
+	}
+
+	private static List<String> ids(SigningKeys keys) {
+		return keys.published().getKeys().stream().map(JWK::getKeyID).toList();
+	}
+
+	private String token(SigningKeys keys, Clock clock) {
+		return new AccessTokens(new Signer(keys, this.properties, clock), this.properties, clock)
+			.issue(UUID.randomUUID(), EnumSet.of(Role.CUSTOMER))
+			.value();
+	}
+
+	private static boolean isSignedBy(SigningKeys keys, String token) throws Exception {
+		SignedJWT jwt = SignedJWT.parse(token);
+		JWK key = keys.published().getKeyByKeyId(jwt.getHeader().getKeyID());
+		return key != null && jwt.verify(new RSASSAVerifier(key.toRSAKey()));
+	}
+
+	private void withoutKeys(Trial trial) throws Exception {
+		List<SigningKeyRepository.StoredKey> before = this.repository.findAll();
+		try {
+			this.jdbc.sql("DELETE FROM signing_key").update();
+			trial.run();
+		}
+		finally {
+			this.jdbc.sql("DELETE FROM signing_key").update();
+			before.forEach(this.repository::add);
+		}
+	}
+
+	@FunctionalInterface
+	private interface Trial {
+
+		void run() throws Exception;
+
+	}
+
+	private static final class SettableClock extends Clock {
+
+		private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+		void pass(Duration time) {
+			this.now = this.now.plus(time);
+		}
+
+		@Override
+		public Instant instant() {
+			return this.now;
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
 	}
 
 	private static String newKey() {

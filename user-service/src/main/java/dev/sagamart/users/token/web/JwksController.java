@@ -1,7 +1,6 @@
 package dev.sagamart.users.token.web;
 
 import dev.sagamart.users.token.SigningKeys;
-import java.time.Duration;
 import java.util.Map;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -12,8 +11,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class JwksController {
 
-	private static final Duration CACHED = Duration.ofMinutes(5);
-
 	private final SigningKeys keys;
 
 	JwksController(SigningKeys keys) {
@@ -23,7 +20,7 @@ class JwksController {
 	@GetMapping(path = "/oauth2/jwks", produces = MediaType.APPLICATION_JSON_VALUE)
 	ResponseEntity<Map<String, Object>> keys() {
 		return ResponseEntity.ok()
-			.cacheControl(CacheControl.maxAge(CACHED).cachePublic())
+			.cacheControl(CacheControl.maxAge(this.keys.cached()).cachePublic())
 			.body(this.keys.published().toJSONObject());
 	}
 

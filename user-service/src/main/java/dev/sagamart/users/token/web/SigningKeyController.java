@@ -1,0 +1,37 @@
+package dev.sagamart.users.token.web;
+
+import dev.sagamart.users.token.SigningKeys;
+import dev.sagamart.users.token.SigningKeys.SigningKey;
+import java.time.Instant;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/api/v1/operations/user/signing-keys")
+class SigningKeyController {
+
+	private final SigningKeys keys;
+
+	SigningKeyController(SigningKeys keys) {
+		this.keys = keys;
+	}
+
+	/** The key that signs next, and from when on. */
+	record NextKey(String id, Instant signsFrom) {
+
+		static NextKey from(SigningKey key) {
+			return new NextKey(key.id(), key.signsFrom());
+		}
+
+	}
+
+	@PostMapping("/rotation")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	NextKey rotate() {
+		return NextKey.from(this.keys.rotate());
+	}
+
+}
