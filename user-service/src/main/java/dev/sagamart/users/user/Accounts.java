@@ -6,6 +6,8 @@ import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.events.UserEvent.UserRegistered;
 import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.user.Change.Changed;
+import dev.sagamart.users.user.Change.LastAdmin;
 import dev.sagamart.users.user.Registration.EmailTaken;
 import dev.sagamart.users.user.Registration.NoSuchUser;
 import dev.sagamart.users.user.Registration.Registered;
@@ -101,25 +103,39 @@ public class Accounts {
 		}
 	}
 
-	/** Gives a user other roles; empty if there is no such user. */
-	public Optional<User> changeRoles(UUID id, Set<Role> roles) {
-		return this.transaction.execute((status) -> this.users.lock(id).flatMap((user) -> {
+	/** Gives a user other roles. */
+	public Change changeRoles(UUID id, Set<Role> roles) {
+		return this.transaction.execute((status) -> {
+			if (!roles.contains(Role.ADMIN) && isLastAdmin(id)) {
+				return new LastAdmin();
+			}
+			if (this.users.lock(id).isEmpty()) {
+				return new Change.NoSuchUser();
+			}
 			this.users.changeRoles(id, roles);
-			return this.users.find(id);
-		}));
+			return new Changed(this.users.find(id).orElseThrow());
+		});
 	}
 
-	/** Erases a user for good; {@code false} if there is none. */
-	public boolean erase(UUID id) {
+	/** Erases a user for good. */
+	public Change erase(UUID id) {
 		return this.transaction.execute((status) -> {
-			Optional<User> user = this.users.lock(id);
-			user.ifPresent((known) -> {
+			if (isLastAdmin(id)) {
+				return new LastAdmin();
+			}
+			return this.users.lock(id).<Change>map((user) -> {
 				this.users.erase(id, this.clock.instant());
-				this.events.publishEvent(new AccountErased(id, EmailAddress.of(known.email()).orElseThrow()));
+				this.events.publishEvent(new AccountErased(id, EmailAddress.of(user.email()).orElseThrow()));
 				this.outbox.append(new UserErased(id));
-			});
-			return user.isPresent();
+				return new Changed(user);
+			}).orElseGet(Change.NoSuchUser::new);
 		});
+	}
+
+	/** Locks them all, so that of two who go at once the second stays. */
+	private boolean isLastAdmin(UUID id) {
+		boolean admin = this.users.find(id).filter((user) -> user.roles().contains(Role.ADMIN)).isPresent();
+		return admin && this.users.lockAdmins().equals(List.of(id));
 	}
 
 }

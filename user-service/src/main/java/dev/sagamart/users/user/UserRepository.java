@@ -63,6 +63,16 @@ class UserRepository {
 		return this.jdbc.sql(SELECT + "AND id = ? FOR UPDATE").param(id).query(this::map).optional();
 	}
 
+	/**
+	 * The ids of all ADMINs, whom nobody else changes until the end of the transaction.
+	 */
+	List<UUID> lockAdmins() {
+		return this.jdbc
+			.sql("SELECT id FROM app_user WHERE 'ADMIN' = ANY (roles) AND erased_at IS NULL ORDER BY id FOR UPDATE")
+			.query((row, index) -> row.getObject("id", UUID.class))
+			.list();
+	}
+
 	/** The newest first. */
 	List<User> findPage(@Nullable UUID after, int size) {
 		return this.jdbc.sql(SELECT + "AND (?::uuid IS NULL OR id < ?::uuid) ORDER BY id DESC LIMIT ?")

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -134,6 +135,33 @@ class AccountsIntegrationTests extends UsersTest {
 				"/api/v1/users", "/api/v1/users/" + UUID.randomUUID())) {
 			assertThat(get(path, null).status()).as(path).isEqualTo(401);
 		}
+	}
+
+	@Test
+	void leavesAnAdmin() throws Exception {
+		String root = admin();
+		String roles = "/api/v1/users/" + idOf("root@example.com") + "/roles";
+		Map<String, List<String>> customer = Map.of("roles", List.of("CUSTOMER"));
+		Answer refused = call("PUT", roles, root, customer);
+		assertThat(refused.status()).isEqualTo(409);
+		assertThat(refused.code()).isEqualTo("LAST_ADMIN");
+		assertThat(call("DELETE", "/api/v1/users/me", root, null).code()).isEqualTo("LAST_ADMIN");
+		assertThat(get("/api/v1/users/me", root).status()).isEqualTo(200);
+		register("ann@example.com");
+		String ann = "/api/v1/users/" + idOf("ann@example.com") + "/roles";
+		call("PUT", ann, root, Map.of("roles", List.of("ADMIN")));
+		Iterator<String> both = List.of(roles, ann).iterator();
+		List<Integer> statuses = atOnce(2, () -> {
+			String path;
+			synchronized (both) {
+				path = both.next();
+			}
+			return call("PUT", path, root, customer).status();
+		});
+		assertThat(statuses).containsExactlyInAnyOrder(200, 409);
+		assertThat(this.jdbc.sql("SELECT count(*) FROM app_user WHERE 'ADMIN' = ANY (roles)")
+			.query(Integer.class)
+			.single()).isEqualTo(1);
 	}
 
 	@Test

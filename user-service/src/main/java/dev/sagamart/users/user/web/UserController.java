@@ -7,6 +7,9 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.Change;
+import dev.sagamart.users.user.Change.Changed;
+import dev.sagamart.users.user.Change.LastAdmin;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.Registration;
 import dev.sagamart.users.user.Registration.EmailTaken;
@@ -91,11 +94,9 @@ class UserController {
 
 	@DeleteMapping("/me")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	@Answers(404)
+	@Answers({ 404, 409 })
 	void erase(Caller caller) {
-		if (!this.accounts.erase(caller.userId())) {
-			throw notFound();
-		}
+		changed(this.accounts.erase(caller.userId()));
 	}
 
 	@GetMapping
@@ -111,10 +112,9 @@ class UserController {
 	}
 
 	@PutMapping("/{id}/roles")
+	@Answers(409)
 	UserView changeRoles(@PathVariable UUID id, @Valid @RequestBody Roles roles) {
-		return this.accounts.changeRoles(id, Set.copyOf(roles.roles()))
-			.map(UserView::from)
-			.orElseThrow(UserController::notFound);
+		return UserView.from(changed(this.accounts.changeRoles(id, Set.copyOf(roles.roles()))));
 	}
 
 	private User known(UUID id) {
@@ -133,6 +133,15 @@ class UserController {
 			case EmailTaken _ ->
 				throw ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address.");
 			case NoSuchUser _ -> throw notFound();
+		};
+	}
+
+	private static User changed(Change result) {
+		return switch (result) {
+			case Changed changed -> changed.user();
+			case LastAdmin _ -> throw ProblemException.conflict("LAST_ADMIN",
+					"Nobody else has the role ADMIN: give it to somebody first.");
+			case Change.NoSuchUser _ -> throw notFound();
 		};
 	}
 
