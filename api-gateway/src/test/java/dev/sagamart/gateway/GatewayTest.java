@@ -1,5 +1,6 @@
 package dev.sagamart.gateway;
 
+import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = GatewayApplication.class,
 		properties = { "server.netty.idle-timeout=15s",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=3s",
-				"sagamart.gateway.routing.route-timeout=5s" })
+				"sagamart.gateway.routing.route-timeout=5s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
+				"sagamart.gateway.rate-limits.anonymous.burst=10000" })
 public abstract class GatewayTest {
 
 	protected static final TestTokens TOKENS = TestTokens.shared();
@@ -60,6 +62,7 @@ public abstract class GatewayTest {
 		registry.add("ORDER_SERVICE_URL", ORDERS::url);
 		registry.add("PAYMENT_SERVICE_URL", () -> "http://127.0.0.1:" + unusedPort());
 		registry.add("JWKS_URI", TOKENS::jwksUri);
+		registry.add("REDIS_ADDRESS", () -> TestServers.redis().address());
 		// a number: routes know by it that they do not belong on that port
 		int management = unusedPort();
 		registry.add("management.server.port", () -> management);

@@ -32,9 +32,13 @@ public enum Problem {
 
 	NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "There is no answer in any of the accepted media types."),
 
+	REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The request did not arrive in time.", HttpHeaders.CONNECTION, "close"),
+
 	CONTENT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is larger than 1 MiB.", HttpHeaders.CONNECTION, "close"),
 
 	URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "The request line is too long."),
+
+	TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests. Try again later."),
 
 	UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE,
 			"The body's media type or encoding is not supported here."),

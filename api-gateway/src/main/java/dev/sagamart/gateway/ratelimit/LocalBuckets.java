@@ -1,0 +1,42 @@
+package dev.sagamart.gateway.ratelimit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Token buckets of this instance alone. When there are more keys than it may hold, the
+ * least used are forgotten, which fills their buckets.
+ */
+class LocalBuckets {
+
+	/** Longer than any bucket that is worth keeping takes to fill. */
+	private static final Duration UNUSED = Duration.ofMinutes(1);
+
+	/** By key, the microsecond at which the bucket will be full. */
+	private final Cache<String, AtomicLong> buckets;
+
+	private final LongSupplier nanoTime;
+
+	LocalBuckets(int size, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		this.buckets = Caffeine.newBuilder().maximumSize(size).expireAfterAccess(UNUSED).build();
+	}
+
+	Decision take(String key, Rate rate) {
+		long now = TimeUnit.NANOSECONDS.toMicros(this.nanoTime.getAsLong());
+		AtomicLong bucket = this.buckets.get(key, (missing) -> new AtomicLong(now));
+		while (true) {
+			long full = bucket.get();
+			long next = Math.max(full, now) + rate.interval();
+			long debt = next - now;
+			if (debt > rate.window() || bucket.compareAndSet(full, next)) {
+				return Decision.of(rate, debt);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,173 @@
+package dev.sagamart.gateway.ratelimit;
+
+import dev.sagamart.gateway.forwarding.ClientAddress;
+import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.Problems;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.HexFormat;
+import java.util.List;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+
+/**
+ * Refuses who asks too often, before anything else is done for them. A token that is not
+ * valid makes nobody a user: such requests count against their address.
+ */
+@Component
+@Order(RateLimitFilter.BEFORE_SECURITY)
+class RateLimitFilter implements WebFilter {
+
+	static final int BEFORE_SECURITY = -110;
+
+	private static final List<PathPattern> SIGN_IN = List
+		.of("/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh", "/oauth2/token", "/login")
+		.stream()
+		.map(PathPatternParser.defaultInstance::parse)
+		.toList();
+
+	private static final PathPattern AUTHORIZE = PathPatternParser.defaultInstance.parse("/oauth2/authorize");
+
+	private final ServerBearerTokenAuthenticationConverter bearerTokens = new ServerBearerTokenAuthenticationConverter();
+
+	private final ReactiveJwtDecoder tokens;
+
+	private final RateLimiter limiter;
+
+	private final ClientAddress clientAddress;
+
+	private final Problems problems;
+
+	private final ApplicationContext context;
+
+	private final Limit user;
+
+	private final Limit anonymous;
+
+	private final Limit signIn;
+
+	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
+			ClientAddress clientAddress, Problems problems, ApplicationContext context, MeterRegistry meters) {
+		this.tokens = tokens;
+		this.limiter = limiter;
+		this.clientAddress = clientAddress;
+		this.problems = problems;
+		this.context = context;
+		this.user = new Limit(properties.user(), "user", meters);
+		this.anonymous = new Limit(properties.anonymous(), "anonymous", meters);
+		this.signIn = new Limit(properties.signIn(), "sign-in", meters);
+	}
+
+	private record Limit(String prefix, Rate rate, Counter allowed, Counter refused) {
+
+		Limit(Rate rate, String name, MeterRegistry meters) {
+			this("rate:" + name + ":", rate, counter(name, "allowed", meters), counter(name, "refused", meters));
+		}
+
+		private static Counter counter(String limit, String outcome, MeterRegistry meters) {
+			return Counter.builder("sagamart.gateway.ratelimit.requests")
+				.description("Requests by the limit that they count against")
+				.tag("limit", limit)
+				.tag("outcome", outcome)
+				.register(meters);
+		}
+
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		if (!this.context.equals(exchange.getApplicationContext())) {
+			return chain.filter(exchange);
+		}
+		return take(exchange).flatMap((decision) -> {
+			tell(exchange, decision);
+			return decision.allowed() ? chain.filter(exchange)
+					: this.problems.answer(exchange, Problem.TOO_MANY_REQUESTS);
+		});
+	}
+
+	private Mono<Decision> take(ServerWebExchange exchange) {
+		if (isSignIn(exchange)) {
+			return takeByAddress(exchange, this.signIn);
+		}
+		if (!exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
+			return takeByAddress(exchange, this.anonymous);
+		}
+		return subject(exchange).flatMap((subject) -> take(exchange, this.user, subject))
+			.switchIfEmpty(Mono.defer(() -> takeByAddress(exchange, this.anonymous)));
+	}
+
+	private static boolean isSignIn(ServerWebExchange exchange) {
+		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
+		return (HttpMethod.POST.equals(exchange.getRequest().getMethod())
+				&& SIGN_IN.stream().anyMatch((pattern) -> pattern.matches(path))) || AUTHORIZE.matches(path);
+	}
+
+	/** Empty without a valid token, whatever is wrong with it. */
+	private Mono<String> subject(ServerWebExchange exchange) {
+		return this.bearerTokens.convert(exchange)
+			.cast(BearerTokenAuthenticationToken.class)
+			.flatMap((token) -> this.tokens.decode(token.getToken()))
+			.mapNotNull(Jwt::getSubject)
+			.onErrorComplete();
+	}
+
+	private Mono<Decision> takeByAddress(ServerWebExchange exchange, Limit limit) {
+		return take(exchange, limit, network(this.clientAddress.of(exchange)));
+	}
+
+	private Mono<Decision> take(ServerWebExchange exchange, Limit limit, String who) {
+		Mono<Decision> decision = this.limiter.take(limit.prefix() + who, limit.rate())
+			.doOnNext((made) -> (made.allowed() ? limit.allowed() : limit.refused()).increment());
+		return this.limiter.isLocal() ? decision : onItsThread(exchange, decision);
+	}
+
+	/**
+	 * Back from the one thread of Redis, which would else do the work of all requests.
+	 */
+	private static Mono<Decision> onItsThread(ServerWebExchange exchange, Mono<Decision> decision) {
+		return (ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) instanceof Connection connection)
+				? decision.publishOn(Schedulers.fromExecutor(connection.channel().eventLoop())) : decision;
+	}
+
+	private static void tell(ServerWebExchange exchange, Decision decision) {
+		exchange.getResponse().beforeCommit(() -> {
+			HttpHeaders headers = exchange.getResponse().getHeaders();
+			headers.set("RateLimit-Limit", Integer.toString(decision.limit()));
+			headers.set("RateLimit-Remaining", Long.toString(decision.remaining()));
+			headers.set("RateLimit-Reset", Long.toString(decision.resetSeconds()));
+			if (!decision.allowed()) {
+				headers.set(HttpHeaders.RETRY_AFTER, Long.toString(decision.retryAfterSeconds()));
+			}
+			return Mono.empty();
+		});
+	}
+
+	/** Whoever has one address of an IPv6 network has all of its 2^64. */
+	static String network(String address) {
+		if (address.indexOf(':') >= 0 && InetAddress.ofLiteral(address) instanceof Inet6Address six) {
+			return HexFormat.of().formatHex(six.getAddress(), 0, 8);
+		}
+		return address;
+	}
+
+}

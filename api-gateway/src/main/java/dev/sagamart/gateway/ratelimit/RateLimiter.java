@@ -1,0 +1,95 @@
+package dev.sagamart.gateway.ratelimit;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Token buckets in Redis, or here while Redis is away or slow. A failure costs the
+ * requests that were under way one short time-out; all others are counted here until one
+ * request per pause, which does not wait for it, finds Redis well again.
+ */
+@Component
+class RateLimiter implements AutoCloseable {
+
+	private static final Logger log = LoggerFactory.getLogger(RateLimiter.class);
+
+	private final RedisBuckets redis;
+
+	private final LocalBuckets local;
+
+	private final Duration timeout;
+
+	private final long pause;
+
+	private final AtomicBoolean redisIsAway = new AtomicBoolean();
+
+	private final AtomicLong nextProbe = new AtomicLong();
+
+	private final Counter failures;
+
+	RateLimiter(RateLimitProperties properties, MeterRegistry meters) {
+		this.redis = new RedisBuckets(properties);
+		this.local = new LocalBuckets(properties.localBuckets(), System::nanoTime);
+		this.timeout = properties.redisTimeout();
+		this.pause = properties.redisPause().toNanos();
+		Gauge.builder("sagamart.gateway.ratelimit.local", this, (self) -> self.isLocal() ? 1 : 0)
+			.description("1 while Redis is away and this instance counts by itself")
+			.register(meters);
+		this.failures = Counter.builder("sagamart.gateway.ratelimit.redis.failures")
+			.description("Calls of Redis that failed or took too long")
+			.register(meters);
+	}
+
+	/** Takes a token of the bucket with this key. Never fails. */
+	Mono<Decision> take(String key, Rate rate) {
+		if (isLocal()) {
+			probeIfDue(key, rate);
+			return Mono.just(this.local.take(key, rate));
+		}
+		return askRedis(key, rate).onErrorResume((failure) -> Mono.just(this.local.take(key, rate)));
+	}
+
+	boolean isLocal() {
+		return this.redisIsAway.get();
+	}
+
+	private Mono<Decision> askRedis(String key, Rate rate) {
+		return Mono.fromCompletionStage(() -> this.redis.take(key, rate)).timeout(this.timeout).doOnError(this::failed);
+	}
+
+	private void failed(Throwable cause) {
+		this.failures.increment();
+		this.nextProbe.set(System.nanoTime() + this.pause);
+		if (this.redisIsAway.compareAndSet(false, true)) {
+			log.warn("Redis is away, rates are limited by this instance alone: {}", cause.toString());
+		}
+	}
+
+	private void probeIfDue(String key, Rate rate) {
+		long due = this.nextProbe.get();
+		long now = System.nanoTime();
+		if (now - due >= 0 && this.nextProbe.compareAndSet(due, now + this.pause)) {
+			askRedis(key, rate).onErrorComplete().subscribe((decision) -> back());
+		}
+	}
+
+	private void back() {
+		if (this.redisIsAway.compareAndSet(true, false)) {
+			log.info("Redis is back, rates are limited by all instances together");
+		}
+	}
+
+	@Override
+	public void close() {
+		this.redis.close();
+	}
+
+}
