@@ -1,0 +1,32 @@
+package dev.sagamart.gateway.overload;
+
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Frees the place of a request as soon as its answer begins, so that neither a stream of
+ * events nor a slow reader keeps one.
+ */
+@Component
+class AnswerBeginsFilter implements GlobalFilter, Ordered {
+
+	static final String PLACE = Admission.Place.class.getName();
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE - 20;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+		Admission.Place place = exchange.getRequiredAttribute(PLACE);
+		return Mono.defer(() -> place.take() ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
+			.doOnSuccess((done) -> place.answered())
+			.doOnError((failure) -> place.failed());
+	}
+
+}
