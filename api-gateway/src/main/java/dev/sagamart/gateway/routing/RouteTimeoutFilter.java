@@ -34,12 +34,16 @@ class RouteTimeoutFilter implements GlobalFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		if (Boolean.TRUE.equals(route.getMetadata().get("streaming"))) {
+		if (isStreaming(route)) {
 			return chain.filter(exchange);
 		}
 		return chain.filter(exchange)
 			.timeout(this.timeout, Mono.error(() -> new ProblemException(Problem.GATEWAY_TIMEOUT,
 					"No complete answer within " + this.timeout, null)));
+	}
+
+	static boolean isStreaming(Route route) {
+		return Boolean.TRUE.equals(route.getMetadata().get("streaming"));
 	}
 
 }

@@ -1,0 +1,79 @@
+package dev.sagamart.gateway.routing;
+
+import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.ProblemException;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps a slow service from taking the places of all others: each route has a number of
+ * requests that may be under way, to the last byte of their answers. Nobody waits for a
+ * place.
+ */
+@Component
+class BulkheadFilter implements GlobalFilter, Ordered {
+
+	private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
+
+	private final BulkheadConfig requests;
+
+	private final BulkheadConfig streams;
+
+	private final MeterRegistry meters;
+
+	BulkheadFilter(RoutingProperties properties, MeterRegistry meters) {
+		this.requests = config(properties.maxConcurrent());
+		this.streams = config(properties.maxStreams());
+		this.meters = meters;
+		TaggedBulkheadMetrics.ofBulkheadRegistry(this.bulkheads).bindTo(meters);
+	}
+
+	private static BulkheadConfig config(int places) {
+		return BulkheadConfig.custom()
+			.maxConcurrentCalls(places)
+			.maxWaitDuration(Duration.ZERO)
+			.writableStackTraceEnabled(false)
+			.build();
+	}
+
+	@Override
+	public int getOrder() {
+		return WholeBodyFilter.ORDER + 1;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(),
+				RouteTimeoutFilter.isStreaming(route) ? this.streams : this.requests);
+		return Mono.defer(() -> {
+			if (!bulkhead.tryAcquirePermission()) {
+				refused(route.getId()).increment();
+				return Mono.error(new ProblemException(Problem.SERVICE_UNAVAILABLE,
+						"The route " + route.getId() + " is full", null));
+			}
+			return chain.filter(exchange).doFinally((signal) -> bulkhead.onComplete());
+		});
+	}
+
+	private Counter refused(String route) {
+		return Counter.builder("sagamart.gateway.bulkhead.refused")
+			.description("Requests that found their route full")
+			.tag("route", route)
+			.register(this.meters);
+	}
+
+}

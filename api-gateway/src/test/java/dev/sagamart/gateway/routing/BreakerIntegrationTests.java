@@ -1,0 +1,154 @@
+package dev.sagamart.gateway.routing;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.sagamart.gateway.GatewayTest;
+import dev.sagamart.gateway.Upstream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Each test has a route of its own, because breakers remember. */
+@TestPropertySource(properties = { "sagamart.gateway.routing.breaker.minimum-calls=5",
+		"sagamart.gateway.routing.breaker.open-for=2s", "sagamart.gateway.routing.breaker.trial-calls=1",
+		"sagamart.gateway.routing.breaker.slow-call=200ms", "sagamart.gateway.routing.max-concurrent=3",
+		"sagamart.gateway.routing.max-streams=2" })
+class BreakerIntegrationTests extends GatewayTest {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private List<String> metrics() {
+		return send(
+				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/prometheus")))
+			.body()
+			.lines()
+			.filter((line) -> line.startsWith("resilience4j") || line.startsWith("sagamart_gateway"))
+			.toList();
+	}
+
+	@Test
+	void opensForAServiceThatFailsAndClosesWhenItIsWell() {
+		PRODUCTS.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
+		assertThat(IntStream.range(0, 5).map((i) -> send(request("/api/v1/products")).statusCode())).containsOnly(500);
+		HttpResponse<String> refused = send(request("/api/v1/products"));
+		assertThat(refused.statusCode()).isEqualTo(503);
+		assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+		assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		assertThat(json(refused).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
+		assertThat(PRODUCTS.seen()).hasSize(5);
+		assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"open\"} 1.0");
+		assertThat(send(request("/api/v1/users/me", CUSTOMER)).statusCode()).as("another route").isEqualTo(200);
+		PRODUCTS.reset();
+		Awaitility.await().atMost(PATIENCE).until(() -> send(request("/api/v1/products")).statusCode() == 200);
+		assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"closed\"} 1.0");
+	}
+
+	@Test
+	void opensForAServiceThatIsAway() {
+		List<Integer> answers = IntStream.range(0, 6)
+			.mapToObj((i) -> send(request("/api/v1/payments/1", CUSTOMER)).statusCode())
+			.toList();
+		assertThat(answers).containsOnly(503);
+		assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"payments\",state=\"open\"} 1.0");
+	}
+
+	@Test
+	void opensForAServiceThatIsSlow() {
+		ORDERS.answers((exchange) -> {
+			Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			Upstream.answer(exchange, 200, "at last");
+		});
+		assertThat(IntStream.range(0, 5).map((i) -> send(request("/api/v1/orders", CUSTOMER)).statusCode()))
+			.containsOnly(200);
+		assertThat(send(request("/api/v1/orders", CUSTOMER)).statusCode()).isEqualTo(503);
+		assertThat(ORDERS.seen()).hasSize(5);
+	}
+
+	@Test
+	void takesRefusalsForGoodAnswers() {
+		USERS.answers((exchange) -> Upstream.answer(exchange, 404, "not here"));
+		assertThat(IntStream.range(0, 20).map((i) -> send(request("/api/v1/users/me", CUSTOMER)).statusCode()))
+			.containsOnly(404);
+		assertThat(USERS.seen()).hasSize(20);
+	}
+
+	@Test
+	void refusesMoreThanARouteMayHaveUnderWay() throws Exception {
+		CountDownLatch release = new CountDownLatch(1);
+		USERS.answers((exchange) -> answerAfter(release, exchange));
+		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Integer>> waiting = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				waiting.add(clients.submit(() -> send(request("/openapi/users.json")).statusCode()));
+			}
+			Awaitility.await().atMost(PATIENCE).until(() -> USERS.seen().size() == 3);
+			HttpResponse<String> refused = send(request("/openapi/users.json"));
+			assertThat(refused.statusCode()).isEqualTo(503);
+			assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+			assertThat(send(request("/openapi/products.json")).statusCode()).as("another route").isEqualTo(200);
+			release.countDown();
+			for (Future<Integer> answer : waiting) {
+				assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+			}
+		}
+		assertThat(send(request("/openapi/users.json")).statusCode()).isEqualTo(200);
+		assertThat(metrics()).contains("sagamart_gateway_bulkhead_refused_total{route=\"user-document\"} 1.0");
+	}
+
+	@Test
+	void countsStreamsByThemselves() throws IOException {
+		CountDownLatch release = new CountDownLatch(1);
+		ORDERS.answers((exchange) -> {
+			if (!exchange.getRequestURI().getPath().endsWith("/events")) {
+				Upstream.answer(exchange, 200, "order");
+				return;
+			}
+			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+			exchange.sendResponseHeaders(200, 0);
+			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.US_ASCII));
+			exchange.getResponseBody().flush();
+			await(release);
+		});
+		try (InputStream one = events(); InputStream two = events()) {
+			assertThat(List.of((char) one.read(), (char) two.read())).containsOnly('d');
+			assertThat(send(request("/api/v1/orders/3/events", CUSTOMER)).statusCode()).isEqualTo(503);
+			assertThat(send(request("/openapi/orders.json")).statusCode()).isEqualTo(200);
+		}
+		release.countDown();
+	}
+
+	private InputStream events() {
+		return send(request("/api/v1/orders/1/events", CUSTOMER), HttpResponse.BodyHandlers.ofInputStream()).body();
+	}
+
+	private static void answerAfter(CountDownLatch release, HttpExchange exchange) throws IOException {
+		await(release);
+		Upstream.answer(exchange, 200, "released");
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
