@@ -63,10 +63,6 @@ final class Application {
 		return this.pom.contains("redis") || this.pom.contains("lettuce");
 	}
 
-	boolean sendsMail() {
-		return this.pom.contains("-mail<");
-	}
-
 	/** The values with placeholders, such as {@code ${NAME:default}}. */
 	Set<String> placeholders() {
 		return this.configuration.stream()

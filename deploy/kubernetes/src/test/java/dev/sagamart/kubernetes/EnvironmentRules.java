@@ -27,7 +27,8 @@ final class EnvironmentRules {
 
 	/** What may be left out though its default is empty, and why. */
 	private static final Map<String, String> OPTIONAL = Map.of("SIGNING_MASTER_KEY_PREVIOUS",
-			"only while the master key is being replaced");
+			"only while the master key is being replaced", "SMTP_HOST", "without it, nothing is sent", "SMTP_USERNAME",
+			"the server may ask for none", "SMTP_PASSWORD", "the server may ask for none");
 
 	/** What other images read, of what they are given here. */
 	private static final Map<String, Set<String>> OTHER_IMAGES = Map.of("postgres",
@@ -54,8 +55,7 @@ final class EnvironmentRules {
 	private static void check(Application application, String service, Set<String> given, Consumer<String> findings) {
 		Set<String> read = new HashSet<>(application.ownVariables());
 		Set<String> missing = new LinkedHashSet<>();
-		Predicate<String> used = (name) -> (!name.startsWith("REDIS_") || application.usesRedis())
-				&& (!name.startsWith("SMTP_") || application.sendsMail());
+		Predicate<String> used = (name) -> !name.startsWith("REDIS_") || application.usesRedis();
 		for (String value : application.placeholders()) {
 			collect(value, read);
 			missing(value, given).filter(used).forEach(missing::add);

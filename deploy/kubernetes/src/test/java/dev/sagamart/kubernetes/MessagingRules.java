@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 /** Kafka's topics and users, against what the services subscribe to. */
 final class MessagingRules {
 
-	private static final Pattern SUBSCRIPTION = Pattern.compile("Subscription\\s*\\.of\\(\\s*\"([^\"]+)\"(.*?);",
-			Pattern.DOTALL);
+	private static final Pattern SUBSCRIPTION = Pattern.compile("Subscription\\s*\\.of\\(\\s*\"([^\"]+)\"");
 
 	private static final Pattern TOPIC = Pattern.compile("Topics\\.(\\w+)");
 
@@ -131,13 +130,28 @@ final class MessagingRules {
 		try (Stream<Path> files = Files.walk(Repository.ROOT.resolve(service).resolve("src/main/java"))) {
 			return files.filter((file) -> file.toString().endsWith(".java"))
 				.map(Yaml::text)
-				.flatMap((source) -> SUBSCRIPTION.matcher(source).results())
-				.map((result) -> new Subscription(result.group(1), topics(result.group(2))))
+				.flatMap((source) -> SUBSCRIPTION.matcher(source)
+					.results()
+					.map((result) -> new Subscription(result.group(1), topics(arguments(source, result.end())))))
 				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** What is left of a call, from here to its closing parenthesis. */
+	private static String arguments(String source, int from) {
+		int depth = 1;
+		int end = from;
+		for (; depth > 0; end++) {
+			depth += switch (source.charAt(end)) {
+				case '(' -> 1;
+				case ')' -> -1;
+				default -> 0;
+			};
+		}
+		return source.substring(from, end);
 	}
 
 	private static Set<String> topics(String arguments) {
@@ -150,6 +164,9 @@ final class MessagingRules {
 			catch (ReflectiveOperationException ex) {
 				throw new IllegalStateException(ex);
 			}
+		}
+		if (topics.isEmpty()) {
+			throw new IllegalStateException("A subscription to no topic: " + arguments);
 		}
 		return topics;
 	}
