@@ -4,6 +4,7 @@ import dev.sagamart.platform.web.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
@@ -16,6 +17,8 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 
 /** What security refuses, as problem details; never why a token is not valid. */
 class SecurityProblems implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
+
+	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException error)
@@ -40,7 +43,13 @@ class SecurityProblems implements AuthenticationEntryPoint, AccessDeniedHandler,
 	@Override
 	public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException error)
 			throws IOException {
-		ProblemWriter.write(request, response, HttpStatus.BAD_REQUEST);
+		if (METHODS.contains(request.getMethod())) {
+			ProblemWriter.write(request, response, HttpStatus.BAD_REQUEST);
+		}
+		else {
+			response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, DELETE");
+			ProblemWriter.write(request, response, HttpStatus.METHOD_NOT_ALLOWED);
+		}
 	}
 
 }

@@ -20,7 +20,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Refuses bodies over a limit: at once if the length is announced, else as soon as more
  * has been read. Compressed bodies are refused, so that the limit is one of the content,
- * and so is HTTP/0.9, which knows neither headers nor an end of a body.
+ * and so are bodies of no media type in particular and HTTP/0.9, which knows neither
+ * headers nor an end of a body.
  */
 class BodyLimitFilter extends OncePerRequestFilter {
 
@@ -42,6 +43,9 @@ class BodyLimitFilter extends OncePerRequestFilter {
 			ProblemWriter.write(request, response,
 					Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE).with(HttpHeaders.ACCEPT_ENCODING, "identity"));
 		}
+		else if (isWildcard(request.getContentType())) {
+			ProblemWriter.write(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+		}
 		else if (request.getContentLengthLong() > this.limit) {
 			ProblemWriter.write(request, response, HttpStatus.CONTENT_TOO_LARGE);
 		}
@@ -51,6 +55,11 @@ class BodyLimitFilter extends OncePerRequestFilter {
 		else {
 			chain.doFilter(request, response);
 		}
+	}
+
+	/** Which no body can be of, and which Spring takes for a mistake of ours. */
+	private static boolean isWildcard(@Nullable String contentType) {
+		return contentType != null && contentType.replaceFirst(";.*", "").contains("*");
 	}
 
 	/** Thrown when a body turns out to be too large while it is read. */

@@ -69,7 +69,7 @@ class PlatformWebAutoConfiguration {
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	ServerHttpMessageConvertersCustomizer strictJsonConverter(JsonMapper mapper) {
 		JsonMapper strict = StrictJson.of(mapper);
-		return (converters) -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(strict))
+		return (converters) -> converters.withJsonConverter(new Utf8JsonConverter(strict))
 			.configureMessageConvertersList((all) -> all.removeIf(PlatformWebAutoConfiguration::isLax));
 	}
 

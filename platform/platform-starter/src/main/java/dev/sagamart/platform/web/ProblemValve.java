@@ -30,12 +30,24 @@ final class ProblemValve extends ErrorReportValve {
 			return;
 		}
 		try {
-			ProblemWriter.write(request, response, isTooLarge(throwable)
-					? Problem.of(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) : Problem.ofStatus(status));
+			ProblemWriter.write(request, response,
+					isTooLarge(throwable) ? Problem.of(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+							: Problem.ofStatus(known(request, status)));
 		}
 		catch (IOException ex) {
 			this.container.getLogger().debug("The client did not wait for an error", ex);
 		}
+	}
+
+	/**
+	 * Tomcat says of a tunnel and of an unknown transfer coding that it has not got it.
+	 */
+	private static int known(Request request, int status) {
+		if (status != HttpStatus.NOT_IMPLEMENTED.value()) {
+			return status;
+		}
+		return "CONNECT".equals(request.getMethod()) ? HttpStatus.METHOD_NOT_ALLOWED.value()
+				: HttpStatus.BAD_REQUEST.value();
 	}
 
 	/** Tomcat has no status and no exception of its own for headers beyond its limits. */

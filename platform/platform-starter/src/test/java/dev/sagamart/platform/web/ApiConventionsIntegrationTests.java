@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
@@ -233,7 +235,8 @@ class ApiConventionsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "text/plain", "application/xml", "application/x-www-form-urlencoded" })
+	@ValueSource(strings = { "text/plain", "application/xml", "application/x-www-form-urlencoded", "*/*",
+			"application/*", "application/json; charset=utf-16", "application/json; charset=iso-8859-1" })
 	void otherMediaTypesAreRefused(String type) {
 		problem(this.client.post()
 			.uri("/open/things")
@@ -286,6 +289,28 @@ class ApiConventionsIntegrationTests {
 		management.get().uri("/nothing").exchange().expectStatus().isNotFound();
 		management.get().uri("/openapi.json").exchange().expectStatus().isNotFound();
 		assertThat(get("/actuator/health").getStatus().value()).isNotEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@MethodSource("otherThanUtf8")
+	void otherEncodingsThanUtf8AreRefused(byte[] body) {
+		problem(this.client.post()
+			.uri("/open/things")
+			.header("Content-Type", "application/json")
+			.body(body)
+			.exchange()
+			.expectBody()
+			.returnResult(), 400, "UNREADABLE_BODY");
+	}
+
+	static Stream<byte[]> otherThanUtf8() {
+		String json = "{\"name\":\"a/b\"}";
+		String overlong = json.replace("/", "\u00c0\u00af");
+		String surrogate = json.replace("/", "\u00ed\u00a0\u0080");
+		return Stream.of(json.getBytes(StandardCharsets.UTF_16), json.getBytes(StandardCharsets.UTF_16BE),
+				json.getBytes(StandardCharsets.UTF_16LE), json.getBytes(StandardCharsets.UTF_32),
+				overlong.getBytes(StandardCharsets.ISO_8859_1), surrogate.getBytes(StandardCharsets.ISO_8859_1),
+				"{\"name\":\"ä\"}".getBytes(StandardCharsets.ISO_8859_1));
 	}
 
 	@Test

@@ -102,17 +102,21 @@ class RawHttpIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "TRACE", "PROPFIND", "FOO" })
+	@ValueSource(strings = { "TRACE", "PROPFIND", "FOO", "get" })
 	void strangeMethodsAreRefused(String method) throws IOException {
-		String answer = send(method + " /open/db HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-		assertThat(answer).matches("(?s)HTTP/1.1 (400|405|501) .*").contains("application/problem+json");
+		problem(send(method + " /open/db HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"), 405, "METHOD_NOT_ALLOWED");
+	}
+
+	@Test
+	void aTunnelIsRefused() throws IOException {
+		problem(send("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nConnection: close\r\n\r\n"), 405, "METHOD_NOT_ALLOWED");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Content-Length: 5\r\nContent-Length: 6", "Content-Length: -1", "Content-Length: 5x",
 			"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "Transfer-Encoding: xchunked" })
 	void ambiguousLengthsAreRefused(String headers) throws IOException {
-		assertThat(send(post("/open/read", headers) + "hello")).matches("(?s)HTTP/1.1 (400|501) .*")
+		assertThat(send(post("/open/read", headers) + "hello")).startsWith("HTTP/1.1 400")
 			.contains("application/problem+json");
 	}
 
