@@ -61,6 +61,7 @@ final class EnvironmentRules {
 			missing(value, given).filter(used).forEach(missing::add);
 		}
 		missing.removeAll(OPTIONAL.keySet());
+		read.removeIf(used.negate());
 		given.stream()
 			.filter((name) -> !read.contains(name) && !isSpring(name))
 			.forEach((name) -> findings.accept(service + " does not read " + name));
