@@ -159,6 +159,18 @@ class SigningKeysIntegrationTests extends UsersTest {
 	}
 
 	@Test
+	void goWithTheirRow() throws Exception {
+		withoutKeys(() -> {
+			SigningKeys instance = instance(this.masterKey);
+			String known = instance.current().getKeyID();
+			this.jdbc.sql("DELETE FROM signing_key WHERE id = ?").param(known).update();
+			instance.takeTurns();
+			assertThat(ids(instance)).hasSize(1).doesNotContain(known);
+			assertThat(instance.current().getKeyID()).isEqualTo(ids(instance).getFirst());
+		});
+	}
+
+	@Test
 	void changeEarlyWhenAnAdminSaysSo() {
 		String admin = admin();
 		String before = this.keys.current().getKeyID();
