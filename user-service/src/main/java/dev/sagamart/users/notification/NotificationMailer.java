@@ -106,12 +106,16 @@ class NotificationMailer {
 	/** Returns whether there may be more, and the mail server is well. */
 	private boolean sendSome() {
 		List<Taken> taken = this.notifications.take(BATCH, this.properties.lease());
+		if (taken.isEmpty()) {
+			return false;
+		}
 		Map<MimeMessage, Taken> mails = new HashMap<>();
 		for (Taken notification : taken) {
 			try {
 				write(notification).ifPresent((mail) -> mails.put(mail, notification));
 			}
-			catch (MessagingException ex) {
+			catch (MessagingException | RuntimeException ex) {
+				// One that cannot be written must not hold up the others.
 				failed(notification, ex);
 			}
 		}
@@ -178,7 +182,7 @@ class NotificationMailer {
 		else {
 			this.notifications.tryAgain(notification.id(), pause(notification.attempt()));
 		}
-		count(last ? "given up" : "postponed", 1);
+		count(last ? "given_up" : "postponed", 1);
 	}
 
 	private Duration pause(int attempt) {

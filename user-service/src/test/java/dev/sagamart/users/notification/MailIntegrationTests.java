@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +141,22 @@ class MailIntegrationTests extends UsersTest {
 				.query(String.class)
 				.single()
 				.equals("FAILED"));
+	}
+
+	@Test
+	void holdsUpNobodyElseForDataThatCannotBeRead() {
+		customer("bob@example.com");
+		UUID bob = idOf("bob@example.com");
+		this.jdbc.sql("UPDATE app_user SET name = email WHERE id = ?").param(bob).update();
+		this.kafka.send(new OrderShipped(this.order, bob, 1, Instant.now()));
+		this.kafka.send(new OrderShipped(this.order, this.ann, 2, Instant.now()));
+		awaitStatus("SENT");
+		Awaitility.await()
+			.until(() -> this.jdbc.sql("SELECT status FROM notification WHERE user_id = ?")
+				.param(bob)
+				.query(String.class)
+				.optional()
+				.equals(Optional.of("FAILED")));
 	}
 
 	@Test
