@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Refuses bodies over the limit: by their announced length, or, when they come in chunks,
- * as soon as they are too long. Nothing is buffered.
+ * as soon as they are too long.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -19,7 +18,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -99,10 +97,9 @@ class SlowClients implements NettyServerCustomizer {
 				malformed(context);
 				return;
 			}
-			if (message instanceof HttpRequest request) {
+			if (message instanceof HttpRequest) {
 				this.inBody = true;
 				this.answered = false;
-				refuseUnclearLength(request);
 				expect(after(context, this.timeout.plusSeconds(1), () -> cut(context)));
 			}
 			if (message instanceof LastHttpContent) {
@@ -188,14 +185,6 @@ class SlowClients implements NettyServerCustomizer {
 			DefaultFullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status);
 			answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
 			context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
-		}
-
-		/** Two readers may disagree on where a body ends that is in any other coding. */
-		private static void refuseUnclearLength(HttpRequest request) {
-			List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-			if (!codings.isEmpty() && !(codings.size() == 1 && "chunked".equalsIgnoreCase(codings.getFirst()))) {
-				request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Transfer-Encoding")));
-			}
 		}
 
 	}
