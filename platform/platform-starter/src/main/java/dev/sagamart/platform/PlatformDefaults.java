@@ -10,16 +10,22 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Adds {@code platform-defaults.yml} behind every other property source.
+ * Adds {@code platform-defaults.yml} behind every other property source, and before it
+ * {@code platform-tls.yml} if the profile {@code tls} is active.
  */
 class PlatformDefaults implements EnvironmentPostProcessor, Ordered {
 
-	private static final String NAME = "platform-defaults.yml";
-
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		if (environment.matchesProfiles("tls")) {
+			addLast("platform-tls.yml", environment);
+		}
+		addLast("platform-defaults.yml", environment);
+	}
+
+	private void addLast(String name, ConfigurableEnvironment environment) {
 		try {
-			new YamlPropertySourceLoader().load(NAME, new ClassPathResource(NAME, getClass().getClassLoader()))
+			new YamlPropertySourceLoader().load(name, new ClassPathResource(name, getClass().getClassLoader()))
 				.forEach(environment.getPropertySources()::addLast);
 		}
 		catch (IOException ex) {
