@@ -8,8 +8,8 @@ import org.springframework.grpc.server.security.GrpcSecurity;
 import org.springframework.security.config.Customizer;
 
 /**
- * Who may call what over gRPC. Prices are as public here as they are over HTTP; what no
- * rule names is refused.
+ * Who may call what over gRPC: prices are for services that user-service lets read the
+ * catalogue, health is for anyone, and what no rule names is refused.
  */
 @Configuration(proxyBeanMethods = false)
 class GrpcAccess {
@@ -18,8 +18,9 @@ class GrpcAccess {
 	@GlobalServerInterceptor
 	AuthenticationProcessInterceptor grpcAccessRules(GrpcSecurity grpc) throws Exception {
 		return grpc
-			.authorizeRequests((requests) -> requests
-				.methods("sagamart.catalogue.v1.Catalogue/GetPrices", "grpc.health.v1.Health/*")
+			.authorizeRequests((requests) -> requests.methods("sagamart.catalogue.v1.Catalogue/GetPrices")
+				.hasAuthority("SCOPE_catalogue.read")
+				.methods("grpc.health.v1.Health/*")
 				.permitAll()
 				.allRequests()
 				.denyAll())

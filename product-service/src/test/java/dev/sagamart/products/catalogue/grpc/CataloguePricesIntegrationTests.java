@@ -6,18 +6,22 @@ import dev.sagamart.events.grpc.ProductPrice;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.products.Shop;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,18 +31,21 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 @PlatformTest
 class CataloguePricesIntegrationTests {
+
+	@Autowired
+	private TestTokens tokens;
 
 	private Shop shop;
 
 	private ManagedChannel channel;
 
 	@BeforeEach
-	void connect(@Autowired RestTestClient client, @Autowired TestTokens tokens,
-			@Autowired GrpcServerLifecycle server) {
-		this.shop = new Shop(client, tokens);
+	void connect(@Autowired RestTestClient client, @Autowired GrpcServerLifecycle server) {
+		this.shop = new Shop(client, this.tokens);
 		this.channel = NettyChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
 	}
 
@@ -97,6 +104,33 @@ class CataloguePricesIntegrationTests {
 			.getStatus()).isEqualTo(ServingStatus.SERVING);
 	}
 
+	@Test
+	void onlyServicesThatMayReadTheCatalogueAreTold() {
+		assertThat(refusal(null)).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(refusal("nonsense")).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(refusal(this.tokens.token().audience("another").compact())).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(refusal(this.tokens.service("order-service"))).isEqualTo(Status.Code.PERMISSION_DENIED);
+		assertThat(refusal(this.tokens.service("order-service", "catalogue.write")))
+			.isEqualTo(Status.Code.PERMISSION_DENIED);
+		assertThat(refusal(this.tokens.admin(UUID.randomUUID()))).isEqualTo(Status.Code.PERMISSION_DENIED);
+	}
+
+	private Status.Code refusal(@Nullable String token) {
+		CatalogueGrpc.CatalogueBlockingStub stub = CatalogueGrpc.newBlockingStub(this.channel)
+			.withDeadlineAfter(10, TimeUnit.SECONDS);
+		CatalogueGrpc.CatalogueBlockingStub caller = (token != null) ? stub.withInterceptors(bearer(token)) : stub;
+		StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class,
+				() -> caller.getPrices(GetPricesRequest.getDefaultInstance()));
+		assertThat(refusal).isNotNull();
+		return refusal.getStatus().getCode();
+	}
+
+	private static ClientInterceptor bearer(String token) {
+		Metadata headers = new Metadata();
+		headers.put(Metadata.Key.of("Authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+		return MetadataUtils.newAttachHeadersInterceptor(headers);
+	}
+
 	private void assertRefused(String... ids) {
 		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> ask(ids))
 			.extracting((refusal) -> refusal.getStatus().getCode())
@@ -105,6 +139,7 @@ class CataloguePricesIntegrationTests {
 
 	private List<ProductPrice> ask(String... ids) {
 		return CatalogueGrpc.newBlockingStub(this.channel)
+			.withInterceptors(bearer(this.tokens.service("order-service", "catalogue.read")))
 			.withDeadlineAfter(10, TimeUnit.SECONDS)
 			.getPrices(GetPricesRequest.newBuilder().addAllProductIds(List.of(ids)).build())
 			.getPricesList();
