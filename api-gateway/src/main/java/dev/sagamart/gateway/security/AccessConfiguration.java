@@ -2,9 +2,15 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.Problems;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -25,6 +31,7 @@ import org.springframework.security.web.server.authorization.ServerAccessDeniedH
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 /**
  * Who may pass. The services decide again, and finer: here it is only about who needs a
@@ -37,8 +44,25 @@ class AccessConfiguration {
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
 	@Bean
-	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock) {
-		return new CheckedTokens(properties, new SigningKeys(properties, clock), clock);
+	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, SslBundles bundles,
+			@Value("${spring.cloud.gateway.server.webflux.httpclient.ssl.ssl-bundle:}") String bundle) {
+		HttpClient http = bundle.isEmpty() ? HttpClient.create()
+				: HttpClient.create().secure((ssl) -> ssl.sslContext(clientContext(bundles.getBundle(bundle))));
+		return new CheckedTokens(properties, new SigningKeys(properties, clock, http), clock);
+	}
+
+	private static SslContext clientContext(SslBundle bundle) {
+		try {
+			return SslContextBuilder.forClient()
+				.keyManager(bundle.getManagers().getKeyManagerFactory())
+				.trustManager(bundle.getManagers().getTrustManagerFactory())
+				.protocols(bundle.getOptions().getEnabledProtocols())
+				.endpointIdentificationAlgorithm("HTTPS")
+				.build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException("The certificates cannot be used", ex);
+		}
 	}
 
 	/** Paths that no rule names lead nowhere. */

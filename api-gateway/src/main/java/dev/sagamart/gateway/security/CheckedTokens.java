@@ -27,9 +27,8 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
 /**
- * Checks access tokens, each one once: it is remembered until it expires, so a key that
- * the issuer withdraws keeps tokens alive that were checked before, for the 15 minutes
- * that they live at most.
+ * Checks access tokens, each one once: it is remembered until it expires or the issuer
+ * withdraws the key that it is signed with.
  */
 class CheckedTokens implements ReactiveJwtDecoder {
 
@@ -37,9 +36,12 @@ class CheckedTokens implements ReactiveJwtDecoder {
 
 	private final Cache<String, Jwt> checked;
 
+	private final SigningKeys keys;
+
 	private final Clock clock;
 
 	CheckedTokens(TokenProperties properties, SigningKeys keys, Clock clock) {
+		this.keys = keys;
 		this.clock = clock;
 		NimbusReactiveJwtDecoder nimbus = NimbusReactiveJwtDecoder.withJwkSource(keys::forToken)
 			.jwsAlgorithm(SignatureAlgorithm.RS256)
@@ -87,7 +89,7 @@ class CheckedTokens implements ReactiveJwtDecoder {
 	@Override
 	public Mono<Jwt> decode(String token) {
 		Jwt known = this.checked.getIfPresent(token);
-		if (known != null) {
+		if (known != null && known.getHeaders().get("kid") instanceof String key && this.keys.has(key)) {
 			return Mono.just(known);
 		}
 		return this.decoder.decode(token)

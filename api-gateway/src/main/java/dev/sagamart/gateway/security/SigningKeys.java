@@ -37,10 +37,10 @@ class SigningKeys {
 
 	private volatile Fetched last = new Fetched(new JWKSet(), Instant.MIN, null);
 
-	SigningKeys(TokenProperties properties, Clock clock) {
+	SigningKeys(TokenProperties properties, Clock clock, HttpClient http) {
 		this.properties = properties;
 		this.clock = clock;
-		this.http = HttpClient.create().responseTimeout(properties.keysTimeout());
+		this.http = http.responseTimeout(properties.keysTimeout());
 	}
 
 	private record Fetched(JWKSet keys, Instant at, @Nullable Throwable failure) {
@@ -55,14 +55,21 @@ class SigningKeys {
 		if (id == null) {
 			return Flux.empty();
 		}
+		JWK known = known(id);
+		return (known != null) ? Flux.just(known) : freshKeys().mapNotNull((keys) -> keys.getKeyByKeyId(id)).flux();
+	}
+
+	/** Whether a key is still published, as far as we know. */
+	boolean has(String id) {
+		return known(id) != null;
+	}
+
+	private @Nullable JWK known(String id) {
 		JWK known = this.last.keys().getKeyByKeyId(id);
-		if (known == null) {
-			return freshKeys().mapNotNull((keys) -> keys.getKeyByKeyId(id)).flux();
-		}
-		if (isOlderThan(this.properties.keysMaxAge()) && this.running.get() == null) {
+		if (known != null && isOlderThan(this.properties.keysMaxAge()) && this.running.get() == null) {
 			freshKeys().onErrorComplete().subscribe();
 		}
-		return Flux.just(known);
+		return known;
 	}
 
 	private Mono<JWKSet> freshKeys() {

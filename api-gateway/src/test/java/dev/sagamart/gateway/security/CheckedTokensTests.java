@@ -45,7 +45,8 @@ class CheckedTokensTests {
 		TokenProperties properties = new TokenProperties(TestTokens.ISSUER, TestTokens.AUDIENCE,
 				URI.create(this.jwks.url()), Duration.ofSeconds(60), 100, Duration.ofMinutes(5), Duration.ofSeconds(30),
 				Duration.ofSeconds(20));
-		this.tokens = new CheckedTokens(properties, new SigningKeys(properties, this.clock), this.clock);
+		this.tokens = new CheckedTokens(properties,
+				new SigningKeys(properties, this.clock, reactor.netty.http.client.HttpClient.create()), this.clock);
 	}
 
 	@AfterEach
@@ -115,6 +116,17 @@ class CheckedTokensTests {
 		Awaitility.await()
 			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
 				.isInstanceOf(JwtValidationException.class));
+	}
+
+	@Test
+	void forgetsATokenWhenItsKeyIsWithdrawn() {
+		String token = this.issuer.token().compact();
+		this.tokens.decode(token).block();
+		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, "{\"keys\":[]}"));
+		this.clock.advance(Duration.ofMinutes(6));
+		Awaitility.await()
+			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
+				.isInstanceOf(BadJwtException.class));
 	}
 
 	private void accept() {
