@@ -3,6 +3,7 @@ package dev.sagamart.gateway.audit;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,19 @@ record AuditEntry(UUID id, Instant at, @Nullable String userId, String method, S
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
+	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
+
 	private static final int MAX_LENGTH = 512;
 
 	AuditEntry(Instant at, @Nullable String userId, String method, String path, @Nullable String route, String address,
 			@Nullable Integer status, @Nullable String code, String correlationId) {
 		this(IDS.construct(at.toEpochMilli()), at, (userId != null) ? storable(userId) : null, storable(method),
 				storable(path), route, address, status, code, correlationId);
+	}
+
+	/** Whether somebody was not let do what they wanted to. */
+	static boolean isRefusal(@Nullable Integer status) {
+		return status != null && REFUSALS.contains(status);
 	}
 
 	/** The least id of that time. */

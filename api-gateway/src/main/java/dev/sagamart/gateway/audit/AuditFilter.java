@@ -36,8 +36,6 @@ class AuditFilter implements WebFilter {
 
 	private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
-
 	private static final Set<PathPattern> ADMINISTRATION = Set.of(
 			PathPatternParser.defaultInstance.parse("/api/v1/operations/**"),
 			PathPatternParser.defaultInstance.parse("/api/v1/users"),
@@ -76,7 +74,7 @@ class AuditFilter implements WebFilter {
 
 	private void note(ServerWebExchange exchange, @Nullable Integer status) {
 		ServerHttpRequest request = exchange.getRequest();
-		if (READING.contains(request.getMethod()) && (status == null || !REFUSALS.contains(status))
+		if (READING.contains(request.getMethod()) && !AuditEntry.isRefusal(status)
 				&& !isAdministration(request.getPath())) {
 			return;
 		}

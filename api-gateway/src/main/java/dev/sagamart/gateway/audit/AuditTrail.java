@@ -93,9 +93,14 @@ class AuditTrail implements SmartLifecycle {
 			.register(meters);
 	}
 
-	/** Takes an entry, or drops it if there is no room. Never waits. */
+	/**
+	 * Takes an entry, or drops it if there is no room; never waits. Refusals get half of
+	 * the room at most: whoever makes a flood of them must not be able to keep others'
+	 * deeds out of the books.
+	 */
 	void add(AuditEntry entry) {
-		if (!this.queue.offer(entry)) {
+		boolean full = AuditEntry.isRefusal(entry.status()) && this.queue.remainingCapacity() <= this.queue.size();
+		if (full || !this.queue.offer(entry)) {
 			this.dropped.increment();
 		}
 	}

@@ -22,11 +22,16 @@ public final class Caller {
 		return exchange.getAttribute(ATTRIBUTE);
 	}
 
+	/** Says who it is, once a token was checked. */
+	public static void is(ServerWebExchange exchange, String id) {
+		exchange.getAttributes().put(ATTRIBUTE, id);
+	}
+
 	/** Remembers the caller, also for filters that are not part of the security chain. */
 	static Mono<Void> remember(ServerWebExchange exchange, WebFilterChain chain) {
 		return ReactiveSecurityContextHolder.getContext()
 			.mapNotNull((context) -> context.getAuthentication())
-			.doOnNext((caller) -> exchange.getAttributes().put(ATTRIBUTE, caller.getName()))
+			.doOnNext((caller) -> is(exchange, caller.getName()))
 			.then(chain.filter(exchange));
 	}
 

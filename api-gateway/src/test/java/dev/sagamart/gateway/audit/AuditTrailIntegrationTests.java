@@ -60,6 +60,20 @@ class AuditTrailIntegrationTests {
 	}
 
 	@Test
+	void keepsRoomForOthersInAFloodOfRefusals() {
+		for (int i = 0; i < 2 * MANY; i++) {
+			this.trail.add(new AuditEntry(Instant.now(), null, "POST", "/", null, "192.0.2.7", 429, null, "x"));
+		}
+		assertThat(count("sagamart.audit.dropped")).isEqualTo(1.5 * MANY);
+		List<AuditEntry> deeds = entries(MANY / 2, Instant.now());
+		deeds.forEach(this.trail::add);
+		this.trail.start();
+		this.trail.stop();
+		assertThat(idsAmong(deeds)).hasSize(MANY / 2);
+		assertThat(count("sagamart.audit.dropped")).isEqualTo(1.5 * MANY);
+	}
+
+	@Test
 	void keepsNothingWaitingBehindWhatCannotBeStored() {
 		AuditEntry bad = new AuditEntry(UUID.randomUUID(), Instant.now(), null, "POST", "/", "a\0b", "x", 200, null,
 				"x");
