@@ -3,6 +3,7 @@ package dev.sagamart.gateway.ratelimit;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.security.Caller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.Inet6Address;
@@ -128,6 +129,7 @@ class RateLimitFilter implements WebFilter {
 			.cast(BearerTokenAuthenticationToken.class)
 			.flatMap((token) -> this.tokens.decode(token.getToken()))
 			.mapNotNull(Jwt::getSubject)
+			.doOnNext((subject) -> Caller.is(exchange, subject))
 			.onErrorComplete();
 	}
 

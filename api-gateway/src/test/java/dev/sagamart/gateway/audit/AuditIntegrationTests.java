@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @WithTestServers
-@TestPropertySource(properties = "sagamart.gateway.audit.queue-capacity=" + AuditIntegrationTests.CAPACITY)
+@TestPropertySource(properties = { "sagamart.gateway.audit.queue-capacity=" + AuditIntegrationTests.CAPACITY,
+		"sagamart.gateway.rate-limits.user.burst=200", "sagamart.gateway.rate-limits.user.per-second=5" })
 class AuditIntegrationTests extends GatewayTest {
 
 	static final int CAPACITY = 40;
@@ -43,6 +45,9 @@ class AuditIntegrationTests extends GatewayTest {
 	private static final String SECRET = "not-to-be-kept";
 
 	private final UUID user = UUID.randomUUID();
+
+	/** Of this test, so that none uses up the allowance of another. */
+	private final String admin = TOKENS.admin(UUID.randomUUID());
 
 	@Autowired
 	private JdbcTemplate jdbc;
@@ -92,6 +97,19 @@ class AuditIntegrationTests extends GatewayTest {
 		JsonNode entry = entryOf(sent(request("/api/v1/operations/sagas", TOKENS.customer(this.user))));
 		assertThat(entry.get("status").intValue()).isEqualTo(403);
 		assertThat(entry.get("code").stringValue()).isEqualTo("ACCESS_DENIED");
+		assertThat(entry.get("userId").stringValue()).isEqualTo(this.user.toString());
+	}
+
+	@Test
+	void notesWhoAskedTooOften() {
+		String token = TOKENS.customer(this.user);
+		HttpResponse<String> refused = Stream.generate(() -> send(request("/api/v1/cart", token)))
+			.limit(1_000)
+			.filter((response) -> response.statusCode() == 429)
+			.findFirst()
+			.orElseThrow();
+		JsonNode entry = entryOf(refused.headers().firstValue("X-Correlation-Id").orElseThrow());
+		assertThat(entry.get("code").stringValue()).isEqualTo("TOO_MANY_REQUESTS");
 		assertThat(entry.get("userId").stringValue()).isEqualTo(this.user.toString());
 	}
 
@@ -182,7 +200,8 @@ class AuditIntegrationTests extends GatewayTest {
 		List<String> ids = new ArrayList<>();
 		TestServers.postgres().kill();
 		try {
-			IntStream.range(0, CAPACITY - 10).forEach((i) -> ids.add(sent(request("/api/v1/cart", CUSTOMER).DELETE())));
+			String token = TOKENS.customer(this.user);
+			IntStream.range(0, CAPACITY - 10).forEach((i) -> ids.add(sent(request("/api/v1/cart", token).DELETE())));
 			HttpResponse<String> unavailable = send(request("/api/v1/operations/audit", ADMIN));
 			assertThat(unavailable.statusCode()).isEqualTo(503);
 			assertThat(unavailable.headers().firstValue("Retry-After")).isPresent();
@@ -202,7 +221,8 @@ class AuditIntegrationTests extends GatewayTest {
 		List<String> ids = new ArrayList<>();
 		TestServers.postgres().kill();
 		try {
-			IntStream.range(0, 4 * CAPACITY).forEach((i) -> ids.add(sent(request("/api/v1/cart", CUSTOMER).DELETE())));
+			String token = TOKENS.customer(this.user);
+			IntStream.range(0, 4 * CAPACITY).forEach((i) -> ids.add(sent(request("/api/v1/cart", token).DELETE())));
 		}
 		finally {
 			TestServers.postgres().start();
@@ -210,6 +230,8 @@ class AuditIntegrationTests extends GatewayTest {
 		// what is being written makes room once
 		assertThat(dropped() - dropped).isBetween(2.0 * CAPACITY, 3.0 * CAPACITY);
 		Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(
 					this.jdbc.queryForObject("select count(*) from audit_entry where correlation_id = any (?)",
 							Integer.class, (Object) ids.toArray(String[]::new)))
@@ -275,7 +297,7 @@ class AuditIntegrationTests extends GatewayTest {
 			"userId=%27%20or%201=1, INVALID_PARAMETER", "from=yesterday, INVALID_PARAMETER",
 			"to=-0001-01-01T00:00:00Z, INVALID_PARAMETER", "from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
 	void refusesParametersThatCannotBeRead(String query, String code) {
-		HttpResponse<String> response = send(request("/api/v1/operations/audit?" + query, ADMIN));
+		HttpResponse<String> response = send(request("/api/v1/operations/audit?" + query, this.admin));
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(json(response).get("code").stringValue()).isEqualTo(code);
 	}
@@ -295,7 +317,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	private JsonNode list(String query) {
-		HttpResponse<String> response = send(request("/api/v1/operations/audit" + query, ADMIN));
+		HttpResponse<String> response = send(request("/api/v1/operations/audit" + query, this.admin));
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return json(response);
 	}
