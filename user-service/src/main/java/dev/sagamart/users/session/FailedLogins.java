@@ -56,6 +56,13 @@ class FailedLogins {
 		return Optional.of(Duration.between(windowStart, attempts.since()));
 	}
 
+	/** The attempt was not made after all. */
+	void takeBack(EmailAddress email, String address) {
+		this.jdbc.sql("UPDATE failed_login SET attempts = attempts - 1 WHERE account = ? AND address = ?")
+			.params(Digests.sha256(email.key()), address)
+			.update();
+	}
+
 	/** A log-in from there has succeeded. */
 	void forget(EmailAddress email, String address) {
 		this.jdbc.sql("DELETE FROM failed_login WHERE account = ? AND address = ?")

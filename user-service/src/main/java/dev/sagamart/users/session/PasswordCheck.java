@@ -47,11 +47,25 @@ public class PasswordCheck {
 			return new Throttled(this.properties.maxFailures(), wait.get());
 		}
 		Optional<Credentials> credentials = this.accounts.credentials(email);
-		if (!this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null))) {
+		if (!matches(password, credentials, email, address)) {
 			return new BadCredentials();
 		}
 		this.failures.forget(email, address);
 		return new LoggedIn(credentials.orElseThrow().userId());
+	}
+
+	/**
+	 * What cannot be checked is no failure: a flood of others must not count against
+	 * anybody.
+	 */
+	private boolean matches(String password, Optional<Credentials> credentials, EmailAddress email, String address) {
+		try {
+			return this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null));
+		}
+		catch (RuntimeException ex) {
+			this.failures.takeBack(email, address);
+			throw ex;
+		}
 	}
 
 }

@@ -12,11 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SessionsIntegrationTests extends UsersTest {
 
 	@Autowired
 	private Sessions sessions;
+
+	@Autowired
+	private PasswordCheck passwordCheck;
 
 	@Test
 	void logsSomebodyIn() {
@@ -105,6 +109,23 @@ class SessionsIntegrationTests extends UsersTest {
 		List<Integer> statuses = atOnce(15, () -> logIn("ann@example.com", "wrong password").status());
 		assertThat(statuses.stream().filter((status) -> status == 401)).hasSize(10);
 		assertThat(statuses.stream().filter((status) -> status == 429)).hasSize(5);
+	}
+
+	/** An interrupted thread gets no turn, as one that has waited too long. */
+	@Test
+	void countsNoAttemptThatCouldNotBeMade() {
+		for (int i = 0; i < 20; i++) {
+			try {
+				Thread.currentThread().interrupt();
+				assertThatThrownBy(() -> this.passwordCheck.check("ann@example.com", "wrong password", "203.0.113.7"))
+					.hasMessageContaining("Too many passwords at once");
+			}
+			finally {
+				Thread.interrupted();
+			}
+		}
+		assertThat(this.passwordCheck.check("ann@example.com", "wrong password", "203.0.113.7"))
+			.isInstanceOf(LogIn.BadCredentials.class);
 	}
 
 	@Test
