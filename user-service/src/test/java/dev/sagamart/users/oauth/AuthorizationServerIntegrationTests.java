@@ -484,7 +484,11 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		HttpResponse<String> answer = new Browser(base()).post("/oauth2/token?grant_type=client_credentials", "",
 				"Authorization", SERVICE);
 		assertThat(answer.statusCode()).isEqualTo(400);
+		assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
 		assertThat(answer.body()).contains("invalid_request");
+		HttpResponse<String> disguised = new Browser(base()).post("/oauth2/%74oken", "grant_type=client_credentials");
+		assertThat(disguised.statusCode()).isEqualTo(401);
+		assertThat(disguised.body()).isEqualTo("{\"error\":\"invalid_client\"}");
 	}
 
 	@Test

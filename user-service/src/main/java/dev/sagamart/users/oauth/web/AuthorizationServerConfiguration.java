@@ -47,8 +47,8 @@ import org.springframework.security.oauth2.server.authorization.web.authenticati
 import org.springframework.security.oauth2.server.authorization.web.authentication.PublicClientAuthenticationConverter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
-import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
@@ -155,7 +155,8 @@ class AuthorizationServerConfiguration {
 			.authorizeHttpRequests((requests) -> requests.requestMatchers(LOGIN, LOGIN + "/*")
 				.permitAll()
 				// answers the client that nobody is logged in, in place of asking them to
-				.requestMatchers((request) -> "none".equals(request.getParameter("prompt")))
+				.requestMatchers((request) -> AUTHORIZE.equals(request.getServletPath())
+						&& "none".equals(request.getParameter("prompt")))
 				.permitAll()
 				.requestMatchers(AUTHORIZE)
 				.access((user, _) -> new AuthorizationDecision(user.get() instanceof LoggedInUser))
@@ -172,8 +173,8 @@ class AuthorizationServerConfiguration {
 					.policyDirectives("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
 							+ "form-action 'self' " + targets(properties)))
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
-			.addFilterBefore(errors, SecurityContextHolderFilter.class)
-			.addFilterAfter(loginCookie, SecurityContextHolderFilter.class)
+			.addFilterAfter(errors, HeaderWriterFilter.class)
+			.addFilterAfter(loginCookie, HeaderWriterFilter.class)
 			.build();
 	}
 

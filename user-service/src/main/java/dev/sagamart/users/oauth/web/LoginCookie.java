@@ -39,7 +39,7 @@ class LoginCookie extends OncePerRequestFilter {
 
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !AuthorizationServerConfiguration.AUTHORIZE.equals(request.getRequestURI());
+		return !AuthorizationServerConfiguration.AUTHORIZE.equals(request.getServletPath());
 	}
 
 	@Override

@@ -63,8 +63,8 @@ class OAuthErrors extends OncePerRequestFilter implements AuthenticationFailureH
 	}
 
 	private static boolean isForClients(HttpServletRequest request) {
-		return request.getRequestURI().equals(AuthorizationServerConfiguration.TOKEN)
-				|| request.getRequestURI().equals(AuthorizationServerConfiguration.REVOKE);
+		return request.getServletPath().equals(AuthorizationServerConfiguration.TOKEN)
+				|| request.getServletPath().equals(AuthorizationServerConfiguration.REVOKE);
 	}
 
 	private void write(HttpServletResponse response, OAuth2Error error) throws IOException {

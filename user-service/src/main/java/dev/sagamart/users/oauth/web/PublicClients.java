@@ -39,7 +39,7 @@ class PublicClients implements AuthenticationConverter, AuthenticationProvider {
 	}
 
 	private static boolean isWithToken(HttpServletRequest request) {
-		return request.getRequestURI().equals(AuthorizationServerConfiguration.REVOKE)
+		return request.getServletPath().equals(AuthorizationServerConfiguration.REVOKE)
 				|| AuthorizationGrantType.REFRESH_TOKEN.getValue()
 					.equals(request.getParameter(OAuth2ParameterNames.GRANT_TYPE));
 	}
