@@ -31,6 +31,9 @@ final class Application {
 
 	private static final Pattern COMPONENT = Pattern.compile("(\\w+)\\s*$");
 
+	/** One of several; what else Spring understands is not used. */
+	private static final Pattern PROFILES = Pattern.compile("[\\w |,-]*");
+
 	private static final Pattern NUMBER = Pattern.compile("\\D*?(\\d+)\\D*");
 
 	private static final Map<String, Application> CACHE = new ConcurrentHashMap<>();
@@ -63,13 +66,24 @@ final class Application {
 		return this.pom.contains("redis") || this.pom.contains("lettuce");
 	}
 
-	/** The values with placeholders, such as {@code ${NAME:default}}. */
-	Set<String> placeholders() {
+	/**
+	 * The values with placeholders, such as {@code ${NAME:default}}, that count with
+	 * these profiles.
+	 */
+	Set<String> placeholders(Set<String> profiles) {
 		return this.configuration.stream()
+			.filter((document) -> counts(document.at("/spring/config/activate/on-profile").asText(""), profiles))
 			.flatMap(Yaml::tree)
 			.filter((node) -> node.isTextual() && node.asText().contains("${"))
 			.map(JsonNode::asText)
 			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static boolean counts(String condition, Set<String> profiles) {
+		if (!PROFILES.matcher(condition).matches()) {
+			throw new IllegalArgumentException("Not understood: on-profile: " + condition);
+		}
+		return condition.isEmpty() || Stream.of(condition.split("[ |,]+")).anyMatch(profiles::contains);
 	}
 
 	/** The variables of the project's own properties. */

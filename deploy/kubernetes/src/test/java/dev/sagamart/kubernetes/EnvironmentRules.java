@@ -44,7 +44,8 @@ final class EnvironmentRules {
 		for (String service : Manifests.SERVICES) {
 			ObjectNode deployment = manifests.get("Deployment", service);
 			Manifests.containers(deployment)
-				.forEach((container) -> check(Application.of(service), service, given(manifests, container), findings));
+				.forEach((container) -> check(Application.of(service), service, given(manifests, container),
+						profiles(manifests, container), findings));
 		}
 		manifests.workloads()
 			.filter((workload) -> !Manifests.SERVICES.contains(Kustomize.name(workload)))
@@ -52,11 +53,12 @@ final class EnvironmentRules {
 				.forEach((container) -> checkOther(manifests, workload, container, findings)));
 	}
 
-	private static void check(Application application, String service, Set<String> given, Consumer<String> findings) {
+	private static void check(Application application, String service, Set<String> given, Set<String> profiles,
+			Consumer<String> findings) {
 		Set<String> read = new HashSet<>(application.ownVariables());
 		Set<String> missing = new LinkedHashSet<>();
 		Predicate<String> used = (name) -> !name.startsWith("REDIS_") || application.usesRedis();
-		for (String value : application.placeholders()) {
+		for (String value : application.placeholders(profiles)) {
 			collect(value, read);
 			missing(value, given).filter(used).forEach(missing::add);
 		}
@@ -66,6 +68,13 @@ final class EnvironmentRules {
 			.filter((name) -> !read.contains(name) && !isSpring(name))
 			.forEach((name) -> findings.accept(service + " does not read " + name));
 		missing.forEach((name) -> findings.accept(service + " needs " + name));
+	}
+
+	private static Set<String> profiles(Manifests manifests, JsonNode container) {
+		return Yaml.elements(container, "envFrom")
+			.flatMap((source) -> manifests.find("ConfigMap", source.at("/configMapRef/name").asText()).stream())
+			.flatMap((map) -> Stream.of(map.at("/data/SPRING_PROFILES_ACTIVE").asText("").split(",")))
+			.collect(Collectors.toSet());
 	}
 
 	private static void collect(String value, Set<String> names) {

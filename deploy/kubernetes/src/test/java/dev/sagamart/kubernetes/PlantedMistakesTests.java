@@ -145,6 +145,8 @@ class PlantedMistakesTests {
 						add(CONTAINER + "/env/-", "{name: SPRING_KAFKA_SSL_TRUSTSTORE_TYPE, value: PEM}")),
 				mistake("a variable that is needed", Rule.ENVIRONMENT, "needs KAFKA_BOOTSTRAP_SERVERS", DEMO,
 						"ConfigMap", "messaging", remove("/data/KAFKA_BOOTSTRAP_SERVERS")),
+				mistake("a variable that a profile needs", Rule.ENVIRONMENT, "api-gateway needs TLS_DIRECTORY", DEMO,
+						"ConfigMap", "platform", replace("/data/SPRING_PROFILES_ACTIVE", "'demo,tls'")),
 				mistake("a secret that is needed", Rule.ENVIRONMENT, "api-gateway needs EDGE_SECRET", DEMO,
 						"Deployment", "api-gateway", remove(CONTAINER + "/env/1")),
 				mistake("a flow that nothing needs", Rule.FLOWS,
