@@ -30,9 +30,10 @@ final class CommonParts {
 	private static final Map<String, String> ANY_REQUEST = new TreeMap<>(Map.of("400",
 			"The request line, the path, the query or a header is malformed.", "401",
 			"An access token was sent that is not valid, or no longer.", "405", "The path does not have this method.",
-			"413", "The body is larger than 1 MiB.", "415", "The body is compressed.", "429",
-			"Too many requests, with Retry-After and the RateLimit headers.", "431", "The headers are too large.",
-			"503", "The service, or something it needs, cannot answer now, with Retry-After.", "504",
+			"408", "The body did not come in time.", "413", "The body is larger than 1 MiB.", "415",
+			"The body is compressed.", "429", "Too many requests, with Retry-After and the RateLimit headers.", "431",
+			"The headers are too large.", "503",
+			"The service, or something it needs, cannot answer now, with Retry-After.", "504",
 			"The service did not answer the gateway in time."));
 
 	private CommonParts() {

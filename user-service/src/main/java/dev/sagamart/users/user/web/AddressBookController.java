@@ -71,7 +71,7 @@ class AddressBookController {
 	}
 
 	@PostMapping("/addresses")
-	@Answers({ 201, 409 })
+	@Answers({ 201, 404, 409 })
 	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody NewAddress wish) {
 		if (!COUNTRIES.contains(wish.country())) {
 			throw ProblemException.invalid(new FieldProblem("country", "must be an ISO 3166 alpha-2 code"));
