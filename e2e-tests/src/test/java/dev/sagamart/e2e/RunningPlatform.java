@@ -6,15 +6,23 @@ import dev.sagamart.e2e.books.Invariants;
 import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
+import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
 import dev.sagamart.local.PartName;
 import dev.sagamart.local.Platform;
 import dev.sagamart.local.PlatformConfiguration;
+import dev.sagamart.local.PlatformPorts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -22,6 +30,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -30,12 +40,17 @@ import org.awaitility.Awaitility;
  * on random ports; parts that die are started again. Its sagas are less patient than
  * usual, so that a test sees them give up.
  */
-final class RunningPlatform implements AutoCloseable {
+public final class RunningPlatform implements AutoCloseable {
 
 	/** How long stock may take to be reserved. */
 	static final Duration RESERVE_PATIENCE = Duration.ofSeconds(6);
 
 	private static final Path ROOT = Path.of(System.getProperty("sagamart.root", "..")).toAbsolutePath().normalize();
+
+	/** Known here, so that a test can see what is in the database. */
+	private static final String SIGNING_MASTER_KEY = Base64.getEncoder().encodeToString(random(32));
+
+	private static final String SERVICE_SECRET = HexFormat.of().formatHex(random(24));
 
 	private final Platform platform;
 
@@ -69,6 +84,9 @@ final class RunningPlatform implements AutoCloseable {
 			.withFresh(true)
 			.withSupervised(true)
 			.withSay((line) -> System.out.println("[platform] " + line))
+			.withEnvironment(PartName.USER_SERVICE, "SIGNING_MASTER_KEY", SIGNING_MASTER_KEY)
+			.withEnvironment(PartName.USER_SERVICE, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET)
+			.withEnvironment(PartName.ORDER_SERVICE, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET)
 			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_RESERVE", RESERVE_PATIENCE.toSeconds() + "s")
 			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_CAPTURE", "5s")
 			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_COMPENSATE", "5s")
@@ -77,23 +95,95 @@ final class RunningPlatform implements AutoCloseable {
 		return new RunningPlatform(Platform.start(configuration), SagaTable.read(ROOT.resolve("docs/saga.md")));
 	}
 
-	Api api() {
+	private static byte[] random(int length) {
+		byte[] bytes = new byte[length];
+		new SecureRandom().nextBytes(bytes);
+		return bytes;
+	}
+
+	/** What user-service encrypts with. */
+	public String signingMasterKey() {
+		return SIGNING_MASTER_KEY;
+	}
+
+	/** With which order-service gets tokens of its own. */
+	public String serviceClientSecret() {
+		return SERVICE_SECRET;
+	}
+
+	/** A token as order-service has it. */
+	public String serviceToken() {
+		String credentials = Base64.getEncoder()
+			.encodeToString(("order-service:" + SERVICE_SECRET).getBytes(StandardCharsets.US_ASCII));
+		HttpRequest request = HttpRequest.newBuilder(url(PartName.USER_SERVICE).resolve("/oauth2/token"))
+			.header("Authorization", "Basic " + credentials)
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=catalogue.read"))
+			.build();
+		try {
+			String answer = this.http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+			return Json.tree(answer).path("access_token").asString();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Where a service is called past the gateway, or the gateway itself. */
+	public URI url(PartName part) {
+		return this.platform.url(part);
+	}
+
+	/** The gRPC port of product-service. */
+	public int grpcPort() {
+		return this.platform.configuration().ports().of(PlatformPorts.GRPC);
+	}
+
+	/** The process of a part. */
+	public long pid(PartName part) {
+		return this.platform.pid(part);
+	}
+
+	/** The directory of all logs. */
+	public Path logs() {
+		return this.platform.log(PartName.API_GATEWAY).getParent();
+	}
+
+	/** The directory in which the payment provider keeps its books. */
+	public Path providersBooks() {
+		return this.platform.configuration().home().resolve("data").resolve(PartName.PAYMENT_SIMULATOR.text());
+	}
+
+	public String kafkaBootstrapServers() {
+		return this.platform.kafkaBootstrapServers();
+	}
+
+	/** Where a service shows its health and metrics. */
+	public URI managementUrl(PartName part) {
+		return this.platform.managementUrl(part);
+	}
+
+	public Api api() {
 		return this.api;
 	}
 
-	ProviderBooks provider() {
+	public ProviderBooks provider() {
 		return this.provider;
 	}
 
-	Session admin() {
+	public Session admin() {
 		return this.admin;
 	}
 
-	Session alice() {
+	public Session alice() {
 		return this.alice;
 	}
 
-	Session bob() {
+	public Session bob() {
 		return this.bob;
 	}
 
@@ -130,13 +220,13 @@ final class RunningPlatform implements AutoCloseable {
 	}
 
 	/** A connection of the superuser, who sees all schemas. */
-	Connection database() throws SQLException {
+	public Connection database() throws SQLException {
 		return DriverManager.getConnection(this.platform.jdbcUrl(), "postgres",
 				this.platform.databasePassword("postgres"));
 	}
 
 	/** Waits until order-service has the product as it is now on its own price list. */
-	void awaitOnPriceList(Product product) {
+	public void awaitOnPriceList(Product product) {
 		Awaitility.await("the price of " + product.sku() + " to arrive")
 			.atMost(Duration.ofSeconds(30))
 			.pollInterval(Duration.ofMillis(50))
@@ -154,18 +244,19 @@ final class RunningPlatform implements AutoCloseable {
 	}
 
 	/** Waits until nothing is under way any more. */
-	void awaitQuiet(Duration atMost) throws SQLException {
+	public void awaitQuiet(Duration atMost) throws SQLException {
 		try (Connection database = database()) {
 			Awaitility.await("the platform to be quiet")
 				.atMost(atMost)
 				.pollInSameThread()
+				.pollDelay(Duration.ZERO)
 				.pollInterval(Duration.ofMillis(250))
 				.untilAsserted(() -> assertThat(Invariants.unfinished(database)).isEmpty());
 		}
 	}
 
 	/** Checks all invariants over everything that was ever done on this platform. */
-	void assertInvariantsHold() throws SQLException {
+	public void assertInvariantsHold() throws SQLException {
 		try (Connection database = database()) {
 			List<String> violations = new ArrayList<>(Invariants.violations(database, this.provider));
 			violations.addAll(PublishedOrderEvents.violations(this.platform.kafkaBootstrapServers(), database));

@@ -1,0 +1,253 @@
+package dev.sagamart.e2e.attack;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.local.PartName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Somebody else's things, an administrator's functions, and fields that are not for
+ * clients to set (OWASP API Security Top 10 2023: API1, API3, API5).
+ */
+final class AccessAttacks {
+
+	private static final String OTHER_ADDRESS = """
+			"recipient": "A", "line1": "B", "line2": null, "city": "C", "postalCode": "10115", "country": "DE\"""";
+
+	private final Scene scene;
+
+	private final String attacker;
+
+	private final String admin;
+
+	private final List<Attack> attacks = new ArrayList<>();
+
+	private AccessAttacks(Scene scene) {
+		this.scene = scene;
+		this.attacker = scene.attacker().token();
+		this.admin = scene.admin().token();
+	}
+
+	static List<Attack> in(Scene scene) {
+		AccessAttacks all = new AccessAttacks(scene);
+		all.somebodyElses();
+		all.administratorsFunctions();
+		all.otherMethods();
+		all.fieldsThatAreNotTheirs();
+		return all.attacks;
+	}
+
+	/** Not there, as far as the attacker is concerned: never 403. */
+	private void somebodyElses() {
+		String order = "/api/v1/orders/" + this.scene.order().id();
+		String payment = "/api/v1/payments/" + this.scene.payment().id();
+		notFound(PartName.ORDER_SERVICE, "reading somebody's order", Request.get(order));
+		notFound(PartName.ORDER_SERVICE, "asking for the head of somebody's order", Request.of("HEAD", order));
+		notFound(PartName.ORDER_SERVICE, "reading somebody's timeline", Request.get(order + "/timeline"));
+		notFound(PartName.ORDER_SERVICE, "watching somebody's order",
+				Request.get(order + "/events").header("Accept", "text/event-stream"));
+		notFound(PartName.ORDER_SERVICE, "resuming somebody's stream",
+				Request.get(order + "/events").header("Accept", "text/event-stream").header("Last-Event-ID", "1"));
+		notFound(PartName.ORDER_SERVICE, "cancelling somebody's order", Request.of("POST", order + "/cancellation"));
+		notFound(PartName.PAYMENT_SERVICE, "reading somebody's payment", Request.get(payment));
+		notFound(PartName.USER_SERVICE, "deleting somebody's address",
+				Request.delete("/api/v1/users/me/addresses/" + this.scene.addressId()));
+		notFound(PartName.ORDER_SERVICE, "reading an order that is not there",
+				Request.get("/api/v1/orders/" + UUID.randomUUID()));
+		notFound(PartName.ORDER_SERVICE, "reading an order by the payment's id",
+				Request.get("/api/v1/orders/" + this.scene.payment().id()));
+		notFound(PartName.PAYMENT_SERVICE, "reading a payment by the order's id",
+				Request.get("/api/v1/payments/" + this.scene.order().id()));
+		this.attacks.add(attack("listing somebody's orders")
+			.send(PartName.ORDER_SERVICE,
+					Request.get("/api/v1/orders?userId=" + this.scene.victim().id()).bearer(this.attacker))
+			.refused(403, "FORBIDDEN"));
+		nothing("listing somebody's payments", PartName.PAYMENT_SERVICE,
+				"/api/v1/payments?orderId=" + this.scene.order().id());
+		nothing("listing the orders of all", PartName.ORDER_SERVICE, "/api/v1/orders?pageSize=100");
+		nothing("listing the addresses of all", PartName.USER_SERVICE,
+				"/api/v1/users/me/addresses?userId=" + this.scene.victim().id());
+		nothing("asking for somebody's cart", PartName.ORDER_SERVICE,
+				"/api/v1/cart?userId=" + this.scene.victim().id());
+		this.attacks.add(
+				attack("asking for somebody's orders in two ways at once")
+					.send(PartName.ORDER_SERVICE,
+							Request.get("/api/v1/orders?userId=" + this.scene.attacker().id() + "&userId="
+									+ this.scene.victim().id())
+								.bearer(this.attacker))
+					.refused(400, "REPEATED_PARAMETER"));
+		String theirs = "{\"refreshToken\": \"" + this.scene.victim().refreshToken() + "\"}";
+		this.attacks.add(attack("ending somebody's session with their refresh token")
+			.send(PartName.USER_SERVICE, Request.delete("/api/v1/sessions/current").json(theirs).bearer(this.attacker))
+			.refused(204, ""));
+	}
+
+	private void administratorsFunctions() {
+		String product = "/api/v1/products/" + this.scene.product().id();
+		String users = "/api/v1/users/";
+		forbidden(PartName.USER_SERVICE, "listing the users", Request.get("/api/v1/users"));
+		forbidden(PartName.USER_SERVICE, "reading a user", Request.get(users + this.scene.victim().id()));
+		forbidden(PartName.USER_SERVICE, "reading oneself as an administrator would",
+				Request.get(users + this.scene.attacker().id()));
+		forbidden(PartName.USER_SERVICE, "making oneself an administrator",
+				Request.put(users + this.scene.attacker().id() + "/roles", "{\"roles\": [\"ADMIN\"]}"));
+		forbidden(PartName.USER_SERVICE, "taking an administrator's roles",
+				Request.put(users + this.scene.admin().id() + "/roles", "{\"roles\": [\"CUSTOMER\"]}"));
+		forbidden(PartName.PRODUCT_SERVICE, "making a product", Request.post("/api/v1/products", newProduct("")));
+		forbidden(PartName.PRODUCT_SERVICE, "changing a price", Request.put(product, newProduct("")));
+		forbidden(PartName.PRODUCT_SERVICE, "discontinuing a product", Request.delete(product));
+		forbidden(PartName.PRODUCT_SERVICE, "looking at the stock", Request.get(product + "/stock"));
+		forbidden(PartName.PRODUCT_SERVICE, "taking from the stock",
+				Request.post(product + "/stock-adjustments", "{\"delta\": -5, \"reason\": \"mine\"}"));
+		forbidden(PartName.ORDER_SERVICE, "sending a parcel",
+				Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/shipment"));
+		forbidden(PartName.ORDER_SERVICE, "delivering a parcel",
+				Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/delivery"));
+		forbidden(PartName.PAYMENT_SERVICE, "giving money back",
+				Request
+					.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
+							"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}")
+					.header("Idempotency-Key", "mine"));
+		forbidden(PartName.PAYMENT_SERVICE, "looking into the books", Request.get("/api/v1/payments/reconciliation"));
+		forbidden(PartName.ORDER_SERVICE, "looking at the sagas", Request.get("/api/v1/operations/sagas"));
+		forbidden(PartName.ORDER_SERVICE, "repeating a saga's step",
+				Request.of("POST", "/api/v1/operations/sagas/" + this.scene.order().id() + "/retry"));
+		forbidden(PartName.ORDER_SERVICE, "turning a saga back",
+				Request.of("POST", "/api/v1/operations/sagas/" + this.scene.order().id() + "/compensation"));
+		for (PartName service : PartName.SERVICES) {
+			if (service != PartName.API_GATEWAY) {
+				String letters = "/api/v1/operations/" + service.text().replace("-service", "") + "/dead-letters";
+				forbidden(service, "reading dead letters of " + service.text(), Request.get(letters));
+				forbidden(service, "replaying a dead letter of " + service.text(),
+						Request.of("POST", letters + "/" + UUID.randomUUID() + "/replay"));
+				forbidden(service, "discarding a dead letter of " + service.text(),
+						Request.delete(letters + "/" + UUID.randomUUID()));
+			}
+		}
+		this.attacks.add(attack("reading the audit")
+			.throughGateway(Request.get("/api/v1/operations/audit").bearer(this.attacker))
+			.refused(403, "ACCESS_DENIED"));
+	}
+
+	/** What is not there with one method is not there with another (API5). */
+	private void otherMethods() {
+		String order = "/api/v1/orders/" + this.scene.order().id();
+		for (String method : List.of("PUT", "PATCH", "DELETE", "POST")) {
+			notAllowed(PartName.ORDER_SERVICE, method + " on somebody's order", Request.of(method, order).json("{}"));
+			notAllowed(PartName.PAYMENT_SERVICE, method + " on somebody's payment",
+					Request.of(method, "/api/v1/payments/" + this.scene.payment().id()).json("{}"));
+		}
+		notAllowed(PartName.ORDER_SERVICE, "GET on a cancellation", Request.get(order + "/cancellation"));
+		notAllowed(PartName.ORDER_SERVICE, "DELETE on the orders", Request.delete("/api/v1/orders"));
+		notAllowed(PartName.USER_SERVICE, "PATCH on oneself",
+				Request.of("PATCH", "/api/v1/users/me").json("{\"roles\": [\"ADMIN\"]}"));
+		notAllowed(PartName.ORDER_SERVICE, "GET on a cart's item",
+				Request.get("/api/v1/cart/items/" + this.scene.product().id()));
+		notAllowed(PartName.ORDER_SERVICE, "another method in a header",
+				Request.of("PATCH", order)
+					.json("{}")
+					.header("X-HTTP-Method-Override", "GET")
+					.header("X-HTTP-Method", "DELETE")
+					.header("X-Method-Override", "DELETE"));
+		this.attacks.add(attack("another method in the query")
+			.send(PartName.ORDER_SERVICE, Request.of("PATCH", "/api/v1/cart?_method=DELETE").bearer(this.attacker))
+			.refused(405, "METHOD_NOT_ALLOWED"));
+	}
+
+	/** Readable, and not a client's to say: 422 (API3). */
+	private void fieldsThatAreNotTheirs() {
+		for (String field : List.of("\"role\": \"ADMIN\"", "\"roles\": [\"ADMIN\"]",
+				"\"id\": \"" + UUID.randomUUID() + "\"", "\"createdAt\": \"2020-01-01T00:00:00Z\"",
+				"\"passwordHash\": \"x\"", "\"__proto__\": {}", "\"emailVerified\": true")) {
+			this.attacks
+				.add(attack("registering with " + field).send(PartName.USER_SERVICE,
+						Request.post("/api/v1/users", "{\"email\": \"mass-" + UUID.randomUUID()
+								+ "@sagamart.example\", \"password\": \"long-enough-password\", \"name\": \"M\", "
+								+ field + "}"))
+					.refused(422, "VALIDATION_FAILED"));
+		}
+		for (String field : List.of("\"roles\": [\"ADMIN\"]", "\"id\": \"" + this.scene.victim().id() + "\"",
+				"\"password\": \"another-password\"")) {
+			invalid(PartName.USER_SERVICE, "changing oneself with " + field,
+					Request.put("/api/v1/users/me", "{\"name\": \"M\", " + field + "}").bearer(this.attacker));
+		}
+		invalid(PartName.USER_SERVICE, "an address for somebody else",
+				Request
+					.post("/api/v1/users/me/addresses",
+							"{" + OTHER_ADDRESS + ", \"userId\": \"" + this.scene.victim().id() + "\"}")
+					.bearer(this.attacker));
+		invalid(PartName.USER_SERVICE, "an address with an id",
+				Request
+					.post("/api/v1/users/me/addresses",
+							"{" + OTHER_ADDRESS + ", \"id\": \"" + this.scene.addressId() + "\"}")
+					.bearer(this.attacker));
+		String item = "{\"productId\": \"" + this.scene.product().id() + "\", \"quantity\": 1%s}";
+		for (String field : List.of("\"price\": 1", "\"unitPrice\": {\"amount\": 1, \"currency\": \"EUR\"}",
+				"\"lineTotal\": {\"amount\": 1, \"currency\": \"EUR\"}", "\"name\": \"Free\"")) {
+			invalid(PartName.ORDER_SERVICE, "an item with " + field,
+					this.scene.placing(this.scene.orderWith(item.formatted(", " + field), "")));
+		}
+		for (String field : List.of("\"total\": {\"amount\": 1, \"currency\": \"EUR\"}", "\"status\": \"CONFIRMED\"",
+				"\"userId\": \"" + this.scene.victim().id() + "\"", "\"id\": \"" + UUID.randomUUID() + "\"",
+				"\"createdAt\": \"2020-01-01T00:00:00Z\"", "\"discount\": 100", "\"currency\": \"JPY\"")) {
+			invalid(PartName.ORDER_SERVICE, "an order with " + field,
+					this.scene.placing(this.scene.orderWith(item.formatted(""), ", " + field)));
+		}
+		invalid(PartName.ORDER_SERVICE, "a cart's item with a price",
+				Request.put("/api/v1/cart/items/" + this.scene.product().id(), "{\"quantity\": 1, \"unitPrice\": 1}")
+					.bearer(this.attacker));
+		for (String field : List.of("\"id\": \"" + UUID.randomUUID() + "\"", "\"version\": 7",
+				"\"availability\": \"IN_STOCK\"", "\"onHand\": 5")) {
+			invalid(PartName.PRODUCT_SERVICE, "a product with " + field,
+					Request.post("/api/v1/products", newProduct(", " + field)).bearer(this.admin));
+		}
+		invalid(PartName.PAYMENT_SERVICE, "a refund that says it is done",
+				Request
+					.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
+							"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}, \"status\": \"DONE\"}")
+					.bearer(this.admin)
+					.header("Idempotency-Key", "done"));
+	}
+
+	private static String newProduct(String more) {
+		return "{\"sku\": \"X-" + UUID.randomUUID()
+				+ "\", \"name\": \"N\", \"description\": \"D\", \"category\": \"toys\", "
+				+ "\"price\": {\"amount\": 1, \"currency\": \"EUR\"}, \"initialStock\": 1" + more + "}";
+	}
+
+	private void notFound(PartName service, String name, Request request) {
+		this.attacks.add(attack(name).send(service, request.bearer(this.attacker))
+			.refused(404, request.method().equals("HEAD") ? "" : "NOT_FOUND"));
+	}
+
+	private void forbidden(PartName service, String name, Request request) {
+		this.attacks.add(attack(name).send(service, request.bearer(this.attacker)).refused(403, "ACCESS_DENIED"));
+		this.attacks.add(attack(name + " without a token").send(service, request).refused(401, "UNAUTHENTICATED"));
+	}
+
+	private void notAllowed(PartName service, String name, Request request) {
+		this.attacks.add(attack(name).send(service, request.bearer(this.attacker)).refused(405, "METHOD_NOT_ALLOWED"));
+	}
+
+	private void invalid(PartName service, String name, Request request) {
+		this.attacks.add(attack(name).send(service, request).refused(422, "VALIDATION_FAILED"));
+	}
+
+	/** An answer of one's own things only: there are none. */
+	private void nothing(String name, PartName service, String path) {
+		this.attacks.add(attack(name, () -> {
+			for (PartName door : List.of(PartName.API_GATEWAY, service)) {
+				Answer answer = Wire.ask(this.scene.platform().url(door), Request.get(path).bearer(this.attacker),
+						null);
+				assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+				assertThat(answer.json().path("items")).isEmpty();
+				assertThat(answer.body()).doesNotContain(this.scene.victim().id().toString(),
+						this.scene.order().id().toString(), this.scene.addressId().toString());
+			}
+		}));
+	}
+
+}

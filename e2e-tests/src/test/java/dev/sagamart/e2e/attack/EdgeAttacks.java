@@ -1,0 +1,326 @@
+package dev.sagamart.e2e.attack;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.local.PartName;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What clients claim about themselves, ways around the routes, and bytes that two servers
+ * may read differently.
+ */
+final class EdgeAttacks {
+
+	private static final String CRLF = "\r\n";
+
+	private final Scene scene;
+
+	private final String admin;
+
+	private final List<Attack> attacks = new ArrayList<>();
+
+	private EdgeAttacks(Scene scene) {
+		this.scene = scene;
+		this.admin = scene.admin().token();
+	}
+
+	static List<Attack> in(Scene scene) {
+		EdgeAttacks all = new EdgeAttacks(scene);
+		all.claimedIdentities();
+		all.managementPaths();
+		all.otherSites();
+		all.methods();
+		all.targetsAndHosts();
+		all.headers();
+		all.framing();
+		all.patience();
+		return all.attacks;
+	}
+
+	private void claimedIdentities() {
+		String victim = this.scene.victim().id().toString();
+		for (String header : List.of("X-User-Id", "X-User", "X-Forwarded-User", "X-Remote-User", "X-Authenticated-User",
+				"X-Auth-Request-User", "X-Subject", "X-Principal", "X-Audit-Subject", "Remote-User",
+				"X-Client-Cert-CN")) {
+			this.attacks.add(attack("being somebody by saying so in " + header)
+				.send(PartName.USER_SERVICE, Request.get("/api/v1/users/me").header(header, victim))
+				.refused(401, "UNAUTHENTICATED"));
+		}
+		for (String header : List.of("X-Roles", "X-User-Roles", "X-Role", "X-Admin", "X-Internal", "X-Auth-Roles",
+				"X-Forwarded-Groups")) {
+			this.attacks.add(attack("being an administrator by saying so in " + header)
+				.send(PartName.USER_SERVICE,
+						Request.get("/api/v1/users").bearer(this.scene.attacker().token()).header(header, "ADMIN"))
+				.refused(403, "ACCESS_DENIED"));
+		}
+		for (String header : List.of("X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "Client-IP")) {
+			this.attacks.add(
+					attack("being at home by saying so in " + header)
+						.send(PartName.ORDER_SERVICE,
+								Request.get("/api/v1/operations/sagas")
+									.header(header, "127.0.0.1")
+									.header("X-Edge-Secret", "guessed"))
+						.refused(401, "UNAUTHENTICATED"));
+		}
+		for (String header : List.of("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix", "X-Forwarded-Path",
+				"X-Envoy-Original-Path")) {
+			this.attacks.add(attack("asking for another path in " + header)
+				.send(PartName.ORDER_SERVICE,
+						Request.get("/nothing-here").bearer(this.admin).header(header, "/api/v1/operations/sagas"))
+				.refused(404, "NOT_FOUND"));
+		}
+	}
+
+	private void managementPaths() {
+		for (String path : List.of("/actuator", "/actuator/", "/actuator/health", "/actuator/health/readiness",
+				"/actuator/prometheus", "/actuator/env", "/actuator/heapdump", "/actuator/gateway/routes",
+				"/ACTUATOR/health", "/%61ctuator/health", "/health", "/metrics", "/error", "/internal", "/.env",
+				"/.git/config", "/h2-console", "/jolokia", "/favicon.ico", "/swagger-ui.html", "/v3/api-docs", "/api",
+				"/api/v1", "/api/v2/orders", "/api/v1/internal/orders", "/*")) {
+			hidden(path, 404, "NOT_FOUND");
+		}
+		for (String path : List.of("//actuator/health", "/./actuator/health", "/actuator/./health",
+				"/actuator%2fhealth", "/%2factuator/health", "/actuator;x=y/health", "/actuator/health;.json",
+				"/api/v1/products/../../../actuator/health", "/api/v1/products/%2e%2e/%2e%2e/%2e%2e/actuator/health",
+				"/api/v1/products/..%2f..%2f..%2factuator/health", "/api/v1/products/..;/..;/..;/actuator/health",
+				"/api/v1/products/%252e%252e/actuator/health", "/api/v1/products/%5c..%5cactuator",
+				"/api/v1/products/..%5c..%5cactuator", "/actuator/health%00", "/api/v1/products/%0d%0aactuator",
+				"/api/v1//orders", "/api/v1/products/%c0%ae%c0%ae/actuator", "/api/v1/products/%ff",
+				"/api/v1/products/%zz", "/api/v1/products/%")) {
+			hidden(path, 400, "BAD_REQUEST");
+		}
+	}
+
+	/** Closed by default: no other site's page may read anything. */
+	private void otherSites() {
+		for (String origin : List.of("https://evil.example", "null", "http://localhost.evil.example",
+				"http://localhost:8080")) {
+			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+				this.attacks.add(attack("a preflight from " + origin + " at " + door.text(), () -> {
+					Answer answer = ask(door,
+							Request.of("OPTIONS", "/api/v1/orders")
+								.header("Origin", origin)
+								.header("Access-Control-Request-Method", "POST")
+								.header("Access-Control-Request-Headers", "authorization, idempotency-key"));
+					assertThat(answer.head()).noneMatch(
+							(line) -> line.toLowerCase(java.util.Locale.ROOT).startsWith("access-control-allow"));
+				}));
+			}
+		}
+		this.attacks.add(attack("reading from another site with a token", () -> {
+			Answer answer = ask(PartName.API_GATEWAY,
+					Request.get("/api/v1/orders")
+						.bearer(this.scene.attacker().token())
+						.header("Origin", "https://evil.example"));
+			assertThat(answer.head())
+				.noneMatch((line) -> line.toLowerCase(java.util.Locale.ROOT).startsWith("access-control-allow"));
+		}));
+	}
+
+	private void methods() {
+		for (String method : List.of("TRACE", "TRACK", "PROPFIND", "FOO", "get")) {
+			this.attacks.add(
+					attack("the method " + method)
+						.send(PartName.ORDER_SERVICE,
+								Request.of(method, "/api/v1/orders")
+									.bearer(this.scene.attacker().token())
+									.header("Cookie", "secret=1"))
+						.refused(405, "METHOD_NOT_ALLOWED"));
+		}
+		this.attacks.add(attack("a tunnel to the database")
+			.send(PartName.ORDER_SERVICE, Request.of("CONNECT", "db:5432").header("Host", "db:5432"))
+			.refused(405, "METHOD_NOT_ALLOWED"));
+	}
+
+	private void targetsAndHosts() {
+		URI management = this.scene.platform().managementUrl(PartName.ORDER_SERVICE);
+		this.attacks.add(attack("another server in the target")
+			.send(PartName.ORDER_SERVICE, Request.get(management + "/actuator/health").bearer(this.admin))
+			.refused(400, "BAD_REQUEST")
+			.butAtGateway(404, "NOT_FOUND"));
+		this.attacks.add(attack("a management path at the management's host")
+			.send(PartName.ORDER_SERVICE,
+					Request.get("/actuator/health").header("Host", management.getAuthority()).bearer(this.admin))
+			.refused(404, "NOT_FOUND"));
+		refusedRaw("no host", "GET /api/v1/orders HTTP/1.1" + CRLF + "Connection: close" + CRLF + CRLF);
+		refusedRaw("two hosts",
+				"GET /api/v1/orders HTTP/1.1" + CRLF + "Host: {host}" + CRLF + "Host: evil.example" + CRLF + CRLF);
+		refusedRaw("a host with a path", get("Host: evil.example/api"));
+		refusedRaw("a host with a user", get("Host: admin@evil.example"));
+		refusedRaw("a host with spaces", get("Host: evil example"));
+		this.attacks.add(attack("a Location at the attacker's host", () -> {
+			for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+				Answer answer = ask(door, Request
+					.post("/api/v1/users",
+							"{\"email\": \"host-" + UUID.randomUUID()
+									+ "@sagamart.example\", \"password\": \"long-enough-password\", \"name\": \"N\"}")
+					.header("Host", "evil.example")
+					.header("X-Forwarded-Host", "evil.example")
+					.header("X-Forwarded-Proto", "gopher")
+					.header("Forwarded", "host=evil.example"));
+				assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+				assertThat(answer.header("Location")).startsWith("/api/v1/users/");
+				assertThat(answer.body() + answer.head()).doesNotContain("evil.example");
+			}
+		}));
+	}
+
+	private void headers() {
+		this.attacks.add(attack("a header of 17 KiB")
+			.send(PartName.ORDER_SERVICE, Request.get("/api/v1/orders").header("X-Large", "x".repeat(17 * 1024)))
+			.refused(431, "HEADERS_TOO_LARGE"));
+		Request many = Request.get("/api/v1/orders");
+		for (int i = 0; i < 1200; i++) {
+			many = many.header("X-" + i, "0123456789");
+		}
+		this.attacks.add(attack("900 headers").send(PartName.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
+		this.attacks
+			.add(attack("a target of 9 KiB").throughGateway(Request.get("/api/v1/products?q=" + "x".repeat(9 * 1024)))
+				.refused(414, "URI_TOO_LONG"));
+		this.attacks.add(attack("a token of 20 KB")
+			.send(PartName.ORDER_SERVICE, Request.get("/api/v1/orders").bearer("x".repeat(20_000)))
+			.refused(431, "HEADERS_TOO_LARGE"));
+		this.attacks.add(
+				attack("a token in the second line of a header")
+					.send(PartName.ORDER_SERVICE,
+							Request.raw(get(
+									"Host: {host}" + CRLF + "X-A: 1" + CRLF + " Authorization: Bearer " + this.admin)))
+					.refused(401, "UNAUTHENTICATED"));
+		refusedRaw("a space before the colon", get("Host: {host}" + CRLF + "Content-Length : 0"));
+		refusedRaw("a header without a name", get("Host: {host}" + CRLF + ": x"));
+		refusedRaw("a header with NUL", get("Host: {host}" + CRLF + "X-A: a\0b"));
+		refusedRaw("a header without a colon", get("Host: {host}" + CRLF + "X-A"));
+		refusedRaw("an odd header name", get("Host: {host}" + CRLF + "X(A): 1"));
+		for (String id : List.of("a b", "x".repeat(65), "<script>", "ä", "${jndi:ldap://x}", "a\tb")) {
+			for (PartName door : List.of(PartName.API_GATEWAY, PartName.PRODUCT_SERVICE)) {
+				this.attacks.add(attack("the correlation id " + id + " at " + door.text(), () -> {
+					Answer answer = ask(door,
+							Request.get("/api/v1/products?pageSize=0").header("X-Correlation-Id", id));
+					assertThat(answer.status()).isEqualTo(400);
+					assertThat(answer.header("X-Correlation-Id")).matches("[A-Za-z0-9._-]{1,64}").isNotEqualTo(id);
+				}));
+			}
+		}
+	}
+
+	/** Where a request ends must not be a matter of opinion (RFC 9112, 6.3 and 11.2). */
+	private void framing() {
+		String smuggled = "POST /api/v1/orders/" + this.scene.order().id() + "/shipment HTTP/1.1" + CRLF
+				+ "Host: {host}" + CRLF + "Authorization: Bearer " + this.admin + CRLF + "Content-Length: 0" + CRLF
+				+ CRLF;
+		smuggle("a length and chunks (CL.TE)", "Content-Length: 6" + CRLF + "Transfer-Encoding: chunked",
+				"0" + CRLF + CRLF + smuggled);
+		smuggle("a length and chunks (TE.CL)", "Transfer-Encoding: chunked" + CRLF + "Content-Length: 4",
+				Integer.toHexString(smuggled.length()) + CRLF + smuggled + CRLF + "0" + CRLF + CRLF);
+		smuggle("chunks in disguise (TE.TE)", "Transfer-Encoding: xchunked" + CRLF + "Content-Length: 4",
+				"5c" + CRLF + smuggled);
+		smuggle("chunks, and identity", "Transfer-Encoding: chunked" + CRLF + "Transfer-Encoding: identity",
+				"0" + CRLF + CRLF + smuggled);
+		smuggle("identity, and chunks", "Transfer-Encoding: identity, chunked", "0" + CRLF + CRLF + smuggled);
+		smuggle("chunks behind a tab", "Transfer-Encoding:\tchunked" + CRLF + "Content-Length: 3",
+				"0" + CRLF + CRLF + smuggled);
+		smuggle("chunks before a colon", "Transfer-Encoding : chunked" + CRLF + "Content-Length: 0", smuggled);
+		smuggle("two lengths", "Content-Length: 0" + CRLF + "Content-Length: 44", smuggled);
+		smuggle("two lengths in one", "Content-Length: 0, 44", smuggled);
+		smuggle("a length with a sign", "Content-Length: +0", smuggled);
+		smuggle("a negative length", "Content-Length: -1", smuggled);
+		smuggle("a length in hexadecimal", "Content-Length: 0x0", smuggled);
+		smuggle("a length beyond all numbers", "Content-Length: 99999999999999999999", smuggled);
+		smuggle("a chunk of a size that is none", "Transfer-Encoding: chunked", "zz" + CRLF + smuggled);
+		smuggle("a chunk of more than there can be", "Transfer-Encoding: chunked",
+				"fffffffffffffffff" + CRLF + smuggled);
+		smuggle("a chunk of a negative size", "Transfer-Encoding: chunked", "-1" + CRLF + smuggled);
+	}
+
+	private void patience() {
+		slow("a head that never ends", "GET /api/v1/orders HTTP/1.1" + CRLF + "Host: {host}" + CRLF + "X-Slow: ");
+		slow("a body that never comes", "POST /api/v1/sessions HTTP/1.1" + CRLF + "Host: {host}" + CRLF
+				+ "Content-Type: application/json" + CRLF + "Content-Length: 100" + CRLF + CRLF + "{");
+		slow("a chunk that never comes",
+				"POST /api/v1/sessions HTTP/1.1" + CRLF + "Host: {host}" + CRLF + "Content-Type: application/json"
+						+ CRLF + "Transfer-Encoding: chunked" + CRLF + CRLF + "5" + CRLF + "{");
+		for (String bytes : List.of("GET /api/v1/orders" + CRLF, "GET /api/v1/orders HTTP/0.9" + CRLF + CRLF,
+				"PRI * HTTP/2.0" + CRLF + CRLF + "SM" + CRLF + CRLF,
+				"GET /api/v1/orders HTTP/1.1 and more" + CRLF + CRLF,
+				"\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + CRLF + CRLF,
+				" GET / HTTP/1.1" + CRLF + CRLF, "*1" + CRLF + "$4" + CRLF + "PING" + CRLF + CRLF)) {
+			this.attacks.add(attack(
+					"what is no HTTP/1.1: " + bytes.lines().findFirst().orElse("").replaceAll("\\p{Cc}", "?"), () -> {
+						for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+							for (Answer answer : Wire.talk(this.scene.platform().url(door), bytes)) {
+								assertThat(answer.status()).as(door + answer.body()).isIn(400, 401, 404, 405, 408, 505);
+							}
+						}
+					}));
+		}
+	}
+
+	private void hidden(String path, int status, String code) {
+		Attack attack = attack("the path " + path);
+		for (PartName part : PartName.SERVICES) {
+			attack = attack.straight(part, Request.get(path).bearer(this.admin));
+		}
+		this.attacks.add(attack.refused(status, code));
+	}
+
+	private void refusedRaw(String name, String text) {
+		this.attacks.add(attack(name).send(PartName.ORDER_SERVICE, Request.raw(text)).refused(400, "BAD_REQUEST"));
+	}
+
+	private static String get(String headers) {
+		return "GET /api/v1/orders HTTP/1.1" + CRLF + headers + CRLF + CRLF;
+	}
+
+	/**
+	 * A request of nobody whose end is doubtful, with one of an administrator in what may
+	 * be its body: the second is never answered as one, and nothing comes of it.
+	 */
+	private void smuggle(String name, String headers, String rest) {
+		this.attacks.add(attack(name, () -> {
+			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+				List<Answer> answers = Wire.talk(this.scene.platform().url(door),
+						"POST /api/v1/orders HTTP/1.1" + CRLF + "Host: {host}" + CRLF + headers + CRLF + CRLF + rest);
+				assertThat(answers).as(door.text())
+					.isNotEmpty()
+					.allSatisfy((answer) -> assertThat(answer.status()).isIn(400, 401));
+				assertThat(this.scene.admin().session().order(this.scene.order().id()).status()).isEqualTo("CONFIRMED");
+			}
+		}));
+	}
+
+	/** The server gives up on it in time; it says so or does not. */
+	private void slow(String name, String beginning) {
+		this.attacks.add(attack(name, () -> {
+			try (ExecutorService doors = Executors.newVirtualThreadPerTaskExecutor()) {
+				List<Future<Answer>> answers = new ArrayList<>();
+				for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+					answers.add(doors.submit(() -> {
+						URI server = this.scene.platform().url(door);
+						try (Wire wire = Wire.to(server, null)) {
+							wire.send(beginning.replace("{host}", server.getAuthority())
+								.getBytes(StandardCharsets.US_ASCII));
+							return wire.readToTheEnd(Duration.ofSeconds(20));
+						}
+					}));
+				}
+				for (Future<Answer> answer : answers) {
+					assertThat(answer.get().status()).isIn(0, 400, 408);
+				}
+			}
+		}));
+	}
+
+	private Answer ask(PartName door, Request request) {
+		return Wire.ask(this.scene.platform().url(door), request, null);
+	}
+
+}

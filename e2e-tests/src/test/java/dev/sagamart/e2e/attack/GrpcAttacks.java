@@ -1,0 +1,121 @@
+package dev.sagamart.e2e.attack;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.events.grpc.CatalogueGrpc;
+import dev.sagamart.events.grpc.GetPricesRequest;
+import dev.sagamart.events.grpc.GetPricesResponse;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** Prices for other services: whoever is no service gets none. */
+final class GrpcAttacks {
+
+	private final Scene scene;
+
+	private final List<Attack> attacks = new ArrayList<>();
+
+	private GrpcAttacks(Scene scene) {
+		this.scene = scene;
+	}
+
+	static List<Attack> in(Scene scene, TokenForge forge) {
+		GrpcAttacks all = new GrpcAttacks(scene);
+		all.asking("without a token", "", Status.Code.UNAUTHENTICATED);
+		all.asking("with a customer's token", scene.attacker().token(), Status.Code.PERMISSION_DENIED);
+		all.asking("with an administrator's token", scene.admin().token(), Status.Code.PERMISSION_DENIED);
+		all.asking("with a stranger's signature", forge.foreign(forge.header("RS256")), Status.Code.UNAUTHENTICATED);
+		all.asking("with no signature", forge.unsigned(forge.header("none")), Status.Code.UNAUTHENTICATED);
+		all.asking("with a service's token of yesterday",
+				forge.genuine(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
+						"order-service", "scope", "catalogue.read", "exp", System.currentTimeMillis() / 1000 - 86_400)),
+				Status.Code.UNAUTHENTICATED);
+		all.asking("with another scope",
+				forge.genuine(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
+						"order-service", "scope", "catalogue.readx ROLE_catalogue.read", "exp",
+						System.currentTimeMillis() / 1000 + 300)),
+				Status.Code.PERMISSION_DENIED);
+		all.asking("with a role for a scope", forge.genuine(forge.claimsWith("roles", List.of("catalogue.read"))),
+				Status.Code.PERMISSION_DENIED);
+		all.malformed();
+		return all.attacks;
+	}
+
+	private void asking(String how, String token, Status.Code refusal) {
+		this.attacks.add(attack("asking for prices " + how,
+				() -> assertThat(ask(token, List.of(this.scene.product().id().toString()))).isEqualTo(refusal)));
+	}
+
+	private void malformed() {
+		this.attacks.add(attack("asking for the price of nonsense",
+				() -> assertThat(ask(this.scene.platform().serviceToken(), List.of("' OR 1=1 --")))
+					.isEqualTo(Status.Code.INVALID_ARGUMENT)));
+		this.attacks.add(attack("asking for 1,000 prices at once",
+				() -> assertThat(ask(this.scene.platform().serviceToken(),
+						IntStream.range(0, 1000).mapToObj((i) -> this.scene.product().id().toString()).toList()))
+					.isEqualTo(Status.Code.INVALID_ARGUMENT)));
+		this.attacks.add(attack("a method that prices do not have", () -> {
+			MethodDescriptor<GetPricesRequest, GetPricesResponse> unknown = CatalogueGrpc.getGetPricesMethod()
+				.toBuilder()
+				.setFullMethodName("sagamart.catalogue.v1.Catalogue/SetPrices")
+				.build();
+			ManagedChannel channel = channel();
+			try {
+				assertThat(statusOf(() -> ClientCalls.blockingUnaryCall(channel, unknown,
+						CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+						GetPricesRequest.getDefaultInstance())))
+					.isIn(Status.Code.UNIMPLEMENTED, Status.Code.UNAUTHENTICATED, Status.Code.PERMISSION_DENIED);
+			}
+			finally {
+				channel.shutdownNow();
+			}
+		}));
+	}
+
+	private Status.Code ask(String token, List<String> ids) {
+		ManagedChannel channel = channel();
+		try {
+			Metadata headers = new Metadata();
+			if (!token.isEmpty()) {
+				headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+			}
+			return statusOf(() -> CatalogueGrpc.newBlockingStub(channel)
+				.withDeadlineAfter(5, TimeUnit.SECONDS)
+				.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+				.getPrices(GetPricesRequest.newBuilder().addAllProductIds(ids).build()));
+		}
+		finally {
+			channel.shutdownNow();
+		}
+	}
+
+	private ManagedChannel channel() {
+		return ManagedChannelBuilder.forAddress("127.0.0.1", this.scene.platform().grpcPort()).usePlaintext().build();
+	}
+
+	private static Status.Code statusOf(Runnable call) {
+		try {
+			call.run();
+			return Status.Code.OK;
+		}
+		catch (StatusRuntimeException ex) {
+			assertThat(String.valueOf(ex.getStatus().getDescription())).doesNotContain("Exception", "dev.sagamart",
+					"java.");
+			return ex.getStatus().getCode();
+		}
+	}
+
+}

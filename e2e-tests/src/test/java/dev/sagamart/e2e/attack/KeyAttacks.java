@@ -1,0 +1,160 @@
+package dev.sagamart.e2e.attack;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.local.PartName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/** Idempotency keys that are missing, malformed, used again, or somebody else's. */
+final class KeyAttacks {
+
+	private static final String INVALID = "IDEMPOTENCY_KEY_INVALID";
+
+	private final Scene scene;
+
+	private final String attacker;
+
+	private final List<Attack> attacks = new ArrayList<>();
+
+	private KeyAttacks(Scene scene) {
+		this.scene = scene;
+		this.attacker = scene.attacker().token();
+	}
+
+	static List<Attack> in(Scene scene) {
+		KeyAttacks all = new KeyAttacks(scene);
+		all.malformed();
+		all.usedAgain();
+		return all.attacks;
+	}
+
+	private void malformed() {
+		String refunds = "/api/v1/payments/" + this.scene.payment().id() + "/refunds";
+		String refund = "{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}";
+		this.attacks.add(attack("an order without a key").send(PartName.ORDER_SERVICE, order(this.attacker))
+			.refused(400, "IDEMPOTENCY_KEY_MISSING"));
+		this.attacks.add(attack("a refund without a key")
+			.send(PartName.PAYMENT_SERVICE, Request.post(refunds, refund).bearer(this.scene.admin().token()))
+			.refused(400, "IDEMPOTENCY_KEY_MISSING"));
+		for (String key : List.of("", "k".repeat(256), "two words", "schlüssel", "🔑", "a\tb")) {
+			String shown = ((key.length() > 20) ? "256 characters" : key).replaceAll("\\p{Cc}", "?");
+			Attack attack = attack("an order with the key '" + shown + "'").send(PartName.ORDER_SERVICE,
+					order(this.attacker).header("Idempotency-Key", key));
+			this.attacks.add(key.equals("🔑") ? attack.refused(400, "BAD_REQUEST") : attack.refused(400, INVALID));
+		}
+		this.attacks.add(
+				attack("a refund with a key of 256 characters")
+					.send(PartName.PAYMENT_SERVICE,
+							Request.post(refunds, refund)
+								.bearer(this.scene.admin().token())
+								.header("Idempotency-Key", "k".repeat(256)))
+					.refused(400, INVALID));
+	}
+
+	private void usedAgain() {
+		this.attacks.add(attack("20 orders at once with one key", () -> {
+			String key = UUID.randomUUID().toString();
+			long before = ordersOfAttacker();
+			List<Answer> answers = new ArrayList<>();
+			try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+				List<Callable<Answer>> calls = IntStream.range(0, 20)
+					.<Callable<Answer>>mapToObj(
+							(i) -> () -> place((i % 2 == 0) ? PartName.API_GATEWAY : PartName.ORDER_SERVICE,
+									this.attacker, "1", key))
+					.toList();
+				for (Future<Answer> answer : threads.invokeAll(calls)) {
+					answers.add(answer.get());
+				}
+			}
+			assertThat(answers).extracting(Answer::status).contains(201).containsAnyOf(201, 409);
+			assertThat(answers).allSatisfy(
+					(answer) -> assertThat(answer.status() + answer.code()).isIn("201", "409IDEMPOTENCY_KEY_IN_USE"));
+			assertThat(answers.stream().filter((answer) -> answer.status() == 201).map(Answer::body).distinct())
+				.hasSize(1);
+			assertThat(ordersOfAttacker() - before).isEqualTo(1);
+		}));
+		this.attacks.add(attack("the same key with another body", () -> {
+			String key = UUID.randomUUID().toString();
+			assertThat(place(PartName.API_GATEWAY, this.attacker, "1", key).status()).isEqualTo(201);
+			long before = ordersOfAttacker();
+			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+				Answer answer = place(door, this.attacker, "2", key);
+				assertThat(answer.status() + answer.code()).isEqualTo("422IDEMPOTENCY_KEY_REUSED");
+			}
+			assertThat(ordersOfAttacker()).isEqualTo(before);
+		}));
+		this.attacks.add(attack("the same key at another door and in another spelling of the body", () -> {
+			String key = UUID.randomUUID().toString();
+			Answer first = place(PartName.API_GATEWAY, this.attacker, "1", key);
+			Answer again = place(PartName.ORDER_SERVICE, this.attacker, "   1", key);
+			assertThat(again.status()).isEqualTo(201);
+			assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+			assertThat(again.body()).isEqualTo(first.body());
+			assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+		}));
+		this.attacks.add(attack("somebody else's key", () -> {
+			String key = UUID.randomUUID().toString();
+			Answer victims = place(PartName.API_GATEWAY, this.scene.victim().token(), "1", key);
+			Answer attackers = place(PartName.API_GATEWAY, this.attacker, "1", key);
+			assertThat(attackers.status()).isEqualTo(201);
+			assertThat(attackers.header("Idempotent-Replayed")).isEmpty();
+			assertThat(attackers.json().path("userId").asString()).isEqualTo(this.scene.attacker().id().toString());
+			assertThat(attackers.json().path("id")).isNotEqualTo(victims.json().path("id"));
+		}));
+		this.attacks.add(attack("an order's key for a refund, and for the refund of another payment", () -> {
+			String key = UUID.randomUUID().toString();
+			assertThat(place(PartName.API_GATEWAY, this.scene.admin().token(), "1", key).status()).isEqualTo(201);
+			Answer refund = Wire.ask(this.scene.platform().url(PartName.API_GATEWAY),
+					Request
+						.post("/api/v1/payments/" + UUID.randomUUID() + "/refunds",
+								"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}")
+						.bearer(this.scene.admin().token())
+						.header("Idempotency-Key", key),
+					null);
+			assertThat(refund.status() + refund.code()).isEqualTo("404NOT_FOUND");
+		}));
+		this.attacks.add(attack("a refused order's key", () -> {
+			String key = UUID.randomUUID().toString();
+			assertThat(place(PartName.API_GATEWAY, this.attacker, "0", key).status()).isEqualTo(422);
+			assertThat(place(PartName.API_GATEWAY, this.attacker, "1", key).status())
+				.as("nothing was kept of the refusal")
+				.isEqualTo(201);
+		}));
+	}
+
+	private Request order(String token) {
+		return Request.post("/api/v1/orders", this.scene.orderOf("1")).bearer(token);
+	}
+
+	private Answer place(PartName door, String token, String quantity, String key) {
+		return Wire.ask(this.scene.platform().url(door),
+				Request.post("/api/v1/orders", this.scene.orderOf(quantity))
+					.bearer(token)
+					.header("Idempotency-Key", key),
+				null);
+	}
+
+	private long ordersOfAttacker() throws SQLException {
+		try (Connection database = this.scene.platform().database();
+				PreparedStatement query = database
+					.prepareStatement("SELECT count(*) FROM orders.orders WHERE user_id = ?")) {
+			query.setObject(1, this.scene.attacker().id());
+			ResultSet row = query.executeQuery();
+			row.next();
+			return row.getLong(1);
+		}
+	}
+
+}

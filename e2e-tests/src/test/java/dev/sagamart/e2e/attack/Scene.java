@@ -1,0 +1,82 @@
+package dev.sagamart.e2e.attack;
+
+import dev.sagamart.e2e.RunningPlatform;
+import dev.sagamart.e2e.client.Address;
+import dev.sagamart.e2e.client.Api;
+import dev.sagamart.e2e.client.Money;
+import dev.sagamart.e2e.client.Order;
+import dev.sagamart.e2e.client.OrderRequest;
+import dev.sagamart.e2e.client.Payment;
+import dev.sagamart.e2e.client.Product;
+import dev.sagamart.e2e.client.Session;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What attacks are about: somebody who attacks, and somebody with an address, a cart and
+ * an order that is paid.
+ *
+ * @param order of the victim, CONFIRMED
+ */
+record Scene(RunningPlatform platform, Account attacker, Account victim, Account admin, Product product, Order order,
+		Payment payment, UUID addressId) {
+
+	private static final Money PRICE = Money.eur(1500);
+
+	/** Somebody who is logged in. */
+	record Account(Session session, UUID id, String email, String password, String refreshToken) {
+
+		String token() {
+			return this.session.token();
+		}
+
+	}
+
+	static Scene on(RunningPlatform platform) {
+		Account admin = logIn(platform.api(), "admin@sagamart.example", "admin-demo-password");
+		Account victim = newAccount(platform.api());
+		Product product = admin.session().createProduct(PRICE, 100);
+		platform.awaitOnPriceList(product);
+		Order order = victim.session().awaitSettled(victim.session().place(OrderRequest.of(product, 2)));
+		Payment payment = victim.session().payments(order.id()).getFirst();
+		victim.session().put("/api/v1/cart/items/" + product.id(), Map.of("quantity", 3)).expect(200);
+		JsonNode address = victim.session().post("/api/v1/users/me/addresses", Address.usual()).expect(201).json();
+		return new Scene(platform, newAccount(platform.api()), victim, admin, product, order, payment,
+				UUID.fromString(address.path("id").asString()));
+	}
+
+	/** Registers somebody and logs them in. */
+	static Account newAccount(Api api) {
+		String email = "somebody-" + UUID.randomUUID() + "@sagamart.example";
+		String password = "a-password-of-" + UUID.randomUUID();
+		api.newCustomer(email, password);
+		return logIn(api, email, password);
+	}
+
+	static Account logIn(Api api, String email, String password) {
+		JsonNode tokens = api.tryToLogin(email, password).expect(201).json();
+		Session session = api.session(tokens.path("accessToken").asString());
+		return new Account(session, session.userId(), email, password, tokens.path("refreshToken").asString());
+	}
+
+	/** An order for so many of the product, with anything in place of the quantity. */
+	String orderOf(String quantity) {
+		return orderWith("{\"productId\": \"" + this.product.id() + "\", \"quantity\": " + quantity + "}", "");
+	}
+
+	/** An order with one item, and with more fields. */
+	String orderWith(String item, String more) {
+		return """
+				{"items": [%s], "paymentMethod": "pm_card_visa", "shippingAddress": {"recipient": "A", "line1": "B",
+				 "city": "C", "postalCode": "10115", "country": "DE"}%s}""".formatted(item, more);
+	}
+
+	/** A request to place an order, as the attacker, with a key of its own. */
+	Request placing(String json) {
+		return Request.post("/api/v1/orders", json)
+			.bearer(this.attacker.token())
+			.header("Idempotency-Key", UUID.randomUUID().toString());
+	}
+
+}

@@ -1,0 +1,217 @@
+package dev.sagamart.e2e.contract;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A service's OpenAPI 3.1 document: its operations, and whether a value fits a schema.
+ */
+final class OpenApi {
+
+	private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
+
+	private final JsonNode document;
+
+	OpenApi(JsonNode document) {
+		this.document = document;
+	}
+
+	/** A parameter of an operation. */
+	record Parameter(String name, String in, boolean required, JsonNode schema) {
+	}
+
+	/**
+	 * An operation.
+	 *
+	 * @param body the schema of the request's JSON, or null if it has none
+	 * @param answers what is in each answer's content, by status
+	 */
+	record Operation(String method, String path, List<Parameter> parameters, @Nullable JsonNode body,
+			Map<Integer, JsonNode> answers, Set<String> roles, boolean open) {
+
+		@Override
+		public String toString() {
+			return this.method + " " + this.path;
+		}
+
+		boolean has(String parameter) {
+			return this.parameters.stream().anyMatch((one) -> one.name().equals(parameter));
+		}
+
+		/** Whether an answer ends by itself. */
+		boolean isStream() {
+			return this.answers.values().stream().anyMatch((content) -> content.has("text/event-stream"));
+		}
+
+	}
+
+	List<Operation> operations() {
+		List<Operation> operations = new ArrayList<>();
+		this.document.path("paths").properties().forEach((path) -> path.getValue().properties().forEach((operation) -> {
+			if (METHODS.contains(operation.getKey())) {
+				operations.add(read(operation.getKey().toUpperCase(Locale.ROOT), path.getKey(), operation.getValue(),
+						path.getValue().path("parameters")));
+			}
+		}));
+		return operations;
+	}
+
+	/** What any request may be answered with, whatever the operation. */
+	Set<Integer> commonStatuses() {
+		Set<Integer> statuses = new TreeSet<>();
+		this.document.path("x-common-responses")
+			.propertyNames()
+			.forEach((status) -> statuses.add(Integer.parseInt(status)));
+		return statuses;
+	}
+
+	/** The form of all errors. */
+	JsonNode problem() {
+		return this.document.at("/components/schemas/Problem");
+	}
+
+	private Operation read(String method, String path, JsonNode operation, JsonNode shared) {
+		List<Parameter> parameters = new ArrayList<>();
+		for (JsonNode list : List.of(shared, operation.path("parameters"))) {
+			list.forEach((parameter) -> parameters
+				.add(new Parameter(parameter.path("name").asString(), parameter.path("in").asString(),
+						parameter.path("required").asBoolean(false), resolve(parameter.path("schema")))));
+		}
+		Map<Integer, JsonNode> answers = new HashMap<>();
+		operation.path("responses")
+			.properties()
+			.forEach((answer) -> answers.put(Integer.parseInt(answer.getKey()), answer.getValue().path("content")));
+		JsonNode body = operation.path("requestBody").path("content").path("application/json").path("schema");
+		Set<String> roles = new HashSet<>();
+		operation.path("security")
+			.forEach((scheme) -> scheme.path("bearer").forEach((role) -> roles.add(role.asString())));
+		return new Operation(method, path, parameters, body.isMissingNode() ? null : body, answers, roles,
+				operation.path("security").isEmpty());
+	}
+
+	/** The schema that is meant. */
+	JsonNode resolve(JsonNode schema) {
+		JsonNode meant = schema;
+		while (meant.has("$ref")) {
+			meant = this.document.at(meant.path("$ref").asString().substring(1));
+		}
+		return meant;
+	}
+
+	/** Everything in which a value does not fit a schema, as sentences. */
+	List<String> misfits(JsonNode schema, JsonNode value) {
+		List<String> misfits = new ArrayList<>();
+		check(resolve(schema), value, "", misfits);
+		return misfits;
+	}
+
+	private void check(JsonNode schema, JsonNode value, String at, List<String> misfits) {
+		for (String choice : List.of("oneOf", "anyOf")) {
+			if (schema.has(choice)) {
+				boolean fits = false;
+				for (JsonNode one : schema.path(choice)) {
+					fits |= misfits(one, value).isEmpty();
+				}
+				expect(fits, at, "fits none of " + choice, misfits);
+			}
+		}
+		schema.path("allOf").forEach((one) -> check(resolve(one), value, at, misfits));
+		List<String> types = types(schema);
+		if (!types.isEmpty() && types.stream().noneMatch((type) -> isOf(value, type))) {
+			misfits.add(at + " is " + value + " and not " + types);
+			return;
+		}
+		if (schema.has("enum")) {
+			boolean known = false;
+			for (JsonNode one : schema.path("enum")) {
+				known |= one.equals(value);
+			}
+			expect(known, at, "is " + value + " and none of " + schema.path("enum"), misfits);
+		}
+		if (value.isObject()) {
+			schema.path("required")
+				.forEach((name) -> expect(value.has(name.asString()), at, "has no " + name, misfits));
+			value.properties().forEach((field) -> {
+				JsonNode property = schema.path("properties").path(field.getKey());
+				JsonNode others = schema.path("additionalProperties");
+				if (!property.isMissingNode()) {
+					check(resolve(property), field.getValue(), at + "/" + field.getKey(), misfits);
+				}
+				else if (others.isObject()) {
+					check(resolve(others), field.getValue(), at + "/" + field.getKey(), misfits);
+				}
+				else if (schema.has("properties")) {
+					misfits.add(at + " has an undocumented " + field.getKey());
+				}
+			});
+		}
+		if (value.isArray() && schema.has("items")) {
+			JsonNode items = resolve(schema.path("items"));
+			for (int i = 0; i < value.size(); i++) {
+				check(items, value.get(i), at + "/" + i, misfits);
+			}
+		}
+		if (value.isString()) {
+			checkText(schema, value.asString(), at, misfits);
+		}
+		if (value.isNumber()) {
+			expect(!schema.has("minimum") || value.asDouble() >= schema.path("minimum").asDouble(), at,
+					"is too small: " + value, misfits);
+			expect(!schema.has("maximum") || value.asDouble() <= schema.path("maximum").asDouble(), at,
+					"is too large: " + value, misfits);
+		}
+	}
+
+	private static void checkText(JsonNode schema, String text, String at, List<String> misfits) {
+		expect(!schema.has("pattern")
+				|| java.util.regex.Pattern.compile(schema.path("pattern").asString()).matcher(text).find(), at,
+				"does not match " + schema.path("pattern") + ": " + text, misfits);
+		switch (schema.path("format").asString("")) {
+			case "uuid" ->
+				expect(text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), at, "is no id: " + text, misfits);
+			case "date-time" -> expect(text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z"), at,
+					"is no time: " + text, misfits);
+			default -> {
+			}
+		}
+	}
+
+	private static void expect(boolean fits, String at, String otherwise, List<String> misfits) {
+		if (!fits) {
+			misfits.add((at.isEmpty() ? "It" : at) + " " + otherwise);
+		}
+	}
+
+	/** The types that a schema allows; empty for any. */
+	static List<String> types(JsonNode schema) {
+		JsonNode type = schema.path("type");
+		List<String> types = new ArrayList<>();
+		if (type.isString()) {
+			types.add(type.asString());
+		}
+		type.forEach((one) -> types.add(one.asString()));
+		return types;
+	}
+
+	private static boolean isOf(JsonNode value, String type) {
+		return switch (type) {
+			case "null" -> value.isNull();
+			case "string" -> value.isString();
+			case "integer" -> value.isIntegralNumber();
+			case "number" -> value.isNumber();
+			case "boolean" -> value.isBoolean();
+			case "array" -> value.isArray();
+			case "object" -> value.isObject();
+			default -> false;
+		};
+	}
+
+}
