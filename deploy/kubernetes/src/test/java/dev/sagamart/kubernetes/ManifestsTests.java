@@ -25,6 +25,13 @@ class ManifestsTests {
 		assertThat(findings(new Manifests(same, new ArrayList<>(Kustomize.build(example))))).isEmpty();
 	}
 
+	@Test
+	void componentsGoTogetherInAnyOrder() {
+		assertThat(Variant.of("production", "canary-autoscaled", "ingress", "mesh").build())
+			.containsExactlyInAnyOrderElementsOf(
+					Variant.of("production", "mesh", "ingress", "canary-autoscaled").build());
+	}
+
 	static Map<Rule, Object> findings(Manifests manifests) {
 		Map<Rule, Object> findings = new TreeMap<>();
 		for (Rule rule : Rule.values()) {

@@ -25,7 +25,7 @@ final class ReferenceRules {
 
 	private static final Pattern PRINCIPAL = Pattern.compile("cluster\\.local/ns/sagamart/sa/(.+)");
 
-	/** By what the pods are known that others make for these resources. */
+	/** Made by Istio for the Gateway "edge". */
 	private static final Set<String> ACCOUNTS_OF_OTHERS = Set.of("edge-istio");
 
 	private ReferenceRules() {
