@@ -101,6 +101,9 @@ public final class Platform implements AutoCloseable {
 		Secrets secrets = Secrets.in(this.configuration.data());
 		PostgresServer postgres = new PostgresServer(this.configuration.place(PartName.POSTGRES),
 				secrets.superuserPassword(), true);
+		if (this.configuration.tls()) {
+			Certificates.make(this.configuration);
+		}
 		Services services = new Services(this.configuration, secrets, this.aotCache);
 		synchronized (this.parts) {
 			this.parts.put(PartName.POSTGRES, postgres);
@@ -212,7 +215,8 @@ public final class Platform implements AutoCloseable {
 
 	/** Where a service, or the simulator, is called: {@code http://localhost:8080}. */
 	public URI url(PartName name) {
-		return URI.create("http://localhost:" + this.configuration.ports().of(name));
+		String scheme = PartName.SERVICES.contains(name) ? this.configuration.scheme() : "http";
+		return URI.create(scheme + "://localhost:" + this.configuration.ports().of(name));
 	}
 
 	/** Where a service shows its health and metrics. */

@@ -2,6 +2,7 @@ package dev.sagamart.local;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -83,6 +84,15 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 	public PlatformConfiguration withSay(Consumer<String> value) {
 		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
 				this.profiles, this.environment, value);
+	}
+
+	/** Whether the profile {@code tls} is among the profiles of the services. */
+	boolean tls() {
+		return List.of(this.profiles.split(",")).contains("tls");
+	}
+
+	String scheme() {
+		return tls() ? "https" : "http";
 	}
 
 	Path data() {

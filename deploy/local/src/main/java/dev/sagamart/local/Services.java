@@ -78,7 +78,11 @@ final class Services {
 	/** What a service is told; each gets only its own secrets. */
 	private Map<String, String> environment(PartName name) {
 		PlatformPorts ports = this.configuration.ports();
+		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
+		if (this.configuration.tls()) {
+			environment.put("TLS_DIRECTORY", Certificates.of(name, this.configuration).toString());
+		}
 		environment.put("SPRING_PROFILES_ACTIVE", this.configuration.profiles());
 		environment.put("SERVER_ADDRESS", LOOPBACK);
 		environment.put("SERVER_PORT", Integer.toString(ports.of(name)));
@@ -90,12 +94,12 @@ final class Services {
 		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
 		for (PartName service : PartName.SERVICES) {
 			if (service != PartName.API_GATEWAY) {
-				environment.put(service.urlVariable(), "http://127.0.0.1:" + ports.of(service));
+				environment.put(service.urlVariable(), scheme + "://127.0.0.1:" + ports.of(service));
 			}
 		}
 		environment.put("PRODUCT_GRPC_ADDRESS", LOOPBACK + ":" + ports.of(PlatformPorts.GRPC));
-		environment.put("JWKS_URI", "http://127.0.0.1:" + ports.of(PartName.USER_SERVICE) + "/oauth2/jwks");
-		environment.put("TOKEN_ISSUER", "http://localhost:" + ports.of(PartName.API_GATEWAY));
+		environment.put("JWKS_URI", scheme + "://127.0.0.1:" + ports.of(PartName.USER_SERVICE) + "/oauth2/jwks");
+		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.API_GATEWAY));
 		switch (name) {
 			case API_GATEWAY -> environment.put("EDGE_SECRET", this.secrets.edgeSecret());
 			case USER_SERVICE -> {

@@ -61,6 +61,19 @@ class LauncherTests {
 			.withMessageContaining(message);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "'local,demo', http", "'local,demo,tls', https", "'tls', https", "'local,tls-not', http" })
+	void callsServicesAsTheirProfilesSay(String profiles, String scheme, @TempDir Path home) {
+		PlatformConfiguration configuration = configuration(Map.of(), "--random-ports", "--state-dir", home.toString(),
+				"--profiles", profiles);
+		try (Platform platform = Platform.prepare(configuration)) {
+			assertThat(platform.url(PartName.API_GATEWAY)).hasScheme(scheme)
+				.hasPort(configuration.ports().of(PartName.API_GATEWAY));
+			assertThat(platform.url(PartName.PAYMENT_SIMULATOR)).hasScheme("http");
+			assertThat(platform.managementUrl(PartName.API_GATEWAY)).hasScheme("http");
+		}
+	}
+
 	@Test
 	void aPartThatWasNeverStartedIsSaidSo(@TempDir Path directory) throws Exception {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"));

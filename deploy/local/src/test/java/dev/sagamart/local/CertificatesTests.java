@@ -1,0 +1,37 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class CertificatesTests {
+
+	@Test
+	void areMadeOnceForEachService(@TempDir Path home) throws IOException {
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(Path.of("../.."), home)
+			.withProfiles("local,demo,tls");
+		assertThat(configuration.scheme()).isEqualTo("https");
+		Certificates.make(configuration);
+		Path key = Certificates.of(PartName.USER_SERVICE, configuration).resolve("tls.key");
+		String made = Files.readString(key);
+		Certificates.make(configuration);
+		assertThat(key).hasContent(made);
+		for (PartName service : PartName.SERVICES) {
+			assertThat(Certificates.of(service, configuration).resolve("tls.crt")).isNotEmptyFile();
+			assertThat(Certificates.of(service, configuration).resolve("ca.crt")).isNotEmptyFile();
+		}
+	}
+
+	@Test
+	void areNotMadeWithoutTheScript(@TempDir Path home) {
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(home, home);
+		assertThat(configuration.scheme()).isEqualTo("http");
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Certificates.make(configuration));
+	}
+
+}
