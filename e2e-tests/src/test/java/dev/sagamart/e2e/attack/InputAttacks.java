@@ -254,8 +254,7 @@ final class InputAttacks {
 	}
 
 	private void pages() {
-		for (String size : List.of("0", "101", "-1", "abc", "1e1", "", "99999999999999999999", "10.0", "%2B5",
-				"5%00")) {
+		for (String size : List.of("0", "101", "-1", "abc", "1e1", "", "99999999999999999999", "10.0", "%2B5")) {
 			listing("the page size '" + size + "'", "?pageSize=" + size, "INVALID_PAGE_SIZE");
 		}
 		for (String token : List.of("", "x", "....", "JyBPUiAxPTE", "MQ", "%F0%9F%98%80", "A".repeat(2000))) {

@@ -6,6 +6,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
 import java.io.EOFException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.util.LinkedHashMap;
@@ -103,6 +104,9 @@ class ProblemMapper {
 				IdempotencyKeys.missing();
 			case TypeMismatchException ex -> ofTypeMismatch(ex);
 			case ErrorResponse ex -> of(ex);
+			// not a cause: the client's own connection, and nobody else's
+			case SocketTimeoutException _ ->
+				Problem.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time.");
 			case RequestRejectedException _, BadRequestException _, EOFException _ ->
 				Problem.of(HttpStatus.BAD_REQUEST);
 			case AuthenticationServiceException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE);

@@ -3,7 +3,6 @@ package dev.sagamart.platform.web;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -39,18 +37,9 @@ final class Utf8JsonConverter extends JacksonJsonHttpMessageConverter {
 	@Override
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {
-		byte[] body = bodyOf(message);
+		byte[] body = message.getBody().readAllBytes();
 		checkEncoding(body, message);
 		return super.read(type, new ReadMessage(message.getHeaders(), body), hints);
-	}
-
-	private static byte[] bodyOf(HttpInputMessage message) throws IOException {
-		try {
-			return message.getBody().readAllBytes();
-		}
-		catch (SocketTimeoutException _) {
-			throw ProblemException.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time.");
-		}
 	}
 
 	private static void checkEncoding(byte[] body, HttpInputMessage message) {

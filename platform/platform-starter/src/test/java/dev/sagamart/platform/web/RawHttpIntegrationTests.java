@@ -134,6 +134,14 @@ class RawHttpIntegrationTests {
 	}
 
 	@Test
+	void aBodyThatNeverComesIsWaitedForOnlySoLong() throws IOException {
+		problem(send(post("/open/things", "Content-Type: application/json\r\nContent-Length: 100") + "{"), 408,
+				"REQUEST_TIMEOUT");
+		problem(send(post("/open/things", "Content-Type: application/json\r\nContent-Length: 100")), 408,
+				"REQUEST_TIMEOUT");
+	}
+
+	@Test
 	void aClientThatLeavesIsNoFailure() throws IOException {
 		try (Socket socket = connect()) {
 			socket.getOutputStream()
