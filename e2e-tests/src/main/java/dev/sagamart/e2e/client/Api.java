@@ -100,7 +100,7 @@ public final class Api implements AutoCloseable {
 	 * moment (429, 503, 504); the call must be safe to repeat. Gives the last refusal
 	 * after a while.
 	 */
-	static Reply patiently(Supplier<Reply> call) {
+	public static Reply patiently(Supplier<Reply> call) {
 		long end = System.nanoTime() + LONGEST_PATIENCE.toNanos();
 		Reply reply = call.get();
 		while (PASSING.contains(reply.status()) && System.nanoTime() < end) {

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What one caller does: raw calls, and the calls of the contract in typed form. A typed
- * call throws {@link UnexpectedReplyException} unless the platform says yes.
+ * call throws {@link UnexpectedReplyException} unless the platform says yes; one that
+ * reads waits where it is told to.
  */
 public final class Session {
 
@@ -40,6 +41,11 @@ public final class Session {
 
 	public Reply get(String path) {
 		return send("GET", path, null, Map.of());
+	}
+
+	/** Gets what is there, as late as it is given. */
+	public Reply read(String path) {
+		return Api.patiently(() -> get(path)).expect(200);
 	}
 
 	public Reply post(String path, @Nullable Object body) {
@@ -70,17 +76,17 @@ public final class Session {
 	// Users
 
 	public UUID userId() {
-		return UUID.fromString(get("/api/v1/users/me").expect(200).json().path("id").asString());
+		return UUID.fromString(read("/api/v1/users/me").json().path("id").asString());
 	}
 
 	// Catalogue and stock
 
 	public List<Product> products(String query) {
-		return Json.items(get("/api/v1/products" + query).expect(200).json(), Product.class);
+		return Json.items(read("/api/v1/products" + query).json(), Product.class);
 	}
 
 	public Product product(UUID id) {
-		return get("/api/v1/products/" + id).expect(200).as(Product.class);
+		return read("/api/v1/products/" + id).as(Product.class);
 	}
 
 	/** A new product with a name of its own. */
@@ -94,7 +100,7 @@ public final class Session {
 
 	public Product changePrice(Product product, Money price) {
 		String path = "/api/v1/products/" + product.id();
-		String version = get(path).expect(200).header("ETag");
+		String version = read(path).header("ETag");
 		return send("PUT", path, Map.of("sku", product.sku(), "name", product.name(), "description",
 				product.description(), "category", product.category(), "price", price), Map.of("If-Match", version))
 			.expect(200)
@@ -106,7 +112,7 @@ public final class Session {
 	}
 
 	public Stock stock(Product product) {
-		return get("/api/v1/products/" + product.id() + "/stock").expect(200).as(Stock.class);
+		return read("/api/v1/products/" + product.id() + "/stock").as(Stock.class);
 	}
 
 	public void adjustStock(UUID productId, int delta) {
@@ -130,7 +136,7 @@ public final class Session {
 	}
 
 	public Order order(UUID id) {
-		return Api.patiently(() -> get("/api/v1/orders/" + id)).expect(200).as(Order.class);
+		return read("/api/v1/orders/" + id).as(Order.class);
 	}
 
 	public Order await(Order order, String status) {
@@ -168,7 +174,7 @@ public final class Session {
 	}
 
 	public List<TimelineEntry> timeline(Order order) {
-		return Json.items(get("/api/v1/orders/" + order.id() + "/timeline").expect(200).json(), TimelineEntry.class);
+		return Json.items(read("/api/v1/orders/" + order.id() + "/timeline").json(), TimelineEntry.class);
 	}
 
 	/**
@@ -195,7 +201,7 @@ public final class Session {
 
 	/** The payments of an order: none or one. */
 	public List<Payment> payments(UUID orderId) {
-		return Json.items(get("/api/v1/payments?orderId=" + orderId).expect(200).json(), Payment.class);
+		return Json.items(read("/api/v1/payments?orderId=" + orderId).json(), Payment.class);
 	}
 
 	public Reply refund(Payment payment, Money amount, String idempotencyKey) {
@@ -204,7 +210,7 @@ public final class Session {
 	}
 
 	public JsonNode reconciliation() {
-		return get("/api/v1/payments/reconciliation").expect(200).json();
+		return read("/api/v1/payments/reconciliation").json();
 	}
 
 	private HttpRequest.Builder authorised(String path) {
