@@ -237,7 +237,7 @@ class AuthorizationServerConfiguration {
 
 	/**
 	 * Where a log-in may lead in the end: browsers apply {@code form-action} to redirects
-	 * too.
+	 * too. They cannot be told of an IPv6 address.
 	 */
 	private static String targets(OAuth2AuthorizationServerProperties properties) {
 		return properties.getClient()
