@@ -3,9 +3,12 @@ package dev.sagamart.gateway;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,6 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /** A service behind the gateway: remembers what it got, answers as the test wants. */
 public final class Upstream implements AutoCloseable {
@@ -25,8 +31,11 @@ public final class Upstream implements AutoCloseable {
 
 	private final String name;
 
-	/** A request as it arrived; header names in lower case. */
-	public record Seen(String method, String path, Map<String, List<String>> headers, int bodyLength) {
+	/**
+	 * A request as it arrived; header names in lower case, and whose certificate came.
+	 */
+	public record Seen(String method, String path, Map<String, List<String>> headers, int bodyLength,
+			@Nullable String client) {
 
 		public List<String> header(String name) {
 			return this.headers.getOrDefault(name, List.of());
@@ -35,17 +44,39 @@ public final class Upstream implements AutoCloseable {
 	}
 
 	public Upstream(String name) {
+		this(name, "127.0.0.1", null);
+	}
+
+	/** With TLS, it answers only who shows a certificate that it trusts. */
+	public Upstream(String name, String host, @Nullable SSLContext tls) {
 		this.name = name;
 		this.handler = this::answerName;
+		InetSocketAddress address = new InetSocketAddress(host, 0);
 		try {
-			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+			this.server = (tls != null) ? HttpsServer.create(address, 200) : HttpServer.create(address, 200);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		if (tls != null) {
+			((HttpsServer) this.server).setHttpsConfigurator(demandingCertificates(tls));
+		}
 		this.server.createContext("/", this::handle);
 		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
 		this.server.start();
+	}
+
+	private static HttpsConfigurator demandingCertificates(SSLContext tls) {
+		return new HttpsConfigurator(tls) {
+
+			@Override
+			public void configure(HttpsParameters parameters) {
+				SSLParameters demanding = tls.getDefaultSSLParameters();
+				demanding.setNeedClientAuth(true);
+				parameters.setSSLParameters(demanding);
+			}
+
+		};
 	}
 
 	private void handle(HttpExchange exchange) throws IOException {
@@ -53,9 +84,14 @@ public final class Upstream implements AutoCloseable {
 			int length = exchange.getRequestBody().readAllBytes().length;
 			Map<String, List<String>> headers = new TreeMap<>();
 			exchange.getRequestHeaders().forEach((key, value) -> headers.put(key.toLowerCase(), List.copyOf(value)));
-			this.seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, length));
+			this.seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, length,
+					client(exchange)));
 			this.handler.handle(exchange);
 		}
+	}
+
+	private static @Nullable String client(HttpExchange exchange) throws IOException {
+		return (exchange instanceof HttpsExchange https) ? https.getSSLSession().getPeerPrincipal().getName() : null;
 	}
 
 	private void answerName(HttpExchange exchange) throws IOException {
@@ -86,7 +122,9 @@ public final class Upstream implements AutoCloseable {
 	}
 
 	public String url() {
-		return "http://127.0.0.1:" + this.server.getAddress().getPort();
+		InetSocketAddress address = this.server.getAddress();
+		String scheme = (this.server instanceof HttpsServer) ? "https" : "http";
+		return scheme + "://" + address.getAddress().getHostAddress() + ":" + address.getPort();
 	}
 
 	@Override

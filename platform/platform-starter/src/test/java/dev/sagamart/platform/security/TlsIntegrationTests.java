@@ -3,6 +3,7 @@ package dev.sagamart.platform.security;
 import dev.sagamart.platform.sample.SampleService;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestCertificates;
+import dev.sagamart.platform.test.TlsGreeting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -34,8 +34,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 				"spring.flyway.locations=classpath:db/sample" })
 @ActiveProfiles("tls")
 class TlsIntegrationTests {
-
-	private static final int PROTOCOL_VERSION = 70;
 
 	private static final TestCertificates OURS = TestCertificates.make();
 
@@ -66,30 +64,10 @@ class TlsIntegrationTests {
 		assertThatIOException().isThrownBy(() -> get(OURS.as("api-gateway", others), protocol));
 	}
 
-	/** The JDK would not even offer it, so the greeting is written by hand. */
 	@Test
-	void neitherAreOldProtocols() throws IOException {
-		assertThat(alertTo(hello(0x0302))).isEqualTo(PROTOCOL_VERSION);
-		assertThat(alertTo(hello(0x0303))).isNotEqualTo(PROTOCOL_VERSION);
-	}
-
-	private static byte[] hello(int version) {
-		ByteBuffer hello = ByteBuffer.allocate(50);
-		hello.put((byte) 22).putShort((short) 0x0301).putShort((short) 45);
-		hello.putInt(0x01000000 + 41).putShort((short) version).put(new byte[32]).put((byte) 0);
-		hello.putShort((short) 2).putShort((short) 0xc009).put((byte) 1).put((byte) 0);
-		return hello.array();
-	}
-
-	/** What the server's alert to a greeting says. */
-	private int alertTo(byte[] hello) throws IOException {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
-			socket.setSoTimeout(10_000);
-			socket.getOutputStream().write(hello);
-			byte[] alert = socket.getInputStream().readNBytes(7);
-			assertThat(alert).hasSize(7).startsWith(21);
-			return alert[6];
-		}
+	void neitherAreOldProtocols() {
+		assertThat(TlsGreeting.alertToTls11(this.port)).isEqualTo(TlsGreeting.PROTOCOL_VERSION);
+		assertThat(TlsGreeting.alertToTls12(this.port)).isNotEqualTo(TlsGreeting.PROTOCOL_VERSION);
 	}
 
 	@Test
