@@ -77,7 +77,7 @@ class CatalogueToken extends CallCredentials {
 	}
 
 	/** Looks after the token every now and then, from the start on. */
-	@Scheduled(fixedDelay = 20, timeUnit = TimeUnit.SECONDS)
+	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void keepFresh() {
 		Token known = this.token;
 		if (known != null && this.clock.instant().isBefore(known.staleAt())) {

@@ -23,7 +23,8 @@ import org.springframework.web.client.RestClient;
 @Configuration(proxyBeanMethods = false)
 class CatalogueTokenConfiguration {
 
-	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+	/** With TLS it bounds the handshake too, and the first one loads much code. */
+	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
 
