@@ -1,19 +1,24 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * A built application, unpacked the way that a cache of loaded classes needs it: a plain
  * jar with its libraries beside it.
  *
  * @param file the jar to start
- * @param key changes with every build
+ * @param key changes whenever the content does: builds are reproducible, so sizes and
+ * times may stay
  */
 record ServiceJar(Path file, String key) {
 
@@ -37,7 +42,7 @@ record ServiceJar(Path file, String key) {
 	/** Unpacks a jar of Spring Boot below a directory, unless that was done before. */
 	static ServiceJar unpacked(Path jar, Path directory) {
 		try {
-			String key = Files.size(jar) + "-" + Files.getLastModifiedTime(jar).toMillis();
+			String key = keyOf(jar);
 			Path target = directory.resolve(key);
 			if (!Files.isDirectory(target)) {
 				Binaries.delete(directory);
@@ -55,6 +60,14 @@ record ServiceJar(Path file, String key) {
 		catch (IOException ex) {
 			throw new PartFailedException("Cannot unpack " + jar + ": " + ex.getMessage(), ex);
 		}
+	}
+
+	private static String keyOf(Path jar) throws IOException {
+		CRC32C checksum = new CRC32C();
+		try (InputStream in = new CheckedInputStream(Files.newInputStream(jar), checksum)) {
+			in.transferTo(OutputStream.nullOutputStream());
+		}
+		return Files.size(jar) + "-" + Long.toHexString(checksum.getValue());
 	}
 
 	private static PartFailedException notBuilt(Path module) {

@@ -1,8 +1,9 @@
 package dev.sagamart.local;
 
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,11 @@ class ServiceJarTests {
 		ServiceJar first = ServiceJar.unpacked(jar, target);
 		assertThat(first.file()).exists();
 		assertThat(ServiceJar.unpacked(jar, target)).isEqualTo(first);
-		Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+		FileTime time = Files.getLastModifiedTime(jar);
+		try (FileSystem inside = FileSystems.newFileSystem(jar)) {
+			Files.writeString(inside.getPath("changed"), "");
+		}
+		Files.setLastModifiedTime(jar, time);
 		ServiceJar second = ServiceJar.unpacked(jar, target);
 		assertThat(second.key()).isNotEqualTo(first.key());
 		assertThat(first.file()).doesNotExist();

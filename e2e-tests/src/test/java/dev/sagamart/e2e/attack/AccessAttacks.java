@@ -64,7 +64,7 @@ final class AccessAttacks {
 		this.attacks.add(attack("listing somebody's orders")
 			.send(PartName.ORDER_SERVICE,
 					Request.get("/api/v1/orders?userId=" + this.scene.victim().id()).bearer(this.attacker))
-			.refused(403, "FORBIDDEN"));
+			.refused(403, "ACCESS_DENIED"));
 		nothing("listing somebody's payments", PartName.PAYMENT_SERVICE,
 				"/api/v1/payments?orderId=" + this.scene.order().id());
 		nothing("listing the orders of all", PartName.ORDER_SERVICE, "/api/v1/orders?pageSize=100");

@@ -41,7 +41,7 @@ final class Generator {
 			"a/b", "", "application/problem+json", "application/json;q=", "*/*");
 
 	private static final List<String> ACCEPTED = List.of("application/json", "*/*", "application/*", "application/xml",
-			"text/html", "text/event-stream", "image/*", "a", "application/json;q=0");
+			"text/html", "text/event-stream", "image/*", "a", "application/json;q=0", "application/problem+json");
 
 	private final OpenApi api;
 

@@ -34,6 +34,13 @@ final class Utf8JsonConverter extends JacksonJsonHttpMessageConverter {
 		return (declared == null || declared.equals(StandardCharsets.UTF_8)) && super.canRead(type, mediaType);
 	}
 
+	/** An answer is no problem, whatever the client would like to call it. */
+	@Override
+	public boolean canWrite(ResolvableType type, Class<?> valueClass, @Nullable MediaType mediaType) {
+		return !MediaType.APPLICATION_PROBLEM_JSON.equalsTypeAndSubtype(mediaType)
+				&& super.canWrite(type, valueClass, mediaType);
+	}
+
 	@Override
 	public Object read(ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
 			throws IOException {

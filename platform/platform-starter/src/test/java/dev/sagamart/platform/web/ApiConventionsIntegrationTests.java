@@ -260,6 +260,16 @@ class ApiConventionsIntegrationTests {
 			.returnResult(), 415, "UNSUPPORTED_MEDIA_TYPE");
 	}
 
+	@Test
+	void answersAreNoProblemDetails() {
+		problem(this.client.get()
+			.uri("/open/things/018f4e5a-0000-7000-8000-000000000001")
+			.headers((headers) -> headers.set("Accept", "application/problem+json"))
+			.exchange()
+			.expectBody()
+			.returnResult(), 406, "NOT_ACCEPTABLE");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "application", "application/json;q=7", "*/json", ",", "a/b,,,,;;;=" })
 	void absurdWishesAreNotAcceptable(String accept) {
