@@ -1,0 +1,93 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Makes the cache of loaded classes that goes into a service's image, by one start of the
+ * service against an empty PostgreSQL that ends when its application context is complete.
+ * The directory holds {@code app.jar} and {@code options}, the options of its JVM; the
+ * cache becomes {@code cache/app.aot}, and the options from then on name it. A program
+ * that is no Spring application is left without one.
+ */
+public final class AotTraining {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	private AotTraining() {
+	}
+
+	public static void main(String[] arguments) throws IOException, InterruptedException {
+		System.exit(train(Path.of(arguments[0])) ? 0 : 1);
+	}
+
+	/** Returns whether the training run ended as it should. */
+	static boolean train(Path app) throws IOException, InterruptedException {
+		Path cache = Files.createDirectories(app.resolve("cache")).resolve("app.aot");
+		if (!Files.isDirectory(app.resolve("lib"))) {
+			return true;
+		}
+		Path home = Files.createTempDirectory("training");
+		PostgresServer postgres = new PostgresServer(Place.under(home, "postgres", Ports.free()), word(), false);
+		try {
+			String password = word();
+			postgres.start(PATIENCE);
+			postgres.createSchemas(PostgresServer.DATABASE,
+					PostgresServer.SCHEMAS.stream().collect(Collectors.toMap((role) -> role, (role) -> password)));
+			Path options = app.resolve("options");
+			if (!run(app, options, cache, environment(postgres, password))) {
+				return false;
+			}
+			Files.writeString(options, Files.readString(options) + "-XX:AOTCache=" + cache.toAbsolutePath() + "\n");
+			return true;
+		}
+		finally {
+			postgres.kill();
+			Binaries.delete(home);
+		}
+	}
+
+	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment)
+			throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
+		command.addAll(Files.readAllLines(options));
+		command.addAll(List.of("-XX:AOTCacheOutput=" + cache.toAbsolutePath(), "-Dspring.context.exit=onRefresh",
+				"-jar", app.resolve("app.jar").toString()));
+		ProcessBuilder builder = new ProcessBuilder(command).directory(app.toFile()).inheritIO();
+		builder.environment().putAll(environment);
+		Process process = builder.start();
+		if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+			process.destroyForcibly();
+			return false;
+		}
+		return process.exitValue() == 0 && Files.exists(cache);
+	}
+
+	/** Just enough for a start; nothing of it is kept. */
+	private static Map<String, String> environment(PostgresServer postgres, String password) {
+		Map<String, String> environment = new HashMap<>();
+		environment.put("POSTGRES_ADDRESS", "127.0.0.1:" + postgres.port());
+		environment.put("POSTGRES_PASSWORD", password);
+		environment.put("SIGNING_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
+		environment.put("PAYMENT_PROVIDER_URL", "http://127.0.0.1:1");
+		environment.put("PAYMENT_PROVIDER_KEY", "sk_test_training");
+		environment.put("EDGE_SECRET", password);
+		environment.put("ORDER_SERVICE_CLIENT_SECRET", password);
+		return environment;
+	}
+
+	private static String word() {
+		return UUID.randomUUID().toString();
+	}
+
+}

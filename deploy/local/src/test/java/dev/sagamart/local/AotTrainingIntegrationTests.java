@@ -1,0 +1,51 @@
+package dev.sagamart.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AotTrainingIntegrationTests {
+
+	@TempDir
+	private Path directory;
+
+	private Path app;
+
+	@BeforeEach
+	void layOut() throws Exception {
+		this.app = Files.createDirectories(this.directory.resolve("app"));
+		Files.move(FakeService.jar(this.directory.resolve("order-service")), this.app.resolve("app.jar"));
+		Files.writeString(this.app.resolve("options"), "-Xmx64m\n-XX:+UseSerialGC\n");
+	}
+
+	@Test
+	void leavesTheCacheAndTheOptionThatUsesIt() throws Exception {
+		Files.createDirectory(this.app.resolve("lib"));
+
+		assertThat(AotTraining.train(this.app)).isTrue();
+
+		Path cache = this.app.resolve("cache").resolve("app.aot");
+		assertThat(cache).isNotEmptyFile();
+		assertThat(this.app.resolve("options")).content().endsWith("-XX:AOTCache=" + cache.toAbsolutePath() + "\n");
+	}
+
+	@Test
+	void failsWithAServiceThatDoesNotStart() throws Exception {
+		Files.createDirectory(this.app.resolve("lib"));
+		Files.writeString(this.app.resolve("app.jar"), "not a jar");
+
+		assertThat(AotTraining.train(this.app)).isFalse();
+		assertThat(this.app.resolve("options")).content().doesNotContain("AOTCache");
+	}
+
+	@Test
+	void leavesAProgramAloneThatIsNoSpringApplication() throws Exception {
+		assertThat(AotTraining.train(this.app)).isTrue();
+		assertThat(this.app.resolve("cache")).isEmptyDirectory();
+	}
+
+}
