@@ -3,6 +3,7 @@ package dev.sagamart.orders.pricing;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.grpc.CatalogueGrpc;
 import dev.sagamart.events.grpc.GetPricesRequest;
+import dev.sagamart.events.grpc.GetPricesResponse;
 import dev.sagamart.events.grpc.ProductPrice;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslManagerBundle;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** product-service's catalogue, asked over gRPC behind a circuit breaker. */
@@ -33,6 +35,8 @@ class Catalogue implements DisposableBean {
 
 	private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 
+	private static final Duration WARM_UP = Duration.ofSeconds(10);
+
 	private final ManagedChannel channel;
 
 	private final CatalogueGrpc.CatalogueBlockingStub stub;
@@ -40,6 +44,8 @@ class Catalogue implements DisposableBean {
 	private final CircuitBreaker breaker;
 
 	private final Duration deadline;
+
+	private volatile boolean warm;
 
 	Catalogue(PricingProperties properties, CircuitBreakerRegistry breakers, CatalogueToken token, SslBundles bundles) {
 		// The keepalive time-out also bounds how long sent data may stay unacknowledged,
@@ -64,6 +70,27 @@ class Catalogue implements DisposableBean {
 			.keyManager(managers.getKeyManagers())
 			.trustManager(managers.getTrustManagers())
 			.build();
+	}
+
+	/**
+	 * Asks for nothing until there is an answer: the first call takes both sides longer
+	 * than a question's deadline, with the token, the keys to check it with and all the
+	 * code that has never run.
+	 */
+	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+	void warmUp() {
+		if (this.warm) {
+			return;
+		}
+		try {
+			GetPricesResponse _ = this.stub.withWaitForReady()
+				.withDeadlineAfter(WARM_UP.toMillis(), TimeUnit.MILLISECONDS)
+				.getPrices(GetPricesRequest.getDefaultInstance());
+			this.warm = true;
+		}
+		catch (StatusRuntimeException ex) {
+			log.debug("product-service does not answer yet: {}", ex.getMessage());
+		}
 	}
 
 	/**

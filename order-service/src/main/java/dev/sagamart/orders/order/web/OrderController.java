@@ -84,7 +84,8 @@ class OrderController {
 	Page<OrderResponse> list(Caller caller, @RequestParam(required = false) @Nullable OrderStatus status,
 			@RequestParam(required = false) @Nullable UUID userId, PageQuery query) {
 		if (!caller.isAdmin() && userId != null && !userId.equals(caller.userId())) {
-			throw ProblemException.of(HttpStatus.FORBIDDEN, "ACCESS_DENIED", "Only an administrator may ask for others.");
+			throw ProblemException.of(HttpStatus.FORBIDDEN, "ACCESS_DENIED",
+					"Only an administrator may ask for others.");
 		}
 		UUID owner = caller.isAdmin() ? userId : caller.userId();
 		List<Order> rows = this.orders.list(owner, status, after(query), query.fetchSize());

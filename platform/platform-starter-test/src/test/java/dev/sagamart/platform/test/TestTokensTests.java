@@ -52,6 +52,20 @@ class TestTokensTests {
 		assertThat(ask(TestTokens.WRONG_SECRET).statusCode()).isEqualTo(401);
 	}
 
+	@Test
+	void areNotGivenToWhoeverAsksForSomethingElse() throws Exception {
+		try (HttpClient client = HttpClient.newHttpClient()) {
+			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(TOKENS.tokenUri()))
+				.POST(HttpRequest.BodyPublishers.ofString("grant_type=password"));
+			assertThat(client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode())
+				.isEqualTo(401);
+			// order-service:secret
+			request.header("Authorization", "Basic b3JkZXItc2VydmljZTpzZWNyZXQ=");
+			assertThat(client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode())
+				.isEqualTo(401);
+		}
+	}
+
 	private static HttpResponse<String> ask(String secret) throws Exception {
 		String credentials = Base64.getEncoder()
 			.encodeToString(("order-service:" + secret).getBytes(StandardCharsets.UTF_8));
@@ -61,14 +75,6 @@ class TestTokensTests {
 				.POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
 				.build(), HttpResponse.BodyHandlers.ofString());
 		}
-	}
-
-	@Test
-	void documentsAreReadAsATable() {
-		assertThat(OpenApiTable.of("""
-				{"paths": {"/b": {"get": {"responses": {"404": {}, "200": {}}}},
-				 "/a": {"post": {"responses": {"201": {}}}}}}
-				""")).containsExactly("GET /b: 200 404", "POST /a: 201");
 	}
 
 	static List<String> bad() {
