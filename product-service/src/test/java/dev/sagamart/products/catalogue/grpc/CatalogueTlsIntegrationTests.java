@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -27,9 +28,13 @@ import org.springframework.test.context.DynamicPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Prices over gRPC in the profile {@code tls}. */
+/**
+ * Prices over gRPC in the profile {@code tls}. Its context is closed at the end: another
+ * member of the service's consumer group would take messages from the tests that follow.
+ */
 @PlatformTest
 @ActiveProfiles("tls")
+@DirtiesContext
 class CatalogueTlsIntegrationTests {
 
 	private static final TestCertificates OURS = TestCertificates.make();
