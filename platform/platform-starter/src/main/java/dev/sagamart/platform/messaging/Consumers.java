@@ -29,7 +29,7 @@ final class Consumers {
 
 	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
 
-	private boolean stopped;
+	private boolean wanted;
 
 	Consumers(List<Subscription> subscriptions, Map<String, Object> consumerProperties, MessagingProperties properties,
 			TransactionOperations transactions, Inbox inbox, DeadLetters deadLetters, MeterRegistry meters,
@@ -83,13 +83,19 @@ final class Consumers {
 		return container;
 	}
 
+	/** From now on {@link #keepRunning()} starts them. */
+	synchronized void start() {
+		this.wanted = true;
+	}
+
 	/**
 	 * Starts what is not running: at first all of them, later what ended because of
-	 * something that nobody foresaw.
+	 * something that nobody foresaw. Between {@link #stop()} and {@link #start()} it does
+	 * nothing.
 	 */
-	synchronized void start() {
+	synchronized void keepRunning() {
 		for (ConcurrentMessageListenerContainer<byte[], byte[]> container : this.containers) {
-			if (this.stopped) {
+			if (!this.wanted) {
 				return;
 			}
 			if (container.isRunning() && !container.isInExpectedState()) {
@@ -105,7 +111,7 @@ final class Consumers {
 	/** Stops all, each after the batch that it is at. */
 	void stop() {
 		synchronized (this) {
-			this.stopped = true;
+			this.wanted = false;
 		}
 		this.containers.parallelStream().forEach(ConcurrentMessageListenerContainer::stop);
 	}

@@ -107,6 +107,7 @@ final class Housekeeping implements SmartLifecycle {
 		if (this.executor != null) {
 			return;
 		}
+		this.consumers.start();
 		AtomicInteger count = new AtomicInteger();
 		// Three threads: neither Kafka nor the database being away must hold up what
 		// concerns the other.
@@ -159,7 +160,7 @@ final class Housekeeping implements SmartLifecycle {
 		if (!before) {
 			this.relay.wake();
 		}
-		this.consumers.start();
+		this.consumers.keepRunning();
 	}
 
 	private void measureLag() throws InterruptedException {

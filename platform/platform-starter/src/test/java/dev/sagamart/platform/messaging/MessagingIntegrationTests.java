@@ -28,6 +28,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -69,6 +70,9 @@ class MessagingIntegrationTests {
 	@Autowired
 	TestTokens tokens;
 
+	@Autowired
+	ConfigurableApplicationContext context;
+
 	@BeforeEach
 	void waitForTheConsumers() {
 		UUID first = UUID.randomUUID();
@@ -84,6 +88,15 @@ class MessagingIntegrationTests {
 		}
 		ids.forEach((id) -> awaitJournal(id, 25));
 		assertThat(this.jdbc.queryForObject("select count(*) from outbox", Long.class)).isZero();
+	}
+
+	@Test
+	void goesOnAfterTheContextWasStoppedAndStarted() {
+		this.context.stop();
+		UUID id = UUID.randomUUID();
+		this.aggregates.change(id, 3);
+		this.context.start();
+		awaitJournal(id, 3);
 	}
 
 	@Test
