@@ -35,7 +35,7 @@ class Catalogue implements DisposableBean {
 
 	private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
 
-	private static final Duration WARM_UP = Duration.ofSeconds(10);
+	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
 	private final ManagedChannel channel;
 
@@ -75,9 +75,10 @@ class Catalogue implements DisposableBean {
 	/**
 	 * Asks for nothing until there is an answer: the first call takes both sides longer
 	 * than a question's deadline, with the token, the keys to check it with and all the
-	 * code that has never run.
+	 * code that has never run. At a fixed rate, so that waiting does not hold up the
+	 * thread that other tasks start on.
 	 */
-	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+	@Scheduled(fixedRate = 5, timeUnit = TimeUnit.SECONDS)
 	void warmUp() {
 		if (this.warm) {
 			return;

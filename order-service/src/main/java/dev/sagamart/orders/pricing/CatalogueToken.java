@@ -76,11 +76,14 @@ class CatalogueToken extends CallCredentials {
 		}
 	}
 
-	/** Looks after the token every now and then, from the start on. */
-	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+	/**
+	 * Looks after the token every now and then, from the start on. At a fixed rate, so
+	 * that a slow user-service does not hold up the thread that other tasks start on.
+	 */
+	@Scheduled(fixedRate = 5, timeUnit = TimeUnit.SECONDS)
 	void keepFresh() {
 		Token known = this.token;
-		if (known != null && this.clock.instant().isBefore(known.staleAt())) {
+		if ((known != null && this.clock.instant().isBefore(known.staleAt())) || !this.fetching.tryLock()) {
 			return;
 		}
 		try {
@@ -88,6 +91,9 @@ class CatalogueToken extends CallCredentials {
 		}
 		catch (OAuth2AuthorizationException ex) {
 			log.warn("No access token for product-service: {}", ex.getError());
+		}
+		finally {
+			this.fetching.unlock();
 		}
 	}
 
