@@ -2,17 +2,15 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.Upstream;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestTokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +29,7 @@ class CheckedTokensTests {
 
 	private final Upstream jwks = new Upstream("jwks");
 
-	private final SettableClock clock = new SettableClock();
+	private final SettableClock clock = SettableClock.at(Instant.now());
 
 	private CheckedTokens tokens;
 
@@ -70,7 +68,7 @@ class CheckedTokensTests {
 			refuseUnknownKey(i);
 		}
 		assertThat(this.jwks.seen()).hasSize(1);
-		this.clock.advance(Duration.ofSeconds(31));
+		this.clock.pass(Duration.ofSeconds(31));
 		for (int i = 0; i < 20; i++) {
 			refuseUnknownKey(i);
 		}
@@ -80,7 +78,7 @@ class CheckedTokensTests {
 	@Test
 	void fetchesOldKeysAgainBehindTheRequests() {
 		accept();
-		this.clock.advance(Duration.ofMinutes(6));
+		this.clock.pass(Duration.ofMinutes(6));
 		accept();
 		Awaitility.await().until(() -> this.jwks.seen().size() == 2);
 	}
@@ -89,7 +87,7 @@ class CheckedTokensTests {
 	void keepsTheKeysWhileTheIssuerIsAway() {
 		accept();
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
-		this.clock.advance(Duration.ofMinutes(6));
+		this.clock.pass(Duration.ofMinutes(6));
 		accept();
 		Awaitility.await().until(() -> this.jwks.seen().size() == 2);
 		accept();
@@ -102,7 +100,7 @@ class CheckedTokensTests {
 		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
 		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
 		assertThat(this.jwks.seen()).hasSize(1);
-		this.clock.advance(Duration.ofSeconds(2));
+		this.clock.pass(Duration.ofSeconds(2));
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, "no keys"));
 		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
 		assertThat(this.jwks.seen()).hasSize(2);
@@ -112,7 +110,7 @@ class CheckedTokensTests {
 	void forgetsATokenWhenItExpires() {
 		String token = this.issuer.token().expiresAt(Instant.now().plusSeconds(1)).compact();
 		this.tokens.decode(token).block();
-		this.clock.advance(Duration.ofSeconds(65));
+		this.clock.pass(Duration.ofSeconds(65));
 		Awaitility.await()
 			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
 				.isInstanceOf(JwtValidationException.class));
@@ -123,7 +121,7 @@ class CheckedTokensTests {
 		String token = this.issuer.token().compact();
 		this.tokens.decode(token).block();
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, "{\"keys\":[]}"));
-		this.clock.advance(Duration.ofMinutes(6));
+		this.clock.pass(Duration.ofMinutes(6));
 		Awaitility.await()
 			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
 				.isInstanceOf(BadJwtException.class));
@@ -138,31 +136,6 @@ class CheckedTokensTests {
 	private void refuseUnknownKey(int number) {
 		String token = this.issuer.token().header("kid", "unknown-" + number).compact();
 		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(BadJwtException.class);
-	}
-
-	private static final class SettableClock extends Clock {
-
-		private Instant now = Instant.now();
-
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		private void advance(Duration by) {
-			this.now = this.now.plus(by);
-		}
-
 	}
 
 }

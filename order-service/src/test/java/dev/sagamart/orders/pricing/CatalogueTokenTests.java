@@ -1,13 +1,11 @@
 package dev.sagamart.orders.pricing;
 
+import dev.sagamart.platform.test.SettableClock;
 import io.grpc.CallCredentials.MetadataApplier;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +28,7 @@ class CatalogueTokenTests {
 
 	private final AtomicInteger fetches = new AtomicInteger();
 
-	private Instant now = Instant.now();
+	private final SettableClock clock = SettableClock.at(Instant.now());
 
 	private boolean issuerAway;
 
@@ -38,7 +36,7 @@ class CatalogueTokenTests {
 		.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
 		.clientId("order-service")
 		.tokenUri("http://localhost/token")
-		.build(), this::issue, new MovedClock());
+		.build(), this::issue, this.clock);
 
 	@Test
 	void isFetchedOnceForAllCalls() {
@@ -78,7 +76,7 @@ class CatalogueTokenTests {
 	}
 
 	private void pass(Duration time) {
-		this.now = this.now.plus(time);
+		this.clock.pass(time);
 	}
 
 	/** What product-service would see, or why it sees nothing. */
@@ -104,30 +102,11 @@ class CatalogueTokenTests {
 		if (this.issuerAway) {
 			throw new OAuth2AuthorizationException(new OAuth2Error("invalid_token_response"));
 		}
-		long life = Duration.between(Instant.now(), this.now).plusMinutes(15).toSeconds();
+		long life = Duration.between(Instant.now(), this.clock.instant()).plusMinutes(15).toSeconds();
 		return OAuth2AccessTokenResponse.withToken(String.valueOf(this.fetches.incrementAndGet()))
 			.tokenType(TokenType.BEARER)
 			.expiresIn(life)
 			.build();
-	}
-
-	private final class MovedClock extends Clock {
-
-		@Override
-		public Instant instant() {
-			return CatalogueTokenTests.this.now;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
 	}
 
 }

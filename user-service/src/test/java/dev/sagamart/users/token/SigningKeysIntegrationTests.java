@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.encryption.MasterKey;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -108,7 +107,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 	@Test
 	void takeTurnsWithAnOverlap() throws Exception {
 		withoutKeys(() -> {
-			SettableClock clock = new SettableClock();
+			SettableClock clock = SettableClock.at(Instant.parse("2026-01-01T00:00:00Z"));
 			SigningKeys one = instance(this.masterKey, clock);
 			SigningKeys two = instance(this.masterKey, clock);
 			String first = one.current().getKeyID();
@@ -147,7 +146,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 	@Test
 	void catchUpAfterALongRest() throws Exception {
 		withoutKeys(() -> {
-			SettableClock clock = new SettableClock();
+			SettableClock clock = SettableClock.at(Instant.parse("2026-01-01T00:00:00Z"));
 			String first = instance(this.masterKey, clock).current().getKeyID();
 			clock.pass(Duration.ofDays(365));
 			SigningKeys later = instance(this.masterKey, clock);
@@ -295,31 +294,6 @@ class SigningKeysIntegrationTests extends UsersTest {
 	private interface Trial {
 
 		void run() throws Exception;
-
-	}
-
-	private static final class SettableClock extends Clock {
-
-		private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-		void pass(Duration time) {
-			this.now = this.now.plus(time);
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
 
 	}
 

@@ -11,16 +11,14 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import dev.sagamart.platform.test.SettableClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -50,7 +48,7 @@ class AccessTokensTests {
 
 	private volatile List<RSAKey> published = List.of(this.first);
 
-	private final MovingClock clock = new MovingClock();
+	private final SettableClock clock = SettableClock.at(Instant.now());
 
 	private HttpServer server;
 
@@ -190,7 +188,7 @@ class AccessTokensTests {
 	}
 
 	private void pass(Duration time) {
-		this.clock.now = this.clock.now.plus(time);
+		this.clock.pass(time);
 	}
 
 	private void listen(int port) throws IOException {
@@ -233,27 +231,6 @@ class AccessTokensTests {
 		catch (JOSEException ex) {
 			throw new AssertionError(ex);
 		}
-	}
-
-	private static final class MovingClock extends Clock {
-
-		private volatile Instant now = Instant.now();
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
 	}
 
 }
