@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
-# Runs schemas.sql when the postgres image creates its data directory (mount this folder at
-# /docker-entrypoint-initdb.d/sagamart and this file at /docker-entrypoint-initdb.d/sagamart.sh).
-# Passwords: GATEWAY_PASSWORD, USERS_PASSWORD, PRODUCTS_PASSWORD, ORDERS_PASSWORD, PAYMENTS_PASSWORD.
+# Runs schemas.sql with psql, as often as one likes: against the server that PGHOST names, or when the postgres image
+# creates its data directory (mount this folder at /docker-entrypoint-initdb.d/sagamart and this file at
+# /docker-entrypoint-initdb.d/sagamart.sh). Passwords: GATEWAY_PASSWORD, USERS_PASSWORD, PRODUCTS_PASSWORD,
+# ORDERS_PASSWORD, PAYMENTS_PASSWORD; or files gateway, users and so on in the directory SAGAMART_SECRETS, where
+# superuser is the password to connect with.
 set -euo pipefail
 sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
+if [ -n "${SAGAMART_SECRETS:-}" ]; then
+  PGPASSWORD=$(< "$SAGAMART_SECRETS/superuser")
+  export PGPASSWORD
+fi
 {
   for service in gateway users products orders payments; do
     name="${service^^}_PASSWORD"
+    if [ -n "${SAGAMART_SECRETS:-}" ]; then
+      printf -v "$name" %s "$(< "$SAGAMART_SECRETS/$service")"
+      export "${name?}"
+    fi
     : "${!name:?$name is not set}"
     echo "\\getenv password $name"
     echo "SELECT set_config('sagamart.${service}_password', :'password', false) \\g /dev/null"
