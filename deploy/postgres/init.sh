@@ -6,17 +6,17 @@
 # superuser is the password to connect with.
 set -euo pipefail
 sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
+services=(gateway users products orders payments)
 if [ -n "${SAGAMART_SECRETS:-}" ]; then
-  PGPASSWORD=$(< "$SAGAMART_SECRETS/superuser")
   export PGPASSWORD
+  PGPASSWORD=$(< "$SAGAMART_SECRETS/superuser")
+  for service in "${services[@]}"; do
+    export "${service^^}_PASSWORD=$(< "$SAGAMART_SECRETS/$service")"
+  done
 fi
 {
-  for service in gateway users products orders payments; do
+  for service in "${services[@]}"; do
     name="${service^^}_PASSWORD"
-    if [ -n "${SAGAMART_SECRETS:-}" ]; then
-      printf -v "$name" %s "$(< "$SAGAMART_SECRETS/$service")"
-      export "${name?}"
-    fi
     : "${!name:?$name is not set}"
     echo "\\getenv password $name"
     echo "SELECT set_config('sagamart.${service}_password', :'password', false) \\g /dev/null"
