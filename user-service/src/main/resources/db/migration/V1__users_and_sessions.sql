@@ -56,7 +56,7 @@ CREATE TABLE refresh_token (
 CREATE INDEX refresh_token_of_session ON refresh_token (session_id);
 
 CREATE TABLE failed_login (
-    -- SHA-256 of the normalised email: also of accounts that do not exist
+    -- keyed fingerprint of the normalised email: also of accounts that do not exist
     account  bytea       NOT NULL,
     address  text        NOT NULL,
     since    timestamptz NOT NULL,

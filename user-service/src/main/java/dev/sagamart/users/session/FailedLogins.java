@@ -1,5 +1,6 @@
 package dev.sagamart.users.session;
 
+import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.user.EmailAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Counts the failed log-ins to an account from an address, whether the account exists or
- * not. Others can log in to it from elsewhere, so nobody can lock anybody out.
+ * not. Others can log in to it from elsewhere, so nobody can lock anybody out. What is
+ * kept does not tell without the key which accounts they were.
  */
 @Repository
 class FailedLogins {
@@ -21,10 +23,13 @@ class FailedLogins {
 
 	private final SessionProperties properties;
 
+	private final PersonalData personalData;
+
 	private final Clock clock;
 
-	FailedLogins(JdbcClient jdbc, SessionProperties properties, Clock clock) {
+	FailedLogins(JdbcClient jdbc, SessionProperties properties, PersonalData personalData, Clock clock) {
 		this.jdbc = jdbc;
+		this.personalData = personalData;
 		this.properties = properties;
 		this.clock = clock;
 	}
@@ -43,7 +48,7 @@ class FailedLogins {
 					+ " attempts = CASE WHEN f.since < :windowStart THEN 1 ELSE least(f.attempts, 1000000) + 1 END,"
 					+ " since = CASE WHEN f.since < :windowStart THEN :now ELSE f.since END"
 					+ " RETURNING since, attempts")
-			.param("account", Digests.sha256(email.key()))
+			.param("account", account(email))
 			.param("address", address)
 			.param("now", now.atOffset(ZoneOffset.UTC))
 			.param("windowStart", windowStart.atOffset(ZoneOffset.UTC))
@@ -59,25 +64,29 @@ class FailedLogins {
 	/** The attempt was not made after all. */
 	void takeBack(EmailAddress email, String address) {
 		this.jdbc.sql("UPDATE failed_login SET attempts = attempts - 1 WHERE account = ? AND address = ?")
-			.params(Digests.sha256(email.key()), address)
+			.params(account(email), address)
 			.update();
 	}
 
 	/** A log-in from there has succeeded. */
 	void forget(EmailAddress email, String address) {
 		this.jdbc.sql("DELETE FROM failed_login WHERE account = ? AND address = ?")
-			.params(Digests.sha256(email.key()), address)
+			.params(account(email), address)
 			.update();
 	}
 
 	void forget(EmailAddress email) {
-		this.jdbc.sql("DELETE FROM failed_login WHERE account = ?").param(Digests.sha256(email.key())).update();
+		this.jdbc.sql("DELETE FROM failed_login WHERE account = ?").param(account(email)).update();
 	}
 
 	void removeOld() {
 		this.jdbc.sql("DELETE FROM failed_login WHERE since < ?")
 			.param(this.clock.instant().minus(this.properties.failureWindow()).atOffset(ZoneOffset.UTC))
 			.update();
+	}
+
+	private byte[] account(EmailAddress email) {
+		return this.personalData.fingerprint(email.key());
 	}
 
 	private record Attempts(Instant since, int count) {
