@@ -10,9 +10,6 @@ import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
 import dev.sagamart.local.PartName;
-import dev.sagamart.local.Platform;
-import dev.sagamart.local.PlatformConfiguration;
-import dev.sagamart.local.PlatformPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -24,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,12 +29,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 
 /**
- * The whole platform as real processes, with the demo data, in a directory of its own and
- * on random ports; parts that die are started again. Its sagas are less patient than
- * usual, so that a test sees them give up.
+ * The whole platform with the demo data, as processes or as containers; parts that die
+ * are started again. Its sagas are less patient than usual, so that a test sees them give
+ * up.
  */
 public final class RunningPlatform implements AutoCloseable {
 
@@ -52,7 +49,7 @@ public final class RunningPlatform implements AutoCloseable {
 
 	private static final String SERVICE_SECRET = HexFormat.of().formatHex(random(24));
 
-	private final Platform platform;
+	private final Deployment deployment;
 
 	private final SagaTable sagaTable;
 
@@ -68,11 +65,11 @@ public final class RunningPlatform implements AutoCloseable {
 
 	private final Session bob;
 
-	private RunningPlatform(Platform platform, SagaTable sagaTable) {
-		this.platform = platform;
+	private RunningPlatform(Deployment deployment, SagaTable sagaTable) {
+		this.deployment = deployment;
 		this.sagaTable = sagaTable;
-		this.api = new Api(platform.url(PartName.API_GATEWAY));
-		this.provider = new ProviderBooks(this.http, platform.url(PartName.PAYMENT_SIMULATOR));
+		this.api = new Api(deployment.url(PartName.API_GATEWAY));
+		this.provider = new ProviderBooks(this.http, deployment.url(PartName.PAYMENT_SIMULATOR));
 		this.admin = this.api.login(DemoAccount.ADMIN);
 		this.alice = this.api.login(DemoAccount.ALICE);
 		this.bob = this.api.login(DemoAccount.BOB);
@@ -80,19 +77,15 @@ public final class RunningPlatform implements AutoCloseable {
 
 	static RunningPlatform start() throws IOException {
 		Path home = Files.createDirectories(Path.of("target")).toAbsolutePath().resolve("platform");
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(ROOT, home)
-			.withFresh(true)
-			.withSupervised(true)
-			.withSay((line) -> System.out.println("[platform] " + line))
-			.withEnvironment(PartName.USER_SERVICE, "SIGNING_MASTER_KEY", SIGNING_MASTER_KEY)
-			.withEnvironment(PartName.USER_SERVICE, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET)
-			.withEnvironment(PartName.ORDER_SERVICE, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET)
-			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_RESERVE", RESERVE_PATIENCE.toSeconds() + "s")
-			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_CAPTURE", "5s")
-			.withEnvironment(PartName.ORDER_SERVICE, "SAGAMART_SAGA_COMPENSATE", "5s")
-			.withEnvironment(PartName.PAYMENT_SERVICE, "SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s")
-			.withEnvironment(PartName.PAYMENT_SERVICE, "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s");
-		return new RunningPlatform(Platform.start(configuration), SagaTable.read(ROOT.resolve("docs/saga.md")));
+		Deployment deployment = Deployment.start(ROOT, home, Map.of(PartName.USER_SERVICE,
+				Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET),
+				PartName.ORDER_SERVICE,
+				Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
+						RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s", "SAGAMART_SAGA_COMPENSATE",
+						"5s"),
+				PartName.PAYMENT_SERVICE,
+				Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s")));
+		return new RunningPlatform(deployment, SagaTable.read(ROOT.resolve("docs/saga.md")));
 	}
 
 	private static byte[] random(int length) {
@@ -135,36 +128,41 @@ public final class RunningPlatform implements AutoCloseable {
 
 	/** Where a service is called past the gateway, or the gateway itself. */
 	public URI url(PartName part) {
-		return this.platform.url(part);
+		return this.deployment.url(part);
 	}
 
 	/** The gRPC port of product-service. */
 	public int grpcPort() {
-		return this.platform.configuration().ports().of(PlatformPorts.GRPC);
+		return this.deployment.grpcPort();
 	}
 
-	/** The process of a part. */
-	public long pid(PartName part) {
-		return this.platform.pid(part);
+	/** What the threads of a service are doing, as the JVM says it. */
+	public String threads(PartName service) {
+		return this.deployment.threads(service);
 	}
 
-	/** The directory of all logs. */
+	/** A directory with all logs until now. */
 	public Path logs() {
-		return this.platform.log(PartName.API_GATEWAY).getParent();
+		return this.deployment.logs();
 	}
 
-	/** The directory in which the payment provider keeps its books. */
+	/** A directory with the payment provider's books as they are now. */
 	public Path providersBooks() {
-		return this.platform.configuration().home().resolve("data").resolve(PartName.PAYMENT_SIMULATOR.text());
+		return this.deployment.providersBooks();
+	}
+
+	/** Whether the platform sees from which loopback address it is called. */
+	public boolean tellsClientsApart() {
+		return this.deployment.tellsClientsApart();
 	}
 
 	public String kafkaBootstrapServers() {
-		return this.platform.kafkaBootstrapServers();
+		return this.deployment.kafkaBootstrapServers();
 	}
 
 	/** Where a service shows its health and metrics. */
 	public URI managementUrl(PartName part) {
-		return this.platform.managementUrl(part);
+		return this.deployment.managementUrl(part);
 	}
 
 	public Api api() {
@@ -187,42 +185,41 @@ public final class RunningPlatform implements AutoCloseable {
 		return this.bob;
 	}
 
-	/** {@code kill -9}; the supervisor starts the part again. */
+	/** {@code kill -9}; the part is started again. */
 	void kill(PartName part) {
-		long pid = this.platform.pid(part);
-		this.platform.kill(part);
+		long pid = this.deployment.pid(part);
+		this.deployment.kill(part);
 		Awaitility.await(part.text() + " to be started again")
 			.atMost(Duration.ofSeconds(30))
 			.pollInterval(Duration.ofMillis(20))
-			.until(() -> this.platform.pid(part) > 0 && this.platform.pid(part) != pid);
+			.until(() -> this.deployment.pid(part) > 0 && this.deployment.pid(part) != pid);
 	}
 
 	/** Ends a part gracefully, and leaves it so. */
 	void stop(PartName part) {
-		this.platform.stop(part);
+		this.deployment.stop(part);
 	}
 
 	void start(PartName part) {
-		this.platform.start(part);
+		this.deployment.start(part);
 	}
 
 	/** Hangs a part: its connections stay, and nothing answers. */
 	void hang(PartName part) {
-		this.platform.hang(part);
+		this.deployment.hang(part);
 	}
 
 	void wake(PartName part) {
-		this.platform.wake(part);
+		this.deployment.wake(part);
 	}
 
 	void awaitReady(PartName part) {
-		this.platform.awaitReady(part, Platform.PATIENCE);
+		this.deployment.awaitReady(part);
 	}
 
 	/** A connection of the superuser, who sees all schemas. */
 	public Connection database() throws SQLException {
-		return DriverManager.getConnection(this.platform.jdbcUrl(), "postgres",
-				this.platform.databasePassword("postgres"));
+		return this.deployment.database();
 	}
 
 	/** Waits until order-service has the product as it is now on its own price list. */
@@ -259,7 +256,7 @@ public final class RunningPlatform implements AutoCloseable {
 	public void assertInvariantsHold() throws SQLException {
 		try (Connection database = database()) {
 			List<String> violations = new ArrayList<>(Invariants.violations(database, this.provider));
-			violations.addAll(PublishedOrderEvents.violations(this.platform.kafkaBootstrapServers(), database));
+			violations.addAll(PublishedOrderEvents.violations(this.deployment.kafkaBootstrapServers(), database));
 			violations.addAll(this.sagaTable.violations(database));
 			assertThat(violations).isEmpty();
 		}
@@ -269,7 +266,7 @@ public final class RunningPlatform implements AutoCloseable {
 	public void close() {
 		this.api.close();
 		this.http.close();
-		this.platform.close();
+		this.deployment.close();
 	}
 
 }

@@ -159,9 +159,13 @@ class AttacksIntegrationTests {
 			Attack.Script script = attack.script();
 			return dynamicTest(attack.name(), () -> {
 				if (script != null) {
-					script.run();
-					this.platform.awaitQuiet(Duration.ofSeconds(60));
-					this.state = this.databaseState.read();
+					try {
+						script.run();
+					}
+					finally {
+						this.platform.awaitQuiet(Duration.ofSeconds(60));
+						this.state = this.databaseState.read();
+					}
 				}
 				else {
 					make(attack);

@@ -60,7 +60,7 @@ final class Places {
 				places.texts.put("metrics of " + service.text(),
 						http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
 							.body());
-				places.texts.put("threads of " + service.text(), threads(platform.pid(service)));
+				places.texts.put("threads of " + service.text(), platform.threads(service));
 			}
 		}
 		return places;
@@ -157,14 +157,6 @@ final class Places {
 			}
 			this.texts.put("redis", dump.toString());
 		}
-	}
-
-	private static String threads(long pid) throws IOException {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-				String.valueOf(pid), "Thread.print")
-			.redirectErrorStream(true)
-			.start();
-		return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 	}
 
 }

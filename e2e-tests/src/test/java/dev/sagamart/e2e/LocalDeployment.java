@@ -1,0 +1,134 @@
+package dev.sagamart.e2e;
+
+import dev.sagamart.local.PartName;
+import dev.sagamart.local.Platform;
+import dev.sagamart.local.PlatformConfiguration;
+import dev.sagamart.local.PlatformPorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** Processes of this machine, on random ports. */
+final class LocalDeployment implements Deployment {
+
+	private final Platform platform;
+
+	private LocalDeployment(Platform platform) {
+		this.platform = platform;
+	}
+
+	static LocalDeployment start(Path root, Path home, Map<PartName, Map<String, String>> environment) {
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, home)
+			.withFresh(true)
+			.withSupervised(true)
+			.withSay((line) -> System.out.println("[platform] " + line));
+		for (Map.Entry<PartName, Map<String, String>> part : environment.entrySet()) {
+			for (Map.Entry<String, String> variable : part.getValue().entrySet()) {
+				configuration = configuration.withEnvironment(part.getKey(), variable.getKey(), variable.getValue());
+			}
+		}
+		return new LocalDeployment(Platform.start(configuration));
+	}
+
+	@Override
+	public URI url(PartName part) {
+		return this.platform.url(part);
+	}
+
+	@Override
+	public URI managementUrl(PartName part) {
+		return this.platform.managementUrl(part);
+	}
+
+	@Override
+	public int grpcPort() {
+		return this.platform.configuration().ports().of(PlatformPorts.GRPC);
+	}
+
+	@Override
+	public String kafkaBootstrapServers() {
+		return this.platform.kafkaBootstrapServers();
+	}
+
+	@Override
+	public Connection database() throws SQLException {
+		return DriverManager.getConnection(this.platform.jdbcUrl(), "postgres",
+				this.platform.databasePassword("postgres"));
+	}
+
+	@Override
+	public Path logs() {
+		return this.platform.log(PartName.API_GATEWAY).getParent();
+	}
+
+	@Override
+	public Path providersBooks() {
+		return this.platform.configuration().home().resolve("data").resolve(PartName.PAYMENT_SIMULATOR.text());
+	}
+
+	@Override
+	public String threads(PartName service) {
+		try {
+			Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+					String.valueOf(pid(service)), "Thread.print")
+				.redirectErrorStream(true)
+				.start();
+			return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public boolean tellsClientsApart() {
+		return true;
+	}
+
+	@Override
+	public long pid(PartName part) {
+		return this.platform.pid(part);
+	}
+
+	@Override
+	public void kill(PartName part) {
+		this.platform.kill(part);
+	}
+
+	@Override
+	public void stop(PartName part) {
+		this.platform.stop(part);
+	}
+
+	@Override
+	public void start(PartName part) {
+		this.platform.start(part);
+	}
+
+	@Override
+	public void hang(PartName part) {
+		this.platform.hang(part);
+	}
+
+	@Override
+	public void wake(PartName part) {
+		this.platform.wake(part);
+	}
+
+	@Override
+	public void awaitReady(PartName part) {
+		this.platform.awaitReady(part, Platform.PATIENCE);
+	}
+
+	@Override
+	public void close() {
+		this.platform.close();
+	}
+
+}
