@@ -110,13 +110,21 @@ final class Application {
 
 	/** The API's, the management's and, if there is one, the gRPC server's. */
 	Set<Integer> ports() {
-		return Stream.of("/server/port", "/management/server/port", "/spring/grpc/server/port")
+		return ports("/server/port", "/management/server/port", "/spring/grpc/server/port")
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	int managementPort() {
+		return ports("/management/server/port").findFirst().orElseThrow();
+	}
+
+	private Stream<Integer> ports(String... settings) {
+		return Stream.of(settings)
 			.map(this::setting)
 			.filter((value) -> !value.isEmpty())
 			.map(NUMBER::matcher)
 			.filter(Matcher::matches)
-			.map((matcher) -> Integer.valueOf(matcher.group(1)))
-			.collect(Collectors.toCollection(TreeSet::new));
+			.map((matcher) -> Integer.valueOf(matcher.group(1)));
 	}
 
 	Duration shutdownPhase() {

@@ -28,7 +28,8 @@ final class EnvironmentRules {
 	/** What may be left out though its default is empty, and why. */
 	private static final Map<String, String> OPTIONAL = Map.of("SIGNING_MASTER_KEY_PREVIOUS",
 			"only while the master key is being replaced", "SMTP_HOST", "without it, nothing is sent", "SMTP_USERNAME",
-			"the server may ask for none", "SMTP_PASSWORD", "the server may ask for none");
+			"the server may ask for none", "SMTP_PASSWORD", "the server may ask for none", "TRACING_ENDPOINT",
+			"only where traces are exported");
 
 	/** What other images read, of what they are given here. */
 	private static final Map<String, Set<String>> OTHER_IMAGES = Map.of("postgres",
@@ -53,7 +54,7 @@ final class EnvironmentRules {
 				.forEach((container) -> checkOther(manifests, workload, container, findings)));
 	}
 
-	private static void check(Application application, String service, Set<String> given, Set<String> profiles,
+	static void check(Application application, String service, Set<String> given, Set<String> profiles,
 			Consumer<String> findings) {
 		Set<String> read = new HashSet<>(application.ownVariables());
 		Set<String> missing = new LinkedHashSet<>();

@@ -23,6 +23,7 @@ class PlatformDefaultsTests {
 		assertThat(property("management.metrics.tags.service")).isEqualTo("order-service");
 		assertThat(property("sagamart.security.jwks-uri")).isEqualTo("http://localhost:8081/oauth2/jwks");
 		assertThat(property("management.endpoint.health.group.readiness.include")).isEqualTo("readinessState,db");
+		assertThat(property("management.tracing.export.otlp.enabled")).isEqualTo("false");
 	}
 
 	@Test
