@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -43,6 +44,12 @@ class ComposeTests {
 
 	private static JsonNode part(String name) {
 		return COMPOSE.path("services").path(name);
+	}
+
+	private static List<String> networks(JsonNode part) {
+		JsonNode networks = part.path("networks");
+		return networks.isArray() ? Yaml.texts(part, "networks").toList()
+				: networks.properties().stream().map(Map.Entry::getKey).toList();
 	}
 
 	@ParameterizedTest
@@ -83,10 +90,22 @@ class ComposeTests {
 		}
 		assertThat(ports)
 			.allMatch((port) -> port.matches("(127\\.0\\.0\\.1|\\$\\{GATEWAY_ADDRESS:-127\\.0\\.0\\.1}):.*"));
-		assertThat(Yaml.texts(part, "networks")).contains("outside");
+		assertThat(networks(part)).contains("outside");
 		if (!part.has("profiles")) {
 			assertThat(name).isEqualTo("api-gateway");
 		}
+	}
+
+	@ParameterizedTest
+	@FieldSource("dev.sagamart.kubernetes.Manifests#SERVICES")
+	void theSecondIsFoundUnderTheNameOfTheFirst(String name) {
+		JsonNode first = part(name);
+		JsonNode second = part(name + "-2");
+		assertThat(Yaml.texts(second, "profiles")).containsExactly("scale");
+		assertThat(second.path("image")).isEqualTo(first.path("image"));
+		assertThat(networks(second)).hasSameElementsAs(networks(first));
+		assertThat(second.path("networks"))
+			.allSatisfy((network) -> assertThat(Yaml.texts(network, "aliases")).containsExactly(name));
 	}
 
 	@Test
