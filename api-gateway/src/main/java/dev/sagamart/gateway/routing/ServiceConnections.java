@@ -8,15 +8,22 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.stereotype.Component;
 import reactor.netty.http.client.HttpClient;
 
-/** Notices that the other end of a connection to a service is gone without a word. */
+/**
+ * Finds all instances behind a service's name, and notices that the other end of a
+ * connection to one is gone without a word.
+ */
 @Component
 class ServiceConnections implements HttpClientCustomizer {
 
 	private static final Duration SILENCE = Duration.ofSeconds(10);
 
+	/** A container engine's DNS would have its answers kept for ten minutes. */
+	private static final Duration NAMES_KEPT = Duration.ofSeconds(5);
+
 	@Override
 	public HttpClient customize(HttpClient client) {
-		HttpClient alive = client.option(ChannelOption.SO_KEEPALIVE, true);
+		HttpClient alive = client.resolver((names) -> names.roundRobinSelection(true).cacheMaxTimeToLive(NAMES_KEPT))
+			.option(ChannelOption.SO_KEEPALIVE, true);
 		if (!Epoll.isAvailable()) {
 			return alive;
 		}

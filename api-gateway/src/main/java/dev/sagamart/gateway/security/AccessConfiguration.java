@@ -5,6 +5,7 @@ import dev.sagamart.gateway.problem.Problems;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
@@ -46,8 +47,11 @@ class AccessConfiguration {
 	@Bean
 	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, SslBundles bundles,
 			@Value("${spring.cloud.gateway.server.webflux.httpclient.ssl.ssl-bundle:}") String bundle) {
-		HttpClient http = bundle.isEmpty() ? HttpClient.create()
-				: HttpClient.create().secure((ssl) -> ssl.sslContext(clientContext(bundles.getBundle(bundle))));
+		// Of a user-service that was replaced, the old address must not be asked for
+		// long.
+		HttpClient plain = HttpClient.create().resolver((names) -> names.cacheMaxTimeToLive(Duration.ofSeconds(5)));
+		HttpClient http = bundle.isEmpty() ? plain
+				: plain.secure((ssl) -> ssl.sslContext(clientContext(bundles.getBundle(bundle))));
 		return new CheckedTokens(properties, new SigningKeys(properties, clock, http), clock);
 	}
 
