@@ -1,0 +1,46 @@
+package dev.sagamart.gateway.routing;
+
+import dev.sagamart.gateway.GatewayTest;
+import dev.sagamart.gateway.Upstream;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** A gateway that is told where the collector is. */
+@TestPropertySource(properties = { "TRACING_EXPORT=true", "TRACING_SAMPLING=1",
+		"management.opentelemetry.tracing.export.schedule-delay=100ms" })
+class TracesIntegrationTests extends GatewayTest {
+
+	private static final Upstream COLLECTOR = new Upstream("collector");
+
+	@DynamicPropertySource
+	static void collector(DynamicPropertyRegistry registry) {
+		registry.add("TRACING_ENDPOINT", () -> COLLECTOR.url() + "/v1/traces");
+	}
+
+	@AfterAll
+	static void stop() {
+		COLLECTOR.close();
+	}
+
+	@Test
+	void aRequestIsTracedHereAndBeyond() {
+		assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(200);
+		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
+			.asString()
+			// sampled, and with a random id
+			.endsWith("-03");
+		await().untilAsserted(() -> assertThat(COLLECTOR.seen()).isNotEmpty());
+		Upstream.Seen sent = COLLECTOR.last();
+		assertThat(sent.method() + " " + sent.path()).isEqualTo("POST /v1/traces");
+		assertThat(sent.header("content-type")).isEqualTo(List.of("application/x-protobuf"));
+		assertThat(sent.bodyLength()).isPositive();
+	}
+
+}
