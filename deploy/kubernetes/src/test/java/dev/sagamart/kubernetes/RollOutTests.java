@@ -118,7 +118,11 @@ class RollOutTests {
 	}
 
 	private int run(Map<String, String> environment, String... command) throws Exception {
-		ProcessBuilder process = new ProcessBuilder(command).directory(this.directory.toFile()).inheritIO();
+		ProcessBuilder process = new ProcessBuilder(command).directory(this.directory.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("output").toFile());
+		process.environment().keySet().removeIf((name) -> name.startsWith("GIT_"));
+		process.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
 		process.environment()
 			.putAll(Map.of("IMAGES", "registry.test/shop", "GATEWAY_URL", "http://gateway.test", "PREVIOUS", "",
 					"BROKEN", "none", "STUCK", "none", "UNKNOWN", "none", "UNSIGNED", "none"));
