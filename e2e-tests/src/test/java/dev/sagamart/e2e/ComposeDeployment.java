@@ -239,8 +239,8 @@ final class ComposeDeployment implements Deployment {
 	 * Docker may be.
 	 */
 	private void signal(PartName part, String signal) {
-		run("docker", "run", "--rm", "--pid=host", "--network=none", "alpine:3", "kill", "-s", signal,
-				String.valueOf(pid(part)));
+		run("docker", "run", "--rm", "--pid=host", "--network=none", "alpine:3", "sh", "-c",
+				"kill -s " + signal + " " + pid(part));
 	}
 
 	private String state(PartName part, String what) {
