@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,9 +56,14 @@ final class ComposeDeployment implements Deployment {
 		this.compose = compose;
 	}
 
-	static ComposeDeployment start(Path root, Path home, Map<PartName, Map<String, String>> environment)
+	static ComposeDeployment start(Path root, Path target, Map<PartName, Map<String, String>> environment)
 			throws IOException {
-		Files.createDirectories(home);
+		Path home = target.resolve("compose");
+		try (DirectoryStream<Path> logs = Files.newDirectoryStream(Files.createDirectories(home.resolve("log")))) {
+			for (Path log : logs) {
+				Files.delete(log);
+			}
+		}
 		// in place of the .env of whoever works here
 		Path env = Files.writeString(home.resolve("env"), "SUPERUSER_PASSWORD=" + DATABASE_PASSWORD + "\n");
 		// JSON is YAML
@@ -130,7 +136,7 @@ final class ComposeDeployment implements Deployment {
 	@Override
 	public Path logs() {
 		try {
-			Path logs = Files.createDirectories(this.home.resolve("log"));
+			Path logs = this.home.resolve("log");
 			for (Map.Entry<String, String> container : this.containers.entrySet()) {
 				Files.writeString(logs.resolve(container.getKey() + ".log"),
 						run("docker", "logs", container.getValue()));

@@ -18,14 +18,14 @@ interface Deployment extends AutoCloseable {
 	 * Brings the platform up and waits until all of it is ready: with the launcher of
 	 * {@code ./run-local}, or with {@code -Dsagamart.e2e=compose} in containers.
 	 * @param root the repository
-	 * @param home where it may write
+	 * @param target where it makes a directory of its own
 	 * @param environment variables added or replaced, by part
 	 */
-	static Deployment start(Path root, Path home, Map<PartName, Map<String, String>> environment) throws IOException {
+	static Deployment start(Path root, Path target, Map<PartName, Map<String, String>> environment) throws IOException {
 		String kind = System.getProperty("sagamart.e2e", "local");
 		return switch (kind) {
-			case "local" -> LocalDeployment.start(root, home, environment);
-			case "compose" -> ComposeDeployment.start(root, home, environment);
+			case "local" -> LocalDeployment.start(root, target, environment);
+			case "compose" -> ComposeDeployment.start(root, target, environment);
 			default -> throw new IllegalArgumentException("sagamart.e2e is local or compose, not " + kind);
 		};
 	}

@@ -23,8 +23,8 @@ final class LocalDeployment implements Deployment {
 		this.platform = platform;
 	}
 
-	static LocalDeployment start(Path root, Path home, Map<PartName, Map<String, String>> environment) {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, home)
+	static LocalDeployment start(Path root, Path target, Map<PartName, Map<String, String>> environment) {
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"))
 			.withFresh(true)
 			.withSupervised(true)
 			.withSay((line) -> System.out.println("[platform] " + line));

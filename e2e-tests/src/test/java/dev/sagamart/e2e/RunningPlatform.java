@@ -76,8 +76,8 @@ public final class RunningPlatform implements AutoCloseable {
 	}
 
 	static RunningPlatform start() throws IOException {
-		Path home = Files.createDirectories(Path.of("target")).toAbsolutePath().resolve("platform");
-		Deployment deployment = Deployment.start(ROOT, home, Map.of(PartName.USER_SERVICE,
+		Path target = Files.createDirectories(Path.of("target")).toAbsolutePath();
+		Deployment deployment = Deployment.start(ROOT, target, Map.of(PartName.USER_SERVICE,
 				Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET),
 				PartName.ORDER_SERVICE,
 				Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
