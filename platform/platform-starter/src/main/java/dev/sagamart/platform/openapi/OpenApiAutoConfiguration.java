@@ -2,6 +2,8 @@ package dev.sagamart.platform.openapi;
 
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.SpringDocCustomizers;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.providers.ObjectMapperProvider;
@@ -13,9 +15,12 @@ import org.springdoc.core.service.OperationService;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
@@ -26,12 +31,34 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class OpenApiAutoConfiguration {
 
+	/**
+	 * Nothing of all this is made, or even loaded, before somebody asks for the document;
+	 * the library would have it made at start.
+	 */
+	@Bean
+	static BeanFactoryPostProcessor openApiWhenAskedFor() {
+		return (beans) -> Stream.of(beans.getBeanDefinitionNames())
+			.map(beans::getBeanDefinition)
+			.filter(OpenApiAutoConfiguration::isOpenApi)
+			.forEach((bean) -> bean.setLazyInit(true));
+	}
+
+	private static boolean isOpenApi(BeanDefinition bean) {
+		String origin = Objects.requireNonNullElse(bean.getFactoryBeanName(),
+				Objects.requireNonNullElse(bean.getBeanClassName(), ""));
+		return origin.startsWith("org.springdoc.") || origin.startsWith(OpenApiAutoConfiguration.class.getName());
+	}
+
 	@Bean
 	OpenAPI openApi(@Value("${spring.application.name:sagamart}") String service) {
 		return CommonParts.of(service);
 	}
 
+	/**
+	 * The library asks the registered converters, which nobody else has registered yet.
+	 */
 	@Bean
+	@DependsOn("modelConverterRegistrar")
 	OpenApiDocument openApiDocument(ObjectFactory<OpenAPIService> documents, AbstractRequestService requests,
 			GenericResponseService responses, OperationService operations, SpringDocConfigProperties properties,
 			SpringDocProviders providers, SpringDocCustomizers customizers) {

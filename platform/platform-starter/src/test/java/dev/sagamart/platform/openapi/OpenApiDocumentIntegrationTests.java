@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springdoc.core.providers.SpringDocProviders;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
@@ -118,6 +120,13 @@ class OpenApiDocumentIntegrationTests {
 	void idsOfOperationsAreStableAndUnique() {
 		List<String> ids = document().findValuesAsString("operationId");
 		assertThat(ids).doesNotHaveDuplicates().contains("sampleThing", "deadLetterReplay");
+	}
+
+	@Test
+	void nothingOfItIsMadeBeforeItIsAskedFor(@Autowired ConfigurableListableBeanFactory beans) {
+		assertThat(beans.getBeanNamesForType(SpringDocProviders.class, true, false)).isNotEmpty()
+			.allSatisfy((name) -> assertThat(beans.getBeanDefinition(name).isLazyInit()).isTrue());
+		assertThat(beans.getBeanDefinition("openApiDocument").isLazyInit()).isTrue();
 	}
 
 	private JsonNode operation(String operation) {
