@@ -55,7 +55,7 @@ class DocumentationIntegrationTests extends GatewayTest {
 		assertThat(response.headers().firstValue("Cache-Control").orElseThrow()).startsWith("max-age=");
 		assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
 			.startsWith("default-src 'none'")
-			.doesNotContain("unsafe", "http");
+			.doesNotContain("unsafe-inline", "unsafe-eval", "http");
 		assertThat(response.body()).contains(content);
 	}
 
