@@ -12,6 +12,7 @@ import io.lettuce.core.codec.Base16;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,6 +76,7 @@ class RedisBuckets implements AutoCloseable {
 		this.connection = new AtomicReference<>(connect());
 	}
 
+	/** A connection that only hangs is given up, where the operating system can do that. */
 	private static SocketOptions socketOptions() {
 		return SocketOptions.builder()
 			.connectTimeout(CONNECT_TIMEOUT)
@@ -84,7 +86,10 @@ class RedisBuckets implements AutoCloseable {
 				.interval(Duration.ofSeconds(1))
 				.count(3)
 				.build())
-			.tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder().enable().tcpUserTimeout(SILENCE).build())
+			.tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder()
+				.enable(Epoll.isAvailable())
+				.tcpUserTimeout(SILENCE)
+				.build())
 			.build();
 	}
 
