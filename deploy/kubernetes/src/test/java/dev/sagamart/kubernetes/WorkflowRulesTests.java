@@ -42,7 +42,7 @@ class WorkflowRulesTests {
 					ci.yml      | ` # v7.0.1`                     | ` # v7`                          | does not say its version
 					ci.yml      | persist-credentials: false      | persist-credentials: true        | checkout leaves a token
 					ci.yml      | run: .ci/run                    | run: .ci/runs                    | there is no .ci/runs
-					ci.yml      | sudo deploy/compose-smoke.sh    | sudo deploy/smoke.sh             | there is no deploy/smoke.sh
+					ci.yml      | run: deploy/compose-smoke.sh    | run: deploy/smoke.sh             | there is no deploy/smoke.sh
 					ci.yml      | run: .ci/run                    | shell: bash                      | has to use or to run
 					release.yml | needs: version                  | needs: versions                  | check: needs versions
 					release.yml | combine "$SERVICE"              | combine "${{ matrix.service }}"  | an expression in a script
