@@ -76,7 +76,9 @@ class RedisBuckets implements AutoCloseable {
 		this.connection = new AtomicReference<>(connect());
 	}
 
-	/** A connection that only hangs is given up, where the operating system can do that. */
+	/**
+	 * A connection that only hangs is given up, where the operating system can do that.
+	 */
 	private static SocketOptions socketOptions() {
 		return SocketOptions.builder()
 			.connectTimeout(CONNECT_TIMEOUT)
