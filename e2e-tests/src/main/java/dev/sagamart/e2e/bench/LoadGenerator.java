@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoadGenerator {
 
-	private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+	private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+	private static final Duration REVIEW = Duration.ofSeconds(1);
 
 	private final InetSocketAddress server;
 
@@ -69,8 +71,14 @@ final class LoadGenerator {
 	 * connections carry
 	 * @param connections how many requests may be under way at once
 	 * @param duration how long to begin new requests
+	 * @param patience how long to wait for an answer once a request was sent
 	 */
-	record Plan(double rate, int connections, Duration duration) {
+	record Plan(double rate, int connections, Duration duration, Duration patience) {
+
+		Plan(double rate, int connections, Duration duration) {
+			this(rate, connections, duration, PATIENCE);
+		}
+
 	}
 
 	/** What came of it. */
@@ -144,7 +152,8 @@ final class LoadGenerator {
 		long end = start + plan.duration().toNanos();
 		long interval = (plan.rate() > 0) ? (long) (1e9 / plan.rate()) : 0;
 		long due = start;
-		long nextReview = start + PATIENCE_NANOS;
+		long review = Math.min(REVIEW.toNanos(), plan.patience().toNanos());
+		long nextReview = start + review;
 		while (true) {
 			long now = System.nanoTime();
 			boolean open = (interval > 0) ? due < end : now < end;
@@ -158,8 +167,8 @@ final class LoadGenerator {
 			}
 			await(open && interval > 0 && !this.idle.isEmpty() ? due - now : Duration.ofMillis(50).toNanos());
 			if (now > nextReview) {
-				giveUpOnTheLate(now);
-				nextReview = now + Duration.ofSeconds(1).toNanos();
+				giveUpOnTheLate(now - plan.patience().toNanos());
+				nextReview = now + review;
 			}
 		}
 		this.result.seconds = (System.nanoTime() - start) / 1e9;
@@ -185,9 +194,10 @@ final class LoadGenerator {
 		}
 	}
 
-	private void giveUpOnTheLate(long now) {
+	/** A request that had to wait for a free connection is not late for that. */
+	private void giveUpOnTheLate(long sentBefore) {
 		for (Connection connection : this.connections) {
-			if (connection.call != null && now - connection.since > PATIENCE_NANOS) {
+			if (connection.call != null && connection.sent - sentBefore < 0) {
 				connection.fail("no answer");
 			}
 		}
@@ -214,6 +224,8 @@ final class LoadGenerator {
 
 		private long since;
 
+		private long sent;
+
 		private void open() throws IOException {
 			this.channel = SocketChannel.open(LoadGenerator.this.server);
 			this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -232,6 +244,7 @@ final class LoadGenerator {
 		private void send(Call next, long from) {
 			this.call = next;
 			this.since = from;
+			this.sent = System.nanoTime();
 			this.unsent = next.bytes();
 			try {
 				write();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,12 @@ class LoadGeneratorTests {
 			byte[] body = ("{\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8);
 			if (path.equals("/lost") && number == 1) {
 				exchange.close();
+				return;
+			}
+			if (path.equals("/slow")) {
+				Awaitility.await().pollDelay(Duration.ofMillis(20)).until(() -> true);
+			}
+			if (path.equals("/silent")) {
 				return;
 			}
 			exchange.sendResponseHeaders((path.equals("/refused")) ? 503 : 200,
@@ -83,6 +90,22 @@ class LoadGeneratorTests {
 		Result result = drive(new Plan(100, 1, Duration.ofMillis(200)), "/lost", new ArrayList<>());
 		assertThat(result.failed()).isEqualTo(1);
 		assertThat(result.succeeded()).isEqualTo(19);
+	}
+
+	@Test
+	void isPatientWithWhatHadToWaitForItsConnection() throws IOException {
+		Result result = drive(new Plan(200, 1, Duration.ofSeconds(1), Duration.ofSeconds(2)), "/slow",
+				new ArrayList<>());
+		assertThat(result.failures()).isEmpty();
+		assertThat(result.succeeded()).isEqualTo(200);
+		assertThat(result.seconds()).as("the last one came later than the patience lasts").isGreaterThan(3);
+	}
+
+	@Test
+	void givesUpWhenNoAnswerComes() throws IOException {
+		Result result = drive(new Plan(100, 2, Duration.ofMillis(20), Duration.ofMillis(200)), "/silent",
+				new ArrayList<>());
+		assertThat(result.failures()).containsOnly(java.util.Map.entry("read no answer", 2));
 	}
 
 	private Result drive(Plan plan, String path, List<String> bodies) throws IOException {
