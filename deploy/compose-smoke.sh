@@ -51,7 +51,7 @@ for part in postgres kafka redis payment-simulator user-service product-service 
   api-gateway; do
   container=$($COMPOSE ps -q "$part")
   # The process, not the container: `docker kill` would count as a wish that it stay away.
-  docker run --rm --pid=host alpine:3 kill -9 "$(docker inspect -f '{{.State.Pid}}' "$container")"
+  docker run --rm --pid=host alpine:3 sh -c "kill -9 $(docker inspect -f '{{.State.Pid}}' "$container")"
   order "after kill -9 of $part"
 done
 compose down
