@@ -1,5 +1,6 @@
 package dev.sagamart.e2e;
 
+import dev.sagamart.local.PartFailedException;
 import dev.sagamart.local.PartName;
 import dev.sagamart.local.Platform;
 import dev.sagamart.local.PlatformConfiguration;
@@ -8,14 +9,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Processes of this machine, on random ports. */
 final class LocalDeployment implements Deployment {
+
+	/** Characters of a line. */
+	private static final int SHOWN = 800;
 
 	private final Platform platform;
 
@@ -33,7 +39,33 @@ final class LocalDeployment implements Deployment {
 				configuration = configuration.withEnvironment(part.getKey(), variable.getKey(), variable.getValue());
 			}
 		}
-		return new LocalDeployment(Platform.start(configuration));
+		try {
+			return new LocalDeployment(Platform.start(configuration));
+		}
+		catch (PartFailedException ex) {
+			throw new PartFailedException(ex.getMessage() + lastErrors(configuration.home().resolve("log")), ex);
+		}
+	}
+
+	/** Where the logs are gone with the machine, the build's output is all. */
+	private static String lastErrors(Path logs) {
+		StringBuilder errors = new StringBuilder();
+		try (Stream<Path> files = Files.list(logs)) {
+			for (Path file : files.sorted().toList()) {
+				Files.readAllLines(file, StandardCharsets.ISO_8859_1)
+					.stream()
+					.filter((line) -> line.contains("ERROR") || line.contains("FATAL"))
+					.reduce((first, second) -> second)
+					.ifPresent((line) -> errors.append("; ")
+						.append(file.getFileName())
+						.append(": ")
+						.append(line, 0, Math.min(line.length(), SHOWN)));
+			}
+		}
+		catch (IOException ex) {
+			errors.append("; no logs: ").append(ex);
+		}
+		return errors.toString();
 	}
 
 	@Override

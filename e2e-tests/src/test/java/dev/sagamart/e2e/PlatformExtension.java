@@ -43,7 +43,7 @@ public final class PlatformExtension implements ParameterResolver {
 
 		private RunningPlatform platform() {
 			if (this.running == null) {
-				throw new ParameterResolutionException("The platform did not start", this.failure);
+				throw new ParameterResolutionException("The platform did not start: " + this.failure, this.failure);
 			}
 			return this.running;
 		}

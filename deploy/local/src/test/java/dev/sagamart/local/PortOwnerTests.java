@@ -4,7 +4,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,14 @@ class PortOwnerTests {
 		assertThat(PortOwner.isFree(port)).isTrue();
 		assertThat(PortOwner.find(port)).isEqualTo(-1);
 		assertThat(PortOwner.describe(port)).isEqualTo("a process that is not yours to see");
+	}
+
+	@Test
+	void givesNoPortTwice() {
+		Set<Integer> ports = new HashSet<>();
+		for (int i = 0; i < 1000; i++) {
+			assertThat(ports.add(Ports.free())).isTrue();
+		}
 	}
 
 	@Test

@@ -15,10 +15,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -75,6 +80,27 @@ class OutagesIntegrationTests {
 				Instant begin = Instant.now();
 				context.close();
 				assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+			}
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void waitsForADatabaseThatComesUpAtTheSameTime(CapturedOutput output) throws Exception {
+		try (RelayFixture fixture = new RelayFixture("start_tests")) {
+			TestServers.postgres().kill();
+			CompletableFuture<ConfigurableApplicationContext> starting;
+			try {
+				starting = CompletableFuture.supplyAsync(() -> run(fixture));
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(60))
+					.until(() -> output.getOut().contains("outage-service - Starting..."));
+			}
+			finally {
+				TestServers.postgres().start();
+			}
+			try (ConfigurableApplicationContext context = starting.get(60, TimeUnit.SECONDS)) {
+				assertReady(context);
 			}
 		}
 	}
