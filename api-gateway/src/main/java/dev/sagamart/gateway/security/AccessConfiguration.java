@@ -2,16 +2,9 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.Problems;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLException;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -44,29 +37,12 @@ class AccessConfiguration {
 	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
+	/**
+	 * @param services the client with which services are called
+	 */
 	@Bean
-	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, SslBundles bundles,
-			@Value("${spring.cloud.gateway.server.webflux.httpclient.ssl.ssl-bundle:}") String bundle) {
-		// Of a user-service that was replaced, the old address must not be asked for
-		// long.
-		HttpClient plain = HttpClient.create().resolver((names) -> names.cacheMaxTimeToLive(Duration.ofSeconds(5)));
-		HttpClient http = bundle.isEmpty() ? plain
-				: plain.secure((ssl) -> ssl.sslContext(clientContext(bundles.getBundle(bundle))));
-		return new CheckedTokens(properties, new SigningKeys(properties, clock, http), clock);
-	}
-
-	private static SslContext clientContext(SslBundle bundle) {
-		try {
-			return SslContextBuilder.forClient()
-				.keyManager(bundle.getManagers().getKeyManagerFactory())
-				.trustManager(bundle.getManagers().getTrustManagerFactory())
-				.protocols(bundle.getOptions().getEnabledProtocols())
-				.endpointIdentificationAlgorithm("HTTPS")
-				.build();
-		}
-		catch (SSLException ex) {
-			throw new IllegalStateException("The certificates cannot be used", ex);
-		}
+	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, HttpClient services) {
+		return new CheckedTokens(properties, new SigningKeys(properties, clock, services), clock);
 	}
 
 	/** Paths that no rule names lead nowhere. */
