@@ -77,10 +77,8 @@ final class AotCache {
 		Path fresh = this.directory.resolve(job.name() + ".new");
 		try {
 			Files.createDirectories(this.directory);
-			List<String> command = new ArrayList<>(List.of("nice", "-n", "19", Jdk.java().toString()));
-			command.addAll(job.options());
-			command.addAll(List.of("-XX:AOTCacheOutput=" + fresh, "-Dspring.context.exit=onRefresh", "-jar",
-					job.jar().file().toString()));
+			List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
+			command.addAll(training(job.options(), fresh, job.jar().file()));
 			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
 			synchronized (this) {
 				if (this.stopped) {
@@ -99,6 +97,18 @@ final class AotCache {
 			// The next start is as slow as this one, and tries again.
 			return;
 		}
+	}
+
+	/**
+	 * The command of a training run, which writes the cache at its end.
+	 * @param options all options with which the cache will be used
+	 */
+	static List<String> training(List<String> options, Path cache, Path jar) {
+		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
+		command.addAll(options);
+		command
+			.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh", "-jar", jar.toString()));
+		return command;
 	}
 
 	private void removeOld(String name) throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -59,10 +58,8 @@ public final class AotTraining {
 
 	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment)
 			throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
-		command.addAll(Files.readAllLines(options));
-		command.addAll(List.of("-XX:AOTCacheOutput=" + cache.toAbsolutePath(), "-Dspring.context.exit=onRefresh",
-				"-jar", app.resolve("app.jar").toString()));
+		List<String> command = AotCache.training(Files.readAllLines(options), cache.toAbsolutePath(),
+				app.resolve("app.jar"));
 		ProcessBuilder builder = new ProcessBuilder(command).directory(app.toFile()).inheritIO();
 		builder.environment().putAll(environment);
 		Process process = builder.start();
