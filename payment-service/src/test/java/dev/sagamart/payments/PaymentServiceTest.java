@@ -18,6 +18,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -67,7 +68,7 @@ public abstract class PaymentServiceTest {
 
 	private static PaymentSimulator startSimulator() {
 		try {
-			return PaymentSimulator.start(Files.createTempDirectory("payment-simulator"));
+			return PaymentSimulator.start(Files.createTempDirectory(Path.of("target"), "payment-simulator"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

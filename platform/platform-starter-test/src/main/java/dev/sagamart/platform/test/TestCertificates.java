@@ -35,7 +35,7 @@ public final class TestCertificates {
 	/** An authority that nobody else knows, with a certificate for each service. */
 	public static TestCertificates make() {
 		try {
-			Path directory = Files.createTempDirectory("certificates");
+			Path directory = Files.createTempDirectory(TestDirectories.own(), "certificates");
 			Process script = new ProcessBuilder(script().toString(), directory.toString()).inheritIO().start();
 			if (script.waitFor() != 0) {
 				throw new IllegalStateException("deploy/tls/make-certificates failed: is openssl there?");

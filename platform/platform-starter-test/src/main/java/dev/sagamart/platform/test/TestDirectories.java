@@ -4,6 +4,7 @@ import dev.sagamart.local.Orphans;
 import dev.sagamart.local.Part;
 import dev.sagamart.local.PostgresServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,11 @@ final class TestDirectories {
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
 	private TestDirectories() {
+	}
+
+	/** This JVM's, gone when it ends. */
+	static Path own() {
+		return Holder.DIRECTORY;
 	}
 
 	static Path create() throws IOException {
@@ -70,6 +76,22 @@ final class TestDirectories {
 			// Somebody else removes it as well, or the next run will.
 			return;
 		}
+	}
+
+	private static final class Holder {
+
+		static final Path DIRECTORY = make();
+
+		private static Path make() {
+			try {
+				removeAbandoned();
+				return create();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
 	}
 
 }

@@ -6,8 +6,6 @@ import dev.sagamart.local.Place;
 import dev.sagamart.local.Ports;
 import dev.sagamart.local.PostgresServer;
 import dev.sagamart.local.RedisServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,23 +62,7 @@ public final class TestServers {
 	}
 
 	private static Place place(String name) {
-		return Place.under(DirectoryHolder.DIRECTORY, name, Ports.free());
-	}
-
-	private static final class DirectoryHolder {
-
-		static final Path DIRECTORY = create();
-
-		private static Path create() {
-			try {
-				TestDirectories.removeAbandoned();
-				return TestDirectories.create();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-
+		return Place.under(TestDirectories.own(), name, Ports.free());
 	}
 
 	private static final class PostgresHolder {
