@@ -145,7 +145,8 @@ public final class Benchmark implements AutoCloseable {
 				yield outcome(phase, result, null, before);
 			}
 			case MIXED -> {
-				Result result = drive(this.options.mixedRate(), this.options.connections(), traffic::mixed);
+				Result result = drive(this.options.mixedRate(), this.options.connections(),
+						traffic.mixedWithLogIns(this.options.logInRate()));
 				Outcome.Orders orders = settle(accepted, start, new Latencies(), new Backlog(this.meters));
 				yield outcome(phase, result, orders, before);
 			}

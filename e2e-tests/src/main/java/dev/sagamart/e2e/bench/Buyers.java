@@ -23,8 +23,9 @@ final class Buyers {
 		try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
 			List<Future<Session>> logins = new ArrayList<>();
 			for (int i = 1; i <= count; i++) {
-				String name = "benchmark-%03d".formatted(i);
-				logins.add(executor.submit(() -> logIn(api, name + "@sagamart.example", name + "-password")));
+				String email = email(i);
+				String password = password(i);
+				logins.add(executor.submit(() -> logIn(api, email, password)));
 			}
 			List<Session> sessions = new ArrayList<>();
 			for (Future<Session> login : logins) {
@@ -35,6 +36,19 @@ final class Buyers {
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("Cannot log in: " + ex.getCause(), ex);
 		}
+	}
+
+	/** Of a buyer, counted from 1. */
+	static String email(int number) {
+		return name(number) + "@sagamart.example";
+	}
+
+	static String password(int number) {
+		return name(number) + "-password";
+	}
+
+	private static String name(int number) {
+		return "benchmark-%03d".formatted(number);
 	}
 
 	private static Session logIn(Api api, String email, String password) {

@@ -22,7 +22,7 @@ import java.util.Set;
  * this machine, and nothing else.
  */
 record Options(URI url, Path home, Set<Phase> phases, int users, int products, Duration warmUp, Duration duration,
-		double mixedRate, double orderRate, int connections, int orderConnections) {
+		double mixedRate, double logInRate, double orderRate, int connections, int orderConnections) {
 
 	static final String USAGE = """
 			Usage: e2e-tests/bench [options]
@@ -38,6 +38,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 			  --duration SECONDS      of each phase, 1..600                    [30]
 			  --warm-up SECONDS       of mixed traffic before, 0..600          [20]
 			  --mixed-rate N          requests/s of the mixed phase; 0: as many as go [1000]
+			  --log-in-rate N         log-ins/s beside the mixed phase, 0..10  [0]
 			  --order-rate N          orders/s of the latency phase            [20]
 			  --connections N         of the catalogue and mixed phases, 1..1024   [32]
 			  --order-connections N   concurrent buyers of the sustained phase [64]
@@ -75,6 +76,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		int warmUp = 20;
 		int duration = 30;
 		double mixedRate = 1000;
+		double logInRate = 0;
 		double orderRate = 20;
 		int connections = 32;
 		int orderConnections = 64;
@@ -94,6 +96,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 				case "--warm-up" -> warmUp = number(name, value, 0, 600);
 				case "--duration" -> duration = number(name, value, 1, 600);
 				case "--mixed-rate" -> mixedRate = number(name, value, 0, 100_000);
+				case "--log-in-rate" -> logInRate = number(name, value, 0, 10);
 				case "--order-rate" -> orderRate = number(name, value, 1, 10_000);
 				case "--connections" -> connections = number(name, value, 1, 1024);
 				case "--order-connections" -> orderConnections = number(name, value, 1, 1024);
@@ -102,7 +105,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		}
 		requireThisMachine(url);
 		return new Options(url, home, phases, users, products, Duration.ofSeconds(warmUp), Duration.ofSeconds(duration),
-				mixedRate, orderRate, connections, orderConnections);
+				mixedRate, logInRate, orderRate, connections, orderConnections);
 	}
 
 	Path pidFiles() {

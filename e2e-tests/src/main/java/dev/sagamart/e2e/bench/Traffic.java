@@ -11,9 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,8 @@ final class Traffic {
 	private final List<Placed> placed = new ArrayList<>();
 
 	private int turn;
+
+	private int logIns;
 
 	private record Placed(Session user, String id) {
 	}
@@ -82,13 +86,31 @@ final class Traffic {
 				order = order.and(product, 1);
 			}
 		}
-		byte[] body = Json.write(order).getBytes(StandardCharsets.UTF_8);
-		byte[] head = ("POST /api/v1/orders HTTP/1.1\r\nHost: " + this.host + "\r\nAuthorization: Bearer "
-				+ user.token() + "\r\nIdempotency-Key: " + new UUID(this.random.nextLong(), System.nanoTime())
-				+ "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
-			.getBytes(StandardCharsets.ISO_8859_1);
-		ByteBuffer bytes = ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
-		return new Call("order", bytes, (response) -> accepted(user, response));
+		return new Call("order",
+				post("/api/v1/orders",
+						"Authorization: Bearer " + user.token() + "\r\nIdempotency-Key: "
+								+ new UUID(this.random.nextLong(), System.nanoTime()) + "\r\n",
+						order),
+				(response) -> accepted(user, response));
+	}
+
+	/** A buyer logs in once more. */
+	private Call logIn() {
+		next();
+		return new Call("log-in", post("/api/v1/sessions", "",
+				Map.of("email", Buyers.email(this.turn + 1), "password", Buyers.password(this.turn + 1))));
+	}
+
+	/** Mixed traffic, and beside it so many log-ins per second. */
+	Supplier<Call> mixedWithLogIns(double perSecond) {
+		long start = System.nanoTime();
+		return () -> {
+			if ((System.nanoTime() - start) / 1e9 * perSecond > this.logIns) {
+				this.logIns++;
+				return logIn();
+			}
+			return mixed();
+		};
 	}
 
 	/** 80 % catalogue, 15 % reads of orders, 5 % orders. */
@@ -127,6 +149,14 @@ final class Traffic {
 		String text = response.text();
 		int start = text.indexOf("\"id\":\"") + 6;
 		return text.substring(start, start + 36);
+	}
+
+	private ByteBuffer post(String path, String headers, Object content) {
+		byte[] body = Json.write(content).getBytes(StandardCharsets.UTF_8);
+		byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\n" + headers
+				+ "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+			.getBytes(StandardCharsets.ISO_8859_1);
+		return ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
 	}
 
 	private Call get(String kind, Session user, String path) {

@@ -23,17 +23,18 @@ class OptionsTests {
 	@Test
 	void readsOptions() {
 		Options options = Options.parse("--phases", "latency,mixed", "--duration", "5", "--url",
-				"http://127.0.0.1:9999", "--mixed-rate", "0");
+				"http://127.0.0.1:9999", "--mixed-rate", "0", "--log-in-rate", "5");
 		assertThat(options.phases()).containsExactly(Phase.MIXED, Phase.LATENCY);
 		assertThat(options.duration()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(options.url()).hasPort(9999);
 		assertThat(options.mixedRate()).isZero();
+		assertThat(options.logInRate()).isEqualTo(5);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--duration 0", "--duration 601", "--duration -1", "--duration 99999999999", "--users ten",
-			"--phases fast", "--speed 3", "--duration", "--url http://192.0.2.1:8080", "--url https://localhost",
-			"--url nonsense" })
+			"--phases fast", "--speed 3", "--log-in-rate 11", "--duration", "--url http://192.0.2.1:8080",
+			"--url https://localhost", "--url nonsense" })
 	void refusesWhatItDoesNotKnowAndEveryOtherMachine(String line) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse(line.split(" ")));
 	}
@@ -41,7 +42,7 @@ class OptionsTests {
 	@Test
 	void describesEveryOption() {
 		for (String option : new String[] { "--url", "--home", "--phases", "--duration", "--warm-up", "--mixed-rate",
-				"--order-rate", "--connections", "--order-connections", "--users", "--products" }) {
+				"--log-in-rate", "--order-rate", "--connections", "--order-connections", "--users", "--products" }) {
 			assertThat(Options.USAGE).contains("  " + option + " ");
 		}
 	}
