@@ -19,7 +19,14 @@ import reactor.core.publisher.Mono;
 @Component
 class StrictPaths implements ServerWebExchangeFirewall {
 
-	private final ServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
+	private final ServerWebExchangeFirewall strict = strict();
+
+	private static StrictServerWebExchangeFirewall strict() {
+		StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+		firewall.setAllowedHeaderNames(HeaderText::isName);
+		firewall.setAllowedHeaderValues(HeaderText::isValue);
+		return firewall;
+	}
 
 	@Override
 	public Mono<ServerWebExchange> getFirewalledExchange(ServerWebExchange exchange) {

@@ -96,6 +96,8 @@ class PlatformSecurityAutoConfiguration {
 	@ConditionalOnMissingBean
 	StrictHttpFirewall httpFirewall() {
 		StrictHttpFirewall firewall = new StrictHttpFirewall();
+		firewall.setAllowedHeaderNames(HeaderText::isName);
+		firewall.setAllowedHeaderValues(HeaderText::isValue);
 		firewall.setAllowedParameterValues(StorableText::isStorable);
 		return firewall;
 	}

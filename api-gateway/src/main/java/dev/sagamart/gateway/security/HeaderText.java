@@ -1,0 +1,29 @@
+package dev.sagamart.gateway.security;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a header may consist of: the rules of Spring's firewall, without the regular
+ * expressions in which it puts them to every header whenever it is read.
+ */
+final class HeaderText {
+
+	private HeaderText() {
+	}
+
+	/** Whether it is a name, or there is none. */
+	static boolean isName(@Nullable String name) {
+		return name == null || name.codePoints().allMatch(HeaderText::isAllowed);
+	}
+
+	/** Whether it is a value, or there is none. */
+	static boolean isValue(@Nullable String value) {
+		return value == null || value.codePoints().allMatch((point) -> point == '\t' || isAllowed(point));
+	}
+
+	private static boolean isAllowed(int point) {
+		int type = Character.getType(point);
+		return type != Character.UNASSIGNED && type != Character.CONTROL;
+	}
+
+}
