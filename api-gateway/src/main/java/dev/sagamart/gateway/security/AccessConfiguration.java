@@ -107,8 +107,9 @@ class AccessConfiguration {
 		return new JwtAuthenticationToken(token, roles);
 	}
 
+	/** That they are a list of text was checked with the token. */
 	private static List<String> roles(Jwt token) {
-		List<String> roles = token.getClaimAsStringList("roles");
+		List<String> roles = token.getClaim("roles");
 		return (roles != null) ? roles : List.of();
 	}
 
