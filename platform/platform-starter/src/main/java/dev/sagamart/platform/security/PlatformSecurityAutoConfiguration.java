@@ -31,6 +31,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -90,6 +91,15 @@ class PlatformSecurityAutoConfiguration {
 	@Bean
 	SecurityProblems securityProblems() {
 		return new SecurityProblems();
+	}
+
+	/**
+	 * One span per request is enough; without this, every filter is wrapped for its own.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	SecurityObservationSettings noSecuritySpans() {
+		return SecurityObservationSettings.noObservations();
 	}
 
 	@Bean
