@@ -18,7 +18,12 @@ import org.springframework.stereotype.Component;
 @Component
 public class Passwords {
 
-	private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+	private static final int KIBIBYTES = 19 * 1024;
+
+	/** The part of the heap that hashes may fill together. */
+	private static final int PART_OF_HEAP = 6;
+
+	private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, KIBIBYTES, 2);
 
 	private final Semaphore running;
 
@@ -28,7 +33,16 @@ public class Passwords {
 	private final String dummy = this.encoder.encode("nobody has this password");
 
 	Passwords() {
-		this(Math.max(2, Runtime.getRuntime().availableProcessors()), Duration.ofSeconds(3));
+		this(atOnce(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory()),
+				Duration.ofSeconds(3));
+	}
+
+	/**
+	 * A core is left to everything else. A container sees all cores of its node, but has
+	 * little memory: that many hashes at once would end it.
+	 */
+	static int atOnce(int processors, long heap) {
+		return Math.toIntExact(Math.clamp(heap / PART_OF_HEAP / (KIBIBYTES * 1024L), 1, Math.max(1, processors - 1)));
 	}
 
 	/** A given number at once, each waiting for so long at most. */

@@ -2,6 +2,8 @@ package dev.sagamart.users.user;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +28,13 @@ class PasswordsTests {
 	@Test
 	void letsNobodyInWithoutAnAccount() {
 		assertThat(this.passwords.matches("nobody has this password", null)).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 152, 1", "2, 152, 1", "16, 16, 1", "16, 152, 1", "16, 256, 2", "16, 1024, 8", "4, 1024, 3",
+			"16, 65536, 15" })
+	void leavesACoreAndMostOfTheMemoryToOthers(int processors, long heapMegabytes, int atOnce) {
+		assertThat(Passwords.atOnce(processors, heapMegabytes * 1024 * 1024)).isEqualTo(atOnce);
 	}
 
 	@Test
