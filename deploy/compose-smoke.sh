@@ -1,12 +1,21 @@
 #!/usr/bin/env bash
 # From nothing to a confirmed order with docker compose, then an order after kill -9 of each container, then `down`
-# and `up` with the data kept. Prints times and memory. Ends with what it started removed, volumes too, unless --keep.
-#   COMPOSE: the command, `docker compose` or `docker-compose`; default: whichever is there
+# and `up` with the data kept, then the end-to-end tests. Prints times and memory.
+#   --keep     leaves running what it started; else that is removed at the end, volumes too
+#   --no-e2e   without the end-to-end tests, which take longest, a JDK 25, and the ports of deploy/compose/open-ports.yml
+#   COMPOSE    the command, `docker compose` or `docker-compose`; default: whichever is there
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-keep=no
-[ "${1-}" != --keep ] || keep=yes
+keep=no e2e=yes
+for option; do
+  case $option in
+    --keep) keep=yes ;;
+    --no-e2e) e2e=no ;;
+    *) sed -n '2,6s/^# \?//p' "$0" >&2; exit 2 ;;
+  esac
+done
+[ "$e2e" = no ] || deploy/local/find-jdk > /dev/null || { echo "--no-e2e does without." >&2; exit 2; }
 if [ -z "${COMPOSE-}" ]; then
   if docker compose version > /dev/null 2>&1; then COMPOSE='docker compose'; else COMPOSE=docker-compose; fi
 fi
@@ -36,8 +45,8 @@ order() {
 }
 
 memory() {
-  say "memory per container:"
-  docker stats --no-stream --format '{{.Name}}\t{{.MemUsage}}' | grep "$COMPOSE_PROJECT_NAME" | sort | sed 's/^/        /'
+  say "memory per container, MiB:"
+  deploy/compose/memory | sed 's/^/        /'
 }
 
 say "building and starting with $COMPOSE"
@@ -60,3 +69,16 @@ order "after down and up"
 deploy/smoke-order "$url" "$first" > "$log" 2>&1 || fail "the first order is gone"
 say "the first order is still there"
 memory
+if [ "$e2e" = yes ]; then
+  # It has a project of its own, and this machine no room for two.
+  [ "$keep" = yes ] || compose down -v
+  say "end-to-end tests"
+  (
+    unset COMPOSE_PROJECT_NAME GATEWAY_PORT TOKEN_ISSUER
+    export COMPOSE
+    ./mvnw -B -ntp -q -pl e2e-tests -am verify -Dsagamart.e2e=compose -Djacoco.skip \
+      -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+      -Dit.test='dev/sagamart/e2e/**/*IntegrationTests' -Dfailsafe.failIfNoSpecifiedTests=false
+  ) || fail "the end-to-end tests"
+  say "end-to-end tests green"
+fi

@@ -40,6 +40,8 @@ final class ComposeDeployment implements Deployment {
 
 	private static final PlatformPorts PORTS = PlatformPorts.defaults();
 
+	private final Path root;
+
 	private final Path home;
 
 	private final List<String> compose;
@@ -51,7 +53,8 @@ final class ComposeDeployment implements Deployment {
 		.connectTimeout(Duration.ofSeconds(1))
 		.build();
 
-	private ComposeDeployment(Path home, List<String> compose) {
+	private ComposeDeployment(Path root, Path home, List<String> compose) {
+		this.root = root;
 		this.home = home;
 		this.compose = compose;
 	}
@@ -73,12 +76,11 @@ final class ComposeDeployment implements Deployment {
 							.stream()
 							.collect(Collectors.toMap((part) -> part.getKey().text(),
 									(part) -> Map.of("environment", part.getValue()))))));
-		List<String> compose = new ArrayList<>(
-				succeeds("docker", "compose", "version") ? List.of("docker", "compose") : List.of("docker-compose"));
+		List<String> compose = new ArrayList<>(command());
 		compose.addAll(List.of("-p", PROJECT, "--env-file", env.toString(), "-f",
 				root.resolve("docker-compose.yml").toString(), "-f",
 				root.resolve("deploy/compose/open-ports.yml").toString(), "-f", settings.toString()));
-		ComposeDeployment deployment = new ComposeDeployment(home, List.copyOf(compose));
+		ComposeDeployment deployment = new ComposeDeployment(root, home, List.copyOf(compose));
 		// what a run that was killed has left
 		deployment.compose("down", "-v");
 		try {
@@ -229,11 +231,23 @@ final class ComposeDeployment implements Deployment {
 		}
 	}
 
+	/**
+	 * What the variable COMPOSE names, as for deploy/compose-smoke.sh, or what is there.
+	 */
+	private static List<String> command() {
+		String named = System.getenv("COMPOSE");
+		if (named != null) {
+			return List.of(named.split(" "));
+		}
+		return succeeds("docker", "compose", "version") ? List.of("docker", "compose") : List.of("docker-compose");
+	}
+
 	@Override
 	public void close() {
 		this.http.close();
 		try {
 			logs();
+			say(run(this.root.resolve("deploy/compose/memory").toString(), PROJECT));
 		}
 		finally {
 			compose("down", "-v");
@@ -264,7 +278,11 @@ final class ComposeDeployment implements Deployment {
 	private void compose(String... arguments) {
 		List<String> command = new ArrayList<>(this.compose);
 		command.addAll(List.of(arguments));
-		run(command.toArray(String[]::new)).lines().forEach((line) -> System.out.println("[platform] " + line));
+		say(run(command.toArray(String[]::new)));
+	}
+
+	private static void say(String lines) {
+		lines.lines().forEach((line) -> System.out.println("[platform] " + line));
 	}
 
 	private static boolean succeeds(String... command) {
