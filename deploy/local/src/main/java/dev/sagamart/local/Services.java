@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Makes the parts that are our own programs: the simulator and the services. */
 final class Services {
@@ -23,6 +24,9 @@ final class Services {
 		.connectTimeout(Duration.ofSeconds(1))
 		.executor((task) -> Thread.ofVirtual().start(task))
 		.build();
+
+	private static final List<String> OPTIONS = List.of("-Xss512k", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
+			"-XX:ReservedCodeCacheSize=96m", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8");
 
 	private final PlatformConfiguration configuration;
 
@@ -63,9 +67,7 @@ final class Services {
 	private List<String> command(PartName name, Place place, Map<String, String> environment) {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
-		List<String> options = List.of("-Xmx" + name.heapMegabytes() + "m", "-Xss512k", "-XX:+UseSerialGC",
-				"-XX:+UseCompactObjectHeaders", "-XX:ReservedCodeCacheSize=96m", "-XX:+ExitOnOutOfMemoryError",
-				"-Dfile.encoding=UTF-8");
+		List<String> options = Stream.concat(name.heapOptions().stream(), OPTIONS.stream()).toList();
 		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
 		command.addAll(options);
 		if (this.configuration.aotCache()) {
