@@ -25,8 +25,14 @@ final class Services {
 		.executor((task) -> Thread.ofVirtual().start(task))
 		.build();
 
+	/**
+	 * The C library is made to give back what compilations and connections no longer use.
+	 * Classes get the room that they need without a collection of the heap each time they
+	 * have filled a part of it.
+	 */
 	private static final List<String> OPTIONS = List.of("-Xss512k", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
-			"-XX:ReservedCodeCacheSize=96m", "-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8");
+			"-XX:ReservedCodeCacheSize=96m", "-XX:MetaspaceSize=160m", "-XX:TrimNativeHeapInterval=10000",
+			"-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8");
 
 	private final PlatformConfiguration configuration;
 
