@@ -41,7 +41,7 @@ trap finish EXIT
 order() {
   local since=$SECONDS
   last=$(deploy/smoke-order "$url" 2> "$log") || { tail -5 "$log" >&2; fail "no confirmed order $1"; }
-  say "order confirmed $1 ($((SECONDS - since)) s)"
+  say "order confirmed $1 ($((SECONDS - since)) s)$(sed 's/^/; /' "$log")"
 }
 
 memory() {
