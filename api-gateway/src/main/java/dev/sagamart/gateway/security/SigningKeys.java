@@ -73,6 +73,17 @@ class SigningKeys {
 	}
 
 	private Mono<JWKSet> freshKeys() {
+		return Mono.defer(() -> {
+			Mono<JWKSet> ours = Mono.defer(this::lastOrFetched).doOnTerminate(() -> this.running.set(null)).cache();
+			Mono<JWKSet> other = this.running.compareAndExchange(null, ours);
+			return (other != null) ? other : ours;
+		});
+	}
+
+	/**
+	 * Only for who holds {@link #running}: keys that came in just before are seen here.
+	 */
+	private Mono<JWKSet> lastOrFetched() {
 		Fetched latest = this.last;
 		if (latest.failure() == null && !isOlderThan(this.properties.keysMinAge())) {
 			return Mono.just(latest.keys());
@@ -80,9 +91,7 @@ class SigningKeys {
 		if (latest.failure() != null && !isOlderThan(PAUSE_AFTER_FAILURE)) {
 			return Mono.error(latest.failure());
 		}
-		Mono<JWKSet> fetch = fetch().doOnTerminate(() -> this.running.set(null)).cache();
-		Mono<JWKSet> other = this.running.compareAndExchange(null, fetch);
-		return (other != null) ? other : fetch;
+		return fetch();
 	}
 
 	private boolean isOlderThan(Duration age) {

@@ -11,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,10 +43,14 @@ class CheckedTokensTests {
 					HttpResponse.BodyHandlers.ofString())
 			.body();
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, keys));
+		this.tokens = tokens();
+	}
+
+	private CheckedTokens tokens() {
 		TokenProperties properties = new TokenProperties(TestTokens.ISSUER, TestTokens.AUDIENCE,
 				URI.create(this.jwks.url()), Duration.ofSeconds(60), 100, Duration.ofMinutes(5), Duration.ofSeconds(30),
 				Duration.ofSeconds(20));
-		this.tokens = new CheckedTokens(properties,
+		return new CheckedTokens(properties,
 				new SigningKeys(properties, this.clock, reactor.netty.http.client.HttpClient.create()), this.clock);
 	}
 
@@ -59,6 +66,24 @@ class CheckedTokensTests {
 			.flatMap(this.tokens::decode)
 			.blockLast();
 		assertThat(this.jwks.seen()).hasSize(1);
+	}
+
+	/**
+	 * Some look for a key just when the keys come in; a round rarely hits that moment.
+	 */
+	@Test
+	void fetchesTheKeysOnceHoweverTokensCome() {
+		List<String> some = Stream.generate(() -> this.issuer.token().compact()).limit(20).toList();
+		for (int round = 1; round <= 50; round++) {
+			CheckedTokens fresh = tokens();
+			Flux.range(0, 200)
+				.parallel(4)
+				.runOn(Schedulers.boundedElastic())
+				.flatMap((i) -> fresh.decode(some.get(i % some.size())))
+				.sequential()
+				.blockLast();
+			assertThat(this.jwks.seen()).hasSize(round);
+		}
 	}
 
 	@Test
