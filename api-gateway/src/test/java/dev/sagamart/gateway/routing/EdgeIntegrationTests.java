@@ -5,6 +5,7 @@ import dev.sagamart.gateway.Upstream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -180,6 +181,26 @@ class EdgeIntegrationTests extends GatewayTest {
 		assertThatThrownBy(() -> send(request("/api/v1/products"))).hasCauseInstanceOf(IOException.class);
 		released.countDown();
 		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(9));
+	}
+
+	@Test
+	void readsOnAfterAnAnswerThatIsReadyAtOnce() throws IOException {
+		String slow = "GET /actuator/info HTTP/1.1\r\nHost: x\r\n\r\n";
+		String quick = "GET /actuator/nothing HTTP/1.1\r\nHost: x\r\n\r\n";
+		String last = "GET /actuator/info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+		try (Socket socket = new Socket("127.0.0.1", this.managementPort)) {
+			socket.setSoTimeout(20_000);
+			InputStream answers = socket.getInputStream();
+			socket.getOutputStream().write((slow + quick).getBytes(StandardCharsets.US_ASCII));
+			StringBuilder seen = new StringBuilder();
+			while (!seen.toString().contains("HTTP/1.1 404 Not Found")) {
+				int next = answers.read();
+				assertThat(next).isNotNegative();
+				seen.append((char) next);
+			}
+			socket.getOutputStream().write(last.getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(answers.readAllBytes(), StandardCharsets.UTF_8)).contains("HTTP/1.1 200 OK");
+		}
 	}
 
 	@Test

@@ -2,8 +2,10 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -140,7 +142,8 @@ class RoutesIntegrationTests extends GatewayTest {
 	}
 
 	private HttpRequest.Builder management(String path) {
-		return HttpRequest.newBuilder(java.net.URI.create("http://127.0.0.1:" + this.managementPort + path));
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + path))
+			.timeout(Duration.ofSeconds(20));
 	}
 
 }
