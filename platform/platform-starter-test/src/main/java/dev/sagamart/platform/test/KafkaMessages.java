@@ -9,9 +9,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class KafkaMessages implements AutoCloseable {
 
 	/** How long {@code await…} waits. */
-	public static final Duration PATIENCE = Duration.ofSeconds(30);
+	public static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -45,7 +46,7 @@ public final class KafkaMessages implements AutoCloseable {
 
 	private final KafkaConsumer<String, byte[]> consumer;
 
-	private final List<Heard> heard = new CopyOnWriteArrayList<>();
+	private final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
 
 	private final Thread listener;
 
