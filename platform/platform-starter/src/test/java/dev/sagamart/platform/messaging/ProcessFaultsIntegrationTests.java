@@ -44,7 +44,8 @@ class ProcessFaultsIntegrationTests {
 				"spring.kafka.producer.properties." + HaltingInterceptor.AFTER + "=750", group())) {
 			assertThat(sender.awaitEnd()).isEqualTo(ServiceProcess.HALTED);
 		}
-		assertThat(fixture.backlog()).isEqualTo(500);
+		// What it received meanwhile may have been poison, and a dead letter is sent too.
+		assertThat(fixture.backlog(Topics.ORDER_EVENTS)).isEqualTo(500);
 
 		// Halts after the commit of what it handled, with no offset committed.
 		try (ServiceProcess receiver = ServiceProcess.start("receiver", fixture.url(), "halt.after.commits=300",
@@ -65,7 +66,7 @@ class ProcessFaultsIntegrationTests {
 				long killed = System.nanoTime();
 				Awaitility.await()
 					.pollInterval(Duration.ofMillis(20))
-					.atMost(Duration.ofSeconds(5))
+					.atMost(Duration.ofSeconds(15))
 					.until(() -> leader().startsWith(oneLeads ? "two" : "one"));
 				System.out.printf("The standby took over %d ms after the leader was killed%n",
 						TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed));
@@ -77,7 +78,7 @@ class ProcessFaultsIntegrationTests {
 			ServiceProcess standing = one.isAlive() ? one : two;
 			// In order: what is at work ends, and the lock is free at once.
 			assertThat(standing.terminate()).isEqualTo(143);
-			assertThat(leader()).isEmpty();
+			Awaitility.await().until(() -> leader().isEmpty());
 		}
 		awaitAllHandled(ids);
 	}
@@ -89,7 +90,7 @@ class ProcessFaultsIntegrationTests {
 	private static void awaitAllHandled(List<UUID> ids) {
 		Journal journal = new Journal(fixture.jdbc, MessagingApplication.GROUP);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(2))
 			.untilAsserted(() -> ids
 				.forEach((id) -> assertThat(journal.of(id)).isEqualTo(Aggregates.sequences(fixture.version(id)))));
 	}

@@ -164,10 +164,11 @@ final class RelayFixture implements AutoCloseable {
 
 	/** What was sent about an aggregate, each event where it was seen first. */
 	List<Integer> sent(UUID id) {
+		String key = id.toString();
 		Set<String> seen = new HashSet<>();
 		return this.kafka.heard()
 			.stream()
-			.filter((heard) -> id.toString().equals(heard.key()) && heard.topic().equals("order.events"))
+			.filter((heard) -> key.equals(heard.key()) && heard.topic().equals("order.events"))
 			.filter((heard) -> seen.add(heard.eventId()))
 			.map(Heard::message)
 			.map((message) -> ((OrderEvent) message).sequence())
@@ -185,6 +186,10 @@ final class RelayFixture implements AutoCloseable {
 		return this.jdbc.queryForObject("select count(*) from outbox", Long.class);
 	}
 
+	long backlog(String topic) {
+		return this.jdbc.queryForObject("select count(*) from outbox where topic = ?", Long.class, topic);
+	}
+
 	/**
 	 * Every committed change was told, in order, and nothing is left over. The pool may
 	 * still hold sessions that a test ended.
@@ -192,11 +197,11 @@ final class RelayFixture implements AutoCloseable {
 	void awaitAllSent(List<UUID> ids) {
 		Awaitility.await()
 			.ignoreExceptionsInstanceOf(DataAccessException.class)
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(2))
 			.until(() -> backlog() == 0);
 		Awaitility.await()
 			.ignoreExceptionsInstanceOf(DataAccessException.class)
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofMinutes(1))
 			.untilAsserted(
 					() -> ids.forEach((id) -> assertThat(sent(id)).isEqualTo(Aggregates.sequences(version(id)))));
 	}

@@ -49,7 +49,7 @@ final class ServiceProcess implements AutoCloseable {
 
 	ServiceProcess awaitStarted() {
 		Awaitility.await(this.log.toString())
-			.atMost(60, TimeUnit.SECONDS)
+			.atMost(4, TimeUnit.MINUTES)
 			.until(() -> !this.process.isAlive()
 					|| Files.readString(this.log).contains("Started MessagingApplication"));
 		return this;
@@ -57,7 +57,7 @@ final class ServiceProcess implements AutoCloseable {
 
 	/** Waits until it ends by itself. */
 	int awaitEnd() throws InterruptedException {
-		if (!this.process.waitFor(90, TimeUnit.SECONDS)) {
+		if (!this.process.waitFor(4, TimeUnit.MINUTES)) {
 			throw new IllegalStateException("Still running, see " + this.log);
 		}
 		return this.process.exitValue();
