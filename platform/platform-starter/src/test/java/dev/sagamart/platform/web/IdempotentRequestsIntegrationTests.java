@@ -46,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 @SampleTest
 class IdempotentRequestsIntegrationTests {
@@ -250,9 +251,13 @@ class IdempotentRequestsIntegrationTests {
 		this.jdbc.update("insert into idempotency_key (caller, endpoint, key, body_hash, created_at)"
 				+ " select 'crowd', 'POST', 'k' || n, '', now() - interval '2 days' from generate_series(1, 2500) n");
 		new IdempotencyKeyCleaner(instance(Clock.fixed(now.plus(Duration.ofHours(24)), ZoneOffset.UTC))).clean();
-		assertThat(keysCalled(key)).isZero();
-		assertThat(this.jdbc.queryForObject("select count(*) from idempotency_key where caller = 'crowd'", Long.class))
-			.isZero();
+		// The service's own cleaner may be at some of them, and those are left to it.
+		await().untilAsserted(() -> {
+			assertThat(keysCalled(key)).isZero();
+			assertThat(
+					this.jdbc.queryForObject("select count(*) from idempotency_key where caller = 'crowd'", Long.class))
+				.isZero();
+		});
 	}
 
 	@Test
