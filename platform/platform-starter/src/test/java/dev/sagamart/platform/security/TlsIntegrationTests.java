@@ -100,7 +100,7 @@ class TlsIntegrationTests {
 	}
 
 	private static String ask(Socket socket) throws IOException {
-		socket.setSoTimeout(10_000);
+		socket.setSoTimeout(60_000);
 		socket.getOutputStream()
 			.write("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 				.getBytes(StandardCharsets.US_ASCII));
