@@ -33,7 +33,10 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
  */
 final class AccessTokens {
 
-	private static final int TIMEOUT_MS = 1000;
+	private static final int CONNECT_TIMEOUT_MS = 1000;
+
+	/** An issuer that has just started is slow to answer for the first time. */
+	private static final int READ_TIMEOUT_MS = 3000;
 
 	private static final int MAX_KEYS_SIZE = 64 * 1024;
 
@@ -57,7 +60,8 @@ final class AccessTokens {
 	static JWKSource<SecurityContext> published(SecurityProperties properties, Clock clock,
 			@Nullable SSLSocketFactory tls) {
 		URL url = url(properties.jwksUri());
-		DefaultResourceRetriever http = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_KEYS_SIZE, true, tls);
+		DefaultResourceRetriever http = new DefaultResourceRetriever(CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, MAX_KEYS_SIZE,
+				true, tls);
 		return new PublishedKeys(() -> http.retrieveResource(url).getContent(), properties.keysKept(),
 				properties.keysFetchInterval(), clock);
 	}
