@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
 
@@ -32,9 +33,10 @@ public class Passwords {
 	/** Of no password: checked in place of the hash of somebody who does not exist. */
 	private final String dummy = this.encoder.encode("nobody has this password");
 
-	Passwords() {
+	@Autowired
+	Passwords(PasswordProperties properties) {
 		this(atOnce(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory()),
-				Duration.ofSeconds(3));
+				properties.patience());
 	}
 
 	/**

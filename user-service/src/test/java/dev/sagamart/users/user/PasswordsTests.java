@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PasswordsTests {
 
-	private final Passwords passwords = new Passwords();
+	private final Passwords passwords = new Passwords(1, Duration.ofMinutes(1));
 
 	@Test
 	void knowsTheRightOne() {
