@@ -146,11 +146,14 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	}
 
 	private List<StoredKey> change(Predicate<List<StoredKey>> isNextWanted) {
+		// Before the lock, since on a busy machine it takes longer than others may wait.
+		RSAKey pair = newPair();
 		return this.transaction.execute((status) -> {
 			this.repository.lock();
 			List<StoredKey> locked = this.repository.findAll();
 			if (isNextWanted.test(locked)) {
-				this.repository.add(make(locked.isEmpty() ? Duration.ZERO : this.properties.publishedAhead()));
+				this.repository
+					.add(stored(pair, locked.isEmpty() ? Duration.ZERO : this.properties.publishedAhead()));
 			}
 			outlived(locked).forEach(this.repository::remove);
 			return this.repository.findAll();
@@ -186,13 +189,21 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 			.toList();
 	}
 
-	private StoredKey make(Duration ahead) {
+	private static RSAKey newPair() {
+		try {
+			return new RSAKeyGenerator(KEY_BITS).generate();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private StoredKey stored(RSAKey pair, Duration ahead) {
 		try {
 			String id = UUID.randomUUID().toString();
-			RSAKey key = new RSAKeyGenerator(KEY_BITS).generate();
 			Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
-			return new StoredKey(id, key.toRSAPublicKey().getEncoded(),
-					this.masterKey.encrypt(key.toRSAPrivateKey().getEncoded(), purpose(id)), now, now.plus(ahead));
+			return new StoredKey(id, pair.toRSAPublicKey().getEncoded(),
+					this.masterKey.encrypt(pair.toRSAPrivateKey().getEncoded(), purpose(id)), now, now.plus(ahead));
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
