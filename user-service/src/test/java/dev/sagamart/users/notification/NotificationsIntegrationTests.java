@@ -13,6 +13,7 @@ import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.users.UsersTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -40,7 +41,7 @@ class NotificationsIntegrationTests extends UsersTest {
 	void recordsWhatHappensToOrders() {
 		String token = customer("ann@example.com");
 		UUID ann = idOf("ann@example.com");
-		Instant now = Instant.parse("2026-01-02T03:04:05Z");
+		Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 		Money total = new Money(1999, "EUR");
 		this.kafka.send(new OrderPlaced(this.order, ann, 1, now, List.of(), total));
 		this.kafka.send(new OrderConfirmed(this.order, ann, 2, now, total));
@@ -55,7 +56,7 @@ class NotificationsIntegrationTests extends UsersTest {
 			assertThat(item.propertyNames()).containsExactlyInAnyOrder("id", "kind", "orderId", "at", "status",
 					"sentAt");
 			assertThat(item.get("orderId").asString()).isEqualTo(this.order.toString());
-			assertThat(item.get("at").asString()).isEqualTo("2026-01-02T03:04:05Z");
+			assertThat(item.get("at").asString()).isEqualTo(now.toString());
 			assertThat(item.get("status").asString()).isEqualTo("RECORDED");
 			assertThat(item.get("sentAt").isNull()).isTrue();
 		});
@@ -133,7 +134,6 @@ class NotificationsIntegrationTests extends UsersTest {
 
 	private void awaitHandled(UUID eventId) {
 		Awaitility.await()
-			.atMost(KafkaMessages.PATIENCE)
 			.until(() -> this.jdbc.sql("SELECT count(*) FROM inbox WHERE event_id = ?")
 				.param(eventId)
 				.query(Integer.class)
