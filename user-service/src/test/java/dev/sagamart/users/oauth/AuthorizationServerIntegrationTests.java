@@ -94,7 +94,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		assertThat(tokens.header("Cache-Control")).contains("no-store");
 		assertThat(tokens.header("X-Audit-Subject")).isEqualTo(idOf("ann@example.com").toString());
 		assertThat(tokens.text("token_type")).isEqualTo("Bearer");
-		assertThat(tokens.json().get("expires_in").asInt()).isBetween(898, 900);
+		assertThat(tokens.json().get("expires_in").asInt()).isBetween(840, 900);
 		assertThat(tokens.text("scope").split(" ")).containsExactlyInAnyOrder("openid", "profile");
 		theTokensAreOurs(tokens);
 	}
