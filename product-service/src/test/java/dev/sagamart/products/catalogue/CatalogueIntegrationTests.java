@@ -289,7 +289,7 @@ class CatalogueIntegrationTests {
 		String word = word();
 		UUID id = this.shop.product("Watering can " + word, "garden", 100, 1);
 		Map<String, Object> body = this.shop.bodyOf(id);
-		for (String query : List.of(word, word.substring(0, 5), word + " watering", word + " waters", word + " wat",
+		for (String query : List.of(word, word.substring(0, 8), word + " watering", word + " waters", word + " wat",
 				"\"can " + word + "\"", (String) body.get("sku"), word + " -kettle", word.toUpperCase(),
 				word + " garden")) {
 			assertThat(found(query)).as(query).containsExactly(id.toString());
