@@ -2,6 +2,7 @@ package dev.sagamart.products.catalogue;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
@@ -58,7 +59,7 @@ public class Catalogue {
 		this.stock = stock;
 		this.outbox = outbox;
 		this.transaction = new TransactionTemplate(transactions);
-		this.cache = new CatalogueCache(meters);
+		this.cache = new CatalogueCache(meters, Ticker.systemTicker());
 		this.clock = clock;
 	}
 

@@ -2,6 +2,7 @@ package dev.sagamart.products.catalogue;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,9 +31,9 @@ final class CatalogueCache {
 
 	private final AtomicLong epoch = new AtomicLong();
 
-	CatalogueCache(MeterRegistry meters) {
-		this.products = cache(5_000, "catalogue.products", meters);
-		this.lists = cache(500, "catalogue.lists", meters);
+	CatalogueCache(MeterRegistry meters, Ticker ticker) {
+		this.products = cache(5_000, "catalogue.products", meters, ticker);
+		this.lists = cache(500, "catalogue.lists", meters, ticker);
 	}
 
 	record ListKey(ProductSearch search, @Nullable Position after, int limit) {
@@ -69,8 +70,13 @@ final class CatalogueCache {
 		return fresh;
 	}
 
-	private static <K, V> Cache<K, V> cache(int size, String name, MeterRegistry meters) {
-		Cache<K, V> cache = Caffeine.newBuilder().maximumSize(size).expireAfterWrite(LIFETIME).recordStats().build();
+	private static <K, V> Cache<K, V> cache(int size, String name, MeterRegistry meters, Ticker ticker) {
+		Cache<K, V> cache = Caffeine.newBuilder()
+			.maximumSize(size)
+			.expireAfterWrite(LIFETIME)
+			.ticker(ticker)
+			.recordStats()
+			.build();
 		CaffeineCacheMetrics.monitor(meters, cache, name);
 		return cache;
 	}

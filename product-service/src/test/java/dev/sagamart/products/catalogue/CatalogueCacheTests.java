@@ -9,13 +9,16 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CatalogueCacheTests {
 
-	private final CatalogueCache cache = new CatalogueCache(new SimpleMeterRegistry());
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final CatalogueCache cache = new CatalogueCache(new SimpleMeterRegistry(), this.nanos::get);
 
 	private final UUID id = UUID.randomUUID();
 
@@ -28,6 +31,15 @@ class CatalogueCacheTests {
 		assertThat(reads).hasValue(1);
 		this.cache.forget();
 		assertThat(this.cache.product(this.id, (key) -> Optional.of(product(9)))).hasValue(product(9));
+	}
+
+	@Test
+	void keepsNothingForLongerThanItsLifetime() {
+		this.cache.product(this.id, (key) -> Optional.of(product(1)));
+		this.nanos.addAndGet(CatalogueCache.LIFETIME.toNanos() - 1);
+		assertThat(this.cache.product(this.id, (key) -> Optional.of(product(2)))).hasValue(product(1));
+		this.nanos.incrementAndGet();
+		assertThat(this.cache.product(this.id, (key) -> Optional.of(product(2)))).hasValue(product(2));
 	}
 
 	@Test
