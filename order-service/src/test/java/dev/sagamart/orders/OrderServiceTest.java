@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
@@ -65,6 +66,11 @@ abstract class OrderServiceTest {
 	@DynamicPropertySource
 	static void catalogue(DynamicPropertyRegistry registry) {
 		registry.add("PRODUCT_GRPC_ADDRESS", FakeCatalogue.INSTANCE::address);
+	}
+
+	@BeforeAll
+	static void bePatient() {
+		Awaitility.setDefaultTimeout(KafkaMessages.PATIENCE);
 	}
 
 	@BeforeEach
@@ -271,7 +277,6 @@ abstract class OrderServiceTest {
 
 	Answer awaitStatus(UUID order, String status) {
 		return Awaitility.await(order + " is " + status)
-			.atMost(Duration.ofSeconds(20))
 			.pollInterval(Duration.ofMillis(30))
 			.until(() -> get("/api/v1/orders/" + order), (answer) -> answer.text("status").equals(status));
 	}

@@ -104,7 +104,7 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 		Listener refused = listen(order, null);
 		assertThat(refused.status).isEqualTo(503);
 		open.forEach(Listener::hangUp);
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+		Awaitility.await().until(() -> {
 			Listener listener = listen(order, null);
 			listener.hangUp();
 			return listener.status == 200;
@@ -171,14 +171,13 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 
 		void awaitTypes(String... types) {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(20))
 				.pollInterval(Duration.ofMillis(20))
 				.untilAsserted(() -> assertThat(items()).extracting((item) -> item.get("type").asString())
 					.containsExactly(types));
 		}
 
 		void awaitEnd() {
-			Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !this.reader.isAlive());
+			Awaitility.await().until(() -> !this.reader.isAlive());
 		}
 
 		void hangUp() {
