@@ -1,6 +1,7 @@
 package dev.sagamart.orders;
 
 import dev.sagamart.events.StockEvent;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,13 +34,18 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 	@LocalServerPort
 	int port;
 
+	@Autowired
+	MeterRegistry meters;
+
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final List<Listener> listeners = new ArrayList<>();
 
+	/** The next test needs the places of these. */
 	@AfterEach
 	void hangUp() {
 		this.listeners.forEach(Listener::hangUp);
+		Awaitility.await().until(() -> this.meters.get("sagamart.streams.open").gauge().value() == 0);
 		this.http.shutdownNow();
 	}
 
