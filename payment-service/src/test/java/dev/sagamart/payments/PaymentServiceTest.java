@@ -85,6 +85,7 @@ public abstract class PaymentServiceTest {
 	void heal() {
 		SIMULATOR.faults().down(false);
 		SIMULATOR.faults().delay(Duration.ZERO);
+		SIMULATOR.faults().slowAnswer(Duration.ZERO);
 		this.breaker.reset();
 	}
 

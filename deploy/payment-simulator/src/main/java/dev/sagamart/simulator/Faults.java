@@ -1,6 +1,7 @@
 package dev.sagamart.simulator;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Faults of the whole provider, to be switched while it runs. Also switched by
@@ -12,7 +13,7 @@ public final class Faults {
 
 	private volatile Duration delay = Duration.ZERO;
 
-	private volatile Duration slowAnswer = Duration.ofSeconds(10);
+	private Duration slowAnswer = Duration.ofSeconds(10);
 
 	/**
 	 * While down, every call is cut off without a reply and without being carried out.
@@ -26,9 +27,13 @@ public final class Faults {
 		this.delay = delay;
 	}
 
-	/** How long {@code pm_sim_slow} keeps a caller waiting, 10 s by default. */
-	public void slowAnswer(Duration slowAnswer) {
+	/**
+	 * How long {@code pm_sim_slow} keeps a caller waiting, 10 s by default; also those
+	 * that wait already.
+	 */
+	public synchronized void slowAnswer(Duration slowAnswer) {
 		this.slowAnswer = slowAnswer;
+		notifyAll();
 	}
 
 	boolean isDown() {
@@ -39,8 +44,13 @@ public final class Faults {
 		return this.delay;
 	}
 
-	Duration slowAnswer() {
-		return this.slowAnswer;
+	synchronized void awaitSlowAnswer() throws InterruptedException {
+		long start = System.nanoTime();
+		long left = this.slowAnswer.toNanos();
+		while (left > 0) {
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+			left = this.slowAnswer.toNanos() - (System.nanoTime() - start);
+		}
 	}
 
 }

@@ -89,7 +89,7 @@ final class StripeApi implements HttpHandler {
 			case AT_ONCE -> send(exchange, reply);
 			case LATE -> {
 				try {
-					pause(this.faults.slowAnswer());
+					this.faults.awaitSlowAnswer();
 				}
 				finally {
 					this.books.delivered(key);

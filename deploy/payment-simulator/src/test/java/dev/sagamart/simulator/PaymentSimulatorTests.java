@@ -74,7 +74,7 @@ class PaymentSimulatorTests {
 			.setApiKey("sk_test_simulator")
 			.setApiBase(simulator.url().toString())
 			.setMaxNetworkRetries(0)
-			.setReadTimeout(2000)
+			.setReadTimeout(20_000)
 			.build();
 	}
 
@@ -228,7 +228,7 @@ class PaymentSimulatorTests {
 
 	@Test
 	void answersASlowAuthorisationLateAndRefusesItsKeyMeanwhile() throws Exception {
-		this.simulator.faults().slowAnswer(Duration.ofMillis(1500));
+		this.simulator.faults().slowAnswer(Duration.ofMinutes(10));
 		String key = key();
 		CountDownLatch sent = new CountDownLatch(1);
 		CompletableFuture<PaymentIntent> slow = CompletableFuture.supplyAsync(() -> {
@@ -243,6 +243,7 @@ class PaymentSimulatorTests {
 		sent.await();
 		await().until(() -> !this.stripe.v1().paymentIntents().list().getData().isEmpty());
 		assertFails(409, () -> authorise("pm_sim_slow", 100, key));
+		this.simulator.faults().slowAnswer(Duration.ZERO);
 		PaymentIntent held = slow.get();
 		assertThat(authorise("pm_sim_slow", 100, key).getId()).isEqualTo(held.getId());
 		assertThat(capture(held, key()).getStatus()).isEqualTo("succeeded");

@@ -102,10 +102,11 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@Test
 	void keepsAskingASlowProviderUnderTheSameKey() {
-		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(3));
+		SIMULATOR.faults().slowAnswer(Duration.ofMinutes(10));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
 		awaitUnknown(orderId);
+		SIMULATOR.faults().slowAnswer(Duration.ZERO);
 		this.kafka.await(PaymentAuthorised.class, orderId);
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
 		assertThat(atProvider(orderId)).hasSize(1);
@@ -113,11 +114,12 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@Test
 	void findsOutAboutAnAuthorisationBeforeItVoidsIt() {
-		SIMULATOR.faults().slowAnswer(Duration.ofSeconds(3));
+		SIMULATOR.faults().slowAnswer(Duration.ofMinutes(10));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
 		awaitUnknown(orderId);
 		this.kafka.send(new VoidPayment(orderId));
+		SIMULATOR.faults().slowAnswer(Duration.ZERO);
 		this.kafka.await(PaymentVoided.class, orderId);
 		assertThat(events(orderId)).extracting(Object::getClass)
 			.containsExactly(PaymentAuthorised.class, PaymentVoided.class);
