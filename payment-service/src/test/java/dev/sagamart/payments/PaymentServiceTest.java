@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -79,6 +81,11 @@ public abstract class PaymentServiceTest {
 	static void provider(DynamicPropertyRegistry properties) {
 		properties.add("PAYMENT_PROVIDER_URL", SIMULATOR::url);
 		properties.add("PAYMENT_PROVIDER_KEY", () -> "sk_test_payment_service");
+	}
+
+	@BeforeAll
+	static void bePatient() {
+		Awaitility.setDefaultTimeout(KafkaMessages.PATIENCE);
 	}
 
 	@AfterEach
