@@ -18,9 +18,11 @@ import dev.sagamart.payments.PaymentServiceTest;
 import dev.sagamart.payments.provider.PaymentProvider;
 import dev.sagamart.payments.provider.ProviderResult;
 import dev.sagamart.platform.messaging.MessageContext;
+import dev.sagamart.platform.test.TestServers;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -286,15 +288,13 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void survivesLosingItsDatabaseConnections() {
+	void survivesLosingItsDatabaseConnections() throws SQLException {
 		List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(60).toList();
 		for (UUID orderId : orderIds) {
 			this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
 			this.kafka.send(new CapturePayment(orderId));
 			if (orderIds.indexOf(orderId) % 20 == 10) {
-				this.jdbc.sql("""
-						SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-						WHERE usename = current_user AND pid <> pg_backend_pid()""").query(Long.class).single();
+				TestServers.postgres().terminateBackends("payments");
 			}
 		}
 		orderIds.forEach((orderId) -> this.kafka.await(PaymentCaptured.class, orderId));
