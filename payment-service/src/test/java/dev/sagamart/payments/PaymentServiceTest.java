@@ -164,6 +164,17 @@ public abstract class PaymentServiceTest {
 			.returnResult());
 	}
 
+	/** Reads the provider's books, which may take longer than its time-out once. */
+	protected JsonNode reconciliation() {
+		return json(Awaitility.await()
+			.until(() -> this.api.get()
+				.uri("/api/v1/payments/reconciliation")
+				.header(HttpHeaders.AUTHORIZATION, "Bearer " + admin())
+				.exchange()
+				.expectBody()
+				.returnResult(), (answer) -> answer.getStatus().value() == 200));
+	}
+
 	protected JsonNode payment(UUID orderId) {
 		return get(admin(), "/api/v1/payments/{id}", paymentId(orderId));
 	}

@@ -102,7 +102,7 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 	}
 
 	private Optional<JsonNode> balance(String currency) {
-		return StreamSupport.stream(get(admin(), "/api/v1/payments/reconciliation").path("items").spliterator(), false)
+		return StreamSupport.stream(reconciliation().path("items").spliterator(), false)
 			.filter((balance) -> balance.path("captured").path("currency").asString().equals(currency))
 			.findFirst();
 	}
