@@ -174,7 +174,8 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		});
 		assertThat(this.meters.get("sagamart.payment.operation").tag("outcome", "unknown").timers()).isNotEmpty();
 		assertThat(this.meters.get("resilience4j.circuitbreaker.state").gauges()).isNotEmpty();
-		await().untilAsserted(() -> assertThat(this.meters.find("sagamart.payment.operations.open").gauges()).isEmpty());
+		await()
+			.untilAsserted(() -> assertThat(this.meters.find("sagamart.payment.operations.open").gauges()).isEmpty());
 	}
 
 	@Test
@@ -342,8 +343,8 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		}
 		assertThat(other.isRunning()).isFalse();
 		// Whoever looks for due operations holds all permits for a moment.
-		await().until(() -> this.bulkhead.getMetrics()
-			.getAvailableConcurrentCalls() == this.bulkhead.getMetrics().getMaxAllowedConcurrentCalls());
+		await().until(() -> this.bulkhead.getMetrics().getAvailableConcurrentCalls() == this.bulkhead.getMetrics()
+			.getMaxAllowedConcurrentCalls());
 	}
 
 	@Test
@@ -375,8 +376,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	private void awaitUnknown(UUID orderId) {
-		await().ignoreExceptions()
-			.until(() -> payment(orderId).path("status").asString().equals("UNKNOWN"));
+		await().ignoreExceptions().until(() -> payment(orderId).path("status").asString().equals("UNKNOWN"));
 	}
 
 	private long operations(UUID orderId) {

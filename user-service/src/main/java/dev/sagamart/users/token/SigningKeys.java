@@ -152,8 +152,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 			this.repository.lock();
 			List<StoredKey> locked = this.repository.findAll();
 			if (isNextWanted.test(locked)) {
-				this.repository
-					.add(stored(pair, locked.isEmpty() ? Duration.ZERO : this.properties.publishedAhead()));
+				this.repository.add(stored(pair, locked.isEmpty() ? Duration.ZERO : this.properties.publishedAhead()));
 			}
 			outlived(locked).forEach(this.repository::remove);
 			return this.repository.findAll();

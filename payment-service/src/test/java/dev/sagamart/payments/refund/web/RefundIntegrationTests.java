@@ -135,8 +135,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("CAPTURED");
 		assertThat(this.kafka.heard(PaymentRefunded.class, orderId)).isEmpty();
 		// The books differ from now on, which is what reconciliation is for.
-		assertThat(reconciliation().toString())
-			.contains(atProvider(orderId).getFirst().getId());
+		assertThat(reconciliation().toString()).contains(atProvider(orderId).getFirst().getId());
 		this.jdbc
 			.sql("UPDATE payment SET provider_reference = NULL, captured = 0, status = 'VOIDED' WHERE order_id = ?")
 			.param(orderId)
