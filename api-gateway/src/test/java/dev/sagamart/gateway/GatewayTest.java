@@ -22,11 +22,15 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The gateway as in production, before services that a test plays. */
+/**
+ * The gateway as in production, before services that a test plays. Its time-outs are so
+ * long that only the tests that are about them ever meet one, however busy the machine.
+ */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = GatewayApplication.class,
 		properties = { "server.netty.idle-timeout=15s",
-				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=3s",
-				"sagamart.gateway.routing.route-timeout=5s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
+				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
+				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
+				"sagamart.gateway.tokens.keys-timeout=20s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
 				"sagamart.gateway.rate-limits.anonymous.burst=10000" })
 public abstract class GatewayTest {
 
@@ -86,7 +90,7 @@ public abstract class GatewayTest {
 
 	protected HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
-			.timeout(Duration.ofSeconds(20));
+			.timeout(Duration.ofSeconds(30));
 	}
 
 	protected HttpRequest.Builder request(String path, String token) {

@@ -27,9 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 @TestPropertySource(
 		properties = { "sagamart.gateway.overload.min-concurrent=10", "sagamart.gateway.overload.initial-concurrent=10",
-				"sagamart.gateway.overload.max-concurrent=40", "sagamart.gateway.overload.slow=200ms",
-				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
-				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s" })
+				"sagamart.gateway.overload.max-concurrent=40", "sagamart.gateway.overload.slow=200ms" })
 class OverloadIntegrationTests extends GatewayTest {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -9,18 +9,11 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class EdgeIntegrationTests extends GatewayTest {
 
@@ -140,14 +133,12 @@ class EdgeIntegrationTests extends GatewayTest {
 
 	@Test
 	void answers503WhileTheServiceIsDown() {
-		Instant start = Instant.now();
 		HttpResponse<String> response = send(request("/api/v1/payments", CUSTOMER));
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
 		assertThat(json(response).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
 		assertThat(response.body()).doesNotContain("127.0.0.1", "Exception", "refused");
-		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(4));
 	}
 
 	@Test
@@ -156,31 +147,6 @@ class EdgeIntegrationTests extends GatewayTest {
 			throw new IOException("Hangs up");
 		});
 		assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(503);
-	}
-
-	@Test
-	void answers504WhenTheServiceDoesNotAnswerInTime() {
-		CountDownLatch released = new CountDownLatch(1);
-		PRODUCTS.answers((exchange) -> await(released));
-		HttpResponse<String> response = send(request("/api/v1/products"));
-		released.countDown();
-		assertThat(response.statusCode()).isEqualTo(504);
-		assertThat(json(response).get("code").stringValue()).isEqualTo("GATEWAY_TIMEOUT");
-	}
-
-	@Test
-	void cutsAnAnswerThatDoesNotEnd() {
-		CountDownLatch released = new CountDownLatch(1);
-		PRODUCTS.answers((exchange) -> {
-			exchange.sendResponseHeaders(200, 1000);
-			exchange.getResponseBody().write(new byte[10]);
-			exchange.getResponseBody().flush();
-			await(released);
-		});
-		Instant start = Instant.now();
-		assertThatThrownBy(() -> send(request("/api/v1/products"))).hasCauseInstanceOf(IOException.class);
-		released.countDown();
-		assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(9));
 	}
 
 	@Test
@@ -212,49 +178,6 @@ class EdgeIntegrationTests extends GatewayTest {
 		HttpResponse<String> response = send(request("/api/v1/products"));
 		assertThat(response.statusCode()).isEqualTo(409);
 		assertThat(response.body()).isEqualTo("{\"code\":\"SKU_TAKEN\"}");
-	}
-
-	@Test
-	void streamsEventsAsTheyComeAndAsLongAsTheyCome() throws IOException {
-		CountDownLatch firstWasRead = new CountDownLatch(1);
-		CountDownLatch clientLeft = new CountDownLatch(1);
-		ORDERS.answers((exchange) -> {
-			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-			exchange.sendResponseHeaders(200, 0);
-			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
-			exchange.getResponseBody().flush();
-			await(firstWasRead);
-			Awaitility.await().pollDelay(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(30)).until(() -> true);
-			try {
-				while (true) {
-					exchange.getResponseBody().write("data: 2\n\n".getBytes(StandardCharsets.UTF_8));
-					exchange.getResponseBody().flush();
-				}
-			}
-			catch (IOException ex) {
-				clientLeft.countDown();
-			}
-		});
-		HttpResponse<InputStream> response = send(request("/api/v1/orders/1/events", CUSTOMER),
-				HttpResponse.BodyHandlers.ofInputStream());
-		try (InputStream events = response.body()) {
-			assertThat(new String(events.readNBytes(9), StandardCharsets.UTF_8)).isEqualTo("data: 1\n\n");
-			firstWasRead.countDown();
-			assertThat(new String(events.readNBytes(9), StandardCharsets.UTF_8)).isEqualTo("data: 2\n\n");
-		}
-		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
-		Awaitility.await("the service hears that the client left")
-			.atMost(Duration.ofSeconds(10))
-			.until(() -> clientLeft.getCount() == 0);
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

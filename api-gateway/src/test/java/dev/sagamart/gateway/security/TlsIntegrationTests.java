@@ -27,7 +27,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /** The gateway in the profile {@code tls}, between clients and services. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "management.server.port=0")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "management.server.port=0", "sagamart.gateway.tokens.keys-timeout=20s",
+				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
+				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s" })
 @ActiveProfiles("tls")
 class TlsIntegrationTests {
 
@@ -138,7 +141,7 @@ class TlsIntegrationTests {
 			.version(HttpClient.Version.HTTP_1_1)
 			.sslContext(OURS.asNobody())
 			.build()) {
-			return client.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+			return client.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
 		}
 	}
 
