@@ -4,6 +4,8 @@ import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -13,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -42,6 +46,11 @@ public abstract class GatewayTest {
 
 	protected static final Upstream ORDERS = new Upstream("orders");
 
+	private static final Socket PAYMENTS = silent();
+
+	private static final AtomicInteger NEXT_PORT = new AtomicInteger(
+			20_000 + ThreadLocalRandom.current().nextInt(10_000));
+
 	protected static final String CUSTOMER = longLived("CUSTOMER");
 
 	protected static final String ADMIN = longLived("ADMIN");
@@ -64,7 +73,7 @@ public abstract class GatewayTest {
 		registry.add("USER_SERVICE_URL", USERS::url);
 		registry.add("PRODUCT_SERVICE_URL", PRODUCTS::url);
 		registry.add("ORDER_SERVICE_URL", ORDERS::url);
-		registry.add("PAYMENT_SERVICE_URL", () -> "http://127.0.0.1:" + unusedPort());
+		registry.add("PAYMENT_SERVICE_URL", () -> "http://127.0.0.1:" + PAYMENTS.getLocalPort());
 		registry.add("JWKS_URI", TOKENS::jwksUri);
 		registry.add("REDIS_ADDRESS", () -> TestServers.redis().address());
 		// a number: routes know by it that they do not belong on that port
@@ -79,12 +88,33 @@ public abstract class GatewayTest {
 		ORDERS.reset();
 	}
 
-	protected static int unusedPort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
+	/** Is bound but does not listen: nobody answers there, and nobody else gets it. */
+	private static Socket silent() {
+		Socket socket = new Socket();
+		try {
+			socket.bind(new InetSocketAddress("127.0.0.1", 0));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
+		}
+		return socket;
+	}
+
+	/**
+	 * Not one of those that the system gives to whoever wants any: a gateway takes it
+	 * late, and gives it back while the tests of another one run.
+	 */
+	private static int unusedPort() {
+		while (true) {
+			try (ServerSocket socket = new ServerSocket(NEXT_PORT.getAndIncrement())) {
+				return socket.getLocalPort();
+			}
+			catch (BindException _) {
+				// somebody listens there: the next one
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
 	}
 
