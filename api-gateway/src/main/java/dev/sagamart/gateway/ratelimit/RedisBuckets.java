@@ -6,6 +6,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.Base16;
@@ -71,6 +72,7 @@ class RedisBuckets implements AutoCloseable {
 		this.client.setOptions(ClientOptions.builder()
 			.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
 			.requestQueueSize(MOST_UNANSWERED)
+			.timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
 			.socketOptions(socketOptions())
 			.build());
 		this.connection = new AtomicReference<>(connect());
@@ -100,7 +102,10 @@ class RedisBuckets implements AutoCloseable {
 		return this.client.connectAsync(StringCodec.UTF8, this.uri).toCompletableFuture();
 	}
 
-	/** Takes a token if there is one; completes on a thread of Redis' connection. */
+	/**
+	 * Takes a token if there is one; completes on a thread of Redis' connection, or never
+	 * while Redis hangs: how long that may take is for the caller to say.
+	 */
 	CompletionStage<Decision> take(String key, Rate rate) {
 		CompletableFuture<StatefulRedisConnection<String, String>> current = this.connection.get();
 		if (!current.isDone()) {
