@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Each test has a route of its own, because breakers remember. */
 @TestPropertySource(properties = { "sagamart.gateway.routing.breaker.minimum-calls=5",
 		"sagamart.gateway.routing.breaker.open-for=2s", "sagamart.gateway.routing.breaker.trial-calls=1",
-		"sagamart.gateway.routing.breaker.slow-call=200ms", "sagamart.gateway.routing.max-concurrent=3",
+		"sagamart.gateway.routing.breaker.slow-call=500ms", "sagamart.gateway.routing.max-concurrent=3",
 		"sagamart.gateway.routing.max-streams=2" })
 class BreakerIntegrationTests extends GatewayTest {
 
@@ -55,8 +55,10 @@ class BreakerIntegrationTests extends GatewayTest {
 		assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"open\"} 1.0");
 		assertThat(send(request("/api/v1/users/me", CUSTOMER)).statusCode()).as("another route").isEqualTo(200);
 		PRODUCTS.reset();
-		Awaitility.await().atMost(PATIENCE).until(() -> send(request("/api/v1/products")).statusCode() == 200);
-		assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"closed\"} 1.0");
+		Awaitility.await("a trial that is neither refused nor slow").atMost(PATIENCE).untilAsserted(() -> {
+			assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(200);
+			assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"closed\"} 1.0");
+		});
 	}
 
 	@Test
@@ -71,7 +73,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	@Test
 	void opensForAServiceThatIsSlow() {
 		ORDERS.answers((exchange) -> {
-			Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			Awaitility.await().pollDelay(Duration.ofMillis(600)).until(() -> true);
 			Upstream.answer(exchange, 200, "at last");
 		});
 		assertThat(IntStream.range(0, 5).map((i) -> send(request("/api/v1/orders", CUSTOMER)).statusCode()))
