@@ -2,6 +2,7 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class TracesIntegrationTests extends GatewayTest {
 			.asString()
 			// sampled, and with a random id
 			.endsWith("-03");
-		await().untilAsserted(() -> assertThat(COLLECTOR.seen()).isNotEmpty());
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(COLLECTOR.seen()).isNotEmpty());
 		Upstream.Seen sent = COLLECTOR.last();
 		assertThat(sent.method() + " " + sent.path()).isEqualTo("POST /v1/traces");
 		assertThat(sent.header("content-type")).isEqualTo(List.of("application/x-protobuf"));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,10 @@ class CheckedTokensTests {
 				Duration.ofSeconds(20));
 		return new CheckedTokens(properties,
 				new SigningKeys(properties, this.clock, reactor.netty.http.client.HttpClient.create()), this.clock);
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30));
 	}
 
 	@AfterEach
@@ -105,7 +110,7 @@ class CheckedTokensTests {
 		accept();
 		this.clock.pass(Duration.ofMinutes(6));
 		accept();
-		Awaitility.await().until(() -> this.jwks.seen().size() == 2);
+		await().until(() -> this.jwks.seen().size() == 2);
 	}
 
 	@Test
@@ -114,7 +119,7 @@ class CheckedTokensTests {
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
 		this.clock.pass(Duration.ofMinutes(6));
 		accept();
-		Awaitility.await().until(() -> this.jwks.seen().size() == 2);
+		await().until(() -> this.jwks.seen().size() == 2);
 		accept();
 	}
 
@@ -136,9 +141,8 @@ class CheckedTokensTests {
 		String token = this.issuer.token().expiresAt(Instant.now().plusSeconds(1)).compact();
 		this.tokens.decode(token).block();
 		this.clock.pass(Duration.ofSeconds(65));
-		Awaitility.await()
-			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
-				.isInstanceOf(JwtValidationException.class));
+		await().untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
+			.isInstanceOf(JwtValidationException.class));
 	}
 
 	@Test
@@ -147,9 +151,8 @@ class CheckedTokensTests {
 		this.tokens.decode(token).block();
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, "{\"keys\":[]}"));
 		this.clock.pass(Duration.ofMinutes(6));
-		Awaitility.await()
-			.untilAsserted(() -> assertThatThrownBy(() -> this.tokens.decode(token).block())
-				.isInstanceOf(BadJwtException.class));
+		await().untilAsserted(
+				() -> assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(BadJwtException.class));
 	}
 
 	private void accept() {
