@@ -29,13 +29,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The gateway as in production, before services that a test plays. Its time-outs are so
  * long that only the tests that are about them ever meet one, however busy the machine.
+ * It has no database and waits for none, unless a test has one.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = GatewayApplication.class,
 		properties = { "server.netty.idle-timeout=15s",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
 				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
 				"sagamart.gateway.tokens.keys-timeout=20s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
-				"sagamart.gateway.rate-limits.anonymous.burst=10000" })
+				"sagamart.gateway.rate-limits.anonymous.burst=10000",
+				"spring.datasource.hikari.connection-timeout=250" })
 public abstract class GatewayTest {
 
 	protected static final TestTokens TOKENS = TestTokens.shared();

@@ -37,7 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @WithTestServers
 @TestPropertySource(properties = { "sagamart.gateway.audit.queue-capacity=" + AuditIntegrationTests.CAPACITY,
-		"sagamart.gateway.rate-limits.user.burst=200", "sagamart.gateway.rate-limits.user.per-second=5" })
+		"sagamart.gateway.rate-limits.user.burst=200", "sagamart.gateway.rate-limits.user.per-second=5",
+		"spring.datasource.hikari.connection-timeout=1500" })
 class AuditIntegrationTests extends GatewayTest {
 
 	static final int CAPACITY = 40;

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @WithTestServers
+@TestPropertySource(properties = "spring.datasource.hikari.connection-timeout=1500")
 class DocumentationIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest

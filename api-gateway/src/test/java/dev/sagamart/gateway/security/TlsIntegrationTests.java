@@ -30,7 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "management.server.port=0", "sagamart.gateway.tokens.keys-timeout=20s",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
-				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s" })
+				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
+				"spring.datasource.hikari.connection-timeout=250" })
 @ActiveProfiles("tls")
 class TlsIntegrationTests {
 
