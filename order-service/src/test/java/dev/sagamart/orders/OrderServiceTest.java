@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
@@ -66,11 +65,6 @@ abstract class OrderServiceTest {
 	@DynamicPropertySource
 	static void catalogue(DynamicPropertyRegistry registry) {
 		registry.add("PRODUCT_GRPC_ADDRESS", FakeCatalogue.INSTANCE::address);
-	}
-
-	@BeforeAll
-	static void bePatient() {
-		Awaitility.setDefaultTimeout(KafkaMessages.PATIENCE);
 	}
 
 	@BeforeEach

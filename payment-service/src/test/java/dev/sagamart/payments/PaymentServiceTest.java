@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -81,11 +80,6 @@ public abstract class PaymentServiceTest {
 	static void provider(DynamicPropertyRegistry properties) {
 		properties.add("PAYMENT_PROVIDER_URL", SIMULATOR::url);
 		properties.add("PAYMENT_PROVIDER_KEY", () -> "sk_test_payment_service");
-	}
-
-	@BeforeAll
-	static void bePatient() {
-		Awaitility.setDefaultTimeout(KafkaMessages.PATIENCE);
 	}
 
 	@AfterEach

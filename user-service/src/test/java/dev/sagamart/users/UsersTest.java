@@ -1,6 +1,5 @@
 package dev.sagamart.users;
 
-import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.users.encryption.PersonalData;
@@ -22,8 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -69,11 +66,6 @@ public abstract class UsersTest {
 			return this.response.headers().firstValue(name).orElse("");
 		}
 
-	}
-
-	@BeforeAll
-	static void bePatient() {
-		Awaitility.setDefaultTimeout(KafkaMessages.PATIENCE);
 	}
 
 	@BeforeEach

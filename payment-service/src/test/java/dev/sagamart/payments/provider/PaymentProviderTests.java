@@ -2,7 +2,6 @@ package dev.sagamart.payments.provider;
 
 import com.stripe.StripeClient;
 import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
-import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.simulator.PaymentSimulator;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +51,6 @@ class PaymentProviderTests {
 	 */
 	@BeforeAll
 	static void loadClasses() throws IOException {
-		Awaitility.setDefaultTimeout(KafkaMessages.PATIENCE);
 		try (PaymentSimulator simulator = PaymentSimulator.start(directory.resolve("first"))) {
 			new StripePaymentProvider(
 					StripeClient.builder().setApiKey("sk_test").setApiBase(simulator.url().toString()).build())
