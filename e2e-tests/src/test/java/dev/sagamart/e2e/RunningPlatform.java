@@ -35,7 +35,7 @@ import org.awaitility.Awaitility;
 /**
  * The whole platform with the demo data, as processes or as containers; parts that die
  * are started again. Its sagas are less patient than usual, so that a test sees them give
- * up.
+ * up; access tokens outlive all tests, which log in once.
  */
 public final class RunningPlatform implements AutoCloseable {
 
@@ -78,7 +78,8 @@ public final class RunningPlatform implements AutoCloseable {
 	static RunningPlatform start() throws IOException {
 		Path target = Files.createDirectories(Path.of("target")).toAbsolutePath();
 		Deployment deployment = Deployment.start(ROOT, target, Map.of(PartName.USER_SERVICE,
-				Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET),
+				Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET,
+						"SAGAMART_TOKENS_ACCESSTOKENLIFE", "3h"),
 				PartName.ORDER_SERVICE,
 				Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
 						RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s", "SAGAMART_SAGA_COMPENSATE",

@@ -46,7 +46,7 @@ final class GrpcAttacks {
 		all.asking("with another scope",
 				forge.genuine(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
 						"order-service", "scope", "catalogue.readx ROLE_catalogue.read", "exp",
-						System.currentTimeMillis() / 1000 + 300)),
+						System.currentTimeMillis() / 1000 + 7200)),
 				Status.Code.PERMISSION_DENIED);
 		all.asking("with a role for a scope", forge.genuine(forge.claimsWith("roles", List.of("catalogue.read"))),
 				Status.Code.PERMISSION_DENIED);

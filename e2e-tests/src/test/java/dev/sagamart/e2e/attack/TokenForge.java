@@ -111,11 +111,11 @@ final class TokenForge {
 
 	// What tokens are made of
 
-	/** The claims of an administrator's token, valid for five minutes. */
+	/** The claims of an administrator's token, valid for longer than all attacks take. */
 	Map<String, Object> claims() {
 		long now = Instant.now().getEpochSecond();
 		Map<String, Object> all = new HashMap<>(this.claims);
-		all.putAll(Map.of("iat", now, "nbf", now, "exp", now + 300, "jti", UUID.randomUUID().toString()));
+		all.putAll(Map.of("iat", now, "nbf", now, "exp", now + 7200, "jti", UUID.randomUUID().toString()));
 		return all;
 	}
 
