@@ -35,7 +35,8 @@ import org.awaitility.Awaitility;
 /**
  * The whole platform with the demo data, as processes or as containers; parts that die
  * are started again. Its sagas are less patient than usual, so that a test sees them give
- * up; access tokens outlive all tests, which log in once.
+ * up; access tokens outlive all tests, which log in once; and all who log in come from one
+ * address, so that its limit is higher.
  */
 public final class RunningPlatform implements AutoCloseable {
 
@@ -85,7 +86,9 @@ public final class RunningPlatform implements AutoCloseable {
 						RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s", "SAGAMART_SAGA_COMPENSATE",
 						"5s"),
 				PartName.PAYMENT_SERVICE,
-				Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s")));
+				Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
+				PartName.API_GATEWAY, Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
+						"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200")));
 		return new RunningPlatform(deployment, SagaTable.read(ROOT.resolve("docs/saga.md")));
 	}
 
