@@ -12,8 +12,9 @@ import java.util.TreeMap;
 /**
  * What is in every table of the services, as a number of rows and a sum of their hashes,
  * so that an attack that left anything behind is found out. Left out are the tables that
- * are there to remember attempts, those of messages under way, and the one in which
- * order-service notes every minute that it has looked after an erased user.
+ * are there to remember attempts, those of messages under way and of what user-service
+ * tells about them a moment later, and the one in which order-service notes every minute
+ * that it has looked after an erased user.
  */
 final class DatabaseState {
 
@@ -21,7 +22,7 @@ final class DatabaseState {
 			SELECT table_schema || '.' || quote_ident(table_name) FROM information_schema.tables
 			WHERE table_schema IN ('users', 'products', 'orders', 'payments') AND table_type = 'BASE TABLE'
 			  AND table_name NOT LIKE '%flyway%'
-			  AND table_name NOT IN ('inbox', 'outbox', 'failed_login', 'erased_user')
+			  AND table_name NOT IN ('inbox', 'outbox', 'failed_login', 'notification', 'erased_user')
 			ORDER BY 1""";
 
 	private final Connection database;
