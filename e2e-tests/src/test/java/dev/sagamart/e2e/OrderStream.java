@@ -4,6 +4,7 @@ import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Reply;
 import dev.sagamart.e2e.client.Session;
+import dev.sagamart.local.Platform;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +35,16 @@ final class OrderStream implements AutoCloseable {
 
 	private static final Duration LONGEST = Duration.ofSeconds(10);
 
+	/** How long the same request is sent again: no part takes longer to come back. */
+	private static final Duration PERSISTENCE = Platform.PATIENCE;
+
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
 	private final Map<String, UUID> accepted = new ConcurrentHashMap<>();
 
 	private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
-	private final AtomicInteger answeredBadly = new AtomicInteger();
+	private final Queue<String> badAnswers = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger number = new AtomicInteger();
 
@@ -59,11 +64,17 @@ final class OrderStream implements AutoCloseable {
 		return this.accepted;
 	}
 
-	/**
-	 * How often an answer was 5xx, 429 or none at all, so that the request was repeated.
-	 */
-	int answeredBadly() {
-		return this.answeredBadly.get();
+	/** Waits until so many more orders are accepted. */
+	void awaitAccepted(int more) {
+		int enough = this.accepted.size() + more;
+		Awaitility.await("orders to be accepted")
+			.atMost(PERSISTENCE)
+			.until(() -> this.accepted.size() >= enough || !this.complaints.isEmpty());
+	}
+
+	/** Answers that were 5xx, 429 or none at all, so that the request was repeated. */
+	List<String> badAnswers() {
+		return List.copyOf(this.badAnswers);
 	}
 
 	/**
@@ -91,7 +102,7 @@ final class OrderStream implements AutoCloseable {
 	}
 
 	private void place(Session buyer, OrderRequest request, String key) {
-		long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+		long giveUp = System.nanoTime() + PERSISTENCE.toNanos();
 		while (System.nanoTime() < giveUp) {
 			long start = System.nanoTime();
 			Reply reply = tryOnce(buyer, request, key);
@@ -107,10 +118,10 @@ final class OrderStream implements AutoCloseable {
 				this.complaints.add("Answered with " + reply.status() + ": " + reply.body());
 				return;
 			}
-			this.answeredBadly.incrementAndGet();
+			this.badAnswers.add((reply != null) ? reply.status() + " " + reply.body() : "none");
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
-		this.complaints.add("No order for " + key + " within 60 s");
+		this.complaints.add("No order for " + key + " within " + PERSISTENCE);
 	}
 
 	private static @Nullable Reply tryOnce(Session buyer, OrderRequest request, String key) {
