@@ -144,7 +144,7 @@ class FaultsIntegrationTests {
 	}
 
 	private void assertSound(OrderStream stream) throws SQLException {
-		this.platform.awaitQuiet(Duration.ofSeconds(60));
+		this.platform.awaitQuiet();
 		assertThat(stream.complaints()).isEmpty();
 		assertThat(stream.accepted()).hasSizeGreaterThan(5);
 		assertThat(stream.accepted().values()).doesNotHaveDuplicates();

@@ -10,7 +10,6 @@ import dev.sagamart.e2e.client.Product;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +32,7 @@ class InvariantsIntegrationTests {
 		platform.awaitOnPriceList(this.product);
 		this.confirmed = place("pm_card_visa");
 		this.rejected = place("pm_card_chargeDeclined");
-		platform.awaitQuiet(Duration.ofSeconds(60));
+		platform.awaitQuiet();
 	}
 
 	@Test

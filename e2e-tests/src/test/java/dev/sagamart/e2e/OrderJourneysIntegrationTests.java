@@ -56,7 +56,7 @@ class OrderJourneysIntegrationTests {
 
 	@AfterEach
 	void leavesNothingBehind() throws SQLException {
-		this.platform.awaitQuiet(Duration.ofSeconds(60));
+		this.platform.awaitQuiet();
 		this.platform.assertInvariantsHold();
 	}
 
@@ -165,7 +165,7 @@ class OrderJourneysIntegrationTests {
 			order = this.alice.place(OrderRequest.of(product, 3));
 			UUID id = order.id();
 			Awaitility.await("the deadline")
-				.atMost(RunningPlatform.RESERVE_PATIENCE.plusSeconds(5))
+				.atMost(RunningPlatform.PATIENCE)
 				.until(() -> this.alice.timeline(this.alice.order(id))
 					.stream()
 					.anyMatch((entry) -> entry.type().equals("DEADLINE_PASSED")));
@@ -186,7 +186,7 @@ class OrderJourneysIntegrationTests {
 		awaitStep(order, "STOCK_RESERVED");
 		this.alice.cancel(order).expect(202);
 		assertThat(this.alice.order(order.id()).status()).isIn("CANCELLING", "CANCELLED");
-		order = this.alice.await(order.id(), Set.of("CANCELLED"), Duration.ofSeconds(40));
+		order = this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.PATIENCE);
 		assertThat(order.status()).isEqualTo("CANCELLED");
 		assertThat(order.failureCode()).isEqualTo("CANCELLED_BY_CUSTOMER");
 		assertStock(product, new Stock(10, 0, 10, 0));
@@ -233,7 +233,7 @@ class OrderJourneysIntegrationTests {
 	void chargesOnceHoweverTheProviderMisbehaves(String method) {
 		Product product = product(10);
 		Order order = this.alice.place(OrderRequest.of(product, 2).payingWith(method));
-		order = this.alice.await(order.id(), Order.SETTLED, Duration.ofSeconds(60));
+		order = this.alice.await(order.id(), Order.SETTLED, RunningPlatform.PATIENCE);
 		assertThat(order.status()).isEqualTo("CONFIRMED");
 		assertStock(product, new Stock(8, 0, 8, 2));
 		assertPaid(order);
@@ -249,7 +249,9 @@ class OrderJourneysIntegrationTests {
 		assertThat(this.admin.refund(payment, Money.eur(998), key).expect(201).body()).isEqualTo(refund.body());
 		assertThat(this.admin.refund(payment, Money.eur(4000), "too-much").expect(422).code())
 			.isEqualTo("REFUND_EXCEEDS_CAPTURE");
-		Awaitility.await("the refund").until(() -> payment(order).refundedAmount() == 998);
+		Awaitility.await("the refund")
+			.atMost(RunningPlatform.PATIENCE)
+			.until(() -> payment(order).refundedAmount() == 998);
 		assertThat(payment(order).status()).isEqualTo("PARTIALLY_REFUNDED");
 		assertThat(intents(order)).singleElement().matches((intent) -> intent.refunded() == 998);
 		assertThat(this.alice.order(order.id()).status()).isEqualTo("CONFIRMED");
@@ -286,7 +288,7 @@ class OrderJourneysIntegrationTests {
 		this.platform.kill(PartName.ORDER_SERVICE);
 		this.platform.awaitReady(PartName.ORDER_SERVICE);
 		Reply second = Awaitility.await("the gateway to reach order-service")
-			.atMost(Duration.ofSeconds(20))
+			.atMost(RunningPlatform.PATIENCE)
 			.pollInterval(Duration.ofMillis(250))
 			.until(() -> this.alice.tryToPlace(request, key), (reply) -> reply.status() < 500);
 		assertThat(second.status()).isEqualTo(201);
@@ -402,7 +404,7 @@ class OrderJourneysIntegrationTests {
 
 	private void awaitStep(Order order, String type) {
 		Awaitility.await(type)
-			.atMost(Duration.ofSeconds(20))
+			.atMost(RunningPlatform.PATIENCE)
 			.until(() -> this.alice.timeline(order).stream().anyMatch((entry) -> entry.type().equals(type)));
 	}
 
@@ -418,7 +420,7 @@ class OrderJourneysIntegrationTests {
 
 	private void assertStock(Product product, Stock expected) {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(RunningPlatform.PATIENCE)
 			.untilAsserted(() -> assertThat(this.admin.stock(product)).isEqualTo(expected));
 	}
 

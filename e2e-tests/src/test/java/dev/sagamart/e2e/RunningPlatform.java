@@ -40,8 +40,14 @@ import org.awaitility.Awaitility;
  */
 public final class RunningPlatform implements AutoCloseable {
 
-	/** How long stock may take to be reserved. */
-	static final Duration RESERVE_PATIENCE = Duration.ofSeconds(6);
+	/** What comes soon may take that long on a busy machine. */
+	public static final Duration PATIENCE = Duration.ofMinutes(3);
+
+	/**
+	 * How long stock may take to be reserved: not as long as the 10 seconds after which a
+	 * consumer that a test hangs loses its partitions.
+	 */
+	static final Duration RESERVE_PATIENCE = Duration.ofSeconds(8);
 
 	private static final Path ROOT = Path.of(System.getProperty("sagamart.root", "..")).toAbsolutePath().normalize();
 
@@ -194,7 +200,7 @@ public final class RunningPlatform implements AutoCloseable {
 		long pid = this.deployment.pid(part);
 		this.deployment.kill(part);
 		Awaitility.await(part.text() + " to be started again")
-			.atMost(Duration.ofSeconds(30))
+			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.deployment.pid(part) > 0 && this.deployment.pid(part) != pid);
 	}
@@ -229,7 +235,7 @@ public final class RunningPlatform implements AutoCloseable {
 	/** Waits until order-service has the product as it is now on its own price list. */
 	public void awaitOnPriceList(Product product) {
 		Awaitility.await("the price of " + product.sku() + " to arrive")
-			.atMost(Duration.ofSeconds(30))
+			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> versionOnPriceList(product) >= product.version());
 	}
@@ -245,10 +251,10 @@ public final class RunningPlatform implements AutoCloseable {
 	}
 
 	/** Waits until nothing is under way any more. */
-	public void awaitQuiet(Duration atMost) throws SQLException {
+	public void awaitQuiet() throws SQLException {
 		try (Connection database = database()) {
 			Awaitility.await("the platform to be quiet")
-				.atMost(atMost)
+				.atMost(PATIENCE)
 				.pollInSameThread()
 				.pollDelay(Duration.ZERO)
 				.pollInterval(Duration.ofMillis(250))

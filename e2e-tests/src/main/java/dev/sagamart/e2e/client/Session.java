@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Session {
 
-	private static final Duration USUAL_PATIENCE = Duration.ofSeconds(20);
+	private static final Duration USUAL_PATIENCE = Duration.ofMinutes(1);
 
 	private final Api api;
 

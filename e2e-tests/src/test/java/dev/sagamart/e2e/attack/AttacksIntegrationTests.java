@@ -71,7 +71,7 @@ class AttacksIntegrationTests {
 		this.attacks.put("sessions", SessionAttacks.in(this.scene));
 		this.attacks.put("oauth", OAuthAttacks.in(this.scene));
 		this.attacks.put("grpc", GrpcAttacks.in(this.scene, this.forge));
-		platform.awaitQuiet(Duration.ofSeconds(60));
+		platform.awaitQuiet();
 		this.databaseState = new DatabaseState(this.database);
 		this.state = this.databaseState.read();
 	}
@@ -163,7 +163,7 @@ class AttacksIntegrationTests {
 						script.run();
 					}
 					finally {
-						this.platform.awaitQuiet(Duration.ofSeconds(60));
+						this.platform.awaitQuiet();
 						this.state = this.databaseState.read();
 					}
 				}

@@ -12,7 +12,6 @@ import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.local.PartName;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ class CanariesIntegrationTests {
 		Account customer = Scene.newAccount(this.api);
 		useSecrets(customer, product);
 		Order order = forget(product);
-		this.platform.awaitQuiet(Duration.ofSeconds(60));
+		this.platform.awaitQuiet();
 		this.canaries.put("the master key", this.platform.signingMasterKey());
 		this.canaries.put("a client's secret", this.platform.serviceClientSecret());
 		Places places = Places.of(this.platform);
@@ -114,7 +113,7 @@ class CanariesIntegrationTests {
 		erased.session().get("/api/v1/users/me/notifications").expect(200);
 		erased.session().delete("/api/v1/users/me").expect(204);
 		org.awaitility.Awaitility.await("the order to be anonymous")
-			.atMost(Duration.ofSeconds(30))
+			.atMost(RunningPlatform.PATIENCE)
 			.until(() -> !this.platform.admin()
 				.order(order.id())
 				.shippingAddress()

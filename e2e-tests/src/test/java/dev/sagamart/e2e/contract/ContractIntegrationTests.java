@@ -78,7 +78,7 @@ class ContractIntegrationTests {
 	@AfterAll
 	void holdsTheInvariantsAfterwards() throws SQLException {
 		this.http.close();
-		this.platform.awaitQuiet(Duration.ofSeconds(120));
+		this.platform.awaitQuiet();
 		this.platform.assertInvariantsHold();
 	}
 

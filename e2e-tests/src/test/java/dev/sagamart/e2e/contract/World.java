@@ -221,7 +221,7 @@ final class World {
 	private void inTheMiddle(Asker asker, String what, String admins) {
 		Order slow = this.customer.place(OrderRequest.of(this.products.getFirst(), 1).payingWith("pm_sim_slow"));
 		asker.ask(admins, made("POST", "/api/v1/operations/sagas/" + slow.id() + what, null));
-		this.customer.await(slow.id(), Order.SETTLED, java.time.Duration.ofSeconds(60));
+		this.customer.await(slow.id(), Order.SETTLED, RunningPlatform.PATIENCE);
 	}
 
 	private void payments(Asker asker) {
