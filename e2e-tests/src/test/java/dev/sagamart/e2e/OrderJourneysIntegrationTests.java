@@ -313,6 +313,7 @@ class OrderJourneysIntegrationTests {
 		assertThat(bob.cancel(order).status()).isEqualTo(404);
 		assertThat(bob.get("/api/v1/payments/" + payment.id()).status()).isEqualTo(404);
 		assertThat(bob.get("/api/v1/orders?userId=" + order.userId()).body()).doesNotContain(order.id().toString());
+		awaitStep(order, "STOCK_SOLD");
 		assertThat(this.admin.order(order.id())).isEqualTo(this.alice.order(order.id()));
 		assertThat(this.platform.api().anonymous().get("/api/v1/orders/" + order.id()).status()).isEqualTo(401);
 	}
