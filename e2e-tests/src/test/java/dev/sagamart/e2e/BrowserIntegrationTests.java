@@ -82,6 +82,7 @@ class BrowserIntegrationTests {
 			.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 		this.browser = this.playwright.chromium()
 			.launch(new LaunchOptions().setExecutablePath(chromium.get())
+				.setTimeout(RunningPlatform.PATIENCE.toMillis())
 				.setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
 						"--disable-component-update", "--disable-sync", "--no-first-run")));
 	}
@@ -97,6 +98,7 @@ class BrowserIntegrationTests {
 	@BeforeEach
 	void openPage() {
 		this.page = this.browser.newPage();
+		this.page.setDefaultTimeout(RunningPlatform.PATIENCE.toMillis());
 		// what the content security policy forbids is an error on the console
 		this.page.onConsoleMessage((message) -> {
 			if (message.type().equals("error") && message.text().contains("Content Security Policy")) {
@@ -136,7 +138,7 @@ class BrowserIntegrationTests {
 			assertThat(this.page.getByRole(AriaRole.ALERT).textContent()).contains("wrong");
 			logIn("alice@sagamart.example", "alice-demo-password");
 
-			URI callback = callbacks.poll(15, TimeUnit.SECONDS);
+			URI callback = callbacks.poll(RunningPlatform.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			assertThat(callback).isNotNull();
 			assertThat(callback.getQuery()).contains("state=a-state");
 			JsonNode tokens = exchange(codeIn(callback), redirectUri);

@@ -75,7 +75,7 @@ final class GrpcAttacks {
 			ManagedChannel channel = channel();
 			try {
 				assertThat(statusOf(() -> ClientCalls.blockingUnaryCall(channel, unknown,
-						CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+						CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.MINUTES),
 						GetPricesRequest.getDefaultInstance())))
 					.isIn(Status.Code.UNIMPLEMENTED, Status.Code.UNAUTHENTICATED, Status.Code.PERMISSION_DENIED);
 			}
@@ -93,7 +93,7 @@ final class GrpcAttacks {
 				headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
 			}
 			return statusOf(() -> CatalogueGrpc.newBlockingStub(channel)
-				.withDeadlineAfter(5, TimeUnit.SECONDS)
+				.withDeadlineAfter(1, TimeUnit.MINUTES)
 				.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
 				.getPrices(GetPricesRequest.newBuilder().addAllProductIds(ids).build()));
 		}
