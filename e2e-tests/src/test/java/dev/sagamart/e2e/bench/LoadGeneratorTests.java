@@ -42,7 +42,7 @@ class LoadGeneratorTests {
 				return;
 			}
 			if (path.equals("/slow")) {
-				Awaitility.await().pollDelay(Duration.ofMillis(20)).until(() -> true);
+				Awaitility.await().pollDelay(Duration.ofMillis(30)).until(() -> true);
 			}
 			if (path.equals("/silent")) {
 				return;
@@ -64,11 +64,11 @@ class LoadGeneratorTests {
 	@Test
 	void keepsEveryConnectionBusyWithoutARate() throws IOException {
 		List<String> bodies = new ArrayList<>();
-		Result result = drive(new Plan(0, 4, Duration.ofMillis(300)), "/", bodies);
+		Result result = drive(new Plan(0, 4, Duration.ofSeconds(2)), "/", bodies);
 		assertThat(result.failures()).isEmpty();
-		assertThat(result.succeeded()).isEqualTo(this.requests.get()).isGreaterThan(20);
+		assertThat(result.succeeded()).isEqualTo(this.requests.get()).isGreaterThan(4);
 		assertThat(bodies).hasSize(result.succeeded()).contains("{\"n\":1}");
-		assertThat(result.seconds()).isBetween(0.3, 5.0);
+		assertThat(result.seconds()).isGreaterThanOrEqualTo(2);
 	}
 
 	@Test
@@ -94,11 +94,11 @@ class LoadGeneratorTests {
 
 	@Test
 	void isPatientWithWhatHadToWaitForItsConnection() throws IOException {
-		Result result = drive(new Plan(200, 1, Duration.ofSeconds(1), Duration.ofSeconds(2)), "/slow",
+		Result result = drive(new Plan(200, 1, Duration.ofSeconds(1), Duration.ofSeconds(3)), "/slow",
 				new ArrayList<>());
 		assertThat(result.failures()).isEmpty();
 		assertThat(result.succeeded()).isEqualTo(200);
-		assertThat(result.seconds()).as("the last one came later than the patience lasts").isGreaterThan(3);
+		assertThat(result.seconds()).as("the last one came later than the patience lasts").isGreaterThan(4);
 	}
 
 	@Test

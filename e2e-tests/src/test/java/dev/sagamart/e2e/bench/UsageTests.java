@@ -3,6 +3,8 @@ package dev.sagamart.e2e.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,14 +23,15 @@ class UsageTests {
 		Files.writeString(this.pidFiles.resolve("self.pid"), ProcessHandle.current().pid() + "\n");
 		Files.writeString(this.pidFiles.resolve("gone.pid"), "999999999\n");
 		Usage before = Usage.now(this.pidFiles);
-		long end = System.nanoTime() + 200_000_000;
-		while (System.nanoTime() < end) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long end = threads.getCurrentThreadCpuTime() + 200_000_000;
+		while (threads.getCurrentThreadCpuTime() < end) {
 			Thread.onSpinWait();
 		}
 		Usage after = Usage.now(this.pidFiles);
 		assertThat(after.parts()).containsOnlyKeys("self", "benchmark");
 		assertThat(after.parts().get("self").residentBytes()).isGreaterThan(20L << 20);
-		assertThat(after.cpuSince(before).get("self")).isBetween(0.05, 60.0);
+		assertThat(after.cpuSince(before).get("self")).isGreaterThan(0.1);
 	}
 
 	@Test
