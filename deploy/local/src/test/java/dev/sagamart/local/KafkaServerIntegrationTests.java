@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class KafkaServerIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	@TempDir
 	Path directory;

@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
 /** The platform with real servers, and stand-ins for our own programs. */
 class PlatformIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	@TempDir
 	Path directory;
@@ -127,7 +127,7 @@ class PlatformIntegrationTests {
 		for (PartName name : List.of(PartName.ORDER_SERVICE, PartName.REDIS, PartName.POSTGRES)) {
 			platform.kill(name);
 			platform.awaitReady(name, PATIENCE);
-			await()
+			await().atMost(PATIENCE)
 				.until(() -> this.said.stream().anyMatch((line) -> line.startsWith(name.text() + " is ready again")));
 		}
 	}
