@@ -44,7 +44,14 @@ final class ChildProcess {
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(place.log().toFile()));
 			builder.environment().putAll(environment);
 			Process process = builder.start();
-			Files.writeString(place.pid(), process.pid() + "\n");
+			try {
+				Files.writeString(place.pid(), process.pid() + "\n");
+			}
+			catch (IOException ex) {
+				// Nobody would know of it: for instance when this thread was interrupted.
+				process.destroyForcibly();
+				throw ex;
+			}
 			return new ChildProcess(process, place.pid());
 		}
 		catch (IOException ex) {

@@ -127,6 +127,16 @@ class SupervisorTests {
 			.hasMessageContaining("Cannot start true");
 	}
 
+	@Test
+	void aProcessThatCannotBeWrittenDownIsEnded() throws Exception {
+		Part part = part("exec sleep 4711");
+		Files.createDirectories(part.place().pid());
+		assertThatThrownBy(part::start).isInstanceOf(PartFailedException.class).hasMessageContaining("Cannot start");
+		await().until(() -> ProcessHandle.current()
+			.children()
+			.noneMatch((child) -> child.info().commandLine().orElse("").contains("4711")));
+	}
+
 	private Part part(String script) {
 		return new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> List.of("sh", "-c", script),
 				Map.of(), () -> true);
