@@ -14,14 +14,19 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Processes of this machine, on random ports. */
 final class LocalDeployment implements Deployment {
 
-	/** Characters of a line. */
-	private static final int SHOWN = 800;
+	/** Characters of an error. */
+	private static final int SHOWN = 1000;
+
+	/** Lines of a part that ended without an error. */
+	private static final int LAST_WORDS = 5;
 
 	private final Platform platform;
 
@@ -43,29 +48,52 @@ final class LocalDeployment implements Deployment {
 			return new LocalDeployment(Platform.start(configuration));
 		}
 		catch (PartFailedException ex) {
-			throw new PartFailedException(ex.getMessage() + lastErrors(configuration.home().resolve("log")), ex);
+			String failure = ex.getMessage();
+			throw new PartFailedException(failure + lastErrors(configuration.home().resolve("log"), failure), ex);
 		}
 	}
 
 	/** Where the logs are gone with the machine, the build's output is all. */
-	private static String lastErrors(Path logs) {
+	private static String lastErrors(Path logs, String failure) {
 		StringBuilder errors = new StringBuilder();
 		try (Stream<Path> files = Files.list(logs)) {
 			for (Path file : files.sorted().toList()) {
-				Files.readAllLines(file, StandardCharsets.ISO_8859_1)
-					.stream()
-					.filter((line) -> line.contains("ERROR") || line.contains("FATAL"))
-					.reduce((first, second) -> second)
-					.ifPresent((line) -> errors.append("; ")
-						.append(file.getFileName())
-						.append(": ")
-						.append(line, 0, Math.min(line.length(), SHOWN)));
+				List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+				String error = lastError(lines);
+				if (error.isEmpty() && failure.contains(file.toString())) {
+					error = String.join(" ", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+				}
+				if (!error.isEmpty()) {
+					errors.append("; ").append(file.getFileName()).append(": ").append(shortened(error));
+				}
 			}
 		}
 		catch (IOException ex) {
 			errors.append("; no logs: ").append(ex);
 		}
 		return errors.toString();
+	}
+
+	/**
+	 * The last one with what is said about it in the lines that follow: its causes, or
+	 * the description of why an application did not start.
+	 */
+	private static String lastError(List<String> lines) {
+		int last = lines.size() - 1;
+		while (last >= 0 && !lines.get(last).contains("ERROR") && !lines.get(last).contains("FATAL")) {
+			last--;
+		}
+		return (last < 0) ? ""
+				: lines.subList(last, lines.size())
+					.stream()
+					.filter((line) -> !line.isBlank() && !line.startsWith("\t"))
+					.collect(Collectors.joining(" "));
+	}
+
+	/** The beginning says what, the end why. */
+	private static String shortened(String text) {
+		return (text.length() <= SHOWN) ? text
+				: text.substring(0, SHOWN / 2) + " … " + text.substring(text.length() - SHOWN / 2);
 	}
 
 	@Override

@@ -63,6 +63,11 @@ final class ChildProcess {
 		return this.process != null && this.process.isAlive();
 	}
 
+	/** Of a process that has ended, 0 if there was none. */
+	int exitCode() {
+		return (this.process != null) ? this.process.exitValue() : 0;
+	}
+
 	int awaitEnd() throws InterruptedException {
 		return (this.process != null) ? this.process.waitFor() : 0;
 	}

@@ -57,8 +57,10 @@ public abstract class Part {
 	public final void awaitReady(Duration atMost) {
 		Instant end = Instant.now().plus(atMost);
 		while (!isReady()) {
-			if (!isAlive()) {
-				throw new PartFailedException(this.name + " ended before it was ready, see " + this.place.log());
+			ChildProcess current = this.process;
+			if (!current.isAlive()) {
+				throw new PartFailedException(this.name + " ended before it was ready (exit code " + current.exitCode()
+						+ "), see " + this.place.log());
 			}
 			if (Instant.now().isAfter(end)) {
 				throw new PartFailedException(

@@ -71,7 +71,7 @@ class PlatformIntegrationTests {
 	void leavesNothingBehindWhenAPartDoesNotComeUp() {
 		PlatformConfiguration configuration = configuration().withEnvironment(PartName.PAYMENT_SERVICE, "FAIL", "yes");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
-			.withMessageContaining("payment-service ended before it was ready");
+			.withMessageContaining("payment-service ended before it was ready (exit code 3)");
 		configuration.ports().all().values().forEach((port) -> assertThat(Ports.answers(port)).isFalse());
 	}
 
