@@ -1,18 +1,26 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of this machine. */
 public final class Ports {
 
 	private static final int CONNECT_MILLIS = 500;
+
+	private static final int CHOICE = 10_000;
+
+	private static final int USUAL_END = 32_768;
+
+	private static final int END = end(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
 
 	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -21,20 +29,38 @@ public final class Ports {
 
 	/**
 	 * A port that nobody listens on at this moment, and that was not given before: one
-	 * that is given may be listened on only much later.
+	 * that is given may be listened on only much later. Until then the system gives it to
+	 * nobody, as it would one of those that it chooses from for whoever wants any, and
+	 * for every outgoing connection.
 	 */
 	public static int free() {
 		int port;
 		do {
-			try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-				port = socket.getLocalPort();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+			port = ThreadLocalRandom.current().nextInt(END - CHOICE, END);
 		}
-		while (!GIVEN.add(port));
+		while (!isFree(port) || !GIVEN.add(port));
 		return port;
+	}
+
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.isBound();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	/** Where the system begins to choose by itself. */
+	static int end(Path range) {
+		try {
+			int first = Integer.parseInt(Files.readString(range).strip().split("\\s+", 2)[0]);
+			// Without room below, no choice is better than another.
+			return (first >= CHOICE + 1024) ? first : USUAL_END;
+		}
+		catch (IOException | NumberFormatException ex) {
+			return USUAL_END;
+		}
 	}
 
 	/** Whether somebody listens on a port. */

@@ -1,6 +1,5 @@
 package dev.sagamart.local;
 
-import java.util.HashSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,8 @@ class PlatformPortsTests {
 	@Test
 	void randomOnesDiffer() {
 		PlatformPorts ports = PlatformPorts.random();
-		assertThat(new HashSet<>(ports.all().values())).hasSizeGreaterThan(10).doesNotContain(8080, 15432);
+		assertThat(ports.all().values()).hasSizeGreaterThan(10).doesNotHaveDuplicates();
+		assertThat(ports.all()).isNotEqualTo(PlatformPorts.defaults().all());
 	}
 
 	@Test

@@ -46,6 +46,16 @@ class PortOwnerTests {
 	}
 
 	@Test
+	void givesNoPortThatTheSystemMayGiveToSomebodyElse() throws Exception {
+		Path range = Files.writeString(this.directory.resolve("range"), "16000\t65535\n");
+		assertThat(Ports.end(range)).isEqualTo(16_000);
+		assertThat(Ports.end(Files.writeString(range, "1024\t65535\n"))).isEqualTo(32_768);
+		assertThat(Ports.end(Files.writeString(range, "none"))).isEqualTo(32_768);
+		assertThat(Ports.end(this.directory.resolve("gone"))).isEqualTo(32_768);
+		assertThat(Ports.free()).isLessThan(Ports.end(Path.of("/proc/sys/net/ipv4/ip_local_port_range")));
+	}
+
+	@Test
 	void readsOnlySocketsThatListenOnThatPort() throws Exception {
 		Path table = Files.writeString(this.directory.resolve("tcp"),
 				"""
