@@ -39,8 +39,9 @@ import tools.jackson.databind.JsonNode;
  * Every service does what its OpenAPI document says, and nothing else: whatever it is
  * asked, it answers in time, with a documented status, in the documented form and without
  * a word about its inside; and each documented answer of each operation is seen.
- * {@code -Dsagamart.fuzz.seed} repeats a run, {@code -Dsagamart.fuzz.requests} makes it
- * longer.
+ * The requests are the same in every run, for a change is not to fail for what it has
+ * nothing to do with: {@code -Dsagamart.fuzz.seed} makes others, and
+ * {@code -Dsagamart.fuzz.requests} more.
  */
 @ExtendWith(PlatformExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -85,7 +86,7 @@ class ContractIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "USER_SERVICE", "PRODUCT_SERVICE", "ORDER_SERVICE", "PAYMENT_SERVICE" })
 	void keepsToItsDocument(PartName service) throws Exception {
-		long seed = Long.getLong("sagamart.fuzz.seed", new Random().nextLong(1_000_000));
+		long seed = Long.getLong("sagamart.fuzz.seed", 1);
 		URI url = this.platform.url(service);
 		OpenApi api = new OpenApi(document(url));
 		assertThat(api.operations()).hasSizeGreaterThan(5);
