@@ -92,10 +92,9 @@ public final class Session {
 	/** A new product with a name of its own. */
 	public Product createProduct(Money price, int initialStock) {
 		String sku = "E2E-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(java.util.Locale.ROOT);
-		return post("/api/v1/products", Map.of("sku", sku, "name", "Thing " + sku, "description", "Made by a test.",
-				"category", "toys", "price", price, "initialStock", initialStock))
-			.expect(201)
-			.as(Product.class);
+		Map<String, Object> product = Map.of("sku", sku, "name", "Thing " + sku, "description", "Made by a test.",
+				"category", "toys", "price", price, "initialStock", initialStock);
+		return Api.patiently(() -> post("/api/v1/products", product)).expect(201).as(Product.class);
 	}
 
 	public Product changePrice(Product product, Money price) {
