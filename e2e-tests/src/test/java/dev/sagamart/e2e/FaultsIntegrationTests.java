@@ -156,8 +156,9 @@ class FaultsIntegrationTests {
 	}
 
 	/**
-	 * Orders were accepted all the time. One in a hundred answers may be late on a machine
-	 * on which a JVM starts: without the part that is away it would be all of them.
+	 * Orders were accepted all the time. One in a hundred answers may be late on a
+	 * machine on which a JVM starts: without the part that is away it would be all of
+	 * them.
 	 */
 	private static void assertHardlyNoticed(OrderStream stream) {
 		assertThat(stream.badAnswers()).hasSizeLessThanOrEqualTo(stream.accepted().size() / 100);

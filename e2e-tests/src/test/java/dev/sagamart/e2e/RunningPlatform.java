@@ -35,8 +35,8 @@ import org.awaitility.Awaitility;
 /**
  * The whole platform with the demo data, as processes or as containers; parts that die
  * are started again. Its sagas are less patient than usual, so that a test sees them give
- * up; access tokens outlive all tests, which log in once; and all who log in come from one
- * address, so that its limit is higher.
+ * up; access tokens outlive all tests, which log in once; and all who log in come from
+ * one address, so that its limit is higher.
  */
 public final class RunningPlatform implements AutoCloseable {
 
@@ -84,17 +84,17 @@ public final class RunningPlatform implements AutoCloseable {
 
 	static RunningPlatform start() throws IOException {
 		Path target = Files.createDirectories(Path.of("target")).toAbsolutePath();
-		Deployment deployment = Deployment.start(ROOT, target, Map.of(PartName.USER_SERVICE,
-				Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY, "ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET,
-						"SAGAMART_TOKENS_ACCESSTOKENLIFE", "3h"),
-				PartName.ORDER_SERVICE,
-				Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
-						RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s", "SAGAMART_SAGA_COMPENSATE",
-						"5s"),
-				PartName.PAYMENT_SERVICE,
-				Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
-				PartName.API_GATEWAY, Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
-						"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200")));
+		Deployment deployment = Deployment.start(ROOT, target,
+				Map.of(PartName.USER_SERVICE, Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY,
+						"ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_TOKENS_ACCESSTOKENLIFE", "3h"),
+						PartName.ORDER_SERVICE,
+						Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
+								RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s",
+								"SAGAMART_SAGA_COMPENSATE", "5s"),
+						PartName.PAYMENT_SERVICE,
+						Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
+						PartName.API_GATEWAY, Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
+								"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200")));
 		return new RunningPlatform(deployment, SagaTable.read(ROOT.resolve("docs/saga.md")));
 	}
 

@@ -38,9 +38,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * Every service does what its OpenAPI document says, and nothing else: whatever it is
  * asked, it answers in time, with a documented status, in the documented form and without
- * a word about its inside; and each documented answer of each operation is seen.
- * The requests are the same in every run, for a change is not to fail for what it has
- * nothing to do with: {@code -Dsagamart.fuzz.seed} makes others, and
+ * a word about its inside; and each documented answer of each operation is seen. The
+ * requests are the same in every run, for a change is not to fail for what it has nothing
+ * to do with: {@code -Dsagamart.fuzz.seed} makes others, and
  * {@code -Dsagamart.fuzz.requests} more.
  */
 @ExtendWith(PlatformExtension.class)
