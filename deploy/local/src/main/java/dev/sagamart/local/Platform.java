@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 public final class Platform implements AutoCloseable {
 
 	/** How long a part may take to be ready. */
-	public static final Duration PATIENCE = Duration.ofMinutes(5);
+	public static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
 
