@@ -2,14 +2,27 @@ package dev.sagamart.orders;
 
 import dev.sagamart.events.Money;
 import dev.sagamart.events.ProductEvent;
+import dev.sagamart.orders.cart.Carts;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CartIntegrationTests extends OrderServiceTest {
+
+	@Autowired
+	private Carts carts;
+
+	@Autowired
+	private TransactionTemplate transaction;
 
 	@Test
 	void isPricedNow() {
@@ -64,11 +77,31 @@ class CartIntegrationTests extends OrderServiceTest {
 	}
 
 	@Test
+	void takesNoMoreThanFiftyProductsThatComeAtOnce() throws Exception {
+		putFortyNine();
+		UUID book = product("A book", 1999, "EUR");
+		UUID lamp = product("A lamp", 4550, "EUR");
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<Answer> second = this.transaction.execute((status) -> {
+				this.carts.put(this.buyer, book, 1);
+				Future<Answer> waiting = executor.submit(() -> put(lamp, 1));
+				Awaitility.await().until(() -> waiting.isDone() || someoneWaits());
+				return waiting;
+			});
+			second.get().expect(422, "CART_FULL");
+		}
+		assertThat(get("/api/v1/cart").at("items")).hasSize(50);
+	}
+
+	private boolean someoneWaits() {
+		return this.jdbc.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+			.query(Integer.class)
+			.single() > 0;
+	}
+
+	@Test
 	void takesFiftyProducts() {
-		this.jdbc.sql(
-				"INSERT INTO cart_item (user_id, product_id, quantity) SELECT ?, uuidv7(), 1 FROM generate_series(1, 49)")
-			.param(this.buyer)
-			.update();
+		putFortyNine();
 		UUID last = product("A book", 1999, "EUR");
 		put(last, 1).expect(200);
 		put(product("A lamp", 4550, "EUR"), 1).expect(422, "CART_FULL");
@@ -83,6 +116,13 @@ class CartIntegrationTests extends OrderServiceTest {
 		put(product("A yacht", Long.MAX_VALUE / 2, "EUR"), 2);
 		assertThat(put(product("A boat", 1999, "EUR"), 1).at("total").isNull()).isTrue();
 		assertThat(put(product("Another yacht", Long.MAX_VALUE / 2, "EUR"), 3).expect(200).at("items")).hasSize(3);
+	}
+
+	private void putFortyNine() {
+		this.jdbc.sql(
+				"INSERT INTO cart_item (user_id, product_id, quantity) SELECT ?, uuidv7(), 1 FROM generate_series(1, 49)")
+			.param(this.buyer)
+			.update();
 	}
 
 	private Answer put(UUID productId, int quantity) {

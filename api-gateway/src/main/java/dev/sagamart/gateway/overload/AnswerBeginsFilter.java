@@ -26,7 +26,8 @@ class AnswerBeginsFilter implements GlobalFilter, Ordered {
 		Admission.Place place = exchange.getRequiredAttribute(PLACE);
 		return Mono.defer(() -> place.take() ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
 			.doOnSuccess((done) -> place.answered())
-			.doOnError((failure) -> place.failed());
+			.doOnError((failure) -> place.failed())
+			.doFinally((signal) -> place.leave());
 	}
 
 }

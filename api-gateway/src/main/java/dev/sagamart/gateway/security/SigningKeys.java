@@ -101,7 +101,7 @@ class SigningKeys {
 	private Mono<JWKSet> fetch() {
 		return this.http.get()
 			.uri(this.properties.jwksUri())
-			.responseSingle((response, body) -> (response.status().code() == 200) ? body.asString()
+			.responseSingle((response, body) -> (response.status().code() == 200) ? body.asString().defaultIfEmpty("")
 					: Mono.error(new IOException("The issuer's keys: status " + response.status().code())))
 			.timeout(this.properties.keysTimeout())
 			.flatMap(SigningKeys::parse)

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,8 @@ public final class Orphans {
 				Part.pause(Duration.ofMillis(20));
 			}
 			process.destroyForcibly();
-			process.onExit().join();
+			// What nobody reaps is there for ever, and keeps nothing.
+			process.onExit().completeOnTimeout(process, GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.sagamart.local;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -41,7 +42,12 @@ public abstract class Part {
 		if (isAlive()) {
 			throw new IllegalStateException(this.name + " runs already, as process " + pid());
 		}
-		this.process = launch();
+		try {
+			this.process = launch();
+		}
+		catch (UncheckedIOException ex) {
+			throw new PartFailedException("Cannot start " + this.name + ": " + ex.getCause(), ex);
+		}
 	}
 
 	/** Starts the process and waits until it {@link #isReady() is ready}. */

@@ -1,6 +1,8 @@
 package dev.sagamart.local;
 
 import dev.sagamart.local.Supervisor.Pauses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,6 +127,16 @@ class SupervisorTests {
 		Part part = new ProgramPart("fake", Place.under(file, "fake", 0), () -> List.of("true"), Map.of(), () -> true);
 		assertThatThrownBy(() -> part.start(PATIENCE)).isInstanceOf(PartFailedException.class)
 			.hasMessageContaining("Cannot start true");
+	}
+
+	@Test
+	void aConfigurationThatCannotBeWrittenIsSaidSo() {
+		Part part = new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> {
+			throw new UncheckedIOException(new IOException("No space left on device"));
+		}, Map.of(), () -> true);
+		assertThatThrownBy(() -> part.start(PATIENCE)).isInstanceOf(PartFailedException.class)
+			.hasMessageContaining("Cannot start fake")
+			.hasMessageContaining("No space left on device");
 	}
 
 	@Test

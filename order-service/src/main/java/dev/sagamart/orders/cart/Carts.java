@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The carts of all users, in PostgreSQL. */
 @Repository
@@ -31,7 +32,11 @@ public class Carts {
 	 * Puts a product into the cart, or changes how many of it are there.
 	 * @return whether there was room; a product that is there already always has it
 	 */
+	@Transactional
 	public boolean put(UUID userId, UUID productId, int quantity) {
+		// What is counted after it has everything that others put in before.
+		this.jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))").param("cart " + userId).query((row) -> {
+		});
 		return this.jdbc.sql("""
 				INSERT INTO cart_item (user_id, product_id, quantity)
 				SELECT ?, ?, ?

@@ -127,7 +127,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	/** Makes and removes keys where that is due, and reads them. */
 	@Scheduled(fixedDelayString = "${sagamart.signing-keys.read-interval:1m}",
 			initialDelayString = "${sagamart.signing-keys.read-interval:1m}")
-	final void takeTurns() {
+	final synchronized void takeTurns() {
 		List<StoredKey> stored = this.repository.findAll();
 		if (isNextDue(stored) || !outlived(stored).isEmpty()) {
 			stored = change(this::isNextDue);
@@ -140,7 +140,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	 * one that waits for its turn.
 	 * @return the key that signs next
 	 */
-	public SigningKey rotate() {
+	public synchronized SigningKey rotate() {
 		use(change((locked) -> !locked.getLast().signsFrom().isAfter(this.clock.instant())));
 		return this.keys.getLast();
 	}

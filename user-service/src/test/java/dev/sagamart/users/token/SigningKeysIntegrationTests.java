@@ -1,5 +1,6 @@
 package dev.sagamart.users.token;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -9,14 +10,15 @@ import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.encryption.MasterKey;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -211,9 +213,12 @@ class SigningKeysIntegrationTests extends UsersTest {
 	}
 
 	@Test
-	void lieEncryptedInTheDatabase() {
+	void lieEncryptedInTheDatabase() throws JOSEException {
 		byte[] stored = this.repository.findAll().getFirst().encryptedPrivateKey();
-		assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("RSA");
+		RSAPrivateKey key = this.keys.current().toRSAPrivateKey();
+		String modulus = HexFormat.of().formatHex(key.getModulus().toByteArray());
+		assertThat(HexFormat.of().formatHex(key.getEncoded())).contains(modulus);
+		assertThat(HexFormat.of().formatHex(stored)).doesNotContain(modulus);
 		MasterKey other = MasterKey.of(newKey(), "");
 		assertThatThrownBy(() -> instance(other)).hasMessageContaining("does not fit the stored signing key");
 	}

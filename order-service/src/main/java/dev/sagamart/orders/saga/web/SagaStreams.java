@@ -71,6 +71,10 @@ class SagaStreams implements SchedulingConfigurer {
 			all.add(stream);
 			return all;
 		});
+		if (this.closed) {
+			// Perhaps it came too late for who ended the others.
+			stream.end();
+		}
 		stream.start();
 		return Optional.of(stream.emitter);
 	}
