@@ -19,7 +19,14 @@ import java.util.stream.Stream;
  */
 final class AotCache {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(3);
+	private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+	/**
+	 * Linux weighs sessions against each other before it looks at the priorities of their
+	 * processes, where it groups them so.
+	 */
+	private static final List<String> LOWEST_PRIORITY = List.of("sh", "-c",
+			"{ echo 19 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 19 \"$@\"", "sh");
 
 	private final Path directory;
 
@@ -77,7 +84,7 @@ final class AotCache {
 		Path fresh = this.directory.resolve(job.name() + ".new");
 		try {
 			Files.createDirectories(this.directory);
-			List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
+			List<String> command = new ArrayList<>(LOWEST_PRIORITY);
 			command.addAll(training(job.options(), fresh, job.jar().file()));
 			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
 			synchronized (this) {
