@@ -1,12 +1,11 @@
 package dev.sagamart.gateway;
 
+import dev.sagamart.local.Ports;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,8 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -25,6 +24,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The gateway as in production, before services that a test plays. Its time-outs are so
@@ -49,9 +50,6 @@ public abstract class GatewayTest {
 	protected static final Upstream ORDERS = new Upstream("orders");
 
 	private static final Socket PAYMENTS = silent();
-
-	private static final AtomicInteger NEXT_PORT = new AtomicInteger(
-			20_000 + ThreadLocalRandom.current().nextInt(10_000));
 
 	protected static final String CUSTOMER = longLived("CUSTOMER");
 
@@ -79,7 +77,7 @@ public abstract class GatewayTest {
 		registry.add("JWKS_URI", TOKENS::jwksUri);
 		registry.add("REDIS_ADDRESS", () -> TestServers.redis().address());
 		// a number: routes know by it that they do not belong on that port
-		int management = unusedPort();
+		int management = Ports.free();
 		registry.add("management.server.port", () -> management);
 	}
 
@@ -102,24 +100,6 @@ public abstract class GatewayTest {
 		return socket;
 	}
 
-	/**
-	 * Not one of those that the system gives to whoever wants any: a gateway takes it
-	 * late, and gives it back while the tests of another one run.
-	 */
-	private static int unusedPort() {
-		while (true) {
-			try (ServerSocket socket = new ServerSocket(NEXT_PORT.getAndIncrement())) {
-				return socket.getLocalPort();
-			}
-			catch (BindException _) {
-				// somebody listens there: the next one
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-	}
-
 	/** For all tests of this JVM, which may take longer than the usual 15 minutes. */
 	private static String longLived(String role) {
 		return TOKENS.token().roles(role).expiresAt(Instant.now().plus(Duration.ofDays(1))).compact();
@@ -128,6 +108,16 @@ public abstract class GatewayTest {
 	protected HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.port + path))
 			.timeout(Duration.ofSeconds(30));
+	}
+
+	protected HttpRequest.Builder management(String path) {
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + path))
+			.timeout(Duration.ofSeconds(20));
+	}
+
+	/** All metrics, as Prometheus gets them. */
+	protected String scraped() {
+		return send(management("/actuator/prometheus")).body();
 	}
 
 	protected HttpRequest.Builder request(String path, String token) {
@@ -158,6 +148,16 @@ public abstract class GatewayTest {
 			socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
 			socket.getOutputStream().flush();
 			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	/** In a service that a test plays: keeps an answer back until the test lets it go. */
+	protected static void awaitLatch(CountDownLatch latch, int seconds) {
+		try {
+			assertThat(latch.await(seconds, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -181,7 +180,7 @@ class AuditIntegrationTests extends GatewayTest {
 		CountDownLatch arrived = new CountDownLatch(1);
 		ORDERS.answers((exchange) -> {
 			arrived.countDown();
-			await(left);
+			awaitLatch(left, 20);
 		});
 		String id = UUID.randomUUID().toString();
 		try (var socket = new Socket("127.0.0.1", this.port)) {
@@ -189,7 +188,7 @@ class AuditIntegrationTests extends GatewayTest {
 				.write(("POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nX-Correlation-Id: " + id
 						+ "\r\nAuthorization: Bearer " + TOKENS.customer(this.user) + "\r\n\r\n")
 					.getBytes(StandardCharsets.US_ASCII));
-			await(arrived);
+			awaitLatch(arrived, 20);
 		}
 		JsonNode entry = entryOf(id);
 		left.countDown();
@@ -351,15 +350,6 @@ class AuditIntegrationTests extends GatewayTest {
 
 	private double dropped() {
 		return this.meters.get("sagamart.audit.dropped").counter().count();
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

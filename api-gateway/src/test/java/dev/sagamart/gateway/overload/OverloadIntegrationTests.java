@@ -5,7 +5,6 @@ import dev.sagamart.gateway.Upstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,7 @@ class OverloadIntegrationTests extends GatewayTest {
 	void refusesAtOnceWhatWouldOnlyWaitAndRecovers() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		PRODUCTS.answers((exchange) -> {
-			await(release);
+			awaitLatch(release, 20);
 			Upstream.answer(exchange, 200, "at last");
 		});
 		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -60,9 +59,7 @@ class OverloadIntegrationTests extends GatewayTest {
 			assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
 			assertThat(json(refused).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
 			assertThat(send(order()).statusCode()).as("orders have places of their own").isEqualTo(200);
-			assertThat(send(HttpRequest
-				.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/health/readiness")))
-				.statusCode()).as("management").isEqualTo(200);
+			assertThat(send(management("/actuator/health/readiness")).statusCode()).as("management").isEqualTo(200);
 			release.countDown();
 			List<Integer> statuses = new ArrayList<>();
 			for (Future<Integer> answer : this.answers) {
@@ -106,7 +103,7 @@ class OverloadIntegrationTests extends GatewayTest {
 			exchange.sendResponseHeaders(200, 0);
 			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.US_ASCII));
 			exchange.getResponseBody().flush();
-			await(release);
+			awaitLatch(release, 20);
 		});
 		List<AutoCloseable> open = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
@@ -127,15 +124,6 @@ class OverloadIntegrationTests extends GatewayTest {
 			org.assertj.core.api.Assertions.assertThatCode(resource::close).doesNotThrowAnyException();
 		}
 		Awaitility.await().atMost(PATIENCE).until(() -> this.admission.place(false).take());
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.sagamart.gateway.ratelimit;
 
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.platform.test.TestServers;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -40,19 +39,13 @@ class RateLimitIntegrationTests extends GatewayTest {
 		this.address = "198.51.100." + ++addresses;
 		await().atMost(Duration.ofSeconds(20)).until(() -> {
 			send(request("/warm-up").header("X-Forwarded-For", "192.0.2.1"));
-			return metrics().contains("sagamart_gateway_ratelimit_local 0.0");
+			return scraped().contains("sagamart_gateway_ratelimit_local 0.0");
 		});
-	}
-
-	private String metrics() {
-		return send(
-				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/prometheus")))
-			.body();
 	}
 
 	private double failures() {
 		String name = "sagamart_gateway_ratelimit_redis_failures_total ";
-		return metrics().lines()
+		return scraped().lines()
 			.filter((line) -> line.startsWith(name))
 			.mapToDouble((line) -> Double.parseDouble(line.substring(name.length())))
 			.sum();
@@ -157,7 +150,7 @@ class RateLimitIntegrationTests extends GatewayTest {
 	@Test
 	void neverLimitsManagement() {
 		assertRefusedAfter(8, this::read);
-		assertThat(IntStream.range(0, 20).mapToObj((i) -> metrics())).allSatisfy((metrics) -> assertThat(metrics)
+		assertThat(IntStream.range(0, 20).mapToObj((i) -> scraped())).allSatisfy((metrics) -> assertThat(metrics)
 			.contains("sagamart_gateway_ratelimit_requests_total{limit=\"anonymous\",outcome=\"refused\"}"));
 	}
 
@@ -168,10 +161,8 @@ class RateLimitIntegrationTests extends GatewayTest {
 			double failures = failures();
 			assertRefusedAfter(8, this::read);
 			assertThat(failures() - failures).as("requests that waited for it").isBetween(1.0, 7.0);
-			assertThat(metrics()).contains("sagamart_gateway_ratelimit_local 1.0");
-			assertThat(send(HttpRequest
-				.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/health/readiness")))
-				.statusCode()).isEqualTo(200);
+			assertThat(scraped()).contains("sagamart_gateway_ratelimit_local 1.0");
+			assertThat(send(management("/actuator/health/readiness")).statusCode()).isEqualTo(200);
 		}
 		finally {
 			TestServers.redis().wake();

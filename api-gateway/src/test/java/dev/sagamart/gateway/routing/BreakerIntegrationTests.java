@@ -5,8 +5,6 @@ import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,10 +32,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private List<String> metrics() {
-		return send(
-				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/prometheus")))
-			.body()
-			.lines()
+		return scraped().lines()
 			.filter((line) -> line.startsWith("resilience4j") || line.startsWith("sagamart_gateway"))
 			.toList();
 	}
@@ -125,7 +120,7 @@ class BreakerIntegrationTests extends GatewayTest {
 			exchange.sendResponseHeaders(200, 0);
 			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.US_ASCII));
 			exchange.getResponseBody().flush();
-			await(release);
+			awaitLatch(release, 20);
 		});
 		try (InputStream one = events(); InputStream two = events()) {
 			assertThat(List.of((char) one.read(), (char) two.read())).containsOnly('d');
@@ -140,17 +135,8 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	private static void answerAfter(CountDownLatch release, HttpExchange exchange) throws IOException {
-		await(release);
+		awaitLatch(release, 20);
 		Upstream.answer(exchange, 200, "released");
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.sagamart.gateway.routing;
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +117,7 @@ class CanaryIntegrationTests extends GatewayTest {
 	@Test
 	void hasFiguresOfItsOwn() {
 		send(request("/api/v1/products").header("X-Canary", "always"));
-		assertThat(send(
-				HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/prometheus")))
-			.body()).contains("routeId=\"products-canary\"");
+		assertThat(scraped()).contains("routeId=\"products-canary\"");
 	}
 
 	@Test

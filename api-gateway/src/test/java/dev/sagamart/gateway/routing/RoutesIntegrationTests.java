@@ -2,10 +2,8 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -139,11 +137,6 @@ class RoutesIntegrationTests extends GatewayTest {
 		assertThat(send(management("/actuator/env")).statusCode()).isEqualTo(404);
 		assertThat(send(management("/actuator/gateway/routes")).statusCode()).isEqualTo(404);
 		assertThat(send(management("/api/v1/products")).statusCode()).isEqualTo(404);
-	}
-
-	private HttpRequest.Builder management(String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.managementPort + path))
-			.timeout(Duration.ofSeconds(20));
 	}
 
 }

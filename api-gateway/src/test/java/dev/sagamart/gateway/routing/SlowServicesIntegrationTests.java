@@ -8,7 +8,6 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
@@ -24,7 +23,7 @@ class SlowServicesIntegrationTests extends GatewayTest {
 	@Test
 	void answers504WhenTheServiceDoesNotAnswerInTime() {
 		CountDownLatch released = new CountDownLatch(1);
-		PRODUCTS.answers((exchange) -> await(released));
+		PRODUCTS.answers((exchange) -> awaitLatch(released, 60));
 		HttpResponse<String> response = send(request("/api/v1/products"));
 		released.countDown();
 		assertThat(response.statusCode()).isEqualTo(504);
@@ -38,7 +37,7 @@ class SlowServicesIntegrationTests extends GatewayTest {
 			exchange.sendResponseHeaders(200, 1000);
 			exchange.getResponseBody().write(new byte[10]);
 			exchange.getResponseBody().flush();
-			await(released);
+			awaitLatch(released, 60);
 		});
 		assertThatThrownBy(() -> send(request("/api/v1/products"))).cause()
 			.isInstanceOf(IOException.class)
@@ -55,7 +54,7 @@ class SlowServicesIntegrationTests extends GatewayTest {
 			exchange.sendResponseHeaders(200, 0);
 			exchange.getResponseBody().write("data: 1\n\n".getBytes(StandardCharsets.UTF_8));
 			exchange.getResponseBody().flush();
-			await(firstWasRead);
+			awaitLatch(firstWasRead, 60);
 			Awaitility.await().pollDelay(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(30)).until(() -> true);
 			try {
 				while (true) {
@@ -78,15 +77,6 @@ class SlowServicesIntegrationTests extends GatewayTest {
 		Awaitility.await("the service hears that the client left")
 			.atMost(Duration.ofSeconds(30))
 			.until(() -> clientLeft.getCount() == 0);
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }
