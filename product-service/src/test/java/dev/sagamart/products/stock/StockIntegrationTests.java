@@ -268,7 +268,7 @@ class StockIntegrationTests {
 		try (ExecutorService buyers = Executors.newVirtualThreadPerTaskExecutor()) {
 			orders.forEach((buyer) -> buyers.submit(() -> reserve(buyer, line(id, 1))));
 		}
-		await().atMost(KafkaMessages.PATIENCE).until(() -> answered(orders) == 30);
+		await().until(() -> answered(orders) == 30);
 		assertThat(orders.stream().filter((buyer) -> !this.messages.heard(StockReserved.class, buyer).isEmpty()))
 			.hasSize(10);
 		assertThat(this.shop.stock(id)).containsExactly(10L, 10L, 0L, 0L);
@@ -294,7 +294,7 @@ class StockIntegrationTests {
 			}
 			await().atMost(Duration.ofSeconds(60)).until(() -> answered(orders) == 300);
 		}
-		await().atMost(KafkaMessages.PATIENCE).untilAsserted(() -> products.forEach(this::assertThatStockAddsUp));
+		await().untilAsserted(() -> products.forEach(this::assertThatStockAddsUp));
 	}
 
 	@Test

@@ -5,14 +5,12 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderEvent.OrderConfirmed;
 import dev.sagamart.events.OrderEvent.OrderShipped;
+import dev.sagamart.local.Ports;
 import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.Patience;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.users.UsersTest;
 import jakarta.mail.internet.MimeMessage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -39,10 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class MailIntegrationTests extends UsersTest {
 
-	/** Held until the service, which takes ports of its own, has started. */
-	private static final ServerSocket RESERVED = reserved();
-
-	private static final int PORT = RESERVED.getLocalPort();
+	private static final int PORT = Ports.free();
 
 	private final GreenMail mailServer = new GreenMail(setup());
 
@@ -65,8 +60,7 @@ class MailIntegrationTests extends UsersTest {
 	}
 
 	@BeforeEach
-	void registerSomebody() throws IOException {
-		RESERVED.close();
+	void registerSomebody() {
 		this.mailServer.start();
 		this.token = customer("ann@example.com");
 		this.ann = idOf("ann@example.com");
@@ -226,17 +220,8 @@ class MailIntegrationTests extends UsersTest {
 
 	private static ServerSetup setup() {
 		ServerSetup setup = new ServerSetup(PORT, "127.0.0.1", "smtp");
-		setup.setServerStartupTimeout(KafkaMessages.PATIENCE.toMillis());
+		setup.setServerStartupTimeout(Patience.LIMIT.toMillis());
 		return setup;
-	}
-
-	private static ServerSocket reserved() {
-		try {
-			return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

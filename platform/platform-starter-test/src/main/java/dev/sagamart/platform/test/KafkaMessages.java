@@ -37,9 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class KafkaMessages implements AutoCloseable {
 
-	/** How long {@code await…} waits. */
-	public static final Duration PATIENCE = Duration.ofMinutes(1);
-
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private final KafkaProducer<String, byte[]> producer;
@@ -169,7 +166,6 @@ public final class KafkaMessages implements AutoCloseable {
 	/** Waits until there are at least so many. */
 	public <M extends Message> List<M> await(Class<M> type, UUID aggregateId, int count) {
 		return Awaitility.await(count + " × " + type.getSimpleName() + " about " + aggregateId)
-			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(10))
 			.until(() -> heard(type, aggregateId), (messages) -> messages.size() >= count);
 	}
@@ -177,7 +173,6 @@ public final class KafkaMessages implements AutoCloseable {
 	/** Waits for the first record that is what the test wants. */
 	public Heard await(Predicate<Heard> wanted) {
 		return Awaitility.await("a record on any topic")
-			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(10))
 			.until(() -> this.heard.stream().filter(wanted).findFirst(), (found) -> found.isPresent())
 			.orElseThrow();

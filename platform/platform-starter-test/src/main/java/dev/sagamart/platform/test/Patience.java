@@ -11,9 +11,11 @@ import org.junit.platform.launcher.LauncherSessionListener;
  */
 public final class Patience implements LauncherSessionListener {
 
+	public static final Duration LIMIT = Duration.ofMinutes(1);
+
 	@Override
 	public void launcherSessionOpened(LauncherSession session) {
-		Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+		Awaitility.setDefaultTimeout(LIMIT);
 	}
 
 }

@@ -410,14 +410,12 @@ class MessagingIntegrationTests {
 
 	private void awaitJournal(UUID id, int times) {
 		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
 			.pollInterval(Duration.ofMillis(20))
 			.untilAsserted(() -> assertThat(this.journal.of(id)).isEqualTo(Aggregates.sequences(times)));
 	}
 
 	private DeadLetter awaitDeadLetter(UUID key) {
 		return Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.deadLetters.list(100, null)
 				.stream()

@@ -140,9 +140,7 @@ class OutagesIntegrationTests {
 
 	private static void awaitGauge(ConfigurableApplicationContext context, String name, double value) {
 		MeterRegistry meters = context.getBean(MeterRegistry.class);
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
-			.untilAsserted(() -> assertThat(meters.get(name).gauge().value()).isEqualTo(value));
+		Awaitility.await().untilAsserted(() -> assertThat(meters.get(name).gauge().value()).isEqualTo(value));
 	}
 
 	private static void awaitChanges(Load load, int more) {

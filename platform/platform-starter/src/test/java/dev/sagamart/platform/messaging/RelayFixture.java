@@ -201,7 +201,6 @@ final class RelayFixture implements AutoCloseable {
 			.until(() -> backlog() == 0);
 		Awaitility.await()
 			.ignoreExceptionsInstanceOf(DataAccessException.class)
-			.atMost(Duration.ofMinutes(1))
 			.untilAsserted(
 					() -> ids.forEach((id) -> assertThat(sent(id)).isEqualTo(Aggregates.sequences(version(id)))));
 	}
