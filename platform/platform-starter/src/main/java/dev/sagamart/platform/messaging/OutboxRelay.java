@@ -114,6 +114,12 @@ final class OutboxRelay implements SmartLifecycle {
 		result.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
 		result.put(ProducerConfig.ACKS_CONFIG, "all");
 		result.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+		// Idempotence alone does not keep the order: a broker takes any sequence number
+		// of a
+		// producer that is new to it, so a second request may be stored although the
+		// first
+		// was refused (KAFKA-15591).
+		result.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
 		result.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
 		result.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
 		// Ended by the flush after the last row of a batch; until then it fills batches.

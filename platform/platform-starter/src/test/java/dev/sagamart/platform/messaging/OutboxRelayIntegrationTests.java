@@ -12,11 +12,13 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +142,23 @@ class OutboxRelayIntegrationTests {
 		fixture.awaitAllSent(List.of(id, other));
 	}
 
+	/**
+	 * A broker takes records of a producer that it does not know with any sequence number
+	 * (KAFKA-15591), so idempotence does not keep the order of the first requests.
+	 */
+	@Test
+	void theOrderIsKeptWhenTheFirstRequestIsRefusedAndTheSecondIsNot() throws Exception {
+		UUID id = UUID.randomUUID();
+		fixture.transactions.executeWithoutResult((status) -> fixture.outbox
+			.insert(IntStream.rangeClosed(1, 3).mapToObj((sequence) -> aRequestOfItsOwn(id, sequence)).toList()));
+		try (RefusingKafka kafka = new RefusingKafka()) {
+			fixture.startRelayTo(kafka.bootstrapServers());
+			Awaitility.await().untilAsserted(() -> assertThat(fixture.sent(id)).hasSize(3));
+			assertThat(kafka.hasRefused()).isTrue();
+			assertThat(fixture.sent(id)).containsExactly(1, 2, 3);
+		}
+	}
+
 	@Test
 	void nothingIsLostOrReorderedWhenTheBrokerIsAwayForEightSeconds() throws Exception {
 		List<UUID> ids = RelayFixture.ids(20);
@@ -221,6 +240,17 @@ class OutboxRelayIntegrationTests {
 				assertThat(result.getString(2)).isEqualTo("9000");
 			}
 		}
+	}
+
+	/** Larger than a batch of the producer, and nothing that compresses. */
+	private static Row aRequestOfItsOwn(UUID key, int sequence) {
+		byte[] filler = new byte[150_000];
+		new Random(sequence).nextBytes(filler);
+		UUID eventId = UUID.randomUUID();
+		Map<String, String> headers = KafkaMessages.headers(eventId, "order.shipped.v1", key.toString());
+		headers.put("filler", Base64.getEncoder().encodeToString(filler));
+		return new Row(eventId, Topics.ORDER_EVENTS, key.toString(), "order.shipped.v1", headers,
+				KafkaMessages.json(Aggregates.shipped(key, sequence)), Instant.EPOCH);
 	}
 
 	private static Row unsendable(String topic, UUID key, int size) {

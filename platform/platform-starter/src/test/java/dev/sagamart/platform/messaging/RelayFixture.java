@@ -127,8 +127,16 @@ final class RelayFixture implements AutoCloseable {
 	}
 
 	OutboxRelay startRelay(String url, Duration poll) {
-		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA,
-				Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()), EXISTING_TOPICS, poll);
+		return startRelay(url, TestServers.kafka().bootstrapServers(), poll);
+	}
+
+	OutboxRelay startRelayTo(String bootstrapServers) {
+		return startRelay(url(), bootstrapServers, Duration.ofMillis(20));
+	}
+
+	private OutboxRelay startRelay(String url, String bootstrapServers, Duration poll) {
+		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA, Map.of("bootstrap.servers", bootstrapServers),
+				EXISTING_TOPICS, poll);
 		this.relays.add(relay);
 		relay.start();
 		return relay;
