@@ -172,6 +172,9 @@ final class Housekeeping implements SmartLifecycle {
 	}
 
 	private void measure() {
+		// before the query and not while its rows are read: nobody holds one connection
+		// and waits for another
+		long parkedMessages = this.deadLetters.count();
 		Figures measured = this.jdbc.queryForObject(
 				"""
 						select (select count(*) from (select from %1$s.outbox where parked_at is null limit %2$d) waiting),
@@ -180,7 +183,7 @@ final class Housekeeping implements SmartLifecycle {
 							(select count(*) from %1$s.outbox where parked_at is not null)"""
 					.formatted(this.schema, MOST_COUNTED),
 				(row, index) -> new Figures(row.getLong(1), Math.max(0, row.getDouble(2)), row.getLong(3),
-						this.deadLetters.count()));
+						parkedMessages));
 		if (measured != null) {
 			this.figures = measured;
 		}

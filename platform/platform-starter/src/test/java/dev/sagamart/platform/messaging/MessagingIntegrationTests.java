@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.events.OrderEvent.OrderCancelled;
 import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.events.Topics;
@@ -10,6 +11,9 @@ import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +64,9 @@ class MessagingIntegrationTests {
 
 	@Autowired
 	JdbcTemplate jdbc;
+
+	@Autowired
+	HikariDataSource pool;
 
 	@Autowired
 	MeterRegistry meters;
@@ -389,6 +396,29 @@ class MessagingIntegrationTests {
 		assertThat(this.meters.get("sagamart.consumer.batch.duration").timer().totalTime(TimeUnit.NANOSECONDS))
 			.isPositive();
 		assertThat(this.meters.get("sagamart.outbox.rows").gauge().value()).isNotNegative();
+	}
+
+	@Test
+	void figuresAreMeasuredWithTheLastConnectionOfThePool() throws SQLException {
+		List<Connection> used = new ArrayList<>();
+		try {
+			Awaitility.await().ignoreExceptionsInstanceOf(SQLTransientConnectionException.class).until(() -> {
+				used.add(this.pool.getConnection());
+				return used.size() == this.pool.getMaximumPoolSize() - 1;
+			});
+			double before = deadLetterGauge();
+			send("order.exploded.v1", new byte[0], Map.of());
+			Awaitility.await().untilAsserted(() -> assertThat(deadLetterGauge()).isGreaterThan(before));
+		}
+		finally {
+			for (Connection connection : used) {
+				connection.close();
+			}
+		}
+	}
+
+	private double deadLetterGauge() {
+		return this.meters.get("sagamart.dead.letters").gauge().value();
 	}
 
 	private void status(HttpMethod method, String path, String token, int status) {
