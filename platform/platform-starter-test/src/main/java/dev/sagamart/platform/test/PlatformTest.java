@@ -12,8 +12,9 @@ import org.springframework.core.annotation.AliasFor;
 
 /**
  * The whole service as in production, on real servers, with random ports for its API, its
- * management and gRPC. A {@code RestTestClient} bean calls the API, {@link TestTokens}
- * are accepted by it, {@link KafkaMessages} speaks to it and hears it.
+ * management and gRPC, and a pool that waits longer for a connection. A
+ * {@code RestTestClient} bean calls the API, {@link TestTokens} are accepted by it,
+ * {@link KafkaMessages} speaks to it and hears it.
  */
 @Documented
 @Inherited

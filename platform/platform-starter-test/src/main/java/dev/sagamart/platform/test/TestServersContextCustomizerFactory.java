@@ -8,11 +8,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.springframework.test.context.TestContextAnnotationUtils;
+import org.springframework.test.context.support.TestPropertySourceUtils;
 
 /**
  * Sets the properties that the launcher sets in production, for tests
@@ -29,17 +31,20 @@ class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 	}
 
 	/** A record, so that all contexts with it are one and the same to the cache. */
-	private record Customizer(boolean randomPorts) implements ContextCustomizer {
+	private record Customizer(boolean wholeService) implements ContextCustomizer {
 
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration merged) {
 			ConfigurableEnvironment environment = context.getEnvironment();
-			if (this.randomPorts) {
-				environment.getPropertySources()
-					.addFirst(new MapPropertySource("sagamart random ports",
-							Map.of("management.server.port", "0", "spring.grpc.server.port", "0")));
+			MutablePropertySources sources = environment.getPropertySources();
+			if (this.wholeService) {
+				sources.addFirst(new MapPropertySource("sagamart random ports",
+						Map.of("management.server.port", "0", "spring.grpc.server.port", "0")));
+				// A machine that stands still for a second is no database that is away.
+				sources.addAfter(TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME, new MapPropertySource(
+						"sagamart patience", Map.of("spring.datasource.hikari.connection-timeout", "8000")));
 			}
-			environment.getPropertySources().addLast(new ServerProperties(environment));
+			sources.addLast(new ServerProperties(environment));
 		}
 
 	}
