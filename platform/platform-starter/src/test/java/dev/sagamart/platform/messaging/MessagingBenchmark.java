@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Prints how fast messages go from the outbox through Kafka to a handler. Run by hand:
  * {@code ./mvnw -pl platform/platform-starter -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
- * -Dit.test=MessagingBenchmark verify}.
+ * -Dit.test=MessagingBenchmark verify}. The lines are in {@code target/failsafe-reports},
+ * in the class's {@code -output.txt}.
  */
 @PlatformTest(classes = MessagingApplication.class,
 		properties = { "spring.application.name=order-service", "sagamart.schema=orders",
