@@ -115,10 +115,8 @@ final class OutboxRelay implements SmartLifecycle {
 		result.put(ProducerConfig.ACKS_CONFIG, "all");
 		result.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
 		// Idempotence alone does not keep the order: a broker takes any sequence number
-		// of a
-		// producer that is new to it, so a second request may be stored although the
-		// first
-		// was refused (KAFKA-15591).
+		// of a producer that is new to it, and so may store a second request although it
+		// refused the first (KAFKA-15591).
 		result.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
 		result.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
 		result.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);

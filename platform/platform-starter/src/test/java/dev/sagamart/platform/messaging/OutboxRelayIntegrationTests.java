@@ -6,18 +6,15 @@ import dev.sagamart.platform.messaging.RelayFixture.Load;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.TestServers;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -261,65 +258,37 @@ class OutboxRelayIntegrationTests {
 	}
 
 	/** Between a relay and the database, until it forwards nothing any more. */
-	private static final class SilentProxy implements AutoCloseable {
-
-		private final ServerSocket server = new ServerSocket(0);
-
-		private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+	private static final class SilentProxy extends TestProxy {
 
 		private volatile boolean silent;
 
 		SilentProxy() throws IOException {
-			Thread.ofVirtual().start(() -> {
-				while (!this.server.isClosed()) {
-					try {
-						Socket client = this.server.accept();
-						String[] address = TestServers.postgres().address().split(":");
-						Socket database = new Socket(address[0], Integer.parseInt(address[1]));
-						this.sockets.add(client);
-						this.sockets.add(database);
-						forward(client, database);
-						forward(database, client);
-					}
-					catch (IOException ex) {
-						return;
-					}
-				}
-			});
+			super(TestServers.postgres().address());
 		}
 
-		private void forward(Socket from, Socket to) {
-			Thread.ofPlatform().daemon().start(() -> {
-				byte[] buffer = new byte[8192];
-				try {
-					int count = from.getInputStream().read(buffer);
-					while (count >= 0) {
-						if (!this.silent) {
-							to.getOutputStream().write(buffer, 0, count);
-						}
-						count = from.getInputStream().read(buffer);
-					}
+		@Override
+		void link(Socket client, Socket database) {
+			start(() -> forward(client, database));
+			start(() -> forward(database, client));
+		}
+
+		private void forward(Socket from, Socket to) throws IOException {
+			byte[] buffer = new byte[8192];
+			int count = from.getInputStream().read(buffer);
+			while (count >= 0) {
+				if (!this.silent) {
+					to.getOutputStream().write(buffer, 0, count);
 				}
-				catch (IOException ex) {
-					// Closed.
-				}
-			});
+				count = from.getInputStream().read(buffer);
+			}
 		}
 
 		String url() {
-			return "jdbc:postgresql://localhost:" + this.server.getLocalPort() + "/relay_tests";
+			return "jdbc:postgresql://localhost:" + port() + "/relay_tests";
 		}
 
 		void fallSilent() {
 			this.silent = true;
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.server.close();
-			for (Socket socket : new ArrayList<>(this.sockets)) {
-				socket.close();
-			}
 		}
 
 	}

@@ -5,8 +5,6 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -14,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -34,67 +31,29 @@ import org.jspecify.annotations.Nullable;
  * request with records because it does not lead the partition yet, and takes whatever
  * follows, a second one that was on its way already too.
  */
-final class RefusingKafka implements AutoCloseable {
+final class RefusingKafka extends TestProxy {
 
 	private static final int MILLIS_FOR_A_SECOND_REQUEST = 1000;
-
-	private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-
-	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean refused = new AtomicBoolean();
 
 	RefusingKafka() throws IOException {
-		Thread.ofVirtual().start(() -> {
-			while (!this.server.isClosed()) {
-				try {
-					Socket client = this.server.accept();
-					String[] address = TestServers.kafka().bootstrapServers().split(":");
-					Socket broker = new Socket(address[0], Integer.parseInt(address[1]));
-					this.sockets.add(client);
-					this.sockets.add(broker);
-					Link link = new Link(client, broker);
-					start(link::passRequests);
-					start(link::passResponses);
-				}
-				catch (IOException ex) {
-					return;
-				}
-			}
-		});
+		super(TestServers.kafka().bootstrapServers());
 	}
 
-	private static void start(Traffic traffic) {
-		Thread.ofPlatform().daemon().start(() -> {
-			try {
-				traffic.pass();
-			}
-			catch (IOException ex) {
-				// Closed.
-			}
-		});
+	@Override
+	void link(Socket client, Socket broker) throws IOException {
+		Link link = new Link(client, broker);
+		start(link::passRequests);
+		start(link::passResponses);
 	}
 
 	String bootstrapServers() {
-		return "127.0.0.1:" + this.server.getLocalPort();
+		return "127.0.0.1:" + port();
 	}
 
 	boolean hasRefused() {
 		return this.refused.get();
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.server.close();
-		for (Socket socket : this.sockets) {
-			socket.close();
-		}
-	}
-
-	private interface Traffic {
-
-		void pass() throws IOException;
-
 	}
 
 	/** One connection of the producer. Kafka answers in the order of the requests. */
@@ -193,8 +152,7 @@ final class RefusingKafka implements AutoCloseable {
 				if (header != null) {
 					AbstractResponse parsed = AbstractResponse.parseResponse(response, header);
 					((MetadataResponseData) parsed.data()).brokers()
-						.forEach((broker) -> broker.setHost("127.0.0.1")
-							.setPort(RefusingKafka.this.server.getLocalPort()));
+						.forEach((broker) -> broker.setHost("127.0.0.1").setPort(port()));
 					answer(header, parsed);
 				}
 				else {
