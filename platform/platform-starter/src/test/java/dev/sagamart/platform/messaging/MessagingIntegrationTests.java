@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.events.OrderEvent.OrderCancelled;
 import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.events.Topics;
+import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.KafkaMessages.Heard;
 import dev.sagamart.platform.test.PlatformTest;
@@ -11,7 +12,6 @@ import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -399,19 +399,12 @@ class MessagingIntegrationTests {
 
 	@Test
 	void figuresAreMeasuredWithTheLastConnectionOfThePool() throws SQLException {
-		List<Connection> used = new ArrayList<>();
-		try {
-			while (used.size() < this.pool.getMaximumPoolSize() - 1) {
-				used.add(this.pool.getConnection());
-			}
-			double before = deadLetterGauge();
+		Awaitility.await("a figure of now")
+			.untilAsserted(() -> assertThat(deadLetterGauge()).isEqualTo(this.deadLetters.count()));
+		double before = deadLetterGauge();
+		try (var _ = TakenConnections.allBut(1, this.pool)) {
 			send("order.exploded.v1", new byte[0], Map.of());
 			Awaitility.await().untilAsserted(() -> assertThat(deadLetterGauge()).isGreaterThan(before));
-		}
-		finally {
-			for (Connection connection : used) {
-				connection.close();
-			}
 		}
 	}
 

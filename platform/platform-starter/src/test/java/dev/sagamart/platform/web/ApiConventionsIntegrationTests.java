@@ -2,18 +2,15 @@ package dev.sagamart.platform.web;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.sample.SampleTest;
+import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.TestServers;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +34,8 @@ class ApiConventionsIntegrationTests {
 	/** Less than the socket time-out, which is the last way out. */
 	private static final Duration NO_HANG = Duration.ofSeconds(10);
 
+	private static final String CONNECTION_TIMEOUT = "spring.datasource.hikari.connection-timeout";
+
 	private static final String LINE = "{\"productId\":\"018f4e5a-0000-7000-8000-000000000001\",\"quantity\":%s}";
 
 	@Autowired
@@ -48,16 +47,9 @@ class ApiConventionsIntegrationTests {
 	@Autowired
 	ConfigurableEnvironment environment;
 
-	private long patience;
-
-	@BeforeEach
-	void noteThePatience() {
-		this.patience = this.pool.getConnectionTimeout();
-	}
-
 	@AfterEach
 	void bePatientAgain() {
-		this.pool.setConnectionTimeout(this.patience);
+		this.pool.setConnectionTimeout(this.environment.getRequiredProperty(CONNECTION_TIMEOUT, Long.class));
 	}
 
 	@Test
@@ -463,20 +455,11 @@ class ApiConventionsIntegrationTests {
 
 	@Test
 	void connectionsThatAreUsedUpAreSaidWithinTwoSeconds() throws SQLException {
-		List<Connection> used = new ArrayList<>();
-		try {
-			while (used.size() < this.pool.getMaximumPoolSize()) {
-				used.add(this.pool.getConnection());
-			}
+		try (var _ = TakenConnections.allBut(0, this.pool)) {
 			waitForConnectionsAsInProduction();
 			Instant start = Instant.now();
 			problem(get("/open/db"), 503, "SERVICE_UNAVAILABLE");
 			assertThat(Duration.between(start, Instant.now())).isLessThan(NO_HANG);
-		}
-		finally {
-			for (Connection connection : used) {
-				connection.close();
-			}
 		}
 		assertThat(get("/open/db").getStatus().value()).isEqualTo(200);
 	}
@@ -485,7 +468,7 @@ class ApiConventionsIntegrationTests {
 	private void waitForConnectionsAsInProduction() {
 		Integer timeout = (Integer) this.environment.getPropertySources()
 			.get("platform-defaults.yml")
-			.getProperty("spring.datasource.hikari.connection-timeout");
+			.getProperty(CONNECTION_TIMEOUT);
 		assertThat(timeout).isLessThan(2000);
 		this.pool.setConnectionTimeout(timeout);
 	}
