@@ -77,6 +77,11 @@ final class Secrets {
 		return get("payment.provider.key");
 	}
 
+	/** How payment-service knows that it is the provider who tells it something. */
+	String paymentWebhookSecret() {
+		return get("payment.webhook.secret");
+	}
+
 	/**
 	 * How user-service knows that it is the gateway who says where a request comes from.
 	 */
@@ -103,6 +108,7 @@ final class Secrets {
 		PostgresServer.SCHEMAS.forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> word()));
 		properties.computeIfAbsent("postgres.superuser", (name) -> word());
 		properties.computeIfAbsent("payment.provider.key", (name) -> "sk_test_" + word());
+		properties.computeIfAbsent("payment.webhook.secret", (name) -> "whsec_" + word());
 		properties.computeIfAbsent("signing.master.key", (name) -> Base64.getEncoder().encodeToString(bytes(32)));
 		properties.computeIfAbsent("edge.secret", (name) -> word());
 		properties.computeIfAbsent("order.service.client.secret", (name) -> word());

@@ -53,6 +53,13 @@ final class Services {
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
+		environment.put("WEBHOOK_URL", this.configuration.scheme() + "://" + LOOPBACK + ":"
+				+ this.configuration.ports().of(PartName.API_GATEWAY) + "/api/v1/payments/provider-events");
+		environment.put("WEBHOOK_SECRET", this.secrets.paymentWebhookSecret());
+		if (this.configuration.tls()) {
+			environment.put("WEBHOOK_CA",
+					Certificates.of(PartName.API_GATEWAY, this.configuration).resolve("ca.crt").toString());
+		}
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return new ProgramPart(name.text(), place, () -> {
 			Path jar = ServiceJar.built(this.configuration.root().resolve("deploy").resolve(name.text()));
@@ -120,6 +127,7 @@ final class Services {
 			case PAYMENT_SERVICE -> {
 				environment.put("PAYMENT_PROVIDER_URL", "http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
 				environment.put("PAYMENT_PROVIDER_KEY", this.secrets.paymentProviderKey());
+				environment.put("PAYMENT_WEBHOOK_SECRET", this.secrets.paymentWebhookSecret());
 			}
 			case PRODUCT_SERVICE -> {
 				environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);

@@ -106,7 +106,10 @@ class PlatformIntegrationTests {
 		assertThat(Files.readString(platform.log(PartName.API_GATEWAY))).contains("EDGE_SECRET=")
 			.doesNotContain("ORDER_SERVICE_CLIENT_SECRET");
 		assertThat(Files.readString(platform.log(PartName.PAYMENT_SERVICE))).contains("PAYMENT_PROVIDER_KEY=sk_test_",
+				"PAYMENT_WEBHOOK_SECRET=whsec_",
 				"PAYMENT_PROVIDER_URL=http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
+		assertThat(Files.readString(platform.log(PartName.PAYMENT_SIMULATOR))).contains("WEBHOOK_SECRET=whsec_",
+				"WEBHOOK_URL=http://127.0.0.1:" + ports.of(PartName.API_GATEWAY) + "/api/v1/payments/provider-events");
 		assertThat(Files.readString(platform.log(PartName.PRODUCT_SERVICE)))
 			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.GRPC));
 	}

@@ -23,6 +23,7 @@ class SecretsTests {
 		assertThat(second.passwords()).isEqualTo(first.passwords()).containsOnlyKeys(PostgresServer.SCHEMAS);
 		assertThat(second.superuserPassword()).isEqualTo(first.superuserPassword()).hasSizeGreaterThan(20);
 		assertThat(first.paymentProviderKey()).startsWith("sk_test_");
+		assertThat(second.paymentWebhookSecret()).isEqualTo(first.paymentWebhookSecret()).startsWith("whsec_");
 		assertThat(Base64.getDecoder().decode(first.signingMasterKey())).hasSize(32);
 		assertThat(PosixFilePermissions
 			.toString(Files.getPosixFilePermissions(this.directory.resolve("secrets.properties"))))

@@ -3,8 +3,8 @@ package dev.sagamart.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation came to: the states of things at that moment, from which the reply
- * can be made again.
+ * What an operation came to: the states of things at that moment, from which its reply
+ * and its event can be made again.
  */
 record Answer(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusal refusal) {
 
@@ -16,6 +16,11 @@ record Answer(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusa
 		return new Answer(null, null, refusal);
 	}
 
+	/** The card's issuer said no. */
+	static Answer declined(Intent intent, IntentState.Status status, String code) {
+		return new Answer(intent.with(intent.state().declined(status, code)), null, Refusal.declined(code));
+	}
+
 	/** Whether the card's issuer was asked; all else is refused without a trace. */
 	boolean isCarriedOut() {
 		return this.refusal == null || this.refusal.declineCode() != null;
@@ -25,39 +30,33 @@ record Answer(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusa
 		return (this.refusal != null) ? this.refusal.status() : 200;
 	}
 
-	String json() {
+	String json(boolean withCharge) {
 		if (this.refusal != null) {
 			return this.refusal.json(this.intent);
 		}
 		if (this.refund != null) {
 			return this.refund.json();
 		}
-		return (this.intent != null) ? this.intent.json() : "{}";
+		return (this.intent != null) ? this.intent.json(withCharge) : "{}";
 	}
 
-	void writeTo(Form line) {
-		if (this.intent != null) {
-			this.intent.writeTo(line);
+	/** The type of the event that tells of it, {@code null} if there is none. */
+	@Nullable String eventType() {
+		if (this.intent == null) {
+			return null;
 		}
 		if (this.refund != null) {
-			this.refund.writeTo(line);
+			return "charge.refunded";
 		}
 		if (this.refusal != null) {
-			line.put("e.status", this.refusal.status())
-				.put("e.type", this.refusal.type())
-				.put("e.code", this.refusal.code())
-				.put("e.decline", this.refusal.declineCode())
-				.put("e.param", this.refusal.param())
-				.put("e.message", this.refusal.message());
+			return "payment_intent.payment_failed";
 		}
-	}
-
-	static Answer readFrom(Form line) {
-		Intent intent = (line.get("i.id") != null) ? Intent.readFrom(line) : null;
-		String type = line.get("e.type");
-		Refusal refusal = (type == null) ? null : new Refusal(Math.toIntExact(line.number("e.status")), type,
-				line.get("e.code"), line.get("e.decline"), line.get("e.param"), line.require("e.message"));
-		return new Answer(intent, Refund.readFrom(line), refusal);
+		return switch (this.intent.state().status()) {
+			case REQUIRES_CAPTURE -> "payment_intent.amount_capturable_updated";
+			case SUCCEEDED -> "payment_intent.succeeded";
+			case CANCELED -> "payment_intent.canceled";
+			case REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD -> null;
+		};
 	}
 
 }

@@ -1,67 +1,77 @@
 package dev.sagamart.simulator;
 
+import dev.sagamart.simulator.IntentState.Status;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider's own books: payment intents, refunds and answered idempotency keys, in
- * memory and in a {@link Journal}. Every change is journalled before it is visible.
+ * The provider's own books: what each call does to payment intents and refunds, and that
+ * it does so once for an idempotency key.
  */
 final class Books implements AutoCloseable {
 
-	private final List<Intent> intents = new ArrayList<>();
+	private static final int MOST_FAILURES = 1000;
 
-	private final Map<String, Integer> intentNumbers = new HashMap<>();
+	private final Store store;
 
-	private final List<Refund> refunds = new ArrayList<>();
+	private final InstantSource clock;
 
-	private final Map<String, Integer> refundNumbers = new HashMap<>();
+	/** How often a flaky operation has failed; used by the thread that writes. */
+	private final Map<String, Integer> failures = new LinkedHashMap<>();
 
-	private final Map<String, KeyedAnswer> answers = new HashMap<>();
+	/** Keys whose late reply has not left yet. */
+	private final Set<String> onTheirWay = ConcurrentHashMap.newKeySet();
 
-	private final Map<String, Integer> failures = new HashMap<>();
+	private volatile @Nullable Runnable whenEventIsDue;
 
-	private final Journal journal;
-
-	private Books(Path directory) throws IOException {
-		this.journal = Journal.open(directory.resolve("books.journal"), this::recover);
+	private Books(Store store, InstantSource clock) {
+		this.store = store;
+		this.clock = clock;
 	}
 
-	/** An answer that was given under an idempotency key. */
-	private static final class KeyedAnswer {
-
-		private final int request;
-
-		private final Answer answer;
-
-		private boolean onItsWay;
-
-		KeyedAnswer(int request, Answer answer) {
-			this.request = request;
-			this.answer = answer;
-		}
-
+	static Books open(Path directory, InstantSource clock) throws IOException {
+		Files.createDirectories(directory);
+		OldJournal journal = new OldJournal(directory.resolve("books.journal"));
+		Store store = Store.open(directory, (tables) -> journal.readInto(tables, clock.instant().getEpochSecond()));
+		journal.delete();
+		return new Books(store, clock);
 	}
 
-	static Books open(Path directory) throws IOException {
-		return new Books(directory);
+	/**
+	 * Has events delivered from now on.
+	 * @param whenDue is run after each change that has an event, {@code null} to deliver
+	 * none
+	 */
+	void deliver(@Nullable Runnable whenDue) {
+		this.whenEventIsDue = whenDue;
 	}
 
 	/** Carries out an operation, or answers it again. */
-	synchronized Reply post(String path, Form form, @Nullable String key) {
+	Reply post(String path, Form form, @Nullable String key) throws InterruptedException {
+		Runnable whenDue = this.whenEventIsDue;
+		boolean[] due = new boolean[1];
+		Reply reply = this.store.change((tables) -> post(tables, path, form, key, whenDue != null, due));
+		if (whenDue != null && due[0]) {
+			whenDue.run();
+		}
+		return reply;
+	}
+
+	private Reply post(Tables tables, String path, Form form, @Nullable String key, boolean deliver, boolean[] due) {
+		long now = now();
 		int request = 31 * path.hashCode() + form.hashCode();
-		KeyedAnswer known = (key != null) ? this.answers.get(key) : null;
-		if (known != null) {
-			return again(known, request);
+		boolean withCharge = form.expands("latest_charge");
+		Tables.KeyedAnswer known = (key != null) ? tables.answer(key, now) : null;
+		if (key != null && known != null) {
+			return again(known, request, key, withCharge);
 		}
 		Operation operation = Operation.of(path);
 		if (operation == null) {
@@ -70,7 +80,7 @@ final class Books implements AutoCloseable {
 		Intent intent = null;
 		if (operation.kind() != Operation.Kind.CREATE) {
 			String id = (operation.intentId() != null) ? operation.intentId() : intentToRefund(form);
-			intent = find(id);
+			intent = tables.intent(id);
 			if (intent == null) {
 				return Reply.of(Refusal.notFound("payment_intent", "intent", id));
 			}
@@ -79,34 +89,34 @@ final class Books implements AutoCloseable {
 		if (method == PaymentMethod.FLAKY && failsNow((key != null) ? key : path + form)) {
 			return Reply.of(Refusal.internalError());
 		}
-		Answer answer = answer(operation.kind(), form, intent);
-		if (!answer.isCarriedOut()) {
-			return new Reply(answer.status(), answer.json(), false, Reply.Delivery.AT_ONCE);
+		Answer answer = answer(operation.kind(), form, intent, now);
+		Reply.Delivery delivery = Reply.Delivery.AT_ONCE;
+		if (answer.isCarriedOut()) {
+			due[0] = tables.record(answer, key, request, now, deliver);
+			delivery = delivery(method, operation.kind(), key);
 		}
-		record(answer, request, key);
-		return new Reply(answer.status(), answer.json(), false, delivery(method, operation.kind(), key));
+		return new Reply(answer.status(), answer.json(withCharge), false, delivery);
 	}
 
-	private Reply again(KeyedAnswer known, int request) {
-		if (known.request != request) {
+	private Reply again(Tables.KeyedAnswer known, int request, String key, boolean withCharge) {
+		if (known.request() != request) {
 			return Reply.of(new Refusal(400, "idempotency_error", null, null, null,
 					"Keys for idempotent requests can only be used with the same parameters they were first used with."));
 		}
-		if (known.onItsWay) {
+		if (this.onTheirWay.contains(key)) {
 			return Reply.of(Refusal.invalid(409, "idempotency_key_in_use", null,
 					"There is currently another in-progress request using this Idempotent Key."));
 		}
-		return new Reply(known.answer.status(), known.answer.json(), true, Reply.Delivery.AT_ONCE);
+		return new Reply(known.answer().status(), known.answer().json(withCharge), true, Reply.Delivery.AT_ONCE);
 	}
 
 	private Reply.Delivery delivery(@Nullable PaymentMethod method, Operation.Kind kind, @Nullable String key) {
-		KeyedAnswer answer = (key != null) ? this.answers.get(key) : null;
-		if (answer != null && method == PaymentMethod.LOST_REPLY) {
+		if (key != null && method == PaymentMethod.LOST_REPLY) {
 			return Reply.Delivery.NEVER;
 		}
 		if (method == PaymentMethod.SLOW && kind.authorises()) {
-			if (answer != null) {
-				answer.onItsWay = true;
+			if (key != null) {
+				this.onTheirWay.add(key);
 			}
 			return Reply.Delivery.LATE;
 		}
@@ -114,10 +124,9 @@ final class Books implements AutoCloseable {
 	}
 
 	/** A late reply has left, so that its key may be asked for again. */
-	synchronized void delivered(@Nullable String key) {
-		KeyedAnswer answer = (key != null) ? this.answers.get(key) : null;
-		if (answer != null) {
-			answer.onItsWay = false;
+	void delivered(@Nullable String key) {
+		if (key != null) {
+			this.onTheirWay.remove(key);
 		}
 	}
 
@@ -128,31 +137,34 @@ final class Books implements AutoCloseable {
 			return false;
 		}
 		this.failures.put(operation, before + 1);
+		if (this.failures.size() > MOST_FAILURES) {
+			this.failures.remove(this.failures.keySet().iterator().next());
+		}
 		return true;
 	}
 
-	private @Nullable PaymentMethod method(Form form, @Nullable Intent intent) {
+	private static @Nullable PaymentMethod method(Form form, @Nullable Intent intent) {
 		String id = form.get("payment_method");
 		if (id == null && intent != null) {
-			id = intent.method();
+			id = intent.state().method();
 		}
 		return (id != null) ? PaymentMethod.find(id).orElse(null) : null;
 	}
 
-	private Answer answer(Operation.Kind kind, Form form, @Nullable Intent intent) {
+	private static Answer answer(Operation.Kind kind, Form form, @Nullable Intent intent, long now) {
 		if (intent == null) {
-			return create(form);
+			return create(form, now);
 		}
 		return switch (kind) {
 			case CREATE -> throw new IllegalStateException("Nothing to create again");
 			case CONFIRM -> confirmExisting(intent, form);
 			case CAPTURE -> capture(intent, form);
-			case CANCEL -> cancel(intent);
-			case REFUND -> refund(intent, form);
+			case CANCEL -> cancel(intent, form, now);
+			case REFUND -> refund(intent, form, now);
 		};
 	}
 
-	private Answer create(Form form) {
+	private static Answer create(Form form, long now) {
 		String amount = form.get("amount");
 		String currency = form.get("currency");
 		if (amount == null || currency == null) {
@@ -161,21 +173,16 @@ final class Books implements AutoCloseable {
 				.of(Refusal.invalid(400, "parameter_missing", param, "Missing required param: " + param + "."));
 		}
 		long minorUnits = positive(amount);
-		if (minorUnits <= 0) {
-			return Answer.of(Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + amount));
-		}
-		if (!currency.matches("[A-Za-z]{3}")) {
-			return Answer
-				.of(Refusal.invalid(400, "parameter_invalid_empty", "currency", "Invalid currency: " + currency));
+		Refusal refusal = Currencies.check(minorUnits, amount, currency);
+		if (refusal != null) {
+			return Answer.of(refusal);
 		}
 		String method = form.get("payment_method");
-		Intent intent = new Intent(this.intents.size(), newId("pi_"), Instant.now().getEpochSecond(),
-				(method != null) ? Intent.Status.REQUIRES_CONFIRMATION : Intent.Status.REQUIRES_PAYMENT_METHOD,
-				minorUnits, currency.toLowerCase(Locale.ROOT), "manual".equals(form.get("capture_method")), method, 0,
-				0, form.nested("metadata"));
 		if (method != null && PaymentMethod.find(method).isEmpty()) {
 			return Answer.of(Refusal.notFound("PaymentMethod", "payment_method", method));
 		}
+		Intent intent = new Intent(0, Tables.newId("pi_"), now, minorUnits, Currencies.code(currency),
+				"manual".equals(form.get("capture_method")), form.nested("metadata"), IntentState.initial(method));
 		return "true".equals(form.get("confirm")) ? confirm(intent) : Answer.of(intent);
 	}
 
@@ -184,15 +191,15 @@ final class Books implements AutoCloseable {
 		if (method != null && PaymentMethod.find(method).isEmpty()) {
 			return Answer.of(Refusal.notFound("PaymentMethod", "payment_method", method));
 		}
-		return switch (intent.status()) {
+		return switch (intent.state().status()) {
 			case REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD ->
-				confirm((method != null) ? intent.withMethod(method) : intent);
+				confirm((method != null) ? intent.with(intent.state().withMethod(method)) : intent);
 			case REQUIRES_CAPTURE, SUCCEEDED, CANCELED -> unexpectedState(intent, "confirm");
 		};
 	}
 
 	private static Answer confirm(Intent intent) {
-		String id = intent.method();
+		String id = intent.state().method();
 		PaymentMethod method = (id != null) ? PaymentMethod.find(id).orElse(null) : null;
 		if (method == null) {
 			return Answer.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_method",
@@ -200,15 +207,15 @@ final class Books implements AutoCloseable {
 		}
 		String declineCode = method.declineCode();
 		if (declineCode != null) {
-			return new Answer(intent.with(Intent.Status.REQUIRES_PAYMENT_METHOD, 0, 0), null,
-					Refusal.declined(declineCode));
+			return Answer.declined(intent, Status.REQUIRES_PAYMENT_METHOD, declineCode);
 		}
-		return Answer.of(intent.manualCapture() ? intent.with(Intent.Status.REQUIRES_CAPTURE, 0, 0)
-				: intent.with(Intent.Status.SUCCEEDED, intent.amount(), 0));
+		IntentState state = intent.state();
+		return Answer.of(intent.with(intent.manualCapture() ? state.authorised() : state.captured(intent.amount())));
 	}
 
+	/** What is not captured is released. */
 	private static Answer capture(Intent intent, Form form) {
-		if (intent.status() != Intent.Status.REQUIRES_CAPTURE) {
+		if (intent.state().status() != Status.REQUIRES_CAPTURE) {
 			return unexpectedState(intent, "capture");
 		}
 		String wanted = form.get("amount_to_capture");
@@ -217,23 +224,28 @@ final class Books implements AutoCloseable {
 			return Answer.of(Refusal.invalid(400, "amount_too_large", "amount_to_capture",
 					"The amount to capture must be positive and not above the authorised amount."));
 		}
-		if (PaymentMethod.CAPTURE_DECLINED.id().equals(intent.method())) {
-			return new Answer(intent, null, Refusal.declined("generic_decline"));
+		Refusal refusal = Currencies.checkDigits(amount, intent.currency(), "amount_to_capture");
+		if (refusal != null) {
+			return Answer.of(refusal);
 		}
-		return Answer.of(intent.with(Intent.Status.SUCCEEDED, amount, 0));
+		if (PaymentMethod.CAPTURE_DECLINED.id().equals(intent.state().method())) {
+			return Answer.declined(intent, Status.REQUIRES_CAPTURE, "generic_decline");
+		}
+		return Answer.of(intent.with(intent.state().captured(amount)));
 	}
 
-	private static Answer cancel(Intent intent) {
-		return switch (intent.status()) {
+	private static Answer cancel(Intent intent, Form form, long now) {
+		return switch (intent.state().status()) {
 			case REQUIRES_CAPTURE, REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD ->
-				Answer.of(intent.with(Intent.Status.CANCELED, 0, 0));
+				Answer.of(intent.with(intent.state().canceled(now, form.get("cancellation_reason"))));
 			case SUCCEEDED, CANCELED -> unexpectedState(intent, "cancel");
 		};
 	}
 
-	private Answer refund(Intent intent, Form form) {
-		long left = intent.captured() - intent.refunded();
-		if (intent.status() != Intent.Status.SUCCEEDED) {
+	private static Answer refund(Intent intent, Form form, long now) {
+		IntentState state = intent.state();
+		long left = state.captured() - state.refunded();
+		if (state.status() != Status.SUCCEEDED) {
 			return Answer.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_intent",
 					"This PaymentIntent (" + intent.id() + ") does not have a successful charge to refund."));
 		}
@@ -250,17 +262,21 @@ final class Books implements AutoCloseable {
 			return Answer.of(Refusal.invalid(400, "amount_too_large", "amount",
 					"Refund amount (" + amount + ") is greater than unrefunded amount on charge (" + left + ")."));
 		}
-		Refund refund = new Refund(this.refunds.size(), newId("re_"), Instant.now().getEpochSecond(), intent.id(),
-				amount, intent.currency(), form.get("reason"), form.nested("metadata"));
-		return new Answer(intent.with(intent.status(), intent.captured(), intent.refunded() + amount), refund, null);
+		Refusal refusal = Currencies.checkDigits(amount, intent.currency(), "amount");
+		if (refusal != null) {
+			return Answer.of(refusal);
+		}
+		Refund refund = new Refund(0, Tables.newId("re_"), now, intent.id(), amount, intent.currency(),
+				form.get("reason"), form.nested("metadata"));
+		return new Answer(intent.with(state.refunded(amount)), refund, null);
 	}
 
 	private static Answer unexpectedState(Intent intent, String verb) {
 		return new Answer(intent, null, Refusal.invalid(400, "payment_intent_unexpected_state", null, "You cannot "
-				+ verb + " this PaymentIntent because it has a status of " + intent.status().wireName() + "."));
+				+ verb + " this PaymentIntent because it has a status of " + intent.state().status().wireName() + "."));
 	}
 
-	private String intentToRefund(Form form) {
+	private static String intentToRefund(Form form) {
 		String charge = form.get("charge");
 		if (charge != null && charge.startsWith("ch_")) {
 			return "pi_" + charge.substring(3);
@@ -269,64 +285,17 @@ final class Books implements AutoCloseable {
 		return (intent != null) ? intent : "";
 	}
 
-	private void record(Answer answer, int request, @Nullable String key) {
-		Form line = Form.empty();
-		answer.writeTo(line);
-		if (key != null) {
-			line.put("key", key).put("request", request);
-		}
-		this.journal.append(line);
-		apply(answer, request, key);
+	<T> T read(Function<Tables, T> query) {
+		return this.store.read(query);
 	}
 
-	private void recover(Form line) {
-		String key = line.get("key");
-		apply(Answer.readFrom(line), (key != null) ? Math.toIntExact(line.number("request")) : 0, key);
+	<T> T change(Function<Tables, T> change) throws InterruptedException {
+		return this.store.change(change);
 	}
 
-	private void apply(Answer answer, int request, @Nullable String key) {
-		Intent intent = answer.intent();
-		if (intent != null) {
-			put(this.intents, intent.number(), intent);
-			this.intentNumbers.put(intent.id(), intent.number());
-		}
-		Refund refund = answer.refund();
-		if (refund != null) {
-			put(this.refunds, refund.number(), refund);
-			this.refundNumbers.put(refund.id(), refund.number());
-		}
-		if (key != null) {
-			this.answers.put(key, new KeyedAnswer(request, answer));
-		}
-	}
-
-	private static <T> void put(List<T> list, int number, T element) {
-		if (number == list.size()) {
-			list.add(element);
-		}
-		else {
-			list.set(number, element);
-		}
-	}
-
-	synchronized @Nullable Intent find(String intentId) {
-		Integer number = this.intentNumbers.get(intentId);
-		return (number != null) ? this.intents.get(number) : null;
-	}
-
-	synchronized @Nullable Refund findRefund(String refundId) {
-		Integer number = this.refundNumbers.get(refundId);
-		return (number != null) ? this.refunds.get(number) : null;
-	}
-
-	/** All intents, oldest first, as they are now. */
-	synchronized List<Intent> intents() {
-		return List.copyOf(this.intents);
-	}
-
-	/** All refunds, oldest first. */
-	synchronized List<Refund> refunds() {
-		return List.copyOf(this.refunds);
+	/** Seconds since 1970. */
+	long now() {
+		return this.clock.instant().getEpochSecond();
 	}
 
 	private static long positive(String text) {
@@ -338,15 +307,9 @@ final class Books implements AutoCloseable {
 		}
 	}
 
-	private static String newId(String prefix) {
-		byte[] random = new byte[12];
-		ThreadLocalRandom.current().nextBytes(random);
-		return prefix + HexFormat.of().formatHex(random);
-	}
-
 	@Override
-	public synchronized void close() {
-		this.journal.close();
+	public void close() {
+		this.store.close();
 	}
 
 }

@@ -5,13 +5,16 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Faults of the whole provider, to be switched while it runs. Also switched by
- * {@code POST /simulator/faults} with {@code down} and {@code delay_ms}.
+ * {@code POST /simulator/faults} with {@code down}, {@code delay_ms} and
+ * {@code key_revoked}.
  */
 public final class Faults {
 
 	private volatile boolean down;
 
 	private volatile Duration delay = Duration.ZERO;
+
+	private volatile boolean keyRevoked;
 
 	private Duration slowAnswer = Duration.ofSeconds(10);
 
@@ -20,6 +23,11 @@ public final class Faults {
 	 */
 	public void down(boolean down) {
 		this.down = down;
+	}
+
+	/** While revoked, no key is accepted any more. */
+	public void keyRevoked(boolean keyRevoked) {
+		this.keyRevoked = keyRevoked;
 	}
 
 	/** Waits before every call is carried out. */
@@ -38,6 +46,10 @@ public final class Faults {
 
 	boolean isDown() {
 		return this.down;
+	}
+
+	boolean isKeyRevoked() {
+		return this.keyRevoked;
 	}
 
 	Duration delay() {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Form-encoded fields: the language of Stripe's requests, and of the journal.
+ * Form-encoded fields: the language of Stripe's requests.
  *
  * @param fields by name, nested names as sent ({@code metadata[order_id]})
  */
@@ -37,22 +37,24 @@ record Form(SortedMap<String, String> fields) {
 			String field = text.substring(start, end);
 			int equals = field.indexOf('=');
 			if (equals >= 0) {
-				form.put(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
+				form.add(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
 			}
 			start = end + 1;
 		}
 		return form;
 	}
 
-	Form put(String name, @Nullable Object value) {
-		if (value != null) {
-			this.fields.put(name, value.toString());
+	/** Elements of a list may come without their place. */
+	private void add(String name, String value) {
+		String full = name;
+		for (int i = 0; name.endsWith("[]") && (i == 0 || this.fields.containsKey(full)) && i < 100; i++) {
+			full = name.substring(0, name.length() - 1) + i + "]";
 		}
-		return this;
+		this.fields.put(full, value);
 	}
 
-	Form putAll(String prefix, Map<String, String> values) {
-		values.forEach((name, value) -> put(prefix + "[" + name + "]", value));
+	Form putAll(Map<String, String> values) {
+		this.fields.putAll(values);
 		return this;
 	}
 
@@ -60,7 +62,7 @@ record Form(SortedMap<String, String> fields) {
 		return this.fields.get(name);
 	}
 
-	/** The value of a field that must be there, as in the journal. */
+	/** The value of a field that must be there, as in an old journal. */
 	String require(String name) {
 		String value = get(name);
 		if (value == null) {
@@ -82,6 +84,11 @@ record Form(SortedMap<String, String> fields) {
 			}
 		});
 		return nested;
+	}
+
+	/** Whether a thing is wanted in place of its id. */
+	boolean expands(String path) {
+		return nested("expand").containsValue(path);
 	}
 
 	String encode() {

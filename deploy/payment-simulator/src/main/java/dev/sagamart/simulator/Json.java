@@ -19,7 +19,7 @@ final class Json {
 		return this;
 	}
 
-	Json put(String name, long value) {
+	Json put(String name, @Nullable Long value) {
 		name(name);
 		this.text.append(value);
 		return this;

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running simulator. What it answered is on disk before the answer leaves, so that a
@@ -25,17 +28,23 @@ public final class PaymentSimulator implements AutoCloseable {
 
 	private final HttpServer server;
 
-	private final ExecutorService requests;
+	private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
 
 	private final Books books;
 
-	private final Faults faults;
+	private final Webhooks webhooks;
 
-	private PaymentSimulator(HttpServer server, ExecutorService requests, Books books, Faults faults) {
+	private final Faults faults = new Faults();
+
+	private final StripeApi api;
+
+	private PaymentSimulator(HttpServer server, Books books) {
 		this.server = server;
-		this.requests = requests;
 		this.books = books;
-		this.faults = faults;
+		this.webhooks = new Webhooks(books);
+		this.api = new StripeApi(books, this.faults);
+		server.setExecutor(this.requests);
+		server.createContext("/", this.api);
 	}
 
 	/** Starts on a free port of the loopback interface. */
@@ -49,20 +58,48 @@ public final class PaymentSimulator implements AutoCloseable {
 	 * @param dataDirectory where the books are kept; made if it is not there
 	 */
 	public static PaymentSimulator start(String host, int port, Path dataDirectory) throws IOException {
-		Books books = Books.open(dataDirectory);
+		return start(host, port, dataDirectory, InstantSource.system(), (simulator) -> {
+		});
+	}
+
+	/** Starts; the first call is answered when all is set up. */
+	static PaymentSimulator start(String host, int port, Path dataDirectory, InstantSource clock,
+			Consumer<PaymentSimulator> setUp) throws IOException {
+		Books books = Books.open(dataDirectory, clock);
 		try {
-			Faults faults = new Faults();
-			HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 1024);
-			ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-			server.setExecutor(requests);
-			server.createContext("/", new StripeApi(books, faults));
-			server.start();
-			return new PaymentSimulator(server, requests, books, faults);
+			PaymentSimulator simulator = new PaymentSimulator(
+					HttpServer.create(new InetSocketAddress(host, port), 1024), books);
+			setUp.accept(simulator);
+			simulator.server.start();
+			return simulator;
 		}
 		catch (IOException | RuntimeException ex) {
 			books.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Posts every event from now on there, and those that still wait for it.
+	 * @param secret the key of the signature
+	 */
+	public void sendWebhooks(URI url, String secret) {
+		this.webhooks.sendTo(url, secret);
+	}
+
+	/** Posts no events from now on. */
+	public void sendNoWebhooks() {
+		this.webhooks.sendNone();
+	}
+
+	/** Accepts no other key than this from now on, any if it is {@code null}. */
+	public void requireKey(@Nullable String apiKey) {
+		this.api.requireKey(apiKey);
+	}
+
+	/** Loses all intents, refunds, events and answers at once. */
+	public void forgetBooks() throws InterruptedException {
+		this.books.change(Tables::deleteEverything);
 	}
 
 	/** The base URL, without a slash at its end. */
@@ -84,6 +121,7 @@ public final class PaymentSimulator implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.stop(0);
+		this.webhooks.close();
 		this.requests.shutdownNow();
 		this.books.close();
 	}

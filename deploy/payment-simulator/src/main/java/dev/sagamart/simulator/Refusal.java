@@ -25,6 +25,10 @@ record Refusal(int status, String type, @Nullable String code, @Nullable String 
 	}
 
 	String json(@Nullable Intent intent) {
+		return new Json().raw("error", error(intent)).toString();
+	}
+
+	String error(@Nullable Intent intent) {
 		Json error = new Json().put("type", this.type).put("message", this.message);
 		if (this.code != null) {
 			error.put("code", this.code).put("doc_url", "https://docs.stripe.com/error-codes#" + this.code);
@@ -36,12 +40,12 @@ record Refusal(int status, String type, @Nullable String code, @Nullable String 
 			error.put("param", this.param);
 		}
 		if (intent != null) {
-			error.raw("payment_intent", intent.json());
+			error.raw("payment_intent", intent.json(false));
 			if (this.declineCode != null) {
 				error.put("charge", intent.chargeId());
 			}
 		}
-		return new Json().raw("error", error.toString()).toString();
+		return error.toString();
 	}
 
 }

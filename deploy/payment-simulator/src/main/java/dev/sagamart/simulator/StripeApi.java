@@ -5,30 +5,32 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Base64;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Stripe's HTTP API over the {@link Books}. */
 final class StripeApi implements HttpHandler {
 
-	private static final Pattern ORDER_QUERY = Pattern.compile("metadata\\['(\\w+)'\\]\\s*:\\s*['\"]([^'\"]*)['\"]");
-
 	private static final int MAX_BODY = 64 * 1024;
 
 	private final Books books;
 
+	private final Queries queries;
+
 	private final Faults faults;
+
+	private volatile @Nullable String apiKey;
 
 	StripeApi(Books books, Faults faults) {
 		this.books = books;
+		this.queries = new Queries(books);
 		this.faults = faults;
+	}
+
+	/** Accepts this key only, any if it is {@code null}. */
+	void requireKey(@Nullable String key) {
+		this.apiKey = key;
 	}
 
 	@Override
@@ -52,6 +54,11 @@ final class StripeApi implements HttpHandler {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		catch (IllegalStateException ex) {
+			// As when the disk is full. Closing the exchange cuts the call off: nobody knows
+			// whether it was carried out.
+			System.err.println("Not answered: " + ex + " caused by " + ex.getCause());
+		}
 	}
 
 	private void provider(HttpExchange exchange, String path) throws IOException, InterruptedException {
@@ -59,8 +66,9 @@ final class StripeApi implements HttpHandler {
 			return;
 		}
 		pause(this.faults.delay());
-		if (!authenticated(exchange)) {
-			send(exchange, Reply.of(Refusal.invalid(401, null, null, "You did not provide an API key.")));
+		Refusal unknownCaller = authenticate(exchange);
+		if (unknownCaller != null) {
+			send(exchange, Reply.of(unknownCaller));
 			return;
 		}
 		Form form;
@@ -73,7 +81,10 @@ final class StripeApi implements HttpHandler {
 		}
 		switch (exchange.getRequestMethod()) {
 			case "POST" -> post(exchange, path, form);
-			case "GET" -> send(exchange, get(exchange, path, Form.parse(exchange.getRequestURI().getRawQuery())));
+			case "GET" -> {
+				Reply reply = this.queries.get(path, Form.parse(exchange.getRequestURI().getRawQuery()));
+				send(exchange, (reply != null) ? reply : Reply.of(unknownUrl(exchange)));
+			}
 			default -> send(exchange, Reply.of(unknownUrl(exchange)));
 		}
 	}
@@ -102,107 +113,7 @@ final class StripeApi implements HttpHandler {
 		}
 	}
 
-	private Reply get(HttpExchange exchange, String path, Form query) {
-		return switch (path) {
-			case "/v1/payment_intents" -> list(path, this.books.intents(), (intent) -> true, this::numberOfIntent,
-					Intent::created, Intent::json, query);
-			case "/v1/payment_intents/search" -> search(path, query);
-			case "/v1/charges" -> {
-				String intentId = query.get("payment_intent");
-				yield list(path, this.books.intents(),
-						(intent) -> intent.hasCharge() && (intentId == null || intentId.equals(intent.id())),
-						(id) -> numberOfIntent(id.replaceFirst("^ch_", "pi_")), Intent::created, Intent::chargeJson,
-						query);
-			}
-			case "/v1/refunds" -> {
-				String intentId = query.get("payment_intent");
-				yield list(path, this.books.refunds(),
-						(refund) -> intentId == null || intentId.equals(refund.intentId()), this::numberOfRefund,
-						Refund::created, Refund::json, query);
-			}
-			default -> one(exchange, path);
-		};
-	}
-
-	private Reply one(HttpExchange exchange, String path) {
-		String id = path.substring(path.lastIndexOf('/') + 1);
-		if (path.equals("/v1/payment_intents/" + id)) {
-			Intent intent = this.books.find(id);
-			return (intent != null) ? ok(intent.json()) : Reply.of(Refusal.notFound("payment_intent", "intent", id));
-		}
-		if (path.equals("/v1/refunds/" + id)) {
-			Refund refund = this.books.findRefund(id);
-			return (refund != null) ? ok(refund.json()) : Reply.of(Refusal.notFound("refund", "id", id));
-		}
-		return Reply.of(unknownUrl(exchange));
-	}
-
-	/** A page of a list, newest first as Stripe has it. */
-	private static <T> Reply list(String path, List<T> oldestFirst, Predicate<T> wanted, ToIntFunction<String> number,
-			Function<T, Long> created, Function<T, String> json, Form query) {
-		int limit;
-		long from;
-		long before;
-		try {
-			limit = Math.clamp(Long.parseLong(orElse(query.get("limit"), "10")), 1, 100);
-			from = Long.parseLong(orElse(query.get("created[gte]"), "0"));
-			before = Long.parseLong(orElse(query.get("created[lt]"), Long.toString(Long.MAX_VALUE)));
-		}
-		catch (NumberFormatException ex) {
-			return Reply.of(Refusal.invalid(400, "parameter_invalid_integer", null, "Invalid integer"));
-		}
-		int end = oldestFirst.size();
-		String after = query.get("starting_after");
-		if (after != null) {
-			end = number.applyAsInt(after);
-			if (end < 0) {
-				return Reply.of(Refusal.notFound("object", "starting_after", after));
-			}
-		}
-		List<T> found = oldestFirst.subList(0, end)
-			.reversed()
-			.stream()
-			.filter(wanted)
-			.filter((element) -> created.apply(element) >= from && created.apply(element) < before)
-			.limit(limit + 1L)
-			.toList();
-		return ok(new Json().put("object", "list")
-			.put("url", path)
-			.put("has_more", found.size() > limit)
-			.raw("data", found.stream().limit(limit).map(json).collect(Collectors.joining(",", "[", "]")))
-			.toString());
-	}
-
-	private int numberOfIntent(String id) {
-		Intent intent = this.books.find(id);
-		return (intent != null) ? intent.number() : -1;
-	}
-
-	private int numberOfRefund(String id) {
-		Refund refund = this.books.findRefund(id);
-		return (refund != null) ? refund.number() : -1;
-	}
-
-	private Reply search(String path, Form query) {
-		Matcher matcher = ORDER_QUERY.matcher(orElse(query.get("query"), ""));
-		if (!matcher.matches()) {
-			return Reply.of(Refusal.invalid(400, null, "query", "Only metadata['name']:'value' can be searched for."));
-		}
-		String found = this.books.intents()
-			.reversed()
-			.stream()
-			.filter((intent) -> matcher.group(2).equals(intent.metadata().get(matcher.group(1))))
-			.limit(100)
-			.map(Intent::json)
-			.collect(Collectors.joining(",", "[", "]"));
-		return ok(new Json().put("object", "search_result")
-			.put("url", path)
-			.put("has_more", false)
-			.raw("data", found)
-			.toString());
-	}
-
-	private void switchFaults(Form form) {
+	private void switchFaults(Form form) throws InterruptedException {
 		String down = form.get("down");
 		if (down != null) {
 			this.faults.down(Boolean.parseBoolean(down));
@@ -211,12 +122,50 @@ final class StripeApi implements HttpHandler {
 		if (delay != null) {
 			this.faults.delay(Duration.ofMillis(Long.parseLong(delay)));
 		}
+		String keyRevoked = form.get("key_revoked");
+		if (keyRevoked != null) {
+			this.faults.keyRevoked(Boolean.parseBoolean(keyRevoked));
+		}
+		if ("true".equals(form.get("forget_books"))) {
+			this.books.change(Tables::deleteEverything);
+		}
 	}
 
-	private static boolean authenticated(HttpExchange exchange) {
+	/** Why a caller is not let in, {@code null} if it is. */
+	private @Nullable Refusal authenticate(HttpExchange exchange) {
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-		return authorization != null && (authorization.startsWith("Bearer ") || authorization.startsWith("Basic "))
-				&& authorization.length() > 7;
+		String key = null;
+		if (authorization != null && authorization.startsWith("Bearer ")) {
+			key = authorization.substring(7);
+		}
+		else if (authorization != null && authorization.startsWith("Basic ")) {
+			key = userOf(authorization.substring(6));
+		}
+		if (key == null) {
+			return Refusal.invalid(401, null, null, "You did not provide an API key.");
+		}
+		if (this.faults.isKeyRevoked()) {
+			return Refusal.invalid(401, "api_key_expired", null, "Expired API Key provided: " + masked(key));
+		}
+		String required = this.apiKey;
+		return (required == null || required.equals(key)) ? null
+				: Refusal.invalid(401, null, null, "Invalid API Key provided: " + masked(key));
+	}
+
+	private static @Nullable String userOf(String basic) {
+		try {
+			String pair = new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8);
+			return pair.split(":", 2)[0];
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	/** Enough of a key to know it again, not enough to use it. */
+	private static String masked(String key) {
+		int shown = (key.length() > 16) ? 4 : 0;
+		return key.substring(0, shown) + "*".repeat(8) + key.substring(key.length() - shown);
 	}
 
 	private static Form form(HttpExchange exchange) throws IOException {
@@ -227,14 +176,6 @@ final class StripeApi implements HttpHandler {
 	private static Refusal unknownUrl(HttpExchange exchange) {
 		return Refusal.invalid(404, null, null, "Unrecognized request URL (" + exchange.getRequestMethod() + ": "
 				+ exchange.getRequestURI().getPath() + ").");
-	}
-
-	private static Reply ok(String json) {
-		return new Reply(200, json, false, Reply.Delivery.AT_ONCE);
-	}
-
-	private static String orElse(@Nullable String value, String otherwise) {
-		return (value != null) ? value : otherwise;
 	}
 
 	private static void pause(Duration duration) throws InterruptedException {

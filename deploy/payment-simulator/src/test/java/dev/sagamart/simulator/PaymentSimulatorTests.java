@@ -1,41 +1,31 @@
 package dev.sagamart.simulator;
 
-import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
-import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Charge;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
-import com.stripe.net.RequestOptions;
 import com.stripe.param.ChargeListParams;
 import com.stripe.param.PaymentIntentCaptureParams;
-import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.param.PaymentIntentSearchParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,39 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /** Stripe's own client against the simulator. */
-class PaymentSimulatorTests {
-
-	@TempDir
-	Path directory;
-
-	private PaymentSimulator simulator;
-
-	private StripeClient stripe;
-
-	@BeforeEach
-	void start() throws IOException {
-		this.simulator = PaymentSimulator.start(this.directory);
-		this.stripe = client(this.simulator);
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
-	}
-
-	private void restart() throws IOException {
-		this.simulator.close();
-		start();
-	}
-
-	private static StripeClient client(PaymentSimulator simulator) {
-		return StripeClient.builder()
-			.setApiKey("sk_test_simulator")
-			.setApiBase(simulator.url().toString())
-			.setMaxNetworkRetries(0)
-			.setReadTimeout(20_000)
-			.build();
-	}
+class PaymentSimulatorTests extends SimulatorTest {
 
 	@Test
 	void authorisesCapturesAndRefundsInParts() throws StripeException {
@@ -407,95 +365,6 @@ class PaymentSimulatorTests {
 			assertThat(other.port()).isPositive();
 			assertThat(other.url().getHost()).isEqualTo("127.0.0.1");
 		}
-	}
-
-	private URI uri(String path) {
-		return this.simulator.url().resolve(path);
-	}
-
-	private HttpRequest.Builder rawPost(String path, String body) {
-		return HttpRequest.newBuilder(uri(path))
-			.header("Authorization", "Bearer sk_test")
-			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(body));
-	}
-
-	private static int status(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
-		return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-	}
-
-	private static String key() {
-		return UUID.randomUUID().toString();
-	}
-
-	private static RequestOptions options(String key) {
-		return RequestOptions.builder().setIdempotencyKey(key).build();
-	}
-
-	private static PaymentIntentCreateParams params(String method, long amount) {
-		return PaymentIntentCreateParams.builder()
-			.setAmount(amount)
-			.setCurrency("EUR")
-			.setConfirm(true)
-			.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
-			.setPaymentMethod(method)
-			.addPaymentMethodType("card")
-			.putMetadata("order_id", "o \"1\"\n")
-			.build();
-	}
-
-	private PaymentIntent authorise(String method, long amount, String key) throws StripeException {
-		return this.stripe.v1().paymentIntents().create(params(method, amount), options(key));
-	}
-
-	private PaymentIntent confirm(PaymentIntent intent, String method) throws StripeException {
-		return this.stripe.v1()
-			.paymentIntents()
-			.confirm(intent.getId(), PaymentIntentConfirmParams.builder().setPaymentMethod(method).build());
-	}
-
-	private PaymentIntent capture(PaymentIntent intent, String key) throws StripeException {
-		return this.stripe.v1()
-			.paymentIntents()
-			.capture(intent.getId(), PaymentIntentCaptureParams.builder().build(), options(key));
-	}
-
-	private PaymentIntent cancel(PaymentIntent intent, String key) throws StripeException {
-		return this.stripe.v1().paymentIntents().cancel(intent.getId(), options(key));
-	}
-
-	private Refund refund(PaymentIntent intent, Long amount, String key) throws StripeException {
-		return this.stripe.v1()
-			.refunds()
-			.create(RefundCreateParams.builder()
-				.setPaymentIntent(intent.getId())
-				.setAmount(amount)
-				.setReason(RefundCreateParams.Reason.REQUESTED_BY_CUSTOMER)
-				.build(), options(key));
-	}
-
-	private interface Call {
-
-		Object make() throws StripeException;
-
-	}
-
-	private static void assertRefused(String code, Call call) {
-		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(call::make)
-			.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(code));
-	}
-
-	private static void assertDeclined(String declineCode, Call call) {
-		assertThatExceptionOfType(CardException.class).isThrownBy(call::make).satisfies((ex) -> {
-			assertThat(ex.getCode()).isEqualTo("card_declined");
-			assertThat(ex.getDeclineCode()).isEqualTo(declineCode);
-			assertThat(ex.getStripeError().getPaymentIntent().getId()).startsWith("pi_");
-		});
-	}
-
-	private static void assertFails(int status, Call call) {
-		assertThatExceptionOfType(StripeException.class).isThrownBy(call::make)
-			.satisfies((ex) -> assertThat(ex.getStatusCode()).isEqualTo(status));
 	}
 
 }

@@ -1,0 +1,55 @@
+package dev.sagamart.simulator;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What Stripe's page about currencies says of those that can be charged. */
+final class Currencies {
+
+	private static final Set<String> THREE_DECIMALS = Set.of("bhd", "jod", "kwd", "omr", "tnd");
+
+	/** Without decimals, but their amounts are given with two that must be zero. */
+	private static final Set<String> TWO_ZEROS = Set.of("isk", "ugx");
+
+	private static final Set<String> OTHERS = Set.of("""
+			aed afn all amd ang aoa ars aud awg azn bam bbd bdt bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp cny
+			cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils inr
+			jmd jpy kes kgs khr kmf krw kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn
+			nad ngn nio nok npr nzd pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd
+			std szl thb tjs top try ttd twd tzs uah usd uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw
+			""".split("\\s+"));
+
+	private static final long LARGEST_AMOUNT = 99_999_999;
+
+	private Currencies() {
+	}
+
+	/** As it is written in answers. */
+	static String code(String currency) {
+		return currency.toLowerCase(Locale.ROOT);
+	}
+
+	/** Why a sum cannot be charged, {@code null} if it can. */
+	static @Nullable Refusal check(long amount, String asSent, String currency) {
+		if (amount <= 0) {
+			return Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + asSent);
+		}
+		String code = code(currency);
+		if (!OTHERS.contains(code) && !TWO_ZEROS.contains(code) && !THREE_DECIMALS.contains(code)) {
+			return Refusal.invalid(400, "parameter_invalid_empty", "currency", "Invalid currency: " + code);
+		}
+		if (amount > LARGEST_AMOUNT) {
+			return Refusal.invalid(400, "amount_too_large", "amount",
+					"Amount must be no more than " + LARGEST_AMOUNT + " " + code);
+		}
+		return checkDigits(amount, code, "amount");
+	}
+
+	static @Nullable Refusal checkDigits(long amount, String code, String param) {
+		int multiple = TWO_ZEROS.contains(code) ? 100 : THREE_DECIMALS.contains(code) ? 10 : 1;
+		return (amount % multiple == 0) ? null : Refusal.invalid(400, "parameter_invalid_integer", param,
+				"Invalid amount: amounts in " + code + " must be divisible by " + multiple + ".");
+	}
+
+}

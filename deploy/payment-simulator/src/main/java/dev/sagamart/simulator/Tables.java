@@ -1,0 +1,306 @@
+package dev.sagamart.simulator;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books in SQL. Intents and refunds are kept for ever; what was answered under a key
+ * for a day, and events for 30 days: every change deletes a few rows that are older.
+ */
+final class Tables {
+
+	private static final long ANSWERS_KEPT = Duration.ofHours(24).toSeconds();
+
+	private static final long EVENTS_KEPT = Duration.ofDays(30).toSeconds();
+
+	private static final List<String> SCHEMA = List.of("""
+			CREATE TABLE intent (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+			  amount INTEGER NOT NULL, currency TEXT NOT NULL, manual INTEGER NOT NULL, metadata TEXT NOT NULL,
+			  charge INTEGER NOT NULL, status TEXT NOT NULL, method TEXT, captured INTEGER NOT NULL,
+			  refunded INTEGER NOT NULL, decline TEXT, canceled_at INTEGER NOT NULL, cancellation_reason TEXT)
+			""", "CREATE INDEX intent_created ON intent (created)",
+			"CREATE INDEX intent_charge ON intent (created) WHERE charge = 1", """
+					CREATE TABLE metadata (name TEXT, value TEXT, intent INTEGER, PRIMARY KEY (name, value, intent))
+					WITHOUT ROWID
+					""", """
+					CREATE TABLE refund (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, intent INTEGER NOT NULL,
+					  created INTEGER NOT NULL, amount INTEGER NOT NULL, reason TEXT, metadata TEXT NOT NULL)
+					""", "CREATE INDEX refund_created ON refund (created)",
+			"CREATE INDEX refund_intent ON refund (intent, created)", """
+					CREATE TABLE change (number INTEGER PRIMARY KEY, created INTEGER NOT NULL, intent INTEGER NOT NULL,
+					  refund INTEGER, refused TEXT, event_id TEXT UNIQUE, event_type TEXT, status TEXT NOT NULL,
+					  method TEXT, captured INTEGER NOT NULL, refunded INTEGER NOT NULL, decline TEXT,
+					  canceled_at INTEGER NOT NULL, cancellation_reason TEXT)
+					""", "CREATE INDEX change_event ON change (event_type, created) WHERE event_id IS NOT NULL",
+			"CREATE TABLE answer (change INTEGER PRIMARY KEY, created INTEGER NOT NULL, "
+					+ "key TEXT NOT NULL UNIQUE, request INTEGER NOT NULL)",
+			"CREATE TABLE delivery (event_id TEXT PRIMARY KEY, due INTEGER NOT NULL, attempts INTEGER NOT NULL) "
+					+ "WITHOUT ROWID",
+			"CREATE INDEX delivery_due ON delivery (due)", "PRAGMA user_version = 1");
+
+	private static final String STATE = "%1$s.status, %1$s.method, %1$s.captured, %1$s.refunded, %1$s.decline, "
+			+ "%1$s.canceled_at, %1$s.cancellation_reason";
+
+	private static final String INTENT = "SELECT i.number, i.id, i.created, i.amount, i.currency, i.manual, "
+			+ "i.metadata, " + STATE.formatted("i") + " FROM intent i";
+
+	private static final String REFUND = "SELECT r.number, r.id, r.created, i.id, r.amount, i.currency, r.reason, "
+			+ "r.metadata FROM refund r JOIN intent i ON i.number = r.intent";
+
+	private static final String CHANGE = "SELECT i.number, i.id, i.created, i.amount, i.currency, i.manual, "
+			+ "i.metadata, " + STATE.formatted("c") + ", r.number, r.id, r.created, i.id, r.amount, i.currency, "
+			+ "r.reason, r.metadata, c.refused, c.number, c.event_id, c.event_type, c.created%s "
+			+ "FROM change c JOIN intent i ON i.number = c.intent LEFT JOIN refund r ON r.number = c.refund";
+
+	private static final String EVENT = CHANGE.formatted("");
+
+	private static final String PAGE = " AND %1$s.created >= ? AND %1$s.created < ? "
+			+ "AND (%1$s.created, %1$s.number) < (?, ?) ORDER BY %1$s.created DESC, %1$s.number DESC LIMIT ?";
+
+	private static final String OLDER_INTENTS = PAGE.formatted("i");
+
+	private static final String OLDER_REFUNDS = PAGE.formatted("r");
+
+	private static final String OLDER_EVENTS = PAGE.formatted("c");
+
+	private static final String ANSWER = CHANGE.formatted(", a.request")
+			+ " JOIN answer a ON a.change = c.number WHERE a.key = ? AND a.created > ?";
+
+	private static final String DELIVERY = CHANGE.formatted(", d.attempts")
+			+ " JOIN delivery d ON d.event_id = c.event_id WHERE d.due <= ? ORDER BY d.due LIMIT ?";
+
+	private final Database database;
+
+	Tables(Database database) {
+		this.database = database;
+	}
+
+	/** An answer that was given under an idempotency key, to a request with this hash. */
+	record KeyedAnswer(int request, Answer answer) {
+	}
+
+	/** A webhook that is due, after so many attempts. */
+	record Delivery(Event event, int attempts) {
+	}
+
+	/**
+	 * Which part of a list is wanted: created from (inclusive) to before, and older than
+	 * the element at a position. The index is entered at {@code before}.
+	 */
+	record Page(long from, long before, long createdAtMost, long numberBelow, int size) {
+
+		@Nullable Object[] after(@Nullable Object... values) {
+			List<@Nullable Object> all = new ArrayList<>(List.of(values));
+			all.addAll(List.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size));
+			return all.toArray();
+		}
+
+	}
+
+	boolean isNew() {
+		return this.database.query("PRAGMA user_version", (row) -> row.getInt(1)).getFirst() == 0;
+	}
+
+	Tables create() {
+		SCHEMA.forEach(this.database::execute);
+		return this;
+	}
+
+	@Nullable Intent intent(String id) {
+		return this.database.first(INTENT + " WHERE i.id = ?", Tables::readIntent, id);
+	}
+
+	@Nullable Refund refund(String id) {
+		return this.database.first(REFUND + " WHERE r.id = ?", (row) -> readRefund(row, 1), id);
+	}
+
+	@Nullable Event event(String id) {
+		return this.database.first(EVENT + " WHERE c.event_id = ?", Tables::readEvent, id);
+	}
+
+	@Nullable KeyedAnswer answer(String key, long now) {
+		return this.database.first(ANSWER, (row) -> new KeyedAnswer(row.getInt(28), readAnswer(row)), key,
+				now - ANSWERS_KEPT);
+	}
+
+	List<Intent> intents(Page page) {
+		return this.database.query(INTENT + " WHERE TRUE" + OLDER_INTENTS, Tables::readIntent, page.after());
+	}
+
+	/** Intents that have a charge: all, or the one of this id. */
+	List<Intent> charges(@Nullable String intentId, Page page) {
+		return (intentId == null)
+				? this.database.query(INTENT + " WHERE i.charge = 1" + OLDER_INTENTS, Tables::readIntent,
+						page.after())
+				: this.database.query(INTENT + " WHERE i.charge = 1 AND i.id = ?" + OLDER_INTENTS,
+						Tables::readIntent, page.after(intentId));
+	}
+
+	/** All refunds, or those of an intent. */
+	List<Refund> refunds(@Nullable String intentId, Page page) {
+		return (intentId == null)
+				? this.database.query(REFUND + " WHERE TRUE" + OLDER_REFUNDS, (row) -> readRefund(row, 1),
+						page.after())
+				: this.database.query(
+						REFUND + " WHERE r.intent = (SELECT number FROM intent WHERE id = ?)" + OLDER_REFUNDS,
+						(row) -> readRefund(row, 1), page.after(intentId));
+	}
+
+	/** Events of some types; each type is read by its index, however rare it is. */
+	List<Event> events(List<String> types, Page page, long now) {
+		Page kept = new Page(Math.max(page.from(), now - EVENTS_KEPT), page.before(), page.createdAtMost(),
+				page.numberBelow(), page.size());
+		return types.stream()
+			.flatMap((type) -> this.database
+				.query(EVENT + " WHERE c.event_id IS NOT NULL AND c.event_type = ?" + OLDER_EVENTS,
+						Tables::readEvent, kept.after(type))
+				.stream())
+			.sorted(Comparator.comparingLong(Event::created).thenComparingLong(Event::number).reversed())
+			.limit(page.size())
+			.toList();
+	}
+
+	List<Intent> search(String name, String value) {
+		return this.database.query(INTENT + " JOIN metadata m ON m.intent = i.number WHERE m.name = ? AND m.value = ? "
+				+ "ORDER BY m.intent DESC LIMIT 100", Tables::readIntent, name, value);
+	}
+
+	/**
+	 * Writes down what an operation came to.
+	 * @param deliver whether its event is to be sent as well
+	 * @return whether there is something to send
+	 */
+	boolean record(Answer answer, @Nullable String key, int request, long now, boolean deliver) {
+		String eventId = (answer.eventType() != null) ? newId("evt_") : null;
+		write(answer, eventId, key, request, now);
+		deleteOld(now);
+		if (eventId == null || !deliver) {
+			return false;
+		}
+		this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
+		return true;
+	}
+
+	private void write(Answer answer, @Nullable String eventId, @Nullable String key, int request, long now) {
+		Intent intent = answer.intent();
+		if (intent == null) {
+			throw new IllegalArgumentException("Nothing was carried out");
+		}
+		long number = save(intent);
+		Refund refund = answer.refund();
+		Long refundNumber = (refund != null) ? save(refund, number) : null;
+		if (eventId == null && key == null) {
+			return;
+		}
+		IntentState state = intent.state();
+		Refusal refusal = answer.refusal();
+		long change = this.database.insert("INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				now, number, refundNumber, (refusal != null) ? refusal.declineCode() : null, eventId,
+				answer.eventType(), state.status().name(), state.method(), state.captured(), state.refunded(),
+				state.decline(), state.canceledAt(), state.cancellationReason());
+		if (key != null) {
+			this.database.update("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)", change, now, key, request);
+		}
+	}
+
+	/** Writes down what an earlier version answered; it had no events. */
+	void takeOver(Answer answer, @Nullable String key, int request, long now) {
+		write(answer, null, key, request, now);
+	}
+
+	private long save(Intent intent) {
+		IntentState state = intent.state();
+		if (intent.number() != 0) {
+			this.database.update("""
+					UPDATE intent SET charge = ?, status = ?, method = ?, captured = ?, refunded = ?, decline = ?,
+					canceled_at = ?, cancellation_reason = ? WHERE number = ?
+					""", state.hasCharge() ? 1 : 0, state.status().name(), state.method(), state.captured(),
+					state.refunded(), state.decline(), state.canceledAt(), state.cancellationReason(), intent.number());
+			return intent.number();
+		}
+		long number = this.database.insert("INSERT INTO intent VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				intent.id(), intent.created(), intent.amount(), intent.currency(), intent.manualCapture() ? 1 : 0,
+				encode(intent.metadata()), state.hasCharge() ? 1 : 0, state.status().name(), state.method(),
+				state.captured(), state.refunded(), state.decline(), state.canceledAt(), state.cancellationReason());
+		intent.metadata()
+			.forEach((name, value) -> this.database.update("INSERT INTO metadata VALUES (?, ?, ?)", name, value,
+					number));
+		return number;
+	}
+
+	private long save(Refund refund, long intent) {
+		return this.database.insert("INSERT INTO refund VALUES (NULL, ?, ?, ?, ?, ?, ?)", refund.id(), intent,
+				refund.created(), refund.amount(), refund.reason(), encode(refund.metadata()));
+	}
+
+	/** More than one change adds, so that what is too old does not pile up. */
+	private void deleteOld(long now) {
+		this.database.update("DELETE FROM answer WHERE change IN (SELECT change FROM answer ORDER BY change LIMIT 2) "
+				+ "AND created <= ?", now - ANSWERS_KEPT);
+		this.database.update("DELETE FROM change WHERE number IN (SELECT number FROM change ORDER BY number LIMIT 2) "
+				+ "AND created < ?", now - EVENTS_KEPT);
+	}
+
+	/** Deliveries that are due, the one that waits longest first. */
+	List<Delivery> due(long now, int limit) {
+		return this.database.query(DELIVERY, (row) -> new Delivery(readEvent(row), row.getInt(28)), now, limit);
+	}
+
+	@Nullable Void endDelivery(String eventId) {
+		this.database.update("DELETE FROM delivery WHERE event_id = ?", eventId);
+		return null;
+	}
+
+	@Nullable Void postpone(String eventId, long due) {
+		this.database.update("UPDATE delivery SET due = ?, attempts = attempts + 1 WHERE event_id = ?", due, eventId);
+		return null;
+	}
+
+	@Nullable Void deleteEverything() {
+		List.of("delivery", "answer", "change", "refund", "metadata", "intent")
+			.forEach((table) -> this.database.execute("DELETE FROM " + table));
+		return null;
+	}
+
+	private static Intent readIntent(ResultSet row) throws SQLException {
+		return new Intent(row.getLong(1), row.getString(2), row.getLong(3), row.getLong(4), row.getString(5),
+				row.getBoolean(6), Form.parse(row.getString(7)).fields(),
+				new IntentState(IntentState.Status.valueOf(row.getString(8)), row.getString(9), row.getLong(10),
+						row.getLong(11), row.getString(12), row.getLong(13), row.getString(14)));
+	}
+
+	private static Refund readRefund(ResultSet row, int first) throws SQLException {
+		return new Refund(row.getLong(first), row.getString(first + 1), row.getLong(first + 2),
+				row.getString(first + 3), row.getLong(first + 4), row.getString(first + 5), row.getString(first + 6),
+				Form.parse(row.getString(first + 7)).fields());
+	}
+
+	private static Answer readAnswer(ResultSet row) throws SQLException {
+		String refused = row.getString(23);
+		return new Answer(readIntent(row), (row.getString(16) != null) ? readRefund(row, 15) : null,
+				(refused != null) ? Refusal.declined(refused) : null);
+	}
+
+	private static Event readEvent(ResultSet row) throws SQLException {
+		return new Event(row.getLong(24), row.getString(25), row.getString(26), row.getLong(27), readAnswer(row));
+	}
+
+	private static String encode(Map<String, String> metadata) {
+		return Form.empty().putAll(metadata).encode();
+	}
+
+	static String newId(String prefix) {
+		byte[] random = new byte[12];
+		ThreadLocalRandom.current().nextBytes(random);
+		return prefix + HexFormat.of().formatHex(random);
+	}
+
+}

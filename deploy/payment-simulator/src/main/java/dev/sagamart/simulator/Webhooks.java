@@ -1,0 +1,198 @@
+package dev.sagamart.simulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts events to an endpoint, signed as Stripe signs them, until it answers 2xx: after
+ * one second, then after twice as long each time up to an hour, for three days. What is
+ * to be sent waits in the books, so that it survives a restart; in no promised order.
+ */
+final class Webhooks implements AutoCloseable {
+
+	private static final int AT_ONCE = 4;
+
+	private static final long LONGEST_WAIT = Duration.ofHours(1).toSeconds();
+
+	private static final long GIVEN_UP_AFTER = Duration.ofDays(3).toSeconds();
+
+	private final Books books;
+
+	private final HttpClient http = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(5))
+		.executor((task) -> Thread.ofVirtual().start(task))
+		.build();
+
+	private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+	private final Semaphore free = new Semaphore(AT_ONCE);
+
+	private final Semaphore wake = new Semaphore(0);
+
+	private final Thread dispatcher = Thread.ofVirtual().name("webhooks").unstarted(this::dispatch);
+
+	private volatile @Nullable Endpoint endpoint;
+
+	Webhooks(Books books) {
+		this.books = books;
+		this.dispatcher.start();
+	}
+
+	private record Endpoint(URI url, byte[] secret) {
+
+		HttpRequest request(Event event) {
+			String body = event.json();
+			String time = Long.toString(System.currentTimeMillis() / 1000);
+			return HttpRequest.newBuilder(this.url)
+				.timeout(Duration.ofSeconds(30))
+				.header("Content-Type", "application/json; charset=utf-8")
+				.header("User-Agent", "Stripe/1.0 (simulated)")
+				.header("Stripe-Signature", "t=" + time + ",v1=" + signature(time + "." + body))
+				.POST(HttpRequest.BodyPublishers.ofString(body))
+				.build();
+		}
+
+		private String signature(String signed) {
+			try {
+				Mac mac = Mac.getInstance("HmacSHA256");
+				mac.init(new SecretKeySpec(this.secret, "HmacSHA256"));
+				return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+	/** Trusts the certificates in a file, and those that they have signed. */
+	static SSLContext trusting(Path certificates) throws IOException, GeneralSecurityException {
+		KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+		store.load(null, null);
+		try (InputStream file = Files.newInputStream(certificates)) {
+			for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+				store.setCertificateEntry("authority" + store.size(), certificate);
+			}
+		}
+		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trust.init(store);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, trust.getTrustManagers(), null);
+		return context;
+	}
+
+	/** Sends events there from now on, and those that still wait. */
+	void sendTo(URI url, String secret) {
+		// The builder refuses what is no address of HTTP.
+		URI checked = HttpRequest.newBuilder(url).build().uri();
+		this.endpoint = new Endpoint(checked, secret.getBytes(StandardCharsets.UTF_8));
+		this.books.deliver(this.wake::release);
+		this.wake.release();
+	}
+
+	/** Sends none from now on. */
+	void sendNone() {
+		this.endpoint = null;
+		this.books.deliver(null);
+	}
+
+	private void dispatch() {
+		try {
+			while (true) {
+				this.free.acquire();
+				Endpoint to = this.endpoint;
+				Tables.Delivery next = (to != null) ? nextDue() : null;
+				if (to == null || next == null) {
+					this.free.release();
+					// Once a second, because nothing else tells when a repetition is due.
+					this.wake.tryAcquire(1, TimeUnit.SECONDS);
+					this.wake.drainPermits();
+				}
+				else {
+					this.underWay.add(next.event().id());
+					Thread.ofVirtual().start(() -> deliver(to, next));
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private Tables.@Nullable Delivery nextDue() {
+		// First: one that ends meanwhile is not in the books any more.
+		Set<String> sentNow = Set.copyOf(this.underWay);
+		return this.books.read((tables) -> tables.due(this.books.now(), AT_ONCE + 1))
+			.stream()
+			.filter((delivery) -> !sentNow.contains(delivery.event().id()))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private void deliver(Endpoint to, Tables.Delivery delivery) {
+		Event event = delivery.event();
+		try {
+			long now = this.books.now();
+			boolean ended = isAccepted(to, event) || now - event.created() > GIVEN_UP_AFTER;
+			long wait = Math.min(1L << Math.min(delivery.attempts(), 30), LONGEST_WAIT);
+			this.books.change((tables) -> ended ? tables.endDelivery(event.id())
+					: tables.postpone(event.id(), this.books.now() + wait));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (IllegalStateException ex) {
+			// The books could not be written, so it is sent again.
+			System.err.println("A webhook's answer is not noted: " + ex);
+		}
+		finally {
+			this.underWay.remove(event.id());
+			this.free.release();
+		}
+	}
+
+	private boolean isAccepted(Endpoint to, Event event) throws InterruptedException {
+		try {
+			return this.http.send(to.request(event), HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	public void close() {
+		this.dispatcher.interrupt();
+		this.http.shutdownNow();
+		try {
+			this.dispatcher.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

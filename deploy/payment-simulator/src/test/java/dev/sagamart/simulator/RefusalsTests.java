@@ -1,0 +1,136 @@
+package dev.sagamart.simulator;
+
+import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.param.EventListParams;
+import com.stripe.param.PaymentIntentCaptureParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Keys, currencies and books that the provider does not know. */
+class RefusalsTests extends SimulatorTest {
+
+	@Test
+	void acceptsOnlyTheKeyThatIsRequired() throws Exception {
+		this.simulator.requireKey("sk_test_another_one_of_ours");
+		assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> authorise("pm_card_visa", 1, key()))
+			.withMessageContaining("Invalid API Key provided: sk_t********ator")
+			.satisfies((ex) -> assertThat(ex.getCode()).isNull());
+		this.simulator.requireKey(null);
+		authorise("pm_card_visa", 1, key());
+		this.simulator.close();
+		this.simulator = Main
+			.start(Map.of("PORT", "0", "DATA_DIR", this.directory.toString(), "API_KEY", "sk_test_simulator"));
+		this.stripe = client(this.simulator);
+		authorise("pm_card_visa", 1, key());
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			for (String authorization : new String[] { "Basic !", "Basic c2s6", "Bearer sk", "Digest x" }) {
+				HttpRequest request = HttpRequest.newBuilder(uri("/v1/charges"))
+					.header("Authorization", authorization)
+					.build();
+				assertThat(status(http, request)).isEqualTo(401);
+			}
+		}
+	}
+
+	@Test
+	void refusesEveryKeyWhileItIsRevoked() throws Exception {
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			assertThat(status(http, rawPost("/simulator/faults", "key_revoked=true").build())).isEqualTo(200);
+			assertThatExceptionOfType(AuthenticationException.class)
+				.isThrownBy(() -> authorise("pm_card_visa", 1, key()))
+				.withMessageContaining("Expired API Key provided")
+				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo("api_key_expired"));
+			assertThat(status(http, rawPost("/simulator/faults", "key_revoked=false").build())).isEqualTo(200);
+		}
+		authorise("pm_card_visa", 1, key());
+	}
+
+	@Test
+	void losesItsBooks() throws Exception {
+		PaymentIntent held = authorise("pm_card_visa", 100, "key");
+		PaymentIntent captured = capture(authorise("pm_card_visa", 200, key()), key());
+		refund(captured, null, key());
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			assertThat(status(http, rawPost("/simulator/faults", "forget_books=true").build())).isEqualTo(200);
+		}
+		assertThatExceptionOfType(InvalidRequestException.class)
+			.isThrownBy(() -> this.stripe.v1().paymentIntents().retrieve(held.getId()))
+			.satisfies((ex) -> {
+				assertThat(ex.getStatusCode()).isEqualTo(404);
+				assertThat(ex.getCode()).isEqualTo("resource_missing");
+				assertThat(ex.getParam()).isEqualTo("intent");
+			});
+		assertRefused("resource_missing", () -> capture(held, key()));
+		assertThat(this.stripe.v1().refunds().list().getData()).isEmpty();
+		assertThat(this.stripe.v1().events().list(EventListParams.builder().build()).getData()).isEmpty();
+		PaymentIntent anew = authorise("pm_card_visa", 100, "key");
+		assertThat(anew.getId()).isNotEqualTo(held.getId());
+		this.simulator.forgetBooks();
+		assertRefused("resource_missing", () -> cancel(anew, key()));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "isk, 500", "ugx, 100", "kwd, 5120", "bhd, 10", "jpy, 5", "clp, 1", "usd, 99999999", "XCG, 1" })
+	void chargesAmountsThatACurrencyHas(String currency, long amount) throws StripeException {
+		assertThat(create(currency, amount).getCurrency()).isEqualTo(currency.toLowerCase(java.util.Locale.ROOT));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "isk, 501", "ugx, 150", "kwd, 5124", "bhd, 1", "jod, 15", "omr, 999", "tnd, 11" })
+	void refusesAmountsThatACurrencyDoesNotHave(String currency, long amount) {
+		assertRefused("parameter_invalid_integer", () -> create(currency, amount));
+	}
+
+	@Test
+	void refusesPartsThatACurrencyDoesNotHave() throws StripeException {
+		PaymentIntent held = this.stripe.v1()
+			.paymentIntents()
+			.create(PaymentIntentCreateParams.builder()
+				.setAmount(5000L)
+				.setCurrency("isk")
+				.setConfirm(true)
+				.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+				.setPaymentMethod("pm_card_visa")
+				.build());
+		assertRefused("parameter_invalid_integer",
+				() -> this.stripe.v1()
+					.paymentIntents()
+					.capture(held.getId(), PaymentIntentCaptureParams.builder().setAmountToCapture(150L).build()));
+		capture(held, key());
+		assertRefused("parameter_invalid_integer", () -> refund(held, 150L, key()));
+		assertThat(refund(held, 200L, key()).getAmount()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "usd", "jpy", "isk", "kwd" })
+	void refusesAmountsOfMoreThanEightDigits(String currency) {
+		assertRefused("amount_too_large", () -> create(currency, 100_000_000));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "dem", "hrk", "xxx", "euro", "xau" })
+	void refusesCurrenciesThatNobodyPaysWith(String currency) {
+		assertThatExceptionOfType(StripeException.class).isThrownBy(() -> create(currency, 100))
+			.satisfies((ex) -> assertThat(ex.getStatusCode()).isEqualTo(400))
+			.withMessageContaining("Invalid currency");
+	}
+
+	private PaymentIntent create(String currency, long amount) throws StripeException {
+		return this.stripe.v1()
+			.paymentIntents()
+			.create(PaymentIntentCreateParams.builder().setAmount(amount).setCurrency(currency).build());
+	}
+
+}
