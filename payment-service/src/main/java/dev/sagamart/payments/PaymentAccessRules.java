@@ -11,7 +11,9 @@ class PaymentAccessRules {
 
 	@Bean
 	AccessRules accessRules() {
-		return (requests) -> requests.requestMatchers(HttpMethod.POST, "/api/v1/payments/*/refunds")
+		return (requests) -> requests.requestMatchers(HttpMethod.POST, "/api/v1/payments/provider-events")
+			.permitAll()
+			.requestMatchers(HttpMethod.POST, "/api/v1/payments/*/refunds")
 			.hasRole(Role.ADMIN.name())
 			.requestMatchers("/api/v1/payments/reconciliation")
 			.hasRole(Role.ADMIN.name());

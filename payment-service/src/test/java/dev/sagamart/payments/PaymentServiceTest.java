@@ -40,10 +40,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 @PlatformTest(properties = { "sagamart.payment.provider.read-timeout=1s",
 		"sagamart.payment.provider.overall-timeout=2s", "sagamart.payment.provider.breaker-wait=300ms",
 		"sagamart.payment.operations.lease=3s", "sagamart.payment.operations.max-delay=1s",
-		"sagamart.payment.operations.not-asked-delay=100ms", "sagamart.payment.operations.poll-interval=100ms" })
+		"sagamart.payment.operations.refused-delay=100ms", "sagamart.payment.operations.max-refused-delay=1s",
+		"sagamart.payment.reconciliation.interval=1s", "sagamart.payment.operations.not-asked-delay=100ms",
+		"sagamart.payment.operations.poll-interval=100ms" })
 public abstract class PaymentServiceTest {
 
 	protected static final PaymentSimulator SIMULATOR = startSimulator();
+
+	protected static final String WEBHOOK_SECRET = "whsec_test";
 
 	protected static final StripeClient PROVIDER = StripeClient.builder()
 		.setApiKey("sk_test_auditor")
@@ -80,11 +84,13 @@ public abstract class PaymentServiceTest {
 	static void provider(DynamicPropertyRegistry properties) {
 		properties.add("PAYMENT_PROVIDER_URL", SIMULATOR::url);
 		properties.add("PAYMENT_PROVIDER_KEY", () -> "sk_test_payment_service");
+		properties.add("PAYMENT_WEBHOOK_SECRET", () -> WEBHOOK_SECRET);
 	}
 
 	@AfterEach
 	void heal() {
 		SIMULATOR.faults().down(false);
+		SIMULATOR.faults().keyRevoked(false);
 		SIMULATOR.faults().delay(Duration.ZERO);
 		SIMULATOR.faults().slowAnswer(Duration.ZERO);
 		this.breaker.reset();

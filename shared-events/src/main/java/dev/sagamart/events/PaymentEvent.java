@@ -49,4 +49,13 @@ public sealed interface PaymentEvent extends Message {
 	record PaymentRefunded(UUID orderId, UUID paymentId, Money refunded, Money remaining) implements PaymentEvent {
 	}
 
+	/**
+	 * The provider refuses a void or a refund, and what it has to say about the payment
+	 * does not make it superfluous. It is asked again, less and less often; this is told
+	 * once.
+	 */
+	@MessageType("payment.undo-declined.v1")
+	record UndoDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {
+	}
+
 }

@@ -40,6 +40,7 @@ final class MessageExamples {
 			new PaymentEvent.CaptureDeclined(ORDER, PAYMENT, "capture_declined"),
 			new PaymentEvent.PaymentVoided(ORDER, PAYMENT),
 			new PaymentEvent.PaymentRefunded(ORDER, PAYMENT, PRICE, new Money(1999, "EUR")),
+			new PaymentEvent.UndoDeclined(ORDER, PAYMENT, "charge_disputed"),
 			new ProductEvent.ProductChanged(PRODUCT, "BOOK-0001", "The Long Way Round", PRICE, 7),
 			new ProductEvent.ProductDiscontinued(PRODUCT, 8), new UserEvent.UserRegistered(USER),
 			new UserEvent.UserErased(USER));

@@ -81,6 +81,7 @@ final class PlaceOrderSaga {
 		// Back to REJECTED
 		from(UNBOOKING_TO_REJECT).on(SHIPMENT_CANCELLED)    .to(VOIDING_TO_REJECT)  .then(VOID_PAYMENT),
 		from(VOIDING_TO_REJECT)  .on(PAYMENT_VOIDED)        .to(RELEASING_TO_REJECT).then(RELEASE_STOCK),
+		from(VOIDING_TO_REJECT)  .on(PAYMENT_REFUNDED)      .to(RELEASING_TO_REJECT).then(RELEASE_STOCK),
 		from(RELEASING_TO_REJECT).on(STOCK_RELEASED)        .to(REJECTED)           .then(ANNOUNCE_REJECTED),
 
 		// The buyer cancels
@@ -93,6 +94,7 @@ final class PlaceOrderSaga {
 		// Back to CANCELLED, unpaid
 		from(UNBOOKING_TO_CANCEL).on(SHIPMENT_CANCELLED)    .to(VOIDING_TO_CANCEL)  .then(VOID_PAYMENT),
 		from(VOIDING_TO_CANCEL)  .on(PAYMENT_VOIDED)        .to(RELEASING_TO_CANCEL).then(RELEASE_STOCK),
+		from(VOIDING_TO_CANCEL)  .on(PAYMENT_REFUNDED)      .to(RELEASING_TO_CANCEL).then(RELEASE_STOCK),
 		from(RELEASING_TO_CANCEL).on(STOCK_RELEASED)        .to(CANCELLED)          .then(ANNOUNCE_CANCELLED),
 
 		// Back to CANCELLED, once it is known whether it is paid
@@ -130,6 +132,13 @@ final class PlaceOrderSaga {
 		from(RELEASING_TO_CANCEL).on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
 		from(CANCELLED)          .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
 
+		// The provider refuses an undo, which payment-service asks for until it is done: an operator has to look
+		from(VOIDING_TO_REJECT)  .on(PAYMENT_UNDO_DECLINED) .stays(),
+		from(VOIDING_TO_CANCEL)  .on(PAYMENT_UNDO_DECLINED) .stays(),
+		from(REFUNDING_TO_CANCEL).on(PAYMENT_UNDO_DECLINED) .stays(),
+		from(REJECTED)           .on(PAYMENT_UNDO_DECLINED) .stays(),
+		from(CANCELLED)          .on(PAYMENT_UNDO_DECLINED) .stays(),
+
 		// The sale follows the confirmation, and is only put on record
 		from(CONFIRMED)          .on(STOCK_SOLD)            .stays(),
 		from(SHIPPED)            .on(STOCK_SOLD)            .stays()
@@ -155,6 +164,7 @@ final class PlaceOrderSaga {
 		in(ALL)       .ignore("Asked for twice",                                      PAYMENT_VOIDED),
 		in(ALL)       .ignore("An operator's refund, or that of a late capture",      PAYMENT_REFUNDED),
 		in(ALL)       .ignore("Only the refund of all that is left ends the waiting", PAYMENT_PARTLY_REFUNDED),
+		in(ALL)       .ignore("The refund of a late capture is asked for again",      PAYMENT_UNDO_DECLINED),
 		in(ALL)       .ignore("Answered before, or its cancellation is under way",    SHIPMENT_BOOKED, SHIPMENT_REFUSED),
 		in(ALL)       .ignore("Asked for twice",                                      SHIPMENT_CANCELLED),
 		in(REJECTING) .ignore("It is being rejected anyway",                          CANCELLATION_REQUESTED),

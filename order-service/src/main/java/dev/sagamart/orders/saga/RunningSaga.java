@@ -10,6 +10,8 @@ import java.util.UUID;
  *
  * @param age since the order was accepted
  * @param stuck whether it needs somebody to look at it
+ * @param lastHeard the last message that was not just about time, and what it said
  */
-public record RunningSaga(UUID orderId, OrderState state, Duration age, int attempts, Instant deadline, boolean stuck) {
+public record RunningSaga(UUID orderId, OrderState state, Duration age, int attempts, Instant deadline, boolean stuck,
+		String lastHeard) {
 }

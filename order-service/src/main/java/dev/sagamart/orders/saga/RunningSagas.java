@@ -37,7 +37,9 @@ public class RunningSagas {
 	public List<RunningSaga> list(@Nullable OrderState state, boolean stuckOnly, @Nullable UUID after, int limit) {
 		StringBuilder sql = new StringBuilder(
 				"""
-						SELECT id, state, extract(epoch FROM now() - created_at) AS age, attempts, deadline, attempts >= ? AS stuck
+						SELECT id, state, extract(epoch FROM now() - created_at) AS age, attempts, deadline, attempts >= ? AS stuck,
+						       (SELECT concat_ws(': ', type, nullif(detail, '')) FROM saga_step
+						        WHERE order_id = id AND type <> 'DEADLINE_PASSED' ORDER BY sequence DESC LIMIT 1) AS heard
 						FROM orders
 						WHERE deadline IS NOT NULL
 						""");
@@ -81,7 +83,8 @@ public class RunningSagas {
 	private static RunningSaga saga(ResultSet row, int number) throws SQLException {
 		return new RunningSaga(row.getObject("id", UUID.class), OrderState.valueOf(row.getString("state")),
 				Duration.ofMillis(Math.round(row.getDouble("age") * 1000)), row.getInt("attempts"),
-				row.getObject("deadline", OffsetDateTime.class).toInstant(), row.getBoolean("stuck"));
+				row.getObject("deadline", OffsetDateTime.class).toInstant(), row.getBoolean("stuck"),
+				row.getString("heard"));
 	}
 
 }

@@ -64,6 +64,8 @@ public record SagaMessage(UUID orderId, Trigger trigger, String detail, @Nullabl
 			case PaymentEvent.PaymentVoided _ -> of(event.orderId(), Trigger.PAYMENT_VOIDED);
 			case PaymentEvent.PaymentRefunded refunded -> of(event.orderId(),
 					refunded.remaining().signum() > 0 ? Trigger.PAYMENT_PARTLY_REFUNDED : Trigger.PAYMENT_REFUNDED);
+			case PaymentEvent.UndoDeclined declined ->
+				of(event.orderId(), Trigger.PAYMENT_UNDO_DECLINED, declined.reason());
 		};
 	}
 

@@ -26,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("sagamart.saga")
 record SagaProperties(@DefaultValue("30s") Duration reserve, @DefaultValue("60s") Duration authorise,
 		@DefaultValue("30s") Duration book, @DefaultValue("15s") Duration capture,
-		@DefaultValue("15s") Duration compensate, @DefaultValue("5m") Duration longest,
+		@DefaultValue("15s") Duration compensate, @DefaultValue("1h") Duration longest,
 		@DefaultValue("500ms") Duration sweepInterval, @DefaultValue("200") @Min(1) int sweepBatch,
 		@DefaultValue("3") @Min(2) int stuckAfter) {
 

@@ -270,6 +270,39 @@ class SagaTests {
 	}
 
 	@Nested
+	class AProviderWhereOthersMoveMoneyToo {
+
+		@ParameterizedTest
+		@CsvSource({ "VOIDING_TO_REJECT, REJECTED", "VOIDING_TO_CANCEL, CANCELLED" })
+		void givesBackWhatWasCapturedThereWhileTheOrderTurnsBack(OrderState voiding, OrderState end) {
+			anOrderIn(voiding).hears(PAYMENT_CAPTURED)
+				.asks(REFUND_PAYMENT)
+				.isAt(voiding)
+				.hears(PAYMENT_REFUNDED)
+				.asks(RELEASE_STOCK)
+				.hears(PAYMENT_VOIDED)
+				.asksNothing()
+				.hears(STOCK_RELEASED)
+				.isAt(end);
+		}
+
+		@Test
+		void endsTheWaitingOfACancellationThatWasRefundedThere() {
+			anOrderIn(OrderState.REFUNDING_TO_CANCEL).hears(PAYMENT_REFUNDED)
+				.asks(RETURN_STOCK)
+				.isAt(OrderState.RETURNING_TO_CANCEL);
+		}
+
+		@ParameterizedTest
+		@EnumSource(
+				names = { "VOIDING_TO_REJECT", "VOIDING_TO_CANCEL", "REFUNDING_TO_CANCEL", "REJECTED", "CANCELLED" })
+		void leavesARefusedUndoToAnOperatorButNotesIt(OrderState state) {
+			anOrderIn(state).hears(PAYMENT_UNDO_DECLINED).asks().isAt(state);
+		}
+
+	}
+
+	@Nested
 	class AnOperator {
 
 		@Test
@@ -397,8 +430,8 @@ class SagaTests {
 		 * through.
 		 */
 		@ParameterizedTest
-		@EnumSource(names = { "UNBOOKING_TO_REJECT", "VOIDING_TO_REJECT", "RELEASING_TO_REJECT", "REJECTED",
-				"UNBOOKING_TO_CANCEL", "VOIDING_TO_CANCEL", "RELEASING_TO_CANCEL", "CANCELLED" })
+		@EnumSource(names = { "UNBOOKING_TO_REJECT", "RELEASING_TO_REJECT", "REJECTED", "UNBOOKING_TO_CANCEL",
+				"RELEASING_TO_CANCEL", "CANCELLED" })
 		void refundsALateCapture(OrderState state) {
 			anOrderIn(state).hears(PAYMENT_CAPTURED)
 				.asks(REFUND_PAYMENT)

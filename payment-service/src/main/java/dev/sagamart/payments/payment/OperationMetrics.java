@@ -49,6 +49,9 @@ class OperationMetrics {
 			.tag("outcome", switch (result) {
 				case ProviderResult.Approved _ -> "approved";
 				case ProviderResult.Declined _ -> "declined";
+				case ProviderResult.Found _ -> "found";
+				case ProviderResult.Refused _ -> "refused";
+				case ProviderResult.KeyRefused _ -> "key_refused";
 				case ProviderResult.Unknown _ -> "unknown";
 				case ProviderResult.NotAsked _ -> "not_asked";
 			})

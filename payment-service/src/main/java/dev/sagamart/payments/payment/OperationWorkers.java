@@ -1,6 +1,7 @@
 package dev.sagamart.payments.payment;
 
 import dev.sagamart.payments.provider.PaymentProvider;
+import dev.sagamart.payments.provider.ProviderIntent;
 import dev.sagamart.payments.provider.ProviderResult;
 import dev.sagamart.platform.messaging.MessageContext;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -89,7 +90,7 @@ class OperationWorkers implements SmartLifecycle {
 	 * start after its commit; what is not used is given back when it ends.
 	 */
 	Permits reserve(int wanted) {
-		Permits permits = new Permits(this.running ? acquire(wanted) : 0);
+		Permits permits = new Permits((this.running && !isCircuitOpen()) ? acquire(wanted) : 0);
 		TransactionSynchronizationManager.registerSynchronization(permits);
 		return permits;
 	}
@@ -112,12 +113,14 @@ class OperationWorkers implements SmartLifecycle {
 
 	private int acquire(int wanted) {
 		int acquired = 0;
-		if (this.breaker.getState() != CircuitBreaker.State.OPEN) {
-			while (acquired < wanted && this.bulkhead.tryAcquirePermission()) {
-				acquired++;
-			}
+		while (acquired < wanted && this.bulkhead.tryAcquirePermission()) {
+			acquired++;
 		}
 		return acquired;
+	}
+
+	private boolean isCircuitOpen() {
+		return this.breaker.getState() == CircuitBreaker.State.OPEN;
 	}
 
 	private void giveBack(int permits) {
@@ -142,7 +145,7 @@ class OperationWorkers implements SmartLifecycle {
 				operation.context().correlationId())) {
 			Step step = operation.next();
 			ProviderResult result = switch (step) {
-				case Step.Tell _ -> null;
+				case Step.Tell _, Step.Withdraw _ -> null;
 				case Step.Ask ask -> {
 					long start = System.nanoTime();
 					ProviderResult answer = ask(operation, ask);
@@ -168,7 +171,12 @@ class OperationWorkers implements SmartLifecycle {
 			case CAPTURE -> this.provider.capture(payment.reference(), key);
 			case VOID -> this.provider.cancel(payment.reference(), key);
 			case REFUND -> this.provider.refund(payment.reference(), ask.amount(), key);
+			case RETRIEVE -> this.provider.retrieve(payment.reference());
 		};
+		if (result instanceof ProviderResult.Refused(String reason, ProviderIntent intent)) {
+			logger.warn("The provider refuses the {} of payment {}, which it has as {}: {}", ask.call(), payment.id(),
+					intent.status(), reason);
+		}
 		if (result instanceof ProviderResult.Unknown(String cause, boolean _)) {
 			logger.warn("Outcome of {} of payment {} is unknown after attempt {}: {}", ask.call(), payment.id(),
 					operation.attempts(), cause);
@@ -206,7 +214,7 @@ class OperationWorkers implements SmartLifecycle {
 		}
 		List<Operation> due = List.of();
 		try {
-			due = this.tables.take(permits, this.properties.lease());
+			due = this.tables.take(permits, this.properties.lease(), isCircuitOpen());
 		}
 		finally {
 			giveBack(permits - due.size());

@@ -11,7 +11,9 @@ import dev.sagamart.events.PaymentEvent.PaymentCaptured;
 import dev.sagamart.events.PaymentEvent.PaymentDeclined;
 import dev.sagamart.events.PaymentEvent.PaymentRefunded;
 import dev.sagamart.events.PaymentEvent.PaymentVoided;
+import dev.sagamart.events.PaymentEvent.UndoDeclined;
 import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
+import dev.sagamart.payments.provider.ProviderIntent;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -22,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "payment")
 public class Payment {
+
+	private static final String UNKNOWN_TO_PROVIDER = "unknown_to_provider";
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
@@ -129,6 +134,7 @@ public class Payment {
 			case CAPTURE -> nextToCapture();
 			case VOID -> nextToVoid();
 			case REFUND -> nextToRefund();
+			case RETRIEVE -> new Step.Ask(OperationKind.RETRIEVE, amount());
 		};
 	}
 
@@ -144,7 +150,7 @@ public class Payment {
 		return switch (this.status) {
 			case PENDING -> throw illegal(OperationKind.CAPTURE);
 			case AUTHORISED -> new Step.Ask(OperationKind.CAPTURE, amount());
-			case CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> new Step.Tell(capturedEvent());
+			case CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> new Step.Tell(captureAnswer());
 			case DECLINED, VOIDED -> new Step.Tell(new CaptureDeclined(this.orderId, this.id, reason()));
 		};
 	}
@@ -176,22 +182,78 @@ public class Payment {
 		require(Status.PENDING, OperationKind.AUTHORISE);
 		this.providerReference = reference;
 		settled(Status.AUTHORISED);
-		return new Settlement(List.of(new Posting(Account.HELD, Account.COMMITTED, amount())), authorisedEvent());
+		return Settlement.of(authorisedEvent(), new Posting(Account.HELD, Account.COMMITTED, amount()));
 	}
 
 	Settlement captureSucceeded() {
 		require(Status.AUTHORISED, OperationKind.CAPTURE);
-		this.captured = amount().amount();
 		this.failure = null;
+		List<Posting> postings = captured(amount());
+		return new Settlement(postings, List.of(captureAnswer()));
+	}
+
+	private List<Posting> captured(Money taken) {
+		List<Posting> postings = new ArrayList<>();
+		if (this.status == Status.AUTHORISED) {
+			postings.add(holdGone());
+		}
+		postings.add(new Posting(Account.PROVIDER, Account.SALES, taken));
+		this.captured = taken.amount();
 		settled(Status.CAPTURED);
-		return new Settlement(List.of(new Posting(Account.COMMITTED, Account.HELD, amount()),
-				new Posting(Account.PROVIDER, Account.SALES, amount())), capturedEvent());
+		return postings;
 	}
 
 	Settlement holdReleased() {
 		require(Status.AUTHORISED, OperationKind.VOID);
 		settled(Status.VOIDED);
-		return new Settlement(List.of(new Posting(Account.COMMITTED, Account.HELD, amount())), voidedEvent());
+		return Settlement.of(voidedEvent(), holdGone());
+	}
+
+	/** The provider was never asked for the hold, and will not be. */
+	Settlement withdrawn() {
+		require(Status.PENDING, OperationKind.VOID);
+		settled(Status.VOIDED);
+		return Settlement.of(new PaymentDeclined(this.orderId, this.id, reason()));
+	}
+
+	private Posting holdGone() {
+		return new Posting(Account.COMMITTED, Account.HELD, amount());
+	}
+
+	/**
+	 * Takes over what the provider says, as far as it is news: its word decides. What was
+	 * captured or refunded there counts as if we had asked for it, and a hold that it
+	 * does not have is gone. Money never goes back to an earlier state.
+	 * @param intent how the payment stands at the provider
+	 */
+	Settlement takeOver(ProviderIntent intent) {
+		return switch (intent.status()) {
+			case HELD -> Settlement.nothing();
+			case RELEASED -> (this.status == Status.AUTHORISED) ? holdReleased() : Settlement.nothing();
+			case MISSING -> (this.status == Status.AUTHORISED) ? holdMissing() : Settlement.nothing();
+			case CAPTURED -> takeOverCapture(intent);
+		};
+	}
+
+	private Settlement holdMissing() {
+		this.failure = UNKNOWN_TO_PROVIDER;
+		settled(Status.DECLINED);
+		return Settlement.of(voidedEvent(), holdGone());
+	}
+
+	private Settlement takeOverCapture(ProviderIntent intent) {
+		List<Posting> postings = new ArrayList<>();
+		List<PaymentEvent> events = new ArrayList<>();
+		if (this.captured == 0 && intent.captured() > 0) {
+			postings.addAll(captured(money(intent.captured())));
+			events.add(captureAnswer());
+		}
+		if (intent.refunded() > this.refunded && intent.refunded() <= this.captured) {
+			Settlement refund = refundSucceeded(money(intent.refunded() - this.refunded));
+			postings.addAll(refund.postings());
+			events.addAll(refund.events());
+		}
+		return new Settlement(postings, events);
 	}
 
 	Settlement refundSucceeded(Money refund) {
@@ -201,10 +263,13 @@ public class Payment {
 		this.refunded += refund.amount();
 		this.lastRefund = refund.amount();
 		settled((this.refunded == this.captured) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
-		return new Settlement(List.of(new Posting(Account.REFUNDS, Account.PROVIDER, refund)), refundedEvent());
+		return Settlement.of(refundedEvent(), new Posting(Account.REFUNDS, Account.PROVIDER, refund));
 	}
 
-	/** The provider said no. Only a declined authorisation ends the payment. */
+	/**
+	 * The provider said no. Only a declined authorisation ends the payment; an undo that
+	 * is refused is asked for again.
+	 */
 	Settlement declined(OperationKind call, String reason, @Nullable String reference) {
 		this.failure = reason;
 		return switch (call) {
@@ -212,26 +277,23 @@ public class Payment {
 				require(Status.PENDING, call);
 				this.providerReference = reference;
 				settled(Status.DECLINED);
-				yield told(new PaymentDeclined(this.orderId, this.id, reason));
+				yield Settlement.of(new PaymentDeclined(this.orderId, this.id, reason));
 			}
 			case CAPTURE -> {
 				require(Status.AUTHORISED, call);
 				settled(this.status);
-				yield told(new CaptureDeclined(this.orderId, this.id, reason));
+				yield Settlement.of(new CaptureDeclined(this.orderId, this.id, reason));
 			}
 			case VOID, REFUND -> {
 				settled(this.status);
-				yield new Settlement(List.of(), null);
+				yield Settlement.of(new UndoDeclined(this.orderId, this.id, reason));
 			}
+			case RETRIEVE -> throw illegal(call);
 		};
 	}
 
 	void outcomeUnknown() {
 		this.outcomeUnknown = true;
-	}
-
-	private static Settlement told(PaymentEvent event) {
-		return new Settlement(List.of(), event);
 	}
 
 	private void settled(Status newStatus) {
@@ -251,6 +313,12 @@ public class Payment {
 
 	private PaymentAuthorised authorisedEvent() {
 		return new PaymentAuthorised(this.orderId, this.id, amount());
+	}
+
+	/** A payment of which only a part was captured, or nothing is kept, pays no order. */
+	private PaymentEvent captureAnswer() {
+		return (this.captured == amount().amount() && this.status != Status.REFUNDED) ? capturedEvent()
+				: new CaptureDeclined(this.orderId, this.id, "captured_otherwise");
 	}
 
 	private PaymentCaptured capturedEvent() {

@@ -74,6 +74,8 @@ public class PaymentCommands {
 
 		private final List<Outgoing> answers = new ArrayList<>();
 
+		private final List<UUID> hurried = new ArrayList<>();
+
 		Acceptance(Map<UUID, Payment> payments, Map<UUID, OpenOperations> open, OperationWorkers.Permits permits) {
 			this.payments = payments;
 			this.open = open;
@@ -108,6 +110,7 @@ public class PaymentCommands {
 			OpenOperations others = this.open.get(payment.id());
 			if (others != null && others.hasAsked(kind)) {
 				// The answer to the first one answers this one too.
+				this.hurried.add(payment.id());
 				return;
 			}
 			if (others == null && payment.next(kind) instanceof Step.Tell(var event)) {
@@ -132,10 +135,11 @@ public class PaymentCommands {
 			for (int i = 0; i < ids.size(); i++) {
 				Operation.Wanted operation = this.wanted.get(i);
 				if (operation.taken()) {
-					this.permits.start(new Operation(ids.get(i), operation.kind(), operation.amount(), 1,
-							operation.context(), this.wantedOf.get(i)));
+					this.permits.start(
+							Operation.first(ids.get(i), operation.kind(), operation.context(), this.wantedOf.get(i)));
 				}
 			}
+			PaymentCommands.this.tables.hurry(this.hurried);
 			PaymentCommands.this.outbox.appendAll(this.answers);
 		}
 

@@ -8,10 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,22 +40,26 @@ class PaymentTables {
 
 	/** The payments of orders by order id, locked in one order everywhere. */
 	Map<UUID, Payment> lockByOrder(Collection<UUID> orderIds) {
-		return byKey("SELECT " + PAYMENT + " FROM payment p WHERE p.order_id = ANY (?) ORDER BY p.id FOR UPDATE",
-				orderIds, Payment::orderId);
-	}
-
-	/** Payments by id, locked in one order everywhere. */
-	Map<UUID, Payment> lock(Collection<UUID> ids) {
-		return byKey("SELECT " + PAYMENT + " FROM payment p WHERE p.id = ANY (?) ORDER BY p.id FOR UPDATE", ids,
-				Payment::id);
-	}
-
-	private Map<UUID, Payment> byKey(String sql, Collection<UUID> ids, Function<Payment, UUID> key) {
 		Map<UUID, Payment> payments = new HashMap<>();
-		this.jdbc.sql(sql).param(uuids(ids)).query((row) -> {
-			Payment payment = Payment.from(row);
-			payments.put(key.apply(payment), payment);
-		});
+		this.jdbc.sql("SELECT " + PAYMENT + " FROM payment p WHERE p.order_id = ANY (?) ORDER BY p.id FOR UPDATE")
+			.param(uuids(orderIds))
+			.query((row) -> {
+				Payment payment = Payment.from(row);
+				payments.put(payment.orderId(), payment);
+			});
+		return payments;
+	}
+
+	/** The payments of those operations that are still open, by operation id, locked. */
+	Map<Long, Payment> lockByOperation(Collection<Long> operationIds) {
+		Map<Long, Payment> payments = new HashMap<>();
+		this.jdbc.sql("SELECT o.id AS operation_id, " + PAYMENT + """
+				 FROM operation o JOIN payment p ON p.id = o.payment_id
+				WHERE o.id = ANY (?) AND o.finished_at IS NULL ORDER BY p.id FOR UPDATE""")
+			.param(new SqlArrayValue("bigint", operationIds.toArray()))
+			.query((row) -> {
+				payments.put(row.getLong("operation_id"), Payment.from(row));
+			});
 		return payments;
 	}
 
@@ -120,9 +122,9 @@ class PaymentTables {
 			return List.of();
 		}
 		return this.jdbc.sql("""
-				INSERT INTO operation (refund_id, payment_id, kind, amount, reason, outcome, attempts, due_at,
+				INSERT INTO operation (refund_id, payment_id, kind, amount, reason, outcome, attempts, asked, due_at,
 				                       correlation_id, traceparent, created_at)
-				SELECT refund_id, payment_id, kind, amount, reason, 'OPEN', taken,
+				SELECT refund_id, payment_id, kind, amount, reason, 'OPEN', taken, taken > 0,
 				       clock_timestamp() + taken * make_interval(secs => ?), correlation_id, traceparent, ?
 				FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::int[])
 				     WITH ORDINALITY AS row (refund_id, payment_id, kind, amount, reason, correlation_id, traceparent,
@@ -144,73 +146,133 @@ class PaymentTables {
 	}
 
 	/**
+	 * Writes down that the provider is to be asked how a payment stands.
+	 * @return whether it is new; one question is open at a time
+	 */
+	boolean insertInquiry(UUID paymentId, MessageContext context) {
+		return this.jdbc
+			.sql("""
+					INSERT INTO operation (payment_id, kind, outcome, attempts, asked, due_at, correlation_id, traceparent, created_at)
+					VALUES (?, 'RETRIEVE', 'OPEN', 0, false, clock_timestamp(), ?, ?, ?)
+					ON CONFLICT (payment_id, kind) WHERE finished_at IS NULL AND refund_id IS NULL DO NOTHING""")
+			.param(paymentId)
+			.param(context.correlationId())
+			.param(context.traceparent())
+			.param(Timestamp.from(this.clock.instant()))
+			.update() == 1;
+	}
+
+	/** Notes that the provider was asked how a payment stands. */
+	long insertRetrieved(UUID paymentId, MessageContext context) {
+		Timestamp now = Timestamp.from(this.clock.instant());
+		return this.jdbc.sql("""
+				INSERT INTO operation (payment_id, kind, outcome, attempts, asked, due_at, correlation_id, traceparent,
+				                       created_at, finished_at)
+				VALUES (?, 'RETRIEVE', 'DONE', 1, true, ?, ?, ?, ?, ?) RETURNING id""")
+			.param(paymentId)
+			.param(now)
+			.param(context.correlationId())
+			.param(context.traceparent())
+			.param(now)
+			.param(now)
+			.query(Long.class)
+			.single();
+	}
+
+	/**
 	 * Takes operations that are due, of each payment only the first open one.
 	 * @param lease after which another worker may take them
+	 * @param unaskedOnly only those for which the provider need not be asked: an
+	 * authorisation that it never heard of, and behind which a void waits
 	 */
-	List<Operation> take(int atMost, Duration lease) {
-		return this.jdbc.sql("""
-				WITH due AS MATERIALIZED (
-				    SELECT o.id FROM operation o
-				    WHERE o.finished_at IS NULL AND o.due_at <= clock_timestamp()
-				      AND NOT EXISTS (SELECT FROM operation earlier
-				                      WHERE earlier.payment_id = o.payment_id AND earlier.finished_at IS NULL
-				                        AND earlier.id < o.id)
-				    ORDER BY o.due_at LIMIT ? FOR UPDATE SKIP LOCKED)
-				UPDATE operation o SET due_at = clock_timestamp() + make_interval(secs => ?), attempts = attempts + 1
-				FROM due, payment p
-				WHERE o.id = due.id AND p.id = o.payment_id
-				RETURNING o.id AS operation_id, o.kind, o.amount AS operation_amount, o.attempts, o.correlation_id,
-				          o.traceparent,
-				""" + PAYMENT).param(atMost).param(seconds(lease)).query((row, _) -> operation(row)).list();
+	List<Operation> take(int atMost, Duration lease, boolean unaskedOnly) {
+		return this.jdbc
+			.sql("""
+					WITH due AS MATERIALIZED (
+					    SELECT o.id, o.asked, w.withdrawn
+					    FROM operation o CROSS JOIN LATERAL (
+					        SELECT o.kind = 'AUTHORISE' AND NOT o.asked
+					               AND EXISTS (SELECT FROM operation later WHERE later.payment_id = o.payment_id
+					                           AND later.finished_at IS NULL AND later.kind = 'VOID') AS withdrawn) w
+					    WHERE o.finished_at IS NULL AND o.due_at <= clock_timestamp() AND (w.withdrawn OR NOT ?)
+					      AND NOT EXISTS (SELECT FROM operation earlier
+					                      WHERE earlier.payment_id = o.payment_id AND earlier.finished_at IS NULL
+					                        AND earlier.id < o.id)
+					    ORDER BY o.due_at LIMIT ? FOR UPDATE OF o SKIP LOCKED)
+					UPDATE operation o SET due_at = clock_timestamp() + make_interval(secs => ?), attempts = attempts + 1,
+					                       asked = o.asked OR NOT due.withdrawn
+					FROM due, payment p
+					WHERE o.id = due.id AND p.id = o.payment_id
+					RETURNING o.id AS operation_id, o.kind, o.refund_id IS NOT NULL AS by_person, o.amount AS operation_amount,
+					          o.attempts, due.asked AS asked_before, due.withdrawn, o.refusals, o.correlation_id, o.traceparent,
+					"""
+					+ PAYMENT)
+			.params(unaskedOnly, atMost, seconds(lease))
+			.query((row, _) -> operation(row))
+			.list();
 	}
 
 	private static Operation operation(ResultSet row) throws SQLException {
 		return new Operation(row.getLong("operation_id"), OperationKind.valueOf(row.getString("kind")),
-				row.getObject("operation_amount", Long.class), row.getInt("attempts"),
+				row.getBoolean("by_person"), row.getObject("operation_amount", Long.class), row.getInt("attempts"),
+				row.getBoolean("asked_before"), row.getBoolean("withdrawn"), row.getInt("refusals"),
 				new MessageContext(row.getString("correlation_id"), row.getString("traceparent")), Payment.from(row));
 	}
 
-	/**
-	 * Ends operations that no other worker ended before.
-	 * @return which of them were ended now, and whether other operations wait behind them
-	 */
-	Ended end(List<End> ends) {
-		Set<Long> ended = new HashSet<>();
-		boolean[] more = new boolean[1];
-		if (!ends.isEmpty()) {
-			this.jdbc.sql("""
-					UPDATE operation o SET outcome = row.outcome, detail = row.detail,
-					       amount = coalesce(o.amount, row.amount), finished_at = ?
-					FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[]) AS row (id, outcome, detail, amount)
-					WHERE o.id = row.id AND o.finished_at IS NULL
-					RETURNING o.id, EXISTS (SELECT FROM operation later WHERE later.payment_id = o.payment_id
-					                        AND later.finished_at IS NULL AND later.id > o.id) AS more""")
-				.param(Timestamp.from(this.clock.instant()))
-				.param(array("bigint", ends, End::operationId))
-				.param(array("text", ends, End::outcome))
-				.param(array("text", ends, End::detail))
-				.param(array("bigint", ends, End::refunded))
-				.query((row) -> {
-					ended.add(row.getLong("id"));
-					more[0] |= row.getBoolean("more");
-				});
+	/** Has refused operations of the saga carried out now that wait for later. */
+	void hurry(List<UUID> paymentIds) {
+		if (!paymentIds.isEmpty()) {
+			this.jdbc
+				.sql("""
+						UPDATE operation SET due_at = clock_timestamp()
+						WHERE payment_id = ANY (?) AND finished_at IS NULL AND refusals > 0 AND due_at > clock_timestamp()""")
+				.param(uuids(paymentIds))
+				.update();
 		}
-		return new Ended(ended, more[0]);
 	}
 
-	/** Gives operations back for later. */
+	/**
+	 * Ends open operations of locked payments.
+	 * @return whether other operations wait behind them
+	 */
+	boolean end(List<End> ends) {
+		if (ends.isEmpty()) {
+			return false;
+		}
+		return this.jdbc.sql("""
+				UPDATE operation o SET outcome = row.outcome, detail = row.detail,
+				       amount = coalesce(o.amount, row.amount), finished_at = ?
+				FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[]) AS row (id, outcome, detail, amount)
+				WHERE o.id = row.id
+				RETURNING EXISTS (SELECT FROM operation later WHERE later.payment_id = o.payment_id
+				                  AND later.finished_at IS NULL AND later.id > o.id)""")
+			.param(Timestamp.from(this.clock.instant()))
+			.param(array("bigint", ends, End::operationId))
+			.param(array("text", ends, End::outcome))
+			.param(array("text", ends, End::detail))
+			.param(array("bigint", ends, End::refunded))
+			.query(Boolean.class)
+			.list()
+			.contains(true);
+	}
+
+	/** Gives operations of locked payments back for later. */
 	void postpone(List<Postponement> postponements) {
 		if (postponements.isEmpty()) {
 			return;
 		}
 		this.jdbc.sql("""
 				UPDATE operation o SET outcome = CASE WHEN row.unknown THEN 'UNKNOWN' ELSE o.outcome END,
-				       detail = row.detail, due_at = clock_timestamp() + make_interval(secs => row.delay)
-				FROM unnest(?::bigint[], ?::boolean[], ?::text[], ?::float8[]) AS row (id, unknown, detail, delay)
-				WHERE o.id = row.id AND o.finished_at IS NULL""")
+				       detail = row.detail, asked = row.asked, refusals = row.refusals,
+				       due_at = clock_timestamp() + make_interval(secs => row.delay)
+				FROM unnest(?::bigint[], ?::boolean[], ?::text[], ?::boolean[], ?::int[], ?::float8[])
+				     AS row (id, unknown, detail, asked, refusals, delay)
+				WHERE o.id = row.id""")
 			.param(array("bigint", postponements, Postponement::operationId))
 			.param(array("boolean", postponements, Postponement::unknown))
 			.param(array("text", postponements, Postponement::detail))
+			.param(array("boolean", postponements, Postponement::asked))
+			.param(array("int", postponements, Postponement::refusals))
 			.param(array("float8", postponements, (postponement) -> seconds(postponement.delay())))
 			.update();
 	}
@@ -298,10 +360,13 @@ class PaymentTables {
 	record End(long operationId, String outcome, @Nullable String detail, @Nullable Long refunded) {
 	}
 
-	record Ended(Set<Long> operationIds, boolean othersWait) {
-	}
-
-	record Postponement(long operationId, boolean unknown, String detail, Duration delay) {
+	/**
+	 * An operation that goes on later.
+	 *
+	 * @param asked whether the provider may have been asked by now
+	 * @param refusals how often it has definitely refused
+	 */
+	record Postponement(long operationId, boolean unknown, String detail, boolean asked, int refusals, Duration delay) {
 	}
 
 	record Booking(long operationId, UUID paymentId, Posting posting) {

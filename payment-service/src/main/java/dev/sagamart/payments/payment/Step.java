@@ -10,6 +10,10 @@ sealed interface Step {
 	record Ask(OperationKind call, Money amount) implements Step {
 	}
 
+	/** The provider was never asked and need not be any more: the payment ends unpaid. */
+	record Withdraw() implements Step {
+	}
+
 	/** Nothing is left to do: tell how it stands. */
 	record Tell(PaymentEvent event) implements Step {
 	}

@@ -1,6 +1,7 @@
 package dev.sagamart.payments.provider;
 
 import dev.sagamart.events.Money;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -17,11 +18,21 @@ public interface PaymentProvider {
 	/** Takes the whole of a held amount. */
 	ProviderResult capture(String reference, String key);
 
-	/** Gives a hold back; also approved if there is no hold any more. */
+	/** Gives a hold back. */
 	ProviderResult cancel(String reference, String key);
 
 	/** Gives back that much of a captured amount. */
 	ProviderResult refund(String reference, Money amount, String key);
+
+	/** Asks how a payment stands; changes nothing. */
+	ProviderResult retrieve(String reference);
+
+	/**
+	 * Reads what changed in the provider's books, newest first.
+	 * @param since no event from before
+	 * @throws ProviderUnavailableException if they cannot be read
+	 */
+	void events(Instant since, Consumer<ProviderEvent> events);
 
 	/**
 	 * Reads the provider's books: all charges, newest first.

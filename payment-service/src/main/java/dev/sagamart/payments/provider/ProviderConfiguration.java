@@ -38,8 +38,8 @@ class ProviderConfiguration {
 			.waitDurationInOpenState(properties.breakerWait())
 			.automaticTransitionFromOpenToHalfOpenEnabled(true)
 			.permittedNumberOfCallsInHalfOpenState(10)
-			.recordResult(
-					(result) -> result instanceof ProviderResult.Unknown || result instanceof ProviderResult.NotAsked)
+			.recordResult((result) -> result instanceof ProviderResult.Unknown
+					|| result instanceof ProviderResult.NotAsked || result instanceof ProviderResult.KeyRefused)
 			.build());
 		TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(registry).bindTo(meters);
 		return registry.circuitBreaker(NAME);

@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param url base URL: Stripe's, or the simulator's
  * @param key the secret API key
+ * @param webhookSecret what the provider signs its events with; without it none is taken
  * @param connectTimeout until a connection stands
  * @param readTimeout of one call
  * @param overallTimeout of one call with its immediate retries
@@ -22,8 +23,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("sagamart.payment.provider")
-record ProviderProperties(@NotNull URI url, String key, @DefaultValue("1s") Duration connectTimeout,
-		@DefaultValue("3s") Duration readTimeout, @DefaultValue("5s") Duration overallTimeout,
-		@DefaultValue("50ms") Duration retryWait, @DefaultValue("64") @Min(1) int maxConcurrent,
-		@DefaultValue("5s") Duration breakerWait) {
+record ProviderProperties(@NotNull URI url, String key, @DefaultValue("") String webhookSecret,
+		@DefaultValue("1s") Duration connectTimeout, @DefaultValue("3s") Duration readTimeout,
+		@DefaultValue("5s") Duration overallTimeout, @DefaultValue("50ms") Duration retryWait,
+		@DefaultValue("64") @Min(1) int maxConcurrent, @DefaultValue("5s") Duration breakerWait) {
 }

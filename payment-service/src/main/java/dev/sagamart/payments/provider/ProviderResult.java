@@ -14,7 +14,21 @@ public sealed interface ProviderResult {
 	}
 
 	/**
-	 * It is not done, and asking again changes nothing.
+	 * How the payment stands, which is all that was asked.
+	 */
+	record Found(ProviderIntent intent) implements ProviderResult {
+	}
+
+	/**
+	 * It is not done: the provider refuses it for a payment that stands like this.
+	 *
+	 * @param reason the provider's code
+	 */
+	record Refused(String reason, ProviderIntent intent) implements ProviderResult {
+	}
+
+	/**
+	 * No hold is placed, and asking again changes nothing.
 	 *
 	 * @param reason the provider's code, fit to be shown to the buyer
 	 * @param reference the provider's id of the payment, if it has one
@@ -37,6 +51,15 @@ public sealed interface ProviderResult {
 	 * @param cause for the log
 	 */
 	record NotAsked(String cause) implements ProviderResult {
+	}
+
+	/**
+	 * The provider does not take our key, so nothing was done, and no other call will be
+	 * either until an operator mends that.
+	 *
+	 * @param cause the provider's words, without the key
+	 */
+	record KeyRefused(String cause) implements ProviderResult {
 	}
 
 }

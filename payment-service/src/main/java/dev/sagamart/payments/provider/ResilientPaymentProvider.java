@@ -5,17 +5,23 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.timelimiter.TimeLimiter;
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the provider under an overall time limit, again at once where that helps, and not
  * at all while the circuit is open. Never throws for a changing call.
  */
 final class ResilientPaymentProvider implements PaymentProvider, AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(ResilientPaymentProvider.class);
 
 	private final PaymentProvider provider;
 
@@ -24,6 +30,8 @@ final class ResilientPaymentProvider implements PaymentProvider, AutoCloseable {
 	private final Retry retry;
 
 	private final TimeLimiter timeLimiter;
+
+	private volatile @Nullable String keyRefusal;
 
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -55,6 +63,16 @@ final class ResilientPaymentProvider implements PaymentProvider, AutoCloseable {
 	}
 
 	@Override
+	public ProviderResult retrieve(String reference) {
+		return ask(() -> this.provider.retrieve(reference));
+	}
+
+	@Override
+	public void events(Instant since, Consumer<ProviderEvent> events) {
+		this.provider.events(since, events);
+	}
+
+	@Override
 	public void charges(Consumer<ProviderCharge> charges) {
 		this.provider.charges(charges);
 	}
@@ -64,7 +82,31 @@ final class ResilientPaymentProvider implements PaymentProvider, AutoCloseable {
 		return this.provider.charge(reference, currency);
 	}
 
+	/**
+	 * Asks. A refused key opens the circuit at once, for no call gets through with it;
+	 * the trial calls of the circuit find out when the key is right.
+	 */
 	private ProviderResult ask(Supplier<ProviderResult> call) {
+		ProviderResult result = askGuarded(call);
+		if (result instanceof ProviderResult.KeyRefused(String cause)) {
+			if (this.keyRefusal == null) {
+				logger.error("The payment provider does not take our key ({}): set another one", cause);
+			}
+			this.keyRefusal = cause;
+			this.breaker.transitionToOpenState();
+		}
+		else if (!(result instanceof ProviderResult.NotAsked || result instanceof ProviderResult.Unknown)) {
+			this.keyRefusal = null;
+		}
+		return result;
+	}
+
+	/** Why the provider does not take our key, or {@code null} as far as we know. */
+	@Nullable String keyRefusal() {
+		return this.keyRefusal;
+	}
+
+	private ProviderResult askGuarded(Supplier<ProviderResult> call) {
 		Attempts attempts = new Attempts(CircuitBreaker.decorateSupplier(this.breaker, call));
 		Supplier<ProviderResult> guarded = Retry.decorateSupplier(this.retry, attempts);
 		try {

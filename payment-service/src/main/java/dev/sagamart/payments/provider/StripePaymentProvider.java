@@ -2,24 +2,29 @@ package dev.sagamart.payments.provider;
 
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.IdempotencyException;
+import com.stripe.exception.PermissionException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Charge;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.StripeError;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.ChargeListParams;
+import com.stripe.param.EventListParams;
 import com.stripe.param.PaymentIntentCancelParams;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentRetrieveParams;
 import com.stripe.param.RefundCreateParams;
 import dev.sagamart.events.Money;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** The provider through Stripe's API: payment intents that are captured separately. */
 final class StripePaymentProvider implements PaymentProvider {
@@ -50,38 +55,69 @@ final class StripePaymentProvider implements PaymentProvider {
 				case "processing" -> new ProviderResult.Unknown("still processing", false);
 				default -> new ProviderResult.Declined("authentication_required", intent.getId());
 			};
-		});
+		}, StripePaymentProvider::declined);
 	}
 
 	@Override
 	public ProviderResult capture(String reference, String key) {
-		return ask(() -> {
+		return askAbout(reference, () -> {
 			this.stripe.v1()
 				.paymentIntents()
 				.capture(reference, PaymentIntentCaptureParams.builder().build(), options(key));
 			return new ProviderResult.Approved(reference);
-		}, "succeeded", reference);
+		});
 	}
 
 	@Override
 	public ProviderResult cancel(String reference, String key) {
-		return ask(() -> {
+		return askAbout(reference, () -> {
 			this.stripe.v1()
 				.paymentIntents()
 				.cancel(reference, PaymentIntentCancelParams.builder().build(), options(key));
 			return new ProviderResult.Approved(reference);
-		}, "canceled", reference);
+		});
 	}
 
 	@Override
 	public ProviderResult refund(String reference, Money amount, String key) {
-		return ask(() -> {
+		return askAbout(reference, () -> {
 			this.stripe.v1()
 				.refunds()
 				.create(RefundCreateParams.builder().setPaymentIntent(reference).setAmount(amount.amount()).build(),
 						options(key));
 			return new ProviderResult.Approved(reference);
 		});
+	}
+
+	@Override
+	public ProviderResult retrieve(String reference) {
+		return ask(() -> {
+			PaymentIntent intent = this.stripe.v1()
+				.paymentIntents()
+				.retrieve(reference, PaymentIntentRetrieveParams.builder().addExpand("latest_charge").build());
+			return StripeIntents.from(intent)
+				.<ProviderResult>map(ProviderResult.Found::new)
+				.orElseGet(() -> new ProviderResult.Unknown("still " + intent.getStatus(), false));
+		}, (ex) -> isMissing(ex) ? new ProviderResult.Found(ProviderIntent.missing()) : unknown(ex));
+	}
+
+	@Override
+	public void events(Instant since, Consumer<ProviderEvent> events) {
+		EventListParams params = EventListParams.builder()
+			.setCreated(EventListParams.Created.builder().setGte(since.getEpochSecond()).build())
+			.addAllType(StripeIntents.EVENT_TYPES)
+			.setLimit(100L)
+			.build();
+		try {
+			this.stripe.v1()
+				.events()
+				.list(params)
+				.autoPagingIterable()
+				.forEach((event) -> StripeIntents.from(event).ifPresent(events));
+		}
+		catch (StripeException | RuntimeException ex) {
+			throw new ProviderUnavailableException(ex);
+		}
 	}
 
 	@Override
@@ -131,15 +167,16 @@ final class StripePaymentProvider implements PaymentProvider {
 		return RequestOptions.builder().setIdempotencyKey(key).build();
 	}
 
-	private static ProviderResult ask(Call call) {
-		return ask(call, null, null);
+	/** Asks for something of a payment; if it is refused, asks how the payment stands. */
+	private ProviderResult askAbout(String reference, Call call) {
+		return ask(call, (ex) -> switch (retrieve(reference)) {
+			case ProviderResult.Found(ProviderIntent intent) -> new ProviderResult.Refused(reason(ex), intent);
+			case ProviderResult.KeyRefused refused -> refused;
+			default -> new ProviderResult.Unknown("refused, but it is not known why: " + reason(ex), false);
+		});
 	}
 
-	/**
-	 * Asks.
-	 * @param done the state of the payment in which the wanted is done already
-	 */
-	private static ProviderResult ask(Call call, @Nullable String done, @Nullable String reference) {
+	private static ProviderResult ask(Call call, Function<StripeException, ProviderResult> refused) {
 		try {
 			return call.make();
 		}
@@ -149,8 +186,14 @@ final class StripePaymentProvider implements PaymentProvider {
 		catch (IdempotencyException ex) {
 			return new ProviderResult.Unknown(String.valueOf(ex.getMessage()), false);
 		}
+		catch (AuthenticationException | PermissionException ex) {
+			return new ProviderResult.KeyRefused((ex.getCode() != null) ? ex.getCode() : "invalid");
+		}
 		catch (StripeException ex) {
-			return refusal(ex, done, reference);
+			return switch (status(ex)) {
+				case 400, 402, 404 -> refused.apply(ex);
+				default -> unknown(ex);
+			};
 		}
 	}
 
@@ -163,25 +206,32 @@ final class StripePaymentProvider implements PaymentProvider {
 				!(cause instanceof HttpTimeoutException || cause instanceof InterruptedException));
 	}
 
-	private static ProviderResult refusal(StripeException ex, @Nullable String done, @Nullable String reference) {
-		int status = (ex.getStatusCode() != null) ? ex.getStatusCode() : 0;
-		if (status == 402 || status == 400 || status == 404) {
-			StripeError error = ex.getStripeError();
-			PaymentIntent intent = (error != null) ? error.getPaymentIntent() : null;
-			if (done != null && reference != null && intent != null && done.equals(intent.getStatus())) {
-				return new ProviderResult.Approved(reference);
-			}
-			return new ProviderResult.Declined(reason(ex, error), (intent != null) ? intent.getId() : reference);
-		}
-		return new ProviderResult.Unknown("status " + status, status >= 500);
+	private static ProviderResult unknown(StripeException ex) {
+		return new ProviderResult.Unknown("status " + status(ex), status(ex) >= 500);
 	}
 
-	private static String reason(StripeException ex, @Nullable StripeError error) {
+	private static ProviderResult declined(StripeException ex) {
+		StripeError error = ex.getStripeError();
+		PaymentIntent intent = (error != null) ? error.getPaymentIntent() : null;
+		return new ProviderResult.Declined(reason(ex), (intent != null) ? intent.getId() : null);
+	}
+
+	private static int status(StripeException ex) {
+		return (ex.getStatusCode() != null) ? ex.getStatusCode() : 0;
+	}
+
+	private static boolean isMissing(StripeException ex) {
+		return status(ex) == 404 && "resource_missing".equals(ex.getCode());
+	}
+
+	private static String reason(StripeException ex) {
+		StripeError error = ex.getStripeError();
 		if (error != null && error.getDeclineCode() != null) {
 			return error.getDeclineCode();
 		}
-		if ("resource_missing".equals(ex.getCode()) && error != null && "payment_method".equals(error.getParam())) {
-			return "invalid_payment_method";
+		if ("resource_missing".equals(ex.getCode())) {
+			return (error != null && "payment_method".equals(error.getParam())) ? "invalid_payment_method"
+					: "unknown_to_provider";
 		}
 		return (ex.getCode() != null) ? ex.getCode() : "refused";
 	}

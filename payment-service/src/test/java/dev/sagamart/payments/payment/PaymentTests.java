@@ -7,8 +7,10 @@ import dev.sagamart.events.PaymentEvent.PaymentCaptured;
 import dev.sagamart.events.PaymentEvent.PaymentDeclined;
 import dev.sagamart.events.PaymentEvent.PaymentRefunded;
 import dev.sagamart.events.PaymentEvent.PaymentVoided;
+import dev.sagamart.events.PaymentEvent.UndoDeclined;
 import dev.sagamart.payments.PaymentFixtures;
 import dev.sagamart.payments.payment.Payment.Status;
+import dev.sagamart.payments.provider.ProviderIntent;
 import dev.sagamart.platform.messaging.MessageContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +38,7 @@ class PaymentTests {
 			"PENDING, AUTHORISE, illegal, illegal, illegal", "AUTHORISED, authorised, CAPTURE, VOID, VOID",
 			"CAPTURED, authorised, captured, captured, REFUND",
 			"PARTIALLY_REFUNDED, authorised, captured, captured, REFUND",
-			"REFUNDED, authorised, captured, voided, refunded",
+			"REFUNDED, authorised, captureDeclined:captured_otherwise, voided, refunded",
 			"VOIDED, declined:voided, captureDeclined:voided, voided, voided",
 			"DECLINED, declined:no_money, captureDeclined:no_money, voided, voided" })
 	void knowsWhatIsNext(Status status, String authorise, String capture, String undo, String refund) {
@@ -76,14 +78,15 @@ class PaymentTests {
 		payment.outcomeUnknown();
 		Settlement authorised = payment.authorised("pi_1");
 		assertThat(payment.isOutcomeUnknown()).isFalse();
-		assertThat(authorised.event()).isEqualTo(new PaymentAuthorised(this.orderId, payment.id(), eur(1999)));
+		assertThat(authorised.events()).containsExactly(new PaymentAuthorised(this.orderId, payment.id(), eur(1999)));
 		assertThat(authorised.postings()).containsExactly(new Posting(Account.HELD, Account.COMMITTED, eur(1999)));
 		Settlement captured = payment.captureSucceeded();
-		assertThat(captured.event()).isEqualTo(new PaymentCaptured(this.orderId, payment.id(), eur(1999)));
+		assertThat(captured.events()).containsExactly(new PaymentCaptured(this.orderId, payment.id(), eur(1999)));
 		assertThat(captured.postings()).containsExactly(new Posting(Account.COMMITTED, Account.HELD, eur(1999)),
 				new Posting(Account.PROVIDER, Account.SALES, eur(1999)));
 		Settlement refunded = payment.refundSucceeded(eur(500));
-		assertThat(refunded.event()).isEqualTo(new PaymentRefunded(this.orderId, payment.id(), eur(500), eur(1499)));
+		assertThat(refunded.events())
+			.containsExactly(new PaymentRefunded(this.orderId, payment.id(), eur(500), eur(1499)));
 		assertThat(refunded.postings()).containsExactly(new Posting(Account.REFUNDS, Account.PROVIDER, eur(500)));
 		assertThat(payment.status()).isEqualTo(Status.PARTIALLY_REFUNDED);
 		payment.refundSucceeded(eur(1499));
@@ -95,30 +98,87 @@ class PaymentTests {
 	void keepsTheHoldWhenTheCaptureIsDeclined() {
 		Payment payment = payments().get(Status.AUTHORISED);
 		Settlement declined = payment.declined(OperationKind.CAPTURE, "generic_decline", "pi_1");
-		assertThat(declined.event()).isEqualTo(new CaptureDeclined(this.orderId, payment.id(), "generic_decline"));
+		assertThat(declined.events())
+			.containsExactly(new CaptureDeclined(this.orderId, payment.id(), "generic_decline"));
 		assertThat(payment.status()).isEqualTo(Status.AUTHORISED);
 		assertThat(payment.failure()).isEqualTo("generic_decline");
 		assertThat(payment.holdReleased().postings())
 			.containsExactly(new Posting(Account.COMMITTED, Account.HELD, eur(1999)));
 	}
 
-	@Test
-	void saysNothingOfARefusedRefund() {
+	@ParameterizedTest
+	@EnumSource(names = { "VOID", "REFUND" })
+	void tellsOfARefusedUndoAndStaysAsItIs(OperationKind undo) {
 		Payment payment = payments().get(Status.CAPTURED);
-		assertThat(payment.declined(OperationKind.REFUND, "charge_disputed", null).event()).isNull();
+		assertThat(payment.declined(undo, "charge_disputed", null).events())
+			.containsExactly(new UndoDeclined(this.orderId, payment.id(), "charge_disputed"));
 		assertThat(payment.status()).isEqualTo(Status.CAPTURED);
+	}
+
+	/** What the provider says, in every state: the new state, and what is told of it. */
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", value = {
+			// ours, theirs, captured, refunded, ours then, told
+			"AUTHORISED, HELD, 0, 0, AUTHORISED, -", "AUTHORISED, RELEASED, 0, 0, VOIDED, voided",
+			"AUTHORISED, MISSING, 0, 0, DECLINED, voided", "AUTHORISED, CAPTURED, 1999, 0, CAPTURED, captured",
+			"AUTHORISED, CAPTURED, 1500, 0, CAPTURED, captureDeclined:captured_otherwise",
+			"AUTHORISED, CAPTURED, 1999, 500, PARTIALLY_REFUNDED, captured refunded",
+			"AUTHORISED, CAPTURED, 1999, 1999, REFUNDED, captured refunded", "CAPTURED, CAPTURED, 1999, 0, CAPTURED, -",
+			"CAPTURED, CAPTURED, 1999, 1, PARTIALLY_REFUNDED, refunded",
+			"CAPTURED, CAPTURED, 1999, 1999, REFUNDED, refunded", "CAPTURED, MISSING, 0, 0, CAPTURED, -",
+			"CAPTURED, RELEASED, 0, 0, CAPTURED, -", "PARTIALLY_REFUNDED, CAPTURED, 1999, 0, PARTIALLY_REFUNDED, -",
+			"PARTIALLY_REFUNDED, CAPTURED, 1999, 1999, REFUNDED, refunded", "REFUNDED, CAPTURED, 1999, 0, REFUNDED, -",
+			"REFUNDED, CAPTURED, 1999, 1999, REFUNDED, -", "VOIDED, CAPTURED, 1999, 0, CAPTURED, captured",
+			"VOIDED, RELEASED, 0, 0, VOIDED, -", "DECLINED, CAPTURED, 1999, 0, CAPTURED, captured",
+			"DECLINED, MISSING, 0, 0, DECLINED, -" })
+	void takesOverWhatTheProviderSays(Status ours, ProviderIntent.Status theirs, long captured, long refunded,
+			Status then, String told) {
+		Payment payment = payments().get(ours);
+		Settlement settlement = payment.takeOver(new ProviderIntent(theirs, captured, refunded));
+		assertThat(payment.status()).isEqualTo(then);
+		assertThat(settlement.events()).extracting(PaymentTests::name)
+			.containsExactly((told == null) ? new String[0] : told.split(" "));
+		assertThat(settlement.isNothing()).isEqualTo(told == null);
+		long kept = settlement.postings().stream().mapToLong((posting) -> {
+			long amount = posting.amount().amount();
+			return (posting.debit() == Account.PROVIDER) ? amount
+					: (posting.credit() == Account.PROVIDER) ? -amount : 0;
+		}).sum();
+		assertThat(payment.kept().amount()).isEqualTo(payments().get(ours).kept().amount() + kept);
+		assertThat(payment.takeOver(new ProviderIntent(theirs, captured, refunded)).isNothing()).isTrue();
+	}
+
+	@Test
+	void doesNotConfirmAnOrderOfWhichOnlyAPartWasCaptured() {
+		Payment payment = payments().get(Status.AUTHORISED);
+		payment.takeOver(new ProviderIntent(ProviderIntent.Status.CAPTURED, 1500, 0));
+		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:captured_otherwise");
+		assertThat(payment.next(OperationKind.VOID))
+			.isEqualTo(new Step.Tell(new PaymentCaptured(this.orderId, payment.id(), eur(1500))));
+		assertThat(payment.next(OperationKind.REFUND)).isEqualTo(new Step.Ask(OperationKind.REFUND, eur(1500)));
+	}
+
+	@Test
+	void endsUnpaidIfTheProviderWasNeverAsked() {
+		Payment payment = payments().get(Status.PENDING);
+		assertThat(payment.withdrawn().postings()).isEmpty();
+		assertThat(payment.status()).isEqualTo(Status.VOIDED);
+		assertThatIllegalStateException().isThrownBy(() -> payments().get(Status.AUTHORISED).withdrawn());
 	}
 
 	@Test
 	void asksUnderOneKeyPerOperation() {
 		Payment payment = payments().get(Status.CAPTURED);
 		MessageContext context = new MessageContext("c", null);
-		Operation part = new Operation(7, OperationKind.REFUND, 100L, 1, context, payment);
+		Operation part = new Operation(7, OperationKind.REFUND, true, 100L, 1, false, false, 0, context, payment);
 		assertThat(part.next()).isEqualTo(new Step.Ask(OperationKind.REFUND, eur(100)));
 		assertThat(part.key(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:7");
 		assertThat(part.key(OperationKind.CAPTURE)).isEqualTo(payment.id() + ":capture");
-		Operation early = new Operation(8, OperationKind.REFUND, 100L, 1, context, payments().get(Status.AUTHORISED));
+		Operation early = new Operation(8, OperationKind.REFUND, true, 100L, 1, false, false, 0, context,
+				payments().get(Status.AUTHORISED));
 		assertThat(early.next()).isEqualTo(new Step.Ask(OperationKind.VOID, eur(1999)));
+		Operation refused = new Operation(9, OperationKind.REFUND, false, null, 3, true, false, 2, context, payment);
+		assertThat(refused.key(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:9:2");
 	}
 
 	@Test
@@ -136,19 +196,25 @@ class PaymentTests {
 		try {
 			return switch (payment.next(kind)) {
 				case Step.Ask ask -> ask.call().name();
-				case Step.Tell(PaymentEvent event) -> switch (event) {
-					case PaymentAuthorised _ -> "authorised";
-					case PaymentCaptured _ -> "captured";
-					case PaymentVoided _ -> "voided";
-					case PaymentRefunded _ -> "refunded";
-					case PaymentDeclined declined -> "declined:" + declined.reason();
-					case CaptureDeclined declined -> "captureDeclined:" + declined.reason();
-				};
+				case Step.Tell(PaymentEvent event) -> name(event);
+				case Step.Withdraw _ -> "withdraw";
 			};
 		}
 		catch (IllegalStateException ex) {
 			return "illegal";
 		}
+	}
+
+	private static String name(PaymentEvent event) {
+		return switch (event) {
+			case PaymentAuthorised _ -> "authorised";
+			case PaymentCaptured _ -> "captured";
+			case PaymentVoided _ -> "voided";
+			case PaymentRefunded _ -> "refunded";
+			case PaymentDeclined declined -> "declined:" + declined.reason();
+			case CaptureDeclined declined -> "captureDeclined:" + declined.reason();
+			case UndoDeclined declined -> "undoDeclined:" + declined.reason();
+		};
 	}
 
 	private Map<Status, Payment> payments() {

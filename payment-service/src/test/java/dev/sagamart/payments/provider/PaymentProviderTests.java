@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /** The provider client, with all its guards, against the simulator. */
@@ -63,7 +65,7 @@ class PaymentProviderTests {
 	}
 
 	private void connect(String key, Duration readTimeout, Duration overallTimeout, Duration breakerWait) {
-		ProviderProperties properties = new ProviderProperties(this.simulator.url(), key, Duration.ofSeconds(20),
+		ProviderProperties properties = new ProviderProperties(this.simulator.url(), key, "", Duration.ofSeconds(20),
 				readTimeout, overallTimeout, Duration.ofMillis(1), 4, breakerWait);
 		this.breaker = this.configuration.providerBreaker(properties, new SimpleMeterRegistry());
 		this.http = this.configuration.stripeHttpClient(properties);
@@ -80,27 +82,84 @@ class PaymentProviderTests {
 	@Test
 	void authorisesCapturesAndRefunds() {
 		String reference = approved(authorise("pm_card_visa", "a"));
+		assertThat(this.provider.retrieve(reference)).isEqualTo(new ProviderResult.Found(ProviderIntent.held()));
 		assertThat(this.provider.capture(reference, "c")).isEqualTo(new ProviderResult.Approved(reference));
-		assertThat(this.provider.capture(reference, "another")).isEqualTo(new ProviderResult.Approved(reference));
 		assertThat(this.provider.refund(reference, eur(500), "r")).isEqualTo(new ProviderResult.Approved(reference));
-		assertThat(this.provider.refund(reference, eur(1500), "r2"))
-			.isEqualTo(new ProviderResult.Declined("amount_too_large", null));
-		assertThat(this.provider.cancel(reference, "v"))
-			.isEqualTo(new ProviderResult.Declined("payment_intent_unexpected_state", reference));
+		assertThat(this.provider.retrieve(reference)).isEqualTo(new ProviderResult.Found(captured(500)));
 		assertThat(this.provider.charge(reference, "EUR"))
 			.isEqualTo(new ProviderCharge(reference, eur(1999), eur(500)));
 	}
 
 	@Test
-	void cancelsAlsoWhatIsCancelled() {
+	void saysHowThePaymentStandsWhenItRefuses() {
+		String reference = approved(authorise("pm_card_visa", "a"));
+		approved(this.provider.capture(reference, "c"));
+		assertThat(this.provider.capture(reference, "another"))
+			.isEqualTo(new ProviderResult.Refused("payment_intent_unexpected_state", captured(0)));
+		assertThat(this.provider.cancel(reference, "v"))
+			.isEqualTo(new ProviderResult.Refused("payment_intent_unexpected_state", captured(0)));
+		approved(this.provider.refund(reference, eur(500), "r"));
+		assertThat(this.provider.refund(reference, eur(1500), "r2"))
+			.isEqualTo(new ProviderResult.Refused("amount_too_large", captured(500)));
+		approved(this.provider.refund(reference, eur(1499), "r3"));
+		assertThat(this.provider.refund(reference, eur(1), "r4"))
+			.isEqualTo(new ProviderResult.Refused("charge_already_refunded", captured(1999)));
+	}
+
+	@Test
+	void saysThatAHoldIsGone() {
 		String reference = approved(authorise("pm_card_visa", "a"));
 		assertThat(this.provider.cancel(reference, "v")).isEqualTo(new ProviderResult.Approved(reference));
-		assertThat(this.provider.cancel(reference, "another")).isEqualTo(new ProviderResult.Approved(reference));
-		assertThat(this.provider.capture(reference, "c"))
-			.isEqualTo(new ProviderResult.Declined("payment_intent_unexpected_state", reference));
-		assertThat(this.provider.capture("pi_none", "n"))
-			.isEqualTo(new ProviderResult.Declined("resource_missing", "pi_none"));
+		ProviderResult gone = new ProviderResult.Refused("payment_intent_unexpected_state", ProviderIntent.released());
+		assertThat(this.provider.cancel(reference, "another")).isEqualTo(gone);
+		assertThat(this.provider.capture(reference, "c")).isEqualTo(gone);
 		assertThat(this.provider.charge(reference, "EUR")).isEqualTo(new ProviderCharge(reference, eur(0), eur(0)));
+	}
+
+	@Test
+	void knowsAPaymentThatTheProviderDoesNotHave() {
+		ProviderResult missing = new ProviderResult.Refused("unknown_to_provider", ProviderIntent.missing());
+		assertThat(this.provider.capture("pi_none", "c")).isEqualTo(missing);
+		assertThat(this.provider.cancel("pi_none", "v")).isEqualTo(missing);
+		assertThat(this.provider.refund("pi_none", eur(1), "r")).isEqualTo(missing);
+		assertThat(this.provider.retrieve("pi_none")).isEqualTo(new ProviderResult.Found(ProviderIntent.missing()));
+	}
+
+	@Test
+	void opensTheCircuitAtOnceWhenTheKeyIsRefused() {
+		connect("sk_test", Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMillis(50));
+		ProviderHealth health = new ProviderHealth(this.provider, new SimpleMeterRegistry());
+		this.simulator.faults().keyRevoked(true);
+		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.KeyRefused.class);
+		assertThat(this.breaker.getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
+		assertThat(health.health().getStatus().getCode()).isEqualTo("WARNING");
+		assertThat(health.health().getStatus().getDescription()).contains("does not take our key")
+			.doesNotContain("sk_test");
+		this.simulator.faults().keyRevoked(false);
+		await().untilAsserted(() -> approved(authorise("pm_card_visa", "a")));
+		assertThat(health.health().getStatus().getCode()).isEqualTo("UP");
+	}
+
+	@Test
+	void readsWhatChanged() {
+		Instant since = Instant.now().minusSeconds(5);
+		String captured = approved(authorise("pm_card_visa", "a"));
+		approved(this.provider.capture(captured, "c"));
+		approved(this.provider.refund(captured, eur(500), "r"));
+		String cancelled = approved(authorise("pm_card_visa", "b"));
+		approved(this.provider.cancel(cancelled, "v"));
+		List<ProviderEvent> events = new ArrayList<>();
+		this.provider.events(since, events::add);
+		assertThat(events).extracting(ProviderEvent::reference, ProviderEvent::intent)
+			.containsExactly(tuple(cancelled, ProviderIntent.released()), tuple(captured, captured(500)),
+					tuple(captured, captured(0)));
+		this.simulator.close();
+		assertThatExceptionOfType(ProviderUnavailableException.class)
+			.isThrownBy(() -> this.provider.events(since, events::add));
+	}
+
+	private static ProviderIntent captured(long refunded) {
+		return new ProviderIntent(ProviderIntent.Status.CAPTURED, 1999, refunded);
 	}
 
 	@Test
@@ -180,7 +239,7 @@ class PaymentProviderTests {
 		approved(authorise("pm_card_visa", "a"));
 		assertThat(authorise("pm_card_mastercard", "a")).isInstanceOf(ProviderResult.Unknown.class);
 		connect(" ", Duration.ofSeconds(20));
-		assertThat(authorise("pm_card_visa", "b")).isInstanceOf(ProviderResult.Unknown.class);
+		assertThat(authorise("pm_card_visa", "b")).isInstanceOf(ProviderResult.KeyRefused.class);
 	}
 
 	@Test

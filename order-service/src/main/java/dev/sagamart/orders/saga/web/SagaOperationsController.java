@@ -39,12 +39,12 @@ class SagaOperationsController {
 		this.coordinator = coordinator;
 	}
 
-	record SagaResponse(UUID orderId, OrderState state, long ageSeconds, int attempts, Instant deadline,
-			boolean stuck) {
+	record SagaResponse(UUID orderId, OrderState state, long ageSeconds, int attempts, Instant deadline, boolean stuck,
+			String lastHeard) {
 
 		static SagaResponse from(RunningSaga saga) {
 			return new SagaResponse(saga.orderId(), saga.state(), saga.age().toSeconds(), saga.attempts(),
-					saga.deadline(), saga.stuck());
+					saga.deadline(), saga.stuck(), saga.lastHeard());
 		}
 
 	}

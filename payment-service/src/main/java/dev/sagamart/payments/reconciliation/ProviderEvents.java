@@ -1,0 +1,138 @@
+package dev.sagamart.payments.reconciliation;
+
+import dev.sagamart.payments.payment.PaymentInquiries;
+import dev.sagamart.payments.provider.ProviderEvent;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What the provider tells of payments by itself, whether it comes as a webhook or is read
+ * from its list of events. Each event counts once, and the order in which they come does
+ * not matter: an event is only a reason to ask how the payment stands now.
+ */
+@Repository
+public class ProviderEvents {
+
+	/** Our own requests are told about too; their answers need a moment to be booked. */
+	private static final Duration PAUSE = Duration.ofSeconds(2);
+
+	/** After that long, a payment that is not ours will not become ours. */
+	private static final Duration PATIENCE = Duration.ofHours(1);
+
+	/** Longer than the provider lists events and repeats webhooks. */
+	private static final Duration RETENTION = Duration.ofDays(35);
+
+	private static final int BATCH = 500;
+
+	private final JdbcClient jdbc;
+
+	private final PaymentInquiries inquiries;
+
+	private final Clock clock;
+
+	ProviderEvents(JdbcClient jdbc, PaymentInquiries inquiries, Clock clock) {
+		this.jdbc = jdbc;
+		this.inquiries = inquiries;
+		this.clock = clock;
+	}
+
+	/** Keeps an event, unless it is known already. */
+	public void add(ProviderEvent event) {
+		this.jdbc.sql("""
+				INSERT INTO provider_event (id, reference, status, captured, refunded, received_at)
+				VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""")
+			.params(event.id(), event.reference(), event.intent().status().name(), event.intent().captured(),
+					event.intent().refunded(), now())
+			.update();
+	}
+
+	/**
+	 * Compares what was told with our books, and has the provider asked about the
+	 * payments in which they differ. While it is being asked about one, newer events of
+	 * that payment wait.
+	 */
+	@Transactional
+	public void compare() {
+		List<Told> told = this.jdbc.sql("""
+				SELECT e.id, p.id AS payment_id,
+				       e.status = 'CAPTURED' AND (p.captured = 0 OR e.refunded > p.refunded)
+				       OR e.status = 'RELEASED' AND p.status = 'AUTHORISED' AS is_news
+				FROM provider_event e JOIN payment p ON p.provider_reference = e.reference
+				WHERE e.handled_at IS NULL AND e.received_at <= ?
+				ORDER BY e.received_at LIMIT ? FOR UPDATE OF e SKIP LOCKED""")
+			.params(Timestamp.from(this.clock.instant().minus(PAUSE)), BATCH)
+			.query((row, _) -> new Told(row.getString("id"),
+					row.getBoolean("is_news") ? row.getObject("payment_id", UUID.class) : null))
+			.list();
+		for (Told event : told) {
+			if (event.news() == null || this.inquiries.ask(event.news())) {
+				this.jdbc.sql("UPDATE provider_event SET handled_at = ? WHERE id = ?")
+					.params(now(), event.id())
+					.update();
+			}
+		}
+	}
+
+	/**
+	 * Has the provider asked about payments that were captured in that time, though it
+	 * has told of no capture: it may not have them at all.
+	 */
+	@Transactional
+	public void compareBooked(Instant from, Instant to) {
+		this.jdbc.sql("""
+				SELECT l.payment_id FROM ledger_entry l JOIN payment p ON p.id = l.payment_id
+				WHERE l.booked_at >= ? AND l.booked_at < ? AND l.debit = 'PROVIDER'
+				  AND NOT EXISTS (SELECT FROM provider_event e
+				                  WHERE e.reference = p.provider_reference AND e.status = 'CAPTURED')""")
+			.params(Timestamp.from(from), Timestamp.from(to))
+			.query(UUID.class)
+			.list()
+			.forEach(this.inquiries::ask);
+	}
+
+	/** Up to when the provider's list of events was read. */
+	Instant readUntil() {
+		return this.jdbc.sql("SELECT until FROM events_read").query(Timestamp.class).single().toInstant();
+	}
+
+	void readUntil(Instant until) {
+		this.jdbc.sql("UPDATE events_read SET until = greatest(until, ?)").param(Timestamp.from(until)).update();
+	}
+
+	/**
+	 * Gives up on events of strangers, and forgets old ones.
+	 * @return how many of each at most a batch
+	 */
+	@Transactional
+	public int clean() {
+		Instant now = this.clock.instant();
+		int strangers = this.jdbc.sql("""
+				UPDATE provider_event SET handled_at = ? WHERE id IN (
+				    SELECT id FROM provider_event WHERE handled_at IS NULL AND received_at < ? LIMIT ?)""")
+			.params(now(), Timestamp.from(now.minus(PATIENCE)), BATCH)
+			.update();
+		int old = this.jdbc.sql("""
+				DELETE FROM provider_event WHERE id IN (
+				    SELECT id FROM provider_event WHERE received_at < ? LIMIT ?)""")
+			.params(Timestamp.from(now.minus(RETENTION)), BATCH)
+			.update();
+		return Math.max(strangers, old);
+	}
+
+	private Timestamp now() {
+		return Timestamp.from(this.clock.instant());
+	}
+
+	/** An event, and the payment that may have to be asked about because of it. */
+	private record Told(String id, @Nullable UUID news) {
+	}
+
+}

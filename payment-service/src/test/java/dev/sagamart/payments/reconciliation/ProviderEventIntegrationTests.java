@@ -1,0 +1,174 @@
+package dev.sagamart.payments.reconciliation;
+
+import com.stripe.Stripe;
+import com.stripe.net.Webhook;
+import dev.sagamart.events.PaymentEvent.PaymentVoided;
+import dev.sagamart.payments.PaymentServiceTest;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.MediaType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What the provider tells by webhook. */
+class ProviderEventIntegrationTests extends PaymentServiceTest {
+
+	@Autowired
+	private ProviderEvents events;
+
+	@Test
+	void takesASignedEventOnceAndAsksHowThePaymentStands() throws Exception {
+		UUID orderId = authorised("pm_card_visa");
+		String reference = atProvider(orderId).getFirst().getId();
+		PROVIDER.v1().paymentIntents().cancel(reference);
+		String event = event("evt_" + orderId, "payment_intent.canceled", reference, "canceled");
+		for (int i = 0; i < 3; i++) {
+			assertThat(post(event, signature(event, Instant.now()))).isEqualTo(200);
+		}
+		this.kafka.await(PaymentVoided.class, orderId);
+		assertThat(kept("evt_" + orderId)).isEqualTo(1);
+		await().untilAsserted(() -> assertThat(open(reference)).isZero());
+		assertThat(events(orderId)).filteredOn(PaymentVoided.class::isInstance).hasSize(1);
+	}
+
+	/** An event is only a reason to ask: what it claims is not believed. */
+	@Test
+	void doesNotBelieveAnEventMoreThanTheBooks() throws Exception {
+		UUID orderId = authorised("pm_card_visa");
+		String reference = atProvider(orderId).getFirst().getId();
+		String event = event("evt_" + orderId, "payment_intent.succeeded", reference, "succeeded");
+		assertThat(post(event, signature(event, Instant.now()))).isEqualTo(200);
+		await().untilAsserted(() -> assertThat(open(reference)).isZero());
+		await().untilAsserted(() -> assertThat(
+				this.jdbc.sql("SELECT detail FROM operation WHERE payment_id = ? AND kind = 'RETRIEVE'")
+					.param(paymentId(orderId))
+					.query(String.class)
+					.list())
+			.containsExactly("HELD"));
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "t=1,v1=00", "v1=", "garbage" })
+	void refusesWhatTheProviderDidNotSign(String signature) throws Exception {
+		String event = event("evt_forged", "payment_intent.canceled", "pi_1", "canceled");
+		assertThat(post(event, signature)).isEqualTo(400);
+		assertThat(post(event + " ", signature(event, Instant.now()))).isEqualTo(400);
+		assertThat(post(event, signature(event, Instant.now().minusSeconds(600)))).isEqualTo(400);
+		assertThat(kept("evt_forged")).isZero();
+	}
+
+	@Test
+	void acceptsAndForgetsWhatIsAboutSomethingElse() throws Exception {
+		for (String event : List.of(event("evt_other", "payment_intent.created", "pi_1", "requires_capture"),
+				"{\"id\":\"evt_other\",\"object\":\"event\",\"type\":\"customer.created\",\"data\":{\"object\":{}}}")) {
+			assertThat(post(event, signature(event, Instant.now()))).isEqualTo(200);
+		}
+		assertThat(kept("evt_other")).isZero();
+	}
+
+	@Test
+	void refusesWhatCannotBeReadThoughItIsSigned() throws Exception {
+		for (String payload : List.of("", "[]", "{", "null", "\"text\"", "{\"data\":{\"object\":7}}")) {
+			assertThat(post(payload, signature(payload, Instant.now()))).as(payload).isIn(200, 400);
+		}
+	}
+
+	@Test
+	void givesUpOnStrangersAndForgetsOldEvents() {
+		Instant now = Instant.now();
+		insert("evt_stranger", now.minusSeconds(7200));
+		insert("evt_ancient", now.minusSeconds(40 * 86400));
+		insert("evt_young", now);
+		List<Integer> counts = new ArrayList<>();
+		do {
+			counts.add(this.events.clean());
+		}
+		while (counts.getLast() > 0);
+		assertThat(kept("evt_ancient")).isZero();
+		assertThat(this.jdbc.sql("SELECT id FROM provider_event WHERE handled_at IS NULL AND reference = 'pi_stranger'")
+			.query(String.class)
+			.list()).containsExactly("evt_young");
+		this.jdbc.sql("DELETE FROM provider_event WHERE reference = 'pi_stranger'").update();
+	}
+
+	@Test
+	void looksForCapturesThatTheProviderDoesNotTellOf() {
+		UUID orderId = captured();
+		String reference = atProvider(orderId).getFirst().getId();
+		await().untilAsserted(() -> assertThat(
+				this.jdbc.sql("SELECT count(*) FROM provider_event WHERE reference = ? AND status = 'CAPTURED'")
+					.param(reference)
+					.query(Long.class)
+					.single())
+			.isPositive());
+		this.events.compareBooked(Instant.now().minusSeconds(3600), Instant.now());
+		assertThat(inquiries(orderId)).isZero();
+		this.jdbc.sql("UPDATE payment SET provider_reference = 'pi_lost_' || id WHERE order_id = ?")
+			.param(orderId)
+			.update();
+		this.events.compareBooked(Instant.now().minusSeconds(3600), Instant.now());
+		await().untilAsserted(() -> assertThat(inquiries(orderId)).isPositive());
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("CAPTURED");
+	}
+
+	private long inquiries(UUID orderId) {
+		return this.jdbc.sql("SELECT count(*) FROM operation WHERE payment_id = ? AND kind = 'RETRIEVE'")
+			.param(paymentId(orderId))
+			.query(Long.class)
+			.single();
+	}
+
+	private void insert(String id, Instant receivedAt) {
+		this.jdbc.sql("INSERT INTO provider_event VALUES (?, 'pi_stranger', 'CAPTURED', 1, 0, ?)")
+			.params(id, Timestamp.from(receivedAt))
+			.update();
+	}
+
+	private long kept(String eventId) {
+		return this.jdbc.sql("SELECT count(*) FROM provider_event WHERE id = ?")
+			.param(eventId)
+			.query(Long.class)
+			.single();
+	}
+
+	private long open(String reference) {
+		return this.jdbc.sql("SELECT count(*) FROM provider_event WHERE reference = ? AND handled_at IS NULL")
+			.param(reference)
+			.query(Long.class)
+			.single();
+	}
+
+	private int post(String event, String signature) {
+		return this.api.post()
+			.uri("/api/v1/payments/provider-events")
+			.contentType(MediaType.APPLICATION_JSON)
+			.header("Stripe-Signature", signature)
+			.body(event)
+			.exchange()
+			.returnResult()
+			.getStatus()
+			.value();
+	}
+
+	private static String event(String id, String type, String intent, String status) {
+		return """
+				{"id":"%s","object":"event","api_version":"%s","type":"%s","data":{"object":{"id":"%s",
+				"object":"payment_intent","status":"%s","amount":1999,"amount_received":%d,"currency":"eur"}}}"""
+			.formatted(id, Stripe.API_VERSION, type, intent, status, status.equals("succeeded") ? 1999 : 0);
+	}
+
+	private static String signature(String payload, Instant at) throws Exception {
+		long seconds = at.getEpochSecond();
+		return "t=" + seconds + ",v1=" + Webhook.Util.computeHmacSha256(WEBHOOK_SECRET, seconds + "." + payload);
+	}
+
+}
