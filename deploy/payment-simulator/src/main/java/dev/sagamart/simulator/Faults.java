@@ -16,6 +16,8 @@ public final class Faults {
 
 	private volatile boolean keyRevoked;
 
+	private volatile boolean otherAccount;
+
 	private Duration slowAnswer = Duration.ofSeconds(10);
 
 	/**
@@ -28,6 +30,11 @@ public final class Faults {
 	/** While revoked, no key is accepted any more. */
 	public void keyRevoked(boolean keyRevoked) {
 		this.keyRevoked = keyRevoked;
+	}
+
+	/** As if our key had become one of another account, which knows no payment of ours. */
+	public void otherAccount(boolean otherAccount) {
+		this.otherAccount = otherAccount;
 	}
 
 	/** Waits before every call is carried out. */
@@ -50,6 +57,10 @@ public final class Faults {
 
 	boolean isKeyRevoked() {
 		return this.keyRevoked;
+	}
+
+	boolean isOtherAccount() {
+		return this.otherAccount;
 	}
 
 	Duration delay() {

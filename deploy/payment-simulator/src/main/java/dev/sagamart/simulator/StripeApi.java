@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Stripe's HTTP API over the {@link Books}. */
 final class StripeApi implements HttpHandler {
 
+	private static final String INTENT = "/v1/payment_intents/";
+
 	private static final int MAX_BODY = 64 * 1024;
 
 	private final Books books;
@@ -79,6 +81,12 @@ final class StripeApi implements HttpHandler {
 			send(exchange, Reply.of(Refusal.invalid(400, null, null, "Invalid request body.")));
 			return;
 		}
+		String intent = path.startsWith(INTENT) ? path.substring(INTENT.length()).replaceFirst("/.*", "")
+				: form.get("payment_intent");
+		if (this.faults.isOtherAccount() && intent != null) {
+			send(exchange, Reply.of(Refusal.notFound("payment_intent", "intent", intent)));
+			return;
+		}
 		switch (exchange.getRequestMethod()) {
 			case "POST" -> post(exchange, path, form);
 			case "GET" -> {
@@ -125,6 +133,10 @@ final class StripeApi implements HttpHandler {
 		String keyRevoked = form.get("key_revoked");
 		if (keyRevoked != null) {
 			this.faults.keyRevoked(Boolean.parseBoolean(keyRevoked));
+		}
+		String otherAccount = form.get("other_account");
+		if (otherAccount != null) {
+			this.faults.otherAccount(Boolean.parseBoolean(otherAccount));
 		}
 		if ("true".equals(form.get("forget_books"))) {
 			this.books.change(Tables::deleteEverything);

@@ -19,6 +19,8 @@ public final class ProviderBooks {
 
 	private static final int PAGE = 100;
 
+	private static final String KEY = "Bearer sk_test_books";
+
 	private final HttpClient http;
 
 	private final URI provider;
@@ -70,9 +72,38 @@ public final class ProviderBooks {
 	 * While down, every call is cut off without a reply and without being carried out.
 	 */
 	public void down(boolean down) {
-		send(HttpRequest.newBuilder(this.provider.resolve("/simulator/faults"))
+		fault("down=" + down);
+	}
+
+	/** While revoked, no key is accepted any more. */
+	public void keyRevoked(boolean keyRevoked) {
+		fault("key_revoked=" + keyRevoked);
+	}
+
+	/** As if the platform's key were one of another account, without any of its payments. */
+	public void otherAccount(boolean otherAccount) {
+		fault("other_account=" + otherAccount);
+	}
+
+	private void fault(String fault) {
+		post("/simulator/faults", fault);
+	}
+
+	/** Takes an amount that is held, as a person does it in the provider's dashboard. */
+	public void capture(Intent intent) {
+		post("/v1/payment_intents/" + intent.id() + "/capture", "");
+	}
+
+	/** Gives money back, as a person does it in the provider's dashboard. */
+	public void refund(Intent intent, long amount) {
+		post("/v1/refunds", "payment_intent=" + intent.id() + "&amount=" + amount);
+	}
+
+	private void post(String path, String form) {
+		send(HttpRequest.newBuilder(this.provider.resolve(path))
+			.setHeader("Authorization", KEY)
 			.setHeader("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString("down=" + down)));
+			.POST(HttpRequest.BodyPublishers.ofString(form)));
 	}
 
 	private List<JsonNode> pages(String path) {
@@ -82,7 +113,7 @@ public final class ProviderBooks {
 		while (more) {
 			JsonNode page = Json
 				.tree(send(HttpRequest.newBuilder(this.provider.resolve(path + "?limit=" + PAGE + after))
-					.setHeader("Authorization", "Bearer sk_test_books")));
+					.setHeader("Authorization", KEY)));
 			page.path("data").forEach(found::add);
 			more = page.path("has_more").asBoolean();
 			after = more ? "&starting_after=" + found.getLast().path("id").asString() : "";

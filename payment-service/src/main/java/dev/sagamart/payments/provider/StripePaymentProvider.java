@@ -4,7 +4,6 @@ import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.IdempotencyException;
-import com.stripe.exception.PermissionException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Charge;
 import com.stripe.model.PaymentIntent;
@@ -186,7 +185,7 @@ final class StripePaymentProvider implements PaymentProvider {
 		catch (IdempotencyException ex) {
 			return new ProviderResult.Unknown(String.valueOf(ex.getMessage()), false);
 		}
-		catch (AuthenticationException | PermissionException ex) {
+		catch (AuthenticationException ex) {
 			return new ProviderResult.KeyRefused((ex.getCode() != null) ? ex.getCode() : "invalid");
 		}
 		catch (StripeException ex) {
