@@ -201,7 +201,7 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 			return CommonParts.problem(status);
 		}
 		ApiResponse answer = new ApiResponse().description(HttpStatus.valueOf(status).getReasonPhrase());
-		return (status < 300) ? answer.content(body) : answer;
+		return (status < 300 && status != HttpStatus.NO_CONTENT.value()) ? answer.content(body) : answer;
 	}
 
 }

@@ -37,7 +37,9 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.DelegatingJwtGrantedAuthoritiesConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AuthorizationManagerWebInvocationPrivilegeEvaluator.HttpServletRequestTransformer;
 import org.springframework.security.web.access.PathPatternRequestTransformer;
@@ -132,7 +134,9 @@ class PlatformSecurityAutoConfiguration {
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE - 10)
 	SecurityFilterChain apiSecurity(HttpSecurity http, ObjectProvider<AccessRules> rules, SecurityProblems problems,
-			JwtAuthenticationConverter converter) {
+			JwtDecoder decoder, JwtAuthenticationConverter converter) {
+		JwtAuthenticationProvider check = new JwtAuthenticationProvider(decoder);
+		check.setJwtAuthenticationConverter(converter);
 		return http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
 			requests.requestMatchers(HttpMethod.GET, DOCUMENT).permitAll();
@@ -142,9 +146,6 @@ class PlatformSecurityAutoConfiguration {
 			requests.anyRequest()
 				.access((authentication, _) -> new AuthorizationDecision(Callers.of(authentication.get()).isPresent()));
 		})
-			.oauth2ResourceServer((server) -> server.jwt((jwt) -> jwt.jwtAuthenticationConverter(converter))
-				.authenticationEntryPoint(problems)
-				.accessDeniedHandler(problems))
 			.exceptionHandling(
 					(exceptions) -> exceptions.authenticationEntryPoint(problems).accessDeniedHandler(problems))
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -156,6 +157,7 @@ class PlatformSecurityAutoConfiguration {
 			.headers((headers) -> headers
 				.contentSecurityPolicy((csp) -> csp.policyDirectives("default-src 'none'; frame-ancestors 'none'"))
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
+			.addFilterAt(new AccessTokenFilter(check), BearerTokenAuthenticationFilter.class)
 			.addFilterBefore(new CallerLoggingFilter(), AuthorizationFilter.class)
 			.build();
 	}

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.firewall.RequestRejectedException;
@@ -20,10 +20,15 @@ class SecurityProblems implements AuthenticationEntryPoint, AccessDeniedHandler,
 
 	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
+	/** A token that could not be checked may be a good one, so that is no 401. */
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException error)
 			throws IOException {
-		if (error instanceof OAuth2AuthenticationException) {
+		AuthenticationException failure = AccessTokenFilter.failureOf(request);
+		if (failure instanceof AuthenticationServiceException) {
+			throw failure;
+		}
+		if (failure != null) {
 			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 			ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
 					"The access token is not valid, or no longer.");

@@ -155,6 +155,28 @@ class AccessIntegrationTests {
 				"nimbus");
 	}
 
+	@ParameterizedTest
+	@MethodSource("refused")
+	void whatAnyoneMayCallWorksWithATokenThatIsNotOurs(Function<TestTokens, String> token) {
+		assertThat(get("/open/maybe", token.apply(this.tokens)).getResponseBody()).asString().isEqualTo("nobody");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Bearer", "Bearer ", "Bearer a b", "Bearer ü", "bearer nonsense", "Basic YTpi",
+			"Basic", "Negotiate x", "nonsense" })
+	void whatAnyoneMayCallWorksWithAnyAuthorization(String authorization) {
+		assertThat(with(authorization).getResponseBody()).asString().isEqualTo("nobody");
+		assertThat(with(authorization, "Bearer nonsense").getResponseBody()).asString().isEqualTo("nobody");
+		assertThat(with("Bearer " + "x".repeat(12_000)).getResponseBody()).asString().isEqualTo("nobody");
+	}
+
+	@Test
+	void whatIsForSomeStaysClosedForATokenThatIsNotOurs() {
+		problem(get("/admin/report", "nonsense"), 401, "INVALID_TOKEN", "invalid_token");
+		problem(get("/nothing-here", "nonsense"), 401, "INVALID_TOKEN", "invalid_token");
+		problem(get("/api/v1/operations/sample/dead-letters", "nonsense"), 401, "INVALID_TOKEN", "invalid_token");
+	}
+
 	@Test
 	void clocksMayDifferByAMinute() {
 		Instant now = Instant.now();
@@ -260,6 +282,17 @@ class AccessIntegrationTests {
 				headers.setBearerAuth(token);
 			}
 		}).exchange().expectBody().returnResult();
+	}
+
+	private EntityExchangeResult<byte[]> with(String... authorizations) {
+		return this.client.get()
+			.uri("/open/maybe")
+			.header(HttpHeaders.AUTHORIZATION, authorizations)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.returnResult();
 	}
 
 	private static JsonNode json(EntityExchangeResult<byte[]> result) {

@@ -9,10 +9,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +29,9 @@ class RawHttpIntegrationTests {
 
 	@LocalServerPort
 	int port;
+
+	@LocalManagementPort
+	int managementPort;
 
 	@ParameterizedTest
 	@CsvSource({ "stream", "single", "reader" })
@@ -77,6 +82,20 @@ class RawHttpIntegrationTests {
 	@Test
 	void http09IsRefused() throws IOException {
 		assertThat(send("GET /open/things\r\n\r\n")).contains("BAD_REQUEST").doesNotContain("items");
+	}
+
+	@Test
+	void http10NeedsNoHost() throws IOException {
+		for (int at : List.of(this.port, this.managementPort)) {
+			String path = (at == this.port) ? "/open/things" : "/actuator/health/liveness";
+			assertThat(send(at, "GET " + path + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200")
+				.containsIgnoringCase("Connection: close")
+				.doesNotContainIgnoringCase("Transfer-Encoding");
+			assertThat(send(at, "HEAD " + path + " HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+			assertThat(send(at, "GET /nothing/here HTTP/1.0\r\n\r\n")).matches("(?s)HTTP/1.1 40[14] .*");
+			assertThat(send(at, "GET " + path + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400");
+			assertThat(send(at, "GET " + path + " HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n")).startsWith("HTTP/1.1 400");
+		}
 	}
 
 	@Test
@@ -177,7 +196,11 @@ class RawHttpIntegrationTests {
 	}
 
 	private Socket connect() throws IOException {
-		Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port);
+		return connect(this.port);
+	}
+
+	private static Socket connect(int port) throws IOException {
+		Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
 		socket.setSoTimeout(15_000);
 		return socket;
 	}
@@ -186,8 +209,16 @@ class RawHttpIntegrationTests {
 		return send(request, false);
 	}
 
+	private static String send(int port, String request) throws IOException {
+		return send(port, request, false);
+	}
+
 	private String send(String request, boolean end) throws IOException {
-		try (Socket socket = connect()) {
+		return send(this.port, request, end);
+	}
+
+	private static String send(int port, String request, boolean end) throws IOException {
+		try (Socket socket = connect(port)) {
 			Thread writer = Thread.ofVirtual().start(() -> write(socket, request, end));
 			ByteArrayOutputStream answer = new ByteArrayOutputStream();
 			try {
