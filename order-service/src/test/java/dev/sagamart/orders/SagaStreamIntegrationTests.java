@@ -9,20 +9,25 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.HttpMethod;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,20 +71,95 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 
 	@Test
 	void goesOnAfterTheLastEventThatTheClientHas() {
-		UUID order = placed();
-		post("/api/v1/orders/" + order + "/cancellation").expect(202);
-		released(order);
-		awaitStatus(order, "CANCELLED");
+		UUID order = cancelled();
+		for (String last : new String[] { null, "", "0" }) {
+			Listener all = listen(order, last);
+			all.awaitEnd();
+			assertThat(all.ids()).containsExactly("1", "2", "3");
+		}
 		Listener resumed = listen(order, "1");
 		resumed.awaitEnd();
 		assertThat(resumed.ids()).containsExactly("2", "3");
-		Listener complete = listen(order, "3");
+	}
+
+	/** Browsers come back after every end but this one. */
+	@ParameterizedTest
+	@ValueSource(strings = { "3", "4", "99", "2147483647", "99999999999" })
+	void answers204WhenNothingCanComeAnyMore(String last) {
+		UUID order = cancelled();
+		Listener complete = listen(order, last);
 		complete.awaitEnd();
-		assertThat(complete.ids()).isEmpty();
-		assertThat(listen(order, "nonsense").status).isEqualTo(400);
-		Listener beyond = listen(order, "99");
-		beyond.awaitEnd();
-		assertThat(beyond.ids()).as("all of it, rather than nothing").containsExactly("1", "2", "3");
+		assertThat(complete.status).isEqualTo(204);
+		assertThat(complete.lines).isEmpty();
+		assertThat(head(order, buyerToken(), "Last-Event-ID", last).statusCode()).isEqualTo(204);
+	}
+
+	@Test
+	void tellsAllOfARunningOrderToWhoeverClaimsToHaveMore() {
+		UUID order = placed();
+		Listener beyond = listen(order, "99999999999");
+		beyond.awaitTypes("ORDER_PLACED");
+		post("/api/v1/orders/" + order + "/cancellation").expect(202);
+		beyond.awaitTypes("ORDER_PLACED", "CANCELLATION_REQUESTED");
+	}
+
+	/** The gateway waits five seconds for the first byte, and not longer. */
+	@Test
+	void beginsAtOnceAlsoWhenThereIsNothingToTell() {
+		UUID order = placed();
+		Listener resumed = listen(order, "1");
+		Awaitility.await().until(() -> !resumed.lines.isEmpty());
+		assertThat(resumed.lines.getFirst()).isEqualTo(":heartbeat");
+		post("/api/v1/orders/" + order + "/cancellation").expect(202);
+		resumed.awaitTypes("CANCELLATION_REQUESTED");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nonsense", "-1", "1.5", "1,2", "99999999999999999999999" })
+	void refusesWhatIsNoIdOfAnEvent(String last) {
+		UUID order = placed();
+		assertThat(listen(order, last).status).isEqualTo(400);
+		assertThat(head(order, buyerToken(), "Last-Event-ID", last).statusCode()).isEqualTo(400);
+	}
+
+	@Test
+	void isNeitherKeptNorCollectedByProxies() {
+		UUID order = placed();
+		for (HttpHeaders headers : List.of(listen(order, null).headers, head(order, buyerToken()).headers())) {
+			assertThat(headers.allValues("Content-Type")).containsExactly("text/event-stream");
+			assertThat(headers.allValues("Cache-Control")).containsExactly("no-cache");
+			assertThat(headers.allValues("X-Accel-Buffering")).containsExactly("no");
+			assertThat(headers.map()).doesNotContainKeys("pragma", "expires", "content-length", "etag");
+		}
+	}
+
+	@Test
+	void opensNoStreamForAHead() {
+		UUID order = placed();
+		for (int i = 0; i < 12; i++) {
+			assertThat(head(order, buyerToken()).statusCode()).isEqualTo(200);
+		}
+		assertThat(this.meters.get("sagamart.streams.open").gauge().value()).isZero();
+		List<Listener> open = Stream.generate(() -> listen(order, null)).limit(5).toList();
+		assertThat(open).allMatch((listener) -> listener.status == 200);
+		assertThat(head(order, buyerToken()).statusCode()).as("needs no place").isEqualTo(200);
+		assertThat(get("/api/v1/orders/" + order).status()).isEqualTo(200);
+	}
+
+	@Test
+	void answersAHeadAsTheStreamWouldBeAnswered() {
+		UUID order = cancelled();
+		assertThat(head(order, buyerToken()).statusCode()).isEqualTo(200);
+		assertThat(head(order, null).statusCode()).isEqualTo(401);
+		assertThat(head(order, this.tokens.customer(UUID.randomUUID())).statusCode()).isEqualTo(404);
+		assertThat(head(UUID.randomUUID(), buyerToken()).statusCode()).isEqualTo(404);
+		assertThat(head(order, buyerToken(), "Accept", "application/json").statusCode()).isEqualTo(406);
+		call(HttpMethod.GET, "/api/v1/orders/" + order + "/events", buyerToken(), null,
+				Map.of("Accept", "application/json"))
+			.expect(406, "NOT_ACCEPTABLE");
+		call(HttpMethod.GET, "/api/v1/orders/" + UUID.randomUUID() + "/events", buyerToken(), null,
+				Map.of("Accept", "text/event-stream"))
+			.expect(404, "NOT_FOUND");
 	}
 
 	@Test
@@ -118,10 +198,38 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 		});
 	}
 
-	private Listener listen(UUID order, String lastEventId) {
-		HttpRequest.Builder request = HttpRequest
+	private UUID cancelled() {
+		UUID order = placed();
+		post("/api/v1/orders/" + order + "/cancellation").expect(202);
+		released(order);
+		awaitStatus(order, "CANCELLED");
+		return order;
+	}
+
+	private HttpRequest.Builder events(UUID order) {
+		return HttpRequest
 			.newBuilder(URI.create("http://localhost:" + this.port + "/api/v1/orders/" + order + "/events"))
-			.header("Authorization", "Bearer " + buyerToken())
+			.version(HttpClient.Version.HTTP_1_1);
+	}
+
+	private HttpResponse<Void> head(UUID order, String token, String... headers) {
+		HttpRequest.Builder request = events(order).HEAD();
+		if (token != null) {
+			request.header("Authorization", "Bearer " + token);
+		}
+		if (headers.length > 0) {
+			request.headers(headers);
+		}
+		try {
+			return this.http.send(request.build(), HttpResponse.BodyHandlers.discarding());
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Listener listen(UUID order, String lastEventId) {
+		HttpRequest.Builder request = events(order).header("Authorization", "Bearer " + buyerToken())
 			.header("Accept", "text/event-stream");
 		if (lastEventId != null) {
 			request.header("Last-Event-ID", lastEventId);
@@ -150,8 +258,11 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 
 		private final int status;
 
+		private final HttpHeaders headers;
+
 		Listener(HttpResponse<InputStream> response) {
 			this.status = response.statusCode();
+			this.headers = response.headers();
 			this.body = response.body();
 			this.reader = Thread.ofVirtual().start(this::read);
 		}

@@ -13,8 +13,11 @@ import dev.sagamart.platform.web.ProblemException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -72,14 +75,42 @@ class SagaController {
 		return new Timeline(this.journal.read(id, 1).stream().map(SagaStepResponse::from).toList());
 	}
 
+	/**
+	 * The steps of an order while they are taken. Whoever has the last one there will
+	 * ever be gets 204, which tells browsers not to come back. A {@code HEAD} is told
+	 * what a {@code GET} would get, and opens nothing: nobody would read it.
+	 */
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	@Answers(body = String.class)
-	SseEmitter events(Caller caller, @PathVariable UUID id,
-			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable Integer lastEventId) {
-		visible(caller, id);
-		return this.streams.open(id, (lastEventId != null) ? lastEventId : 0)
-			.orElseThrow(() -> ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS",
-					"Too many streams are open. The timeline tells the same."));
+	@Answers(value = { 200, 204 }, body = String.class)
+	ResponseEntity<SseEmitter> events(Caller caller, @PathVariable UUID id,
+			@RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId, HttpMethod method) {
+		int last = sequence(lastEventId);
+		if (visible(caller, id).status().isTerminal() && knowsAll(id, last)) {
+			return ResponseEntity.noContent().build();
+		}
+		// proxies are not to collect events before they pass them on
+		ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
+			.contentType(MediaType.TEXT_EVENT_STREAM)
+			.cacheControl(CacheControl.noCache())
+			.header("X-Accel-Buffering", "no");
+		return method.equals(HttpMethod.HEAD) ? answer.build()
+				: answer.body(this.streams.open(id, last)
+					.orElseThrow(() -> ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS",
+							"Too many streams are open. The timeline tells the same.")));
+	}
+
+	private static int sequence(@Nullable Long lastEventId) {
+		if (lastEventId == null) {
+			return 0;
+		}
+		if (lastEventId < 0) {
+			throw ProblemException.badRequest("WRONG_TYPE", "'Last-Event-ID' is not the id of an event.");
+		}
+		return Math.clamp(lastEventId, 0, Integer.MAX_VALUE);
+	}
+
+	private boolean knowsAll(UUID id, int last) {
+		return last > 0 && this.journal.read(id, last).stream().allMatch((step) -> step.sequence() <= last);
 	}
 
 	private OrderResponse ask(Caller caller, SagaMessage message, String codeOfRefusal) {

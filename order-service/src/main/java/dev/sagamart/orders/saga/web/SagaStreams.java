@@ -161,11 +161,14 @@ class SagaStreams implements SchedulingConfigurer {
 			try {
 				long started = System.nanoTime();
 				boolean more = true;
+				// Begins the answer, also if there is nothing to tell for long: who waits
+				// for it gives up.
+				beat();
 				while (more && !this.ended && !since(started, SagaStreams.this.properties.longest())) {
 					more = tell();
 					if (more && !this.news.tryAcquire(SagaStreams.this.properties.heartbeat().toMillis(),
 							TimeUnit.MILLISECONDS)) {
-						this.emitter.send(SseEmitter.event().comment("heartbeat"));
+						beat();
 					}
 					this.news.drainPermits();
 				}
@@ -185,6 +188,10 @@ class SagaStreams implements SchedulingConfigurer {
 			finally {
 				closed(this);
 			}
+		}
+
+		private void beat() throws IOException {
+			this.emitter.send(SseEmitter.event().comment("heartbeat"));
 		}
 
 		/**
