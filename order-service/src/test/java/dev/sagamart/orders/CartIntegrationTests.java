@@ -47,6 +47,12 @@ class CartIntegrationTests extends OrderServiceTest {
 		assertThat(cart.at("items.0.available").asBoolean()).isFalse();
 		assertThat(cart.at("items.0.unitPrice").isNull()).isTrue();
 		assertThat(cart.at("total.amount").asLong()).isEqualTo(9100);
+
+		this.kafka.send(new ProductEvent.ProductChanged(book, "SKU", "A book", new Money(1000, "EUR"), 4));
+		awaitListed(book, 4);
+		cart = get("/api/v1/cart");
+		assertThat(cart.at("items.0.available").asBoolean()).isTrue();
+		assertThat(cart.at("total.amount").asLong()).isEqualTo(12100);
 	}
 
 	@Test

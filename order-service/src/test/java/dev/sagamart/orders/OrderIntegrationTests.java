@@ -234,6 +234,12 @@ class OrderIntegrationTests extends OrderServiceTest {
 		}
 		assertThat(listed).isEqualTo(placed.reversed());
 		assertThat(get("/api/v1/orders?status=DELIVERED").at("items")).isEmpty();
+		Answer all = get("/api/v1/orders").expect(200);
+		assertThat(get("/api/v1/orders?status=&userId=&pageSize=&pageToken=").expect(200).at("items"))
+			.isEqualTo(all.at("items"));
+		String next = get("/api/v1/orders?status=PENDING&pageSize=1").text("nextPageToken");
+		get("/api/v1/orders?pageToken=" + next).expect(400, "INVALID_PAGE_TOKEN");
+		get("/api/v1/orders?status=&status=PENDING").expect(400, "REPEATED_PARAMETER");
 		assertThat(get("/api/v1/orders?userId=" + this.buyer).expect(200).at("items")).hasSize(5);
 		get("/api/v1/orders?userId=" + UUID.randomUUID()).expect(403);
 		assertThat(getAsAdmin("/api/v1/orders?userId=" + this.buyer).expect(200).at("items")).hasSize(5);

@@ -328,6 +328,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		assertThat(seen).containsSubsequence(first.toString(), second.toString()).doesNotHaveDuplicates();
 		getAsAdmin("/api/v1/operations/sagas?state=NOWHERE").expect(400);
 		getAsAdmin("/api/v1/operations/sagas?pageToken=bm9uc2Vuc2U").expect(400, "INVALID_PAGE_TOKEN");
+		getAsAdmin("/api/v1/operations/sagas?state=&stuck=&pageSize=&pageToken=").expect(200);
 		cancelAll(first, second);
 	}
 

@@ -46,7 +46,7 @@ class AuditController {
 			return new Page(found, null);
 		}
 		List<AuditEntry> shown = found.subList(0, query.size());
-		return new Page(shown, AuditQuery.tokenAfter(shown.getLast().id()));
+		return new Page(shown, query.tokenAfter(shown.getLast().id()));
 	}
 
 }

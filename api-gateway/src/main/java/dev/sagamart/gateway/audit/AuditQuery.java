@@ -3,9 +3,16 @@ package dev.sagamart.gateway.audit;
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
@@ -17,8 +24,13 @@ import org.springframework.util.MultiValueMap;
  * @param userId only of that user
  * @param from the least id
  * @param before the id that all are less than
+ * @param filters all that was asked for, but for the page
  */
-record AuditQuery(int size, @Nullable String userId, UUID from, UUID before) {
+record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, String filters) {
+
+	private static final int ID_LENGTH = 2 * Long.BYTES;
+
+	private static final int CHECKSUM_LENGTH = 8;
 
 	private static final int DEFAULT_SIZE = 20;
 
@@ -33,33 +45,56 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before) {
 
 	/**
 	 * Reads {@code pageSize}, {@code pageToken}, {@code userId}, {@code from} (inclusive)
-	 * and {@code to} (exclusive); what cannot be read ends the request with 400.
+	 * and {@code to} (exclusive). An empty one is as good as none; what cannot be read,
+	 * is there twice, or is a token of other filters ends the request with 400.
 	 */
 	static AuditQuery of(MultiValueMap<String, String> parameters) {
-		UUID before = timeOf(parameters.getFirst("to"), GREATEST);
-		String token = parameters.getFirst("pageToken");
-		if (token != null) {
-			before = idOf(token);
-		}
-		return new AuditQuery(sizeOf(parameters.getFirst("pageSize")), userOf(parameters.getFirst("userId")),
-				timeOf(parameters.getFirst("from"), LEAST), before);
+		Map<String, String> filters = new TreeMap<>();
+		parameters.forEach((name, values) -> {
+			if (values.size() > 1) {
+				throw new ProblemException(Problem.INVALID_PARAMETER);
+			}
+			filters.put(name, Objects.requireNonNullElse(values.getFirst(), ""));
+		});
+		filters.values().removeIf(String::isEmpty);
+		String token = filters.remove("pageToken");
+		int size = sizeOf(filters.remove("pageSize"));
+		UUID to = timeOf(filters.get("to"), GREATEST);
+		return new AuditQuery(size, userOf(filters.get("userId")), timeOf(filters.get("from"), LEAST),
+				(token != null) ? idOf(token, filters.toString()) : to, filters.toString());
 	}
 
-	/** The token of the page after an entry. */
-	static String tokenAfter(UUID id) {
-		byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES)
+	/** The token of the page after an entry, with a checksum that ties it to the filters. */
+	String tokenAfter(UUID id) {
+		return token(id, this.filters);
+	}
+
+	private static String token(UUID id, String filters) {
+		byte[] key = ByteBuffer.allocate(ID_LENGTH)
 			.putLong(id.getMostSignificantBits())
 			.putLong(id.getLeastSignificantBits())
 			.array();
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+		try {
+			MessageDigest digest = MessageDigest.getInstance("SHA-256");
+			digest.update(filters.getBytes(StandardCharsets.UTF_8));
+			byte[] token = Arrays.copyOf(key, ID_LENGTH + CHECKSUM_LENGTH);
+			System.arraycopy(digest.digest(key), 0, token, ID_LENGTH, CHECKSUM_LENGTH);
+			return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
-	private static UUID idOf(String token) {
+	private static UUID idOf(String token, String filters) {
 		try {
 			byte[] bytes = Base64.getUrlDecoder().decode(token);
-			if (bytes.length == 2 * Long.BYTES) {
+			if (bytes.length == ID_LENGTH + CHECKSUM_LENGTH) {
 				ByteBuffer buffer = ByteBuffer.wrap(bytes);
-				return new UUID(buffer.getLong(), buffer.getLong());
+				UUID id = new UUID(buffer.getLong(), buffer.getLong());
+				if (token.equals(token(id, filters))) {
+					return id;
+				}
 			}
 		}
 		catch (IllegalArgumentException _) {

@@ -278,6 +278,31 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
+	void anEmptyParameterIsAnAbsentOne() {
+		assertThat(list("?userId=&from=&to=&pageSize=&pageToken=").get("items").size()).isBetween(1, 20);
+	}
+
+	@Test
+	void aPageTokenBelongsToItsFiltersAndCannotBeChanged() {
+		String token = TOKENS.customer(this.user);
+		List.of(1, 2, 3).forEach((i) -> entryOf(sent(request("/api/v1/cart", token).DELETE())));
+		String next = tokenOf(list("?pageSize=1&userId=" + this.user));
+		String audit = "/api/v1/operations/audit?";
+		List<String> refused = new ArrayList<>(List.of("pageToken=" + next, "userId=x&pageToken=" + next,
+				"userId=" + this.user + "&to=2020-01-01T00:00:00Z&pageToken=" + next));
+		for (int i = 0; i < next.length(); i++) {
+			String tampered = next.substring(0, i) + ((next.charAt(i) == 'B') ? 'C' : 'B') + next.substring(i + 1);
+			refused.add("userId=" + this.user + "&pageToken=" + tampered);
+		}
+		for (String query : refused) {
+			HttpResponse<String> response = send(request(audit + query, ADMIN));
+			assertThat(response.statusCode()).as(query).isEqualTo(400);
+			assertThat(json(response).get("code").stringValue()).isEqualTo("INVALID_PAGE_TOKEN");
+		}
+		assertThat(list("?userId=" + this.user + "&to=&pageSize=5&pageToken=" + next).get("items").size()).isEqualTo(2);
+	}
+
+	@Test
 	void isListedForATime() {
 		String token = TOKENS.customer(this.user);
 		List<Instant> times = IntStream.range(0, 3)
@@ -293,11 +318,13 @@ class AuditIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@CsvSource({ "pageSize=0, INVALID_PAGE_SIZE", "pageSize=101, INVALID_PAGE_SIZE", "pageSize=-1, INVALID_PAGE_SIZE",
-			"pageSize=x, INVALID_PAGE_SIZE", "pageSize=, INVALID_PAGE_SIZE", "pageToken=, INVALID_PAGE_TOKEN",
+			"pageSize=x, INVALID_PAGE_SIZE", "pageSize=%20, INVALID_PAGE_SIZE", "pageSize=%D9%A1, INVALID_PAGE_SIZE",
 			"pageToken=x, INVALID_PAGE_TOKEN", "pageToken=%00, INVALID_PAGE_TOKEN",
 			"pageToken=AAAAAAAAAAAAAAAAAAAAAAAAAAAA, INVALID_PAGE_TOKEN", "userId=a%00b, INVALID_PARAMETER",
 			"userId=%27%20or%201=1, INVALID_PARAMETER", "from=yesterday, INVALID_PARAMETER",
-			"to=-0001-01-01T00:00:00Z, INVALID_PARAMETER", "from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
+			"to=-0001-01-01T00:00:00Z, INVALID_PARAMETER", "to=%20, INVALID_PARAMETER",
+			"userId=a&userId=a, INVALID_PARAMETER", "from=&from=, INVALID_PARAMETER",
+			"pageToken=AAAAAAAAAAAAAAAAAAAAAA, INVALID_PAGE_TOKEN", "from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
 	void refusesParametersThatCannotBeRead(String query, String code) {
 		HttpResponse<String> response = send(request("/api/v1/operations/audit?" + query, this.admin));
 		assertThat(response.statusCode()).isEqualTo(400);

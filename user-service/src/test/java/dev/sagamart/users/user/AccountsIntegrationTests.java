@@ -258,6 +258,7 @@ class AccountsIntegrationTests extends UsersTest {
 		assertThat(second.get("items").size()).isEqualTo(1);
 		assertThat(second.get("nextPageToken").isNull()).isTrue();
 		assertThat(get("/api/v1/users?pageToken=garbage", admin).status()).isEqualTo(400);
+		assertThat(get("/api/v1/users?pageSize=&pageToken=", admin).status()).isEqualTo(200);
 	}
 
 	@Test

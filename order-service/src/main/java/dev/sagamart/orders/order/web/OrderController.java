@@ -88,7 +88,7 @@ class OrderController {
 					"Only an administrator may ask for others.");
 		}
 		UUID owner = caller.isAdmin() ? userId : caller.userId();
-		List<Order> rows = this.orders.list(owner, status, after(query), query.fetchSize());
+		List<Order> rows = this.orders.list(owner, status, query.afterId(), query.fetchSize());
 		return Page.of(rows, query, OrderResponse::from, (order) -> List.of(order.id().toString()));
 	}
 
@@ -129,10 +129,6 @@ class OrderController {
 
 	private static Order.Line line(Quote quote, int quantity) {
 		return new Order.Line(quote.productId(), quote.name(), quote.unitPrice(), quantity);
-	}
-
-	private static @Nullable UUID after(PageQuery query) {
-		return query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
 	}
 
 }

@@ -52,7 +52,7 @@ class SagaOperationsController {
 	@GetMapping
 	Page<SagaResponse> list(@RequestParam(required = false) @Nullable OrderState state,
 			@RequestParam(defaultValue = "false") boolean stuck, PageQuery query) {
-		List<RunningSaga> rows = this.running.list(state, stuck, after(query), query.fetchSize());
+		List<RunningSaga> rows = this.running.list(state, stuck, query.afterId(), query.fetchSize());
 		return Page.of(rows, query, SagaResponse::from, (saga) -> List.of(saga.orderId().toString()));
 	}
 
@@ -78,10 +78,6 @@ class SagaOperationsController {
 		if (decision instanceof Decision.Refused refused) {
 			throw ProblemException.conflict("SAGA_ENDED", refused.why());
 		}
-	}
-
-	private static @Nullable UUID after(PageQuery query) {
-		return query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
 	}
 
 }

@@ -107,7 +107,7 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 			Schema<?> size = new IntegerSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(100));
 			size.setDefault(20);
 			operation.addParametersItem(query("pageSize", size));
-			operation.addParametersItem(query("pageToken", new StringSchema().minLength(1).maxLength(1024)));
+			operation.addParametersItem(query("pageToken", new StringSchema().maxLength(4096)));
 		}
 		parameters(operation).filter((parameter) -> IDEMPOTENCY_KEY.equals(parameter.getName()))
 			.forEach((key) -> key.required(true)

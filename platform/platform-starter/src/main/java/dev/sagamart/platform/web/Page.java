@@ -27,7 +27,7 @@ public record Page<T>(List<T> items, @Nullable String nextPageToken) {
 		boolean more = rows.size() > query.size();
 		List<R> shown = more ? rows.subList(0, query.size()) : rows;
 		return new Page<>(shown.stream().map(toItem).toList(),
-				more ? PageQuery.tokenOf(keyOf.apply(shown.getLast())) : null);
+				more ? query.tokenOf(keyOf.apply(shown.getLast())) : null);
 	}
 
 }

@@ -1,26 +1,21 @@
 package dev.sagamart.platform.web;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code pageSize} and {@code pageToken} of a list request, as a controller
- * parameter. A size outside 1..100 and a malformed token end the request with 400.
+ * parameter. A size outside 1..100 and a token that no page of the same list came with
+ * end the request with 400; an empty one is as good as none.
  *
  * @param size how many items the client wants, 20 unless it says otherwise
  * @param after the sort key of the last item of the page before, its parts as text; empty
  * for the first page
+ * @param list which list it is, its filters included
  */
-public record PageQuery(int size, List<String> after) {
-
-	/**
-	 * Between the parts of a key; cannot occur in text that PostgreSQL stores as
-	 * JSON-safe key.
-	 */
-	private static final String SEPARATOR = "\u001f";
+public record PageQuery(int size, List<String> after, String list) {
 
 	public PageQuery {
 		after = List.copyOf(after);
@@ -36,8 +31,9 @@ public record PageQuery(int size, List<String> after) {
 	}
 
 	/**
-	 * Reads the sort key with a function that may throw, because a client can send any
-	 * token: whatever it throws ends the request with 400 {@code INVALID_PAGE_TOKEN}.
+	 * Reads the sort key with a function that may throw, because a client can make up any
+	 * key: whatever it throws ends the request with 400 {@code INVALID_PAGE_TOKEN}. It
+	 * must not let through what the database would refuse.
 	 */
 	public <K> K after(Function<List<String>, K> reader) {
 		try {
@@ -48,19 +44,20 @@ public record PageQuery(int size, List<String> after) {
 		}
 	}
 
+	/**
+	 * The id that the page starts after, where the id of an item is its whole sort key;
+	 * {@code null} for the first page.
+	 */
+	public @Nullable UUID afterId() {
+		return isFirst() ? null : after((key) -> StrictUuid.of((key.size() == 1) ? key.getFirst() : ""));
+	}
+
 	static ProblemException invalidToken() {
 		return ProblemException.badRequest("INVALID_PAGE_TOKEN", "'pageToken' is not one that a page came with.");
 	}
 
-	static String tokenOf(List<String> key) {
-		return Base64.getUrlEncoder()
-			.withoutPadding()
-			.encodeToString(String.join(SEPARATOR, key).getBytes(StandardCharsets.UTF_8));
-	}
-
-	static List<String> keyOf(String token) {
-		return Arrays
-			.asList(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(SEPARATOR, -1));
+	String tokenOf(List<String> key) {
+		return PageToken.of(this.list, key);
 	}
 
 }

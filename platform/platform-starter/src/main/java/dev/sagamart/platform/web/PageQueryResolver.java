@@ -1,6 +1,11 @@
 package dev.sagamart.platform.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -15,7 +20,9 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 
 	private static final int MAX_SIZE = 100;
 
-	private static final int MAX_TOKEN_LENGTH = 1024;
+	private static final String SIZE = "pageSize";
+
+	private static final String TOKEN = "pageToken";
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
@@ -25,11 +32,22 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 	@Override
 	public PageQuery resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
-		return new PageQuery(sizeOf(request.getParameter("pageSize")), keyOf(request.getParameter("pageToken")));
+		String list = listOf(request);
+		return new PageQuery(sizeOf(request.getParameter(SIZE)), keyOf(list, request.getParameter(TOKEN)), list);
+	}
+
+	/** The path, and all parameters that are there and decide what the list holds. */
+	private static String listOf(NativeWebRequest request) {
+		HttpServletRequest http = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+		Map<String, String> filters = new TreeMap<>();
+		http.getParameterMap().forEach((name, values) -> filters.put(name, values[0]));
+		filters.keySet().removeAll(Set.of(SIZE, TOKEN));
+		filters.values().removeIf(String::isEmpty);
+		return http.getRequestURI() + filters;
 	}
 
 	private static int sizeOf(@Nullable String text) {
-		if (text == null) {
+		if (text == null || text.isEmpty()) {
 			return DEFAULT_SIZE;
 		}
 		int size = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
@@ -40,23 +58,16 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 		return size;
 	}
 
-	private static List<String> keyOf(@Nullable String token) {
-		if (token == null) {
+	private static List<String> keyOf(String list, @Nullable String token) {
+		if (token == null || token.isEmpty()) {
 			return List.of();
 		}
-		if (token.isEmpty() || token.length() > MAX_TOKEN_LENGTH) {
+		try {
+			return PageToken.keyOf(list, token);
+		}
+		catch (IllegalArgumentException ex) {
 			throw PageQuery.invalidToken();
 		}
-		try {
-			List<String> key = PageQuery.keyOf(token);
-			if (key.stream().allMatch(StorableText::isStorable)) {
-				return key;
-			}
-		}
-		catch (IllegalArgumentException _) {
-			// falls through: not Base64
-		}
-		throw PageQuery.invalidToken();
 	}
 
 }

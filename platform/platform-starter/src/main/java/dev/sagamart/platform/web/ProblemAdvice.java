@@ -2,9 +2,13 @@ package dev.sagamart.platform.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.beans.PropertyEditorSupport;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.bind.WebDataBinder;
@@ -13,12 +17,17 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.InitBinder;
 
 /**
- * Reads ids strictly, and is the last of the exception handlers: what a controller or its
- * own advice does not handle becomes problem details, whatever the client accepts.
+ * Reads parameters strictly, and is the last of the exception handlers: what a controller
+ * or its own advice does not handle becomes problem details, whatever the client accepts.
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
 class ProblemAdvice {
+
+	private static final Set<String> READING = Set.of("GET", "HEAD");
+
+	private static final Problem UNREADABLE = Problem.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
+			"A parameter of the request is out of range.");
 
 	private final ProblemMapper problems;
 
@@ -27,8 +36,11 @@ class ProblemAdvice {
 	}
 
 	@InitBinder
-	void readIdsStrictly(WebDataBinder binder) {
+	void readParametersStrictly(WebDataBinder binder, HttpServletRequest request) {
 		binder.registerCustomEditor(UUID.class, new StrictUuid());
+		if (READING.contains(request.getMethod())) {
+			binder.registerCustomEditor(String.class, new EmptyIsAbsent());
+		}
 	}
 
 	@ExceptionHandler(Exception.class)
@@ -39,13 +51,33 @@ class ProblemAdvice {
 		if (response.isCommitted()) {
 			throw error;
 		}
-		ProblemWriter.write(request, response, this.problems.problemOf(error));
+		Problem problem = this.problems.problemOf(error);
+		ProblemWriter.write(request, response, isUnstorable(problem) && !hasBody(request) ? UNREADABLE : problem);
+	}
+
+	/** What the database cannot take can only come from a parameter then. */
+	private static boolean hasBody(HttpServletRequest request) {
+		return request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+	}
+
+	private static boolean isUnstorable(Problem problem) {
+		return problem.code().equals(ProblemMapper.VALUE_NOT_STORABLE);
 	}
 
 	/** Spring Security knows better, and asks who is there at all. */
 	@ExceptionHandler({ AccessDeniedException.class, AuthenticationException.class })
 	void leaveToSecurity(RuntimeException error) {
 		throw error;
+	}
+
+	/** {@code ?status=} says as much as no {@code status} at all. */
+	private static final class EmptyIsAbsent extends PropertyEditorSupport {
+
+		@Override
+		public void setAsText(String text) {
+			setValue(text.isEmpty() ? null : text);
+		}
+
 	}
 
 }

@@ -61,6 +61,8 @@ import tools.jackson.databind.exc.ValueInstantiationException;
  */
 class ProblemMapper {
 
+	static final String VALUE_NOT_STORABLE = "VALUE_NOT_STORABLE";
+
 	private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
 
 	/**
@@ -136,7 +138,7 @@ class ProblemMapper {
 				return Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
 			}
 			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
-				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "VALUE_NOT_STORABLE",
+				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
 						"A value of the request is out of range.");
 			}
 		}

@@ -18,12 +18,17 @@ final class StrictUuid extends PropertyEditorSupport {
 		return text.length() == 36 && CANONICAL.matcher(text).matches();
 	}
 
-	@Override
-	public void setAsText(String text) {
+	static UUID of(String text) {
 		if (!isCanonical(text)) {
 			throw new IllegalArgumentException("Not a UUID");
 		}
-		setValue(UUID.fromString(text));
+		return UUID.fromString(text);
+	}
+
+	/** An empty parameter is an absent one. */
+	@Override
+	public void setAsText(String text) {
+		setValue(text.isEmpty() ? null : of(text));
 	}
 
 }

@@ -109,11 +109,27 @@ public class SampleController {
 			@Valid @RequestBody Thing thing) {
 	}
 
+	@GetMapping("/open/filtered")
+	Page<Integer> filtered(@RequestParam(required = false) @Nullable Colour colour,
+			@RequestParam(required = false) @Nullable String word, PageQuery query) {
+		if ("".equals(word)) {
+			throw new IllegalStateException("An empty parameter came through");
+		}
+		return things(query);
+	}
+
 	@GetMapping("/open/things")
 	Page<Integer> things(PageQuery query) {
 		int start = query.isFirst() ? 0 : query.after((key) -> Integer.parseInt(key.getFirst()));
 		List<Integer> rows = IntStream.range(start, Math.min(start + query.fetchSize(), 150)).boxed().toList();
 		return Page.of(rows, query, (row) -> row, (row) -> List.of(String.valueOf(row + 1)));
+	}
+
+	@GetMapping("/open/ids")
+	Page<UUID> ids(@RequestParam(required = false) @Nullable UUID of, PageQuery query) {
+		UUID start = (query.afterId() != null) ? query.afterId() : new UUID(0, 0);
+		List<UUID> rows = List.of(start, UUID.randomUUID(), UUID.randomUUID());
+		return Page.of(rows, query, (row) -> row, (row) -> List.of(row.toString()));
 	}
 
 	@DeleteMapping("/open/unread")
@@ -211,6 +227,11 @@ public class SampleController {
 			case "wrapped" -> new IllegalStateException(ProblemException.badRequest("INNER", "Inside."));
 			default -> throw new AssertionError(how);
 		};
+	}
+
+	@PostMapping("/open/fail/{how}")
+	void failToo(@PathVariable String how, @RequestBody Thing thing) {
+		fail(how);
 	}
 
 	@PostMapping("/orders")

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,20 +177,71 @@ class ApiConventionsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "0", "101", "-1", "1000", "ten", "1.5", "", "99999999999999999999", "%D9%A1" })
+	@ValueSource(strings = { "0", "101", "-1", "1000", "ten", "1.5", "%20", "99999999999999999999", "%D9%A1" })
 	void aPageSizeOutsideOf1To100IsABadRequest(String size) {
 		problem(get("/open/things?pageSize=" + size), 400, "INVALID_PAGE_SIZE");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "!", "bm90LWEtbnVtYmVy", "AA", "gICA" })
+	@ValueSource(strings = { "!", "bm90LWEtbnVtYmVy", "AA", "gICA", "%20", "%C3%A9" })
 	void anInvalidPageTokenIsABadRequest(String token) {
 		problem(get("/open/things?pageToken=" + token), 400, "INVALID_PAGE_TOKEN");
 	}
 
 	@Test
 	void aPageTokenHasALimit() {
-		problem(get("/open/things?pageToken=" + "A".repeat(1028)), 400, "INVALID_PAGE_TOKEN");
+		problem(get("/open/things?pageToken=" + "A".repeat(4100)), 400, "INVALID_PAGE_TOKEN");
+	}
+
+	@Test
+	void aPageTokenBelongsToOneList() {
+		String token = json(get("/open/filtered?colour=RED&pageSize=2")).get("nextPageToken").asString();
+		for (String same : List.of("?colour=RED&pageSize=3", "?colour=RED&word=",
+				"?pageToken=" + token + "&colour=RED")) {
+			String again = same.contains(token) ? same : same + "&pageToken=" + token;
+			assertThat(json(get("/open/filtered" + again)).get("items").get(0).asInt()).as(same).isEqualTo(2);
+		}
+		for (String other : List.of("filtered?", "filtered?colour=GREEN&", "filtered?colour=RED&word=x&",
+				"things?colour=RED&")) {
+			problem(get("/open/" + other + "pageToken=" + token), 400, "INVALID_PAGE_TOKEN");
+		}
+	}
+
+	@Test
+	void aPageTokenIsTakenInItsOneFormOnly() {
+		String token = json(get("/open/things")).get("nextPageToken").asString();
+		for (int i = 0; i < token.length(); i++) {
+			String tampered = token.substring(0, i) + ((token.charAt(i) == 'B') ? 'C' : 'B') + token.substring(i + 1);
+			problem(get("/open/things?pageToken=" + tampered), 400, "INVALID_PAGE_TOKEN");
+		}
+		for (String other : List.of(token + "=", token + "A", token.substring(1), token + token, token + "%0A")) {
+			problem(get("/open/things?pageToken=" + other), 400, "INVALID_PAGE_TOKEN");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1-1-1-1-1", "", "x", "018f4e5a-0000-7000-8000-00000000000\u0661",
+			"018f4e5a-0000-7000-8000-000000000001\u001f1", "\u0000", "{018f4e5a-0000-7000-8000-000000000001}" })
+	void aPageTokenWithARightChecksumIsReadStrictlyToo(String key) {
+		String token = PageToken.of("/open/ids{}", List.of(key));
+		problem(get("/open/ids?pageToken=" + token), 400, "INVALID_PAGE_TOKEN");
+	}
+
+	@Test
+	void anEmptyParameterIsAnAbsentOne() {
+		JsonNode items = json(get("/open/filtered?colour=&word=&pageSize=&pageToken=")).get("items");
+		assertThat(items).hasSize(20).isEqualTo(json(get("/open/filtered")).get("items"));
+		assertThat(json(get("/open/ids?of=&pageToken=&pageSize=2")).get("items")).hasSize(2);
+		problem(get("/open/search?q="), 400, "BAD_REQUEST");
+		problem(get("/open/filtered?colour=%20"), 400, "WRONG_TYPE");
+		problem(get("/open/filtered?word=&word="), 400, "REPEATED_PARAMETER");
+		problem(get("/open/things?pageToken=&pageToken="), 400, "REPEATED_PARAMETER");
+	}
+
+	@Test
+	void whatTheDatabaseCannotTakeIsNotTheBodysFaultWithoutOne() {
+		problem(get("/open/fail/range"), 400, "INVALID_PARAMETER");
+		problem(post("/open/fail/range", "{\"name\":\"a\"}"), 422, "VALUE_NOT_STORABLE");
 	}
 
 	@Test
@@ -353,7 +405,7 @@ class ApiConventionsIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "problem,409,ORDER_NOT_CANCELLABLE", "fields,422,VALIDATION_FAILED", "not-found,404,NOT_FOUND",
-			"unforeseen,500,INTERNAL_ERROR", "optimistic,409,CONCURRENT_CHANGE", "range,422,VALUE_NOT_STORABLE",
+			"unforeseen,500,INTERNAL_ERROR", "optimistic,409,CONCURRENT_CHANGE", "range,400,INVALID_PARAMETER",
 			"unique,409,CONFLICT", "not-null,500,INTERNAL_ERROR", "status,410,GONE", "constraint,422,VALIDATION_FAILED",
 			"wrapped,400,INNER", "denied,401,UNAUTHENTICATED" })
 	void exceptionsBecomeProblems(String how, int status, String code) {

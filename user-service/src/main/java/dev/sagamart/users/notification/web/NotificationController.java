@@ -6,7 +6,6 @@ import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.users.notification.Notification;
 import dev.sagamart.users.notification.Notifications;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -24,8 +23,7 @@ class NotificationController {
 
 	@GetMapping
 	Page<Notification> list(Caller caller, PageQuery query) {
-		UUID after = query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
-		return Page.of(this.notifications.page(caller.userId(), after, query.fetchSize()), query, Function.identity(),
+		return Page.of(this.notifications.page(caller.userId(), query.afterId(), query.fetchSize()), query, Function.identity(),
 				(notification) -> List.of(notification.id().toString()));
 	}
 

@@ -101,8 +101,7 @@ class UserController {
 
 	@GetMapping
 	Page<UserView> list(PageQuery query) {
-		UUID after = query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()));
-		return Page.of(this.accounts.findPage(after, query.fetchSize()), query, UserView::from,
+		return Page.of(this.accounts.findPage(query.afterId(), query.fetchSize()), query, UserView::from,
 				(user) -> List.of(user.id().toString()));
 	}
 

@@ -33,10 +33,8 @@ public final class DeadLetterController {
 
 	@GetMapping
 	Page<DeadLetter> list(PageQuery query) {
-		return Page.of(
-				this.deadLetters.list(query.fetchSize(),
-						query.isFirst() ? null : query.after((key) -> UUID.fromString(key.getFirst()))),
-				query, (deadLetter) -> deadLetter, (deadLetter) -> List.of(deadLetter.id().toString()));
+		return Page.of(this.deadLetters.list(query.fetchSize(), query.afterId()), query, (deadLetter) -> deadLetter,
+				(deadLetter) -> List.of(deadLetter.id().toString()));
 	}
 
 	@PostMapping("/{id}/replay")
