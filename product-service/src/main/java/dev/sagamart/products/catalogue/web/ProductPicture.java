@@ -4,6 +4,8 @@ import dev.sagamart.products.catalogue.CatalogueProduct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.springframework.web.util.HtmlUtils;
 
 /** Draws a product as SVG: its name on a ground whose colours belong to its SKU. */
@@ -14,6 +16,8 @@ final class ProductPicture {
 	private static final int WIDTH = 14;
 
 	private static final int MAX_LINES = 4;
+
+	private static final int REPLACEMENT = 0xfffd;
 
 	private ProductPicture() {
 	}
@@ -46,7 +50,7 @@ final class ProductPicture {
 	private static List<String> wrapped(String name) {
 		List<String> lines = new ArrayList<>();
 		StringBuilder line = new StringBuilder();
-		for (String word : SPACE.splitAsStream(name.strip()).toList()) {
+		for (String word : SPACE.splitAsStream(name.strip()).flatMap(ProductPicture::pieces).toList()) {
 			if (!line.isEmpty() && line.length() + word.length() >= WIDTH) {
 				lines.add(line.toString());
 				line.setLength(0);
@@ -62,8 +66,25 @@ final class ProductPicture {
 		return shown;
 	}
 
+	/** A word that is longer than a line, in pieces that are not. */
+	private static Stream<String> pieces(String word) {
+		int[] points = word.codePoints().toArray();
+		return IntStream.iterate(0, (start) -> start == 0 || start < points.length, (start) -> start + WIDTH)
+			.mapToObj((start) -> new String(points, start, Math.min(WIDTH, points.length - start)));
+	}
+
 	private static String escaped(String text) {
-		return HtmlUtils.htmlEscapeDecimal(text);
+		String allowed = text.codePoints()
+			.map((point) -> isXml(point) ? point : REPLACEMENT)
+			.collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+			.toString();
+		return HtmlUtils.htmlEscapeDecimal(allowed);
+	}
+
+	/** What XML can hold at all: it has no way to write the rest. */
+	private static boolean isXml(int point) {
+		return point == '\t' || point == '\n' || point == '\r' || (point >= ' ' && point < Character.MIN_SURROGATE)
+				|| (point > Character.MAX_SURROGATE && point < 0xfffe) || point > 0xffff;
 	}
 
 }

@@ -6,8 +6,11 @@ import dev.sagamart.products.stock.Availability;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +23,35 @@ class ProductPictureTests {
 		assertThat(svg.getDocumentElement().getTagName()).isEqualTo("svg");
 		assertThat(svg.getElementsByTagName("script").getLength()).isZero();
 		assertThat(svg.getDocumentElement().getAttribute("aria-label")).contains("<script>", "€5", "Café ü");
+	}
+
+	/** One name for each kind of code point, and for each that XML treats in its own way. */
+	@Test
+	void isWellFormedForEveryCodePoint() throws Exception {
+		for (int start = 0; start <= Character.MAX_CODE_POINT; start += 0x400) {
+			StringBuilder name = new StringBuilder("a");
+			IntStream.range(start, start + 0x400).forEach(name::appendCodePoint);
+			assertThat(drawn(name.append('z').toString()).getDocumentElement().getAttribute("aria-label"))
+				.as("U+%04X", start)
+				.startsWith("a")
+				.endsWith("z");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\u0000\u0001\u000b\u001f", "\u007f\u0085\u2028", "]]>", "<&\"'>", "<!-- -->", "&amp;&#0;",
+			"\ud83d", "\ude00 tail", "\ufffe\uffff", "\ufeffmark", "\u202egnp.exe\u202c", "\u05d0\u05d1", "\ud83d\ude00",
+			"<?xml?>", "%s%n%d", "${x}", "" })
+	void isWellFormedForOddNames(String name) throws Exception {
+		assertThat(drawn(name).getElementsByTagName("text").getLength()).isEqualTo(2);
+	}
+
+	@Test
+	void breaksAWordThatIsLongerThanALine() throws Exception {
+		Document svg = drawn("\ud83d\ude00".repeat(150));
+		assertThat(svg.getElementsByTagName("text").getLength()).isEqualTo(5);
+		assertThat(svg.getElementsByTagName("text").item(0).getTextContent()).isEqualTo("\ud83d\ude00".repeat(14));
+		assertThat(svg.getElementsByTagName("text").item(3).getTextContent()).endsWith("…");
 	}
 
 	@Test
