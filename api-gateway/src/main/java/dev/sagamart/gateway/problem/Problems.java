@@ -62,7 +62,7 @@ public class Problems implements ErrorWebExceptionHandler {
 		headers.setContentLength(body.length);
 		headers.remove(HttpHeaders.TRANSFER_ENCODING);
 		headers.remove(HttpHeaders.CONTENT_ENCODING);
-		headers.setCacheControl("no-store");
+		headers.setCacheControl("private, no-store");
 		problem.addTo(headers);
 		DataBuffer buffer = response.bufferFactory().wrap(body);
 		return response.writeWith(Mono.just(buffer));

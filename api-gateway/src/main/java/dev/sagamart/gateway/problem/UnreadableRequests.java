@@ -50,7 +50,7 @@ class UnreadableRequests implements NettyServerCustomizer {
 			answer.headers()
 				.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
 				.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
-				.set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+				.set(HttpHeaderNames.CACHE_CONTROL, "private, no-store")
 				.set("X-Content-Type-Options", "nosniff")
 				.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")
 				.set(CorrelationId.HEADER, correlationId);

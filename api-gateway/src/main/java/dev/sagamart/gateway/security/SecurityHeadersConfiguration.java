@@ -1,12 +1,14 @@
 package dev.sagamart.gateway.security;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.security.web.server.header.CompositeServerHttpHeadersWriter;
 import org.springframework.security.web.server.header.HttpHeaderWriterWebFilter;
 import org.springframework.security.web.server.header.StaticServerHttpHeadersWriter;
@@ -56,11 +58,20 @@ class SecurityHeadersConfiguration {
 			boolean documentation = exchange.getRequest().getPath().value().startsWith("/docs/");
 			headers.set(CONTENT_SECURITY_POLICY, documentation ? DOCUMENTATION : NOTHING);
 		}
-		if (!headers.containsHeader(HttpHeaders.CACHE_CONTROL)
-				&& exchange.getResponse().getStatusCode() != HttpStatus.NOT_MODIFIED) {
-			headers.setCacheControl("no-store");
+		if (isPrivate(headers.getCacheControl(), exchange.getResponse().getStatusCode())) {
+			headers.setCacheControl("private, no-store");
+			headers.remove(HttpHeaders.PRAGMA);
+			headers.remove(HttpHeaders.EXPIRES);
 		}
 		return Mono.empty();
+	}
+
+	/** What nobody said may be kept, and errors, whatever was said. */
+	private static boolean isPrivate(@Nullable String caching, @Nullable HttpStatusCode status) {
+		if (status != null && status.isError()) {
+			return true;
+		}
+		return (caching == null) ? status != HttpStatus.NOT_MODIFIED : caching.contains("no-store");
 	}
 
 }

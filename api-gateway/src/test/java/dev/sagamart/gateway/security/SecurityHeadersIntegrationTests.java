@@ -16,7 +16,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 
 	private static final Map<String, String> EXPECTED = Map.of("X-Content-Type-Options", "nosniff", "X-Frame-Options",
 			"DENY", "Referrer-Policy", "no-referrer", "Cross-Origin-Opener-Policy", "same-origin",
-			"Cross-Origin-Resource-Policy", "same-origin", "Cache-Control", "no-store", "Content-Security-Policy",
+			"Cross-Origin-Resource-Policy", "same-origin", "Cache-Control", "private, no-store", "Content-Security-Policy",
 			"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
 	@ParameterizedTest
@@ -54,6 +54,45 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	}
 
 	@Test
+	void letTheCatalogueBeStoredAndAskedForAgain() {
+		PRODUCTS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("Cache-Control", "no-cache");
+			exchange.getResponseHeaders().set("ETag", "\"7.low\"");
+			if (exchange.getRequestHeaders().getFirst("If-None-Match") != null) {
+				exchange.sendResponseHeaders(304, -1);
+			}
+			else {
+				Upstream.answer(exchange, 200, "x");
+			}
+		});
+		HttpResponse<String> stored = send(request("/api/v1/products/1"));
+		HttpResponse<String> same = send(request("/api/v1/products/1").header("If-None-Match", "W/\"1\", \"7.low\""));
+		assertThat(same.statusCode()).isEqualTo(304);
+		for (HttpResponse<String> response : List.of(stored, same)) {
+			assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-cache");
+			assertThat(response.headers().allValues("ETag")).containsExactly("\"7.low\"");
+			assertThat(response.headers().map()).doesNotContainKeys("pragma", "expires");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "200|no-cache, no-store, max-age=0, must-revalidate", "200|no-store", "404|max-age=60",
+					"404|no-cache", "500|public, max-age=60" })
+	void keepErrorsAndWhatIsPrivateFromBeingStored(int status, String caching) {
+		PRODUCTS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("Cache-Control", caching);
+			exchange.getResponseHeaders().set("Pragma", "no-cache");
+			exchange.getResponseHeaders().set("Expires", "0");
+			Upstream.answer(exchange, status, "x");
+		});
+		HttpResponse<String> response = send(request("/api/v1/products/1"));
+		assertThat(response.statusCode()).isEqualTo(status);
+		assertThat(response.headers().allValues("Cache-Control")).containsExactly("private, no-store");
+		assertThat(response.headers().map()).doesNotContainKeys("pragma", "expires");
+	}
+
+	@Test
 	void addNothingToWhatIsNotModified() {
 		PRODUCTS.answers((exchange) -> exchange.sendResponseHeaders(304, -1));
 		HttpResponse<String> response = send(request("/api/v1/products/1"));
@@ -65,7 +104,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	void areOnAnswersToWhatIsNoRequest() throws IOException {
 		assertThat(sendRaw("nonsense\r\n\r\n")).containsIgnoringCase("X-Content-Type-Options: nosniff")
 			.containsIgnoringCase("Content-Security-Policy: default-src 'none'")
-			.containsIgnoringCase("Cache-Control: no-store")
+			.containsIgnoringCase("Cache-Control: private, no-store")
 			.doesNotContainIgnoringCase("\r\nServer:");
 	}
 
