@@ -49,6 +49,20 @@ class CatalogueReader {
 	}
 
 	List<Found> search(ProductSearch search, @Nullable Position after, int limit) {
+		StatementSpec statement = this.jdbc.sql(sqlOf(search, after))
+			.param("category", search.category())
+			.param("words", search.words())
+			.param("limit", limit);
+		if (after != null) {
+			statement = statement.param("key", after.order().keyValue(after.key())).param("id", after.id());
+		}
+		return statement.query((row, number) -> {
+			CatalogueProduct product = product(row, number);
+			return new Found(product, new Position(search.order(), text(row, "sort_key"), product.id()));
+		}).list();
+	}
+
+	static String sqlOf(ProductSearch search, @Nullable Position after) {
 		StringBuilder sql = new StringBuilder(COLUMNS).append(", CAST(")
 			.append(search.order().key())
 			.append(" AS text) AS sort_key")
@@ -58,23 +72,12 @@ class CatalogueReader {
 			sql.append(" AND p.category = :category");
 		}
 		if (search.words() != null) {
-			sql.append(" AND p.search_words @@ search_query(:words)");
+			sql.append(" AND p.search_words @@ (SELECT search_query(:words))");
 		}
 		if (after != null) {
 			sql.append(" AND ").append(search.order().startsAfter());
 		}
-		sql.append(" ORDER BY ").append(search.order().orderBy()).append(" LIMIT :limit");
-		StatementSpec statement = this.jdbc.sql(sql.toString())
-			.param("category", search.category())
-			.param("words", search.words())
-			.param("limit", limit);
-		if (after != null) {
-			statement = statement.param("key", after.key()).param("id", after.id());
-		}
-		return statement.query((row, number) -> {
-			CatalogueProduct product = product(row, number);
-			return new Found(product, new Position(search.order(), text(row, "sort_key"), product.id()));
-		}).list();
+		return sql.append(" ORDER BY ").append(search.order().orderBy()).append(" LIMIT :limit").toString();
 	}
 
 	List<Category> categories(String after, int limit) {

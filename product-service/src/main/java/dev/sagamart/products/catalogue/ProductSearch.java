@@ -7,10 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a list of products is to contain, and in which order.
  *
- * @param words to be found in the text of a product, the last one may be a beginning
+ * @param words to be found in the text of a product, however they are written there: case,
+ * accents and punctuation make no difference, and the last one may be a beginning
  * @param category only products of it
  */
 public record ProductSearch(@Nullable String words, @Nullable String category, Order order) {
+
+	private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+	private static String matching(String text, String pattern) {
+		if (!text.matches(pattern)) {
+			throw new IllegalArgumentException("Nothing that a page ended with");
+		}
+		return text;
+	}
 
 	/**
 	 * An order of the list; the id decides between equals, so that every order is total.
@@ -26,7 +36,7 @@ public record ProductSearch(@Nullable String words, @Nullable String category, O
 		NEWEST("p.id", "uuid", true),
 
 		/** Needs words. */
-		RELEVANCE("ts_rank(p.search_words, search_query(:words))", "real", true);
+		RELEVANCE("ts_rank(p.search_words, (SELECT search_query(:words)))", "real", true);
 
 		private final String key;
 
@@ -54,14 +64,17 @@ public record ProductSearch(@Nullable String words, @Nullable String category, O
 					+ "), :id)";
 		}
 
-		private void check(String value) {
-			switch (this) {
-				case NAME -> {
-				}
-				case PRICE, PRICE_DESCENDING -> Long.parseLong(value);
-				case NEWEST -> UUID.fromString(value);
-				case RELEVANCE -> Float.parseFloat(value);
-			}
+		/**
+		 * A value of the order's key, as the database takes it.
+		 * @throws IllegalArgumentException if it can be none
+		 */
+		Object keyValue(String text) {
+			return switch (this) {
+				case NAME -> text;
+				case PRICE, PRICE_DESCENDING -> Long.parseLong(matching(text, "[0-9]{1,19}"));
+				case NEWEST -> UUID.fromString(matching(text, ID));
+				case RELEVANCE -> Float.parseFloat(matching(text, "[0-9]{1,9}(\\.[0-9]{1,20})?(e-[0-9]{1,2})?"));
+			};
 		}
 
 	}
@@ -81,8 +94,8 @@ public record ProductSearch(@Nullable String words, @Nullable String category, O
 			if (parts.size() != 3 || Order.valueOf(parts.getFirst()) != order) {
 				throw new IllegalArgumentException("Not a position in " + order);
 			}
-			order.check(parts.get(1));
-			return new Position(order, parts.get(1), UUID.fromString(parts.get(2)));
+			order.keyValue(parts.get(1));
+			return new Position(order, parts.get(1), UUID.fromString(matching(parts.get(2), ID)));
 		}
 
 		public List<String> toKey() {
