@@ -110,6 +110,18 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
+	void sellsAProductThatWasBroughtBack() {
+		Product product = product(10);
+		this.admin.discontinue(product);
+		assertThat(this.admin.restore(product).id()).isEqualTo(product.id());
+		Reply placed = Awaitility.await("the news of it")
+			.atMost(RunningPlatform.PATIENCE)
+			.until(() -> this.alice.tryToPlace(OrderRequest.of(product, 1), UUID.randomUUID().toString()),
+					(reply) -> reply.status() == 201);
+		assertThat(this.alice.awaitSettled(placed.as(Order.class)).status()).isEqualTo("CONFIRMED");
+	}
+
+	@Test
 	void rejectsAProductThatWasDiscontinuedBeforeTheNewsArrived() {
 		Product product = product(10);
 		Order order = placeWhileNoNewsTravels(product, () -> this.admin.discontinue(product));

@@ -13,7 +13,8 @@ class ProductAccess {
 	private static final String[] PUBLIC = { "/api/v1/products", "/api/v1/products/{id}",
 			"/api/v1/products/{id}/recommendations", "/api/v1/products/{id}/image", "/api/v1/categories" };
 
-	private static final String[] CATALOGUE = { "/api/v1/products", "/api/v1/products/{id}" };
+	private static final String[] CATALOGUE = { "/api/v1/products", "/api/v1/products/{id}",
+			"/api/v1/products/{id}/restoration" };
 
 	private static final String[] STOCK = { "/api/v1/products/{id}/stock", "/api/v1/products/{id}/stock-adjustments" };
 

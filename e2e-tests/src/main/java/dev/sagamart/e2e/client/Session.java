@@ -110,6 +110,11 @@ public final class Session {
 		delete("/api/v1/products/" + product.id()).expect(204);
 	}
 
+	public Product restore(Product product) {
+		return send("POST", "/api/v1/products/" + product.id() + "/restoration", null, Map.of()).expect(200)
+			.as(Product.class);
+	}
+
 	public Stock stock(Product product) {
 		return read("/api/v1/products/" + product.id() + "/stock").as(Stock.class);
 	}

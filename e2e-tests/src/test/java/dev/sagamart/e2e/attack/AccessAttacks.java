@@ -99,6 +99,7 @@ final class AccessAttacks {
 		forbidden(PartName.PRODUCT_SERVICE, "making a product", Request.post("/api/v1/products", newProduct("")));
 		forbidden(PartName.PRODUCT_SERVICE, "changing a price", Request.put(product, newProduct("")));
 		forbidden(PartName.PRODUCT_SERVICE, "discontinuing a product", Request.delete(product));
+		forbidden(PartName.PRODUCT_SERVICE, "restoring a product", Request.of("POST", product + "/restoration"));
 		forbidden(PartName.PRODUCT_SERVICE, "looking at the stock", Request.get(product + "/stock"));
 		forbidden(PartName.PRODUCT_SERVICE, "taking from the stock",
 				Request.post(product + "/stock-adjustments", "{\"delta\": -5, \"reason\": \"mine\"}"));

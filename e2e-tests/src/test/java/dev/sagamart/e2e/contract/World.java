@@ -189,7 +189,27 @@ final class World {
 		asker.ask(admins, header(made("DELETE", path, null), "If-Match", "\"77\""));
 		asker.ask(admins, made("DELETE", path, null));
 		asker.ask(admins, made("DELETE", "/api/v1/products/" + UUID.randomUUID(), null));
+		restorations(product, asker);
+		for (String known : List.of("/api/v1/products", "/api/v1/categories", path + "/recommendations",
+				path + "/image")) {
+			asker.ask("", header(made("GET", known, null), "If-None-Match", "*"));
+		}
 		deadLetters("product", asker);
+	}
+
+	private void restorations(Product discontinued, Asker asker) {
+		String admins = this.admin.token();
+		String path = "/api/v1/products/" + discontinued.id() + "/restoration";
+		asker.ask("", made("POST", path, null));
+		asker.ask(this.customer.token(), made("POST", path, null));
+		asker.ask(admins, header(made("POST", path, null), "If-Match", "\"77\""));
+		asker.ask(admins, made("POST", path, null));
+		asker.ask(admins, made("POST", "/api/v1/products/x/restoration", null));
+		asker.ask(admins, made("POST", "/api/v1/products/" + UUID.randomUUID() + "/restoration", null));
+		asker.ask(admins, made("DELETE", "/api/v1/products/" + discontinued.id(), null));
+		asker.ask(admins, made("POST", "/api/v1/products", Map.of("sku", discontinued.sku(), "name", "N", "description",
+				"D", "category", "toys", "price", Money.eur(1), "initialStock", 1)));
+		asker.ask(admins, made("POST", path, null));
 	}
 
 	private void orders(Asker asker) {

@@ -70,7 +70,7 @@ public class Catalogue {
 		record Done(CatalogueProduct product) implements Change {
 		}
 
-		/** Another product, maybe a discontinued one, has that SKU. */
+		/** Another product that is sold has that SKU. */
 		record SkuTaken() implements Change {
 		}
 
@@ -116,6 +116,23 @@ public class Catalogue {
 				return new Change.Stale();
 			}
 			product.discontinue(this.clock.instant());
+			this.products.flush();
+			return published(product);
+		}).orElseGet(Change.UnknownProduct::new));
+	}
+
+	/**
+	 * Puts a discontinued product on sale again, with the stock that it has; one that is
+	 * sold stays as it is.
+	 */
+	public Change restore(UUID id, LongPredicate isExpected) {
+		return change(() -> this.products.lock(id).map((product) -> {
+			if (!isExpected.test(product.version())) {
+				return new Change.Stale();
+			}
+			if (!product.restore(this.clock.instant())) {
+				return done(product);
+			}
 			this.products.flush();
 			return published(product);
 		}).orElseGet(Change.UnknownProduct::new));

@@ -68,7 +68,17 @@ class Product {
 		return true;
 	}
 
-	/** Takes the product out of the catalogue for good. */
+	/** Puts the product into the catalogue again; if it is there, nothing happens. */
+	boolean restore(Instant now) {
+		if (this.discontinuedAt == null) {
+			return false;
+		}
+		this.discontinuedAt = null;
+		this.updatedAt = now;
+		return true;
+	}
+
+	/** Takes the product out of the catalogue, and its SKU free for another one. */
 	void discontinue(Instant now) {
 		this.discontinuedAt = now;
 		this.updatedAt = now;

@@ -18,6 +18,11 @@ interface Products extends JpaRepository<Product, UUID> {
 	@Query("select p from Product p where p.id = :id and p.discontinuedAt is null")
 	Optional<Product> lockSold(UUID id);
 
+	/** Locks a product, sold or not. */
+	@Lock(LockModeType.PESSIMISTIC_WRITE)
+	@Query("select p from Product p where p.id = :id")
+	Optional<Product> lock(UUID id);
+
 	@Query("select p.sku from Product p")
 	List<String> skus();
 

@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -77,7 +78,63 @@ class CatalogueIntegrationTests {
 		renamed.put("sku", body.get("sku"));
 		this.shop.put(other, renamed).expect(409, "SKU_TAKEN");
 		this.shop.delete(first).expect(204);
+		UUID second = this.shop.post(PRODUCTS, body).expect(201).id();
+		restored(first, this.shop.admin()).expect(409, "SKU_TAKEN");
 		this.shop.post(PRODUCTS, body).expect(409, "SKU_TAKEN");
+		this.shop.delete(second).expect(204);
+		restored(first, this.shop.admin()).expect(200);
+		restored(second, this.shop.admin()).expect(409, "SKU_TAKEN");
+	}
+
+	@Test
+	void whatWasDiscontinuedByMistakeIsBroughtBack() {
+		UUID id = this.shop.product("Back again", "back-" + word(), 1000, 6);
+		Answer before = this.shop.get(PRODUCTS + "/" + id).expect(200);
+		this.shop.adjust(id, 2).expect(201);
+		this.shop.delete(id).expect(204);
+		restored(id, null).expect(401);
+		restored(id, this.shop.customer()).expect(403);
+		restored(id, this.shop.admin(), "If-Match", before.headers().get("etag")).expect(412, "STALE_VERSION");
+		Answer restored = restored(id, this.shop.admin()).expect(200);
+		Answer after = this.shop.get(PRODUCTS + "/" + id).expect(200);
+		assertThat(after.json()).isEqualTo(restored.json());
+		assertThat(after.headers().get("etag")).isEqualTo(restored.headers().get("etag"));
+		for (String field : List.of("id", "sku", "name", "description", "category", "price", "imageUrl")) {
+			assertThat(after.json().path(field)).isEqualTo(before.json().path(field));
+		}
+		String category = after.json().path("category").asString();
+		assertThat(this.shop.get(PRODUCTS + "?category=" + category).json().path("items")).hasSize(1);
+		assertThat(this.shop.stock(id)).containsExactly(8L, 0L, 8L, 0L);
+		assertThat(this.messages.await(ProductDiscontinued.class, id).version()).isEqualTo(1);
+		assertThat(this.messages.await(ProductChanged.class, id, 2)).extracting(ProductChanged::version)
+			.containsExactly(0L, 2L);
+		assertThat(restored(id, this.shop.admin(), "If-Match", after.headers().get("etag")).expect(200).json())
+			.isEqualTo(after.json());
+		assertThat(this.shop.put(id, this.shop.bodyOf(id)).expect(200).json().path("version").asLong()).isEqualTo(2);
+		restored(UUID.randomUUID(), this.shop.admin()).expect(404, "NOT_FOUND");
+	}
+
+	@Test
+	void ofManyRestorationsOfOneSkuOneWins() throws Exception {
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		List<UUID> ids = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			ids.add(this.shop.post(PRODUCTS, body).expect(201).id());
+			this.shop.delete(ids.getLast()).expect(204);
+		}
+		Iterator<UUID> next = ids.iterator();
+		List<Integer> statuses = together(4, () -> {
+			UUID id;
+			synchronized (next) {
+				id = next.next();
+			}
+			return restored(id, this.shop.admin()).status();
+		});
+		assertThat(statuses).containsExactlyInAnyOrder(200, 409, 409, 409);
+	}
+
+	private Answer restored(UUID id, String token, String... headers) {
+		return this.shop.call(HttpMethod.POST, PRODUCTS + "/" + id + "/restoration", token, null, headers);
 	}
 
 	@Test
@@ -155,6 +212,67 @@ class CatalogueIntegrationTests {
 		this.shop.adjust(id, -6).expect(201);
 		Answer other = this.shop.get(PRODUCTS + "/" + id, "If-None-Match", tag).expect(200);
 		assertThat(other.json().path("availability").asString()).isEqualTo("SOLD_OUT");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/v1/products?category=%s", "/api/v1/products/%s", "/api/v1/products/%s/image",
+			"/api/v1/products/%s/recommendations", "/api/v1/categories?pageSize=1" })
+	void whatAnyoneMayReadMayBeStored(String place) {
+		String category = "stored-" + word();
+		UUID id = this.shop.product("Stored", category, 1000, 6);
+		String uri = place.formatted(place.contains("=%s") ? category : id);
+		Answer fresh = this.shop.get(uri).expect(200);
+		String tag = fresh.headers().get("etag");
+		String caching = fresh.headers().get("cache-control");
+		assertThat(tag).matches("\"[^\"]+\"");
+		assertThat(caching).isIn("no-cache", "max-age=300, public");
+		assertThat(fresh.headers()).doesNotContainKeys("pragma", "expires");
+		for (String known : List.of(tag, "W/" + tag, "\"a,b\", W/\"x\", " + tag, "*", " * ")) {
+			for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+				Answer same = this.shop.call(method, uri, null, null, "If-None-Match", known).expect(304);
+				assertThat(same.body()).isEmpty();
+				assertThat(same.headers()).containsEntry("etag", tag).containsEntry("cache-control", caching);
+			}
+		}
+		Answer head = this.shop.call(HttpMethod.HEAD, uri, null, null, "If-None-Match", "\"other\"").expect(200);
+		assertThat(head.body()).isEmpty();
+		assertThat(head.headers()).containsEntry("etag", tag).containsEntry("cache-control", caching);
+		this.shop.get(uri, "If-None-Match", "\"other\"").expect(200);
+	}
+
+	@Test
+	void theTagOfAListChangesWithWhatItShows() {
+		String category = "tagged-" + word();
+		UUID id = this.shop.product("Tagged", category, 1000, 6);
+		String uri = PRODUCTS + "?category=" + category;
+		String tag = this.shop.get(uri).headers().get("etag");
+		this.shop.adjust(id, -6).expect(201);
+		String soldOut = this.shop.get(uri, "If-None-Match", tag).expect(200).headers().get("etag");
+		this.shop.product("Another", category, 1000, 6);
+		this.shop.get(uri, "If-None-Match", tag + ", " + soldOut).expect(200);
+	}
+
+	@Test
+	void nothingElseMayBeStored() {
+		UUID id = this.shop.product(1000, 6);
+		for (Answer answer : List.of(this.shop.get(PRODUCTS + "/" + UUID.randomUUID()),
+				this.shop.get(PRODUCTS + "?sort=x"), this.shop.get(PRODUCTS + "/" + UUID.randomUUID() + "/image"),
+				this.shop.getAsAdmin(PRODUCTS + "/" + id + "/stock"), this.shop.get(PRODUCTS + "/" + id + "/stock"),
+				this.shop.put(id, this.shop.bodyOf(id)), this.shop.post(PRODUCTS, Map.of()))) {
+			assertThat(answer.headers()).containsEntry("cache-control", "private, no-store")
+				.doesNotContainKeys("pragma", "expires");
+		}
+	}
+
+	@Test
+	void ifMatchIsReadAsAList() {
+		UUID id = this.shop.product(1000, 6);
+		Map<String, Object> body = this.shop.bodyOf(id);
+		String tag = this.shop.get(PRODUCTS + "/" + id).headers().get("etag");
+		this.shop.put(id, body, "If-Match", "W/" + tag).expect(412, "STALE_VERSION");
+		this.shop.put(id, body, "If-Match", "\"x\", W/\"9.low\", " + tag).expect(200);
+		this.shop.put(id, body, "If-Match", " * ").expect(200);
+		this.shop.put(UUID.randomUUID(), body, "If-Match", "*").expect(404, "NOT_FOUND");
 	}
 
 	@Test
@@ -290,14 +408,13 @@ class CatalogueIntegrationTests {
 		UUID id = this.shop.product("Watering can " + word, "garden", 100, 1);
 		Map<String, Object> body = this.shop.bodyOf(id);
 		for (String query : List.of(word, word.substring(0, 8), word + " watering", word + " waters", word + " wat",
-				"\"can " + word + "\"", (String) body.get("sku"), word + " -kettle", word.toUpperCase(),
-				word + " garden")) {
+				"\"can " + word + "\"", (String) body.get("sku"), word.toUpperCase(), word + " garden",
+				word + " -can", "the " + word + " of watering", "watering-can/" + word)) {
 			assertThat(found(query)).as(query).containsExactly(id.toString());
 		}
 		body.put("description", "Sprinkles evenly");
 		this.shop.put(id, body).expect(200);
-		for (String query : List.of(word + " kettle", word + " -watering", "\"" + word + " watering\"",
-				"\"" + word + " sprinkles\"", "\"garden sprinkles\"", "!!!", ".", word + " -\"watering can\"")) {
+		for (String query : List.of(word + " kettle", word + " -kettle", word + " or kettle", "!!!", ".", "-")) {
 			assertThat(found(query)).as(query).doesNotContain(id.toString());
 		}
 		for (String odd : List.of("'", "\\", "& | !", ":*", "a:b", "(", "\"", "%", "<->", "the", "or", "-")) {
@@ -361,7 +478,7 @@ class CatalogueIntegrationTests {
 		String url = this.shop.get(PRODUCTS + "/" + id).json().path("imageUrl").asString();
 		Answer image = this.shop.get(url).expect(200);
 		assertThat(image.headers().get("content-type")).startsWith("image/svg+xml");
-		assertThat(image.headers().get("cache-control")).contains("max-age=3600");
+		assertThat(image.headers().get("cache-control")).contains("max-age=300");
 		assertThat(image.body()).startsWith("<svg").contains("&#60;b&#62;").doesNotContain("<b>");
 	}
 

@@ -1,12 +1,15 @@
 package dev.sagamart.products.catalogue.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.Category;
 import java.util.List;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
 
 /** Categories in the order of their slugs. */
 @RestController
@@ -19,10 +22,11 @@ class CategoryController {
 	}
 
 	@GetMapping("/api/v1/categories")
-	Page<CategoryResponse> list(PageQuery page) {
+	@Answers({ 200, 304 })
+	ResponseEntity<Page<CategoryResponse>> list(PageQuery page, WebRequest request) {
 		String after = page.isFirst() ? "" : page.after(CategoryController::slugOf);
-		return Page.of(this.catalogue.categories(after, page.fetchSize()), page, CategoryResponse::from,
-				(category) -> List.of(category.slug()));
+		return PublicAnswer.of(Page.of(this.catalogue.categories(after, page.fetchSize()), page, CategoryResponse::from,
+				(category) -> List.of(category.slug())), request);
 	}
 
 	private static String slugOf(List<String> parts) {

@@ -1,5 +1,6 @@
 package dev.sagamart.products.catalogue.web;
 
+import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.products.catalogue.Catalogue;
 import java.time.Duration;
@@ -9,12 +10,13 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
 
 /** Pictures of products, drawn from what is known of them; old orders keep theirs. */
 @RestController
 class ImageController {
 
-	private static final CacheControl CACHING = CacheControl.maxAge(Duration.ofHours(1)).cachePublic();
+	private static final CacheControl CACHING = CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
 
 	private final Catalogue catalogue;
 
@@ -22,10 +24,12 @@ class ImageController {
 		this.catalogue = catalogue;
 	}
 
+	@Answers({ 200, 304 })
 	@GetMapping(path = "/api/v1/products/{id}/image", produces = "image/svg+xml")
-	ResponseEntity<String> image(@PathVariable UUID id) {
+	ResponseEntity<String> image(@PathVariable UUID id, WebRequest request) {
 		return this.catalogue.find(id)
-			.map((product) -> ResponseEntity.ok().cacheControl(CACHING).body(ProductPicture.of(product)))
+			.map(ProductPicture::of)
+			.map((picture) -> PublicAnswer.of(picture, PublicAnswer.tagOf(picture), CACHING, request))
 			.orElseThrow(() -> ProblemException.notFound("There is no product " + id + "."));
 	}
 

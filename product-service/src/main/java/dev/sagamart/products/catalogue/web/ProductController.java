@@ -29,6 +29,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -43,6 +44,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
 
 /** Products to read for anyone, to edit for administrators. */
 @RestController
@@ -61,25 +63,29 @@ class ProductController {
 	}
 
 	@GetMapping
-	Page<ProductResponse> list(
+	@Answers({ 200, 304 })
+	ResponseEntity<Page<ProductResponse>> list(
 			@Parameter(schema = @Schema(maxLength = MAX_WORDS)) @RequestParam(required = false) @Nullable String q,
 			@Parameter(schema = @Schema(pattern = "^" + Category.SLUG + "$")) @RequestParam(
 					required = false) @Nullable String category,
 			@Parameter(schema = @Schema(allowableValues = { "name", "price", "-price", "newest" })) @RequestParam(
 					required = false) @Nullable String sort,
-			PageQuery page) {
+			PageQuery page, WebRequest request) {
 		ProductSearch search = searchOf(q, category, sort);
 		Position after = page.isFirst() ? null : page.after((parts) -> Position.of(parts, search.order()));
-		return Page.of(this.catalogue.search(search, after, page.fetchSize()), page,
-				(found) -> ProductResponse.from(found.product()), (found) -> found.position().toKey());
+		return PublicAnswer.of(
+				Page.of(this.catalogue.search(search, after, page.fetchSize()), page,
+						(found) -> ProductResponse.from(found.product()), (found) -> found.position().toKey()),
+				request);
 	}
 
 	@GetMapping("/{id}")
 	@Answers({ 200, 304 })
-	ResponseEntity<ProductResponse> one(@PathVariable UUID id) {
+	ResponseEntity<ProductResponse> one(@PathVariable UUID id, WebRequest request) {
 		return this.catalogue.find(id)
 			.filter(CatalogueProduct::active)
-			.map((product) -> ok(HttpStatus.OK, product).body(ProductResponse.from(product)))
+			.map((product) -> PublicAnswer.of(ProductResponse.from(product), EntityTag.of(product),
+					CacheControl.noCache(), request))
 			.orElseThrow(() -> unknown(id));
 	}
 
@@ -108,9 +114,19 @@ class ProductController {
 		productOf(this.catalogue.discontinue(id, EntityTag.expected(ifMatch)), id);
 	}
 
+	/** Puts a discontinued product on sale again; one that is on sale stays as it is. */
+	@PostMapping("/{id}/restoration")
+	@Answers({ 200, 409 })
+	ResponseEntity<ProductResponse> restore(@PathVariable UUID id,
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+		CatalogueProduct product = productOf(this.catalogue.restore(id, EntityTag.expected(ifMatch)), id);
+		return ok(HttpStatus.OK, product).body(ProductResponse.from(product));
+	}
+
 	private static ProductSearch searchOf(@Nullable String q, @Nullable String category, @Nullable String sort) {
 		String words = (q != null && !q.isBlank()) ? q.strip() : null;
-		if (words != null && (words.length() > MAX_WORDS || !StorableText.isStorable(words))) {
+		if (words != null && (words.codePointCount(0, words.length()) > MAX_WORDS
+				|| !StorableText.isStorable(words))) {
 			throw ProblemException.badRequest("INVALID_QUERY",
 					"'q' must be text of at most " + MAX_WORDS + " characters.");
 		}

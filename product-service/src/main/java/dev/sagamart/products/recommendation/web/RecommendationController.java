@@ -2,14 +2,17 @@ package dev.sagamart.products.recommendation.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.products.catalogue.web.ProductResponse;
+import dev.sagamart.products.catalogue.web.PublicAnswer;
 import dev.sagamart.products.recommendation.Recommendations;
 import dev.sagamart.products.recommendation.Recommendations.Recommended;
 import dev.sagamart.products.recommendation.Recommendations.Source;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.WebRequest;
 
 /** Recommendations, which are never an error. */
 @RestController
@@ -22,9 +25,9 @@ class RecommendationController {
 	}
 
 	@GetMapping("/api/v1/products/{id}/recommendations")
-	@Answers(never = 404)
-	RecommendationsResponse recommendations(@PathVariable UUID id) {
-		return RecommendationsResponse.from(this.recommendations.forProduct(id));
+	@Answers(value = { 200, 304 }, never = 404)
+	ResponseEntity<RecommendationsResponse> recommendations(@PathVariable UUID id, WebRequest request) {
+		return PublicAnswer.of(RecommendationsResponse.from(this.recommendations.forProduct(id)), request);
 	}
 
 	record RecommendationsResponse(List<ProductResponse> items, Source source) {
