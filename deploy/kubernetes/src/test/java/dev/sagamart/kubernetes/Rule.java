@@ -30,6 +30,9 @@ enum Rule {
 	/** Ports are the ones that programs listen on, from the route to the container. */
 	PORTS(ReferenceRules::ports),
 
+	/** HAProxy is told full names. */
+	NAMES(NameRules::check),
+
 	/** Images are of a fixed version. */
 	IMAGES(WorkloadRules::images),
 
