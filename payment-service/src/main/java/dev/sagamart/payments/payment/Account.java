@@ -4,7 +4,7 @@ package dev.sagamart.payments.payment;
  * The accounts of the ledger, one of each per currency. A balance is debits minus
  * credits.
  */
-public enum Account {
+enum Account {
 
 	/** What buyers' cards hold for us. */
 	HELD,

@@ -64,6 +64,9 @@ class OperationWorkers implements SmartLifecycle {
 
 	private final Semaphore wakeUps = new Semaphore(0);
 
+	/** Has a permit from the end on. */
+	private final Semaphore ending = new Semaphore(0);
+
 	private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
 	private volatile boolean running;
@@ -283,7 +286,10 @@ class OperationWorkers implements SmartLifecycle {
 					throw ex;
 				}
 				logger.warn("{} operations cannot be settled yet: {}", outcomes.size(), ex.toString());
-				Thread.sleep(DATABASE_PAUSE);
+				// The end needs no pause: it tries once more.
+				if (this.ending.tryAcquire(DATABASE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+					this.ending.release();
+				}
 			}
 		}
 	}
@@ -293,6 +299,7 @@ class OperationWorkers implements SmartLifecycle {
 		if (this.threads.isShutdown()) {
 			this.threads = Executors.newVirtualThreadPerTaskExecutor();
 		}
+		this.ending.drainPermits();
 		this.running = true;
 		this.threads.execute(this::look);
 		this.threads.execute(this::settle);
@@ -301,6 +308,7 @@ class OperationWorkers implements SmartLifecycle {
 	@Override
 	public synchronized void stop() {
 		this.running = false;
+		this.ending.release();
 		wake();
 		this.threads.close();
 	}

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -198,15 +199,30 @@ public final class ArchitectureRules {
 
 	private static ArchCondition<JavaClass> beUsedInAnotherPackage() {
 		return condition("be used in another package", (type, events) -> {
-			boolean used = Stream.concat(Stream.of(type), nested(type))
-				.flatMap((member) -> member.getDirectDependenciesToSelf().stream())
-				.map(Dependency::getOriginClass)
+			boolean used = Stream
+				.concat(Stream.concat(Stream.of(type), nested(type))
+					.flatMap((member) -> member.getDirectDependenciesToSelf().stream())
+					.map(Dependency::getOriginClass), catchers(type))
 				.anyMatch((user) -> !user.getPackageName().equals(type.getPackageName()));
 			if (!used && !type.isAnnotatedWith(NullMarked.class)) {
 				events.add(SimpleConditionEvent.violated(type,
 						type.getName() + " is public, but nobody outside its package uses it"));
 			}
 		});
+	}
+
+	/** Those who only catch an exception; ArchUnit does not call it a dependency. */
+	private static Stream<JavaClass> catchers(JavaClass type) {
+		JavaPackage root = type.getPackage();
+		while (root.getParent().isPresent()) {
+			root = root.getParent().get();
+		}
+		return root.getClassesInPackageTree()
+			.stream()
+			.filter((user) -> user.getCodeUnits()
+				.stream()
+				.flatMap((unit) -> unit.getTryCatchBlocks().stream())
+				.anyMatch((block) -> block.getCaughtThrowables().contains(type)));
 	}
 
 	private static Stream<JavaClass> nested(JavaClass type) {

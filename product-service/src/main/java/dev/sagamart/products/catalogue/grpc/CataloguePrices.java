@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
- * Answers for prices. Everything it tells is public in the catalogue as well, so it asks
- * for no token.
+ * Answers for prices, also of products that are no longer in the catalogue: for services
+ * only, as {@link GrpcAccess} says.
  */
 @Service
 class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {

@@ -1,6 +1,7 @@
 package dev.sagamart.good.order.web;
 
 import dev.sagamart.good.order.Orders;
+import dev.sagamart.good.order.OrdersUnavailableException;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -16,7 +17,12 @@ class OrderController {
 
 	@GetMapping("/orders")
 	ResponseEntity<OrderResponse> first() {
-		return ResponseEntity.ok(new OrderResponse(this.orders.toString()));
+		try {
+			return ResponseEntity.ok(new OrderResponse(this.orders.toString()));
+		}
+		catch (OrdersUnavailableException ex) {
+			return ResponseEntity.notFound().build();
+		}
 	}
 
 	record OrderResponse(String id) {
