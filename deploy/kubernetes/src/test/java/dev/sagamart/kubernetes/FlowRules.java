@@ -75,20 +75,22 @@ final class FlowRules {
 	/** The other ends that a rule allows, with the ports. */
 	private static Stream<Map.Entry<String, String>> allowed(ObjectNode policy, Flows flows, JsonNode rule,
 			String direction, Consumer<String> findings) {
-		if (rule.path(direction).isEmpty() || rule.path("ports").isEmpty()) {
-			findings.accept(ReferenceRules.where(policy) + "a rule for everybody, or for every port");
+		if (rule.path("ports").isEmpty()) {
+			findings.accept(ReferenceRules.where(policy) + "a rule for every port");
 		}
 		List<String> ports = Yaml.elements(rule, "ports")
 			.map((port) -> port.path("port").asText()
 					+ (port.path("protocol").asText("TCP").equals("TCP") ? "" : "/" + port.path("protocol").asText()))
 			.toList();
-		return Yaml.elements(rule, direction).flatMap((peer) -> {
-			List<String> meant = flows.meant(peer).toList();
-			if (meant.isEmpty()) {
-				findings.accept(ReferenceRules.where(policy) + "nobody is meant by " + peer);
-			}
-			return meant.stream();
-		}).flatMap((party) -> ports.stream().map((port) -> Map.entry(party, port)));
+		Stream<String> parties = rule.path(direction).isEmpty() ? flows.everybody()
+				: Yaml.elements(rule, direction).flatMap((peer) -> {
+					List<String> meant = flows.meant(peer).toList();
+					if (meant.isEmpty()) {
+						findings.accept(ReferenceRules.where(policy) + "nobody is meant by " + peer);
+					}
+					return meant.stream();
+				});
+		return parties.flatMap((party) -> ports.stream().map((port) -> Map.entry(party, port)));
 	}
 
 	static void mesh(Manifests manifests, Consumer<String> findings) {

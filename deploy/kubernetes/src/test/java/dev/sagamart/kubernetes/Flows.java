@@ -51,7 +51,7 @@ final class Flows {
 
 	boolean isInside(String party) {
 		JsonNode found = this.parties.get(party);
-		return found != null && !found.has("namespace") && !found.has("cidr");
+		return found != null && Stream.of("namespace", "cidr", "everybody").noneMatch(found::has);
 	}
 
 	/** The labels of the pods that a party is. */
@@ -66,6 +66,11 @@ final class Flows {
 	Stream<String> selected(JsonNode selector) {
 		return inside()
 			.filter((party) -> pods(party).stream().anyMatch((labels) -> Manifests.matches(selector, labels)));
+	}
+
+	/** The party that a rule without peers stands for. */
+	Stream<String> everybody() {
+		return outside((party) -> party.path("everybody").asBoolean());
 	}
 
 	/** Those whom the peer of a network policy stands for. */

@@ -25,6 +25,8 @@ final class Manifests {
 
 	private static final Pattern DEMO_SECRET = Pattern.compile("^secret (\\S+) (\\S+) \\w+$", Pattern.MULTILINE);
 
+	private static final Pattern PULL_SECRET = Pattern.compile("create secret docker-registry (\\S+)");
+
 	/** Many mistakes are planted into the same variant, each into a copy. */
 	private static final Map<Variant, List<ObjectNode>> BUILT = new ConcurrentHashMap<>();
 
@@ -108,6 +110,20 @@ final class Manifests {
 		return labels;
 	}
 
+	/** The Rollout that says which version of its pods a Service leads to. */
+	Optional<ObjectNode> switched(JsonNode service) {
+		return of("Rollout")
+			.filter((rollout) -> Stream.of("activeService", "previewService")
+				.map(rollout.at("/spec/strategy/blueGreen")::path)
+				.anyMatch((name) -> name.asText().equals(Kustomize.name(service))))
+			.findAny();
+	}
+
+	/** Of which pods a Service leads to some or all. */
+	JsonNode selector(JsonNode service) {
+		return switched(service).orElse((ObjectNode) service).at("/spec/selector");
+	}
+
 	boolean selectsSomething(JsonNode selector) {
 		return podLabels().stream().anyMatch((labels) -> matches(selector, labels));
 	}
@@ -140,6 +156,12 @@ final class Manifests {
 	/** The secrets, with their keys, that something makes in the cluster. */
 	Map<String, List<String>> secretKeys() {
 		Map<String, List<String>> secrets = new LinkedHashMap<>();
+		if (this.variant.has("pull-secret")) {
+			Matcher made = PULL_SECRET.matcher(Yaml.text(Repository.ROOT.resolve("docs/kubernetes.md")));
+			while (made.find()) {
+				secrets.put(made.group(1), List.of(".dockerconfigjson"));
+			}
+		}
 		if (this.variant.has("demo")) {
 			Matcher made = DEMO_SECRET.matcher(Yaml.text(Repository.KUBERNETES.resolve("overlays/demo/make-secrets")));
 			while (made.find()) {

@@ -21,7 +21,7 @@ class ManifestsTests {
 	@Test
 	void theExampleKeepsEveryRule() {
 		Path example = Repository.KUBERNETES.resolve("clusters/example");
-		Variant same = Variant.of("production", "mesh", "ingress", "canary-autoscaled");
+		Variant same = Variant.of("production", "mesh", "ingress", "canary-autoscaled", "pull-secret");
 		assertThat(findings(new Manifests(same, new ArrayList<>(Kustomize.build(example))))).isEmpty();
 	}
 

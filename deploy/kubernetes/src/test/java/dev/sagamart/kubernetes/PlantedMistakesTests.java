@@ -21,6 +21,8 @@ class PlantedMistakesTests {
 
 	private static final Variant AUTOSCALED = Variant.of("production", "autoscaling");
 
+	private static final Variant PULLED = Variant.of("production", "pull-secret");
+
 	private static final String CONTAINER = "/spec/template/spec/containers/0";
 
 	@ParameterizedTest
@@ -107,6 +109,11 @@ class PlantedMistakesTests {
 						replace(CONTAINER + "/image", "redis:latest")),
 				mistake("an image without a version", Rule.IMAGES, "registry:5000/redis", DEMO, "StatefulSet", "redis",
 						replace(CONTAINER + "/image", "registry:5000/redis")),
+				mistake("an image whose minor version changes", Rule.IMAGES, "redis:8 has no fixed", DEMO,
+						"StatefulSet", "redis", replace(CONTAINER + "/image", "'redis:8'")),
+				mistake("an image of PostgreSQL that is no longer built", Rule.IMAGES, "postgresql:18.6 is none of",
+						PRODUCTION, "Cluster", "postgres",
+						replace("/spec/imageName", "ghcr.io/cloudnative-pg/postgresql:18.6")),
 				mistake("a name that needs a search domain", Rule.NAMES,
 						"redis-0.redis-nodes:6379 is not the full name", PRODUCTION, "ConfigMap", "redis",
 						replace("/data/haproxy.cfg", "'  server redis-0 redis-0.redis-nodes:6379'")),
@@ -116,6 +123,24 @@ class PlantedMistakesTests {
 								"'  server redis-0 \"redis-0.redis-nodes.default.svc.cluster.local:6379\"'")),
 				mistake("a namespace that is not known", Rule.NAMES, "haproxy is not told its namespace", PRODUCTION,
 						"Deployment", "redis-proxy", remove(CONTAINER + "/env/1")),
+				mistake("a pod without a pull secret", Rule.PULL_SECRETS, "some without", PULLED, "ServiceAccount",
+						"order-service", remove("/imagePullSecrets")),
+				mistake("a pull secret that nothing makes", Rule.SECRETS, "nothing makes the secret registri", PULLED,
+						"ServiceAccount", "order-service", replace("/imagePullSecrets/0/name", "registri")),
+				mistake("a selector that a controller writes too", Rule.OWNERS, "written by Argo Rollouts too",
+						EVERYTHING, "Service", "api-gateway",
+						add("/spec/selector", "{app.kubernetes.io/name: api-gateway}")),
+				mistake("a selector that nothing writes", Rule.OWNERS, "nothing writes one", EVERYTHING, "Service",
+						"order-service", remove("/spec/selector")),
+				mistake("a Rollout before its database", Rule.ORDER, "Rollout order-service: is applied before",
+						EVERYTHING, "Rollout", "order-service", remove("/metadata/labels")),
+				mistake("a database after what waits for it", Rule.ORDER, "Cluster postgres: is applied after",
+						PRODUCTION, "Cluster", "postgres",
+						add("/metadata/labels", "{app.kubernetes.io/component: service}")),
+				mistake("a Rollout that gives up early", Rule.ORDER, "gives up after 300 s", EVERYTHING, "Rollout",
+						"order-service", replace("/spec/progressDeadlineSeconds", "300")),
+				mistake("a monitor that nothing selects", Rule.MONITORS, "no Prometheus selects it", PRODUCTION,
+						"PodMonitor", "services", remove("/metadata/labels/release")),
 				mistake("no limit", Rule.LIMITS, "no limit of memory", DEMO, "StatefulSet", "kafka",
 						remove(CONTAINER + "/resources/limits/memory")),
 				mistake("a request above the limit", Rule.LIMITS, "requests more cpu", DEMO, "StatefulSet", "kafka",
@@ -138,6 +163,20 @@ class PlantedMistakesTests {
 						replace("/spec/selector/matchLabels/sagamart.dev~1server", "redis-node")),
 				mistake("no spreading", Rule.DISRUPTION, "is not spread", PRODUCTION, "Deployment", "order-service",
 						remove("/spec/template/spec/topologySpreadConstraints/0")),
+				mistake("nodes where nothing may run, counted as empty", Rule.DISRUPTION, "may not run as empty ones",
+						DEMO, "Deployment", "order-service",
+						remove("/spec/template/spec/topologySpreadConstraints/0/nodeTaintsPolicy")),
+				mistake("the same for the pods of an operator", Rule.DISRUPTION, "KafkaNodePool nodes: counts",
+						PRODUCTION, "KafkaNodePool", "nodes",
+						replace("/spec/template/pod/topologySpreadConstraints/1/nodeTaintsPolicy", "Ignore")),
+				mistake("scaling by memory", Rule.SCALING, "HorizontalPodAutoscaler api-gateway: scales by memory",
+						AUTOSCALED, "HorizontalPodAutoscaler", "api-gateway",
+						add("/spec/metrics/-",
+								"{type: Resource, resource: {name: memory, target: {type: Utilization, "
+										+ "averageUtilization: 90}}}")),
+				mistake("scaling by memory, with KEDA", Rule.SCALING, "ScaledObject order-service: scales by memory",
+						AUTOSCALED, "ScaledObject", "order-service",
+						add("/spec/triggers/-", "{type: memory, metadata: {value: '90'}}")),
 				mistake("a number beside an autoscaler", Rule.SCALING, "2 things decide", AUTOSCALED, "Deployment",
 						"order-service", add("/spec/replicas", "3")),
 				mistake("an autoscaler of what a Rollout runs", Rule.SCALING, "api-gateway", EVERYTHING,
@@ -167,8 +206,21 @@ class PlantedMistakesTests {
 						DEMO, "NetworkPolicy", "order-service", remove("/spec/egress/1")),
 				mistake("a peer that nobody is", Rule.FLOWS, "nobody is meant by", DEMO, "NetworkPolicy", "redis",
 						add("/spec/ingress/0/from/-", "{podSelector: {matchLabels: {app.kubernetes.io/name: shop}}}")),
-				mistake("a policy for everybody", Rule.FLOWS, "a rule for everybody", DEMO, "NetworkPolicy", "redis",
-						remove("/spec/ingress/0/from")),
+				mistake("a policy for everybody", Rule.FLOWS, "nothing needs to enter: anywhere → redis", DEMO,
+						"NetworkPolicy", "redis", remove("/spec/ingress/0/from")),
+				mistake("a policy for every port", Rule.FLOWS, "a rule for every port", DEMO, "NetworkPolicy", "redis",
+						remove("/spec/ingress/0/ports")),
+				mistake("the cluster's API among addresses outside of it", Rule.FLOWS, "nobody is meant by", PRODUCTION,
+						"NetworkPolicy", "kafka-entity-operator",
+						add("/spec/egress/1/to", "[{ipBlock: {cidr: 0.0.0.0/0}}]")),
+				mistake("clients among addresses outside", Rule.FLOWS, "lets enter: anywhere → ingress 443", EVERYTHING,
+						"NetworkPolicy", "ingress", add("/spec/ingress/0/from", "[{ipBlock: {cidr: 0.0.0.0/0}}]")),
+				mistake("no way to a node's own name server", Rule.FLOWS,
+						"lets leave: order-service → name-cache-of-the-node 53/UDP", DEMO, "NetworkPolicy",
+						"name-resolution", remove("/spec/egress/0/to/1")),
+				mistake("a database whose operator is shut out", Rule.FLOWS,
+						"lets enter: postgres-operator → postgres 5432", PRODUCTION, "NetworkPolicy", "postgres",
+						remove("/spec/ingress/2/ports/0")),
 				new Mistake("nothing that denies", Rule.FLOWS, "no network policy denies", DEMO,
 						(manifests) -> manifests.resources().remove(manifests.get("NetworkPolicy", "default-deny"))),
 				mistake("a caller that nothing needs", Rule.MESH, "what nothing needs: order-service → payment-service",
@@ -205,7 +257,7 @@ class PlantedMistakesTests {
 			String resource, String operation) {
 		return new Mistake(name, rule, finding, variant, (manifests) -> {
 			ObjectNode target = manifests.of(kind)
-				.filter((candidate) -> Kustomize.name(candidate).replaceFirst("-[a-z0-9]{10}$", "").equals(resource))
+				.filter((candidate) -> Kustomize.name(candidate).matches(resource + "(-[a-z0-9]{10})?"))
 				.findAny()
 				.orElseThrow();
 			JsonNode patched = JsonPatch.apply(Yaml.value(operation), target);

@@ -196,6 +196,8 @@ final class ReferenceRules {
 				use(node.path("secretKeyRef"), used);
 				use(node.path("accessKeyId"), used);
 				use(node.path("secretAccessKey"), used);
+				Yaml.elements(node, "imagePullSecrets")
+					.forEach((pull) -> used.put(pull.path("name").asText(), Set.of(".dockerconfigjson")));
 				JsonNode volume = node.path("secret");
 				Yaml.elements(volume, "items").forEach((item) -> use(volume.path("secretName"), item, used));
 				if (node.has("passwordSecret")) {
@@ -256,8 +258,8 @@ final class ReferenceRules {
 			JsonNode spec = resource.path("spec");
 			JsonNode selector = switch (Kustomize.kind(resource)) {
 				case "NetworkPolicy" -> spec.path("podSelector");
-				case "Service", "PodDisruptionBudget", "PodMonitor", "AuthorizationPolicy", "PeerAuthentication",
-						"Rollout" ->
+				case "Service" -> manifests.selector(resource);
+				case "PodDisruptionBudget", "PodMonitor", "AuthorizationPolicy", "PeerAuthentication", "Rollout" ->
 					spec.path("selector");
 				default -> spec.path("none");
 			};
@@ -284,7 +286,7 @@ final class ReferenceRules {
 	static void ports(Manifests manifests, Consumer<String> findings) {
 		manifests.of("Service").forEach((service) -> {
 			List<ObjectNode> selected = manifests.workloads()
-				.filter((workload) -> Manifests.matches(service.at("/spec/selector"),
+				.filter((workload) -> Manifests.matches(manifests.selector(service),
 						Manifests.strings(workload.at("/spec/template/metadata/labels"))))
 				.toList();
 			Yaml.elements(service.path("spec"), "ports").forEach((port) -> {

@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledIf("gitIsThere")
 class RollOutTests {
+
+	private static final String SERVERS = "servers cluster.postgresql.cnpg.io kafkauser.kafka.strimzi.io ";
 
 	@TempDir
 	private Path directory;
@@ -38,11 +39,13 @@ class RollOutTests {
 		program("deploy/smoke-order", "! grep -q \"refs-of-$BROKEN\" applied");
 		program("bin/kubectl", """
 				case "$*" in
-				  kustomize*) cat "$2/kustomization.yaml" ;;
+				  kustomize*) cat "$2/kustomization.yaml"; printf 'kind: %s\\n' Cluster KafkaUser ;;
 				  *'get namespace'*) printf %s "$PREVIOUS" ;;
 				  *'get deployments'*) echo deployment.apps/order-service ;;
+				  apply*' -l app.kubernetes.io/component!=service '*) echo servers >> log ;;
 				  apply*) cp "${*: -1}" applied; grep -o 'refs-of.*-order' applied >> log ;;
 				  *'rollout status'*) ! grep -q "refs-of-$STUCK" applied ;;
+				  *' wait '*) echo "$4" >> log; [ "$4" != "$ABSENT" ] ;;
 				  *annotate*) echo "${*: -1}" >> log ;;
 				esac
 				""");
@@ -62,7 +65,7 @@ class RollOutTests {
 	@Test
 	void bringsAVersionByDigestAndNotesIt() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0"))).isZero();
-		assertThat(log()).containsExactly("refs-of-1.1.0-order", "sagamart.dev/version=1.1.0");
+		assertThat(log()).isEqualTo(SERVERS + "refs-of-1.1.0-order sagamart.dev/version=1.1.0");
 		assertThat(this.directory.resolve("applied")).content()
 			.contains(
 					"name: sagamart/order-service, newName: registry.test/shop/order-service, "
@@ -74,19 +77,27 @@ class RollOutTests {
 	@Test
 	void goesBackWhereNoOrderGetsThrough() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0", "BROKEN", "1.1.0"))).isEqualTo(1);
-		assertThat(log()).containsExactly("refs-of-1.1.0-order", "refs-of-1.0.0-order", "sagamart.dev/version=1.0.0");
+		assertThat(log())
+			.isEqualTo(SERVERS + "refs-of-1.1.0-order " + SERVERS + "refs-of-1.0.0-order sagamart.dev/version=1.0.0");
 	}
 
 	@Test
 	void goesBackWhereAVersionDoesNotComeUp() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0", "STUCK", "1.1.0"))).isEqualTo(1);
-		assertThat(log()).containsExactly("refs-of-1.1.0-order", "refs-of-1.0.0-order", "sagamart.dev/version=1.0.0");
+		assertThat(log())
+			.isEqualTo(SERVERS + "refs-of-1.1.0-order " + SERVERS + "refs-of-1.0.0-order sagamart.dev/version=1.0.0");
+	}
+
+	@Test
+	void appliesServicesOnlyWhereTheirDatabaseIsThere() throws Exception {
+		assertThat(rollOut(Map.of("ABSENT", "cluster.postgresql.cnpg.io"))).isEqualTo(1);
+		assertThat(log()).isEqualTo("servers cluster.postgresql.cnpg.io");
 	}
 
 	@Test
 	void leavesTheFirstVersionWhereItIs() throws Exception {
 		assertThat(rollOut(Map.of("BROKEN", "1.1.0"))).isEqualTo(1);
-		assertThat(log()).containsExactly("refs-of-1.1.0-order");
+		assertThat(log()).isEqualTo(SERVERS + "refs-of-1.1.0-order");
 	}
 
 	@Test
@@ -106,8 +117,9 @@ class RollOutTests {
 		return run(environment, "bash", "deploy/kubernetes/roll-out", "overlays/demo", "1.1.0");
 	}
 
-	private List<String> log() throws IOException {
-		return Files.readAllLines(this.directory.resolve("log"));
+	/** What was applied, waited for and noted. */
+	private String log() throws IOException {
+		return String.join(" ", Files.readAllLines(this.directory.resolve("log")));
 	}
 
 	private void program(String name, String script) throws IOException {
@@ -125,7 +137,7 @@ class RollOutTests {
 		process.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
 		process.environment()
 			.putAll(Map.of("IMAGES", "registry.test/shop", "GATEWAY_URL", "http://gateway.test", "PREVIOUS", "",
-					"BROKEN", "none", "STUCK", "none", "UNKNOWN", "none", "UNSIGNED", "none"));
+					"BROKEN", "none", "STUCK", "none", "UNKNOWN", "none", "UNSIGNED", "none", "ABSENT", "none"));
 		process.environment().remove("SIGNED_BY");
 		process.environment()
 			.compute("PATH", (name, path) -> this.directory.resolve("bin") + File.pathSeparator + path);

@@ -36,6 +36,9 @@ enum Rule {
 	/** Images are of a fixed version. */
 	IMAGES(WorkloadRules::images),
 
+	/** Images can be pulled from a registry that asks for a login. */
+	PULL_SECRETS(OperatorRules::pullSecrets),
+
 	/** Every container has requests and limits of processor, memory and disk. */
 	LIMITS(WorkloadRules::limits),
 
@@ -56,6 +59,15 @@ enum Rule {
 
 	/** One thing alone decides how many instances there are. */
 	SCALING(ScalingRules::check),
+
+	/** No field is written by a manifest and by a controller. */
+	OWNERS(OperatorRules::owners),
+
+	/** What pods wait for can be applied before them. */
+	ORDER(OperatorRules::order),
+
+	/** Prometheus finds what it is to read. */
+	MONITORS(OperatorRules::monitors),
 
 	/** Programs get the variables that they need, and none that they do not read. */
 	ENVIRONMENT(EnvironmentRules::check),

@@ -42,7 +42,18 @@ final class ScalingRules {
 		manifests.of("VerticalPodAutoscaler")
 			.filter((recommender) -> !recommender.at("/spec/updatePolicy/updateMode").asText().equals("Off"))
 			.forEach((recommender) -> findings.accept(where(recommender) + "also changes what it recommends about"));
+		manifests.of("HorizontalPodAutoscaler", "ScaledObject")
+			.filter(ScalingRules::countsMemory)
+			.forEach((autoscaler) -> findings.accept(where(autoscaler)
+					+ "scales by memory, but as a container may use no more than it requests, it runs out before"));
 		connections(manifests, findings);
+	}
+
+	private static boolean countsMemory(ObjectNode autoscaler) {
+		return Yaml.elements(autoscaler.path("spec"), "triggers")
+			.anyMatch((trigger) -> trigger.path("type").asText().equals("memory"))
+				|| Yaml.tree(autoscaler.at("/spec/metrics"))
+					.anyMatch((metric) -> metric.path("name").asText().equals("memory"));
 	}
 
 	/** A number or an autoscaler, not both, and not two of either. */

@@ -17,10 +17,16 @@ record Variant(String overlay, List<String> components) {
 		components = List.copyOf(components);
 	}
 
-	/** Every overlay with every combination of components. */
+	/**
+	 * Every overlay with every combination of components. A pull secret changes nothing
+	 * about the others, so it is tried with none and with all of them.
+	 */
 	static Stream<Variant> all() {
 		return Stream.of("demo", "production")
-			.flatMap((overlay) -> combinations(GROUPS).map((components) -> new Variant(overlay, components)));
+			.flatMap((overlay) -> Stream.concat(
+					combinations(GROUPS).map((components) -> new Variant(overlay, components)),
+					Stream.of(of(overlay, "pull-secret"),
+							of(overlay, "mesh", "ingress", "canary-autoscaled", "pull-secret"))));
 	}
 
 	private static Stream<List<String>> combinations(List<List<String>> groups) {

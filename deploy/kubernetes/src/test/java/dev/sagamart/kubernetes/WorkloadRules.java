@@ -7,12 +7,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What every pod has to have. */
 final class WorkloadRules {
 
 	private static final String SERVICE_MEMORY = "384Mi";
+
+	/**
+	 * With its minor part: a node keeps what it has pulled, so that the next one would
+	 * run another version.
+	 */
+	private static final Pattern VERSION = Pattern.compile(":\\d+\\.\\d+(?:[.-]\\S+)?$");
+
+	/** Tags without the kind of image and the distribution get no more updates. */
+	private static final Pattern OPERAND = Pattern
+		.compile("/postgresql:\\d+\\.\\d+(?:-\\d+)?-standard-[a-z]+(?:@sha256:\\w+)?$");
 
 	private WorkloadRules() {
 	}
@@ -56,10 +67,14 @@ final class WorkloadRules {
 			.map(JsonNode::asText)
 			.forEach((image) -> {
 				String name = image.substring(image.lastIndexOf('/') + 1);
-				if (!name.contains("@sha256:") && (!name.contains(":") || name.endsWith(":latest"))) {
+				if (!name.contains("@sha256:") && !VERSION.matcher(name).find()) {
 					findings.accept("the image " + image + " has no fixed version");
 				}
 			});
+		manifests.of("Cluster")
+			.map((cluster) -> cluster.at("/spec/imageName").asText())
+			.filter((image) -> !OPERAND.matcher(image).find())
+			.forEach((image) -> findings.accept(image + " is none of the images that CloudNativePG still builds"));
 	}
 
 	static void limits(Manifests manifests, Consumer<String> findings) {
@@ -208,6 +223,12 @@ final class WorkloadRules {
 				findings.accept(where(workload) + "is not spread over zones and nodes");
 			}
 		});
+		manifests.resources()
+			.forEach((resource) -> Yaml.tree(resource)
+				.flatMap((node) -> Yaml.elements(node, "topologySpreadConstraints"))
+				.filter((constraint) -> !constraint.path("nodeTaintsPolicy").asText().equals("Honor"))
+				.forEach((constraint) -> findings
+					.accept(where(resource) + "counts nodes on which its pods may not run as empty ones")));
 		manifests.of("PodDisruptionBudget")
 			.filter((budget) -> budget.at("/spec/maxUnavailable").asInt() != 1)
 			.forEach((budget) -> findings.accept(where(budget) + "does not let exactly one go at a time"));

@@ -11,7 +11,7 @@ import java.util.Map;
 public record Cluster(@JsonProperty(required = true) String apiVersion, @JsonProperty(required = true) String kind,
 		@JsonProperty(required = true) ObjectMeta metadata, @JsonProperty(required = true) Spec spec) {
 
-	record Spec(@JsonProperty(required = true) Integer instances, String imageName,
+	record Spec(@JsonProperty(required = true) Integer instances, String imageName, List<Name> imagePullSecrets,
 			PrimaryUpdateStrategy primaryUpdateStrategy, PrimaryUpdateMethod primaryUpdateMethod,
 			Boolean enableSuperuserAccess, InheritedMetadata inheritedMetadata, Bootstrap bootstrap, Managed managed,
 			Postgresql postgresql, Affinity affinity, List<TopologySpreadConstraint> topologySpreadConstraints,
