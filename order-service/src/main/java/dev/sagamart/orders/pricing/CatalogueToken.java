@@ -36,6 +36,12 @@ class CatalogueToken extends CallCredentials {
 	/** A token must survive the way to product-service and a clock that is ahead. */
 	private static final Duration MARGIN = Duration.ofSeconds(30);
 
+	/**
+	 * For a minute, at the interval of {@link #keepFresh}: user-service may start later
+	 * than we do, or again, and a token outlives that.
+	 */
+	private static final int QUIET_FAILURES = 12;
+
 	private final OAuth2ClientCredentialsGrantRequest request;
 
 	private final OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> issuer;
@@ -45,6 +51,8 @@ class CatalogueToken extends CallCredentials {
 	private final ReentrantLock fetching = new ReentrantLock();
 
 	private volatile @Nullable Token token;
+
+	private int failures;
 
 	CatalogueToken(ClientRegistration client,
 			OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> issuer, Clock clock) {
@@ -88,9 +96,12 @@ class CatalogueToken extends CallCredentials {
 		}
 		try {
 			this.token = fetch();
+			this.failures = 0;
 		}
 		catch (OAuth2AuthorizationException ex) {
-			log.warn("No access token for product-service: {}", ex.getError());
+			if (++this.failures > QUIET_FAILURES) {
+				log.warn("No access token for product-service: {}", ex.getError());
+			}
 		}
 		finally {
 			this.fetching.unlock();

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -73,6 +76,27 @@ class CatalogueTokenTests {
 		assertThat(call().join()).isEqualTo("UNAVAILABLE");
 		this.issuerAway = false;
 		assertThat(call().join()).isEqualTo("Bearer 2");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void complainsOnlyIfItsIssuerStaysAway(CapturedOutput output) {
+		this.issuerAway = true;
+		keepFresh(12);
+		this.issuerAway = false;
+		keepFresh(1);
+		pass(Duration.ofMinutes(8));
+		this.issuerAway = true;
+		keepFresh(12);
+		assertThat(output).doesNotContain("No access token");
+		keepFresh(1);
+		assertThat(output).contains("No access token for product-service: [invalid_token_response]");
+	}
+
+	private void keepFresh(int times) {
+		for (int i = 0; i < times; i++) {
+			this.token.keepFresh();
+		}
 	}
 
 	private void pass(Duration time) {
