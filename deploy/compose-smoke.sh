@@ -20,7 +20,6 @@ if [ -z "${COMPOSE-}" ]; then
   if docker compose version > /dev/null 2>&1; then COMPOSE='docker compose'; else COMPOSE=docker-compose; fi
 fi
 export COMPOSE_PROJECT_NAME="${COMPOSE_PROJECT_NAME:-sagamart-smoke}" GATEWAY_PORT="${GATEWAY_PORT:-18080}"
-export TOKEN_ISSUER="http://localhost:$GATEWAY_PORT"
 url=http://127.0.0.1:$GATEWAY_PORT
 started=$SECONDS
 
@@ -74,7 +73,7 @@ if [ "$e2e" = yes ]; then
   [ "$keep" = yes ] || compose down -v
   say "end-to-end tests"
   (
-    unset COMPOSE_PROJECT_NAME GATEWAY_PORT TOKEN_ISSUER
+    unset COMPOSE_PROJECT_NAME GATEWAY_PORT
     export COMPOSE
     ./mvnw -B -ntp -q -pl e2e-tests -am verify -Dsagamart.e2e=compose -Djacoco.skip \
       -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \

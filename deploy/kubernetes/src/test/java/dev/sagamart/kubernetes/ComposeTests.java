@@ -22,7 +22,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** The same platform with docker compose, and what watches it there. */
 class ComposeTests {
 
+	private static final String TEXT = Yaml.text(Repository.ROOT.resolve("docker-compose.yml"));
+
 	private static final JsonNode COMPOSE = compose();
+
+	/** The directories that images declare to be volumes, from their Dockerfiles. */
+	private static final Map<String, Set<String>> VOLUMES = Map.of("alpine", Set.of(), "postgres",
+			Set.of("/var/lib/postgresql"), "apache/kafka",
+			Set.of("/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"), "redis", Set.of("/data"),
+			"prom/prometheus", Set.of("/prometheus"), "prom/alertmanager", Set.of("/alertmanager"),
+			"jaegertracing/jaeger", Set.of("/tmp"), "grafana/grafana", Set.of());
 
 	private static final JsonNode PROMETHEUS = Yaml
 		.object(Repository.ROOT.resolve("deploy/observability/prometheus.yml"));
@@ -31,8 +40,7 @@ class ComposeTests {
 	private static JsonNode compose() {
 		LoaderOptions strict = new LoaderOptions();
 		strict.setAllowDuplicateKeys(false);
-		Map<String, Object> read = new org.yaml.snakeyaml.Yaml(new SafeConstructor(strict))
-			.load(Yaml.text(Repository.ROOT.resolve("docker-compose.yml")));
+		Map<String, Object> read = new org.yaml.snakeyaml.Yaml(new SafeConstructor(strict)).load(TEXT);
 		return new JsonMapper().valueToTree(read);
 	}
 
@@ -61,6 +69,158 @@ class ComposeTests {
 		assertThat(Yaml.texts(part, "security_opt")).containsExactly("no-new-privileges:true");
 		assertThat(part.path("mem_limit").asText()).matches("\\d+m");
 		assertThat(part.path("pids_limit").asInt()).isPositive();
+		if (!name.equals("settings")) {
+			assertThat(part.path("cap_add")).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("parts")
+	void whatIsBuiltHereIsNeverTakenFromARegistry(String name) {
+		JsonNode part = part(name);
+		if (!part.has("build")) {
+			assertThat(part.path("image").asText()).doesNotContain("sagamart");
+			return;
+		}
+		assertThat(part.path("pull_policy").asText()).isEqualTo("never");
+		// Not the name of a registry that anybody could have.
+		assertThat(part.path("image").asText()).startsWith("localhost/sagamart/");
+	}
+
+	@ParameterizedTest
+	@MethodSource("parts")
+	void everyVolumeOfAnImageHasAName(String name) {
+		JsonNode part = part(name);
+		Set<String> mounted = new HashSet<>();
+		Yaml.texts(part, "volumes").map((mount) -> mount.split(":", 3)[1]).forEach(mounted::add);
+		JsonNode memory = part.path("tmpfs");
+		(memory.isArray() ? Yaml.texts(part, "tmpfs") : Stream.of(memory.asText()))
+			.map((mount) -> mount.split(":", 2)[0])
+			.forEach(mounted::add);
+		String image = part.path("image").asText().split(":", 2)[0];
+		Set<String> declared = part.has("build") ? Set.of() : VOLUMES.get(image);
+		assertThat(declared).as("what %s declares: look it up", image).isNotNull();
+		assertThat(mounted).containsAll(declared);
+	}
+
+	@Test
+	void ourImagesDeclareNoVolume() {
+		assertThat(Yaml.text(Repository.ROOT.resolve("deploy/Dockerfile"))).doesNotContainPattern("(?m)^VOLUME");
+	}
+
+	/** Other users than the owner of a clone may not be able to read it. */
+	@ParameterizedTest
+	@MethodSource("parts")
+	void onlyOnePartReadsFromTheClone(String name) {
+		Stream<String> fromTheClone = Yaml.texts(part(name), "volumes").filter((mount) -> mount.startsWith("."));
+		if (name.equals("settings")) {
+			assertThat(fromTheClone).isNotEmpty();
+			assertThat(Yaml.texts(part(name), "cap_add")).containsExactly("DAC_OVERRIDE");
+			return;
+		}
+		assertThat(fromTheClone).isEmpty();
+		if (Yaml.texts(part(name), "volumes").anyMatch("settings:/settings:ro"::equals)) {
+			assertThat(everythingBefore(name)).contains("settings");
+		}
+	}
+
+	/** The parts that have ended or are healthy when this one starts. */
+	private static Set<String> everythingBefore(String name) {
+		Set<String> before = new HashSet<>();
+		part(name).path("depends_on").fieldNames().forEachRemaining((other) -> {
+			before.add(other);
+			before.addAll(everythingBefore(other));
+		});
+		return before;
+	}
+
+	@ParameterizedTest
+	@MethodSource("parts")
+	void whatIsReadOfTheCloneIsThere(String name) {
+		List<String> values = new ArrayList<>();
+		Stream.of("entrypoint", "command", "environment")
+			.flatMap((field) -> Yaml.tree(part(name).path(field)))
+			.filter(JsonNode::isTextual)
+			.forEach((value) -> values.add(value.asText()));
+		Pattern.compile("/settings/([\\w./-]+)")
+			.matcher(String.join(" ", values))
+			.results()
+			.map((file) -> file.group(1))
+			.filter((file) -> !name.equals("settings"))
+			.forEach((file) -> assertThat(Repository.ROOT.resolve("deploy").resolve(file)).exists());
+	}
+
+	/** Otherwise that it is taken would be found when all else has started. */
+	@Test
+	void theGatewaysPortIsAskedForBeforeAnyServiceStarts() {
+		assertThat(everythingBefore("api-gateway")).containsExactlyInAnyOrder("settings", "secrets");
+		assertThat(everythingBefore("welcome")).containsAll(Manifests.SERVICES);
+	}
+
+	@ParameterizedTest
+	@MethodSource("parts")
+	void endsInTheTimeThatItHasInKubernetes(String name) {
+		String file = switch (name) {
+			case "postgres", "kafka", "redis", "payment-simulator" -> "overlays/demo/" + name + ".yaml";
+			default -> part(name).has("build") ? "base/every-service.yaml" : "";
+		};
+		if (file.isEmpty()) {
+			return;
+		}
+		int there = Yaml.documents(Yaml.text(Repository.KUBERNETES.resolve(file)))
+			.stream()
+			.map((document) -> document.at("/spec/template/spec/terminationGracePeriodSeconds"))
+			.filter(JsonNode::isInt)
+			.map(JsonNode::asInt)
+			.findFirst()
+			.orElseThrow();
+		assertThat(part(name).path("stop_grace_period").asText("10s")).isEqualTo(there + "s");
+	}
+
+	@Test
+	void thePortMovesTheIssuer() {
+		assertThat(Yaml.texts(part("api-gateway"), "ports")).singleElement()
+			.asString()
+			.contains("${GATEWAY_PORT:-8080}");
+		assertThat(Manifests.SERVICES).allSatisfy((name) -> {
+			JsonNode environment = part(name).path("environment");
+			assertThat(environment.path("GATEWAY_URL").asText()).isEqualTo("http://localhost:${GATEWAY_PORT:-8080}");
+			assertThat(environment.path("TOKEN_ISSUER").isNull()).isTrue();
+			assertThat(Application.of(name).placeholders(Set.of("demo")))
+				.contains("${TOKEN_ISSUER:${GATEWAY_URL:http://localhost:8080}}");
+		});
+		// Compose 1.29 knows no default inside of another.
+		assertThat(TEXT).doesNotContainPattern("\\$\\{[^}]*\\$\\{");
+	}
+
+	@Test
+	void whatCanBeSetIsInTheExample() {
+		Set<String> settable = Stream
+			.concat(Pattern.compile("\\$\\{([A-Z0-9_]+)").matcher(TEXT).results(),
+					Pattern.compile("(?m)^ +([A-Z0-9_]+):$").matcher(TEXT).results())
+			.map((name) -> name.group(1))
+			.collect(Collectors.toSet());
+		Set<String> named = Pattern.compile("(?m)^#([A-Z0-9_]+)=")
+			.matcher(Yaml.text(Repository.ROOT.resolve(".env.example")))
+			.results()
+			.map((name) -> name.group(1))
+			.filter((name) -> !name.startsWith("COMPOSE_"))
+			.collect(Collectors.toSet());
+		assertThat(named).isEqualTo(settable);
+		assertThat(settable).contains("GATEWAY_PORT", "TOKEN_ISSUER", "TRUSTED_PROXIES", "CORS_ALLOWED_ORIGINS",
+				"WEB_REDIRECT_URIS");
+	}
+
+	@Test
+	void kafkasLogGoesToTheConsoleAlone() {
+		JsonNode environment = part("kafka").path("environment");
+		assertThat(environment.path("KAFKA_LOG4J_OPTS").asText())
+			.isEqualTo("-Dlog4j2.configurationFile=/settings/kafka/log4j2.yaml");
+		assertThat(environment.path("EXTRA_ARGS").asText("-loggc")).doesNotContain("-loggc");
+		JsonNode appenders = Yaml.object(Repository.ROOT.resolve("deploy/kafka/log4j2.yaml"))
+			.at("/Configuration/Appenders");
+		assertThat(appenders.fieldNames()).toIterable().containsExactly("Console");
+		assertThat(part("kafka").at("/logging/options/max-size").asText()).isEqualTo("10m");
 	}
 
 	@ParameterizedTest

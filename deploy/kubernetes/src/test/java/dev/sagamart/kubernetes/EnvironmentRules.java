@@ -33,8 +33,9 @@ final class EnvironmentRules {
 
 	/** What other images read, of what they are given here. */
 	private static final Map<String, Set<String>> OTHER_IMAGES = Map.of("postgres",
-			Set.of("POSTGRES_DB", "POSTGRES_PASSWORD"), "apache/kafka", Set.of("KAFKA_HEAP_OPTS", "LOG_DIR"),
-			"sagamart/payment-simulator", Set.of("HOST", "PORT", "DATA_DIR", "WEBHOOK_URL", "WEBHOOK_SECRET"));
+			Set.of("POSTGRES_DB", "POSTGRES_PASSWORD"), "apache/kafka",
+			Set.of("KAFKA_HEAP_OPTS", "KAFKA_LOG4J_OPTS", "EXTRA_ARGS", "LOG_DIR"), "sagamart/payment-simulator",
+			Set.of("HOST", "PORT", "DATA_DIR", "WEBHOOK_URL", "WEBHOOK_SECRET"));
 
 	private static final Map<String, Boolean> SPRING = Application.springVariables();
 

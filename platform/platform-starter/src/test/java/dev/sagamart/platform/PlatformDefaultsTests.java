@@ -40,6 +40,14 @@ class PlatformDefaultsTests {
 	}
 
 	@Test
+	void tokensComeFromWhereBrowsersReachTheGateway() {
+		this.environment.getPropertySources()
+			.addFirst(new MapPropertySource("env", Map.of("GATEWAY_URL", "http://localhost:18080")));
+		load();
+		assertThat(property("sagamart.security.issuer")).isEqualTo("http://localhost:18080");
+	}
+
+	@Test
 	void aServiceOverridesAnyLine() {
 		this.environment.getPropertySources()
 			.addLast(new MapPropertySource("application.yml", Map.of("spring.jpa.open-in-view", "true")));
