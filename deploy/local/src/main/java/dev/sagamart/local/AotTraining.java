@@ -11,17 +11,25 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes the cache of loaded classes that goes into a service's image, by one start of the
  * service against an empty PostgreSQL that ends when its application context is complete.
  * The directory holds {@code app.jar} and {@code options}, the options of its JVM; the
  * cache becomes {@code cache/app.aot}, and the options from then on name it. A program
- * that is no Spring application is left without one.
+ * that is no Spring application is left without one. What the run has to say is some
+ * thousand lines about classes that are not cached: they are shown only if it fails.
  */
 public final class AotTraining {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+	/**
+	 * The options make the heap a part of the machine's memory. The machine that builds
+	 * has another amount of it than a container, and trains for several images at once.
+	 */
+	private static final String MEMORY = "-XX:MaxRAM=384m";
 
 	private AotTraining() {
 	}
@@ -44,7 +52,9 @@ public final class AotTraining {
 			postgres.createSchemas(PostgresServer.DATABASE,
 					PostgresServer.SCHEMAS.stream().collect(Collectors.toMap((role) -> role, (role) -> password)));
 			Path options = app.resolve("options");
-			if (!run(app, options, cache, environment(postgres, password))) {
+			Path log = home.resolve("training.log");
+			if (!run(app, options, cache, environment(postgres, password), log)) {
+				Files.copy(log, System.err);
 				return false;
 			}
 			Files.writeString(options, Files.readString(options) + "-XX:AOTCache=" + cache.toAbsolutePath() + "\n");
@@ -56,11 +66,13 @@ public final class AotTraining {
 		}
 	}
 
-	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment)
+	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment, Path log)
 			throws IOException, InterruptedException {
-		List<String> command = AotCache.training(Files.readAllLines(options), cache.toAbsolutePath(),
-				app.resolve("app.jar"));
-		ProcessBuilder builder = new ProcessBuilder(command).directory(app.toFile()).inheritIO();
+		List<String> limited = Stream.concat(Stream.of(MEMORY), Files.readAllLines(options).stream()).toList();
+		List<String> command = AotCache.training(limited, cache.toAbsolutePath(), app.resolve("app.jar"));
+		ProcessBuilder builder = new ProcessBuilder(command).directory(app.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(log.toFile());
 		builder.environment().putAll(environment);
 		Process process = builder.start();
 		if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

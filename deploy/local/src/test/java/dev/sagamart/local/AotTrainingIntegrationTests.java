@@ -2,6 +2,9 @@ package dev.sagamart.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,9 +40,27 @@ class AotTrainingIntegrationTests {
 	void failsWithAServiceThatDoesNotStart() throws Exception {
 		Files.createDirectory(this.app.resolve("lib"));
 		Files.writeString(this.app.resolve("app.jar"), "not a jar");
-
-		assertThat(AotTraining.train(this.app)).isFalse();
+		ByteArrayOutputStream said = new ByteArrayOutputStream();
+		PrintStream before = System.err;
+		System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+		try {
+			assertThat(AotTraining.train(this.app)).isFalse();
+		}
+		finally {
+			System.setErr(before);
+		}
+		assertThat(said.toString(StandardCharsets.UTF_8)).contains("app.jar");
 		assertThat(this.app.resolve("options")).content().doesNotContain("AOTCache");
+	}
+
+	@Test
+	void takesNoMoreMemoryThanAContainerHoweverMuchTheMachineHas() throws Exception {
+		Files.createDirectory(this.app.resolve("lib"));
+		Files.writeString(this.app.resolve("options"), "-XX:MaxRAMPercentage=40\n-XX:+UseSerialGC\n");
+
+		assertThat(AotTraining.train(this.app)).isTrue();
+
+		assertThat(this.app.resolve("options")).content().doesNotContain("MaxRAM=");
 	}
 
 	@Test

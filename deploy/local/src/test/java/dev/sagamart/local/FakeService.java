@@ -27,6 +27,10 @@ final class FakeService {
 			return;
 		}
 		if ("onRefresh".equals(System.getProperty("spring.context.exit"))) {
+			if (Runtime.getRuntime().maxMemory() > 384 << 20) {
+				System.out.println("More heap than a container has");
+				System.exit(4);
+			}
 			return;
 		}
 		System.out.println("environment " + System.getenv());
