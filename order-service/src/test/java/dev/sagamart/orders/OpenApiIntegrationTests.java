@@ -2,10 +2,29 @@ package dev.sagamart.orders;
 
 import dev.sagamart.platform.test.OpenApiTable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class OpenApiIntegrationTests extends OrderServiceTest {
+
+	@Test
+	void saysWhatAnAddressIs() {
+		JsonNode address = JsonMapper.shared()
+			.readTree(this.client.get()
+				.uri("/openapi.json")
+				.exchange()
+				.expectBody(String.class)
+				.returnResult()
+				.getResponseBody())
+			.path("components")
+			.path("schemas")
+			.path("PostalAddress");
+		assertThat(address.path("required").toString()).isEqualTo("[\"recipient\",\"line1\",\"city\",\"country\"]");
+		assertThat(address.path("properties").path("postalCode").path("type").toString()).contains("null");
+		assertThat(address.path("properties").path("recipient").path("pattern").asString()).contains("{1,100}");
+	}
 
 	@Test
 	void saysOfEachOperationWithWhatItAnswers() {

@@ -117,6 +117,43 @@ class OrderIntegrationTests extends OrderServiceTest {
 		place(orderOf(List.of(item(yacht, 1), item(other, 1)))).expect(422, "TOTAL_TOO_LARGE");
 	}
 
+	@Test
+	void needsNoPostalCodeWhereThereIsNone() {
+		UUID book = product("A book", 1999, "EUR");
+		Map<String, Object> address = new HashMap<>(address(" "));
+		address.put("country", "AE");
+		address.put("line2", "");
+		for (Object none : new Object[] { " ", null, "absent" }) {
+			address.put("postalCode", none);
+			if ("absent".equals(none)) {
+				address.remove("postalCode");
+			}
+			Map<String, Object> body = new HashMap<>(orderOf(List.of(item(book, 1))));
+			body.put("shippingAddress", address);
+			Answer placed = place(body).expect(201);
+			assertThat(placed.at("shippingAddress.postalCode").isNull()).isTrue();
+			assertThat(placed.at("shippingAddress.line2").isNull()).isTrue();
+			body.put("shippingAddress", changed("postalCode", none));
+			if (!"absent".equals(none)) {
+				assertThat(place(body).expect(422).at("errors").toString())
+					.isEqualTo("[{\"field\":" + "\"shippingAddress.postalCode\",\"message\":"
+							+ "\"must not be blank in a country that has postal codes\"}]");
+			}
+		}
+	}
+
+	@Test
+	void countsTheCharactersOfAnAddressAsPeopleDo() {
+		UUID book = product("A book", 1999, "EUR");
+		Map<String, Object> body = new HashMap<>(orderOf(List.of(item(book, 1))));
+		body.put("shippingAddress", changed("recipient", "\uD83D\uDC0E".repeat(100)));
+		place(body).expect(201);
+		body.put("shippingAddress", changed("recipient", "\uD83D\uDC0E".repeat(101)));
+		assertThat(place(body).expect(422).at("errors").toString())
+			.isEqualTo("[{\"field\":" + "\"shippingAddress.recipient\",\"message\":"
+					+ "\"must have between 1 and 100 characters, in one line\"}]");
+	}
+
 	@ParameterizedTest
 	@MethodSource
 	void refusesWhatIsReadableButInvalid(Map<String, Object> change, String field) {
@@ -139,9 +176,12 @@ class OrderIntegrationTests extends OrderServiceTest {
 						"items[1].productId"),
 				argumentSet("no payment reference", Map.of("paymentMethod", "4242424242424242"), "paymentMethod"),
 				argumentSet("a price of one's own", Map.of("total", 1), "total"),
-				argumentSet("unknown country", Map.of("shippingAddress", changed("country", "XX")), "shippingAddress"),
+				argumentSet("unknown country", Map.of("shippingAddress", changed("country", "XX")),
+						"shippingAddress.country"),
 				argumentSet("lower-case country", Map.of("shippingAddress", changed("country", "de")),
-						"shippingAddress"),
+						"shippingAddress.country"),
+				argumentSet("Unicode blanks", Map.of("shippingAddress", changed("city", "\u00A0\u3000")),
+						"shippingAddress.city"),
 				argumentSet("blank recipient", Map.of("shippingAddress", changed("recipient", " ")),
 						"shippingAddress.recipient"),
 				argumentSet("long city", Map.of("shippingAddress", changed("city", "x".repeat(101))),

@@ -16,7 +16,9 @@ import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.test.KafkaMessages;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -102,6 +104,27 @@ class SagaIntegrationTests extends OrderServiceTest {
 		assertThat(get("/api/v1/orders/" + order).text("failure.message")).contains("insufficient_funds");
 		assertThat(timeline(order)).containsExactly("ORDER_PLACED", "STOCK_RESERVED", "PAYMENT_DECLINED",
 				"STOCK_RELEASED");
+	}
+
+	@Test
+	void shipsToWhereThereAreNoPostalCodes() {
+		UUID product = product("A book", 1999, "EUR");
+		Map<String, Object> body = new HashMap<>(orderOf(List.of(item(product, 2))));
+		body.put("shippingAddress",
+				Map.of("recipient", "Ada Lovelace", "line1", "Tower 1", "city", "Dubai", "country", "AE"));
+		UUID order = UUID.fromString(place(body).expect(201).text("id"));
+		this.kafka.await(StockCommand.ReserveStock.class, order);
+		captured(authorised(reserved(order)));
+		assertThat(shipment(order)).isEqualTo("BOOKED");
+	}
+
+	@Test
+	void findsNobodyToDeliverThereWhateverBlanksAreAroundIt() {
+		UUID order = reserved(placed(" 00000\u00A0"));
+		this.kafka.send(new PaymentEvent.PaymentAuthorised(order, payment(order), new Money(3998, "EUR")));
+		voided(order);
+		released(order);
+		awaitRejected(order, FailureCode.SHIPMENT_REFUSED);
 	}
 
 	@Test

@@ -4,6 +4,8 @@ import dev.sagamart.platform.test.OpenApiTable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +13,23 @@ class OpenApiIntegrationTests extends UsersTest {
 
 	@Autowired
 	RestTestClient client;
+
+	@Test
+	void saysWhatAnAddressIs() {
+		JsonNode address = JsonMapper.shared()
+			.readTree(this.client.get()
+				.uri("/openapi.json")
+				.exchange()
+				.expectBody(String.class)
+				.returnResult()
+				.getResponseBody())
+			.path("components")
+			.path("schemas")
+			.path("PostalAddress");
+		assertThat(address.path("required").toString()).isEqualTo("[\"recipient\",\"line1\",\"city\",\"country\"]");
+		assertThat(address.path("properties").path("postalCode").path("type").toString()).contains("null");
+		assertThat(address.path("properties").path("recipient").path("pattern").asString()).contains("{1,100}");
+	}
 
 	@Test
 	void saysOfEachOperationWithWhatItAnswers() {

@@ -19,7 +19,7 @@ public final class OrderProgress {
 
 	private final String paymentMethod;
 
-	private final String postalCode;
+	private final @Nullable String postalCode;
 
 	private final Duration age;
 
@@ -37,7 +37,7 @@ public final class OrderProgress {
 
 	private boolean deadlineKept = true;
 
-	OrderProgress(UUID id, UUID userId, Money total, String paymentMethod, String postalCode, Duration age,
+	OrderProgress(UUID id, UUID userId, Money total, String paymentMethod, @Nullable String postalCode, Duration age,
 			OrderState state, @Nullable Failure failure, int attempts, int steps, int events) {
 		this.id = id;
 		this.userId = userId;
@@ -103,7 +103,8 @@ public final class OrderProgress {
 		return this.paymentMethod;
 	}
 
-	public String postalCode() {
+	/** Where the parcel goes; {@code null} in countries without postal codes. */
+	public @Nullable String postalCode() {
 		return this.postalCode;
 	}
 

@@ -2,6 +2,7 @@ package dev.sagamart.orders.shipment;
 
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,9 +21,12 @@ public class ShipmentDesk {
 		this.jdbc = jdbc;
 	}
 
-	/** Whether there is a carrier for that postal code. */
-	public boolean delivers(String postalCode) {
-		return !postalCode.equals(NOWHERE);
+	/**
+	 * Whether there is a carrier for that postal code, or for {@code null} in a country
+	 * without postal codes.
+	 */
+	public boolean delivers(@Nullable String postalCode) {
+		return !NOWHERE.equals(postalCode);
 	}
 
 	/**

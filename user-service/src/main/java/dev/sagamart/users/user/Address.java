@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where somebody gets parcels.
  *
+ * @param postalCode {@code null} in countries without postal codes
  * @param country ISO 3166 alpha-2
  */
-public record Address(UUID id, String recipient, String line1, @Nullable String line2, String city, String postalCode,
-		String country) {
+public record Address(UUID id, String recipient, String line1, @Nullable String line2, String city,
+		@Nullable String postalCode, String country) {
 }

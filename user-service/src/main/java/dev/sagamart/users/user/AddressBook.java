@@ -2,11 +2,11 @@ package dev.sagamart.users.user;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.events.PostalAddress;
 import dev.sagamart.users.encryption.PersonalData;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -52,12 +52,12 @@ public class AddressBook {
 	 * more.
 	 */
 	@Transactional
-	public Optional<Address> add(UUID userId, String recipient, String line1, @Nullable String line2, String city,
-			String postalCode, String country) {
+	public Optional<Address> add(UUID userId, PostalAddress wish) {
 		if (this.users.lock(userId).isEmpty() || addresses(userId).size() >= MAX_ADDRESSES) {
 			return Optional.empty();
 		}
-		Address address = new Address(IDS.generate(), recipient, line1, line2, city, postalCode, country);
+		Address address = new Address(IDS.generate(), wish.recipient(), wish.line1(), wish.line2(), wish.city(),
+				wish.postalCode(), wish.country());
 		byte[] content = this.personalData.encrypt(this.json.writeValueAsString(address),
 				purpose(userId, address.id()));
 		this.jdbc.sql("INSERT INTO address (id, user_id, content) VALUES (?, ?, ?)")

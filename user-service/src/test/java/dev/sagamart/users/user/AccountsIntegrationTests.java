@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -238,6 +239,41 @@ class AccountsIntegrationTests extends UsersTest {
 		assertThat(call("POST", "/api/v1/users/me/addresses", ann,
 				Map.of("recipient", "A", "line1", "B", "city", "C", "postalCode", "1", "country", "ZZ"))
 			.status()).isEqualTo(422);
+	}
+
+	@Test
+	void needsNoPostalCodeWhereThereIsNone() {
+		String ann = customer("ann@example.com");
+		Map<String, Object> address = new HashMap<>(Map.of("recipient", " \uD83D\uDC0E".repeat(50), "line1", "Tower 1",
+				"line2", " ", "city", "Dubai", "country", "AE"));
+		for (String none : new String[] { null, "", " ", "\u00A0" }) {
+			address.put("postalCode", none);
+			Answer added = call("POST", "/api/v1/users/me/addresses", ann, address);
+			assertThat(added.status()).isEqualTo(201);
+			assertThat(added.json().get("postalCode").isNull()).isTrue();
+		}
+		address.remove("postalCode");
+		assertThat(call("POST", "/api/v1/users/me/addresses", ann, address).status()).isEqualTo(201);
+		assertThat(get("/api/v1/users/me/addresses", ann).json().get("items").valueStream()).hasSize(5)
+			.allSatisfy((item) -> assertThat(item.get("postalCode").isNull()).isTrue());
+		address.put("country", "DE");
+		assertThat(call("POST", "/api/v1/users/me/addresses", ann, address).json().get("errors").toString())
+			.isEqualTo("[{\"field\":\"postalCode\",\"message\":"
+					+ "\"must not be blank in a country that has postal codes\"}]");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "recipient, 101", "line1, 201", "line2, 201", "city, 101", "postalCode, 21" })
+	void countsTheCharactersOfAnAddressAsPeopleDo(String field, int tooMany) {
+		String ann = customer("ann@example.com");
+		Map<String, Object> address = new HashMap<>(Map.of("recipient", "Ann", "line1", "Street 1", "line2", "Left",
+				"city", "Town", "postalCode", "12345", "country", "DE"));
+		address.put(field, "\uD83D\uDC0E".repeat(tooMany - 1));
+		assertThat(call("POST", "/api/v1/users/me/addresses", ann, address).status()).isEqualTo(201);
+		address.put(field, "\uD83D\uDC0E".repeat(tooMany));
+		Answer refused = call("POST", "/api/v1/users/me/addresses", ann, address);
+		assertThat(refused.status()).isEqualTo(422);
+		assertThat(refused.json().get("errors").get(0).get("field").asString()).isEqualTo(field);
 	}
 
 	@Test

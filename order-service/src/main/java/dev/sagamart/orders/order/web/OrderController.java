@@ -1,5 +1,6 @@
 package dev.sagamart.orders.order.web;
 
+import dev.sagamart.orders.order.Address;
 import dev.sagamart.orders.order.NewOrder;
 import dev.sagamart.orders.order.Order;
 import dev.sagamart.orders.order.OrderProcess;
@@ -120,7 +121,7 @@ class OrderController {
 			.map((item) -> line(prices.get(item.productId()), item.quantity()))
 			.toList();
 		try {
-			return NewOrder.of(caller.userId(), lines, request.shippingAddress().toAddress(), request.paymentMethod());
+			return NewOrder.of(caller.userId(), lines, Address.of(request.shippingAddress()), request.paymentMethod());
 		}
 		catch (ArithmeticException ex) {
 			throw ProblemException.unprocessable("TOTAL_TOO_LARGE", "The total of the order is too large.");

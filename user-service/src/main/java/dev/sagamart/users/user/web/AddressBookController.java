@@ -1,5 +1,6 @@
 package dev.sagamart.users.user.web;
 
+import dev.sagamart.events.PostalAddress;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
@@ -14,11 +15,9 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.util.Currency;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,8 +34,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/users/me")
 class AddressBookController {
 
-	private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
-
 	/** Those that one can pay in; gold and the like are in the list too. */
 	private static final Set<String> CURRENCIES = Currency.availableCurrencies()
 		.filter((currency) -> currency.getDefaultFractionDigits() >= 0)
@@ -52,13 +49,6 @@ class AddressBookController {
 		this.accounts = accounts;
 	}
 
-	record NewAddress(@NotNull @PersonalText String recipient, @NotNull @PersonalText String line1,
-			@Nullable @PersonalText String line2, @NotNull @PersonalText String city,
-			@NotNull @Pattern(regexp = "[A-Za-z0-9 -]{1,12}",
-					message = "must have 1 to 12 letters, digits, spaces or hyphens") String postalCode,
-			@NotNull String country) {
-	}
-
 	record WantedPreferences(
 			@NotNull @Pattern(regexp = "[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}",
 					message = "must be a language tag") String locale,
@@ -72,13 +62,8 @@ class AddressBookController {
 
 	@PostMapping("/addresses")
 	@Answers({ 201, 404, 409 })
-	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody NewAddress wish) {
-		if (!COUNTRIES.contains(wish.country())) {
-			throw ProblemException.invalid(new FieldProblem("country", "must be an ISO 3166 alpha-2 code"));
-		}
-		Address address = this.book
-			.add(caller.userId(), wish.recipient(), wish.line1(), wish.line2(), wish.city(), wish.postalCode(),
-					wish.country())
+	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody PostalAddress wish) {
+		Address address = this.book.add(caller.userId(), wish.trimmed())
 			.orElseThrow(() -> this.accounts.find(caller.userId()).isPresent()
 					? ProblemException.conflict("TOO_MANY_ADDRESSES",
 							"There is no room for another address: remove one first.")
