@@ -118,6 +118,17 @@ class OrderIntegrationTests extends OrderServiceTest {
 	}
 
 	@Test
+	void refusesATotalThatNobodyCanBeCharged() {
+		UUID boat = product("A boat", 50_000_000, "EUR");
+		place(orderOf(List.of(item(boat, 2)))).expect(422, "TOTAL_TOO_LARGE");
+		place(orderOf(List.of(item(boat, 1)))).expect(201);
+		place(orderOf(List.of(item(product("A geyser", 500_000, "ISK"), 2)))).expect(422, "TOTAL_TOO_LARGE");
+		place(orderOf(List.of(item(product("A lemur", 150, "MGA"), 1)))).expect(422, "AMOUNT_NOT_CHARGEABLE");
+		place(orderOf(List.of(item(product("A pearl", 1235, "KWD"), 1)))).expect(422, "AMOUNT_NOT_CHARGEABLE");
+		place(orderOf(List.of(item(product("A tie", 1999, "HRK"), 1)))).expect(422, "AMOUNT_NOT_CHARGEABLE");
+	}
+
+	@Test
 	void needsNoPostalCodeWhereThereIsNone() {
 		UUID book = product("A book", 1999, "EUR");
 		Map<String, Object> address = new HashMap<>(address(" "));

@@ -40,7 +40,7 @@ final class StripePaymentProvider implements PaymentProvider {
 			PaymentIntent intent = this.stripe.v1()
 				.paymentIntents()
 				.create(PaymentIntentCreateParams.builder()
-					.setAmount(authorisation.amount().amount())
+					.setAmount(StripeAmounts.toStripe(authorisation.amount()))
 					.setCurrency(authorisation.amount().currency().toLowerCase(Locale.ROOT))
 					.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
 					.setConfirm(true)
@@ -82,8 +82,10 @@ final class StripePaymentProvider implements PaymentProvider {
 		return askAbout(reference, () -> {
 			this.stripe.v1()
 				.refunds()
-				.create(RefundCreateParams.builder().setPaymentIntent(reference).setAmount(amount.amount()).build(),
-						options(key));
+				.create(RefundCreateParams.builder()
+					.setPaymentIntent(reference)
+					.setAmount(StripeAmounts.toStripe(amount))
+					.build(), options(key));
 			return new ProviderResult.Approved(reference);
 		});
 	}
@@ -155,11 +157,13 @@ final class StripePaymentProvider implements PaymentProvider {
 	 * The provider books a hold that was given back as refunded, though it took nothing.
 	 */
 	private static ProviderCharge from(Charge charge) {
-		String currency = charge.getCurrency().toUpperCase(Locale.ROOT);
+		String currency = charge.getCurrency();
 		return charge.getCaptured()
-				? new ProviderCharge(charge.getPaymentIntent(), new Money(charge.getAmountCaptured(), currency),
-						new Money(charge.getAmountRefunded(), currency))
-				: new ProviderCharge(charge.getPaymentIntent(), Money.zero(currency), Money.zero(currency));
+				? new ProviderCharge(charge.getPaymentIntent(),
+						StripeAmounts.toMoney(charge.getAmountCaptured(), currency),
+						StripeAmounts.toMoney(charge.getAmountRefunded(), currency))
+				: new ProviderCharge(charge.getPaymentIntent(), StripeAmounts.toMoney(0, currency),
+						StripeAmounts.toMoney(0, currency));
 	}
 
 	private static RequestOptions options(String key) {
@@ -181,6 +185,9 @@ final class StripePaymentProvider implements PaymentProvider {
 		}
 		catch (ApiConnectionException ex) {
 			return noReply(ex);
+		}
+		catch (ArithmeticException ex) {
+			return new ProviderResult.Declined("amount_not_expressible", reference);
 		}
 		catch (IdempotencyException ex) {
 			return new ProviderResult.Unknown(String.valueOf(ex.getMessage()), false);

@@ -33,11 +33,11 @@ public class Refunds {
 		if (payment == null) {
 			return new RefundDecision.NoSuchPayment();
 		}
-		if (payment.capturedAmount().signum() == 0) {
-			return new RefundDecision.NothingCaptured();
-		}
 		if (!payment.amount().currency().equals(amount.currency())) {
 			return new RefundDecision.OtherCurrency(payment.amount().currency());
+		}
+		if (payment.capturedAmount().signum() == 0) {
+			return new RefundDecision.NothingCaptured();
 		}
 		Money refundable = this.queue.refundable(payment);
 		return (amount.compareTo(refundable) > 0) ? new RefundDecision.ExceedsCapture(refundable)

@@ -1,6 +1,8 @@
 package dev.sagamart.payments.provider;
 
 import com.stripe.StripeClient;
+import com.stripe.exception.StripeException;
+import dev.sagamart.events.Money;
 import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
 import dev.sagamart.simulator.PaymentSimulator;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,6 +92,39 @@ class PaymentProviderTests {
 		assertThat(this.provider.retrieve(reference)).isEqualTo(new ProviderResult.Found(captured(500)));
 		assertThat(this.provider.charge(reference, "EUR"))
 			.isEqualTo(new ProviderCharge(reference, eur(1999), eur(500)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "5, ISK, 500", "1000, MGA, 10", "500, JPY, 500", "5100, KWD, 5100" })
+	void asksInTheProvidersMinorUnitsAndReadsThemBack(long ours, String currency, long theirs) throws StripeException {
+		Money money = new Money(ours, currency);
+		String reference = approved(this.provider.authorise(of(money), "a"));
+		this.provider.capture(reference, "c");
+		Money part = new Money(ours / 5 * 2, currency);
+		assertThat(this.provider.refund(reference, part, "r")).isEqualTo(new ProviderResult.Approved(reference));
+		assertThat(this.provider.charge(reference, currency)).isEqualTo(new ProviderCharge(reference, money, part));
+		List<ProviderCharge> charges = new ArrayList<>();
+		this.provider.charges(charges::add);
+		assertThat(charges).containsExactly(new ProviderCharge(reference, money, part));
+		StripeClient books = StripeClient.builder()
+			.setApiKey("sk_test")
+			.setApiBase(this.simulator.url().toString())
+			.build();
+		assertThat(books.v1().paymentIntents().retrieve(reference).getAmount()).isEqualTo(theirs);
+	}
+
+	@Test
+	void doesNotAskForWhatTheProviderHasNoNumberFor() {
+		assertThat(this.provider.authorise(of(new Money(150, "MGA")), "a"))
+			.isEqualTo(new ProviderResult.Declined("amount_not_expressible", null));
+		String reference = approved(this.provider.authorise(of(new Money(1200, "MGA")), "b"));
+		this.provider.capture(reference, "c");
+		assertThat(this.provider.refund(reference, new Money(150, "MGA"), "r"))
+			.isInstanceOf(ProviderResult.Declined.class);
+	}
+
+	private static Authorisation of(Money amount) {
+		return new Authorisation(UUID.randomUUID(), UUID.randomUUID(), amount, "pm_card_visa");
 	}
 
 	@Test

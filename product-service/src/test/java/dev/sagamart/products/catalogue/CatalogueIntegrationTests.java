@@ -312,6 +312,31 @@ class CatalogueIntegrationTests {
 		this.shop.post(PRODUCTS, body).expect(422, "VALIDATION_FAILED");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1999, DEM, currency", "1999, HRK, currency", "1999, BGN, currency", "1999, CLF, currency",
+			"1999, IRR, currency", "150, MGA, amount", "1234, KWD, amount", "100000000, EUR, amount",
+			"1000000, ISK, amount", "999999999999, USD, amount" })
+	void refusesPricesThatNobodyCanBeCharged(long amount, String currency, String field) {
+		UUID id = this.shop.product(1000, 10);
+		Map<String, Object> changed = this.shop.bodyOf(id);
+		changed.put("price", Map.of("amount", amount, "currency", currency));
+		Map<String, Object> added = Shop.body("Cup", "cups", 100, 1);
+		added.put("price", changed.get("price"));
+		for (Answer refused : List.of(this.shop.put(id, changed), this.shop.post(PRODUCTS, added))) {
+			refused.expect(422, "VALIDATION_FAILED");
+			assertThat(refused.json().path("errors").get(0).path("field").asString()).isEqualTo("price." + field);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, ISK", "999999, UGX", "100, MGA", "1230, KWD", "9999999999, JPY", "99999999, EUR", "1, XCG" })
+	void takesPricesInMinorUnitsOfEveryCurrencyThatCardsAreChargedIn(long amount, String currency) {
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		body.put("price", Map.of("amount", amount, "currency", currency));
+		assertThat(this.shop.post(PRODUCTS, body).expect(201).json().path("price").path("amount").asLong())
+			.isEqualTo(amount);
+	}
+
 	@Test
 	void refusesWhatIsMissingUnknownOrOfTheWrongType() {
 		for (String field : List.of("sku", "name", "description", "category", "price", "initialStock")) {

@@ -276,6 +276,15 @@ class AccountsIntegrationTests extends UsersTest {
 		assertThat(refused.json().get("errors").get(0).get("field").asString()).isEqualTo(field);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "DEM", "HRK", "BGN", "ITL", "CHE", "XTS", "eur" })
+	void prefersOnlyCurrenciesOfToday(String currency) {
+		Answer refused = call("PUT", "/api/v1/users/me/preferences", customer("ann@example.com"),
+				Map.of("locale", "de", "currency", currency, "marketingEmails", true));
+		assertThat(refused.status()).isEqualTo(422);
+		assertThat(refused.json().get("errors").get(0).get("field").asString()).isEqualTo("currency");
+	}
+
 	@Test
 	void showsUsersToAdministrators() {
 		String admin = admin();

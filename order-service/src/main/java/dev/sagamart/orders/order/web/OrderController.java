@@ -1,5 +1,7 @@
 package dev.sagamart.orders.order.web;
 
+import dev.sagamart.events.ChargeableCurrency;
+import dev.sagamart.events.Money;
 import dev.sagamart.orders.order.Address;
 import dev.sagamart.orders.order.NewOrder;
 import dev.sagamart.orders.order.Order;
@@ -121,11 +123,32 @@ class OrderController {
 			.map((item) -> line(prices.get(item.productId()), item.quantity()))
 			.toList();
 		try {
-			return NewOrder.of(caller.userId(), lines, Address.of(request.shippingAddress()), request.paymentMethod());
+			NewOrder order = NewOrder.of(caller.userId(), lines, Address.of(request.shippingAddress()),
+					request.paymentMethod());
+			checkIsChargeable(order.total());
+			return order;
 		}
 		catch (ArithmeticException ex) {
-			throw ProblemException.unprocessable("TOTAL_TOO_LARGE", "The total of the order is too large.");
+			throw totalTooLarge();
 		}
+	}
+
+	/**
+	 * Products were chargeable when they were priced, but a total may be too large, and a
+	 * currency may be no more.
+	 */
+	private static void checkIsChargeable(Money total) {
+		ChargeableCurrency currency = ChargeableCurrency.find(total.currency())
+			.filter((found) -> found.divides(total.amount()))
+			.orElseThrow(() -> ProblemException.unprocessable("AMOUNT_NOT_CHARGEABLE",
+					"Nobody can be charged " + total.amount() + " minor units of " + total.currency() + "."));
+		if (total.amount() > currency.largest()) {
+			throw totalTooLarge();
+		}
+	}
+
+	private static ProblemException totalTooLarge() {
+		return ProblemException.unprocessable("TOTAL_TOO_LARGE", "The total of the order is too large.");
 	}
 
 	private static Order.Line line(Quote quote, int quantity) {

@@ -1,5 +1,6 @@
 package dev.sagamart.payments.refund.web;
 
+import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
 import dev.sagamart.payments.refund.RefundDecision;
 import dev.sagamart.payments.refund.Refunds;
@@ -69,6 +70,12 @@ class RefundController {
 	record RefundRequest(@NotNull @Valid Amount amount, @Size(max = 200) @Nullable String reason) {
 
 		Money toMoney() {
+			ChargeableCurrency.find(this.amount.currency())
+				.filter((currency) -> !currency.divides(this.amount.amount()))
+				.ifPresent((currency) -> {
+					throw ProblemException
+						.invalid(new FieldProblem("amount.amount", "must be a multiple of " + currency.step()));
+				});
 			try {
 				return new Money(this.amount.amount(), this.amount.currency());
 			}

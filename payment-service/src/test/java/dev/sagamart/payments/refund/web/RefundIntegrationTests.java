@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
@@ -157,6 +158,26 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	void refusesWhatIsNotARefund(String body, int status) {
 		UUID paymentId = paymentId(captured());
 		assertThat(post(admin(), paymentId, body, UUID.randomUUID().toString()).getStatus().value()).isEqualTo(status);
+	}
+
+	@Test
+	void givesBackOnlyWhatTheProviderCanExpress() {
+		UUID paymentId = paymentId(captured(new AuthorisePayment(UUID.randomUUID(), PaymentFixtures.BUYER,
+				new Money(5120, "KWD"), "pm_card_visa")));
+		EntityExchangeResult<byte[]> refused = post(admin(), paymentId, body(new Money(5, "KWD")), "five");
+		assertProblem(422, "VALIDATION_FAILED", refused);
+		assertThat(json(refused).path("errors").toString())
+			.isEqualTo("[{\"field\":\"amount.amount\",\"message\":\"must be a multiple of 10\"}]");
+		assertThat(post(admin(), paymentId, body(new Money(10, "KWD")), "ten").getStatus().value()).isEqualTo(201);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "DEM", "HRK", "XAU", "USD", "euro" })
+	void givesBackInTheCurrencyOfThePaymentOnly(String currency) {
+		String body = "{\"amount\":{\"amount\":5,\"currency\":\"" + currency + "\"}}";
+		EntityExchangeResult<byte[]> refused = post(admin(), paymentId(authorised("pm_card_visa")), body, "x");
+		assertProblem(422, "VALIDATION_FAILED", refused);
+		assertThat(json(refused).path("errors").get(0).path("field").asString()).isEqualTo("amount.currency");
 	}
 
 	@Test

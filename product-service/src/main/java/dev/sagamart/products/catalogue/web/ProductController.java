@@ -1,5 +1,6 @@
 package dev.sagamart.products.catalogue.web;
 
+import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
@@ -181,18 +182,21 @@ class ProductController {
 		return ProblemException.notFound("There is no product " + id + ".");
 	}
 
-	/** An amount that a product can cost, so that no order of it can overflow. */
-	record PriceRequest(@NotNull @Min(1) @Max(100_000_000_000L) Long amount,
+	/** An amount that a product can cost, since a buyer of one can be charged it. */
+	record PriceRequest(@NotNull @Min(1) @Max(999_999_999_999L) Long amount,
 			@NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be an ISO 4217 code") String currency) {
 
 		Money toMoney() {
-			try {
-				return new Money(this.amount, this.currency);
+			ChargeableCurrency chargeable = ChargeableCurrency.find(this.currency)
+				.orElseThrow(() -> ProblemException
+					.invalid(new FieldProblem("price.currency", "must be a currency that can be paid in")));
+			if (!chargeable.takes(this.amount)) {
+				throw ProblemException.invalid(new FieldProblem("price.amount",
+						chargeable.divides(this.amount)
+								? "must be at most " + chargeable.largest() + " in " + this.currency
+								: "must be a multiple of " + chargeable.step() + " in " + this.currency));
 			}
-			catch (IllegalArgumentException ex) {
-				throw ProblemException
-					.invalid(new FieldProblem("price.currency", "must be a currency that can be paid in"));
-			}
+			return new Money(this.amount, this.currency);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.sagamart.users.user.web;
 
+import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.PostalAddress;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
@@ -14,10 +15,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
-import java.util.Currency;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -33,12 +31,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/users/me")
 class AddressBookController {
-
-	/** Those that one can pay in; gold and the like are in the list too. */
-	private static final Set<String> CURRENCIES = Currency.availableCurrencies()
-		.filter((currency) -> currency.getDefaultFractionDigits() >= 0)
-		.map(Currency::getCurrencyCode)
-		.collect(Collectors.toUnmodifiableSet());
 
 	private final AddressBook book;
 
@@ -87,8 +79,8 @@ class AddressBookController {
 	@PutMapping("/preferences")
 	@Answers(404)
 	Preferences prefer(Caller caller, @Valid @RequestBody WantedPreferences wish) {
-		if (!CURRENCIES.contains(wish.currency())) {
-			throw ProblemException.invalid(new FieldProblem("currency", "must be an ISO 4217 code"));
+		if (ChargeableCurrency.find(wish.currency()).isEmpty()) {
+			throw ProblemException.invalid(new FieldProblem("currency", "must be a currency that can be paid in"));
 		}
 		Preferences preferences = new Preferences(wish.locale(), wish.currency(), wish.marketingEmails());
 		if (!this.book.prefer(caller.userId(), preferences)) {
