@@ -101,9 +101,26 @@ class SagaIntegrationTests extends OrderServiceTest {
 		this.kafka.send(new PaymentEvent.PaymentDeclined(order, payment(order), "insufficient_funds"));
 		released(order);
 		awaitRejected(order, FailureCode.PAYMENT_DECLINED);
-		assertThat(get("/api/v1/orders/" + order).text("failure.message")).contains("insufficient_funds");
+		assertThat(get("/api/v1/orders/" + order).text("failure.message"))
+			.isEqualTo("The card has insufficient funds.");
 		assertThat(timeline(order)).containsExactly("ORDER_PLACED", "STOCK_RESERVED", "PAYMENT_DECLINED",
 				"STOCK_RELEASED");
+	}
+
+	/** Also if payment-service should let it out. */
+	@Test
+	void keepsTheBanksReasonFromTheBuyer() {
+		UUID order = reserved(placed());
+		this.kafka.send(new PaymentEvent.PaymentDeclined(order, payment(order), "stolen_card"));
+		released(order);
+		awaitRejected(order, FailureCode.PAYMENT_DECLINED);
+		assertThat(get("/api/v1/orders/" + order).text("failure.message")).isEqualTo("The card was declined.");
+		assertThat(get("/api/v1/orders/" + order + "/timeline").text("items.2.detail")).startsWith("card_declined");
+		assertThat(this.kafka.await(OrderEvent.OrderRejected.class, order).message())
+			.isEqualTo("The card was declined.");
+		assertThat(this.jdbc.sql("SELECT count(*) FROM saga_step WHERE detail LIKE '%stolen%'")
+			.query(Integer.class)
+			.single()).isZero();
 	}
 
 	@Test

@@ -20,8 +20,8 @@ public sealed interface PaymentEvent extends Message {
 	}
 
 	/**
-	 * No hold exists. {@code reason} is the provider's decline code, fit to be shown to
-	 * the buyer.
+	 * No hold exists. {@code reason} is the code of a {@link DeclineReason}, fit to be
+	 * shown to the buyer.
 	 */
 	@MessageType("payment.declined.v1")
 	record PaymentDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {

@@ -1,5 +1,6 @@
 package dev.sagamart.orders.saga;
 
+import dev.sagamart.events.DeclineReason;
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Message;
 import dev.sagamart.events.OrderEvent;
@@ -162,7 +163,7 @@ class SagaBatch {
 	private static Failure failure(FailureCode code, String detail) {
 		return new Failure(code, switch (code) {
 			case OUT_OF_STOCK, PRODUCT_UNAVAILABLE, PRICE_CHANGED -> detail;
-			case PAYMENT_DECLINED -> "The payment was declined: " + detail;
+			case PAYMENT_DECLINED -> DeclineReason.of(detail).sentence();
 			case PAYMENT_UNAVAILABLE -> "The payment could not be authorised in time.";
 			case SHIPMENT_REFUSED -> "Nothing can be delivered to this address.";
 			case TIMED_OUT -> "The order could not be carried out in time.";

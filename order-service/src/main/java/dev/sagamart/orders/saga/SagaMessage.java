@@ -1,5 +1,6 @@
 package dev.sagamart.orders.saga;
 
+import dev.sagamart.events.DeclineReason;
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.events.StockEvent;
@@ -57,10 +58,10 @@ public record SagaMessage(UUID orderId, Trigger trigger, String detail, @Nullabl
 		return switch (event) {
 			case PaymentEvent.PaymentAuthorised _ -> of(event.orderId(), Trigger.PAYMENT_AUTHORISED);
 			case PaymentEvent.PaymentDeclined declined ->
-				of(event.orderId(), Trigger.PAYMENT_DECLINED, declined.reason());
+				of(event.orderId(), Trigger.PAYMENT_DECLINED, DeclineReason.of(declined.reason()).code());
 			case PaymentEvent.PaymentCaptured _ -> of(event.orderId(), Trigger.PAYMENT_CAPTURED);
 			case PaymentEvent.CaptureDeclined declined ->
-				of(event.orderId(), Trigger.CAPTURE_DECLINED, declined.reason());
+				of(event.orderId(), Trigger.CAPTURE_DECLINED, DeclineReason.of(declined.reason()).code());
 			case PaymentEvent.PaymentVoided _ -> of(event.orderId(), Trigger.PAYMENT_VOIDED);
 			case PaymentEvent.PaymentRefunded refunded -> of(event.orderId(),
 					refunded.remaining().signum() > 0 ? Trigger.PAYMENT_PARTLY_REFUNDED : Trigger.PAYMENT_REFUNDED);

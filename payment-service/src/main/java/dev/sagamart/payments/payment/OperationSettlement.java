@@ -1,5 +1,6 @@
 package dev.sagamart.payments.payment;
 
+import dev.sagamart.events.PaymentEvent.CaptureDeclined;
 import dev.sagamart.payments.provider.ProviderIntent;
 import dev.sagamart.payments.provider.ProviderResult;
 import dev.sagamart.platform.messaging.Outbox;
@@ -132,7 +133,7 @@ class OperationSettlement {
 			}
 			Step next = operation.next(payment);
 			if (next instanceof Step.Tell(var event) && !operation.byPerson()) {
-				end(operation, "DONE", refused.reason(), null);
+				end(operation, (event instanceof CaptureDeclined) ? "DECLINED" : "DONE", refused.reason(), null);
 				if (!found.events().contains(event)) {
 					this.events.add(new Outgoing(event, operation.context()));
 				}

@@ -2,6 +2,7 @@ package dev.sagamart.payments.payment;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.events.DeclineReason;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
 import dev.sagamart.events.PaymentEvent;
@@ -27,6 +28,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,9 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "payment")
 public class Payment {
 
-	private static final String UNKNOWN_TO_PROVIDER = "unknown_to_provider";
+	/** Why an undo was refused, as far as the buyer may read it in the timeline. */
+	private static final Set<String> UNDO_REASONS = Set.of("unknown_to_provider", "charge_disputed",
+			"balance_insufficient");
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
@@ -236,7 +240,7 @@ public class Payment {
 	}
 
 	private Settlement holdMissing() {
-		this.failure = UNKNOWN_TO_PROVIDER;
+		this.failure = DeclineReason.UNKNOWN_TO_PROVIDER.code();
 		settled(Status.DECLINED);
 		return Settlement.of(voidedEvent(), holdGone());
 	}
@@ -277,16 +281,17 @@ public class Payment {
 				require(Status.PENDING, call);
 				this.providerReference = reference;
 				settled(Status.DECLINED);
-				yield Settlement.of(new PaymentDeclined(this.orderId, this.id, reason));
+				yield Settlement.of(new PaymentDeclined(this.orderId, this.id, DeclineReason.of(reason).code()));
 			}
 			case CAPTURE -> {
 				require(Status.AUTHORISED, call);
 				settled(this.status);
-				yield Settlement.of(new CaptureDeclined(this.orderId, this.id, reason));
+				yield Settlement.of(new CaptureDeclined(this.orderId, this.id, DeclineReason.of(reason).code()));
 			}
 			case VOID, REFUND -> {
 				settled(this.status);
-				yield Settlement.of(new UndoDeclined(this.orderId, this.id, reason));
+				yield Settlement
+					.of(new UndoDeclined(this.orderId, this.id, UNDO_REASONS.contains(reason) ? reason : "refused"));
 			}
 			case RETRIEVE -> throw illegal(call);
 		};
@@ -318,7 +323,7 @@ public class Payment {
 	/** A payment of which only a part was captured, or nothing is kept, pays no order. */
 	private PaymentEvent captureAnswer() {
 		return (this.captured == amount().amount() && this.status != Status.REFUNDED) ? capturedEvent()
-				: new CaptureDeclined(this.orderId, this.id, "captured_otherwise");
+				: new CaptureDeclined(this.orderId, this.id, DeclineReason.CAPTURED_OTHERWISE.code());
 	}
 
 	private PaymentCaptured capturedEvent() {
@@ -334,7 +339,9 @@ public class Payment {
 	}
 
 	private String reason() {
-		return (this.status == Status.DECLINED && this.failure != null) ? this.failure : "voided";
+		return ((this.status == Status.DECLINED && this.failure != null) ? DeclineReason.of(this.failure)
+				: DeclineReason.VOIDED)
+			.code();
 	}
 
 	Authorisation authorisation() {

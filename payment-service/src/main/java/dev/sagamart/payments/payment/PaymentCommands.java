@@ -1,5 +1,6 @@
 package dev.sagamart.payments.payment;
 
+import dev.sagamart.events.DeclineReason;
 import dev.sagamart.events.Message;
 import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
@@ -94,7 +95,7 @@ public class PaymentCommands {
 			else {
 				Payment tombstone = add(Payment.tombstone(command.orderId(), PaymentCommands.this.clock.instant()));
 				Message answer = (command instanceof CapturePayment)
-						? new CaptureDeclined(command.orderId(), tombstone.id(), "not_authorised")
+						? new CaptureDeclined(command.orderId(), tombstone.id(), DeclineReason.NOT_AUTHORISED.code())
 						: tombstone.voidedEvent();
 				this.answers.add(new Outgoing(answer, context));
 			}

@@ -1,5 +1,6 @@
 package dev.sagamart.payments.provider;
 
+import dev.sagamart.events.DeclineReason;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking the provider. */
@@ -30,7 +31,8 @@ public sealed interface ProviderResult {
 	/**
 	 * No hold is placed, and asking again changes nothing.
 	 *
-	 * @param reason the provider's code, fit to be shown to the buyer
+	 * @param reason the provider's code; not for the buyer, who reads what
+	 * {@link DeclineReason} makes of it
 	 * @param reference the provider's id of the payment, if it has one
 	 */
 	record Declined(String reason, @Nullable String reference) implements ProviderResult {

@@ -84,12 +84,13 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "pm_card_chargeDeclined, generic_decline",
-			"pm_card_chargeDeclinedInsufficientFunds, insufficient_funds", "pm_unheard_of, invalid_payment_method" })
-	void tellsWhyACardIsDeclined(String method, String reason) {
+	@CsvSource({ "pm_card_chargeDeclined, generic_decline, card_declined",
+			"pm_card_chargeDeclinedInsufficientFunds, insufficient_funds, insufficient_funds",
+			"pm_unheard_of, invalid_payment_method, invalid_payment_method" })
+	void tellsWhyACardIsDeclined(String method, String reason, String told) {
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, method));
-		assertThat(this.kafka.await(PaymentDeclined.class, orderId).reason()).isEqualTo(reason);
+		assertThat(this.kafka.await(PaymentDeclined.class, orderId).reason()).isEqualTo(told);
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("DECLINED");
 		assertThat(payment(orderId).path("failure").path("code").asString()).isEqualToIgnoringCase(reason);
 
@@ -144,7 +145,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	void keepsTheHoldOfADeclinedCaptureUntilItIsVoided() {
 		UUID orderId = authorised("pm_sim_capture_declined");
 		this.kafka.send(new CapturePayment(orderId));
-		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("generic_decline");
+		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("card_declined");
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
 		this.kafka.send(new CapturePayment(orderId));
 		this.kafka.await(CaptureDeclined.class, orderId, 2);

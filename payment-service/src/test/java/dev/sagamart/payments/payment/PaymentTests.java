@@ -40,7 +40,7 @@ class PaymentTests {
 			"PARTIALLY_REFUNDED, authorised, captured, captured, REFUND",
 			"REFUNDED, authorised, captureDeclined:captured_otherwise, voided, refunded",
 			"VOIDED, declined:voided, captureDeclined:voided, voided, voided",
-			"DECLINED, declined:no_money, captureDeclined:no_money, voided, voided" })
+			"DECLINED, declined:card_declined, captureDeclined:card_declined, voided, voided" })
 	void knowsWhatIsNext(Status status, String authorise, String capture, String undo, String refund) {
 		Payment payment = payments().get(status);
 		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo(authorise);
@@ -99,11 +99,25 @@ class PaymentTests {
 		Payment payment = payments().get(Status.AUTHORISED);
 		Settlement declined = payment.declined(OperationKind.CAPTURE, "generic_decline", "pi_1");
 		assertThat(declined.events())
-			.containsExactly(new CaptureDeclined(this.orderId, payment.id(), "generic_decline"));
+			.containsExactly(new CaptureDeclined(this.orderId, payment.id(), "card_declined"));
 		assertThat(payment.status()).isEqualTo(Status.AUTHORISED);
 		assertThat(payment.failure()).isEqualTo("generic_decline");
 		assertThat(payment.holdReleased().postings())
 			.containsExactly(new Posting(Account.COMMITTED, Account.HELD, eur(1999)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "stolen_card, card_declined", "insufficient_funds, insufficient_funds" })
+	void tellsOthersOnlyWhatTheBuyerMayKnow(String word, String told) {
+		Payment payment = payments().get(Status.PENDING);
+		assertThat(payment.declined(OperationKind.AUTHORISE, word, null).events())
+			.containsExactly(new PaymentDeclined(this.orderId, payment.id(), told));
+		assertThat(payment.failure()).isEqualTo(word);
+		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo("declined:" + told);
+		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:" + told);
+		Payment held = payments().get(Status.AUTHORISED);
+		assertThat(held.declined(OperationKind.CAPTURE, word, "pi_1").events())
+			.containsExactly(new CaptureDeclined(this.orderId, held.id(), told));
 	}
 
 	@ParameterizedTest

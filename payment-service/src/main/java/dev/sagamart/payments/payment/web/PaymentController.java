@@ -7,7 +7,6 @@ import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.ProblemException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +22,18 @@ class PaymentController {
 
 	private final Payments payments;
 
-	PaymentController(Payments payments) {
+	private final Failures failures;
+
+	PaymentController(Payments payments, Failures failures) {
 		this.payments = payments;
+		this.failures = failures;
 	}
 
 	@GetMapping
 	Page<PaymentView> list(@RequestParam UUID orderId, Caller caller) {
 		return new Page<>(this.payments.findByOrderId(orderId)
 			.filter((payment) -> isFor(payment, caller))
-			.map(PaymentView::from)
+			.map((payment) -> view(payment, caller))
 			.stream()
 			.toList(), null);
 	}
@@ -40,8 +42,12 @@ class PaymentController {
 	PaymentView get(@PathVariable UUID id, Caller caller) {
 		return this.payments.findById(id)
 			.filter((payment) -> isFor(payment, caller))
-			.map(PaymentView::from)
+			.map((payment) -> view(payment, caller))
 			.orElseThrow(() -> ProblemException.notFound("There is no such payment."));
+	}
+
+	private PaymentView view(Payment payment, Caller caller) {
+		return PaymentView.of(payment, this.failures.of(payment, caller));
 	}
 
 	private static boolean isFor(Payment payment, Caller caller) {
@@ -52,23 +58,10 @@ class PaymentController {
 	record PaymentView(UUID id, UUID orderId, Money amount, String status, Money captured, Money refunded,
 			@Nullable Failure failure, Instant createdAt) {
 
-		static PaymentView from(Payment payment) {
+		static PaymentView of(Payment payment, @Nullable Failure failure) {
 			return new PaymentView(payment.id(), payment.orderId(), payment.amount(),
 					payment.isOutcomeUnknown() ? "UNKNOWN" : payment.status().name(), payment.capturedAmount(),
-					payment.refundedAmount(), Failure.from(payment.failure()), payment.createdAt());
-		}
-
-	}
-
-	/** Why the provider said no. */
-	record Failure(String code, String message) {
-
-		static @Nullable Failure from(@Nullable String reason) {
-			return (reason == null) ? null : new Failure(reason.toUpperCase(Locale.ROOT), switch (reason) {
-				case "insufficient_funds" -> "The card has insufficient funds.";
-				case "invalid_payment_method" -> "The payment provider does not know this payment method.";
-				default -> "The card was declined.";
-			});
+					payment.refundedAmount(), failure, payment.createdAt());
 		}
 
 	}

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sagamart.payments.payment.web;
+
+import org.jspecify.annotations.NullUnmarked;
