@@ -7,6 +7,8 @@ import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
 import dev.sagamart.e2e.client.Json;
+import dev.sagamart.e2e.client.Money;
+import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
 import dev.sagamart.local.PartName;
@@ -30,6 +32,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -55,6 +58,8 @@ public final class RunningPlatform implements AutoCloseable {
 	private static final String SIGNING_MASTER_KEY = Base64.getEncoder().encodeToString(random(32));
 
 	private static final String SERVICE_SECRET = HexFormat.of().formatHex(random(24));
+
+	private final List<String> firstLog = new ArrayList<>();
 
 	private final Deployment deployment;
 
@@ -95,7 +100,29 @@ public final class RunningPlatform implements AutoCloseable {
 						Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
 						PartName.API_GATEWAY, Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
 								"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200")));
-		return new RunningPlatform(deployment, SagaTable.read(ROOT.resolve("docs/saga.md")));
+		RunningPlatform platform = new RunningPlatform(deployment, SagaTable.read(ROOT.resolve("docs/saga.md")));
+		platform.alice.await(platform.alice.place(OrderRequest.of(platform.admin.createProduct(Money.eur(100), 1), 1)),
+				"CONFIRMED");
+		platform.firstLog.addAll(linesOf(deployment.logs()));
+		return platform;
+	}
+
+	private static List<String> linesOf(Path logs) throws IOException {
+		List<String> lines = new ArrayList<>();
+		try (Stream<Path> files = Files.list(logs)) {
+			for (Path file : files.sorted().toList()) {
+				Files.readAllLines(file).forEach((line) -> lines.add(file.getFileName() + ": " + line));
+			}
+		}
+		return lines;
+	}
+
+	/**
+	 * What all parts had written when the platform had started and carried out one order,
+	 * each line with the name of its file before it.
+	 */
+	List<String> firstLog() {
+		return List.copyOf(this.firstLog);
 	}
 
 	private static byte[] random(int length) {

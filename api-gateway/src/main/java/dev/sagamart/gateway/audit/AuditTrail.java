@@ -40,6 +40,9 @@ class AuditTrail implements SmartLifecycle {
 
 	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
+	/** How long the database may take to start, or to restart: nothing is lost by then. */
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
 	private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
@@ -67,6 +70,8 @@ class AuditTrail implements SmartLifecycle {
 	private final List<AuditEntry> batch = new ArrayList<>(BATCH);
 
 	private boolean migrated;
+
+	private @Nullable Instant failingSince;
 
 	private Instant retryAt = Instant.MIN;
 
@@ -158,10 +163,13 @@ class AuditTrail implements SmartLifecycle {
 				migrate();
 				write();
 				purge(now);
+				this.failingSince = null;
 			}
 			catch (RuntimeException ex) {
 				this.retryAt = now.plus(PAUSE_AFTER_FAILURE);
-				if (isTimeToLog(now)) {
+				Instant since = (this.failingSince != null) ? this.failingSince : now;
+				this.failingSince = since;
+				if (now.isAfter(since.plus(PATIENCE)) && isTimeToLog(now)) {
 					log.warn("The audit cannot be written, will try again; {} entries wait: {}",
 							this.batch.size() + this.queue.size(),
 							NestedExceptionUtils.getMostSpecificCause(ex).toString());

@@ -31,6 +31,8 @@ class RateLimiter implements AutoCloseable {
 
 	private final AtomicBoolean redisIsAway = new AtomicBoolean();
 
+	private final AtomicBoolean awayForLong = new AtomicBoolean();
+
 	private final AtomicLong nextProbe = new AtomicLong();
 
 	private final Counter failures;
@@ -54,21 +56,26 @@ class RateLimiter implements AutoCloseable {
 			probeIfDue(key, rate);
 			return Mono.just(this.local.take(key, rate));
 		}
-		return askRedis(key, rate).onErrorResume((failure) -> Mono.just(this.local.take(key, rate)));
+		return askRedis(key, rate, this.timeout).onErrorResume((failure) -> Mono.just(this.local.take(key, rate)));
 	}
 
 	boolean isLocal() {
 		return this.redisIsAway.get();
 	}
 
-	private Mono<Decision> askRedis(String key, Rate rate) {
-		return Mono.fromCompletionStage(() -> this.redis.take(key, rate)).timeout(this.timeout).doOnError(this::failed);
+	private Mono<Decision> askRedis(String key, Rate rate, Duration patience) {
+		return Mono.fromCompletionStage(() -> this.redis.take(key, rate)).timeout(patience).doOnError(this::failed);
 	}
 
 	private void failed(Throwable cause) {
 		this.failures.increment();
 		this.nextProbe.set(System.nanoTime() + this.pause);
-		if (this.redisIsAway.compareAndSet(false, true)) {
+		this.redisIsAway.set(true);
+	}
+
+	/** One late answer is nothing to tell of: the first calls of a JVM all are. */
+	private void stillAway(Throwable cause) {
+		if (this.awayForLong.compareAndSet(false, true)) {
 			log.warn("Redis is away, rates are limited by this instance alone: {}", cause.toString());
 		}
 	}
@@ -77,12 +84,13 @@ class RateLimiter implements AutoCloseable {
 		long due = this.nextProbe.get();
 		long now = System.nanoTime();
 		if (now - due >= 0 && this.nextProbe.compareAndSet(due, now + this.pause)) {
-			askRedis(key, rate).onErrorComplete().subscribe((decision) -> back());
+			askRedis(key, rate, this.timeout).subscribe((decision) -> back(), this::stillAway);
 		}
 	}
 
 	private void back() {
-		if (this.redisIsAway.compareAndSet(true, false)) {
+		this.redisIsAway.set(false);
+		if (this.awayForLong.compareAndSet(true, false)) {
 			log.info("Redis is back, rates are limited by all instances together");
 		}
 	}

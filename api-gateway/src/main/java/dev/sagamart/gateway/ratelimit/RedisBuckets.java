@@ -44,7 +44,10 @@ class RedisBuckets implements AutoCloseable {
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
-	/** After this a peer that acknowledges nothing is taken for gone. */
+	/**
+	 * After this a peer that acknowledges nothing is taken for gone, and a greeting for
+	 * lost: in a JVM that has just started, that takes longer than a connection.
+	 */
 	private static final Duration SILENCE = Duration.ofSeconds(5);
 
 	/** Commands that have no answer yet; more are refused, not queued. */
@@ -62,7 +65,7 @@ class RedisBuckets implements AutoCloseable {
 
 	RedisBuckets(RateLimitProperties properties) {
 		this.uri = RedisURI.create(properties.redisUri());
-		this.uri.setTimeout(CONNECT_TIMEOUT);
+		this.uri.setTimeout(SILENCE);
 		this.resources = ClientResources.builder()
 			.ioThreadPoolSize(2)
 			.computationThreadPoolSize(2)

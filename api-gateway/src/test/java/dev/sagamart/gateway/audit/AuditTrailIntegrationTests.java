@@ -1,5 +1,10 @@
 package dev.sagamart.gateway.audit;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestServers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,6 +75,32 @@ class AuditTrailIntegrationTests {
 	}
 
 	@Test
+	void warnsOfADatabaseOnlyWhenItIsAwayForLongerThanItNeedsToStart() {
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		Logger logger = (Logger) LoggerFactory.getLogger(AuditTrail.class);
+		Instant start = Instant.now();
+		SettableClock clock = SettableClock.at(start);
+		AuditTrail early = trail(clock, new SimpleMeterRegistry());
+		TestServers.postgres().kill();
+		logger.addAppender(log);
+		try {
+			early.start();
+			Awaitility.await().atMost(PATIENCE).until(() -> {
+				clock.pass(Duration.ofSeconds(1));
+				return !log.list.isEmpty();
+			});
+			assertThat(log.list.getFirst().getLevel()).isEqualTo(Level.WARN);
+			assertThat(clock.instant()).isAfter(start.plusSeconds(10));
+		}
+		finally {
+			logger.detachAppender(log);
+			TestServers.postgres().start();
+			early.stop();
+		}
+	}
+
+	@Test
 	void keepsRoomForOthersInAFloodOfRefusals() {
 		for (int i = 0; i < 2 * MANY; i++) {
 			this.trail.add(new AuditEntry(Instant.now(), null, "POST", "/", null, "192.0.2.7", 429, null, "x"));
@@ -119,12 +151,16 @@ class AuditTrailIntegrationTests {
 	}
 
 	private AuditTrail trail(MeterRegistry registry) {
+		return trail(Clock.systemUTC(), registry);
+	}
+
+	private AuditTrail trail(Clock clock, MeterRegistry registry) {
 		Flyway flyway = Flyway.configure()
 			.dataSource(TestServers.postgres().dataSource("gateway"))
 			.defaultSchema("gateway")
 			.load();
-		return new AuditTrail(new AuditTable(this.jdbc), flyway, new AuditProperties(MANY, Duration.ofDays(90)),
-				Clock.systemUTC(), registry);
+		return new AuditTrail(new AuditTable(this.jdbc), flyway, new AuditProperties(MANY, Duration.ofDays(90)), clock,
+				registry);
 	}
 
 	private static List<AuditEntry> entries(int count, Instant at) {

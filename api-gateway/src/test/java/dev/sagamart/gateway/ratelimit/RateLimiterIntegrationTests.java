@@ -1,5 +1,8 @@
 package dev.sagamart.gateway.ratelimit;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sagamart.platform.test.TestRedis;
 import dev.sagamart.platform.test.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -108,6 +112,28 @@ class RateLimiterIntegrationTests {
 		assertThat(this.meters.get("sagamart.gateway.ratelimit.local").gauge().value()).isZero();
 		// another bucket: a call that Redis died of is repeated when it is back
 		takeAll(() -> this.limiter.take("afterwards " + this.key, RATE).block(PATIENCE));
+	}
+
+	@Test
+	void warnsOfARedisThatIsAwayForMoreThanOneCall() {
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		Logger logger = (Logger) LoggerFactory.getLogger(RateLimiter.class);
+		logger.addAppender(log);
+		this.redis.kill();
+		try {
+			await().atMost(PATIENCE).until(() -> take(this.limiter) != null && log.list.size() == 1);
+		}
+		finally {
+			this.redis.start();
+		}
+		await().atMost(PATIENCE).until(() -> isShared(this.limiter));
+		logger.detachAppender(log);
+		assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
+			.satisfiesExactly((away) -> assertThat(away).startsWith("Redis is away"),
+					(back) -> assertThat(back).startsWith("Redis is back"));
+		assertThat(this.meters.get("sagamart.gateway.ratelimit.redis.failures").counter().count())
+			.isGreaterThanOrEqualTo(2);
 	}
 
 	@Test

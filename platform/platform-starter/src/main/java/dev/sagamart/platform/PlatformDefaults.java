@@ -2,6 +2,7 @@ package dev.sagamart.platform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -11,14 +12,17 @@ import org.springframework.core.io.ClassPathResource;
 
 /**
  * Adds {@code platform-defaults.yml} behind every other property source, and before it
- * {@code platform-tls.yml} if the profile {@code tls} is active.
+ * {@code platform-tls.yml} and {@code platform-local.yml} if the profile of that name is
+ * active.
  */
 class PlatformDefaults implements EnvironmentPostProcessor, Ordered {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		if (environment.matchesProfiles("tls")) {
-			addLast("platform-tls.yml", environment);
+		for (String profile : List.of("tls", "local")) {
+			if (environment.matchesProfiles(profile)) {
+				addLast("platform-" + profile + ".yml", environment);
+			}
 		}
 		addLast("platform-defaults.yml", environment);
 	}

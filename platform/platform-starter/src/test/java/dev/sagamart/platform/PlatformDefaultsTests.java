@@ -55,6 +55,16 @@ class PlatformDefaultsTests {
 		assertThat(property("spring.jpa.open-in-view")).isEqualTo("true");
 	}
 
+	@Test
+	void logsAreTextOnOnesOwnMachineAndJsonEverywhereElse() {
+		load();
+		assertThat(property("logging.structured.format.console")).isEqualTo("ecs");
+		MockEnvironment local = new MockEnvironment();
+		local.setActiveProfiles("local", "demo");
+		new PlatformDefaults().postProcessEnvironment(local, new SpringApplication());
+		assertThat(local.getRequiredProperty("logging.structured.format.console")).isEmpty();
+	}
+
 	private void load() {
 		new PlatformDefaults().postProcessEnvironment(this.environment, new SpringApplication());
 	}

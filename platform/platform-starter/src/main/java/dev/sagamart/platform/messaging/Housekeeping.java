@@ -9,11 +9,13 @@ import java.sql.Statement;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -140,16 +142,20 @@ final class Housekeeping implements SmartLifecycle {
 		return this.executor != null;
 	}
 
+	/** Once is nothing that anybody has to know of: servers start, and restart. */
 	private static Runnable guarded(String what, Job job) {
+		AtomicBoolean failed = new AtomicBoolean();
 		return () -> {
 			try {
 				job.run();
+				failed.set(false);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
 			catch (SQLException | RuntimeException ex) {
-				logger.warn("Could not {}, will try again: {}", what, Failures.describe(ex));
+				logger.atLevel(failed.getAndSet(true) ? Level.WARN : Level.INFO)
+					.log("Could not {}, will try again: {}", what, Failures.describe(ex));
 			}
 		};
 	}

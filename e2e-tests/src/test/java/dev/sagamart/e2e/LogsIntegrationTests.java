@@ -1,0 +1,39 @@
+package dev.sagamart.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What is read on one's own machine: text, and no warning while nothing is wrong. In
+ * containers it is JSON.
+ */
+@ExtendWith(PlatformExtension.class)
+@DisabledIfSystemProperty(named = "sagamart.e2e", matches = "compose")
+class LogsIntegrationTests {
+
+	private static final Pattern TROUBLE = Pattern.compile("\\b(WARN|WARNING|ERROR|FATAL|Exception)\\b");
+
+	private final List<String> lines;
+
+	LogsIntegrationTests(RunningPlatform platform) {
+		// Redis says at each start what it thinks of the machine's memory.
+		this.lines = platform.firstLog().stream().filter((line) -> !line.startsWith("redis.log: ")).toList();
+	}
+
+	@Test
+	void aStartAndAnOrderAreNothingToWarnOf() {
+		assertThat(this.lines.stream().filter((line) -> TROUBLE.matcher(line).find())).isEmpty();
+	}
+
+	@Test
+	void everyLineIsText() {
+		assertThat(this.lines).isNotEmpty();
+		assertThat(this.lines.stream().filter((line) -> line.contains(".log: {"))).isEmpty();
+	}
+
+}
