@@ -113,8 +113,9 @@ final class AotCache {
 	static List<String> training(List<String> options, Path cache, Path jar) {
 		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
 		command.addAll(options);
-		command
-			.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh", "-jar", jar.toString()));
+		// What cannot be in a cache is just not in it: nothing to warn of.
+		command.addAll(List.of("-Xlog:aot*=error", "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh",
+				"-jar", jar.toString()));
 		return command;
 	}
 

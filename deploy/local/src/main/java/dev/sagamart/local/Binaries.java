@@ -40,6 +40,11 @@ final class Binaries {
 	}
 
 	static Path postgres(Path cache) {
+		// Its initdb calls its postgres through a shell, in double quotes.
+		if (cache.toString().matches(".*[\"$`].*")) {
+			throw new PartFailedException("PostgreSQL cannot run from a directory with \", $ or ` in its path: " + cache
+					+ "; choose another with SAGAMART_CACHE");
+		}
 		return unpacked(cache, postgresResource(MAC, ARM), Binaries::untar);
 	}
 

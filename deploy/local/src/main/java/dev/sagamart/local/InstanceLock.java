@@ -26,7 +26,8 @@ final class InstanceLock implements AutoCloseable {
 
 	/**
 	 * Takes the lock.
-	 * @throws PartFailedException if somebody else has it
+	 * @throws PartFailedException if somebody else has it, or the directory cannot be
+	 * written
 	 */
 	static InstanceLock take(Path file) {
 		try {
@@ -45,7 +46,8 @@ final class InstanceLock implements AutoCloseable {
 			return new InstanceLock(channel);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw new PartFailedException("Cannot write to " + file.toAbsolutePath().getParent() + ": " + ex
+					+ "; choose another directory with --state-dir", ex);
 		}
 	}
 

@@ -6,6 +6,8 @@ import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,8 @@ public final class KafkaServer extends Part {
 	private static final int PATIENCE_MILLIS = 1000;
 
 	private static final short API_VERSIONS = 18;
+
+	private static final Path WORKING_DIRECTORY = Path.of("/proc/self/cwd");
 
 	private final List<String> jvmOptions;
 
@@ -51,7 +56,10 @@ public final class KafkaServer extends Part {
 		Path configuration = place().data().resolve("server.properties");
 		try {
 			Files.createDirectories(place().data());
-			Files.writeString(configuration, properties());
+			// Escapes what a file of properties cannot hold as it is, in paths above all.
+			try (OutputStream out = Files.newOutputStream(configuration)) {
+				properties().store(out, null);
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -61,8 +69,9 @@ public final class KafkaServer extends Part {
 		command.add("-Dsagamart.part=" + place().data());
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",
-				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED", "-cp", classPath(),
-				KafkaMain.class.getName(), configuration.toString()));
+				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED",
+				"--sun-misc-unsafe-memory-access=allow", "-cp", classPath(), KafkaMain.class.getName(),
+				configuration.toString()));
 		return ChildProcess.start(command, Map.of(), place());
 	}
 
@@ -96,9 +105,10 @@ public final class KafkaServer extends Part {
 		}
 	}
 
-	private String properties() {
+	private Properties properties() throws IOException {
 		int controller = Ports.free();
-		return """
+		Properties properties = new Properties();
+		properties.load(new StringReader("""
 				process.roles=broker,controller
 				node.id=1
 				controller.quorum.voters=1@127.0.0.1:%2$d
@@ -106,7 +116,6 @@ public final class KafkaServer extends Part {
 				listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
 				advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
 				listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-				log.dirs=%3$s
 				num.partitions=12
 				default.replication.factor=1
 				offsets.topic.num.partitions=4
@@ -128,7 +137,25 @@ public final class KafkaServer extends Part {
 				num.network.threads=2
 				num.io.threads=4
 				log.cleaner.dedupe.buffer.size=8388608
-				""".formatted(port(), controller, place().data().resolve("log"));
+				""".formatted(port(), controller)));
+		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+		return properties;
+	}
+
+	/**
+	 * For a list of directories, in which no comma can be escaped. The broker works in
+	 * its data directory, and can call that by a name without one.
+	 */
+	static Path logDirectory(Path data) {
+		Path directory = data.resolve("log");
+		if (!directory.toString().contains(",")) {
+			return directory;
+		}
+		if (!Files.exists(WORKING_DIRECTORY)) {
+			throw new PartFailedException("Kafka cannot keep its data in a path with a comma on this system: "
+					+ directory + "; choose another with --state-dir");
+		}
+		return WORKING_DIRECTORY.resolve("log");
 	}
 
 	static String classPath() {

@@ -42,6 +42,7 @@ public final class Launcher {
 		Instant begin = Instant.now();
 		try {
 			out.println("Starting Sagamart in " + platform.configuration().home());
+			out.println(compilation(platform.configuration().tuned(), Runtime.getRuntime().availableProcessors()));
 			platform.startAll();
 			out.println(welcome(platform, Duration.between(begin, Instant.now())));
 		}
@@ -72,6 +73,7 @@ public final class Launcher {
 		boolean supervised = true;
 		boolean random = false;
 		String profiles = "local,demo";
+		boolean tuned = PlatformConfiguration.isTunedFor(Runtime.getRuntime().availableProcessors());
 		Iterator<String> words = arguments.iterator();
 		List<String> choices = new ArrayList<>();
 		while (words.hasNext()) {
@@ -82,6 +84,8 @@ public final class Launcher {
 					case "--state-dir" -> home = words.next();
 					case "--fresh" -> fresh = true;
 					case "--no-aot" -> aotCache = false;
+					case "--tuned" -> tuned = true;
+					case "--quick-start" -> tuned = false;
 					case "--no-restart" -> supervised = false;
 					case "--random-ports" -> random = true;
 					case "--profiles" -> profiles = words.next();
@@ -108,8 +112,18 @@ public final class Launcher {
 			.withFresh(fresh)
 			.withAotCache(aotCache)
 			.withSupervised(supervised)
+			.withTuned(tuned)
 			.withProfiles(profiles)
 			.withSay(out::println);
+	}
+
+	/** What was chosen for the JVMs, and how to choose otherwise. */
+	static String compilation(boolean tuned, int processors) {
+		return tuned
+				? "The JVMs compile for hours of load (" + processors
+						+ " processors; --quick-start: for the first minutes)"
+				: "The JVMs compile quickly (" + processors
+						+ " processors; --tuned: for hours of load, slower for about ten minutes)";
 	}
 
 	static String welcome(Platform platform, Duration took) {

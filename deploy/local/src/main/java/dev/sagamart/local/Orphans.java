@@ -2,7 +2,7 @@ package dev.sagamart.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Orphans {
 
 	private static final Duration GRACE = Duration.ofSeconds(10);
+
+	/** The encoding of everything that we hand to the system, paths included. */
+	private static final Charset OF_COMMAND_LINES = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
 	private Orphans() {
 	}
@@ -89,7 +92,7 @@ public final class Orphans {
 	static @Nullable String commandLine(long pid) {
 		Path file = Path.of("/proc", Long.toString(pid), "cmdline");
 		try {
-			return Files.isReadable(file) ? Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' ')
+			return Files.isReadable(file) ? new String(Files.readAllBytes(file), OF_COMMAND_LINES).replace('\0', ' ')
 					: ChildProcess.run(List.of("ps", "-o", "command=", "-p", Long.toString(pid)));
 		}
 		catch (IOException ex) {
@@ -98,10 +101,12 @@ public final class Orphans {
 	}
 
 	/** The processes that work in a directory; none on a system without /proc. */
-	static List<ProcessHandle> processesIn(Path directory) {
+	static List<ProcessHandle> processesIn(Path directory) throws IOException {
+		// The system names it without the links that may lead there.
+		Path real = directory.toRealPath();
 		return ProcessHandle.allProcesses().filter((process) -> {
 			try {
-				return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd")).equals(directory);
+				return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd")).equals(real);
 			}
 			catch (IOException ex) {
 				return false;

@@ -344,6 +344,7 @@ public final class Platform implements AutoCloseable {
 
 	private List<String> kafkaOptions() {
 		List<String> options = new ArrayList<>(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
+		options.addAll(this.configuration.compilation());
 		if (this.configuration.aotCache()) {
 			Path archive = this.configuration.home().resolve("aot").resolve("kafka.jsa");
 			try {
@@ -358,18 +359,16 @@ public final class Platform implements AutoCloseable {
 	}
 
 	private static void checkPorts(PlatformPorts ports) {
-		List<String> taken = ports.all()
-			.entrySet()
-			.stream()
-			.sorted(Map.Entry.comparingByValue())
-			.filter((port) -> !PortOwner.isFree(port.getValue()))
-			.map((port) -> "Port " + port.getValue() + " (" + port.getKey() + ") is taken by "
-					+ PortOwner.describe(port.getValue()))
-			.toList();
-		if (!taken.isEmpty()) {
-			throw new PartFailedException(
-					String.join("\n", taken) + "\nEnd it, or choose another port, for instance: ./run-local --port "
-							+ "api-gateway=18080 (see --help)");
+		List<String> troubles = new ArrayList<>(ports.givenTwice());
+		ports.all().entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach((port) -> {
+			String trouble = PortOwner.trouble(port.getValue());
+			if (trouble != null) {
+				troubles.add("Port " + port.getValue() + " (" + port.getKey() + ") " + trouble);
+			}
+		});
+		if (!troubles.isEmpty()) {
+			throw new PartFailedException(String.join("\n", troubles)
+					+ "\nChoose another port, for instance: ./run-local --port api-gateway=18080 (see --help)");
 		}
 	}
 

@@ -16,12 +16,18 @@ import java.util.function.Consumer;
  * @param supervised whether a part that ends by itself is started again
  * @param aotCache whether services start from a cache of loaded classes, which is made in
  * the background when it is missing
+ * @param tuned whether the JVMs compile for hours of load, which takes the processors for
+ * minutes first; else they compile quickly, and stay with that
  * @param profiles the Spring profiles of the services
  * @param environment variables added or replaced, by part
  * @param say takes the lines that the user shall see
  */
 public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, boolean fresh, boolean supervised,
-		boolean aotCache, String profiles, Map<PartName, Map<String, String>> environment, Consumer<String> say) {
+		boolean aotCache, boolean tuned, String profiles, Map<PartName, Map<String, String>> environment,
+		Consumer<String> say) {
+
+	/** Up to so many processors, a start and the first ten minutes are worth more. */
+	private static final int FEW_PROCESSORS = 2;
 
 	public PlatformConfiguration {
 		root = root.toAbsolutePath().normalize();
@@ -32,7 +38,7 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 	/** As {@code ./run-local} runs it, in {@code .local} of the repository. */
 	public static PlatformConfiguration of(Path root) {
 		return new PlatformConfiguration(root, root.resolve(".local"), PlatformPorts.defaults(), false, true, true,
-				"local,demo", Map.of(), (line) -> {
+				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
 				});
 	}
 
@@ -43,32 +49,37 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 
 	public PlatformConfiguration withHome(Path value) {
 		return new PlatformConfiguration(this.root, value, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.profiles, this.environment, this.say);
+				this.tuned, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withPorts(PlatformPorts value) {
 		return new PlatformConfiguration(this.root, this.home, value, this.fresh, this.supervised, this.aotCache,
-				this.profiles, this.environment, this.say);
+				this.tuned, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withFresh(boolean value) {
 		return new PlatformConfiguration(this.root, this.home, this.ports, value, this.supervised, this.aotCache,
-				this.profiles, this.environment, this.say);
+				this.tuned, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withSupervised(boolean value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, value, this.aotCache,
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, value, this.aotCache, this.tuned,
 				this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withAotCache(boolean value) {
 		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, value,
-				this.profiles, this.environment, this.say);
+				this.tuned, this.profiles, this.environment, this.say);
+	}
+
+	public PlatformConfiguration withTuned(boolean value) {
+		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
+				value, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withProfiles(String value) {
 		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				value, this.environment, this.say);
+				this.tuned, value, this.environment, this.say);
 	}
 
 	/** Adds a variable to the environment of one part. */
@@ -78,12 +89,25 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 		ofPart.put(name, value);
 		all.put(part, Map.copyOf(ofPart));
 		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.profiles, all, this.say);
+				this.tuned, this.profiles, all, this.say);
 	}
 
 	public PlatformConfiguration withSay(Consumer<String> value) {
 		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.profiles, this.environment, value);
+				this.tuned, this.profiles, this.environment, value);
+	}
+
+	/** What is chosen when nobody says otherwise. */
+	static boolean isTunedFor(int processors) {
+		return processors > FEW_PROCESSORS;
+	}
+
+	/**
+	 * The options of every JVM that decide how it compiles. C2, without them, is what the
+	 * platform mostly does in its first ten minutes on two processors.
+	 */
+	List<String> compilation() {
+		return this.tuned ? List.of() : List.of("-XX:TieredStopAtLevel=1");
 	}
 
 	/** Whether the profile {@code tls} is among the profiles of the services. */

@@ -1,8 +1,11 @@
 package dev.sagamart.local;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The ports of a platform, by name: that of the part ({@code postgres},
@@ -17,6 +20,8 @@ public final class PlatformPorts {
 	private static final int MANAGEMENT_OFFSET = 1000;
 
 	private static final int DEFAULT_GRPC = 7082;
+
+	private static final int LAST = 65_535;
 
 	private final Map<String, Integer> ports;
 
@@ -52,8 +57,8 @@ public final class PlatformPorts {
 		if (!this.ports.containsKey(name)) {
 			throw new PartFailedException("There is no port called " + name + "; there are " + names());
 		}
-		if (port < 1 || port > 65_535) {
-			throw new PartFailedException("Not a port: " + port);
+		if (port < 1 || port > LAST) {
+			throw new PartFailedException("The port of " + name + " must be from 1 to " + LAST + ", not " + port);
 		}
 		Map<String, Integer> changed = new LinkedHashMap<>(this.ports);
 		changed.put(name, port);
@@ -96,8 +101,19 @@ public final class PlatformPorts {
 			return Integer.parseInt(value.strip());
 		}
 		catch (NumberFormatException ex) {
-			throw new PartFailedException(what + " is not a port: " + value, ex);
+			throw new PartFailedException(what + " must be a number from 1 to " + LAST + ", not " + value, ex);
 		}
+	}
+
+	/** Ports that several parts were given, each with the names of those, in words. */
+	List<String> givenTwice() {
+		Map<Integer, List<String>> names = new TreeMap<>();
+		this.ports.forEach((name, port) -> names.computeIfAbsent(port, (key) -> new ArrayList<>()).add(name));
+		return names.entrySet()
+			.stream()
+			.filter((port) -> port.getValue().size() > 1)
+			.map((port) -> "Port " + port.getKey() + " is given to " + String.join(" and ", port.getValue()))
+			.toList();
 	}
 
 	private String names() {

@@ -19,19 +19,30 @@ final class PortOwner {
 
 	private static final int SHOWN = 100;
 
+	private static final int PRIVILEGED = 1024;
+
 	private PortOwner() {
 	}
 
-	/** Whether nobody else has the port. */
-	static boolean isFree(int port) {
+	/** Why nobody can listen on a port now, in words, or null if it is free. */
+	static @Nullable String trouble(int port) {
 		try (ServerSocket socket = new ServerSocket()) {
 			socket.setReuseAddress(true);
 			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		}
 		catch (IOException ex) {
-			return false;
+			return trouble(port, ex);
 		}
-		return !Ports.answers(port);
+		return Ports.answers(port) ? "is taken by " + describe(port) : null;
+	}
+
+	static String trouble(int port, IOException failure) {
+		String message = String.valueOf(failure.getMessage());
+		if (message.contains("in use") || Ports.answers(port)) {
+			return "is taken by " + describe(port);
+		}
+		return "cannot be used: " + message
+				+ ((port < PRIVILEGED) ? " (ports below " + PRIVILEGED + " are for root on most systems)" : "");
 	}
 
 	/** Who has it, in words: {@code process 4711 (java -jar other.jar)}. */

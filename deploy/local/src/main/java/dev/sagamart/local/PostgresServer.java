@@ -123,12 +123,12 @@ public final class PostgresServer extends Part {
 			if (!Files.exists(cluster.resolve("PG_VERSION"))) {
 				initialise(program, cluster);
 			}
+			awaitEndOfChildren(cluster);
 		}
 		catch (IOException ex) {
 			throw new PartFailedException("Cannot create the database cluster in " + cluster + ": " + ex.getMessage(),
 					ex);
 		}
-		awaitEndOfChildren(cluster);
 		List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
 		command.addAll(List.of(program.resolve("postgres").toString(), "-D", cluster.toString(), "-p",
 				Integer.toString(port())));
@@ -191,7 +191,7 @@ public final class PostgresServer extends Part {
 	 * refuses to start while they hold the shared memory. Their working directory is the
 	 * cluster.
 	 */
-	private static void awaitEndOfChildren(Path cluster) {
+	private static void awaitEndOfChildren(Path cluster) throws IOException {
 		Instant end = Instant.now().plus(CHILDREN);
 		for (ProcessHandle child : Orphans.processesIn(cluster)) {
 			while (child.isAlive() && Instant.now().isBefore(end)) {

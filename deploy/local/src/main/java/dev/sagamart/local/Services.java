@@ -28,11 +28,13 @@ final class Services {
 	/**
 	 * The C library is made to give back what compilations and connections no longer use.
 	 * Classes get the room that they need without a collection of the heap each time they
-	 * have filled a part of it.
+	 * have filled a part of it. What Netty and Protobuf do with native code and memory is
+	 * allowed, so that no JVM warns of it.
 	 */
 	private static final List<String> OPTIONS = List.of("-Xss512k", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
 			"-XX:ReservedCodeCacheSize=96m", "-XX:MetaspaceSize=160m", "-XX:TrimNativeHeapInterval=10000",
-			"-XX:+ExitOnOutOfMemoryError", "-Dfile.encoding=UTF-8");
+			"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
+			"--sun-misc-unsafe-memory-access=allow", "-Dfile.encoding=UTF-8");
 
 	private final PlatformConfiguration configuration;
 
@@ -63,8 +65,11 @@ final class Services {
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return new ProgramPart(name.text(), place, () -> {
 			Path jar = ServiceJar.built(this.configuration.root().resolve("deploy").resolve(name.text()));
-			return List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data(), "-Xmx64m", "-XX:+UseSerialGC",
-					"-jar", jar.toString());
+			List<String> command = new ArrayList<>(
+					List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data(), "-Xmx64m", "-XX:+UseSerialGC"));
+			command.addAll(this.configuration.compilation());
+			command.addAll(List.of("-jar", jar.toString()));
+			return command;
 		}, environment, answers(URI.create("http://127.0.0.1:" + place.port() + "/health")));
 	}
 
@@ -80,7 +85,9 @@ final class Services {
 	private List<String> command(PartName name, Place place, Map<String, String> environment) {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
-		List<String> options = Stream.concat(name.heapOptions().stream(), OPTIONS.stream()).toList();
+		List<String> options = Stream.of(name.heapOptions(), OPTIONS, this.configuration.compilation())
+			.flatMap(List::stream)
+			.toList();
 		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
 		command.addAll(options);
 		if (this.configuration.aotCache()) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -115,6 +116,14 @@ class BinariesTests {
 
 	private static void move(Path from, Path to) throws IOException {
 		Files.move(from, to);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "$HOME", "`id`", "a \"b\"" })
+	void refusesAPlaceFromWhichPostgresCannotStartItself(String name) {
+		assertThatExceptionOfType(PartFailedException.class)
+			.isThrownBy(() -> Binaries.postgres(this.directory.resolve(name)))
+			.withMessageContaining("SAGAMART_CACHE");
 	}
 
 }

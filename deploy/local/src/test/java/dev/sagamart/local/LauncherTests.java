@@ -47,6 +47,18 @@ class LauncherTests {
 	}
 
 	@Test
+	void compilesAsFitsTheProcessorsUnlessToldOtherwise() {
+		assertThat(configuration(Map.of(), "--tuned").compilation()).isEmpty();
+		assertThat(configuration(Map.of(), "--quick-start").compilation()).containsExactly("-XX:TieredStopAtLevel=1");
+		assertThat(configuration(Map.of()).tuned()).isEqualTo(Runtime.getRuntime().availableProcessors() > 2);
+		assertThat(PlatformConfiguration.isTunedFor(1)).isFalse();
+		assertThat(PlatformConfiguration.isTunedFor(2)).isFalse();
+		assertThat(PlatformConfiguration.isTunedFor(3)).isTrue();
+		assertThat(Launcher.compilation(false, 2)).contains("2 processors", "--tuned").hasLineCount(1);
+		assertThat(Launcher.compilation(true, 8)).contains("8 processors", "--quick-start").hasLineCount(1);
+	}
+
+	@Test
 	void takesRandomPorts() {
 		assertThat(configuration(Map.of(), "--random-ports", "--port", "redis=16379").ports().all())
 			.containsEntry("redis", 16379)
@@ -55,7 +67,10 @@ class LauncherTests {
 
 	@ParameterizedTest
 	@CsvSource({ "--frsh, Unknown option --frsh", "--port, --port needs a value", "--port redis, NAME=NUMBER",
-			"--port redis=x, --port redis is not a port: x", "--port mysql=1, no port called mysql" })
+			"--port redis=x, '--port redis must be a number from 1 to 65535, not x'",
+			"--port redis=0, 'port of redis must be from 1 to 65535, not 0'",
+			"--port redis=65536, 'port of redis must be from 1 to 65535, not 65536'",
+			"--port mysql=1, no port called mysql" })
 	void refusesWhatItDoesNotUnderstand(String line, String message) {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> configuration(Map.of(), line.split(" ")))
 			.withMessageContaining(message);
@@ -72,6 +87,20 @@ class LauncherTests {
 			assertThat(platform.url(PartName.PAYMENT_SIMULATOR)).hasScheme("http");
 			assertThat(platform.managementUrl(PartName.API_GATEWAY)).hasScheme("http");
 		}
+	}
+
+	@Test
+	void refusesOnePortForTwoParts(@TempDir Path home) {
+		PlatformConfiguration configuration = configuration(Map.of(), "--random-ports", "--state-dir", home.toString(),
+				"--port", "redis=23456", "--port", "kafka=23456");
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.prepare(configuration))
+			.withMessageStartingWith("Port 23456 is given to kafka and redis");
+	}
+
+	@Test
+	void aPathWithACommaIsOneDirectoryForKafka() {
+		assertThat(KafkaServer.logDirectory(Path.of("/srv/shop"))).isEqualTo(Path.of("/srv/shop/log"));
+		assertThat(KafkaServer.logDirectory(Path.of("/srv/shop, new"))).isEqualTo(Path.of("/proc/self/cwd/log"));
 	}
 
 	@Test

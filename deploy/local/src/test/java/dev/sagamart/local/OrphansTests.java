@@ -31,6 +31,27 @@ class OrphansTests {
 	}
 
 	@Test
+	void knowsADirectoryWithOtherLetters() throws Exception {
+		Path other = this.directory.resolve("Bücher 店");
+		Process ours = new ProcessBuilder("sh", "-c", "while :; do sleep 1; done # " + other).start();
+		Files.writeString(this.run.resolve("order-service.pid"), ours.pid() + "\n");
+		assertThat(Orphans.reap(this.run, other)).containsExactly("order-service");
+		assertThat(ours.isAlive()).isFalse();
+	}
+
+	@Test
+	void findsWhoWorksInADirectoryBehindALink() throws Exception {
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.run);
+		Process worker = new ProcessBuilder("sleep", "60").directory(this.run.toFile()).start();
+		try {
+			assertThat(Orphans.processesIn(link)).extracting(ProcessHandle::pid).containsExactly(worker.pid());
+		}
+		finally {
+			worker.destroyForcibly();
+		}
+	}
+
+	@Test
 	void leavesSomebodyElseAlone() throws Exception {
 		Process theirs = new ProcessBuilder("sleep", "60").start();
 		try {

@@ -1,5 +1,6 @@
 package dev.sagamart.local;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class PortOwnerTests {
 	@Test
 	void findsTheProcessThatListens() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			assertThat(PortOwner.isFree(socket.getLocalPort())).isFalse();
+			assertThat(PortOwner.trouble(socket.getLocalPort())).startsWith("is taken by process ");
 			assertThat(PortOwner.find(socket.getLocalPort())).isEqualTo(ProcessHandle.current().pid());
 			assertThat(PortOwner.describe(socket.getLocalPort()))
 				.startsWith("process " + ProcessHandle.current().pid() + " (")
@@ -32,9 +33,18 @@ class PortOwnerTests {
 	@Test
 	void seesThatAPortIsFree() {
 		int port = Ports.free();
-		assertThat(PortOwner.isFree(port)).isTrue();
+		assertThat(PortOwner.trouble(port)).isNull();
 		assertThat(PortOwner.find(port)).isEqualTo(-1);
 		assertThat(PortOwner.describe(port)).isEqualTo("a process that is not yours to see");
+	}
+
+	@Test
+	void saysWhenAPortIsForRootOnly() {
+		assertThat(PortOwner.trouble(1, new BindException("Permission denied")))
+			.isEqualTo("cannot be used: Permission denied (ports below 1024 are for root on most systems)");
+		assertThat(PortOwner.trouble(8080, new BindException("Cannot assign requested address")))
+			.isEqualTo("cannot be used: Cannot assign requested address");
+		assertThat(PortOwner.trouble(8080, new BindException("Address already in use"))).startsWith("is taken by ");
 	}
 
 	@Test

@@ -32,6 +32,7 @@ final class Report {
 		line("%s, %s, %d processors shared by the platform, its servers and this load generator; %d buyers, %d products."
 			.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS), options.url(),
 					Runtime.getRuntime().availableProcessors(), options.users(), options.products()));
+		line(Usage.compilation(options.pidFiles()));
 		line("");
 	}
 

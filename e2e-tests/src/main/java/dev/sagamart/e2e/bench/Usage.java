@@ -1,13 +1,17 @@
 package dev.sagamart.e2e.bench;
 
+import dev.sagamart.local.PartName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,30 @@ record Usage(Map<String, Part> parts) {
 			used.put(name, Math.max(0, part.cpuSeconds - earlier.cpuSeconds));
 		});
 		return used;
+	}
+
+	/** How the JVMs of the services compile, from their command lines, in words. */
+	static String compilation(Path pidFiles) {
+		Set<String> seen = new TreeSet<>();
+		pids(pidFiles).forEach((name, pid) -> {
+			String commandLine = PartName.SERVICES.stream().anyMatch((service) -> service.text().equals(name))
+					? commandLine(pid) : "";
+			if (!commandLine.isEmpty()) {
+				seen.add(commandLine.contains("-XX:TieredStopAtLevel=1") ? "quickly, as with ./run-local --quick-start"
+						: "for hours of load, as with ./run-local --tuned");
+			}
+		});
+		return "The services' JVMs compile " + (seen.isEmpty() ? "in a way that is not known" : String.join(" and ", seen))
+				+ ".";
+	}
+
+	private static String commandLine(long pid) {
+		try {
+			return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			return "";
+		}
 	}
 
 	private static Map<String, Long> pids(Path directory) {
