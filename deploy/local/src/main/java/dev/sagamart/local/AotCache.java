@@ -85,7 +85,9 @@ final class AotCache {
 		try {
 			Files.createDirectories(this.directory);
 			List<String> command = new ArrayList<>(LOWEST_PRIORITY);
-			command.addAll(training(job.options(), fresh, job.jar().file()));
+			List<String> options = new ArrayList<>(JvmFiles.options(this.directory, log));
+			options.addAll(job.options());
+			command.addAll(training(options, fresh, job.jar().file()));
 			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
 			synchronized (this) {
 				if (this.stopped) {

@@ -7,8 +7,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -28,6 +32,12 @@ final class Binaries {
 	private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
 
 	private static final boolean MAC = OS.contains("mac");
+
+	/** How long a program is kept that no run starts any more, of whatever checkout. */
+	private static final Duration KEPT_UNUSED = Duration.ofDays(90);
+
+	/** The names of the directories that we make in the cache. */
+	private static final String OURS = "unpacking-\\d+|.+-(postgres|redis-server)-.+";
 
 	private Binaries() {
 	}
@@ -79,13 +89,42 @@ final class Binaries {
 		if (!Files.isDirectory(target)) {
 			try {
 				unpack(url, target, unpacking);
+				removeUnused(cache);
 			}
 			catch (IOException ex) {
 				throw new PartFailedException("Cannot unpack " + resource + " to " + target + ": " + ex.getMessage(),
 						ex);
 			}
 		}
+		// If it is not ours, its owner keeps it.
+		boolean _ = target.toFile().setLastModified(System.currentTimeMillis());
 		return target;
+	}
+
+	/**
+	 * Removes the programs that nobody has started for long, and what was never complete.
+	 */
+	private static void removeUnused(Path cache) throws IOException {
+		FileTime oldest = FileTime.from(Instant.now().minus(KEPT_UNUSED));
+		List<Path> unused;
+		try (Stream<Path> programs = Files.list(cache)) {
+			unused = programs.filter((path) -> path.getFileName().toString().matches(OURS))
+				.filter((path) -> isOlder(path, oldest))
+				.toList();
+		}
+		for (Path program : unused) {
+			delete(program);
+		}
+	}
+
+	private static boolean isOlder(Path path, FileTime time) {
+		try {
+			return Files.getLastModifiedTime(path).compareTo(time) < 0;
+		}
+		catch (IOException ex) {
+			// Somebody else was faster.
+			return false;
+		}
 	}
 
 	/** Unpacks beside the target and moves: whoever comes second finds it complete. */

@@ -67,6 +67,7 @@ public final class KafkaServer extends Part {
 		List<String> command = new ArrayList<>();
 		command.add(Jdk.java().toString());
 		command.add("-Dsagamart.part=" + place().data());
+		command.addAll(JvmFiles.options(place().data(), place().log()));
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",
 				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED",
@@ -120,6 +121,9 @@ public final class KafkaServer extends Part {
 				default.replication.factor=1
 				offsets.topic.num.partitions=4
 				offsets.topic.replication.factor=1
+				# What is not closed is read again after a kill, and what is not closed is not cleaned up.
+				log.segment.bytes=16777216
+				offsets.topic.segment.bytes=16777216
 				transaction.state.log.num.partitions=1
 				transaction.state.log.replication.factor=1
 				transaction.state.log.min.isr=1

@@ -98,6 +98,7 @@ public final class Platform implements AutoCloseable {
 	}
 
 	void startAll() {
+		new LogFiles(this.configuration.home().resolve("log"), LogFiles.LIMIT).keepSmallUntil(this::isStopping);
 		Secrets secrets = Secrets.in(this.configuration.data());
 		PostgresServer postgres = new PostgresServer(this.configuration.place(PartName.POSTGRES),
 				secrets.superuserPassword(), true);

@@ -89,6 +89,7 @@ final class Services {
 			.flatMap(List::stream)
 			.toList();
 		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
+		command.addAll(JvmFiles.options(place.data(), place.log()));
 		command.addAll(options);
 		if (this.configuration.aotCache()) {
 			command.addAll(this.aotCache.options(name.text(), jar, options, environment));

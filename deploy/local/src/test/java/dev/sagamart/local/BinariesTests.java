@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,27 @@ class BinariesTests {
 		Files.writeString(postgres.resolve("mark"), "");
 		assertThat(Binaries.postgres(this.directory).resolve("mark")).exists();
 		assertThat(this.directory).isDirectoryNotContaining("glob:**unpacking*");
+	}
+
+	@Test
+	void goWhenNobodyHasStartedThemForLong() throws Exception {
+		FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(91)));
+		Path old = Files.createDirectories(this.directory.resolve("embedded-redis-1.0.0-redis-server-6.0-linux-amd64"));
+		Path never = Files.createDirectory(this.directory.resolve("unpacking-4711"));
+		Path others = Files.createDirectory(this.directory.resolve("of-somebody-else"));
+		Path young = Files.createDirectory(this.directory.resolve("unpacking-4712"));
+		for (Path directory : List.of(old, never, others)) {
+			Files.writeString(directory.resolve("file"), "");
+			Files.setLastModifiedTime(directory, longAgo);
+		}
+		Path used = Binaries.redis(this.directory).getParent();
+		assertThat(List.of(old, never)).noneMatch(Files::exists);
+		assertThat(List.of(others, young)).allMatch(Files::exists);
+
+		Files.setLastModifiedTime(used, longAgo);
+		Binaries.redis(this.directory);
+		Binaries.postgres(this.directory);
+		assertThat(used).exists();
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,9 @@ class KafkaServerIntegrationTests {
 			assertThat(kafka.isReady()).isTrue();
 			try (Admin admin = admin(kafka)) {
 				admin.createTopics(List.of(new NewTopic("kept", 3, (short) 1))).all().get();
+				ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "kept");
+				assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic).get("segment.bytes").value())
+					.isEqualTo("16777216");
 			}
 			kafka.stop(PATIENCE);
 			assertThat(kafka.isReady()).isFalse();
