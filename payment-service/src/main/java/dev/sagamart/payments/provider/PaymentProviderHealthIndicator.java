@@ -11,12 +11,12 @@ import org.springframework.stereotype.Component;
  * Whether the provider takes our key. If not, that is a warning, not unreadiness: orders
  * and payments can be read, and what the provider has to be asked for waits.
  */
-@Component("paymentProvider")
-class ProviderHealth implements HealthIndicator {
+@Component
+class PaymentProviderHealthIndicator implements HealthIndicator {
 
 	private final ResilientPaymentProvider provider;
 
-	ProviderHealth(ResilientPaymentProvider provider, MeterRegistry meters) {
+	PaymentProviderHealthIndicator(ResilientPaymentProvider provider, MeterRegistry meters) {
 		this.provider = provider;
 		Gauge.builder("sagamart.payment.provider.key.refused", () -> (provider.keyRefusal() != null) ? 1 : 0)
 			.description("Whether the payment provider does not take our key")
