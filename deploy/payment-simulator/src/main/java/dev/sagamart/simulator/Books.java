@@ -285,12 +285,29 @@ final class Books implements AutoCloseable {
 		return (intent != null) ? intent : "";
 	}
 
-	<T> T read(Function<Tables, T> query) {
+	<T extends @Nullable Object> T read(Function<Tables, T> query) {
 		return this.store.read(query);
 	}
 
-	<T> T change(Function<Tables, T> change) throws InterruptedException {
-		return this.store.change(change);
+	/** Loses everything at once. */
+	void forget() throws InterruptedException {
+		this.store.change((tables) -> {
+			tables.deleteEverything();
+			return true;
+		});
+	}
+
+	/** Notes what became of an attempt to deliver an event. */
+	void attempted(Event event, boolean ended, long nextAttempt) throws InterruptedException {
+		this.store.change((tables) -> {
+			if (ended) {
+				tables.endDelivery(event.id());
+			}
+			else {
+				tables.postpone(event.id(), nextAttempt);
+			}
+			return ended;
+		});
 	}
 
 	/** Seconds since 1970. */

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over the books of versions that wrote a line for each operation, with a checksum
@@ -20,9 +19,9 @@ record OldJournal(Path file) {
 	 * Reads it line by line, whatever its size.
 	 * @throws IllegalStateException if a line that is not the last one is damaged
 	 */
-	@Nullable Void readInto(Tables tables, long now) {
+	void readInto(Tables tables, long now) {
 		if (!Files.exists(this.file)) {
-			return null;
+			return;
 		}
 		try (BufferedReader reader = new BufferedReader(
 				new InputStreamReader(Files.newInputStream(this.file), StandardCharsets.ISO_8859_1))) {
@@ -42,7 +41,6 @@ record OldJournal(Path file) {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return null;
 	}
 
 	private static void takeOver(Form line, Tables tables, long now) {

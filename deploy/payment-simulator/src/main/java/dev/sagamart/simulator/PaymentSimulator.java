@@ -99,7 +99,7 @@ public final class PaymentSimulator implements AutoCloseable {
 
 	/** Loses all intents, refunds, events and answers at once. */
 	public void forgetBooks() throws InterruptedException {
-		this.books.change(Tables::deleteEverything);
+		this.books.forget();
 	}
 
 	/** The base URL, without a slash at its end. */

@@ -91,9 +91,8 @@ final class Queries {
 		if (place == null) {
 			return Reply.of(Refusal.notFound("object", "starting_after", String.valueOf(after)));
 		}
-		List<T> found = this.books
-			.read((tables) -> reader.read(tables,
-					new Page(from, Math.min(before, place.created + 1), place.created, place.number, limit + 1)));
+		List<T> found = this.books.read((tables) -> reader.read(tables,
+				new Page(from, Math.min(before, place.created + 1), place.created, place.number, limit + 1)));
 		return Reply.ok(new Json().put("object", "list")
 			.put("url", path)
 			.put("has_more", found.size() > limit)

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ final class Store implements AutoCloseable {
 	}
 
 	/** A change that waits for its commit. */
-	private static final class Work<T> {
+	private static final class Work<T extends @Nullable Object> {
 
 		private final Function<Tables, T> change;
 
@@ -72,11 +73,17 @@ final class Store implements AutoCloseable {
 	 * Opens the file in a directory. A directory without tables gets them, and what a
 	 * journal of an earlier version says, in one transaction.
 	 */
-	static Store open(Path directory, Function<Tables, Void> whenNew) {
+	static Store open(Path directory, Consumer<Tables> whenNew) {
 		Path file = directory.resolve("books.db");
 		Store store = new Store(Database.open(file), Database.open(file));
 		try {
-			store.transaction(List.of(new Work<>((tables) -> tables.isNew() ? whenNew.apply(tables.create()) : null)));
+			store.transaction(List.of(new Work<Boolean>((tables) -> {
+				boolean fresh = tables.isNew();
+				if (fresh) {
+					whenNew.accept(tables.create());
+				}
+				return fresh;
+			})));
 			store.writer.start();
 			return store;
 		}
@@ -87,7 +94,7 @@ final class Store implements AutoCloseable {
 	}
 
 	/** Carries out a change and returns when it is on the disk. */
-	<T> T change(Function<Tables, T> change) throws InterruptedException {
+	<T extends @Nullable Object> T change(Function<Tables, T> change) throws InterruptedException {
 		Work<T> work = new Work<>(change);
 		this.waiting.add(work);
 		if (this.closed) {
@@ -102,7 +109,7 @@ final class Store implements AutoCloseable {
 	}
 
 	/** Reads what is committed. */
-	<T> T read(Function<Tables, T> query) {
+	<T extends @Nullable Object> T read(Function<Tables, T> query) {
 		this.readers.lock();
 		try {
 			return query.apply(this.reading);

@@ -57,7 +57,8 @@ final class StripeApi implements HttpHandler {
 			Thread.currentThread().interrupt();
 		}
 		catch (IllegalStateException ex) {
-			// As when the disk is full. Closing the exchange cuts the call off: nobody knows
+			// As when the disk is full. Closing the exchange cuts the call off: nobody
+			// knows
 			// whether it was carried out.
 			System.err.println("Not answered: " + ex + " caused by " + ex.getCause());
 		}
@@ -139,7 +140,7 @@ final class StripeApi implements HttpHandler {
 			this.faults.otherAccount(Boolean.parseBoolean(otherAccount));
 		}
 		if ("true".equals(form.get("forget_books"))) {
-			this.books.change(Tables::deleteEverything);
+			this.books.forget();
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,7 +99,8 @@ final class Tables {
 	record Page(long from, long before, long createdAtMost, long numberBelow, int size) {
 
 		@Nullable Object[] after(@Nullable Object... values) {
-			List<@Nullable Object> all = new ArrayList<>(List.of(values));
+			List<@Nullable Object> all = new ArrayList<>();
+			Collections.addAll(all, values);
 			all.addAll(List.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size));
 			return all.toArray();
 		}
@@ -138,17 +140,15 @@ final class Tables {
 	/** Intents that have a charge: all, or the one of this id. */
 	List<Intent> charges(@Nullable String intentId, Page page) {
 		return (intentId == null)
-				? this.database.query(INTENT + " WHERE i.charge = 1" + OLDER_INTENTS, Tables::readIntent,
-						page.after())
-				: this.database.query(INTENT + " WHERE i.charge = 1 AND i.id = ?" + OLDER_INTENTS,
-						Tables::readIntent, page.after(intentId));
+				? this.database.query(INTENT + " WHERE i.charge = 1" + OLDER_INTENTS, Tables::readIntent, page.after())
+				: this.database.query(INTENT + " WHERE i.charge = 1 AND i.id = ?" + OLDER_INTENTS, Tables::readIntent,
+						page.after(intentId));
 	}
 
 	/** All refunds, or those of an intent. */
 	List<Refund> refunds(@Nullable String intentId, Page page) {
 		return (intentId == null)
-				? this.database.query(REFUND + " WHERE TRUE" + OLDER_REFUNDS, (row) -> readRefund(row, 1),
-						page.after())
+				? this.database.query(REFUND + " WHERE TRUE" + OLDER_REFUNDS, (row) -> readRefund(row, 1), page.after())
 				: this.database.query(
 						REFUND + " WHERE r.intent = (SELECT number FROM intent WHERE id = ?)" + OLDER_REFUNDS,
 						(row) -> readRefund(row, 1), page.after(intentId));
@@ -160,8 +160,8 @@ final class Tables {
 				page.numberBelow(), page.size());
 		return types.stream()
 			.flatMap((type) -> this.database
-				.query(EVENT + " WHERE c.event_id IS NOT NULL AND c.event_type = ?" + OLDER_EVENTS,
-						Tables::readEvent, kept.after(type))
+				.query(EVENT + " WHERE c.event_id IS NOT NULL AND c.event_type = ?" + OLDER_EVENTS, Tables::readEvent,
+						kept.after(type))
 				.stream())
 			.sorted(Comparator.comparingLong(Event::created).thenComparingLong(Event::number).reversed())
 			.limit(page.size())
@@ -254,20 +254,17 @@ final class Tables {
 		return this.database.query(DELIVERY, (row) -> new Delivery(readEvent(row), row.getInt(28)), now, limit);
 	}
 
-	@Nullable Void endDelivery(String eventId) {
+	void endDelivery(String eventId) {
 		this.database.update("DELETE FROM delivery WHERE event_id = ?", eventId);
-		return null;
 	}
 
-	@Nullable Void postpone(String eventId, long due) {
+	void postpone(String eventId, long due) {
 		this.database.update("UPDATE delivery SET due = ?, attempts = attempts + 1 WHERE event_id = ?", due, eventId);
-		return null;
 	}
 
-	@Nullable Void deleteEverything() {
+	void deleteEverything() {
 		List.of("delivery", "answer", "change", "refund", "metadata", "intent")
 			.forEach((table) -> this.database.execute("DELETE FROM " + table));
-		return null;
 	}
 
 	private static Intent readIntent(ResultSet row) throws SQLException {

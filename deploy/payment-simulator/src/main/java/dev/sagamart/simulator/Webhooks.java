@@ -61,7 +61,7 @@ final class Webhooks implements AutoCloseable {
 		this.dispatcher.start();
 	}
 
-	private record Endpoint(URI url, byte[] secret) {
+	private record Endpoint(URI url, SecretKeySpec secret) {
 
 		HttpRequest request(Event event) {
 			String body = event.json();
@@ -78,7 +78,7 @@ final class Webhooks implements AutoCloseable {
 		private String signature(String signed) {
 			try {
 				Mac mac = Mac.getInstance("HmacSHA256");
-				mac.init(new SecretKeySpec(this.secret, "HmacSHA256"));
+				mac.init(this.secret);
 				return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
 			}
 			catch (GeneralSecurityException ex) {
@@ -108,7 +108,7 @@ final class Webhooks implements AutoCloseable {
 	void sendTo(URI url, String secret) {
 		// The builder refuses what is no address of HTTP.
 		URI checked = HttpRequest.newBuilder(url).build().uri();
-		this.endpoint = new Endpoint(checked, secret.getBytes(StandardCharsets.UTF_8));
+		this.endpoint = new Endpoint(checked, new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
 		this.books.deliver(this.wake::release);
 		this.wake.release();
 	}
@@ -158,8 +158,7 @@ final class Webhooks implements AutoCloseable {
 			long now = this.books.now();
 			boolean ended = isAccepted(to, event) || now - event.created() > GIVEN_UP_AFTER;
 			long wait = Math.min(1L << Math.min(delivery.attempts(), 30), LONGEST_WAIT);
-			this.books.change((tables) -> ended ? tables.endDelivery(event.id())
-					: tables.postpone(event.id(), this.books.now() + wait));
+			this.books.attempted(event, ended, this.books.now() + wait);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

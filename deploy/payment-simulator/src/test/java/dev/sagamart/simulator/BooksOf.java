@@ -7,8 +7,8 @@ import java.time.Instant;
 
 /**
  * Makes the books of many orders within seconds. Each order has an authorisation and a
- * capture, every tenth a refund, all with keys and events; some are a day old, and the
- * oldest is almost a month old.
+ * capture, both with a key and an event, and every tenth a refund; they are spread over
+ * almost a month.
  */
 final class BooksOf {
 
@@ -46,10 +46,10 @@ final class BooksOf {
 		}
 	}
 
-	private static void change(String number, String type, String status, String captured,
-			Database database) {
-		database.execute("INSERT INTO change SELECT " + number + ", created, number, NULL, NULL, 'evt_' || lower(hex(randomblob(12))), '" + type + "', '" + status + "', method, " + captured
-				+ ", 0, NULL, 0, NULL FROM intent");
+	private static void change(String number, String type, String status, String captured, Database database) {
+		database.execute("INSERT INTO change SELECT " + number
+				+ ", created, number, NULL, NULL, 'evt_' || lower(hex(randomblob(12))), '" + type + "', '" + status
+				+ "', method, " + captured + ", 0, NULL, 0, NULL FROM intent");
 	}
 
 }

