@@ -1,11 +1,13 @@
 package dev.sagamart.users.notification;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.notification.Notification.Kind;
 import dev.sagamart.users.notification.Notification.Status;
 import dev.sagamart.users.user.AccountErased;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -23,10 +26,16 @@ public class Notifications {
 
 	private final JdbcClient jdbc;
 
+	private final OldRows old;
+
+	private final Clock clock;
+
 	private final boolean sending;
 
-	Notifications(JdbcClient jdbc, @Value("${spring.mail.host:}") String smtpHost) {
-		this.jdbc = jdbc;
+	Notifications(JdbcTemplate jdbc, Clock clock, @Value("${spring.mail.host:}") String smtpHost) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.old = new OldRows(jdbc, "notification", "at");
+		this.clock = clock;
 		this.sending = !smtpHost.isBlank();
 	}
 
@@ -131,11 +140,7 @@ public class Notifications {
 	 * @return whether there may be more
 	 */
 	boolean removeOld(Duration retention) {
-		return this.jdbc
-			.sql("DELETE FROM notification WHERE id IN (SELECT id FROM notification"
-					+ " WHERE at < now() - make_interval(secs => ?) LIMIT 1000 FOR UPDATE SKIP LOCKED)")
-			.param(retention.toSeconds())
-			.update() == 1000;
+		return this.old.removeUntil(this.clock.instant().minus(retention));
 	}
 
 	@EventListener

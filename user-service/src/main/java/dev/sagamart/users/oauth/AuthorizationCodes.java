@@ -1,5 +1,6 @@
 package dev.sagamart.users.oauth;
 
+import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.session.Digests;
 import dev.sagamart.users.session.Grant;
 import dev.sagamart.users.session.Sessions;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
@@ -34,14 +36,17 @@ public class AuthorizationCodes {
 
 	private final JdbcClient jdbc;
 
+	private final OldRows old;
+
 	private final Sessions sessions;
 
 	private final TransactionTemplate transaction;
 
 	private final Clock clock;
 
-	AuthorizationCodes(JdbcClient jdbc, Sessions sessions, TransactionTemplate transaction, Clock clock) {
-		this.jdbc = jdbc;
+	AuthorizationCodes(JdbcTemplate jdbc, Sessions sessions, TransactionTemplate transaction, Clock clock) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.old = new OldRows(jdbc, "authorization_code", "expires_at");
 		this.sessions = sessions;
 		this.transaction = transaction;
 		this.clock = clock;
@@ -135,9 +140,7 @@ public class AuthorizationCodes {
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeOld() {
-		this.jdbc.sql("DELETE FROM authorization_code WHERE expires_at < ?")
-			.param(this.clock.instant().minus(REMEMBERED).atOffset(ZoneOffset.UTC))
-			.update();
+		this.old.removeUntil(this.clock.instant().minus(REMEMBERED));
 	}
 
 	private record Stored(Authorized authorized, Instant expiresAt, @Nullable UUID sessionId) {

@@ -1,5 +1,6 @@
 package dev.sagamart.users.oauth;
 
+import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.session.Digests;
 import dev.sagamart.users.session.OpaqueTokens;
 import dev.sagamart.users.user.AccountErased;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
@@ -27,10 +29,13 @@ public class BrowserLogins {
 
 	private final JdbcClient jdbc;
 
+	private final OldRows expired;
+
 	private final Clock clock;
 
-	BrowserLogins(JdbcClient jdbc, Clock clock) {
-		this.jdbc = jdbc;
+	BrowserLogins(JdbcTemplate jdbc, Clock clock) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.expired = new OldRows(jdbc, "login", "expires_at");
 		this.clock = clock;
 	}
 
@@ -67,9 +72,7 @@ public class BrowserLogins {
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeExpired() {
-		this.jdbc.sql("DELETE FROM login WHERE expires_at < ?")
-			.param(this.clock.instant().atOffset(ZoneOffset.UTC))
-			.update();
+		this.expired.removeUntil(this.clock.instant());
 	}
 
 }

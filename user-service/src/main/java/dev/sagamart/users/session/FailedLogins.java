@@ -1,5 +1,6 @@
 package dev.sagamart.users.session;
 
+import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.user.EmailAddress;
 import java.time.Clock;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -21,14 +23,17 @@ class FailedLogins {
 
 	private final JdbcClient jdbc;
 
+	private final OldRows old;
+
 	private final SessionProperties properties;
 
 	private final PersonalData personalData;
 
 	private final Clock clock;
 
-	FailedLogins(JdbcClient jdbc, SessionProperties properties, PersonalData personalData, Clock clock) {
-		this.jdbc = jdbc;
+	FailedLogins(JdbcTemplate jdbc, SessionProperties properties, PersonalData personalData, Clock clock) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.old = new OldRows(jdbc, "failed_login", "since");
 		this.personalData = personalData;
 		this.properties = properties;
 		this.clock = clock;
@@ -80,9 +85,7 @@ class FailedLogins {
 	}
 
 	void removeOld() {
-		this.jdbc.sql("DELETE FROM failed_login WHERE since < ?")
-			.param(this.clock.instant().minus(this.properties.failureWindow()).atOffset(ZoneOffset.UTC))
-			.update();
+		this.old.removeUntil(this.clock.instant().minus(this.properties.failureWindow()));
 	}
 
 	private byte[] account(EmailAddress email) {

@@ -1,5 +1,6 @@
 package dev.sagamart.users.session;
 
+import dev.sagamart.platform.retention.OldRows;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -15,8 +17,11 @@ class SessionRepository {
 
 	private final JdbcClient jdbc;
 
-	SessionRepository(JdbcClient jdbc) {
-		this.jdbc = jdbc;
+	private final OldRows expired;
+
+	SessionRepository(JdbcTemplate jdbc) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.expired = new OldRows(jdbc, "session", "expires_at");
 	}
 
 	/** A session and one of its refresh tokens. */
@@ -83,13 +88,9 @@ class SessionRepository {
 		this.jdbc.sql("DELETE FROM session WHERE user_id = ?").param(userId).update();
 	}
 
-	/** Removes sessions that nobody can refresh any more, some at a time. */
-	int removeExpired(Instant now) {
-		return this.jdbc
-			.sql("DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at < ? LIMIT 1000"
-					+ " FOR UPDATE SKIP LOCKED)")
-			.param(utc(now))
-			.update();
+	/** Removes sessions that nobody can refresh any more, with their tokens. */
+	void removeExpired(Instant now) {
+		this.expired.removeUntil(now);
 	}
 
 	private static OffsetDateTime utc(Instant instant) {

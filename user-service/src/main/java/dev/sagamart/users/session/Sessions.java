@@ -145,11 +145,7 @@ public class Sessions {
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void tidyUp() {
 		this.failures.removeOld();
-		int removed;
-		do {
-			removed = this.sessions.removeExpired(this.clock.instant());
-		}
-		while (removed > 0);
+		this.sessions.removeExpired(this.clock.instant());
 	}
 
 	private Tokens issue(UUID sessionId, UUID userId, Instant sessionExpiresAt, @Nullable Grant grant) {

@@ -140,8 +140,11 @@ public final class DeadLetters {
 		return found;
 	}
 
-	long count() {
-		Long count = this.jdbc.queryForObject("select count(*) from %s.dead_letter".formatted(this.schema), Long.class);
+	/** How many there are, counted up to a limit. */
+	long count(int limit) {
+		Long count = this.jdbc.queryForObject(
+				"select count(*) from (select from %s.dead_letter limit ?) parked".formatted(this.schema), Long.class,
+				limit);
 		return (count != null) ? count : 0;
 	}
 

@@ -84,7 +84,7 @@ final class Housekeeping implements SmartLifecycle {
 			.description("Rows that Kafka refuses for good and whose keys wait")
 			.register(meters);
 		Gauge.builder("sagamart.dead.letters", this, (self) -> self.figures.deadLetters)
-			.description("Messages that wait to be replayed or discarded")
+			.description("Messages that wait to be replayed or discarded, counted up to " + MOST_COUNTED)
 			.register(meters);
 		Gauge.builder("sagamart.outbox.leader", relay, (self) -> self.isLeader() ? 1 : 0)
 			.description("1 in the process that sends")
@@ -180,14 +180,16 @@ final class Housekeeping implements SmartLifecycle {
 	private void measure() {
 		// before the query and not while its rows are read: nobody holds one connection
 		// and waits for another
-		long parkedMessages = this.deadLetters.count();
+		long parkedMessages = this.deadLetters.count(MOST_COUNTED);
+		// by id, through the index: the table keeps the room of its greatest backlog
 		Figures measured = this.jdbc.queryForObject(
 				"""
-						select (select count(*) from (select from %1$s.outbox where parked_at is null limit %2$d) waiting),
+						select (select count(*) from (select from %1$s.outbox where parked_at is null
+								order by id limit %2$d) waiting),
 							(select coalesce(extract(epoch from now() - created_at), 0)
 								from %1$s.outbox where parked_at is null order by id limit 1),
-							(select count(*) from %1$s.outbox where parked_at is not null)"""
-					.formatted(this.schema, MOST_COUNTED),
+							(select count(*) from %1$s.outbox where parked_at is not null)""".formatted(this.schema,
+						MOST_COUNTED),
 				(row, index) -> new Figures(row.getLong(1), Math.max(0, row.getDouble(2)), row.getLong(3),
 						parkedMessages));
 		if (measured != null) {

@@ -1,12 +1,11 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.retention.OldRows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,13 +15,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** What each consumer has handled, a table of the service's schema. */
 final class Inbox {
 
-	private static final int PURGE_CHUNK = 5_000;
-
 	private final JdbcTemplate jdbc;
 
 	private final String insert;
 
-	private final String purge;
+	private final OldRows oldRows;
 
 	private final Clock clock;
 
@@ -34,10 +31,7 @@ final class Inbox {
 				insert into %s.inbox (consumer, event_id)
 				select ?, event_id from unnest(?) as event_id order by event_id
 				on conflict do nothing returning event_id""".formatted(schema);
-		this.purge = """
-				delete from %1$s.inbox where ctid = any (array(
-					select ctid from %1$s.inbox where received_at < ? limit ? for update skip locked))"""
-			.formatted(schema);
+		this.oldRows = new OldRows(jdbc, schema + ".inbox", "received_at");
 		this.clock = clock;
 	}
 
@@ -63,13 +57,11 @@ final class Inbox {
 	}
 
 	/**
-	 * Forgets what was handled before the retention, at most a chunk at a time so that no
-	 * lock is held for long.
+	 * Forgets what was handled before the retention.
 	 * @return whether there may be more
 	 */
 	boolean purge(Duration retention) {
-		OffsetDateTime before = this.clock.instant().minus(retention).atOffset(ZoneOffset.UTC);
-		return this.jdbc.update(this.purge, before, PURGE_CHUNK) == PURGE_CHUNK;
+		return this.oldRows.removeUntil(this.clock.instant().minus(retention));
 	}
 
 }

@@ -134,6 +134,8 @@ final class KafkaTopics {
 
 	private NewTopic topic(String name, int partitions, Map<String, String> configs) {
 		Map<String, String> all = new HashMap<>(configs);
+		// Kafka cleans up closed segments only, and closes one after a week by itself.
+		all.put(TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(MessagingProperties.SEGMENT.toMillis()));
 		if (this.properties.minInsyncReplicas() != null) {
 			all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, this.properties.minInsyncReplicas().toString());
 		}

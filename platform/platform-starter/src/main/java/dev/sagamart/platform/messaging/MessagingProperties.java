@@ -18,9 +18,10 @@ import org.springframework.validation.annotation.Validated;
  * @param replicas replicas of a topic that is created; the broker's default if not set
  * @param minInsyncReplicas replicas that must have a message before it counts as sent, of
  * a topic that is created; the broker's default if not set
- * @param topicRetention how long created topics keep messages, except compacted ones
- * @param inboxRetention how long handled messages are remembered; longer than
- * {@code topicRetention}, or a topic that is read again could be handled again
+ * @param topicRetention how long created topics keep messages, except compacted ones;
+ * Kafka removes a whole segment at a time, so some stay longer by what a segment takes in
+ * @param inboxRetention how long handled messages are remembered; longer than a topic may
+ * keep them, or a topic that is read again could be handled again
  */
 @Validated
 @ConfigurationProperties("sagamart.messaging")
@@ -29,9 +30,12 @@ record MessagingProperties(@Min(1) @DefaultValue("2") int concurrency, @Min(1) @
 		@Nullable Short replicas, @Nullable Integer minInsyncReplicas, @DefaultValue("7d") Duration topicRetention,
 		@DefaultValue("14d") Duration inboxRetention) {
 
-	@AssertTrue(message = "sagamart.messaging.inbox-retention must be longer than topic-retention")
+	/** How much time the messages in one segment of a created topic span at most. */
+	static final Duration SEGMENT = Duration.ofDays(1);
+
+	@AssertTrue(message = "sagamart.messaging.inbox-retention must be longer than topic-retention by more than a day")
 	boolean isInboxRetentionLongerThanTopicRetention() {
-		return this.inboxRetention.compareTo(this.topicRetention) > 0;
+		return this.inboxRetention.compareTo(this.topicRetention.plus(SEGMENT)) > 0;
 	}
 
 }

@@ -14,8 +14,6 @@ class IdempotencyKeyCleaner {
 
 	private static final Logger log = LoggerFactory.getLogger(IdempotencyKeyCleaner.class);
 
-	private static final int ROUNDS = 100;
-
 	private final PostgresIdempotentRequests requests;
 
 	IdempotencyKeyCleaner(PostgresIdempotentRequests requests) {
@@ -25,9 +23,7 @@ class IdempotencyKeyCleaner {
 	@Scheduled(initialDelay = 60, fixedDelay = 60, timeUnit = TimeUnit.SECONDS)
 	void clean() {
 		try {
-			for (int round = 0; round < ROUNDS && this.requests.removeExpired(); round++) {
-				log.debug("Removed a batch of expired idempotency keys");
-			}
+			this.requests.removeExpired();
 		}
 		catch (DataAccessException ex) {
 			log.warn("Expired idempotency keys stay for another minute: {}", ex.getMessage());

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.retention.OldRows;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +43,6 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 
 	static final String REPLAYED = "Idempotent-Replayed";
 
-	private static final int DELETED_AT_ONCE = 1000;
-
 	private static final int ATTEMPTS = 3;
 
 	private static final String LOCK_AND_FIND = """
@@ -60,12 +59,9 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 				created_at = excluded.created_at
 			where k.created_at <= ?""";
 
-	private static final String DELETE_EXPIRED = """
-			delete from idempotency_key where ctid = any (array(
-				select ctid from idempotency_key where created_at <= ? order by created_at limit ?
-				for update skip locked))""";
-
 	private final JdbcTemplate jdbc;
+
+	private final OldRows expired;
 
 	private final TransactionTemplate transaction;
 
@@ -80,6 +76,7 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 	PostgresIdempotentRequests(JdbcTemplate jdbc, TransactionTemplate transaction, JsonMapper json, Clock clock,
 			String service) {
 		this.jdbc = jdbc;
+		this.expired = new OldRows(jdbc, "idempotency_key", "created_at");
 		this.transaction = transaction;
 		this.json = json;
 		this.canonicalJson = json.rebuild()
@@ -144,13 +141,9 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 		this.jdbc.update("delete from idempotency_key where caller = ?", userId.toString());
 	}
 
-	/**
-	 * Removes answers that are no longer kept, a thousand at a time.
-	 * @return whether there may be more
-	 */
-	boolean removeExpired() {
-		return this.jdbc.update(DELETE_EXPIRED, Timestamp.from(this.clock.instant().minus(KEPT)),
-				DELETED_AT_ONCE) == DELETED_AT_ONCE;
+	/** Removes answers that are no longer kept. */
+	void removeExpired() {
+		this.expired.removeUntil(this.clock.instant().minus(KEPT));
 	}
 
 	/** Written once, so that the first answer and its replays have the same bytes. */

@@ -1,6 +1,8 @@
 package dev.sagamart.platform.messaging;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -30,9 +32,10 @@ class MessagingPropertiesTests {
 		});
 	}
 
-	@Test
-	void theInboxMustRememberLongerThanTopics() {
-		this.runner.withPropertyValues("sagamart.messaging.inbox-retention=7d")
+	@ParameterizedTest
+	@ValueSource(strings = { "7d", "8d" })
+	void theInboxMustRememberLongerThanTopicsMayKeepAMessage(String retention) {
+		this.runner.withPropertyValues("sagamart.messaging.inbox-retention=" + retention)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("inbox-retention must be longer than topic-retention"));

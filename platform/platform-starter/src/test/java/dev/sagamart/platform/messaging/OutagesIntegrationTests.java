@@ -112,7 +112,6 @@ class OutagesIntegrationTests {
 					"insert into inbox select 'c', gen_random_uuid(), now() - interval '15 days' from generate_series(1, 6000)");
 			jdbc.update(
 					"insert into inbox select 'c', gen_random_uuid(), now() - interval '13 days' from generate_series(1, 10)");
-			assertThat(inbox.purge(Duration.ofDays(14))).isTrue();
 			assertThat(inbox.purge(Duration.ofDays(14))).isFalse();
 			assertThat(jdbc.queryForObject("select count(*) from inbox", Long.class)).isEqualTo(10);
 		}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.platform.retention;
+
+import org.jspecify.annotations.NullMarked;
