@@ -1,17 +1,21 @@
 package dev.sagamart.platform.test;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.local.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The PostgreSQL of this test JVM: the platform's roles and schemas, and its faults. */
@@ -107,6 +111,49 @@ public final class TestPostgres extends BreakableServer {
 			if (!names.isEmpty()) {
 				statement.execute("TRUNCATE " + String.join(", ", names) + " CASCADE");
 			}
+		}
+	}
+
+	/**
+	 * What has been read of the tables of a schema, by name. Sessions tell what they have
+	 * read when they end, so those of the pool are made to end.
+	 */
+	public Map<String, TableReads> reads(String schema, HikariDataSource pool) throws SQLException {
+		try (Connection connection = connectAsSuperuser(); Statement statement = connection.createStatement()) {
+			endOld(pool, schema, connection);
+			Map<String, TableReads> reads = new HashMap<>();
+			try (ResultSet rows = statement.executeQuery("""
+					SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0), heap_blks_read + heap_blks_hit,
+					       coalesce(idx_blks_read + idx_blks_hit, 0)
+					FROM pg_stat_user_tables JOIN pg_statio_user_tables USING (relid, schemaname, relname)
+					WHERE schemaname = '%s'""".formatted(schema))) {
+				while (rows.next()) {
+					reads.put(rows.getString(1),
+							new TableReads(rows.getLong(2), rows.getLong(3), rows.getLong(4), rows.getLong(5)));
+				}
+			}
+			return reads;
+		}
+	}
+
+	private static void endOld(HikariDataSource pool, String role, Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				PreparedStatement old = connection.prepareStatement("SELECT count(*) FROM pg_stat_activity"
+						+ " WHERE usename = ? AND application_name = ? AND backend_start < ?")) {
+			Timestamp now;
+			try (ResultSet time = statement.executeQuery("SELECT clock_timestamp()")) {
+				time.next();
+				now = time.getTimestamp(1);
+			}
+			old.setString(1, role);
+			old.setString(2, pool.getDataSourceProperties().getProperty("ApplicationName"));
+			old.setTimestamp(3, now);
+			Awaitility.await().until(() -> {
+				pool.getHikariPoolMXBean().softEvictConnections();
+				try (ResultSet count = old.executeQuery()) {
+					return count.next() && count.getInt(1) == 0;
+				}
+			});
 		}
 	}
 

@@ -1,0 +1,107 @@
+package dev.sagamart.payments.payment;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sagamart.payments.PaymentServiceTest;
+import dev.sagamart.platform.test.TableReads;
+import dev.sagamart.platform.test.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A payment costs the same, however many there were before. Costs are counted, not timed.
+ */
+class PaymentHistoryIntegrationTests extends PaymentServiceTest {
+
+	private static final List<String> GROWING = List.of("payment", "operation", "ledger_entry", "inbox");
+
+	private static final int PAYMENTS = 10;
+
+	@Autowired
+	private HikariDataSource pool;
+
+	@AfterEach
+	void forget() throws SQLException {
+		history(0);
+	}
+
+	@Test
+	void aPaymentCostsTheSameAfterTwoHundredThousandOthers() throws SQLException {
+		history(20_000);
+		day();
+		Map<String, TableReads> young = readsOfADay();
+		history(200_000);
+		Map<String, TableReads> old = readsOfADay();
+		for (String table : GROWING) {
+			TableReads before = young.get(table);
+			TableReads after = old.get(table);
+			assertThat(after.sequentially()).as(table + " is not read from end to end").isZero();
+			assertThat(after.byIndex()).as("rows of %s: %s, %s", table, before, after)
+				.isCloseTo(before.byIndex(), Percentage.withPercentage(10));
+			assertThat(after.pages()).as("pages of %s: %s, %s", table, before, after)
+				.isCloseTo(before.pages(), Percentage.withPercentage(10));
+		}
+	}
+
+	private void day() {
+		for (int i = 0; i < PAYMENTS; i++) {
+			UUID order = captured();
+			get(admin(), "/api/v1/payments?orderId={order}", order);
+		}
+	}
+
+	private Map<String, TableReads> readsOfADay() throws SQLException {
+		Map<String, TableReads> before = TestServers.postgres().reads("payments", this.pool);
+		day();
+		Map<String, TableReads> reads = new HashMap<>();
+		TestServers.postgres()
+			.reads("payments", this.pool)
+			.forEach((table, after) -> reads.put(table, after.minus(before.get(table))));
+		return reads;
+	}
+
+	/** As if that many payments had been captured, and nothing else. */
+	private static void history(int payments) throws SQLException {
+		try (Connection connection = TestServers.postgres().connectAsSuperuser();
+				Statement statement = connection.createStatement()) {
+			statement.execute("SET search_path = payments");
+			// The ledger refuses to be emptied otherwise.
+			statement.execute("SET session_replication_role = replica");
+			statement.execute("TRUNCATE payment, operation, ledger_entry, inbox");
+			statement.execute("""
+					INSERT INTO payment
+					SELECT uuidv7(make_interval(secs => n - %1$d)), gen_random_uuid(), md5((n %% 5000)::text)::uuid, 1999,
+					       'EUR', 'pm_card_visa', 'CAPTURED', false, 1999, 0, 0, 'pi_history_' || n, NULL, 2,
+					       now() + make_interval(secs => n - %1$d), now() + make_interval(secs => n - %1$d)
+					FROM generate_series(1, %1$d) n""".formatted(payments));
+			statement.execute("""
+					INSERT INTO operation (payment_id, kind, amount, outcome, attempts, due_at, correlation_id, created_at,
+					                       finished_at)
+					SELECT id, kind, 1999, 'DONE', 1, created_at, 'history', created_at, updated_at
+					FROM payment, unnest(ARRAY['AUTHORISE', 'CAPTURE']) kind""");
+			statement.execute("""
+					INSERT INTO ledger_entry (operation_id, payment_id, debit, credit, amount, currency, booked_at)
+					SELECT o.id, o.payment_id, e.debit, e.credit, 1999, 'EUR', o.finished_at
+					FROM operation o JOIN (VALUES ('AUTHORISE', 'HELD', 'COMMITTED'), ('CAPTURE', 'COMMITTED', 'HELD'),
+					                              ('CAPTURE', 'PROVIDER', 'SALES')) e (kind, debit, credit)
+					     ON e.kind = o.kind""");
+			statement.execute("""
+					INSERT INTO inbox SELECT 'payment-service', uuidv7(created_at - now()), created_at
+					FROM payment, generate_series(1, 2)""");
+			for (String table : GROWING) {
+				statement.execute("VACUUM ANALYZE " + table);
+			}
+		}
+	}
+
+}
