@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class MessagingRules {
 	 * for a killed one's work.
 	 */
 	private static final int LONGEST_SESSION = 10_000;
+
+	/** A message may stay that much longer than its topic's retention, and no more. */
+	private static final long SEGMENT = Duration.ofDays(1).toMillis();
 
 	private MessagingRules() {
 	}
@@ -90,6 +94,7 @@ final class MessagingRules {
 			boolean compacted = topic.at("/spec/config").path("cleanup.policy").asText().equals("compact");
 			if (topic.at("/spec/partitions").asInt() != partitions || topic.at("/spec/replicas").asInt() != 3
 					|| topic.at("/spec/config").path("min.insync.replicas").asInt() != 2
+					|| topic.at("/spec/config").path("segment.ms").asLong() != SEGMENT
 					|| compacted != name.equals(Topics.PRODUCT_EVENTS)) {
 				findings.accept("the topic " + name + " is not as its messages need it: " + topic.path("spec"));
 			}
