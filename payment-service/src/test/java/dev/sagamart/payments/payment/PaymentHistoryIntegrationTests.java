@@ -11,12 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /**
  * A payment costs the same, however many there were before. Costs are counted, not timed.
@@ -27,18 +27,27 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 
 	private static final int PAYMENTS = 10;
 
+	/** What is read besides, by jobs that run every few moments. */
+	private static final long SOME = 20;
+
 	@Autowired
 	private HikariDataSource pool;
 
 	@AfterEach
 	void forget() throws SQLException {
 		history(0);
+		try (Connection connection = TestServers.postgres().connect("payments");
+				Statement statement = connection.createStatement()) {
+			for (String table : GROWING) {
+				statement.execute("ALTER TABLE " + table + " RESET (autovacuum_enabled)");
+			}
+		}
 	}
 
 	@Test
 	void aPaymentCostsTheSameAfterTwoHundredThousandOthers() throws SQLException {
-		history(20_000);
 		day();
+		history(20_000);
 		Map<String, TableReads> young = readsOfADay();
 		history(200_000);
 		Map<String, TableReads> old = readsOfADay();
@@ -47,9 +56,9 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 			TableReads after = old.get(table);
 			assertThat(after.sequentially()).as(table + " is not read from end to end").isZero();
 			assertThat(after.byIndex()).as("rows of %s: %s, %s", table, before, after)
-				.isCloseTo(before.byIndex(), Percentage.withPercentage(10));
+				.isCloseTo(before.byIndex(), within(before.byIndex() / 10 + SOME));
 			assertThat(after.pages()).as("pages of %s: %s, %s", table, before, after)
-				.isCloseTo(before.pages(), Percentage.withPercentage(10));
+				.isCloseTo(before.pages(), within(before.pages() / 10 + SOME));
 		}
 	}
 
@@ -99,6 +108,8 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 					INSERT INTO inbox SELECT 'payment-service', uuidv7(created_at - now()), created_at
 					FROM payment, generate_series(1, 2)""");
 			for (String table : GROWING) {
+				// What autovacuum reads would be counted too.
+				statement.execute("ALTER TABLE " + table + " SET (autovacuum_enabled = false)");
 				statement.execute("VACUUM ANALYZE " + table);
 			}
 		}
