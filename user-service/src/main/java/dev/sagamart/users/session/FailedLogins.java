@@ -2,6 +2,7 @@ package dev.sagamart.users.session;
 
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.user.EmailAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,12 +15,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Counts the failed log-ins to an account from an address, whether the account exists or
+ * Knows the failed log-ins to an account from an address, whether the account exists or
  * not. Others can log in to it from elsewhere, so nobody can lock anybody out. What is
  * kept does not tell without the key which accounts they were.
+ * <p>
+ * Many who try at once are no way around the limit, although passwords are checked before
+ * anything is counted: of those that are wrong only as many are told so as the limit
+ * allows, and a right one is accepted only while the limit is not reached. The order in
+ * which they get to their row decides, as if they had come one after the other.
  */
 @Repository
 class FailedLogins {
+
+	private static final String RECENT = "SELECT t FROM unnest(f.failures) AS t WHERE t > :windowStart";
+
+	private static final String BELOW_LIMIT = " (SELECT count(*) FROM (" + RECENT + ") AS recent) < :limit";
+
+	private static final String FROM_THERE = " f.account = :account AND f.address = :address";
 
 	private final JdbcClient jdbc;
 
@@ -39,45 +51,47 @@ class FailedLogins {
 		this.clock = clock;
 	}
 
-	/**
-	 * Counts an attempt as failed before it is made, so that many at once are no way
-	 * around the limit.
-	 * @return how long to wait, if this one is too many
-	 */
-	Optional<Duration> countAttempt(EmailAddress email, String address) {
+	/** How long to wait until a log-in from there is tried again, if at all. */
+	Optional<Throttled> throttled(EmailAddress email, String address) {
 		Instant now = this.clock.instant();
-		Instant windowStart = now.minus(this.properties.failureWindow());
-		Attempts attempts = this.jdbc
-			.sql("INSERT INTO failed_login AS f (account, address, since, attempts)"
-					+ " VALUES (:account, :address, :now, 1) ON CONFLICT (account, address) DO UPDATE SET"
-					+ " attempts = CASE WHEN f.since < :windowStart THEN 1 ELSE least(f.attempts, 1000000) + 1 END,"
-					+ " since = CASE WHEN f.since < :windowStart THEN :now ELSE f.since END"
-					+ " RETURNING since, attempts")
+		return sql("SELECT min(t) AS oldest FROM failed_login f, unnest(f.failures) AS t WHERE" + FROM_THERE
+				+ " AND t > :windowStart HAVING count(*) >= :limit", email, address, now)
+			.query((row, index) -> row.getObject("oldest", OffsetDateTime.class).toInstant())
+			.optional()
+			.map((oldest) -> new Throttled(this.properties.maxFailures(),
+					Duration.between(now, oldest.plus(this.properties.failureWindow()))));
+	}
+
+	/**
+	 * A log-in from there has failed.
+	 * @return whether that was too many, so that nobody must be told that it failed
+	 */
+	Optional<Throttled> failed(EmailAddress email, String address) {
+		Instant now = this.clock.instant();
+		boolean counted = sql("INSERT INTO failed_login AS f (account, address, failures, since)"
+				+ " VALUES (:account, :address, ARRAY[:now], :now) ON CONFLICT (account, address) DO UPDATE"
+				+ " SET failures = ARRAY(" + RECENT + ") || :now, since = :now WHERE" + BELOW_LIMIT, email, address, now)
+			.param("now", utc(now))
+			.update() == 1;
+		return counted ? Optional.empty() : throttled(email, address).or(() -> failed(email, address));
+	}
+
+	/**
+	 * A log-in from there has succeeded, unless there were too many failures meanwhile.
+	 */
+	Optional<Throttled> succeeded(EmailAddress email, String address) {
+		boolean forgotten = sql("DELETE FROM failed_login f WHERE" + FROM_THERE + " AND" + BELOW_LIMIT, email, address,
+				this.clock.instant())
+			.update() == 1;
+		return forgotten ? Optional.empty() : throttled(email, address);
+	}
+
+	private JdbcClient.StatementSpec sql(String sql, EmailAddress email, String address, Instant now) {
+		return this.jdbc.sql(sql)
 			.param("account", account(email))
 			.param("address", address)
-			.param("now", now.atOffset(ZoneOffset.UTC))
-			.param("windowStart", windowStart.atOffset(ZoneOffset.UTC))
-			.query((row, index) -> new Attempts(row.getObject("since", OffsetDateTime.class).toInstant(),
-					row.getInt("attempts")))
-			.single();
-		if (attempts.count() <= this.properties.maxFailures()) {
-			return Optional.empty();
-		}
-		return Optional.of(Duration.between(windowStart, attempts.since()));
-	}
-
-	/** The attempt was not made after all. */
-	void takeBack(EmailAddress email, String address) {
-		this.jdbc.sql("UPDATE failed_login SET attempts = attempts - 1 WHERE account = ? AND address = ?")
-			.params(account(email), address)
-			.update();
-	}
-
-	/** A log-in from there has succeeded. */
-	void forget(EmailAddress email, String address) {
-		this.jdbc.sql("DELETE FROM failed_login WHERE account = ? AND address = ?")
-			.params(account(email), address)
-			.update();
+			.param("windowStart", utc(windowStart(now)))
+			.param("limit", this.properties.maxFailures());
 	}
 
 	void forget(EmailAddress email) {
@@ -85,14 +99,19 @@ class FailedLogins {
 	}
 
 	void removeOld() {
-		this.old.removeUntil(this.clock.instant().minus(this.properties.failureWindow()));
+		this.old.removeUntil(windowStart(this.clock.instant()));
+	}
+
+	private Instant windowStart(Instant now) {
+		return now.minus(this.properties.failureWindow());
 	}
 
 	private byte[] account(EmailAddress email) {
 		return this.personalData.fingerprint(email.key());
 	}
 
-	private record Attempts(Instant since, int count) {
+	private static OffsetDateTime utc(Instant instant) {
+		return instant.atOffset(ZoneOffset.UTC);
 	}
 
 }

@@ -20,6 +20,12 @@ public sealed interface LogIn {
 	 * @param remaining until the next try counts
 	 */
 	record Throttled(int limit, Duration remaining) implements LogIn {
+
+		/** Whole seconds, and never one too few. */
+		public long retryAfterSeconds() {
+			return Math.max(1, this.remaining.plusSeconds(1).minusNanos(1).toSeconds());
+		}
+
 	}
 
 }

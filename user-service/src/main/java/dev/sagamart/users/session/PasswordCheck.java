@@ -7,7 +7,6 @@ import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.Credentials;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.Passwords;
-import java.time.Duration;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 
@@ -21,13 +20,10 @@ public class PasswordCheck {
 
 	private final Passwords passwords;
 
-	private final SessionProperties properties;
-
-	PasswordCheck(FailedLogins failures, Accounts accounts, Passwords passwords, SessionProperties properties) {
+	PasswordCheck(FailedLogins failures, Accounts accounts, Passwords passwords) {
 		this.failures = failures;
 		this.accounts = accounts;
 		this.passwords = passwords;
-		this.properties = properties;
 	}
 
 	/**
@@ -41,31 +37,19 @@ public class PasswordCheck {
 			.orElseGet(BadCredentials::new);
 	}
 
+	/** What cannot be checked, because too many others are, is no failure. */
 	private LogIn check(EmailAddress email, String password, String address) {
-		Optional<Duration> wait = this.failures.countAttempt(email, address);
-		if (wait.isPresent()) {
-			return new Throttled(this.properties.maxFailures(), wait.get());
+		Optional<Throttled> throttled = this.failures.throttled(email, address);
+		if (throttled.isPresent()) {
+			return throttled.get();
 		}
 		Optional<Credentials> credentials = this.accounts.credentials(email);
-		if (!matches(password, credentials, email, address)) {
-			return new BadCredentials();
-		}
-		this.failures.forget(email, address);
-		return new LoggedIn(credentials.orElseThrow().userId());
-	}
-
-	/**
-	 * What cannot be checked is no failure: a flood of others must not count against
-	 * anybody.
-	 */
-	private boolean matches(String password, Optional<Credentials> credentials, EmailAddress email, String address) {
-		try {
-			return this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null));
-		}
-		catch (RuntimeException ex) {
-			this.failures.takeBack(email, address);
-			throw ex;
-		}
+		boolean right = this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null));
+		return right
+				? this.failures.succeeded(email, address)
+					.<LogIn>map((late) -> late)
+					.orElseGet(() -> new LoggedIn(credentials.orElseThrow().userId()))
+				: this.failures.failed(email, address).<LogIn>map((late) -> late).orElseGet(BadCredentials::new);
 	}
 
 }

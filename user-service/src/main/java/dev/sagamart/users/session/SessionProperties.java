@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * @param life after which a password is needed again, however often it was refreshed
  * @param idleLife of a refresh token
  * @param maxFailures of log-ins to an account from an address, within the window
- * @param failureWindow begins with the first failure
+ * @param failureWindow for how long a failure counts
  */
 @Validated
 @ConfigurationProperties("sagamart.sessions")

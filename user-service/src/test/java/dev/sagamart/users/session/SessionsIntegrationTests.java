@@ -3,6 +3,7 @@ package dev.sagamart.users.session;
 import com.sun.management.ThreadMXBean;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.user.EmailAddress;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,6 +27,9 @@ class SessionsIntegrationTests extends UsersTest {
 
 	@Autowired
 	private PasswordCheck passwordCheck;
+
+	@Autowired
+	private FailedLogins failures;
 
 	@Test
 	void logsSomebodyIn() {
@@ -104,9 +110,72 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void throttlesManyAttemptsAtOnce() throws Exception {
 		register("ann@example.com");
-		List<Integer> statuses = atOnce(15, () -> logIn("ann@example.com", "wrong password").status());
+		List<Integer> statuses = atOnce(25, () -> logIn("ann@example.com", "wrong password").status());
 		assertThat(statuses.stream().filter((status) -> status == 401)).hasSize(10);
-		assertThat(statuses.stream().filter((status) -> status == 429)).hasSize(5);
+		assertThat(statuses.stream().filter((status) -> status == 429)).hasSize(15);
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(429);
+	}
+
+	@Test
+	void countsOnlyFailures() throws Exception {
+		register("ann@example.com");
+		assertThat(atOnce(15, () -> logIn("ann@example.com", PASSWORD).status())).containsOnly(201);
+		for (int i = 0; i < 9; i++) {
+			assertThat(logIn("ann@example.com", "wrong password").status()).isEqualTo(401);
+		}
+		assertThat(atOnce(15, () -> logIn("ann@example.com", PASSWORD).status())).containsOnly(201);
+		assertThat(logIn("ann@example.com", "wrong password").status()).isEqualTo(401);
+		assertThat(atOnce(3, () -> logIn("ann@example.com", PASSWORD).status())).containsOnly(201);
+	}
+
+	@Test
+	void acceptsNoRightPasswordThatWasGuessedTooLate() {
+		EmailAddress ann = EmailAddress.of("ann@example.com").orElseThrow();
+		assertThat(this.failures.throttled(ann, "203.0.113.7")).isEmpty();
+		for (int i = 0; i < 10; i++) {
+			assertThat(this.failures.failed(ann, "203.0.113.7")).isEmpty();
+		}
+		assertThat(this.failures.failed(ann, "203.0.113.7")).isPresent();
+		assertThat(this.failures.succeeded(ann, "203.0.113.7")).isPresent();
+		assertThat(this.failures.succeeded(ann, "203.0.113.8")).isEmpty();
+	}
+
+	/** No quarter of an hour has more than ten, wherever it begins. */
+	@Test
+	void letsEachFailureCountForItsOwnTime() {
+		register("ann@example.com");
+		fail(5);
+		letPass(Duration.ofMinutes(14));
+		fail(5);
+		Answer throttled = logIn("ann@example.com", PASSWORD);
+		assertThat(throttled.status()).isEqualTo(429);
+		int seconds = Integer.parseInt(throttled.header("Retry-After"));
+		assertThat(seconds).isBetween(1, 60);
+		letPass(Duration.ofSeconds(seconds));
+		fail(5);
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(429);
+		letPass(Duration.ofMinutes(14));
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PT0S,1", "PT0.001S,1", "PT1S,1", "PT1.000000001S,2", "PT14M59.2S,900", "PT15M,900" })
+	void saysWhenItWorksAgainAndNotSooner(Duration remaining, long seconds) {
+		assertThat(new LogIn.Throttled(10, remaining).retryAfterSeconds()).isEqualTo(seconds);
+	}
+
+	private void fail(int times) {
+		for (int i = 0; i < times; i++) {
+			assertThat(logIn("ann@example.com", "wrong password").status()).isEqualTo(401);
+		}
+	}
+
+	private void letPass(Duration time) {
+		this.jdbc
+			.sql("UPDATE failed_login SET since = since - :time::interval,"
+					+ " failures = ARRAY(SELECT t - :time::interval FROM unnest(failures) AS t)")
+			.param("time", time.toString())
+			.update();
 	}
 
 	/** An interrupted thread gets no turn, as one that has waited too long. */
@@ -139,8 +208,30 @@ class SessionsIntegrationTests extends UsersTest {
 			logIn("ann@example.com", "wrong password");
 		}
 		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(429);
-		this.jdbc.sql("UPDATE failed_login SET since = since - interval '16 minutes'").update();
+		letPass(Duration.ofMinutes(16));
 		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+	}
+
+	@Test
+	void logsInAndRefreshesWhateverTokenIsSentAlong() {
+		for (String old : List.of("nonsense", TestTokens.shared().token().unsigned(), "a b")) {
+			String email = old.length() + "@example.com";
+			assertThat(call("POST", "/api/v1/users", old, Map.of("email", email, "password", PASSWORD, "name", "Ann"))
+				.status()).isEqualTo(201);
+			Answer session = call("POST", "/api/v1/sessions", old, Map.of("email", email, "password", PASSWORD));
+			assertThat(session.status()).isEqualTo(201);
+			assertThat(
+					call("POST", "/api/v1/sessions/refresh", old, Map.of("refreshToken", session.text("refreshToken")))
+						.status())
+				.isEqualTo(200);
+			assertThat(
+					call("POST", "/api/v1/sessions", old, Map.of("email", email, "password", "wrong password")).code())
+				.isEqualTo("BAD_CREDENTIALS");
+			assertThat(call("DELETE", "/api/v1/sessions/current", old,
+					Map.of("refreshToken", session.text("refreshToken")))
+				.code()).isEqualTo("INVALID_TOKEN");
+			assertThat(get("/api/v1/users", old).code()).isEqualTo("INVALID_TOKEN");
+		}
 	}
 
 	@Test
@@ -244,7 +335,7 @@ class SessionsIntegrationTests extends UsersTest {
 		assertThat(count("failed_login")).isEqualTo(1);
 		OffsetDateTime past = Instant.now().minus(Duration.ofDays(1)).atOffset(java.time.ZoneOffset.UTC);
 		this.jdbc.sql("UPDATE session SET expires_at = ?").param(past).update();
-		this.jdbc.sql("UPDATE failed_login SET since = ?").param(past).update();
+		letPass(Duration.ofMinutes(16));
 		this.sessions.tidyUp();
 		assertThat(count("session") + count("refresh_token") + count("failed_login")).isZero();
 	}

@@ -133,6 +133,10 @@ class AuthorizationServerConfiguration {
 							providers.addAll(List.of(publicClients, bySecret,
 									new PublicClientAuthenticationProvider(clients, authorizations)));
 						}))
+				.authorizationEndpoint((endpoint) -> endpoint.authorizationRequestConverters((converters) -> {
+					converters.clear();
+					converters.add(new KnownScopes(properties.getClient().values()));
+				}))
 				.tokenEndpoint((endpoint) -> endpoint.errorResponseHandler(errors)
 					.accessTokenResponseHandler(withAuditSubject())
 					.accessTokenRequestConverters((converters) -> {
@@ -163,7 +167,9 @@ class AuthorizationServerConfiguration {
 				.anyRequest()
 				.authenticated())
 			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors))
-			.oauth2ResourceServer((server) -> server.authenticationEntryPoint(errors))
+			// nothing here is for an access token: who sends one along is not asked about
+			// it
+			.oauth2ResourceServer((server) -> server.bearerTokenResolver((_) -> null))
 			.csrf((csrf) -> csrf.csrfTokenRepository(csrfCookie(isSecure(properties))))
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.requestCache(AbstractHttpConfigurer::disable)
@@ -175,17 +181,20 @@ class AuthorizationServerConfiguration {
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
 			.addFilterAfter(errors, HeaderWriterFilter.class)
 			.addFilterAfter(loginCookie, HeaderWriterFilter.class)
+			.addFilterAfter(new HeadAsGetFilter(), HeaderWriterFilter.class)
 			.build();
 	}
 
 	/** Of other paths and methods, also those that the library knows, nothing answers. */
 	private static RequestMatcher paths() {
 		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
-		return new OrRequestMatcher(paths.matcher(HttpMethod.GET, "/.well-known/openid-configuration"),
-				paths.matcher(HttpMethod.GET, "/.well-known/oauth-authorization-server"),
-				paths.matcher(HttpMethod.GET, AUTHORIZE), paths.matcher(HttpMethod.POST, TOKEN),
-				paths.matcher(HttpMethod.POST, REVOKE), paths.matcher(HttpMethod.GET, LOGIN),
-				paths.matcher(HttpMethod.POST, LOGIN), paths.matcher(HttpMethod.GET, LOGIN + "/*"));
+		Stream<RequestMatcher> read = Stream
+			.of("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", AUTHORIZE, LOGIN,
+					LOGIN + "/*")
+			.flatMap((path) -> Stream.of(paths.matcher(HttpMethod.GET, path), paths.matcher(HttpMethod.HEAD, path)));
+		Stream<RequestMatcher> written = Stream.of(TOKEN, REVOKE, LOGIN)
+			.map((path) -> paths.matcher(HttpMethod.POST, path));
+		return new OrRequestMatcher(Stream.concat(read, written).toList());
 	}
 
 	private static void keepWhatThereIs(Map<String, Object> document) {

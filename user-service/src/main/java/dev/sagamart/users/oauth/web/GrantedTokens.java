@@ -2,6 +2,7 @@ package dev.sagamart.users.oauth.web;
 
 import dev.sagamart.users.session.Tokens;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -40,15 +42,22 @@ final class GrantedTokens {
 		return new OAuth2AuthenticationException(new OAuth2Error(OAuth2ErrorCodes.INVALID_GRANT, description, null));
 	}
 
-	/** The answer, whose details are the user, for the audit. */
+	/**
+	 * The answer, whose details are the user, for the audit. Who was granted no scope at
+	 * all is told so: to say nothing would mean that all were granted (RFC 6749, 5.1).
+	 */
 	static OAuth2AccessTokenAuthenticationToken answer(RegisteredClient client, Authentication request, Tokens tokens,
 			Map<String, Object> more) {
 		Instant now = Instant.now();
+		Map<String, Object> parameters = new HashMap<>(more);
+		if (tokens.scopes().isEmpty()) {
+			parameters.put(OAuth2ParameterNames.SCOPE, "");
+		}
 		OAuth2AccessTokenAuthenticationToken answer = new OAuth2AccessTokenAuthenticationToken(client,
 				(Authentication) Objects.requireNonNull(request.getPrincipal()),
 				new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, tokens.accessToken().value(), now,
 						now.plus(tokens.accessToken().life()), tokens.scopes()),
-				new OAuth2RefreshToken(tokens.refreshToken(), now, now.plus(tokens.refreshLife())), more);
+				new OAuth2RefreshToken(tokens.refreshToken(), now, now.plus(tokens.refreshLife())), parameters);
 		answer.setDetails(tokens.userId());
 		return answer;
 	}

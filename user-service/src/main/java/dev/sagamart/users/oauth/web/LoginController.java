@@ -94,10 +94,10 @@ class LoginController {
 			case BadCredentials _ ->
 				page(HttpStatus.UNAUTHORIZED, csrf, email, "The email address or the password is wrong.");
 			case Throttled throttled -> {
-				long seconds = Math.max(1, throttled.remaining().toSeconds());
+				long seconds = throttled.retryAfterSeconds();
 				response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
 				yield page(HttpStatus.TOO_MANY_REQUESTS, csrf, email,
-						"Too many failed log-ins. Try again in " + (seconds / 60 + 1) + " minutes.");
+						"Too many failed log-ins. Try again in " + Math.ceilDiv(seconds, 60) + " minutes.");
 			}
 		};
 	}

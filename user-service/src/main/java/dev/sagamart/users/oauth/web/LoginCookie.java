@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseCookie;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -37,9 +38,11 @@ class LoginCookie extends OncePerRequestFilter {
 		write(response, token, BrowserLogins.LIFE);
 	}
 
+	/** A {@code HEAD} must not use up the log-in that the {@code GET} needs. */
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
-		return !AuthorizationServerConfiguration.AUTHORIZE.equals(request.getServletPath());
+		return !AuthorizationServerConfiguration.AUTHORIZE.equals(request.getServletPath())
+				|| HttpMethod.HEAD.matches(request.getMethod());
 	}
 
 	@Override

@@ -31,11 +31,16 @@ class PublicClients implements AuthenticationConverter, AuthenticationProvider {
 	@Override
 	public @Nullable Authentication convert(HttpServletRequest request) {
 		String clientId = request.getParameter(OAuth2ParameterNames.CLIENT_ID);
-		if (!StringUtils.hasText(clientId) || request.getHeader(HttpHeaders.AUTHORIZATION) != null
+		if (!StringUtils.hasText(clientId) || isBasic(request.getHeader(HttpHeaders.AUTHORIZATION))
 				|| request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) != null || !isWithToken(request)) {
 			return null;
 		}
 		return new OAuth2ClientAuthenticationToken(clientId, ClientAuthenticationMethod.NONE, null, Map.of());
+	}
+
+	/** An access token in the header says nothing about the client. */
+	private static boolean isBasic(@Nullable String authorization) {
+		return StringUtils.startsWithIgnoreCase(authorization, "Basic");
 	}
 
 	private static boolean isWithToken(HttpServletRequest request) {

@@ -125,7 +125,7 @@ class SessionController {
 	}
 
 	private static ProblemException throttled(Throttled throttled, HttpServletResponse response) {
-		String seconds = String.valueOf(Math.max(1, throttled.remaining().toSeconds()));
+		String seconds = String.valueOf(throttled.retryAfterSeconds());
 		response.setHeader(HttpHeaders.RETRY_AFTER, seconds);
 		response.setHeader("RateLimit-Limit", String.valueOf(throttled.limit()));
 		response.setHeader("RateLimit-Remaining", "0");

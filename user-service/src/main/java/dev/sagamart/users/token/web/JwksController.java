@@ -17,7 +17,8 @@ class JwksController {
 		this.keys = keys;
 	}
 
-	@GetMapping(path = "/oauth2/jwks", produces = MediaType.APPLICATION_JSON_VALUE)
+	/** RFC 7517 has a media type of its own; clients ask for either. */
+	@GetMapping(path = "/oauth2/jwks", produces = { MediaType.APPLICATION_JSON_VALUE, "application/jwk-set+json" })
 	ResponseEntity<Map<String, Object>> keys() {
 		return ResponseEntity.ok()
 			.cacheControl(CacheControl.maxAge(this.keys.cached()).cachePublic())
