@@ -5,7 +5,9 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.users.UsersTest;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -61,6 +63,107 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		Answer answer = call(method, path, null, null);
 		assertThat(answer.status()).isEqualTo(401);
 		assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
+			"/oauth2/jwks", "/login/style.css", "/login/nothing", "/login", "/login?client_id=sagamart-web",
+			"/oauth2/authorize", "/oauth2/authorize?client_id=sagamart-web&response_type=code", "/oauth2/token",
+			"/openapi.json", "/userinfo", "/api/v1/users", "/nothing" })
+	void answersAHeadAsAGet(String path) {
+		Answer get = get(path, null);
+		Answer head = call("HEAD", path, null, null);
+		assertThat(head.status()).isEqualTo(get.status());
+		for (String name : List.of("Content-Type", "Cache-Control", "ETag", "Location", "WWW-Authenticate")) {
+			assertThat(head.header(name)).as(name).isEqualTo(get.header(name));
+		}
+		assertThat(head.response().body()).isEmpty();
+		if (!path.startsWith("/login?") && !get.response().body().contains("correlationId")) {
+			assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
+		}
+	}
+
+	@Test
+	void keepsALogInForTheRequestThatIsNoHead() throws Exception {
+		register("ann@example.com");
+		Browser browser = new Browser(base());
+		String start = Browser.location(browser.authorize(Browser.request()));
+		HttpResponse<String> right = browser.submit(browser.get(start), "ann@example.com", PASSWORD);
+		HttpResponse<String> looked = browser.head(Browser.location(right));
+		assertThat(Browser.location(looked)).startsWith("/login?");
+		assertThat(count("authorization_code")).isZero();
+		assertThat(Browser.callback(browser.get(Browser.location(right)))).containsKey("code");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer nonsense", "Bearer", "Negotiate x" })
+	void looksAtNoTokenThatIsSentAlong(String old) throws Exception {
+		String code = code();
+		Browser browser = new Browser(base());
+		for (String path : List.of("/.well-known/openid-configuration", "/oauth2/jwks", "/login?client_id=x",
+				"/login/style.css", "/openapi.json")) {
+			assertThat(browser.get(path, "Authorization", old).statusCode()).as(path).isEqualTo(200);
+		}
+		assertThat(Browser
+			.location(browser.get("/oauth2/authorize?" + Browser.encoded(Browser.request()), "Authorization", old)))
+			.startsWith("/login?");
+		Answer tokens = call("/oauth2/token", codeFields(code), "Authorization", old);
+		assertThat(tokens.status()).isEqualTo(200);
+		Answer refreshed = call("/oauth2/token", Map.of("grant_type", "refresh_token", "client_id", "sagamart-web",
+				"refresh_token", tokens.text("refresh_token")), "Authorization", old);
+		assertThat(refreshed.status()).isEqualTo(200);
+		assertThat(call("/oauth2/revoke", Map.of("client_id", "sagamart-web", "token", refreshed.text("refresh_token")),
+				"Authorization", old)
+			.status()).isEqualTo(200);
+		assertThat(browser.get("/userinfo", "Authorization", old).statusCode()).isEqualTo(401);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "openid profile email offline_access,openid profile", "ADMIN openid,openid", "email,''", "'',''",
+			"profile,profile" })
+	void ignoresScopesThatNobodyKnows(String asked, String granted) throws Exception {
+		register("ann@example.com");
+		Map<String, String> request = Browser.request();
+		request.put("scope", asked);
+		Answer tokens = exchange(new Browser(base()).logIn(request, "ann@example.com", PASSWORD).get("code"));
+		assertThat(tokens.status()).isEqualTo(200);
+		assertThat(tokens.text("scope").split(" ")).containsExactlyInAnyOrder(granted.split(" "));
+		assertThat(tokens.json().has("id_token")).isEqualTo(granted.contains("openid"));
+		assertThat(get("/userinfo", tokens.text("access_token")).status())
+			.isEqualTo(granted.contains("openid") ? 200 : 403);
+		assertThat(refreshed(tokens).text("scope").split(" ")).containsExactlyInAnyOrder(granted.split(" "));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "application/json,application/json", "application/jwk-set+json,application/jwk-set+json",
+			"*/*,application/json", "application/*,application/json",
+			"'application/jwk-set+json, application/json;q=0.5',application/jwk-set+json" })
+	void servesTheKeysUnderEitherName(String accepted, String type) {
+		Answer keys = call("GET", "/oauth2/jwks", null, null, "Accept", accepted);
+		assertThat(keys.status()).isEqualTo(200);
+		assertThat(keys.header("Content-Type")).isEqualTo(type);
+		assertThat(keys.json().get("keys")).isNotEmpty();
+		assertThat(call("GET", "/oauth2/jwks", null, null, "Accept", "text/html").status()).isEqualTo(406);
+	}
+
+	/**
+	 * As RFC 6749, section 2.3.1, says: encoded as a form before it is encoded as Basic.
+	 */
+	@Test
+	void knowsAClientByASecretOfAnyCharacters() {
+		String secret = "+/=:%&% ?#\"'\\;@ß€😀%2B";
+		Map<String, String> fields = Map.of("grant_type", "client_credentials", "scope", "catalogue.read");
+		String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+		assertThat(call("/oauth2/token", fields, "Authorization", plainBasic("strange-service", encoded)).status())
+			.isEqualTo(200);
+		Map<String, String> inBody = new HashMap<>(fields);
+		inBody.putAll(Map.of("client_id", "strange-service", "client_secret", secret));
+		assertThat(token(inBody).status()).isEqualTo(200);
+		assertThat(
+				call("/oauth2/token", fields, "Authorization", plainBasic("strange-service", encoded + "x")).status())
+			.isEqualTo(401);
+		assertThat(call("/oauth2/token", fields, "Authorization", plainBasic("strange-service", "%zz")).status())
+			.isEqualTo(400);
 	}
 
 	@Test
@@ -186,7 +289,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		String token = customer("ann@example.com");
 		HttpResponse<String> answer = new Browser(base()).get("/oauth2/authorize?" + Browser.encoded(Browser.request()),
 				"Authorization", "Bearer " + token);
-		assertThat(answer.statusCode()).isEqualTo(403);
+		assertThat(Browser.location(answer)).startsWith("/login?");
 		assertThat(count("authorization_code")).isZero();
 	}
 
@@ -200,7 +303,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 
 	@ParameterizedTest
 	@CsvSource({ "code_challenge,,invalid_request", "code_challenge_method,,invalid_request",
-			"code_challenge_method,plain,invalid_request", "scope,openid admin,invalid_scope" })
+			"code_challenge_method,plain,invalid_request", "scope,openid catalogue.read,invalid_scope" })
 	void tellsAClientWhatIsWrongWithItsRequest(String parameter, String value, String error) throws Exception {
 		Map<String, String> request = Browser.request();
 		if (value == null) {
@@ -548,6 +651,10 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 
 	private static String basic(String user, String password) {
 		return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password.replace(" ", "+")).getBytes());
+	}
+
+	private static String plainBasic(String user, String password) {
+		return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static List<String> texts(Answer answer, String field) {

@@ -79,6 +79,11 @@ class Browser {
 		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
+	HttpResponse<String> head(String path) throws IOException, InterruptedException {
+		return this.http.send(HttpRequest.newBuilder(URI.create(this.base + path)).HEAD().build(),
+				HttpResponse.BodyHandlers.ofString());
+	}
+
 	HttpResponse<String> post(String path, String body, String... headers) throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + path))
 			.header("Content-Type", "application/x-www-form-urlencoded")

@@ -1,6 +1,12 @@
 package dev.sagamart.users.oauth.web;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties.Client;
@@ -29,6 +35,23 @@ class ClientSecretsTests {
 		assertThat(this.secrets.matches(null, "a secret")).isFalse();
 		assertThat(this.secrets.matches("", "")).isFalse();
 		assertThat(this.secrets.matches("null", this.secrets.encode(null))).isFalse();
+	}
+
+	/**
+	 * {@code curl -u} sends a secret as it is, where the form's encoding is expected: the
+	 * two have to be the same for every secret that the documented command can make.
+	 */
+	@Test
+	void madeAsTheDocumentationSaysNeedNoEncoding() throws Exception {
+		Matcher command = Pattern.compile("Make the secret with `([^`]+)`")
+			.matcher(Files.readString(Path.of("../docs/security.md")));
+		assertThat(command.find()).isTrue();
+		for (int i = 0; i < 50; i++) {
+			Process making = new ProcessBuilder("sh", "-c", command.group(1)).start();
+			String secret = new String(making.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+			assertThat(secret).hasSizeGreaterThanOrEqualTo(40)
+				.isEqualTo(URLEncoder.encode(secret, StandardCharsets.UTF_8));
+		}
 	}
 
 	private static Client client(String method, String secret) {
