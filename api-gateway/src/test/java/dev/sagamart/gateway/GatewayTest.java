@@ -143,7 +143,11 @@ public abstract class GatewayTest {
 
 	/** Sends exactly these bytes, and gives all that comes back until the end. */
 	protected String sendRaw(String bytes) throws IOException {
-		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+		return sendRaw(this.port, bytes);
+	}
+
+	protected static String sendRaw(int port, String bytes) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", port)) {
 			socket.setSoTimeout(30_000);
 			socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
 			socket.getOutputStream().flush();

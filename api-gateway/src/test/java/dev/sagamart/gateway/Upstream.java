@@ -100,6 +100,11 @@ public final class Upstream implements AutoCloseable {
 
 	public static void answer(HttpExchange exchange, int status, String body) throws IOException {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		if (exchange.getRequestMethod().equals("HEAD")) {
+			exchange.getResponseHeaders().set("Content-Length", String.valueOf(bytes.length));
+			exchange.sendResponseHeaders(status, -1);
+			return;
+		}
 		exchange.sendResponseHeaders(status, bytes.length);
 		exchange.getResponseBody().write(bytes);
 	}

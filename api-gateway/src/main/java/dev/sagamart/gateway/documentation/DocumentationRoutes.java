@@ -9,7 +9,10 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RequestPredicate;
+import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -28,13 +31,13 @@ class DocumentationRoutes {
 			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) {
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
-			.GET("/openapi/gateway.json",
+			.route(reading("/openapi/gateway.json"),
 					(request) -> ServerResponse.ok()
 						.contentType(MediaType.APPLICATION_JSON)
 						.cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)))
 						.bodyValue(new ClassPathResource("openapi/gateway.json")))
-			.GET("/docs", (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
-			.GET("/docs/",
+			.route(reading("/docs"), (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
+			.route(reading("/docs/"),
 					(request) -> ServerResponse.ok()
 						.contentType(MediaType.TEXT_HTML)
 						.cacheControl(AN_HOUR)
@@ -42,6 +45,11 @@ class DocumentationRoutes {
 			.resources("/docs/**", new ClassPathResource("documentation/"), DocumentationRoutes::keep)
 			.resources("/docs/**", new ClassPathResource(swaggerUi), DocumentationRoutes::keep)
 			.build();
+	}
+
+	/** The shorthand for {@code GET} knows no {@code HEAD}. */
+	private static RequestPredicate reading(String path) {
+		return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
 	}
 
 	private static void keep(Resource resource, HttpHeaders headers) {

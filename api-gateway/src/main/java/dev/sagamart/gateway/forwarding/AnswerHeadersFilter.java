@@ -20,7 +20,7 @@ class AnswerHeadersFilter implements HttpHeadersFilter {
 			"content-range", "content-security-policy", "content-type", "date", "deprecation", "etag", "expires",
 			"idempotent-replayed", "last-modified", "link", "location", "pragma", "ratelimit", "ratelimit-limit",
 			"ratelimit-policy", "ratelimit-remaining", "ratelimit-reset", "retry-after", "set-cookie", "sunset",
-			"transfer-encoding", "vary", "www-authenticate");
+			"transfer-encoding", "vary", "www-authenticate", "x-accel-buffering");
 
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {

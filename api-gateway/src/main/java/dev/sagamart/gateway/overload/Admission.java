@@ -55,14 +55,12 @@ class Admission {
 		return this.limit.getLimit();
 	}
 
-	Place place(boolean anonymousRead) {
-		return new Place(anonymousRead);
+	Place place() {
+		return new Place();
 	}
 
 	/** The place of one request among those that wait; it can be taken more than once. */
 	final class Place {
-
-		private final boolean anonymousRead;
 
 		private final AtomicBoolean taken = new AtomicBoolean();
 
@@ -70,26 +68,32 @@ class Admission {
 
 		private int others;
 
-		private Place(boolean anonymousRead) {
-			this.anonymousRead = anonymousRead;
-		}
+		private boolean reserved;
 
-		/** Takes the place, unless there are too many; true also if it has it already. */
-		boolean take() {
-			if (this.taken.get()) {
-				return true;
+		/**
+		 * Takes the place, unless there are too many; true also if it has it already.
+		 * @param anonymousRead whether it must not be one of the reserve. A place that
+		 * was taken from there is given back if that turns out only later.
+		 */
+		boolean take(boolean anonymousRead) {
+			if (!this.taken.get()) {
+				int now = Admission.this.waiting.incrementAndGet();
+				int most = Admission.this.limit.getLimit();
+				this.since = System.nanoTime();
+				this.others = now;
+				this.reserved = now > most * Admission.this.anonymousReadPercent / 100;
+				this.taken.set(true);
+				if (now > most) {
+					leave();
+				}
 			}
-			int now = Admission.this.waiting.incrementAndGet();
-			int most = Admission.this.limit.getLimit();
-			if (now > (this.anonymousRead ? most * Admission.this.anonymousReadPercent / 100 : most)) {
-				Admission.this.waiting.decrementAndGet();
-				(this.anonymousRead ? Admission.this.shedAnonymousReads : Admission.this.shedOthers).increment();
-				return false;
+			if (anonymousRead && this.reserved) {
+				leave();
 			}
-			this.since = System.nanoTime();
-			this.others = now;
-			this.taken.set(true);
-			return true;
+			if (!this.taken.get()) {
+				(anonymousRead ? Admission.this.shedAnonymousReads : Admission.this.shedOthers).increment();
+			}
+			return this.taken.get();
 		}
 
 		/** Leaves the place without having learnt anything. */

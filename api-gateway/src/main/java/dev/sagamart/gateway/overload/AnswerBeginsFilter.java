@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.overload;
 
+import dev.sagamart.gateway.security.Caller;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -9,7 +10,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Frees the place of a request as soon as its answer begins, so that neither a stream of
- * events nor a slow reader keeps one.
+ * events nor a slow reader keeps one. Who has shown a token that is no good gets no place
+ * that is kept for those with a good one.
  */
 @Component
 class AnswerBeginsFilter implements GlobalFilter, Ordered {
@@ -24,7 +26,9 @@ class AnswerBeginsFilter implements GlobalFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Admission.Place place = exchange.getRequiredAttribute(PLACE);
-		return Mono.defer(() -> place.take() ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
+		boolean anonymousRead = LoadSheddingFilter.isRead(exchange.getRequest()) && Caller.idOf(exchange) == null;
+		return Mono
+			.defer(() -> place.take(anonymousRead) ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
 			.doOnSuccess((done) -> place.answered())
 			.doOnError((failure) -> place.failed())
 			.doFinally((signal) -> place.leave());

@@ -18,7 +18,8 @@ import reactor.core.publisher.Mono;
  * Refuses at once what would only wait. It comes before everything that costs anything; a
  * request with a body gives its place back until the body is there
  * ({@link AnswerBeginsFilter}), else slow clients would take the places of all others.
- * The management port is not concerned.
+ * The management port is not concerned. Tokens are not checked yet: whose is no good is
+ * found out there, too.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 7)
@@ -39,8 +40,8 @@ class LoadSheddingFilter implements WebFilter {
 			return chain.filter(exchange);
 		}
 		ServerHttpRequest request = exchange.getRequest();
-		Admission.Place place = this.admission.place(isAnonymousRead(request));
-		if (!place.take()) {
+		Admission.Place place = this.admission.place();
+		if (!place.take(isRead(request) && !request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION))) {
 			return Mono.error(tooMuch());
 		}
 		if (hasBody(request.getHeaders())) {
@@ -54,10 +55,9 @@ class LoadSheddingFilter implements WebFilter {
 		return new ProblemException(Problem.SERVICE_UNAVAILABLE, "Too many requests are waiting", null);
 	}
 
-	private static boolean isAnonymousRead(ServerHttpRequest request) {
+	static boolean isRead(ServerHttpRequest request) {
 		HttpMethod method = request.getMethod();
-		return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
-				&& !request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
+		return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
 	}
 
 	private static boolean hasBody(HttpHeaders headers) {

@@ -5,22 +5,25 @@ import dev.sagamart.gateway.problem.Problems;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
-import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
-import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
@@ -36,6 +39,8 @@ class AccessConfiguration {
 
 	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 
 	/**
 	 * @param services the client with which services are called
@@ -68,11 +73,12 @@ class AccessConfiguration {
 	@Bean
 	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems) {
 		ServerAuthenticationEntryPoint challenge = (exchange, cause) -> problems.answer(exchange,
-				(cause instanceof OAuth2AuthenticationException) ? Problem.INVALID_TOKEN : Problem.UNAUTHENTICATED);
+				challenge(exchange.getAttribute(TOKEN_FAILURE)));
 		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
 		return http.authorizeExchange(AccessConfiguration::rules)
 			.oauth2ResourceServer((server) -> server
 				.jwt((jwt) -> jwt.jwtAuthenticationConverter((token) -> Mono.just(authentication(token))))
+				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(challenge).accessDeniedHandler(refusal))
@@ -86,6 +92,25 @@ class AccessConfiguration {
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.build();
+	}
+
+	/**
+	 * A token that is no good makes nobody a caller, and does no more: an application
+	 * sends its old token along with a log-in, and what anyone may call has to work then
+	 * too.
+	 */
+	private static Mono<Void> withoutCaller(WebFilterExchange request, AuthenticationException failure) {
+		request.getExchange().getAttributes().put(TOKEN_FAILURE, failure);
+		return request.getChain().filter(request.getExchange());
+	}
+
+	/** A token that could not be checked may be a good one, so that is no 401. */
+	private static Problem challenge(@Nullable AuthenticationException failure) {
+		return switch (failure) {
+			case null -> Problem.UNAUTHENTICATED;
+			case AuthenticationServiceException _ -> Problem.SERVICE_UNAVAILABLE;
+			default -> Problem.INVALID_TOKEN;
+		};
 	}
 
 	/** Paths in forms that hide where they lead, and methods that nobody here knows. */

@@ -3,8 +3,6 @@ package dev.sagamart.gateway.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import dev.sagamart.gateway.problem.Problem;
-import dev.sagamart.gateway.problem.ProblemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +17,7 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
@@ -94,8 +93,8 @@ class CheckedTokens implements ReactiveJwtDecoder {
 		}
 		return this.decoder.decode(token)
 			.doOnNext((jwt) -> this.checked.put(token, jwt))
-			.onErrorMap(IllegalStateException.class, (ex) -> new ProblemException(Problem.SERVICE_UNAVAILABLE,
-					"The issuer's keys are not available", ex));
+			.onErrorMap(IllegalStateException.class,
+					(ex) -> new JwtException("The issuer's keys are not available", ex));
 	}
 
 }

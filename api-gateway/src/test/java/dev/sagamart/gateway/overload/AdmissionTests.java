@@ -21,7 +21,7 @@ class AdmissionTests {
 	}
 
 	private static List<Admission.Place> take(Admission admission, int count) {
-		return Stream.generate(() -> admission.place(false)).limit(count).filter(Admission.Place::take).toList();
+		return Stream.generate(() -> admission.place()).limit(count).filter((place) -> place.take(false)).toList();
 	}
 
 	@Test
@@ -35,22 +35,34 @@ class AdmissionTests {
 	@Test
 	void shedsAnonymousReadsFirst() {
 		assertThat(take(this.admission, 8)).hasSize(8);
-		assertThat(this.admission.place(true).take()).isFalse();
-		assertThat(this.admission.place(false).take()).isTrue();
+		assertThat(this.admission.place().take(true)).isFalse();
+		assertThat(this.admission.place().take(false)).isTrue();
 		assertThat(this.meters.get("sagamart.gateway.overload.shed").tag("kind", "anonymous-read").counter().count())
 			.isEqualTo(1);
 	}
 
 	@Test
+	void takesAPlaceOfTheReserveBackFromWhoTurnsOutToBeAnonymous() {
+		Admission.Place early = this.admission.place();
+		assertThat(early.take(false)).isTrue();
+		assertThat(take(this.admission, 7)).hasSize(7);
+		Admission.Place late = this.admission.place();
+		assertThat(late.take(false)).isTrue();
+		assertThat(late.take(true)).isFalse();
+		assertThat(early.take(true)).as("was none of the reserve").isTrue();
+		assertThat(this.meters.get("sagamart.gateway.overload.waiting").gauge().value()).isEqualTo(8);
+	}
+
+	@Test
 	void freesAPlaceOnce() {
-		Admission.Place place = this.admission.place(false);
-		assertThat(place.take()).isTrue();
-		assertThat(place.take()).as("it has it already").isTrue();
+		Admission.Place place = this.admission.place();
+		assertThat(place.take(false)).isTrue();
+		assertThat(place.take(false)).as("it has it already").isTrue();
 		place.leave();
 		place.leave();
 		place.answered();
 		assertThat(this.meters.get("sagamart.gateway.overload.waiting").gauge().value()).isZero();
-		assertThat(place.take()).isTrue();
+		assertThat(place.take(false)).isTrue();
 		assertThat(this.meters.get("sagamart.gateway.overload.waiting").gauge().value()).isEqualTo(1);
 	}
 

@@ -58,6 +58,12 @@ class OverloadIntegrationTests extends GatewayTest {
 			assertThat(refused.statusCode()).isEqualTo(503);
 			assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
 			assertThat(json(refused).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
+			assertThat(send(request("/api/v1/products", "nonsense")).statusCode()).as("a token that is no good")
+				.isEqualTo(503);
+			assertThat(send(request("/api/v1/products").header("Authorization", "Basic YTpi")).statusCode())
+				.isEqualTo(503);
+			assertThat(PRODUCTS.seen()).hasSize(8);
+			assertThat(send(request("/api/v1/cart", CUSTOMER)).statusCode()).as("a good one").isEqualTo(200);
 			assertThat(send(order()).statusCode()).as("orders have places of their own").isEqualTo(200);
 			assertThat(send(management("/actuator/health/readiness")).statusCode()).as("management").isEqualTo(200);
 			release.countDown();
@@ -123,7 +129,7 @@ class OverloadIntegrationTests extends GatewayTest {
 		for (AutoCloseable resource : open) {
 			org.assertj.core.api.Assertions.assertThatCode(resource::close).doesNotThrowAnyException();
 		}
-		Awaitility.await().atMost(PATIENCE).until(() -> this.admission.place(false).take());
+		Awaitility.await().atMost(PATIENCE).until(() -> this.admission.place().take(false));
 	}
 
 }

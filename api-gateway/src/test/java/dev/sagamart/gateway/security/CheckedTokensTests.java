@@ -1,7 +1,6 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.Upstream;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestTokens;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -127,15 +127,15 @@ class CheckedTokensTests {
 	void cannotTellWhileTheIssuerIsAway() {
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
 		String token = this.issuer.token().compact();
-		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
-		assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
+		assertThatThrownBy(() -> this.tokens.decode(token).block()).isExactlyInstanceOf(JwtException.class);
+		assertThatThrownBy(() -> this.tokens.decode(token).block()).isExactlyInstanceOf(JwtException.class);
 		assertThat(this.jwks.seen()).hasSize(1);
 		for (String body : List.of("no keys", "")) {
 			this.jwks.reset();
 			this.jwks.answers((exchange) -> Upstream.answer(exchange, 200, body));
 			this.clock.pass(Duration.ofSeconds(2));
-			assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
-			assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(ProblemException.class);
+			assertThatThrownBy(() -> this.tokens.decode(token).block()).isExactlyInstanceOf(JwtException.class);
+			assertThatThrownBy(() -> this.tokens.decode(token).block()).isExactlyInstanceOf(JwtException.class);
 			assertThat(this.jwks.seen()).hasSize(1);
 		}
 	}

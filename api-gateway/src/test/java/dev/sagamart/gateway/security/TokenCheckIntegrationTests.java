@@ -94,6 +94,53 @@ class TokenCheckIntegrationTests extends GatewayTest {
 		assertThat(ORDERS.seen()).isEmpty();
 	}
 
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("badTokens")
+	void letsAnyoneInWithABadToken(String what, String token) {
+		assertThat(send(request("/api/v1/products", token)).statusCode()).isEqualTo(200);
+		assertThat(
+				send(request("/api/v1/sessions", token).POST(HttpRequest.BodyPublishers.ofString("{}"))).statusCode())
+			.isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer", "Bearer a b", "bearer x", "Basic YTpi", "Basic", "Negotiate x", "nonsense" })
+	void letsAnyoneInWhateverStandsInTheHeader(String authorization) {
+		for (String path : List.of("/api/v1/products", "/api/v1/products/1", "/api/v1/products/1/recommendations",
+				"/api/v1/products/1/image", "/api/v1/categories", "/oauth2/jwks", "/oauth2/authorize",
+				"/.well-known/openid-configuration", "/openapi/gateway.json", "/openapi/users.json", "/docs/")) {
+			assertThat(send(request(path).header("Authorization", authorization)).statusCode()).as(path).isEqualTo(200);
+			assertThat(send(request(path).header("Authorization", authorization).HEAD()).statusCode()).as(path)
+				.isEqualTo(200);
+		}
+		for (String path : List.of("/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh", "/oauth2/token",
+				"/oauth2/revoke", "/login")) {
+			assertThat(send(request(path).header("Authorization", authorization)
+				.POST(HttpRequest.BodyPublishers.ofString("{}"))).statusCode()).as(path).isEqualTo(200);
+		}
+		assertThat(send(request("/api/v1/products").header("Authorization", authorization)
+			.header("Authorization", "Bearer nonsense")).statusCode()).isEqualTo(200);
+		assertThat(
+				send(request("/api/v1/products").header("Authorization", "Bearer " + "x".repeat(12_000))).statusCode())
+			.isEqualTo(200);
+		assertThat(send(management("/actuator/health").header("Authorization", authorization)).statusCode())
+			.isEqualTo(200);
+	}
+
+	@Test
+	void keepsClosedWhatNeedsATokenForABadOne() {
+		for (String path : List.of("/api/v1/users", "/api/v1/orders/1/events", "/api/v1/payments",
+				"/api/v1/products/1/stock", "/api/v1/operations/sagas", "/api/v1/operations/audit")) {
+			HttpResponse<String> refused = send(request(path, "nonsense"));
+			assertThat(refused.statusCode()).as(path).isEqualTo(401);
+			assertThat(json(refused).get("code").stringValue()).isEqualTo("INVALID_TOKEN");
+			assertThat(send(request(path, "nonsense").HEAD()).statusCode()).as(path).isEqualTo(401);
+		}
+		for (String path : List.of("/api/v1/products", "/api/v1/products/1", "/api/v1/sessions/current")) {
+			assertThat(send(request(path, "nonsense").DELETE()).statusCode()).as(path).isEqualTo(401);
+		}
+	}
+
 	@Test
 	void takesNoTokenFromTheQueryOrTheBody() {
 		assertThat(send(request("/api/v1/cart?access_token=" + CUSTOMER)).statusCode()).isEqualTo(401);

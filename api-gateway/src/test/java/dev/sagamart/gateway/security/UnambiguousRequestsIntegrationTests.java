@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.gateway.GatewayTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnambiguousRequestsIntegrationTests extends GatewayTest {
+
+	private static final String OK = "(?s)HTTP/1\\.[01] 200 .*";
 
 	private static final String SECOND = "GET /api/v1/products HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -20,6 +25,58 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 		String answers = sendRaw("POST /api/v1/sessions HTTP/1.1\r\n" + headers + "\r\n0\r\n\r\n" + SECOND);
 		assertThat(answers).startsWith("HTTP/1.1 400").contains("BAD_REQUEST").doesNotContain("HTTP/1.1 200");
 		assertThat(USERS.seen()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Host: a\r\nHost: b\r\n", "Host: a/b\r\n", "Transfer-Encoding: chunked\r\n",
+			"Host: a\r\nTransfer-Encoding: chunked\r\n" })
+	void refusesTheSameOfOldClients(String headers) throws IOException {
+		String answers = sendRaw(
+				"POST /api/v1/sessions HTTP/1.0\r\nConnection: keep-alive\r\n" + headers + "\r\n0\r\n\r\n" + SECOND);
+		assertThat(answers).matches("(?s)HTTP/1\\.[01] 400 .*").contains("BAD_REQUEST").doesNotContain(" 200 ");
+		assertThat(USERS.seen()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/v1/products", "/docs/", "/docs", "/openapi/gateway.json", "/nothing", "/api/v1/cart",
+			"/oauth2/jwks" })
+	void needsNoHostFromOldClients(String path) throws IOException {
+		int status = send(request(path)).statusCode();
+		for (String method : List.of("GET", "HEAD")) {
+			String answer = sendRaw(method + " " + path + " HTTP/1.0\r\n\r\n");
+			assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*").doesNotContainIgnoringCase("keep-alive");
+			assertThat(answer.endsWith("\r\n\r\n")).isEqualTo(method.equals("HEAD") || status == 308);
+		}
+	}
+
+	@Test
+	void needsNoHostAtTheManagementPort() throws IOException {
+		for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus")) {
+			assertThat(sendRaw(this.managementPort, "GET " + path + " HTTP/1.0\r\n\r\n")).matches(OK)
+				.doesNotContainIgnoringCase("Transfer-Encoding");
+			assertThat(sendRaw(this.managementPort, "HEAD " + path + " HTTP/1.0\r\n\r\n")).matches(OK)
+				.endsWith("\r\n\r\n");
+			assertThat(sendRaw(this.managementPort, "GET " + path + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400");
+		}
+	}
+
+	/** They know no chunks: such an answer ends with the connection. */
+	@Test
+	void sendsNoChunksToOldClients() throws IOException {
+		PRODUCTS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("Content-Type", "application/json");
+			exchange.sendResponseHeaders(200, 0);
+			exchange.getResponseBody().write("[1,".getBytes(StandardCharsets.US_ASCII));
+			exchange.getResponseBody().flush();
+			exchange.getResponseBody().write("2]".getBytes(StandardCharsets.US_ASCII));
+		});
+		for (String more : List.of("", "Host: a\r\n", "Host: a\r\nConnection: keep-alive\r\n")) {
+			assertThat(sendRaw("GET /api/v1/products HTTP/1.0\r\n" + more + "\r\n")).matches(OK)
+				.doesNotContainIgnoringCase("Transfer-Encoding")
+				.endsWith("\r\n\r\n[1,2]");
+		}
+		assertThat(sendRaw("GET /api/v1/products HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+			.containsIgnoringCase("Transfer-Encoding: chunked");
 	}
 
 	@ParameterizedTest
