@@ -65,7 +65,8 @@ final class OAuthAttacks {
 		errorAtTheClient("the implicit grant", with("response_type", "token"), "unsupported_response_type");
 		errorAtTheClient("a hybrid grant", with("response_type", "code token"), "unsupported_response_type");
 		errorAtTheClient("a scope that is not the client's", with("scope", "openid catalogue.read"), "invalid_scope");
-		errorAtTheClient("a role as a scope", with("scope", "openid ADMIN"), "invalid_scope");
+		errorAtTheClient("a role and a scope that is not the client's", with("scope", "openid ADMIN catalogue.read"),
+				"invalid_scope");
 	}
 
 	private void grants() {
