@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * Asks the URL in a file whether the program of this container is well: exit code 0 if the
- * answer is 200 within three seconds. Needs neither a shell nor curl in the image.
+ * answer is 200 within three seconds. Needs nothing of the image but Java.
  */
 final class Health {
 

@@ -158,7 +158,7 @@ final class ComposeDeployment implements Deployment {
 	}
 
 	/**
-	 * In the log, as the images have no tools: {@code docker kill --signal QUIT} would
+	 * In the log, as the images have no jcmd: {@code docker kill --signal QUIT} would
 	 * write it as well, but whatever is so signalled is not started again when it dies.
 	 */
 	@Override
