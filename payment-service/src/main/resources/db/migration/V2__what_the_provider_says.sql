@@ -25,7 +25,7 @@ CREATE TABLE provider_event (
 
 CREATE INDEX provider_event_open ON provider_event (received_at) WHERE handled_at IS NULL;
 CREATE INDEX provider_event_reference ON provider_event (reference);
-CREATE INDEX provider_event_received ON provider_event USING brin (received_at);
+CREATE INDEX provider_event_by_age ON provider_event (received_at);
 
 -- Up to when the provider's events have been read.
 CREATE TABLE events_read (

@@ -1,7 +1,7 @@
 package dev.sagamart.payments.payment;
 
 /** What the provider can be asked to do. */
-enum OperationKind {
+public enum OperationKind {
 
 	AUTHORISE, CAPTURE, VOID, REFUND,
 

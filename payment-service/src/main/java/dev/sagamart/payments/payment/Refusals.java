@@ -26,10 +26,11 @@ public class Refusals {
 
 	/** The last "no" to an operation of one of those kinds. */
 	public Optional<Refusal> last(UUID paymentId, Collection<OperationKind> kinds) {
-		return this.jdbc.sql("""
-				SELECT kind, detail FROM operation
-				WHERE payment_id = ? AND (outcome = 'DECLINED' OR refusals > 0) AND kind = ANY (?) AND detail IS NOT NULL
-				ORDER BY id DESC LIMIT 1""")
+		return this.jdbc
+			.sql("""
+					SELECT kind, detail FROM operation
+					WHERE payment_id = ? AND (outcome = 'DECLINED' OR refusals > 0) AND kind = ANY (?) AND detail IS NOT NULL
+					ORDER BY id DESC LIMIT 1""")
 			.params(paymentId, kinds.stream().map(Enum::name).toArray(String[]::new))
 			.query((row, _) -> new Refusal(OperationKind.valueOf(row.getString("kind")), row.getString("detail")))
 			.optional();

@@ -28,7 +28,8 @@ final class StripeIntents {
 		return switch (intent.getStatus()) {
 			case "processing" -> Optional.empty();
 			case "requires_capture" -> Optional.of(ProviderIntent.held());
-			case "succeeded" -> Optional.of(captured(intent.getAmountReceived(), intent.getLatestChargeObject()));
+			case "succeeded" -> Optional.of(captured(intent.getAmountReceived(), intent.getCurrency(),
+				intent.getLatestChargeObject()));
 			default -> Optional.of(ProviderIntent.released());
 		};
 	}
@@ -43,7 +44,7 @@ final class StripeIntents {
 				from(intent).map((stands) -> new ProviderEvent(event.getId(), intent.getId(), stands));
 			case Charge charge when charge.getPaymentIntent() != null && charge.getCaptured() ->
 				Optional.of(new ProviderEvent(event.getId(), charge.getPaymentIntent(),
-						captured(charge.getAmountCaptured(), charge)));
+						captured(charge.getAmountCaptured(), charge.getCurrency(), charge)));
 			case null, default -> Optional.empty();
 		};
 	}
@@ -59,9 +60,10 @@ final class StripeIntents {
 		}
 	}
 
-	private static ProviderIntent captured(long amount, @Nullable Charge charge) {
+	private static ProviderIntent captured(long amount, String currency, @Nullable Charge charge) {
 		long refunded = (charge != null) ? charge.getAmountRefunded() : 0;
-		return new ProviderIntent(ProviderIntent.Status.CAPTURED, amount, refunded);
+		return new ProviderIntent(ProviderIntent.Status.CAPTURED, StripeAmounts.toMoney(amount, currency).amount(),
+				StripeAmounts.toMoney(refunded, currency).amount());
 	}
 
 }

@@ -187,7 +187,7 @@ final class StripePaymentProvider implements PaymentProvider {
 			return noReply(ex);
 		}
 		catch (ArithmeticException ex) {
-			return new ProviderResult.Declined("amount_not_expressible", reference);
+			return new ProviderResult.Declined("amount_not_expressible", null);
 		}
 		catch (IdempotencyException ex) {
 			return new ProviderResult.Unknown(String.valueOf(ex.getMessage()), false);

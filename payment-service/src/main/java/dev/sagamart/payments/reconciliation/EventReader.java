@@ -57,9 +57,7 @@ class EventReader {
 			this.provider.events(since.minus(OVERLAP), this.events::add);
 			this.events.compareBooked(since.minus(OVERLAP.multipliedBy(2)), now.minus(OVERLAP));
 			this.events.readUntil(now);
-			while (this.events.clean() > 0) {
-				logger.debug("Old events of the provider are cleaned up");
-			}
+			this.events.clean();
 		}
 		catch (ProviderUnavailableException | DataAccessException | TransactionException ex) {
 			logger.info("The provider's events cannot be read now: {}", ex.toString());

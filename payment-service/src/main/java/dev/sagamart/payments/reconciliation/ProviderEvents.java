@@ -2,6 +2,7 @@ package dev.sagamart.payments.reconciliation;
 
 import dev.sagamart.payments.payment.PaymentInquiries;
 import dev.sagamart.payments.provider.ProviderEvent;
+import dev.sagamart.platform.retention.OldRows;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -34,12 +36,15 @@ public class ProviderEvents {
 
 	private final JdbcClient jdbc;
 
+	private final OldRows old;
+
 	private final PaymentInquiries inquiries;
 
 	private final Clock clock;
 
-	ProviderEvents(JdbcClient jdbc, PaymentInquiries inquiries, Clock clock) {
-		this.jdbc = jdbc;
+	ProviderEvents(JdbcTemplate jdbc, PaymentInquiries inquiries, Clock clock) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.old = new OldRows(jdbc, "provider_event", "received_at");
 		this.inquiries = inquiries;
 		this.clock = clock;
 	}
@@ -107,24 +112,12 @@ public class ProviderEvents {
 		this.jdbc.sql("UPDATE events_read SET until = greatest(until, ?)").param(Timestamp.from(until)).update();
 	}
 
-	/**
-	 * Gives up on events of strangers, and forgets old ones.
-	 * @return how many of each at most a batch
-	 */
-	@Transactional
-	public int clean() {
-		Instant now = this.clock.instant();
-		int strangers = this.jdbc.sql("""
-				UPDATE provider_event SET handled_at = ? WHERE id IN (
-				    SELECT id FROM provider_event WHERE handled_at IS NULL AND received_at < ? LIMIT ?)""")
-			.params(now(), Timestamp.from(now.minus(PATIENCE)), BATCH)
+	/** Gives up on events of strangers, and forgets old ones. */
+	public void clean() {
+		this.jdbc.sql("UPDATE provider_event SET handled_at = ? WHERE handled_at IS NULL AND received_at < ?")
+			.params(now(), Timestamp.from(this.clock.instant().minus(PATIENCE)))
 			.update();
-		int old = this.jdbc.sql("""
-				DELETE FROM provider_event WHERE id IN (
-				    SELECT id FROM provider_event WHERE received_at < ? LIMIT ?)""")
-			.params(Timestamp.from(now.minus(RETENTION)), BATCH)
-			.update();
-		return Math.max(strangers, old);
+		this.old.removeUntil(this.clock.instant().minus(RETENTION));
 	}
 
 	private Timestamp now() {

@@ -87,17 +87,20 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 			// The ledger refuses to be emptied otherwise.
 			statement.execute("SET session_replication_role = replica");
 			statement.execute("TRUNCATE payment, operation, ledger_entry, inbox");
-			statement.execute("""
-					INSERT INTO payment
-					SELECT uuidv7(make_interval(secs => n - %1$d)), gen_random_uuid(), md5((n %% 5000)::text)::uuid, 1999,
-					       'EUR', 'pm_card_visa', 'CAPTURED', false, 1999, 0, 0, 'pi_history_' || n, NULL, 2,
-					       now() + make_interval(secs => n - %1$d), now() + make_interval(secs => n - %1$d)
-					FROM generate_series(1, %1$d) n""".formatted(payments));
-			statement.execute("""
-					INSERT INTO operation (payment_id, kind, amount, outcome, attempts, due_at, correlation_id, created_at,
-					                       finished_at)
-					SELECT id, kind, 1999, 'DONE', 1, created_at, 'history', created_at, updated_at
-					FROM payment, unnest(ARRAY['AUTHORISE', 'CAPTURE']) kind""");
+			statement.execute(
+					"""
+							INSERT INTO payment
+							SELECT uuidv7(make_interval(secs => n - %1$d)), gen_random_uuid(), md5((n %% 5000)::text)::uuid, 1999,
+							       'EUR', 'pm_card_visa', 'CAPTURED', false, 1999, 0, 0, 'pi_history_' || n, NULL, 2,
+							       now() + make_interval(secs => n - %1$d), now() + make_interval(secs => n - %1$d)
+							FROM generate_series(1, %1$d) n"""
+						.formatted(payments));
+			statement.execute(
+					"""
+							INSERT INTO operation (payment_id, kind, amount, outcome, attempts, due_at, correlation_id, created_at,
+							                       finished_at)
+							SELECT id, kind, 1999, 'DONE', 1, created_at, 'history', created_at, updated_at
+							FROM payment, unnest(ARRAY['AUTHORISE', 'CAPTURE']) kind""");
 			statement.execute("""
 					INSERT INTO ledger_entry (operation_id, payment_id, debit, credit, amount, currency, booked_at)
 					SELECT o.id, o.payment_id, e.debit, e.credit, 1999, 'EUR', o.finished_at

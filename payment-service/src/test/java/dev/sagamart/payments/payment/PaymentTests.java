@@ -98,8 +98,7 @@ class PaymentTests {
 	void keepsTheHoldWhenTheCaptureIsDeclined() {
 		Payment payment = payments().get(Status.AUTHORISED);
 		Settlement declined = payment.declined(OperationKind.CAPTURE, "generic_decline", "pi_1");
-		assertThat(declined.events())
-			.containsExactly(new CaptureDeclined(this.orderId, payment.id(), "card_declined"));
+		assertThat(declined.events()).containsExactly(new CaptureDeclined(this.orderId, payment.id(), "card_declined"));
 		assertThat(payment.status()).isEqualTo(Status.AUTHORISED);
 		assertThat(payment.failure()).isEqualTo("generic_decline");
 		assertThat(payment.holdReleased().postings())

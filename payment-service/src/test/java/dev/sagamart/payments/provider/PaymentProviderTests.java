@@ -165,7 +165,8 @@ class PaymentProviderTests {
 	@Test
 	void opensTheCircuitAtOnceWhenTheKeyIsRefused() {
 		connect("sk_test", Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMillis(50));
-		PaymentProviderHealthIndicator health = new PaymentProviderHealthIndicator(this.provider, new SimpleMeterRegistry());
+		PaymentProviderHealthIndicator health = new PaymentProviderHealthIndicator(this.provider,
+				new SimpleMeterRegistry());
 		this.simulator.faults().keyRevoked(true);
 		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.KeyRefused.class);
 		assertThat(this.breaker.getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
