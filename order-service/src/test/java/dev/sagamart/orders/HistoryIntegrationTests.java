@@ -24,7 +24,9 @@ import org.springframework.beans.factory.annotation.Autowired;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** An order costs the same, however many there were before. Costs are counted, not timed. */
+/**
+ * An order costs the same, however many there were before. Costs are counted, not timed.
+ */
 class HistoryIntegrationTests extends OrderServiceTest {
 
 	/** Those that have a row or more for every order. */
@@ -86,9 +88,7 @@ class HistoryIntegrationTests extends OrderServiceTest {
 			this.jdbc.sql("""
 					UPDATE orders SET state = 'CAPTURING_PAYMENT', deadline = now() + interval '1 day'
 					WHERE id = (SELECT id FROM orders ORDER BY id DESC LIMIT 1)""").update();
-			Awaitility.await()
-				.atMost(Duration.ofMinutes(2))
-				.untilAsserted(() -> assertThat(waiting()).isEqualTo(4));
+			Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(waiting()).isEqualTo(4));
 		});
 	}
 
@@ -148,16 +148,18 @@ class HistoryIntegrationTests extends OrderServiceTest {
 					       CASE WHEN n > %1$d - 3 THEN now() + interval '1 day' END, 6, 2,
 					       now() + make_interval(secs => n - %1$d), now() + make_interval(secs => n - %1$d)
 					FROM generate_series(1, %1$d) n""".formatted(orders));
-			statement.execute("""
-					INSERT INTO saga_step SELECT id, step, created_at, 'order-service', 'STOCK_RESERVED', state, '', NULL
-					FROM orders, generate_series(1, 6) step""");
+			statement.execute(
+					"""
+							INSERT INTO saga_step SELECT id, step, created_at, 'order-service', 'STOCK_RESERVED', state, '', NULL
+							FROM orders, generate_series(1, 6) step""");
 			statement.execute("INSERT INTO shipment SELECT id, 'BOOKED' FROM orders");
 			statement.execute("""
 					INSERT INTO inbox SELECT 'order-service', uuidv7(created_at - now()), created_at
 					FROM orders, generate_series(1, 4)""");
-			statement.execute("""
-					INSERT INTO idempotency_key SELECT user_id, 'POST /api/v1/orders', id, '', 201, NULL, NULL, '', now()
-					FROM orders""");
+			statement.execute(
+					"""
+							INSERT INTO idempotency_key SELECT user_id, 'POST /api/v1/orders', id, '', 201, NULL, NULL, '', now()
+							FROM orders""");
 			for (String table : GROWING) {
 				// What autovacuum reads would be counted too.
 				statement.execute("ALTER TABLE " + table + " SET (autovacuum_enabled = false)");
