@@ -89,8 +89,8 @@ class HeadIntegrationTests extends GatewayTest {
 		String length = get.headers().firstValue("Content-Length").orElse("");
 		assertThat(head.headers().firstValue("Content-Length").orElse("0")).as("a length of nothing is left out")
 			.isEqualTo(length);
-		for (String name : List.of("Content-Type", "Cache-Control", "ETag", "Last-Modified",
-				"Location", "Content-Security-Policy", "WWW-Authenticate")) {
+		for (String name : List.of("Content-Type", "Cache-Control", "ETag", "Last-Modified", "Location",
+				"Content-Security-Policy", "WWW-Authenticate")) {
 			assertThat(head.headers().firstValue(name)).as(name).isEqualTo(get.headers().firstValue(name));
 		}
 	}
