@@ -26,7 +26,7 @@ class OpenApiIntegrationTests extends UsersTest {
 			.path("components")
 			.path("schemas")
 			.path("PostalAddress");
-		assertThat(address.path("required").toString()).isEqualTo("[\"recipient\",\"line1\",\"city\",\"country\"]");
+		assertThat(address.path("required").toString()).isEqualTo("[\"city\",\"country\",\"line1\",\"recipient\"]");
 		assertThat(address.path("properties").path("postalCode").path("type").toString()).contains("null");
 		assertThat(address.path("properties").path("recipient").path("pattern").asString()).contains("{1,100}");
 	}

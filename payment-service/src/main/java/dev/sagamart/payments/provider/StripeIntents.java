@@ -28,8 +28,8 @@ final class StripeIntents {
 		return switch (intent.getStatus()) {
 			case "processing" -> Optional.empty();
 			case "requires_capture" -> Optional.of(ProviderIntent.held());
-			case "succeeded" -> Optional.of(captured(intent.getAmountReceived(), intent.getCurrency(),
-				intent.getLatestChargeObject()));
+			case "succeeded" ->
+				Optional.of(captured(intent.getAmountReceived(), intent.getCurrency(), intent.getLatestChargeObject()));
 			default -> Optional.of(ProviderIntent.released());
 		};
 	}

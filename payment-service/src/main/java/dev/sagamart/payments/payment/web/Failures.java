@@ -38,7 +38,7 @@ class Failures {
 				.map(Refusal::kind)
 				.orElse(OperationKind.AUTHORISE);
 			return new Failure(word.toUpperCase(Locale.ROOT), switch (kind) {
-				case AUTHORISE, CAPTURE -> DeclineReason.of(word).sentence();
+				case AUTHORISE, CAPTURE, RETRIEVE -> DeclineReason.of(word).sentence();
 				case VOID -> "The payment provider refused to give the hold back.";
 				case REFUND -> "The payment provider refused the refund.";
 			});
