@@ -1,6 +1,8 @@
 package dev.sagamart.simulator;
 
+import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,9 @@ final class Currencies {
 			std szl thb tjs top try ttd twd tzs uah usd uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw
 			""".split("\\s+"));
 
-	private static final long LARGEST_AMOUNT = 99_999_999;
+	/** How many digits an amount may have, where it is more than eight. */
+	private static final Map<String, Integer> MORE_DIGITS = Map.of("inr", 9, "cop", 10, "huf", 10, "jpy", 10, "lbp",
+			11, "idr", 12);
 
 	private Currencies() {
 	}
@@ -39,9 +43,10 @@ final class Currencies {
 		if (!OTHERS.contains(code) && !TWO_ZEROS.contains(code) && !THREE_DECIMALS.contains(code)) {
 			return Refusal.invalid(400, "parameter_invalid_empty", "currency", "Invalid currency: " + code);
 		}
-		if (amount > LARGEST_AMOUNT) {
+		long largest = BigInteger.TEN.pow(MORE_DIGITS.getOrDefault(code, 8)).longValueExact() - 1;
+		if (amount > largest) {
 			return Refusal.invalid(400, "amount_too_large", "amount",
-					"Amount must be no more than " + LARGEST_AMOUNT + " " + code);
+					"Amount must be no more than " + largest + " " + code);
 		}
 		return checkDigits(amount, code, "amount");
 	}
