@@ -40,7 +40,9 @@ class AuditTrail implements SmartLifecycle {
 
 	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
-	/** How long the database may take to start, or to restart: nothing is lost by then. */
+	/**
+	 * How long the database may take to start, or to restart: nothing is lost by then.
+	 */
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);

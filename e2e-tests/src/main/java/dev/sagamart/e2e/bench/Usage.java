@@ -82,8 +82,8 @@ record Usage(Map<String, Part> parts) {
 						: "for hours of load, as with ./run-local --tuned");
 			}
 		});
-		return "The services' JVMs compile " + (seen.isEmpty() ? "in a way that is not known" : String.join(" and ", seen))
-				+ ".";
+		return "The services' JVMs compile "
+				+ (seen.isEmpty() ? "in a way that is not known" : String.join(" and ", seen)) + ".";
 	}
 
 	private static String commandLine(long pid) {
