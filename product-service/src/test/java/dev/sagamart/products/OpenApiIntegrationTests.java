@@ -23,8 +23,7 @@ class OpenApiIntegrationTests {
 				"DELETE /api/v1/products/{id}: 204 400 401 403 404 412",
 				"POST /api/v1/products/{id}/stock-adjustments: 201 400 401 403 404 406 409 413 415 422",
 				"POST /api/v1/products/{id}/restoration: 200 400 401 403 404 406 409 412",
-				"GET /api/v1/products/{id}/image: 200 304 400 404 406",
-				"GET /api/v1/categories: 200 304 400 406");
+				"GET /api/v1/products/{id}/image: 200 304 400 404 406", "GET /api/v1/categories: 200 304 400 406");
 	}
 
 }

@@ -64,7 +64,9 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 				(token != null) ? idOf(token, filters.toString()) : to, filters.toString());
 	}
 
-	/** The token of the page after an entry, with a checksum that ties it to the filters. */
+	/**
+	 * The token of the page after an entry, with a checksum that ties it to the filters.
+	 */
 	String tokenAfter(UUID id) {
 		return token(id, this.filters);
 	}

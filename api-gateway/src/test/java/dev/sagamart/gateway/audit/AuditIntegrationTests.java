@@ -324,7 +324,8 @@ class AuditIntegrationTests extends GatewayTest {
 			"userId=%27%20or%201=1, INVALID_PARAMETER", "from=yesterday, INVALID_PARAMETER",
 			"to=-0001-01-01T00:00:00Z, INVALID_PARAMETER", "to=%20, INVALID_PARAMETER",
 			"userId=a&userId=a, INVALID_PARAMETER", "from=&from=, INVALID_PARAMETER",
-			"pageToken=AAAAAAAAAAAAAAAAAAAAAA, INVALID_PAGE_TOKEN", "from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
+			"pageToken=AAAAAAAAAAAAAAAAAAAAAA, INVALID_PAGE_TOKEN",
+			"from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
 	void refusesParametersThatCannotBeRead(String query, String code) {
 		HttpResponse<String> response = send(request("/api/v1/operations/audit?" + query, this.admin));
 		assertThat(response.statusCode()).isEqualTo(400);

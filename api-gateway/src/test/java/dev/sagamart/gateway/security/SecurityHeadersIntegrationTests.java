@@ -16,7 +16,8 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 
 	private static final Map<String, String> EXPECTED = Map.of("X-Content-Type-Options", "nosniff", "X-Frame-Options",
 			"DENY", "Referrer-Policy", "no-referrer", "Cross-Origin-Opener-Policy", "same-origin",
-			"Cross-Origin-Resource-Policy", "same-origin", "Cache-Control", "private, no-store", "Content-Security-Policy",
+			"Cross-Origin-Resource-Policy", "same-origin", "Cache-Control", "private, no-store",
+			"Content-Security-Policy",
 			"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
 	@ParameterizedTest
@@ -76,9 +77,8 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "200|no-cache, no-store, max-age=0, must-revalidate", "200|no-store", "404|max-age=60",
-					"404|no-cache", "500|public, max-age=60" })
+	@CsvSource(delimiter = '|', value = { "200|no-cache, no-store, max-age=0, must-revalidate", "200|no-store",
+			"404|max-age=60", "404|no-cache", "500|public, max-age=60" })
 	void keepErrorsAndWhatIsPrivateFromBeingStored(int status, String caching) {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Cache-Control", caching);

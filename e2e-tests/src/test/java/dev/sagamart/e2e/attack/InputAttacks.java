@@ -257,7 +257,8 @@ final class InputAttacks {
 		for (String size : List.of("0", "101", "-1", "abc", "1e1", "%20", "99999999999999999999", "10.0", "%2B5")) {
 			listing("the page size '" + size + "'", "?pageSize=" + size, "INVALID_PAGE_SIZE");
 		}
-		for (String token : List.of("%20", "x", "....", "Zg", "MWU0MDA", "JyBPUiAxPTE", "MQ", "%F0%9F%98%80", "A".repeat(2000))) {
+		for (String token : List.of("%20", "x", "....", "Zg", "MWU0MDA", "JyBPUiAxPTE", "MQ", "%F0%9F%98%80",
+				"A".repeat(2000))) {
 			listing("the page token '" + ((token.length() > 20) ? "A…" : token) + "'", "?pageToken=" + token,
 					"INVALID_PAGE_TOKEN");
 		}

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a list of products is to contain, and in which order.
  *
- * @param words to be found in the text of a product, however they are written there: case,
- * accents and punctuation make no difference, and the last one may be a beginning
+ * @param words to be found in the text of a product, however they are written there:
+ * case, accents and punctuation make no difference, and the last one may be a beginning
  * @param category only products of it
  */
 public record ProductSearch(@Nullable String words, @Nullable String category, Order order) {

@@ -433,8 +433,8 @@ class CatalogueIntegrationTests {
 		UUID id = this.shop.product("Watering can " + word, "garden", 100, 1);
 		Map<String, Object> body = this.shop.bodyOf(id);
 		for (String query : List.of(word, word.substring(0, 8), word + " watering", word + " waters", word + " wat",
-				"\"can " + word + "\"", (String) body.get("sku"), word.toUpperCase(), word + " garden",
-				word + " -can", "the " + word + " of watering", "watering-can/" + word)) {
+				"\"can " + word + "\"", (String) body.get("sku"), word.toUpperCase(), word + " garden", word + " -can",
+				"the " + word + " of watering", "watering-can/" + word)) {
 			assertThat(found(query)).as(query).containsExactly(id.toString());
 		}
 		body.put("description", "Sprinkles evenly");

@@ -53,15 +53,17 @@ class SearchIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
-			value = { "Éclair au chocolat|eclair;ECLAIR;Éclair;éclair;ecl;chocolat ecla;eclairs;au;é", "Café|caf;cafe;CAFÉ",
+			value = { "Éclair au chocolat|eclair;ECLAIR;Éclair;éclair;ecl;chocolat ecla;eclairs;au;é",
+					"Café|caf;cafe;CAFÉ",
 					"T-Shirt blue|t-shirt;tshirt;t shirt;shirt;t-sh;T‑Shirt;shirts;blue t-shirt;tshirt b",
 					"Tshirt red|t-shirt;tshirt;tsh", "USB-C Charger|usb-c;usb c;usbc;usb;c usb;USB-C/charger;charg",
 					"Cable 3.5 mm|3.5;3.5 mm;cable 3;5;3.", "Open 24/7|24/7;24 7;24;open 24/",
-					"O'Reilly|o'reilly;oreilly;o’reilly;o reilly;O'R;reilly;o´reilly", "Chef’s Knife|chef's knife;chefs;chef",
-					"Straße|strasse;straße;STRASSE;strass", "Smørrebrød|smorrebrod;SMØRREBRØD;smor", "Łódź|lodz;łódź",
-					"Æble|aeble;æble", "Işık|isik;ışık;IŞIK", "İstanbul|istanbul;İSTANBUL;ıstanbul",
-					"Ελληνικός καφές|ελληνικος;ΚΑΦΈΣ;καφ", "Чайник|чайник;ЧАЙ;чаи", "日本茶セット|日本;本茶;茶;セット;日本茶", "한국어 책|한국;책",
-					"ﬁne ½ № 5|fine;fi;no 5;1/2", "The Lighthouse at Norrsund|the lighthouse at norrsund;lighthouse of norrsund;norr;at;the",
+					"O'Reilly|o'reilly;oreilly;o’reilly;o reilly;O'R;reilly;o´reilly",
+					"Chef’s Knife|chef's knife;chefs;chef", "Straße|strasse;straße;STRASSE;strass",
+					"Smørrebrød|smorrebrod;SMØRREBRØD;smor", "Łódź|lodz;łódź", "Æble|aeble;æble", "Işık|isik;ışık;IŞIK",
+					"İstanbul|istanbul;İSTANBUL;ıstanbul", "Ελληνικός καφές|ελληνικος;ΚΑΦΈΣ;καφ",
+					"Чайник|чайник;ЧАЙ;чаи", "日本茶セット|日本;本茶;茶;セット;日本茶", "한국어 책|한국;책", "ﬁne ½ № 5|fine;fi;no 5;1/2",
+					"The Lighthouse at Norrsund|the lighthouse at norrsund;lighthouse of norrsund;norr;at;the",
 					"naïve (new) [box] {x} *star*|naive;(new);[box;{x};*star*;new, box",
 					"soft\u00adhyphen zero\u200bwidth|softhyphen;zerowidth" })
 	void findsWhatPeopleMean(String name, String queries) {
@@ -98,8 +100,9 @@ class SearchIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "'", "''", "\\", "\\'", "& | !", ":*", "a:b", "a:*b", "(", ")", "\"", "\"\"", "%", "_", "<->", "<2>",
-			"the", "or", "and not", "-", "--", "!!!", ".", "\u00a0x", "🎁", "\u0301", "\u200b", "\uffff", "\t", "a\u001fb", "'a':1A" })
+	@ValueSource(strings = { "'", "''", "\\", "\\'", "& | !", ":*", "a:b", "a:*b", "(", ")", "\"", "\"\"", "%", "_",
+			"<->", "<2>", "the", "or", "and not", "-", "--", "!!!", ".", "\u00a0x", "🎁", "\u0301", "\u200b", "\uffff",
+			"\t", "a\u001fb", "'a':1A" })
 	void takesNothingForAnOperator(String query) {
 		found("nothing-of-it", query);
 		found(null, query);
@@ -123,7 +126,8 @@ class SearchIntegrationTests {
 	void aWordWithoutEndCanBeStored() {
 		String category = category();
 		UUID id = this.shop.product("Endless", category, 100, 1);
-		for (String description : List.of("x".repeat(4000), "a-".repeat(2000), "\ufdfa".repeat(4000), "é ".repeat(2000))) {
+		for (String description : List.of("x".repeat(4000), "a-".repeat(2000), "\ufdfa".repeat(4000),
+				"é ".repeat(2000))) {
 			var body = this.shop.bodyOf(id);
 			body.put("description", description);
 			this.shop.put(id, body).expect(200);
@@ -134,14 +138,16 @@ class SearchIntegrationTests {
 	@Test
 	void namesStandAsInADictionary() {
 		String category = category();
-		List<String> sorted = List.of("24/7", "Ångström", "apple", "Apple", "ärmel", "Banana", "de luge", "deluge", "Eclair",
-				"Éclair", Normalizer.normalize("Éclairs", Normalizer.Form.NFD), "Ecru", "Işık", "Łódź", "Öl", "Straße", "strasse b",
-				"zebra", "Zebra", "Ωmega", "Чай");
+		List<String> sorted = List.of("24/7", "Ångström", "apple", "Apple", "ärmel", "Banana", "de luge", "deluge",
+				"Eclair", "Éclair", Normalizer.normalize("Éclairs", Normalizer.Form.NFD), "Ecru", "Işık", "Łódź", "Öl",
+				"Straße", "strasse b", "zebra", "Zebra", "Ωmega", "Чай");
 		sorted.reversed().forEach((name) -> this.shop.product(name, category, 100, 1));
 		List<String> names = new ArrayList<>();
 		String token = "";
 		while (token != null) {
-			JsonNode page = this.shop.get(PRODUCTS + "?pageSize=2&sort=name&category=" + category + token).expect(200).json();
+			JsonNode page = this.shop.get(PRODUCTS + "?pageSize=2&sort=name&category=" + category + token)
+				.expect(200)
+				.json();
 			page.path("items").forEach((item) -> names.add(item.path("name").asString()));
 			token = page.path("nextPageToken").isNull() ? null : "&pageToken=" + page.path("nextPageToken").asString();
 		}
@@ -173,8 +179,9 @@ class SearchIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "-price,1e400", "-price,٣", "price,+1", "price,99999999999999999999", "price,-1", "price,''", "newest,1-1-1-1-1",
-			"newest,f", "'',f", "'',1e400", "'',NaN", "'',Infinity", "'',1f", "'',0x1p3", "'',٣", "name,NONE" })
+	@CsvSource({ "-price,1e400", "-price,٣", "price,+1", "price,99999999999999999999", "price,-1", "price,''",
+			"newest,1-1-1-1-1", "newest,f", "'',f", "'',1e400", "'',NaN", "'',Infinity", "'',1f", "'',0x1p3", "'',٣",
+			"name,NONE" })
 	void aPageTokenThatIsMadeUpIsRefused(String sort, String key) {
 		Order order = switch (sort) {
 			case "-price" -> Order.PRICE_DESCENDING;
@@ -198,7 +205,8 @@ class SearchIntegrationTests {
 		String uri = PRODUCTS + "?pageSize=1&category=" + category;
 		String token = this.shop.get(uri).json().path("nextPageToken").asString();
 		this.shop.get(uri + "&sort=&q=&pageToken=" + token).expect(200);
-		for (String other : List.of(uri + "&q=one", uri + "&sort=name", PRODUCTS + "?category=x", "/api/v1/categories?pageSize=1")) {
+		for (String other : List.of(uri + "&q=one", uri + "&sort=name", PRODUCTS + "?category=x",
+				"/api/v1/categories?pageSize=1")) {
 			this.shop.get(other + "&pageToken=" + token).expect(400, "INVALID_PAGE_TOKEN");
 		}
 	}
@@ -213,8 +221,8 @@ class SearchIntegrationTests {
 			this.jdbc.sql("ANALYZE product, stock").update();
 			assertThat(plan(new ProductSearch("eclair 77", null, Order.RELEVANCE), null)).contains("product_search")
 				.doesNotContain("Seq Scan on product");
-			assertThat(plan(new ProductSearch("t-shirt", "many", Order.RELEVANCE),
-					new Position(Order.RELEVANCE, "0.6", ID)))
+			assertThat(
+					plan(new ProductSearch("t-shirt", null, Order.RELEVANCE), new Position(Order.RELEVANCE, "0.6", ID)))
 				.contains("product_search")
 				.doesNotContain("Seq Scan on product");
 			for (ProductSearch search : List.of(new ProductSearch(null, null, Order.NAME),

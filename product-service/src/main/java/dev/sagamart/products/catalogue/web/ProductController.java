@@ -126,8 +126,7 @@ class ProductController {
 
 	private static ProductSearch searchOf(@Nullable String q, @Nullable String category, @Nullable String sort) {
 		String words = (q != null && !q.isBlank()) ? q.strip() : null;
-		if (words != null && (words.codePointCount(0, words.length()) > MAX_WORDS
-				|| !StorableText.isStorable(words))) {
+		if (words != null && (words.codePointCount(0, words.length()) > MAX_WORDS || !StorableText.isStorable(words))) {
 			throw ProblemException.badRequest("INVALID_QUERY",
 					"'q' must be text of at most " + MAX_WORDS + " characters.");
 		}

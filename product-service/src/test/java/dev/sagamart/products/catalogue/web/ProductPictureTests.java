@@ -25,7 +25,9 @@ class ProductPictureTests {
 		assertThat(svg.getDocumentElement().getAttribute("aria-label")).contains("<script>", "€5", "Café ü");
 	}
 
-	/** One name for each kind of code point, and for each that XML treats in its own way. */
+	/**
+	 * One name for each kind of code point, and for each that XML treats in its own way.
+	 */
 	@Test
 	void isWellFormedForEveryCodePoint() throws Exception {
 		for (int start = 0; start <= Character.MAX_CODE_POINT; start += 0x400) {
@@ -40,8 +42,8 @@ class ProductPictureTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "\u0000\u0001\u000b\u001f", "\u007f\u0085\u2028", "]]>", "<&\"'>", "<!-- -->", "&amp;&#0;",
-			"\ud83d", "\ude00 tail", "\ufffe\uffff", "\ufeffmark", "\u202egnp.exe\u202c", "\u05d0\u05d1", "\ud83d\ude00",
-			"<?xml?>", "%s%n%d", "${x}", "" })
+			"\ud83d", "\ude00 tail", "\ufffe\uffff", "\ufeffmark", "\u202egnp.exe\u202c", "\u05d0\u05d1",
+			"\ud83d\ude00", "<?xml?>", "%s%n%d", "${x}", "" })
 	void isWellFormedForOddNames(String name) throws Exception {
 		assertThat(drawn(name).getElementsByTagName("text").getLength()).isEqualTo(2);
 	}

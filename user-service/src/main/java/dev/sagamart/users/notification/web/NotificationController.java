@@ -23,8 +23,8 @@ class NotificationController {
 
 	@GetMapping
 	Page<Notification> list(Caller caller, PageQuery query) {
-		return Page.of(this.notifications.page(caller.userId(), query.afterId(), query.fetchSize()), query, Function.identity(),
-				(notification) -> List.of(notification.id().toString()));
+		return Page.of(this.notifications.page(caller.userId(), query.afterId(), query.fetchSize()), query,
+				Function.identity(), (notification) -> List.of(notification.id().toString()));
 	}
 
 }
