@@ -70,9 +70,8 @@ class ProviderJourneysIntegrationTests {
 		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.PATIENCE);
 		assertGivenBack(order);
 		awaiting("the stock").until(() -> this.admin.stock(product).equals(new Stock(5, 0, 5, 0)));
-		awaiting("word of it").until(() -> this.alice.read("/api/v1/users/me/notifications")
-			.body()
-			.contains(order.id().toString()));
+		awaiting("word of it")
+			.until(() -> this.alice.read("/api/v1/users/me/notifications").body().contains(order.id().toString()));
 	}
 
 	@Test
@@ -125,12 +124,9 @@ class ProviderJourneysIntegrationTests {
 
 	private HttpResponse<String> readiness() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
-			return http.send(
-					HttpRequest
-						.newBuilder(this.platform.managementUrl(PartName.PAYMENT_SERVICE)
-							.resolve("/actuator/health/readiness"))
-						.build(),
-					HttpResponse.BodyHandlers.ofString());
+			return http.send(HttpRequest
+				.newBuilder(this.platform.managementUrl(PartName.PAYMENT_SERVICE).resolve("/actuator/health/readiness"))
+				.build(), HttpResponse.BodyHandlers.ofString());
 		}
 	}
 
@@ -158,8 +154,8 @@ class ProviderJourneysIntegrationTests {
 	private void assertGivenBack(Order order) {
 		assertThat(payment(order).status()).isEqualTo("REFUNDED");
 		assertThat(payment(order).refundedAmount()).isEqualTo(order.total().amount());
-		assertThat(intent(order)).matches(
-				(intent) -> intent.captured() == order.total().amount() && intent.refunded() == intent.captured());
+		assertThat(intent(order))
+			.matches((intent) -> intent.captured() == order.total().amount() && intent.refunded() == intent.captured());
 	}
 
 	private static ConditionFactory awaiting(String what) {

@@ -19,8 +19,8 @@ class ServiceHeadersFilter implements HttpHeadersFilter {
 	private static final Set<String> PASSED = Set.of("accept", "accept-charset", "accept-encoding", "accept-language",
 			"authorization", "cache-control", "content-disposition", "content-encoding", "content-language",
 			"content-length", "content-type", "cookie", "idempotency-key", "if-match", "if-modified-since",
-			"if-none-match", "if-range", "if-unmodified-since", "last-event-id", "range", "stripe-signature", "traceparent", "tracestate",
-			"user-agent");
+			"if-none-match", "if-range", "if-unmodified-since", "last-event-id", "range", "stripe-signature",
+			"traceparent", "tracestate", "user-agent");
 
 	private final ClientAddress clientAddress;
 

@@ -52,8 +52,9 @@ class AccessConfiguration {
 
 	/** Paths that no rule names lead nowhere. */
 	private static void rules(AuthorizeExchangeSpec requests) {
-		requests.pathMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh",
-				"/api/v1/payments/provider-events")
+		requests
+			.pathMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh",
+					"/api/v1/payments/provider-events")
 			.permitAll();
 		for (HttpMethod read : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
 			requests

@@ -23,8 +23,8 @@ final class Currencies {
 			""".split("\\s+"));
 
 	/** How many digits an amount may have, where it is more than eight. */
-	private static final Map<String, Integer> MORE_DIGITS = Map.of("inr", 9, "cop", 10, "huf", 10, "jpy", 10, "lbp",
-			11, "idr", 12);
+	private static final Map<String, Integer> MORE_DIGITS = Map.of("inr", 9, "cop", 10, "huf", 10, "jpy", 10, "lbp", 11,
+			"idr", 12);
 
 	private Currencies() {
 	}

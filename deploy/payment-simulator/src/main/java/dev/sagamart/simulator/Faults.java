@@ -32,7 +32,9 @@ public final class Faults {
 		this.keyRevoked = keyRevoked;
 	}
 
-	/** As if our key had become one of another account, which knows no payment of ours. */
+	/**
+	 * As if our key had become one of another account, which knows no payment of ours.
+	 */
 	public void otherAccount(boolean otherAccount) {
 		this.otherAccount = otherAccount;
 	}

@@ -80,7 +80,9 @@ public final class ProviderBooks {
 		fault("key_revoked=" + keyRevoked);
 	}
 
-	/** As if the platform's key were one of another account, without any of its payments. */
+	/**
+	 * As if the platform's key were one of another account, without any of its payments.
+	 */
 	public void otherAccount(boolean otherAccount) {
 		fault("other_account=" + otherAccount);
 	}

@@ -68,9 +68,11 @@ class FailedLogins {
 	 */
 	Optional<Throttled> failed(EmailAddress email, String address) {
 		Instant now = this.clock.instant();
-		boolean counted = sql("INSERT INTO failed_login AS f (account, address, failures, since)"
-				+ " VALUES (:account, :address, ARRAY[:now], :now) ON CONFLICT (account, address) DO UPDATE"
-				+ " SET failures = ARRAY(" + RECENT + ") || :now, since = :now WHERE" + BELOW_LIMIT, email, address, now)
+		boolean counted = sql(
+				"INSERT INTO failed_login AS f (account, address, failures, since)"
+						+ " VALUES (:account, :address, ARRAY[:now], :now) ON CONFLICT (account, address) DO UPDATE"
+						+ " SET failures = ARRAY(" + RECENT + ") || :now, since = :now WHERE" + BELOW_LIMIT,
+				email, address, now)
 			.param("now", utc(now))
 			.update() == 1;
 		return counted ? Optional.empty() : throttled(email, address).or(() -> failed(email, address));
