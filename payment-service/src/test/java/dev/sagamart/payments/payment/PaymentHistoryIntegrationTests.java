@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 /**
  * A payment costs the same, however many there were before. Costs are counted, not timed.
@@ -48,18 +47,26 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 	void aPaymentCostsTheSameAfterTwoHundredThousandOthers() throws SQLException {
 		day();
 		history(20_000);
-		Map<String, TableReads> young = readsOfADay();
+		Map<String, TableReads> young = leastOfThreeDays();
 		history(200_000);
-		Map<String, TableReads> old = readsOfADay();
+		Map<String, TableReads> old = leastOfThreeDays();
 		for (String table : GROWING) {
 			TableReads before = young.get(table);
 			TableReads after = old.get(table);
 			assertThat(after.sequentially()).as(table + " is not read from end to end").isZero();
 			assertThat(after.byIndex()).as("rows of %s: %s, %s", table, before, after)
-				.isCloseTo(before.byIndex(), within(before.byIndex() / 10 + SOME));
+				.isLessThanOrEqualTo(before.byIndex() + before.byIndex() / 10 + SOME);
 			assertThat(after.pages()).as("pages of %s: %s, %s", table, before, after)
-				.isCloseTo(before.pages(), within(before.pages() / 10 + SOME));
+				.isLessThanOrEqualTo(before.pages() + before.pages() / 10 + SOME);
 		}
+	}
+
+	private Map<String, TableReads> leastOfThreeDays() throws SQLException {
+		Map<String, TableReads> least = readsOfADay();
+		for (int i = 0; i < 2; i++) {
+			readsOfADay().forEach((table, reads) -> least.merge(table, reads, TableReads::least));
+		}
+		return least;
 	}
 
 	private void day() {

@@ -126,25 +126,17 @@ class RefundIntegrationTests extends PaymentServiceTest {
 		PROVIDER.v1()
 			.refunds()
 			.create(RefundCreateParams.builder().setPaymentIntent(atProvider(orderId).getFirst().getId()).build());
-		assertThat(refund(admin(), paymentId(orderId), 100, "late").getStatus().value()).isEqualTo(201);
-		await().untilAsserted(() -> assertThat(
-				this.jdbc.sql("SELECT outcome || ' ' || detail FROM operation WHERE payment_id = ? AND kind = 'REFUND'")
+		// What was refunded there may be known already.
+		assertThat(refund(admin(), paymentId(orderId), 100, "late").getStatus().value()).isIn(201, 422);
+		PaymentRefunded refunded = this.kafka.await(PaymentRefunded.class, orderId);
+		assertThat(refunded.remaining().signum()).isZero();
+		await().untilAsserted(
+				() -> assertThat(this.jdbc.sql("SELECT outcome FROM operation WHERE payment_id = ? AND kind = 'REFUND'")
 					.param(paymentId(orderId))
 					.query(String.class)
-					.single())
-			.isEqualTo("DECLINED charge_already_refunded"));
-		assertThat(payment(orderId).path("status").asString()).isEqualTo("CAPTURED");
-		assertThat(this.kafka.heard(PaymentRefunded.class, orderId)).isEmpty();
-		// The books differ from now on, which is what reconciliation is for.
-		assertThat(reconciliation().toString()).contains(atProvider(orderId).getFirst().getId());
-		this.jdbc
-			.sql("UPDATE payment SET provider_reference = NULL, captured = 0, status = 'VOIDED' WHERE order_id = ?")
-			.param(orderId)
-			.update();
-		this.jdbc.sql("""
-				INSERT INTO ledger_entry (operation_id, payment_id, debit, credit, amount, currency, booked_at)
-				SELECT id, payment_id, 'REFUNDS', 'PROVIDER', 1999, 'EUR', now() FROM operation
-				WHERE payment_id = ? AND kind = 'REFUND'""").param(paymentId(orderId)).update();
+					.list()).allMatch("DECLINED"::equals));
+		assertThat(payment(orderId).path("status").asString()).isEqualTo("REFUNDED");
+		assertThat(this.kafka.heard(PaymentRefunded.class, orderId)).hasSize(1);
 	}
 
 	@ParameterizedTest

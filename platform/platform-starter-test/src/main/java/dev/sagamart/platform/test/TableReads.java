@@ -15,4 +15,12 @@ public record TableReads(long sequentially, long byIndex, long pages, long index
 				this.pages - earlier.pages, this.indexPages - earlier.indexPages);
 	}
 
+	/**
+	 * The lesser of each count: what is repeated on a busy machine only reads more.
+	 */
+	public TableReads least(TableReads other) {
+		return new TableReads(Math.min(this.sequentially, other.sequentially), Math.min(this.byIndex, other.byIndex),
+				Math.min(this.pages, other.pages), Math.min(this.indexPages, other.indexPages));
+	}
+
 }
