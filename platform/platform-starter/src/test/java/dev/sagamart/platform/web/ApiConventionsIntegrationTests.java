@@ -233,7 +233,7 @@ class ApiConventionsIntegrationTests {
 		assertThat(items).hasSize(20).isEqualTo(json(get("/open/filtered")).get("items"));
 		assertThat(json(get("/open/ids?of=&pageToken=&pageSize=2")).get("items")).hasSize(2);
 		problem(get("/open/search?q="), 400, "BAD_REQUEST");
-		problem(get("/open/filtered?colour=%20"), 400, "WRONG_TYPE");
+		problem(get("/open/filtered?colour=%20PUCE"), 400, "WRONG_TYPE");
 		problem(get("/open/filtered?word=&word="), 400, "REPEATED_PARAMETER");
 		problem(get("/open/things?pageToken=&pageToken="), 400, "REPEATED_PARAMETER");
 	}
