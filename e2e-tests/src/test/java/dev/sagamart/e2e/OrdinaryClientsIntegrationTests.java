@@ -59,7 +59,7 @@ class OrdinaryClientsIntegrationTests {
 				"/api/v1/orders/" + order.id() + "/timeline", "/api/v1/orders/" + UUID.randomUUID() + "/events",
 				"/api/v1/payments?orderId=" + order.id(), "/api/v1/operations/order/dead-letters", "/nothing")) {
 			for (Session session : List.of(this.alice, this.platform.api().anonymous())) {
-				Reply get = session.read(path);
+				Reply get = Api.patiently(() -> session.get(path));
 				Reply head = Api.patiently(() -> session.send("HEAD", path, null, Map.of()));
 				assertThat(head.status()).as(path).isEqualTo(get.status());
 				assertThat(head.body()).isEmpty();
@@ -132,7 +132,7 @@ class OrdinaryClientsIntegrationTests {
 			Api.patiently(() -> stale.post("/api/v1/sessions/refresh", Map.of("refreshToken", refresh))).expect(200);
 			for (String path : List.of("/api/v1/users/me", "/api/v1/cart", product + "/stock",
 					"/api/v1/payments?orderId=" + UUID.randomUUID(), "/api/v1/operations/audit")) {
-				assertThat(stale.read(path).expect(401).code()).isEqualTo("INVALID_TOKEN");
+				assertThat(Api.patiently(() -> stale.get(path)).expect(401).code()).isEqualTo("INVALID_TOKEN");
 			}
 		}
 	}

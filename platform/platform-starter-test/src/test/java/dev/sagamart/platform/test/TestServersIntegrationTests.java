@@ -1,5 +1,6 @@
 package dev.sagamart.platform.test;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.ProductEvent.ProductChanged;
 import dev.sagamart.events.ProductEvent.ProductDiscontinued;
@@ -57,6 +58,31 @@ class TestServersIntegrationTests {
 			assertThat(count(statement, "audit")).isZero();
 			assertThat(count(statement, "kept")).isOne();
 			assertThat(count(statement, "flyway_schema_history")).isOne();
+		}
+	}
+
+	@Test
+	void postgresCountsWhatIsReadOfATable() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		try (HikariDataSource pool = new HikariDataSource()) {
+			pool.setDataSource(postgres.dataSource("orders"));
+			pool.addDataSourceProperty("ApplicationName", "counted");
+			pool.setConnectionInitSql("SET application_name = 'counted'");
+			read(pool, "CREATE TABLE counted AS SELECT n FROM generate_series(1, 10) n");
+			TableReads before = postgres.reads("orders", pool).get("counted");
+			read(pool, "SELECT n FROM counted");
+			TableReads once = postgres.reads("orders", pool).get("counted").minus(before);
+			assertThat(once.sequentially()).isEqualTo(10);
+			assertThat(once.byIndex()).isZero();
+			assertThat(once.pages()).isPositive();
+			assertThat(once.least(new TableReads(3, 3, 3, 3))).isEqualTo(new TableReads(3, 0, once.pages(), 0));
+			read(pool, "DROP TABLE counted");
+		}
+	}
+
+	private static void read(HikariDataSource pool, String sql) throws SQLException {
+		try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
 		}
 	}
 
