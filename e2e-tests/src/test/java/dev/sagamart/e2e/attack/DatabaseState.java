@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * What is in every table of the services, as a number of rows and a sum of their hashes,
  * so that an attack that left anything behind is found out. Left out are the tables that
  * are there to remember attempts, those of messages under way and of what user-service
- * tells about them a moment later, and the one in which order-service notes every minute
- * that it has looked after an erased user.
+ * tells about them a moment later, the one in which order-service notes every minute that
+ * it has looked after an erased user, and those of what the payment provider tells.
  */
 final class DatabaseState {
 

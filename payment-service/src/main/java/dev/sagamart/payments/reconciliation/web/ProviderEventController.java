@@ -29,7 +29,7 @@ class ProviderEventController {
 	/** Whatever is signed is accepted, so that the provider does not repeat it. */
 	@PostMapping("/api/v1/payments/provider-events")
 	@ResponseStatus(HttpStatus.OK)
-	@Answers(400)
+	@Answers(value = 400, never = 422)
 	void take(@RequestBody byte[] payload, @RequestHeader("Stripe-Signature") String signature) {
 		try {
 			this.webhooks.read(new String(payload, StandardCharsets.UTF_8), signature).ifPresent(this.events::add);
