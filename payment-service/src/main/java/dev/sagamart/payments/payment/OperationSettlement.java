@@ -7,8 +7,10 @@ import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.messaging.Outgoing;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -59,7 +61,7 @@ class OperationSettlement {
 
 		private final List<PaymentTables.Postponement> postponements = new ArrayList<>();
 
-		private final List<Payment> changed = new ArrayList<>();
+		private final Set<Payment> changed = new HashSet<>();
 
 		private final List<PaymentTables.Booking> bookings = new ArrayList<>();
 
@@ -157,11 +159,10 @@ class OperationSettlement {
 			}
 		}
 
-		/** Told once, and asked again for as long as it takes. */
+		/** Told once for each reason, and asked again for as long as it takes. */
 		private void undoRefused(Step.Ask ask, String reason, Operation operation, Payment payment) {
-			Settlement declined = payment.declined(ask.call(), reason, null);
-			if (operation.refusals() == 0) {
-				apply(declined, payment, operation, operation.id());
+			if (!reason.equals(payment.failure())) {
+				apply(payment.declined(ask.call(), reason, null), payment, operation, operation.id());
 			}
 			postpone(operation, false, reason, 1,
 					backoff(operation.refusals() + 1, properties().refusedDelay(), properties().maxRefusedDelay()));
@@ -185,9 +186,7 @@ class OperationSettlement {
 			settlement.postings()
 				.forEach((posting) -> this.bookings.add(new PaymentTables.Booking(bookedBy, payment.id(), posting)));
 			settlement.events().forEach((event) -> this.events.add(new Outgoing(event, operation.context())));
-			if (!this.changed.contains(payment)) {
-				this.changed.add(payment);
-			}
+			this.changed.add(payment);
 		}
 
 		boolean write() {

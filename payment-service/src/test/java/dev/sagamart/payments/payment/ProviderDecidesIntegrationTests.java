@@ -139,6 +139,34 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 		awaitSameBooks(orderId, "REFUNDED", 1999, 1999);
 	}
 
+	/** The first refusal may have been about something that is taken over by now. */
+	@Test
+	void tellsOfARefusalThatStandsAfterOneThatDidNot() {
+		UUID orderId = captured();
+		SIMULATOR.faults().down(true);
+		this.kafka.send(new RefundPayment(orderId));
+		await().until(() -> this.jdbc.sql("""
+				UPDATE operation SET refusals = 1
+				WHERE payment_id = ? AND kind = 'REFUND' AND outcome = 'UNKNOWN'""")
+			.param(paymentId(orderId))
+			.update() == 1);
+		String reference = intentReference(orderId);
+		lose(orderId);
+		SIMULATOR.faults().down(false);
+		assertThat(this.kafka.await(UndoDeclined.class, orderId).reason()).isEqualTo("unknown_to_provider");
+		this.jdbc.sql("UPDATE payment SET provider_reference = ? WHERE order_id = ?")
+			.params(reference, orderId)
+			.update();
+		this.kafka.await(PaymentRefunded.class, orderId);
+	}
+
+	private String intentReference(UUID orderId) {
+		return this.jdbc.sql("SELECT provider_reference FROM payment WHERE order_id = ?")
+			.param(orderId)
+			.query(String.class)
+			.single();
+	}
+
 	@Test
 	void waitsForTheRightKeyAndReleasesWhatNobodyAskedFor() {
 		UUID held = authorised("pm_card_visa");
