@@ -3,6 +3,7 @@ package dev.sagamart.payments.payment;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.payments.PaymentServiceTest;
 import dev.sagamart.platform.test.TableReads;
+import dev.sagamart.platform.test.TestPostgres;
 import dev.sagamart.platform.test.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -93,7 +94,7 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 			statement.execute("SET search_path = payments");
 			// The ledger refuses to be emptied otherwise.
 			statement.execute("SET session_replication_role = replica");
-			statement.execute("TRUNCATE payment, operation, ledger_entry, inbox");
+			TestPostgres.truncate(statement, GROWING);
 			statement.execute(
 					"""
 							INSERT INTO payment

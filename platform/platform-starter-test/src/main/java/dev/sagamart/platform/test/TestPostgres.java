@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 public final class TestPostgres extends BreakableServer {
 
 	private static final String SUPERUSER = "postgres";
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
 	private static final Map<String, String> PASSWORDS = PostgresServer.SCHEMAS.stream()
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), (role) -> "password-of-" + role));
@@ -109,9 +112,31 @@ public final class TestPostgres extends BreakableServer {
 				}
 			}
 			if (!names.isEmpty()) {
-				statement.execute("TRUNCATE " + String.join(", ", names) + " CASCADE");
+				truncate(statement, names);
 			}
 		}
+	}
+
+	/**
+	 * Empties tables together. A service that goes on meanwhile locks them in its own
+	 * order: so the wait is given up before the server would look for a deadlock, and
+	 * begun anew.
+	 */
+	public static void truncate(Statement statement, List<String> tables) throws SQLException {
+		statement.execute("SET lock_timeout = '200ms'");
+		Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
+			try {
+				statement.execute("TRUNCATE " + String.join(", ", tables) + " CASCADE");
+				return true;
+			}
+			catch (SQLException ex) {
+				if (LOCK_NOT_AVAILABLE.equals(ex.getSQLState())) {
+					return false;
+				}
+				throw ex;
+			}
+		});
+		statement.execute("RESET lock_timeout");
 	}
 
 	/**

@@ -16,6 +16,9 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,34 @@ class TestServersIntegrationTests {
 			assertThat(count(statement, "audit")).isZero();
 			assertThat(count(statement, "kept")).isOne();
 			assertThat(count(statement, "flyway_schema_history")).isOne();
+		}
+	}
+
+	@Test
+	void postgresEmptiesTablesThatAreInUseInAnotherOrder() throws Exception {
+		TestPostgres postgres = TestServers.postgres();
+		try (Connection connection = postgres.connect("gateway");
+				Statement statement = connection.createStatement();
+				Connection using = postgres.connect("gateway");
+				Statement use = using.createStatement();
+				ExecutorService other = Executors.newSingleThreadExecutor()) {
+			statement.execute("CREATE TABLE first AS SELECT 1 AS id");
+			statement.execute("CREATE TABLE second AS SELECT 1 AS id");
+			using.setAutoCommit(false);
+			count(use, "second");
+			Future<?> emptied = other.submit(() -> {
+				TestPostgres.truncate(statement, List.of("first", "second"));
+				return null;
+			});
+			Awaitility.await()
+				.until(() -> count(use, "pg_locks WHERE NOT granted AND relation = 'second'::regclass") == 1);
+			assertThat(count(use, "first")).isOne();
+			using.commit();
+			emptied.get();
+			assertThat(count(use, "first")).isZero();
+			assertThat(count(use, "second")).isZero();
+			using.commit();
+			statement.execute("DROP TABLE first, second");
 		}
 	}
 
