@@ -248,14 +248,18 @@ public class Payment {
 	private Settlement takeOverCapture(ProviderIntent intent) {
 		List<Posting> postings = new ArrayList<>();
 		List<PaymentEvent> events = new ArrayList<>();
-		if (this.captured == 0 && intent.captured() > 0) {
+		boolean capturedThere = this.captured == 0 && intent.captured() > 0;
+		if (capturedThere) {
 			postings.addAll(captured(money(intent.captured())));
-			events.add(captureAnswer());
 		}
 		if (intent.refunded() > this.refunded && intent.refunded() <= this.captured) {
 			Settlement refund = refundSucceeded(money(intent.refunded() - this.refunded));
 			postings.addAll(refund.postings());
 			events.addAll(refund.events());
+		}
+		if (capturedThere) {
+			// first, and yet it depends on what is left after the refund
+			events.addFirst(captureAnswer());
 		}
 		return new Settlement(postings, events);
 	}
@@ -266,6 +270,7 @@ public class Payment {
 		}
 		this.refunded += refund.amount();
 		this.lastRefund = refund.amount();
+		this.failure = null;
 		settled((this.refunded == this.captured) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
 		return Settlement.of(refundedEvent(), new Posting(Account.REFUNDS, Account.PROVIDER, refund));
 	}

@@ -7,7 +7,6 @@ import dev.sagamart.payments.payment.Refusals;
 import dev.sagamart.payments.payment.Refusals.Refusal;
 import dev.sagamart.platform.security.Caller;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -33,15 +32,14 @@ class Failures {
 		if (word == null) {
 			return null;
 		}
+		if (caller.isAdmin() && payment.status() != Payment.Status.VOIDED) {
+			return this.refusals.last(payment.id(), EnumSet.allOf(OperationKind.class))
+				.map(Failure::of)
+				.orElseGet(() -> Failure.of(new Refusal(OperationKind.AUTHORISE, word)));
+		}
 		if (caller.isAdmin()) {
-			OperationKind kind = this.refusals.last(payment.id(), EnumSet.allOf(OperationKind.class))
-				.map(Refusal::kind)
-				.orElse(OperationKind.AUTHORISE);
-			return new Failure(word.toUpperCase(Locale.ROOT), switch (kind) {
-				case AUTHORISE, CAPTURE, RETRIEVE -> DeclineReason.of(word).sentence();
-				case VOID -> "The payment provider refused to give the hold back.";
-				case REFUND -> "The payment provider refused the refund.";
-			});
+			// a hold that was given back in the end was no failure
+			return this.refusals.last(payment.id(), PAYING).map(Failure::of).orElse(null);
 		}
 		if (payment.capturedAmount().signum() > 0) {
 			return null;
