@@ -13,7 +13,7 @@ class PaymentAccessRules {
 	AccessRules accessRules() {
 		return (requests) -> requests.requestMatchers(HttpMethod.POST, "/api/v1/payments/provider-events")
 			.permitAll()
-			.requestMatchers(HttpMethod.POST, "/api/v1/payments/*/refunds")
+			.requestMatchers("/api/v1/payments/*/refunds")
 			.hasRole(Role.ADMIN.name())
 			.requestMatchers("/api/v1/payments/reconciliation")
 			.hasRole(Role.ADMIN.name());

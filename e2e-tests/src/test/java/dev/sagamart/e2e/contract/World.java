@@ -249,6 +249,7 @@ final class World {
 		Map<String, Object> refund = Map.of("amount", Money.eur(1), "reason", "r");
 		String path = "/api/v1/payments/" + this.payments.getFirst() + "/refunds";
 		asker.ask(admins, header(made("POST", path, refund), "Idempotency-Key", "contract-2"));
+		asker.ask(admins, made("GET", path, null));
 		Order declined = this.customer.awaitSettled(
 				this.customer.place(OrderRequest.of(this.products.getFirst(), 1).payingWith("pm_card_chargeDeclined")));
 		UUID nothing = this.customer.payments(declined.id()).getFirst().id();

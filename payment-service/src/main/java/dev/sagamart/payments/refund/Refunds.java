@@ -4,12 +4,15 @@ import dev.sagamart.events.Money;
 import dev.sagamart.payments.payment.Payment;
 import dev.sagamart.payments.payment.Payments;
 import dev.sagamart.payments.payment.RefundQueue;
+import dev.sagamart.payments.refund.RefundHistory.Refund;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Decides about refunds. */
+/** Decides about refunds, and tells what became of them. */
 @Service
 public class Refunds {
 
@@ -17,9 +20,23 @@ public class Refunds {
 
 	private final RefundQueue queue;
 
-	Refunds(Payments payments, RefundQueue queue) {
+	private final RefundHistory history;
+
+	Refunds(Payments payments, RefundQueue queue, RefundHistory history) {
 		this.payments = payments;
 		this.queue = queue;
+		this.history = history;
+	}
+
+	/**
+	 * The refunds of a payment that people asked for, the newest first.
+	 * @param before the id that the page starts after, {@code null} for the first page
+	 * @return empty if there is no such payment
+	 */
+	public Optional<List<Refund>> list(UUID paymentId, @Nullable UUID before, int count) {
+		return this.payments.findById(paymentId)
+			.filter((payment) -> !payment.isTombstone())
+			.map((_) -> this.history.list(paymentId, before, count));
 	}
 
 	/**

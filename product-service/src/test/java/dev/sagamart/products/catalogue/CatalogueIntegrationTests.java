@@ -185,6 +185,8 @@ class CatalogueIntegrationTests {
 		body.put("name", "Theirs");
 		this.shop.put(id, body, "If-Match", seen).expect(412, "STALE_VERSION");
 		this.shop.delete(id, "If-Match", seen).expect(412, "STALE_VERSION");
+		this.shop.put(id, body, "If-None-Match", "*").expect(412, "STALE_VERSION");
+		this.shop.delete(id, "If-None-Match", "*").expect(412, "STALE_VERSION");
 		this.shop.put(id, body, "If-Match", "*").expect(200);
 		this.shop.put(id, body).expect(200);
 	}
@@ -291,13 +293,25 @@ class CatalogueIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "sku|''", "sku|'no spaces'", "name|'   '", "category|Big", "category|''", "name|'two\nlines'" })
+	@CsvSource(delimiter = '|', value = { "sku|''", "sku|'no spaces'", "name|'   '", "category|Big", "category|''",
+			"name|'two\nlines'", "name|'\u200b\u00a0'" })
 	void refusesInvalidText(String field, String value) {
 		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
 		body.put(field, value);
 		Answer refused = this.shop.post(PRODUCTS, body).expect(422, "VALIDATION_FAILED");
 		assertThat(refused.json().path("errors").get(0).path("field").asString()).isEqualTo(field);
+	}
+
+	/** As people count, and the document: an emoji is one. */
+	@Test
+	void countsCharactersAndNotHowTheyAreEncoded() {
+		Map<String, Object> body = Shop.body("Cup", "cups", 100, 1);
+		for (Map.Entry<String, Integer> field : Map.of("name", 150, "description", 4000).entrySet()) {
+			body.put(field.getKey(), "\uD83D\uDE00".repeat(field.getValue() + 1));
+			this.shop.post(PRODUCTS, body).expect(422, "VALIDATION_FAILED");
+			body.put(field.getKey(), "\uD83D\uDE00".repeat(field.getValue()));
+		}
+		this.shop.post(PRODUCTS, body).expect(201);
 	}
 
 	@ParameterizedTest

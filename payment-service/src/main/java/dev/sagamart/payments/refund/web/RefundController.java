@@ -2,22 +2,31 @@ package dev.sagamart.payments.refund.web;
 
 import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
+import dev.sagamart.payments.payment.OperationKind;
+import dev.sagamart.payments.payment.Refusals.Refusal;
+import dev.sagamart.payments.payment.web.Failure;
 import dev.sagamart.payments.refund.RefundDecision;
+import dev.sagamart.payments.refund.RefundHistory.Refund;
+import dev.sagamart.payments.refund.RefundHistory.Status;
 import dev.sagamart.payments.refund.Refunds;
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.IdempotentRequests;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -49,7 +58,8 @@ class RefundController {
 			return switch (decision) {
 				case RefundDecision.Accepted(UUID refundId) ->
 					ResponseEntity.created(URI.create("/api/v1/payments/" + id))
-						.body(new RefundView(refundId, id, amount, request.reason(), "PENDING", this.clock.instant()));
+						.body(new RefundView(refundId, id, amount, request.reason(), Status.PENDING, null,
+								this.clock.instant()));
 				case RefundDecision.NoSuchPayment() -> throw ProblemException.notFound("There is no such payment.");
 				case RefundDecision.NothingCaptured() -> throw ProblemException.conflict("NOTHING_CAPTURED",
 						"Nothing of this payment was captured, so there is nothing to give back.");
@@ -62,12 +72,20 @@ class RefundController {
 		});
 	}
 
+	/** What became of the refunds that administrators asked for, the newest first. */
+	@GetMapping("/api/v1/payments/{id}/refunds")
+	Page<RefundView> list(@PathVariable UUID id, PageQuery page) {
+		List<Refund> found = this.refunds.list(id, page.afterId(), page.fetchSize())
+			.orElseThrow(() -> ProblemException.notFound("There is no such payment."));
+		return Page.of(found, page, (refund) -> RefundView.of(id, refund), (refund) -> List.of(refund.id().toString()));
+	}
+
 	/**
 	 * A refund that is asked for.
 	 *
 	 * @param reason for the books, if there is one
 	 */
-	record RefundRequest(@NotNull @Valid Amount amount, @Size(max = 200) @Nullable String reason) {
+	record RefundRequest(@NotNull @Valid Amount amount, @CodePoints(max = 200) @Nullable String reason) {
 
 		Money toMoney() {
 			ChargeableCurrency.find(this.amount.currency())
@@ -93,11 +111,20 @@ class RefundController {
 	/**
 	 * A refund.
 	 *
-	 * @param status {@code PENDING}: the provider is being asked; the payment's
-	 * {@code refunded} tells when it did it
+	 * @param status {@code PENDING}: the provider is being asked. {@code UNKNOWN}: it did
+	 * not answer and is asked again. {@code DONE}. {@code DECLINED}: it said no, and is
+	 * not asked again
+	 * @param failure the provider's "no"
 	 */
-	record RefundView(UUID id, UUID paymentId, Money amount, @Nullable String reason, String status,
-			Instant createdAt) {
+	record RefundView(UUID id, UUID paymentId, Money amount, @Nullable String reason, Status status,
+			@Nullable Failure failure, Instant createdAt) {
+
+		static RefundView of(UUID paymentId, Refund refund) {
+			String no = refund.refusal();
+			return new RefundView(refund.id(), paymentId, refund.amount(), refund.reason(), refund.status(),
+					(no != null) ? Failure.of(new Refusal(OperationKind.REFUND, no)) : null, refund.createdAt());
+		}
+
 	}
 
 }

@@ -25,6 +25,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.client.EntityExchangeResult;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import tools.jackson.databind.JsonNode;
 
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,6 +138,36 @@ class RefundIntegrationTests extends PaymentServiceTest {
 					.list()).allMatch("DECLINED"::equals));
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("REFUNDED");
 		assertThat(this.kafka.heard(PaymentRefunded.class, orderId)).hasSize(1);
+	}
+
+	@Test
+	void tellsWhatBecameOfEachRefund() {
+		UUID orderId = captured();
+		UUID paymentId = paymentId(orderId);
+		String path = "/api/v1/payments/" + paymentId + "/refunds";
+		refund(admin(), paymentId, 500, "first");
+		this.kafka.await(PaymentRefunded.class, orderId);
+		SIMULATOR.faults().otherAccount(true);
+		try {
+			refund(admin(), paymentId, 100, "second");
+			await().until(() -> get(admin(), path).path("items").get(0).path("status").asString(), "DECLINED"::equals);
+		}
+		finally {
+			SIMULATOR.faults().otherAccount(false);
+		}
+		JsonNode refused = get(admin(), path + "?pageSize=1");
+		assertThat(refused.path("items").get(0).path("amount").path("amount").asLong()).isEqualTo(100);
+		assertThat(refused.path("items").get(0).path("failure").path("code").asString())
+			.isEqualTo("UNKNOWN_TO_PROVIDER");
+		JsonNode rest = get(admin(), path + "?pageToken={token}", refused.path("nextPageToken").asString());
+		assertThat(rest.path("items")).hasSize(1);
+		assertThat(rest.path("items").get(0).path("status").asString()).isEqualTo("DONE");
+		assertThat(rest.path("items").get(0).path("failure").isNull()).isTrue();
+		assertThat(rest.path("items").get(0).path("reason").asString()).isEqualTo("damaged");
+		assertThat(get(admin(), "/api/v1/payments/" + paymentId).path("failure").isNull()).isTrue();
+		assertStatus(404, admin(), "/api/v1/payments/" + UUID.randomUUID() + "/refunds");
+		assertStatus(403, this.tokens.customer(PaymentFixtures.BUYER), path);
+		assertStatus(400, admin(), path + "?pageToken=f");
 	}
 
 	@ParameterizedTest

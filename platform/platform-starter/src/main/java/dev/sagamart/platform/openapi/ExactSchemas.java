@@ -1,6 +1,7 @@
 package dev.sagamart.platform.openapi;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.web.CodePoints;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Makes the schemas of records say what JSON really looks like: which fields are always
@@ -83,6 +85,12 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 					required.add(component.getName());
 				}
 				anchor(property);
+				CodePoints length = AnnotatedElementUtils.findMergedAnnotation(component.getAccessor(),
+						CodePoints.class);
+				if (length != null) {
+					property.setMinLength(length.min());
+					property.setMaxLength(length.max());
+				}
 				if (type == Money.class && component.getName().equals("currency")) {
 					property.setPattern("^[A-Z]{3}$");
 				}

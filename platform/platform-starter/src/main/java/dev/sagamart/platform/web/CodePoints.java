@@ -1,4 +1,4 @@
-package dev.sagamart.users.user.web;
+package dev.sagamart.platform.web;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** How many Unicode code points a text may have: what people count as characters. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ ElementType.FIELD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE })
+@Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE })
 @Constraint(validatedBy = CodePoints.Validator.class)
-@interface CodePoints {
+public @interface CodePoints {
 
-	int min();
+	int min() default 0;
 
 	int max();
 

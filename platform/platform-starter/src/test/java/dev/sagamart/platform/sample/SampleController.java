@@ -3,6 +3,7 @@ package dev.sagamart.platform.sample;
 import dev.sagamart.events.Money;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
@@ -82,7 +83,7 @@ public class SampleController {
 	record Line(@NotNull UUID productId, @Min(1) @Max(999) int quantity) {
 	}
 
-	record Thing(@NotBlank @Size(max = 20) String name, @Valid @Size(max = 3) @Nullable List<Line> lines,
+	record Thing(@NotBlank @CodePoints(max = 20) String name, @Valid @Size(max = 3) @Nullable List<Line> lines,
 			@Nullable Colour colour, @Nullable Instant at, @Nullable Money price, @Nullable Boolean gift) {
 	}
 

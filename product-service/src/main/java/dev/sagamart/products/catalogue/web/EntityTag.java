@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityTag {
 
-	private static final Pattern OURS = Pattern.compile("(?:^|,)\\s*\"([0-9]{1,18})(?:\\.[a-z-]+)?\"");
+	private static final Pattern OURS = Pattern.compile("(?:^|,)\\s*(W/)?\"([0-9]{1,18})(?:\\.[a-z-]+)?\"");
 
 	private EntityTag() {
 	}
@@ -25,23 +25,27 @@ final class EntityTag {
 	}
 
 	/**
-	 * What an {@code If-Match} is content with. Without the header, any version: who does
-	 * not ask for protection gets the last word. Weak tags never match (RFC 9110,
-	 * 13.1.1).
+	 * The versions that a write may overwrite, as {@code If-Match} and
+	 * {@code If-None-Match} have it. Without them, any: who does not ask for protection
+	 * gets the last word. Weak tags never match in the one, and do in the other (RFC
+	 * 9110, 13.1).
 	 */
-	static LongPredicate expected(@Nullable String ifMatch) {
-		if (ifMatch == null || ifMatch.strip().equals("*")) {
-			return (version) -> true;
+	static LongPredicate expected(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
+		return (version) -> (ifMatch == null || names(ifMatch, version, false))
+				&& (ifNoneMatch == null || !names(ifNoneMatch, version, true));
+	}
+
+	private static boolean names(String header, long version, boolean alsoWeakly) {
+		if (header.strip().equals("*")) {
+			return true;
 		}
-		return (version) -> {
-			Matcher tags = OURS.matcher(ifMatch);
-			while (tags.find()) {
-				if (Long.parseLong(tags.group(1)) == version) {
-					return true;
-				}
+		Matcher tags = OURS.matcher(header);
+		while (tags.find()) {
+			if (Long.parseLong(tags.group(2)) == version && (alsoWeakly || tags.group(1) == null)) {
+				return true;
 			}
-			return false;
-		};
+		}
+		return false;
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.sagamart.products.catalogue.web;
 import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
@@ -22,10 +23,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
@@ -101,26 +100,29 @@ class ProductController {
 	@PutMapping("/{id}")
 	@Answers(409)
 	ResponseEntity<ProductResponse> update(@PathVariable UUID id, @Valid @RequestBody ProductRequest request,
-			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
 		checkInitialStock(id, request.initialStock());
-		CatalogueProduct product = productOf(this.catalogue.update(id, request.details(), EntityTag.expected(ifMatch)),
-				id);
+		CatalogueProduct product = productOf(
+				this.catalogue.update(id, request.details(), EntityTag.expected(ifMatch, ifNoneMatch)), id);
 		return ok(HttpStatus.OK, product).body(ProductResponse.from(product));
 	}
 
 	@DeleteMapping("/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void discontinue(@PathVariable UUID id,
-			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-		productOf(this.catalogue.discontinue(id, EntityTag.expected(ifMatch)), id);
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
+		productOf(this.catalogue.discontinue(id, EntityTag.expected(ifMatch, ifNoneMatch)), id);
 	}
 
 	/** Puts a discontinued product on sale again; one that is on sale stays as it is. */
 	@PostMapping("/{id}/restoration")
 	@Answers({ 200, 409 })
 	ResponseEntity<ProductResponse> restore(@PathVariable UUID id,
-			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-		CatalogueProduct product = productOf(this.catalogue.restore(id, EntityTag.expected(ifMatch)), id);
+			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
+		CatalogueProduct product = productOf(this.catalogue.restore(id, EntityTag.expected(ifMatch, ifNoneMatch)), id);
 		return ok(HttpStatus.OK, product).body(ProductResponse.from(product));
 	}
 
@@ -201,8 +203,8 @@ class ProductController {
 	}
 
 	record NewProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
-			@NotBlank @Size(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
-			@NotNull @Size(max = 4000) String description,
+			@NotNull @CodePoints(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
+			@NotNull @CodePoints(max = 4000) String description,
 			@NotNull @Pattern(regexp = Category.SLUG, message = SLUG_MESSAGE) String category,
 			@NotNull @Valid PriceRequest price, @NotNull @Min(0) @Max(1_000_000) Long initialStock) {
 
@@ -218,8 +220,8 @@ class ProductController {
 	 * @param initialStock may be left out, and cannot be changed
 	 */
 	record ProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
-			@NotBlank @Size(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
-			@NotNull @Size(max = 4000) String description,
+			@NotNull @CodePoints(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
+			@NotNull @CodePoints(max = 4000) String description,
 			@NotNull @Pattern(regexp = Category.SLUG, message = SLUG_MESSAGE) String category,
 			@NotNull @Valid PriceRequest price, @Nullable Long initialStock) {
 
@@ -233,9 +235,9 @@ class ProductController {
 
 	private static final String SKU_MESSAGE = "must be 1 to 64 letters, digits, dots, dashes or underscores";
 
-	private static final String LINE = "\\P{Cc}*";
+	private static final String LINE = "\\P{Cc}*[^\\p{C}\\p{Z}]\\P{Cc}*";
 
-	private static final String LINE_MESSAGE = "must not hold control characters";
+	private static final String LINE_MESSAGE = "must hold something visible, and no control characters";
 
 	private static final String SLUG_MESSAGE = "must be 1 to 40 lower-case letters, digits or dashes";
 

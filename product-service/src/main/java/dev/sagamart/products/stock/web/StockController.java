@@ -2,6 +2,7 @@ package dev.sagamart.products.stock.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import dev.sagamart.products.stock.Stock;
@@ -12,7 +13,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -76,7 +76,7 @@ class StockController {
 	 * @param delta units that came in, or negative, that went missing
 	 */
 	record AdjustmentRequest(@NotNull @Min(-1_000_000) @Max(1_000_000) Long delta,
-			@NotBlank @Size(max = 200) String reason) {
+			@NotBlank @CodePoints(max = 200) String reason) {
 	}
 
 	record AdjustmentResponse(UUID id, UUID productId, long delta, String reason, Instant at, StockResponse stock) {

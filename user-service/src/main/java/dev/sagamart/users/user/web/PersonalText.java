@@ -1,5 +1,6 @@
 package dev.sagamart.users.user.web;
 
+import dev.sagamart.platform.web.CodePoints;
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;
 import jakarta.validation.ReportAsSingleViolation;
@@ -13,7 +14,7 @@ import java.lang.annotation.Target;
 /** One line of 1 to 100 characters, at least one of them visible. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ ElementType.FIELD, ElementType.PARAMETER })
+@Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER })
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation
 @CodePoints(min = 1, max = 100)

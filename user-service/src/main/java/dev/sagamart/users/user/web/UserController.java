@@ -3,6 +3,7 @@ package dev.sagamart.users.user.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
