@@ -288,6 +288,8 @@ class ProblemMapper {
 		Problem problem = Problem.ofStatus(error.getStatusCode().value());
 		Map<String, String> headers = new LinkedHashMap<>(problem.headers());
 		error.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+		// Spring answers HEAD wherever it answers GET, and does not say so here
+		headers.computeIfPresent(HttpHeaders.ALLOW, (_, methods) -> methods.replaceFirst("\\bGET\\b", "GET, HEAD"));
 		String detail = isOurs(error.getStatusCode()) ? error.getBody().getDetail() : null;
 		return new Problem(problem.status(), problem.code(), (detail != null) ? detail : problem.detail(),
 				problem.errors(), headers);
