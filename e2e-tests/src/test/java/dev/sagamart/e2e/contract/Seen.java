@@ -3,7 +3,6 @@ package dev.sagamart.e2e.contract;
 import dev.sagamart.e2e.contract.Generator.Made;
 import dev.sagamart.e2e.contract.OpenApi.Operation;
 import java.net.http.HttpHeaders;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import dev.sagamart.e2e.client.Json;
  * not have been.
  */
 final class Seen {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final Pattern LEAK = Pattern
 		.compile("(?i)\\b(java|jakarta|org\\.(springframework|hibernate|postgresql|apache)|tools\\.jackson|io\\.netty|"
@@ -48,7 +45,7 @@ final class Seen {
 	}
 
 	/** An answer; the body is empty where it was not read. */
-	record Answer(int status, HttpHeaders headers, String body, Duration duration) {
+	record Answer(int status, HttpHeaders headers, String body) {
 	}
 
 	void check(Operation operation, Made request, Answer answer) {
@@ -64,9 +61,6 @@ final class Seen {
 	private List<String> wrongs(Operation operation, Answer answer) {
 		List<String> wrongs = new ArrayList<>();
 		int status = answer.status();
-		if (answer.duration().compareTo(PATIENCE) > 0) {
-			wrongs.add("took " + answer.duration());
-		}
 		if (status == 503 && answer.headers().firstValue("Retry-After").isPresent()) {
 			this.busy.incrementAndGet();
 		}
