@@ -123,7 +123,7 @@ public final class Launcher {
 				? "The JVMs compile for hours of load (" + processors
 						+ " processors; --quick-start: for the first minutes)"
 				: "The JVMs compile quickly (" + processors
-						+ " processors; --tuned: for hours of load, slower for about ten minutes)";
+						+ " processors; --tuned: for hours of load, slower in the first minutes)";
 	}
 
 	static String welcome(Platform platform, Duration took) {

@@ -26,7 +26,7 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 		boolean aotCache, boolean tuned, String profiles, Map<PartName, Map<String, String>> environment,
 		Consumer<String> say) {
 
-	/** Up to so many processors, a start and the first ten minutes are worth more. */
+	/** Up to so many processors, a start and the first minutes are worth more. */
 	private static final int FEW_PROCESSORS = 2;
 
 	public PlatformConfiguration {
@@ -103,8 +103,9 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 	}
 
 	/**
-	 * The options of every JVM that decide how it compiles. C2, without them, is what the
-	 * platform mostly does in its first ten minutes on two processors.
+	 * The options of every JVM that decide how it compiles. C2, without them, takes a
+	 * third of all processor time in the first five minutes on two processors (README,
+	 * figures).
 	 */
 	List<String> compilation() {
 		return this.tuned ? List.of() : List.of("-XX:TieredStopAtLevel=1");
