@@ -140,7 +140,7 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 			assertThat(head(order, buyerToken()).statusCode()).isEqualTo(200);
 		}
 		assertThat(this.meters.get("sagamart.streams.open").gauge().value()).isZero();
-		List<Listener> open = Stream.generate(() -> listen(order, null)).limit(5).toList();
+		List<Listener> open = Stream.generate(() -> listenAsAdmin(order)).limit(5).toList();
 		assertThat(open).allMatch((listener) -> listener.status == 200);
 		assertThat(head(order, buyerToken()).statusCode()).as("needs no place").isEqualTo(200);
 		assertThat(get("/api/v1/orders/" + order).status()).isEqualTo(200);
@@ -186,7 +186,7 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 	@Test
 	void opensNoMoreThanItCanServe() {
 		UUID order = placed();
-		List<Listener> open = Stream.generate(() -> listen(order, null)).limit(5).toList();
+		List<Listener> open = Stream.generate(() -> listenAsAdmin(order)).limit(5).toList();
 		assertThat(open).allMatch((listener) -> listener.status == 200);
 		Listener refused = listen(order, null);
 		assertThat(refused.status).isEqualTo(503);
@@ -196,6 +196,25 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 			listener.hangUp();
 			return listener.status == 200;
 		});
+	}
+
+	/** However many a user asks for, there is room for others. */
+	@Test
+	void endsTheOldestStreamOfAUserWhoHasTooMany() {
+		UUID order = placed();
+		List<Listener> own = new ArrayList<>();
+		for (int i = 0; i < 9; i++) {
+			Listener latest = listen(order, null);
+			own.add(latest);
+			latest.awaitTypes("ORDER_PLACED");
+			if (i >= 3) {
+				own.get(i - 3).awaitEnd();
+			}
+		}
+		assertThat(listenAsAdmin(order).status).isEqualTo(200);
+		post("/api/v1/orders/" + order + "/cancellation").expect(202);
+		own.subList(6, 9).forEach((listener) -> listener.awaitTypes("ORDER_PLACED", "CANCELLATION_REQUESTED"));
+		own.subList(0, 6).forEach((listener) -> assertThat(listener.items()).hasSize(1));
 	}
 
 	private UUID cancelled() {
@@ -229,7 +248,16 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 	}
 
 	private Listener listen(UUID order, String lastEventId) {
-		HttpRequest.Builder request = events(order).header("Authorization", "Bearer " + buyerToken())
+		return listen(order, lastEventId, buyerToken());
+	}
+
+	/** Another user each time. */
+	private Listener listenAsAdmin(UUID order) {
+		return listen(order, null, this.tokens.admin(UUID.randomUUID()));
+	}
+
+	private Listener listen(UUID order, String lastEventId, String token) {
+		HttpRequest.Builder request = events(order).header("Authorization", "Bearer " + token)
 			.header("Accept", "text/event-stream");
 		if (lastEventId != null) {
 			request.header("Last-Event-ID", lastEventId);

@@ -70,6 +70,7 @@ class AttacksIntegrationTests {
 		this.attacks.put("keys", KeyAttacks.in(this.scene));
 		this.attacks.put("sessions", SessionAttacks.in(this.scene));
 		this.attacks.put("oauth", OAuthAttacks.in(this.scene));
+		this.attacks.put("shares", ShareAttacks.in(this.scene));
 		this.attacks.put("grpc", GrpcAttacks.in(this.scene, this.forge));
 		platform.awaitQuiet();
 		this.databaseState = new DatabaseState(this.database);
@@ -123,6 +124,11 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesGuessesAndStolenSessions() {
 		return tests("sessions");
+	}
+
+	@TestFactory
+	Stream<DynamicTest> leavesEachTheirShare() {
+		return tests("shares");
 	}
 
 	@TestFactory

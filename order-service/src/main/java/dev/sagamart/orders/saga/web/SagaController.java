@@ -94,7 +94,7 @@ class SagaController {
 			.cacheControl(CacheControl.noCache())
 			.header("X-Accel-Buffering", "no");
 		return method.equals(HttpMethod.HEAD) ? answer.build()
-				: answer.body(this.streams.open(id, last)
+				: answer.body(this.streams.open(caller.userId(), id, last)
 					.orElseThrow(() -> ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS",
 							"Too many streams are open. The timeline tells the same.")));
 	}

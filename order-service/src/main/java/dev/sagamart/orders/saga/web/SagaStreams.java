@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,9 @@ class SagaStreams implements SchedulingConfigurer {
 
 	private final Map<UUID, Set<Stream>> open = new ConcurrentHashMap<>();
 
+	/** The oldest of each user first. */
+	private final Map<UUID, Deque<Stream>> byUser = new ConcurrentHashMap<>();
+
 	private final SagaJournal journal;
 
 	private final SagaStreamProperties properties;
@@ -57,19 +62,28 @@ class SagaStreams implements SchedulingConfigurer {
 	}
 
 	/**
-	 * Opens a stream of an order's steps.
+	 * Opens a stream of an order's steps. A user who has as many as they can have loses
+	 * the oldest.
 	 * @param after the sequence number of the last step that the client has
 	 * @return empty if too many streams are open
 	 */
-	Optional<SseEmitter> open(UUID orderId, int after) {
+	Optional<SseEmitter> open(UUID userId, UUID orderId, int after) {
 		if (this.closed || !this.places.tryAcquire()) {
 			return Optional.empty();
 		}
-		Stream stream = new Stream(orderId, after);
+		Stream stream = new Stream(userId, orderId, after);
 		this.open.compute(orderId, (_, streams) -> {
 			Set<Stream> all = (streams != null) ? streams : ConcurrentHashMap.newKeySet();
 			all.add(stream);
 			return all;
+		});
+		this.byUser.compute(userId, (_, streams) -> {
+			Deque<Stream> own = (streams != null) ? streams : new ArrayDeque<>();
+			own.addLast(stream);
+			if (own.size() > this.properties.maximumPerUser()) {
+				own.removeFirst().end();
+			}
+			return own;
 		});
 		if (this.closed) {
 			// Perhaps it came too late for who ended the others.
@@ -117,10 +131,16 @@ class SagaStreams implements SchedulingConfigurer {
 			streams.remove(stream);
 			return streams.isEmpty() ? null : streams;
 		});
+		this.byUser.computeIfPresent(stream.userId, (_, streams) -> {
+			streams.remove(stream);
+			return streams.isEmpty() ? null : streams;
+		});
 		this.places.release();
 	}
 
 	private final class Stream {
+
+		private final UUID userId;
 
 		private final UUID orderId;
 
@@ -132,7 +152,8 @@ class SagaStreams implements SchedulingConfigurer {
 
 		private volatile int last;
 
-		Stream(UUID orderId, int last) {
+		Stream(UUID userId, UUID orderId, int last) {
+			this.userId = userId;
 			this.orderId = orderId;
 			this.last = last;
 		}
