@@ -1,5 +1,6 @@
 package dev.sagamart.e2e;
 
+import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Json;
 import dev.sagamart.local.PartName;
 import dev.sagamart.local.Platform;
@@ -68,7 +69,8 @@ final class ComposeDeployment implements Deployment {
 			}
 		}
 		// in place of the .env of whoever works here
-		Path env = Files.writeString(home.resolve("env"), "SUPERUSER_PASSWORD=" + DATABASE_PASSWORD + "\n");
+		Path env = Files.writeString(home.resolve("env"),
+				"SUPERUSER_PASSWORD=" + DATABASE_PASSWORD + "\nSIMULATOR_FAULTS_TOKEN=" + ProviderBooks.TOKEN + "\n");
 		// JSON is YAML
 		Path settings = Files.writeString(home.resolve("settings.json"),
 				Json.write(Map.of("services",

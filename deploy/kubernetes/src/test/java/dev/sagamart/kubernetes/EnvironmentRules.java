@@ -35,7 +35,7 @@ final class EnvironmentRules {
 	private static final Map<String, Set<String>> OTHER_IMAGES = Map.of("postgres",
 			Set.of("POSTGRES_DB", "POSTGRES_PASSWORD"), "apache/kafka",
 			Set.of("KAFKA_HEAP_OPTS", "KAFKA_LOG4J_OPTS", "EXTRA_ARGS", "LOG_DIR"), "sagamart/payment-simulator",
-			Set.of("HOST", "PORT", "DATA_DIR", "WEBHOOK_URL", "WEBHOOK_SECRET"));
+			Set.of("HOST", "PORT", "DATA_DIR", "WEBHOOK_URL", "WEBHOOK_SECRET", "FAULTS_TOKEN"));
 
 	private static final Map<String, Boolean> SPRING = Application.springVariables();
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts the simulator as a process. Environment: {@code HOST} (127.0.0.1), {@code PORT}
  * (18090), {@code DATA_DIR} (payment-simulator-data), {@code API_KEY} (any key is
- * accepted without it), {@code WEBHOOK_URL} and {@code WEBHOOK_SECRET} or
+ * accepted without it), {@code FAULTS_TOKEN} (without it, faults can be switched on a
+ * loopback address only), {@code WEBHOOK_URL} and {@code WEBHOOK_SECRET} or
  * {@code WEBHOOK_SECRET_FILE} (no webhooks without both), {@code WEBHOOK_CA} (a file of
  * the certificates to trust there).
  */
@@ -44,6 +45,7 @@ public final class Main {
 				Integer.parseInt(environment.getOrDefault("PORT", "18090")), dataDirectory(environment),
 				InstantSource.system(), (simulator) -> {
 					simulator.requireKey(value(environment, "API_KEY"));
+					simulator.requireFaultsToken(value(environment, "FAULTS_TOKEN"));
 					if (url != null && secret != null) {
 						simulator.sendWebhooks(URI.create(url), secret);
 					}

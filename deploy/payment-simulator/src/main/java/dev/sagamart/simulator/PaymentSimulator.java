@@ -42,7 +42,7 @@ public final class PaymentSimulator implements AutoCloseable {
 		this.server = server;
 		this.books = books;
 		this.webhooks = new Webhooks(books);
-		this.api = new StripeApi(books, this.faults);
+		this.api = new StripeApi(books, this.faults, server.getAddress().getAddress().isLoopbackAddress());
 		server.setExecutor(this.requests);
 		server.createContext("/", this.api);
 	}
@@ -95,6 +95,15 @@ public final class PaymentSimulator implements AutoCloseable {
 	/** Accepts no other key than this from now on, any if it is {@code null}. */
 	public void requireKey(@Nullable String apiKey) {
 		this.api.requireKey(apiKey);
+	}
+
+	/**
+	 * Switches faults over HTTP from now on only for who has this token. If it is
+	 * {@code null}, anybody can as long as it listens on a loopback address, and nobody
+	 * if it does not.
+	 */
+	public void requireFaultsToken(@Nullable String token) {
+		this.api.requireFaultsToken(token);
 	}
 
 	/** Loses all intents, refunds, events and answers at once. */

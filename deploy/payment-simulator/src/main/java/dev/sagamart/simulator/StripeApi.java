@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
@@ -22,12 +23,21 @@ final class StripeApi implements HttpHandler {
 
 	private final Faults faults;
 
+	private final boolean alone;
+
 	private volatile @Nullable String apiKey;
 
-	StripeApi(Books books, Faults faults) {
+	private volatile @Nullable String faultsToken;
+
+	/**
+	 * Makes the API.
+	 * @param alone whether only processes of this machine reach it
+	 */
+	StripeApi(Books books, Faults faults, boolean alone) {
 		this.books = books;
 		this.queries = new Queries(books);
 		this.faults = faults;
+		this.alone = alone;
 	}
 
 	/** Accepts this key only, any if it is {@code null}. */
@@ -35,19 +45,36 @@ final class StripeApi implements HttpHandler {
 		this.apiKey = key;
 	}
 
+	/**
+	 * Lets who has this token switch faults. Without one, everybody can who is on this
+	 * machine, if only they reach it, and nobody else.
+	 */
+	void requireFaultsToken(@Nullable String token) {
+		this.faultsToken = token;
+	}
+
 	@Override
 	public void handle(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			String path = exchange.getRequestURI().getPath();
-			if (path.startsWith("/v1/")) {
+			if (isSentByAPage(exchange)) {
+				send(exchange, Reply.of(Refusal.invalid(403, null, null, "Pages cannot send requests here.")));
+			}
+			else if (path.startsWith("/v1/")) {
 				provider(exchange, path);
 			}
 			else if (path.equals("/health")) {
 				send(exchange, 200, "{\"status\":\"UP\"}");
 			}
 			else if (path.equals("/simulator/faults") && exchange.getRequestMethod().equals("POST")) {
-				switchFaults(form(exchange));
-				send(exchange, 200, "{}");
+				if (maySwitchFaults(exchange)) {
+					switchFaults(form(exchange));
+					send(exchange, 200, "{}");
+				}
+				else {
+					send(exchange,
+							Reply.of(Refusal.invalid(403, null, null, "The token for faults is missing or wrong.")));
+				}
 			}
 			else {
 				send(exchange, Reply.of(unknownUrl(exchange)));
@@ -142,6 +169,23 @@ final class StripeApi implements HttpHandler {
 		if ("true".equals(form.get("forget_books"))) {
 			this.books.forget();
 		}
+	}
+
+	/**
+	 * Browsers send a form of any page to any address, but say so: there is no page that
+	 * has any business here.
+	 */
+	private static boolean isSentByAPage(HttpExchange exchange) {
+		String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
+		return exchange.getRequestHeaders().containsKey("Origin") || (site != null && !site.equals("none"));
+	}
+
+	private boolean maySwitchFaults(HttpExchange exchange) {
+		String token = this.faultsToken;
+		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+		return (token == null) ? this.alone
+				: authorization != null && MessageDigest.isEqual(("Bearer " + token).getBytes(StandardCharsets.UTF_8),
+						authorization.getBytes(StandardCharsets.UTF_8));
 	}
 
 	/** Why a caller is not let in, {@code null} if it is. */

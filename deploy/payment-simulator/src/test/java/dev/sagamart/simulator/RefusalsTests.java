@@ -7,6 +7,7 @@ import com.stripe.model.PaymentIntent;
 import com.stripe.param.EventListParams;
 import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentCreateParams;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.Map;
@@ -55,6 +56,48 @@ class RefusalsTests extends SimulatorTest {
 			assertThat(status(http, rawPost("/simulator/faults", "key_revoked=false").build())).isEqualTo(200);
 		}
 		authorise("pm_card_visa", 1, key());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Origin, https://evil.example", "Origin, null", "Sec-Fetch-Site, cross-site",
+			"Sec-Fetch-Site, same-site", "Sec-Fetch-Site, same-origin" })
+	void takesNoFormOfAPage(String header, String value) throws Exception {
+		PaymentIntent held = authorise("pm_card_visa", 100, key());
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			for (String path : new String[] { "/simulator/faults", "/v1/payment_intents/" + held.getId() + "/cancel",
+					"/v1/refunds" }) {
+				assertThat(status(http, rawPost(path, "down=true").header(header, value).build())).isEqualTo(403);
+			}
+		}
+		assertThat(capture(held, key()).getStatus()).isEqualTo("succeeded");
+	}
+
+	@Test
+	void switchesFaultsForWhoHasTheTokenOnly() throws Exception {
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			assertThat(switchFaults(http, "Bearer anything")).as("on this machine").isEqualTo(200);
+			this.simulator.requireFaultsToken("the-token");
+			assertThat(switchFaults(http, "Bearer anything")).isEqualTo(403);
+			assertThat(switchFaults(http, "Basic the-token")).isEqualTo(403);
+			assertThat(switchFaults(http, "Bearer the-token")).isEqualTo(200);
+			this.simulator.close();
+			this.simulator = Main.start(Map.of("HOST", "0.0.0.0", "PORT", "0", "DATA_DIR", this.directory.toString()));
+			assertThat(switchFaults(http, "Bearer anything")).as("everywhere").isEqualTo(403);
+			this.simulator.close();
+			this.simulator = Main.start(Map.of("HOST", "0.0.0.0", "PORT", "0", "DATA_DIR", this.directory.toString(),
+					"FAULTS_TOKEN", "the-token"));
+			assertThat(switchFaults(http, "Bearer anything")).isEqualTo(403);
+			assertThat(switchFaults(http, "Bearer the-token")).isEqualTo(200);
+		}
+	}
+
+	private int switchFaults(HttpClient http, String authorization) throws Exception {
+		URI faults = URI.create("http://127.0.0.1:" + this.simulator.port() + "/simulator/faults");
+		return status(http,
+				HttpRequest.newBuilder(faults)
+					.header("Authorization", authorization)
+					.POST(HttpRequest.BodyPublishers.ofString("down=false"))
+					.build());
 	}
 
 	@Test

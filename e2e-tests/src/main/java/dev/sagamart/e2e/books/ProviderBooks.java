@@ -19,7 +19,10 @@ public final class ProviderBooks {
 
 	private static final int PAGE = 100;
 
-	private static final String KEY = "Bearer sk_test_books";
+	/** The key of these calls, and their token for faults. */
+	public static final String TOKEN = "sk_test_books";
+
+	private static final String KEY = "Bearer " + TOKEN;
 
 	private final HttpClient http;
 

@@ -102,6 +102,14 @@ final class EdgeAttacks {
 
 	/** Closed by default: no other site's page may read anything. */
 	private void otherSites() {
+		for (String target : List.of("/simulator/faults", "/v1/refunds", "/v1/payment_intents")) {
+			this.attacks.add(attack("a form of a strange site at the provider's " + target)
+				.straight(PartName.PAYMENT_SIMULATOR, Request.of("POST", target)
+					.header("Origin", "https://evil.example")
+					.bearer("sk_test_strange")
+					.body("application/x-www-form-urlencoded", "down=true&amount=1".getBytes(StandardCharsets.UTF_8)))
+				.refused(403, ""));
+		}
 		for (String origin : List.of("https://evil.example", "null", "http://localhost.evil.example",
 				"http://localhost:8080")) {
 			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
