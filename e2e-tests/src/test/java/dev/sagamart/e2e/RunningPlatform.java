@@ -52,6 +52,9 @@ public final class RunningPlatform implements AutoCloseable {
 	 */
 	static final Duration RESERVE_PATIENCE = Duration.ofSeconds(8);
 
+	/** Where a proxy would be that the gateway believes in {@code X-Forwarded-For}. */
+	public static final String PROXY = "127.0.0.99";
+
 	private static final Path ROOT = Path.of(System.getProperty("sagamart.root", "..")).toAbsolutePath().normalize();
 
 	/** Known here, so that a test can see what is in the database. */
@@ -98,8 +101,10 @@ public final class RunningPlatform implements AutoCloseable {
 								"SAGAMART_SAGA_COMPENSATE", "5s"),
 						PartName.PAYMENT_SERVICE,
 						Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
-						PartName.API_GATEWAY, Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
-								"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200")));
+						PartName.API_GATEWAY,
+						Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
+								"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200", "SAGAMART_GATEWAY_TRUSTEDPROXIES",
+								PROXY)));
 		RunningPlatform platform = new RunningPlatform(deployment, SagaTable.read(ROOT.resolve("docs/saga.md")));
 		platform.alice.await(platform.alice.place(OrderRequest.of(platform.admin.createProduct(Money.eur(100), 1), 1)),
 				"CONFIRMED");

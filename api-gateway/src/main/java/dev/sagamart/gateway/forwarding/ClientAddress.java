@@ -5,6 +5,8 @@ import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -38,6 +40,21 @@ public class ClientAddress {
 	/** The address as text, without a port; {@code unknown} if the peer has none. */
 	public String of(ServerWebExchange exchange) {
 		return (String) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (attribute) -> find(exchange));
+	}
+
+	/**
+	 * What the address counts as wherever something is limited by address, or shared out
+	 * by it. It is the address itself, also of IPv4 that comes as IPv6
+	 * ({@code ::ffff:192.0.2.7}); of IPv6 it is the network ({@code 2001:db8:1:2::/64}),
+	 * since whoever has one address there has all of them.
+	 */
+	public String networkOf(ServerWebExchange exchange) {
+		String address = of(exchange);
+		if (address.indexOf(':') < 0) {
+			return address;
+		}
+		ShortBuffer groups = ByteBuffer.wrap(InetAddress.ofLiteral(address).getAddress()).asShortBuffer();
+		return "%x:%x:%x:%x::/64".formatted(groups.get(), groups.get(), groups.get(), groups.get());
 	}
 
 	private String find(ServerWebExchange exchange) {

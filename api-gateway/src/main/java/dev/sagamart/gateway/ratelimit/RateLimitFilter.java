@@ -6,9 +6,6 @@ import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.gateway.security.Caller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.util.HexFormat;
 import java.util.List;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
@@ -134,7 +131,7 @@ class RateLimitFilter implements WebFilter {
 	}
 
 	private Mono<Decision> takeByAddress(ServerWebExchange exchange, Limit limit) {
-		return take(exchange, limit, network(this.clientAddress.of(exchange)));
+		return take(exchange, limit, this.clientAddress.networkOf(exchange));
 	}
 
 	private Mono<Decision> take(ServerWebExchange exchange, Limit limit, String who) {
@@ -162,14 +159,6 @@ class RateLimitFilter implements WebFilter {
 			}
 			return Mono.empty();
 		});
-	}
-
-	/** Whoever has one address of an IPv6 network has all of its 2^64. */
-	static String network(String address) {
-		if (address.indexOf(':') >= 0 && InetAddress.ofLiteral(address) instanceof Inet6Address six) {
-			return HexFormat.of().formatHex(six.getAddress(), 0, 8);
-		}
-		return address;
 	}
 
 }

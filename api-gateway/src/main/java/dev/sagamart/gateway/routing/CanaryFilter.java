@@ -79,7 +79,7 @@ class CanaryFilter implements GlobalFilter, Ordered {
 	}
 
 	private String callerOf(ServerWebExchange exchange) {
-		return Optional.ofNullable(Caller.idOf(exchange)).orElseGet(() -> this.clientAddress.of(exchange));
+		return Optional.ofNullable(Caller.idOf(exchange)).orElseGet(() -> this.clientAddress.networkOf(exchange));
 	}
 
 	private static Route canaryOf(Route route, Canary canary) {

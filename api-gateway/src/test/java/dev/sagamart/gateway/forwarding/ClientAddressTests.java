@@ -29,6 +29,19 @@ class ClientAddressTests {
 			.isEqualTo(expected);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "192.0.2.7, 192.0.2.7", "::ffff:192.0.2.7, 192.0.2.7", "::ffff:c000:207, 192.0.2.7",
+			"2001:db8:1:2::7, 2001:db8:1:2::/64", "2001:DB8:1:2:ffff:ffff:ffff:ffff, 2001:db8:1:2::/64",
+			"2001:db8:1:3::7, 2001:db8:1:3::/64", "2001:db8:fffe:8000::7, 2001:db8:fffe:8000::/64",
+			"::1, 0:0:0:0::/64" })
+	void countsAsItselfOrAsTheNetworkThatItsOwnerHas(String address, String expected) {
+		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of("10.0.0.0/8"), ""));
+		for (MockServerHttpRequest.BaseBuilder<?> request : List.of(from(address),
+				from("10.1.2.3").header("X-Forwarded-For", address))) {
+			assertThat(clientAddress.networkOf(MockServerWebExchange.from(request))).isEqualTo(expected);
+		}
+	}
+
 	@Test
 	void isThePeerWhereNoProxyIsTrusted() {
 		assertThat(addressOf(List.of(), "10.1.2.3", "192.0.2.7")).isEqualTo("10.1.2.3");
@@ -47,12 +60,15 @@ class ClientAddressTests {
 	}
 
 	private static String addressOf(List<String> trusted, String peer, String forwardedFor) {
-		MockServerHttpRequest.BaseBuilder<?> request = MockServerHttpRequest.get("/")
-			.remoteAddress(new InetSocketAddress(peer, 4711));
+		MockServerHttpRequest.BaseBuilder<?> request = from(peer);
 		if (forwardedFor != null) {
 			request.header("X-Forwarded-For", forwardedFor);
 		}
 		return new ClientAddress(new ForwardingProperties(trusted, "")).of(MockServerWebExchange.from(request));
+	}
+
+	private static MockServerHttpRequest.BaseBuilder<?> from(String peer) {
+		return MockServerHttpRequest.get("/").remoteAddress(new InetSocketAddress(peer, 4711));
 	}
 
 }

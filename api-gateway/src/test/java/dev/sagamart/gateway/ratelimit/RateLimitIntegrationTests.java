@@ -141,6 +141,13 @@ class RateLimitIntegrationTests extends GatewayTest {
 	}
 
 	@Test
+	void takesIpv4ForTheSameClientHoweverItIsWritten() {
+		AtomicInteger turn = new AtomicInteger();
+		List<String> forms = List.of("%s", "::ffff:%s", "0:0:0:0:0:FFFF:%s");
+		assertRefusedAfter(8, () -> read(forms.get(turn.getAndIncrement() % 3).formatted(this.address)));
+	}
+
+	@Test
 	void takesAnIpv6NetworkForOneClient() {
 		AtomicInteger host = new AtomicInteger();
 		assertRefusedAfter(8, () -> read("2001:db8:1:2:" + host.incrementAndGet() + "::1"));

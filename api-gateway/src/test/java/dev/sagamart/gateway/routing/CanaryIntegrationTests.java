@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -77,6 +78,16 @@ class CanaryIntegrationTests extends GatewayTest {
 		}
 		assertThat(PRODUCTS.seen()).isNotEmpty();
 		assertThat(NEW_PRODUCTS.seen()).isNotEmpty();
+	}
+
+	@Test
+	void keepsAnIpv6NetworkOnOneVersionBeforeTheLogIn() {
+		for (int i = 0; i < 30; i++) {
+			String network = "2001:db8:7:" + Integer.toHexString(i);
+			assertThat(Stream.of("::1", "::2", ":ffff::3", ":1:2:3:4")
+				.map((host) -> send(request("/api/v1/products").header("X-Forwarded-For", network + host)).body())
+				.distinct()).as(network).hasSize(1);
+		}
 	}
 
 	@Test

@@ -89,6 +89,17 @@ class SessionsIntegrationTests extends UsersTest {
 	}
 
 	@Test
+	void takesAnIpv6NetworkForOneAddress() {
+		register("ann@example.com");
+		for (int i = 0; i < 10; i++) {
+			assertThat(logInFrom("2001:db8:1:2:" + i + "::1", "wrong password").status()).isEqualTo(401);
+		}
+		assertThat(logInFrom("2001:db8:1:2:99::1", PASSWORD).code()).isEqualTo("TOO_MANY_FAILED_LOGINS");
+		assertThat(count("failed_login")).isEqualTo(1);
+		assertThat(logInFrom("2001:db8:1:3::1", PASSWORD).status()).isEqualTo(201);
+	}
+
+	@Test
 	void throttlesWhoeverPretendsToBeElsewhere() {
 		register("ann@example.com");
 		for (int i = 0; i < 10; i++) {

@@ -1,9 +1,12 @@
 package dev.sagamart.users.session.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,14 +21,33 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("sagamart.edge")
 public record ClientAddresses(@DefaultValue("") String secret) {
 
-	private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
-
+	/**
+	 * The address as failures are counted by it, in the form in which the gateway counts
+	 * too: IPv4 also where it comes as IPv6 ({@code ::ffff:192.0.2.7}), and of IPv6 the
+	 * network ({@code 2001:db8:1:2::/64}), since whoever has one address there has all of
+	 * them.
+	 */
 	public String of(HttpServletRequest request) {
-		String forwarded = request.getHeader("X-Forwarded-For");
-		if (forwarded == null || !ADDRESS.matcher(forwarded).matches() || !isOurs(request.getHeader("X-Edge-Secret"))) {
-			return request.getRemoteAddr();
+		InetAddress forwarded = isOurs(request.getHeader("X-Edge-Secret")) ? parse(request.getHeader("X-Forwarded-For"))
+				: null;
+		return networkOf((forwarded != null) ? forwarded : InetAddress.ofLiteral(request.getRemoteAddr()));
+	}
+
+	private static @Nullable InetAddress parse(@Nullable String text) {
+		try {
+			return (text != null) ? InetAddress.ofLiteral(text) : null;
 		}
-		return forwarded;
+		catch (IllegalArgumentException _) {
+			return null;
+		}
+	}
+
+	private static String networkOf(InetAddress address) {
+		if (address instanceof Inet6Address) {
+			ShortBuffer groups = ByteBuffer.wrap(address.getAddress()).asShortBuffer();
+			return "%x:%x:%x:%x::/64".formatted(groups.get(), groups.get(), groups.get(), groups.get());
+		}
+		return address.getHostAddress();
 	}
 
 	private boolean isOurs(@Nullable String presented) {

@@ -2,6 +2,7 @@ package dev.sagamart.users.session.web;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -15,8 +16,18 @@ class ClientAddressesTests {
 	@Test
 	void believesWhoKnowsTheSecret() {
 		assertThat(this.addresses.of(request("the edge's", "203.0.113.7"))).isEqualTo("203.0.113.7");
-		assertThat(this.addresses.of(request("the edge's", "2001:db8::1"))).isEqualTo("2001:db8::1");
 		assertThat(this.addresses.of(request("the edge's", null))).isEqualTo("10.1.2.3");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "192.0.2.7, 192.0.2.7", "::ffff:192.0.2.7, 192.0.2.7", "::ffff:c000:207, 192.0.2.7",
+			"2001:db8:1:2::7, 2001:db8:1:2::/64", "2001:DB8:1:2:ffff:ffff:ffff:ffff, 2001:db8:1:2::/64",
+			"2001:db8:1:3::7, 2001:db8:1:3::/64", "::1, 0:0:0:0::/64" })
+	void countsAsItselfOrAsTheNetworkThatItsOwnerHas(String address, String expected) {
+		assertThat(this.addresses.of(request("the edge's", address))).isEqualTo(expected);
+		MockHttpServletRequest straight = new MockHttpServletRequest();
+		straight.setRemoteAddr(address);
+		assertThat(this.addresses.of(straight)).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -35,7 +46,8 @@ class ClientAddressesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "unknown", "203.0.113.7, 203.0.113.8", "203.0.113.7; DROP TABLE" })
+	@ValueSource(
+			strings = { "", "unknown", "203.0.113.7, 203.0.113.8", "203.0.113.7; DROP TABLE", ":::::", "localhost" })
 	void believesNothingThatIsNoAddress(String forwarded) {
 		assertThat(this.addresses.of(request("the edge's", forwarded))).isEqualTo("10.1.2.3");
 	}
