@@ -1,5 +1,9 @@
 package dev.sagamart.gateway.ratelimit;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
 /**
  * Whether a request may pass, and what its client is told.
  *
@@ -11,6 +15,11 @@ package dev.sagamart.gateway.ratelimit;
 record Decision(boolean allowed, int limit, long remaining, long resetSeconds, long retryAfterSeconds) {
 
 	private static final long SECOND = 1_000_000;
+
+	/** Refusals come first, the longest before all others; then whatever leaves least. */
+	private static final Comparator<Decision> STRICTEST_FIRST = Comparator.comparing(Decision::allowed)
+		.thenComparing(Decision::retryAfterSeconds, Comparator.reverseOrder())
+		.thenComparingLong(Decision::remaining);
 
 	/**
 	 * The decision of a bucket that is kept as the one moment at which it will be full
@@ -24,6 +33,11 @@ record Decision(boolean allowed, int limit, long remaining, long resetSeconds, l
 			return new Decision(false, rate.burst(), 0, seconds(debt - rate.interval()), Math.max(1, seconds(missing)));
 		}
 		return new Decision(true, rate.burst(), -missing / rate.interval(), seconds(debt), 0);
+	}
+
+	/** What a client is told of a request that counts against several buckets. */
+	static Decision strictest(List<Decision> decisions) {
+		return Collections.min(decisions, STRICTEST_FIRST);
 	}
 
 	private static long seconds(long micros) {

@@ -3,6 +3,7 @@ package dev.sagamart.gateway.ratelimit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -26,9 +27,33 @@ class LocalBuckets {
 		this.buckets = Caffeine.newBuilder().maximumSize(size).expireAfterAccess(UNUSED).build();
 	}
 
-	Decision take(String key, Rate rate) {
+	/**
+	 * Takes a token of each, or of none if one of them is empty. Until the tokens of the
+	 * others are back, another request may miss them.
+	 */
+	List<Decision> take(List<Bucket> wanted) {
+		List<Decision> decisions = wanted.stream().map(this::take).toList();
+		if (!decisions.stream().allMatch(Decision::allowed)) {
+			for (int i = 0; i < wanted.size(); i++) {
+				if (decisions.get(i).allowed()) {
+					giveBack(wanted.get(i));
+				}
+			}
+		}
+		return decisions;
+	}
+
+	private void giveBack(Bucket taken) {
+		AtomicLong bucket = this.buckets.getIfPresent(taken.key());
+		if (bucket != null) {
+			bucket.addAndGet(-taken.rate().interval());
+		}
+	}
+
+	private Decision take(Bucket wanted) {
+		Rate rate = wanted.rate();
 		long now = TimeUnit.NANOSECONDS.toMicros(this.nanoTime.getAsLong());
-		AtomicLong bucket = this.buckets.get(key, (missing) -> new AtomicLong(now));
+		AtomicLong bucket = this.buckets.get(wanted.key(), (missing) -> new AtomicLong(now));
 		while (true) {
 			long full = bucket.get();
 			long next = Math.max(full, now) + rate.interval();

@@ -7,6 +7,7 @@ import dev.sagamart.gateway.security.Caller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -28,8 +29,10 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /**
- * Refuses who asks too often, before anything else is done for them. A token that is not
- * valid makes nobody a user: such requests count against their address.
+ * Refuses who asks too often, before anything else is done for them. What a user asks
+ * counts against the user and against the address, so that an address gets no more by
+ * having more accounts. A token that is not valid makes nobody a user: such requests
+ * count against their address alone.
  */
 @Component
 @Order(RateLimitFilter.BEFORE_SECURITY)
@@ -59,6 +62,8 @@ class RateLimitFilter implements WebFilter {
 
 	private final Limit user;
 
+	private final Limit address;
+
 	private final Limit anonymous;
 
 	private final Limit signIn;
@@ -71,6 +76,7 @@ class RateLimitFilter implements WebFilter {
 		this.problems = problems;
 		this.context = context;
 		this.user = new Limit(properties.user(), "user", meters);
+		this.address = new Limit(properties.address(), "address", meters);
 		this.anonymous = new Limit(properties.anonymous(), "anonymous", meters);
 		this.signIn = new Limit(properties.signIn(), "sign-in", meters);
 	}
@@ -81,14 +87,21 @@ class RateLimitFilter implements WebFilter {
 			this("rate:" + name + ":", rate, counter(name, "allowed", meters), counter(name, "refused", meters));
 		}
 
+		Claim by(String who) {
+			return new Claim(this, new Bucket(prefix() + who, rate()));
+		}
+
 		private static Counter counter(String limit, String outcome, MeterRegistry meters) {
 			return Counter.builder("sagamart.gateway.ratelimit.requests")
-				.description("Requests by the limit that they count against")
+				.description("Requests by the limits that they count against")
 				.tag("limit", limit)
 				.tag("outcome", outcome)
 				.register(meters);
 		}
 
+	}
+
+	private record Claim(Limit limit, Bucket bucket) {
 	}
 
 	@Override
@@ -104,14 +117,15 @@ class RateLimitFilter implements WebFilter {
 	}
 
 	private Mono<Decision> take(ServerWebExchange exchange) {
+		String network = this.clientAddress.networkOf(exchange);
 		if (isSignIn(exchange)) {
-			return takeByAddress(exchange, this.signIn);
+			return take(exchange, this.signIn.by(network));
 		}
 		if (!exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
-			return takeByAddress(exchange, this.anonymous);
+			return take(exchange, this.anonymous.by(network));
 		}
-		return subject(exchange).flatMap((subject) -> take(exchange, this.user, subject))
-			.switchIfEmpty(Mono.defer(() -> takeByAddress(exchange, this.anonymous)));
+		return subject(exchange).flatMap((subject) -> take(exchange, this.user.by(subject), this.address.by(network)))
+			.switchIfEmpty(Mono.defer(() -> take(exchange, this.anonymous.by(network))));
 	}
 
 	private static boolean isSignIn(ServerWebExchange exchange) {
@@ -130,14 +144,27 @@ class RateLimitFilter implements WebFilter {
 			.onErrorComplete();
 	}
 
-	private Mono<Decision> takeByAddress(ServerWebExchange exchange, Limit limit) {
-		return take(exchange, limit, this.clientAddress.networkOf(exchange));
+	private Mono<Decision> take(ServerWebExchange exchange, Claim... claims) {
+		Mono<Decision> decision = this.limiter.take(Stream.of(claims).map(Claim::bucket).toList())
+			.doOnNext((decisions) -> count(claims, decisions))
+			.map(Decision::strictest);
+		return this.limiter.isLocal() ? decision : onItsThread(exchange, decision);
 	}
 
-	private Mono<Decision> take(ServerWebExchange exchange, Limit limit, String who) {
-		Mono<Decision> decision = this.limiter.take(limit.prefix() + who, limit.rate())
-			.doOnNext((made) -> (made.allowed() ? limit.allowed() : limit.refused()).increment());
-		return this.limiter.isLocal() ? decision : onItsThread(exchange, decision);
+	/**
+	 * Limits that would have allowed a request that another one refuses have no part in
+	 * it.
+	 */
+	private static void count(Claim[] claims, List<Decision> decisions) {
+		boolean allowed = decisions.stream().allMatch(Decision::allowed);
+		for (int i = 0; i < claims.length; i++) {
+			if (allowed) {
+				claims[i].limit().allowed().increment();
+			}
+			else if (!decisions.get(i).allowed()) {
+				claims[i].limit().refused().increment();
+			}
+		}
 	}
 
 	/**

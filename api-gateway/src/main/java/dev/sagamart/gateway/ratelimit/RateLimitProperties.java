@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * that is away, each counts by itself.
  *
  * @param user each user, by the subject of a valid access token
+ * @param address each address, for the requests of all its users together
  * @param anonymous each address, for requests without a valid access token
  * @param signIn each address, for what makes accounts, sessions and tokens
  * @param redisUri where the buckets are; {@code rediss://} for TLS
@@ -23,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.rate-limits")
-record RateLimitProperties(@NotNull @Valid Rate user, @NotNull @Valid Rate anonymous, @NotNull @Valid Rate signIn,
-		@NotNull URI redisUri, @NotNull @DefaultValue("40ms") Duration redisTimeout,
+record RateLimitProperties(@NotNull @Valid Rate user, @NotNull @Valid Rate address, @NotNull @Valid Rate anonymous,
+		@NotNull @Valid Rate signIn, @NotNull URI redisUri, @NotNull @DefaultValue("40ms") Duration redisTimeout,
 		@NotNull @DefaultValue("1s") Duration redisPause, @Positive @DefaultValue("100000") int localBuckets) {
 }

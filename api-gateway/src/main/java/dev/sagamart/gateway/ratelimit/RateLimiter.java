@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -50,21 +51,25 @@ class RateLimiter implements AutoCloseable {
 			.register(meters);
 	}
 
-	/** Takes a token of the bucket with this key. Never fails. */
-	Mono<Decision> take(String key, Rate rate) {
+	/**
+	 * Takes a token of each of these buckets, or of none if one of them is empty. Never
+	 * fails.
+	 * @return what each of them says, in their order
+	 */
+	Mono<List<Decision>> take(List<Bucket> buckets) {
 		if (isLocal()) {
-			probeIfDue(key, rate);
-			return Mono.just(this.local.take(key, rate));
+			probeIfDue(buckets);
+			return Mono.just(this.local.take(buckets));
 		}
-		return askRedis(key, rate, this.timeout).onErrorResume((failure) -> Mono.just(this.local.take(key, rate)));
+		return askRedis(buckets).onErrorResume((failure) -> Mono.just(this.local.take(buckets)));
 	}
 
 	boolean isLocal() {
 		return this.redisIsAway.get();
 	}
 
-	private Mono<Decision> askRedis(String key, Rate rate, Duration patience) {
-		return Mono.fromCompletionStage(() -> this.redis.take(key, rate)).timeout(patience).doOnError(this::failed);
+	private Mono<List<Decision>> askRedis(List<Bucket> buckets) {
+		return Mono.fromCompletionStage(() -> this.redis.take(buckets)).timeout(this.timeout).doOnError(this::failed);
 	}
 
 	private void failed(Throwable cause) {
@@ -80,11 +85,11 @@ class RateLimiter implements AutoCloseable {
 		}
 	}
 
-	private void probeIfDue(String key, Rate rate) {
+	private void probeIfDue(List<Bucket> buckets) {
 		long due = this.nextProbe.get();
 		long now = System.nanoTime();
 		if (now - due >= 0 && this.nextProbe.compareAndSet(due, now + this.pause)) {
-			askRedis(key, rate, this.timeout).subscribe((decision) -> back(), this::stillAway);
+			askRedis(buckets).subscribe((decisions) -> back(), this::stillAway);
 		}
 	}
 

@@ -17,29 +17,38 @@ import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Token buckets that all instances share. One round trip takes a token; the clock is that
- * of Redis, so those of the instances need not agree. Nothing here ever waits: without a
- * connection, a call fails at once.
+ * Token buckets that all instances share. One round trip takes a token of each bucket
+ * that a request counts against; the clock is that of Redis, so those of the instances
+ * need not agree. Nothing here ever waits: without a connection, a call fails at once.
  */
 class RedisBuckets implements AutoCloseable {
 
-	/** Answers with what {@link Decision#of} wants. */
+	/** Answers for each key with what {@link Decision#of} wants. */
 	private static final String TAKE = """
-			local interval, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 			local time = redis.call('TIME')
 			local now = time[1] * 1000000 + time[2]
-			local full = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
-			local debt = full + interval - now
-			if debt <= window then
-				redis.call('SET', KEYS[1], string.format('%.0f', now + debt), 'PX', math.ceil(debt / 1000))
+			local debts, enough = {}, true
+			for i, key in ipairs(KEYS) do
+				local interval, window = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+				local full = math.max(now, tonumber(redis.call('GET', key) or 0))
+				debts[i] = full + interval - now
+				enough = enough and debts[i] <= window
 			end
-			return debt
+			if enough then
+				for i, key in ipairs(KEYS) do
+					redis.call('SET', key, string.format('%.0f', now + debts[i]), 'PX', math.ceil(debts[i] / 1000))
+				end
+			end
+			return debts
 			""";
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
@@ -106,10 +115,11 @@ class RedisBuckets implements AutoCloseable {
 	}
 
 	/**
-	 * Takes a token if there is one; completes on a thread of Redis' connection, or never
-	 * while Redis hangs: how long that may take is for the caller to say.
+	 * Takes a token of each, or of none if one of them is empty; completes on a thread of
+	 * Redis' connection, or never while Redis hangs: how long that may take is for the
+	 * caller to say.
 	 */
-	CompletionStage<Decision> take(String key, Rate rate) {
+	CompletionStage<List<Decision>> take(List<Bucket> buckets) {
 		CompletableFuture<StatefulRedisConnection<String, String>> current = this.connection.get();
 		if (!current.isDone()) {
 			return CompletableFuture.failedFuture(new IOException("Redis is not connected yet"));
@@ -119,13 +129,19 @@ class RedisBuckets implements AutoCloseable {
 			return CompletableFuture.failedFuture(new IOException("Redis cannot be reached"));
 		}
 		RedisAsyncCommands<String, String> redis = current.join().async();
-		String[] keys = { key };
-		String[] arguments = { Long.toString(rate.interval()), Long.toString(rate.window()) };
-		return redis.<Long>evalsha(this.digest, ScriptOutputType.INTEGER, keys, arguments)
+		String[] keys = buckets.stream().map(Bucket::key).toArray(String[]::new);
+		String[] arguments = buckets.stream()
+			.map(Bucket::rate)
+			.flatMap((rate) -> Stream.of(rate.interval(), rate.window()))
+			.map(Object::toString)
+			.toArray(String[]::new);
+		return redis.<List<Long>>evalsha(this.digest, ScriptOutputType.MULTI, keys, arguments)
 			.exceptionallyCompose((failure) -> (failure instanceof RedisNoScriptException)
-					? redis.eval(TAKE, ScriptOutputType.INTEGER, keys, arguments)
+					? redis.eval(TAKE, ScriptOutputType.MULTI, keys, arguments)
 					: CompletableFuture.failedFuture(failure))
-			.thenApply((debt) -> Decision.of(rate, debt));
+			.thenApply((debts) -> IntStream.range(0, debts.size())
+				.mapToObj((i) -> Decision.of(buckets.get(i).rate(), debts.get(i)))
+				.toList());
 	}
 
 	private void connectAgain(CompletableFuture<StatefulRedisConnection<String, String>> failed) {

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.ratelimit;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -16,7 +17,11 @@ class LocalBucketsTests {
 	private final LocalBuckets buckets = new LocalBuckets(1000, this.clock::get);
 
 	private Decision take() {
-		return this.buckets.take("me", RATE);
+		return take("me", RATE);
+	}
+
+	private Decision take(String key, Rate rate) {
+		return this.buckets.take(List.of(new Bucket(key, rate))).getFirst();
 	}
 
 	private void pass(long millis) {
@@ -62,20 +67,34 @@ class LocalBucketsTests {
 	@Test
 	void keepsKeysApart() {
 		IntStream.range(0, 20).forEach((i) -> take());
-		assertThat(this.buckets.take("somebody else", RATE).remaining()).isEqualTo(19);
+		assertThat(take("somebody else", RATE).remaining()).isEqualTo(19);
 	}
 
 	@Test
 	void tellsWhenToComeBackForSlowRates() {
 		Rate slow = new Rate(1, 1);
-		assertThat(this.buckets.take("me", slow)).isEqualTo(new Decision(true, 1, 0, 1, 0));
+		assertThat(take("me", slow)).isEqualTo(new Decision(true, 1, 0, 1, 0));
 		pass(200);
-		assertThat(this.buckets.take("me", slow)).isEqualTo(new Decision(false, 1, 0, 1, 1));
+		assertThat(take("me", slow)).isEqualTo(new Decision(false, 1, 0, 1, 1));
 	}
 
 	@Test
 	void givesTheBurstOnceToManyThreads() {
 		assertThat(IntStream.range(0, 2000).parallel().mapToObj((i) -> take()).filter(Decision::allowed)).hasSize(20);
+	}
+
+	@Test
+	void takesFromAllOrFromNone() {
+		List<Bucket> both = List.of(new Bucket("me", RATE), new Bucket("us", new Rate(1, 3)));
+		IntStream.range(0, 3).forEach((i) -> this.buckets.take(both));
+		assertThat(IntStream.range(0, 50).mapToObj((i) -> this.buckets.take(both))).allSatisfy(
+				(decisions) -> assertThat(decisions).extracting(Decision::allowed).containsExactly(true, false));
+		assertThat(take().remaining()).isEqualTo(16);
+		IntStream.range(0, 20).forEach((i) -> take());
+		pass(1000);
+		IntStream.range(0, 20).forEach((i) -> take());
+		assertThat(this.buckets.take(both)).extracting(Decision::allowed).containsExactly(false, true);
+		assertThat(take("us", new Rate(1, 3)).allowed()).isTrue();
 	}
 
 }

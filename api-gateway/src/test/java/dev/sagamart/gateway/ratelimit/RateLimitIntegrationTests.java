@@ -26,6 +26,7 @@ import static org.awaitility.Awaitility.await;
 @TestPropertySource(
 		properties = { "sagamart.gateway.trusted-proxies=127.0.0.0/8", "sagamart.gateway.rate-limits.redis-timeout=3s",
 				"sagamart.gateway.rate-limits.user.per-second=1", "sagamart.gateway.rate-limits.user.burst=10",
+				"sagamart.gateway.rate-limits.address.per-second=1", "sagamart.gateway.rate-limits.address.burst=25",
 				"sagamart.gateway.rate-limits.anonymous.per-second=1", "sagamart.gateway.rate-limits.anonymous.burst=8",
 				"sagamart.gateway.rate-limits.sign-in.per-second=1", "sagamart.gateway.rate-limits.sign-in.burst=5" })
 class RateLimitIntegrationTests extends GatewayTest {
@@ -120,6 +121,27 @@ class RateLimitIntegrationTests extends GatewayTest {
 		assertThat(send(read().header("Authorization", "Bearer " + TOKENS.customer(UUID.randomUUID()))).statusCode())
 			.as("another user there")
 			.isEqualTo(200);
+	}
+
+	@Test
+	void givesAnAddressNoMoreForMoreUsers() {
+		Supplier<HttpRequest.Builder> asAnother = () -> read().header("Authorization",
+				"Bearer " + TOKENS.customer(UUID.randomUUID()));
+		assertRefusedAfter(25, asAnother);
+		HttpResponse<String> refused = Stream.generate(() -> send(asAnother.get()))
+			.limit(50)
+			.filter((answer) -> answer.statusCode() == 429)
+			.findFirst()
+			.orElseThrow();
+		assertThat(header(refused, "RateLimit-Limit")).isEqualTo(25);
+		assertThat(header(refused, "Retry-After")).isEqualTo(1);
+		assertThat(send(read()).statusCode()).as("somebody there without a token").isEqualTo(200);
+		String token = TOKENS.customer(UUID.randomUUID());
+		assertThat(header(send(read("192.0.2.99").header("Authorization", "Bearer " + token)), "RateLimit-Remaining"))
+			.as("a user elsewhere")
+			.isEqualTo(9);
+		assertThat(scraped())
+			.containsPattern("ratelimit_requests_total\\{limit=\"address\",outcome=\"refused\"} [1-9]");
 	}
 
 	@ParameterizedTest

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,19 +55,23 @@ class RateLimiterIntegrationTests {
 	}
 
 	private RateLimiter limiter() {
-		return new RateLimiter(new RateLimitProperties(RATE, RATE, RATE, URI.create("redis://" + this.redis.address()),
-				TIMEOUT, Duration.ofMillis(200), 1000), this.meters);
+		return new RateLimiter(new RateLimitProperties(RATE, RATE, RATE, RATE,
+				URI.create("redis://" + this.redis.address()), TIMEOUT, Duration.ofMillis(200), 1000), this.meters);
 	}
 
 	private static boolean isShared(RateLimiter limiter) {
-		limiter.take("warm-up", new Rate(1000, 1000)).block();
+		limiter.take(List.of(new Bucket("warm-up", new Rate(1000, 1000)))).block();
 		return !limiter.isLocal();
 	}
 
 	private Decision take(RateLimiter limiter) {
-		Decision decision = limiter.take(this.key, RATE).block(PATIENCE);
-		assertThat(decision).isNotNull();
-		return decision;
+		return take(limiter, new Bucket(this.key, RATE)).getFirst();
+	}
+
+	private static List<Decision> take(RateLimiter limiter, Bucket... buckets) {
+		List<Decision> decisions = limiter.take(List.of(buckets)).block(PATIENCE);
+		assertThat(decisions).hasSameSizeAs(buckets);
+		return decisions;
 	}
 
 	/** Takes until there is none: the burst, and what came back meanwhile. */
@@ -86,9 +91,25 @@ class RateLimiterIntegrationTests {
 	}
 
 	@Test
+	void takesFromAllBucketsOrFromNone() {
+		Rate slow = new Rate(1, 1000);
+		Bucket mine = new Bucket("mine " + this.key, slow);
+		Bucket ours = new Bucket("ours " + this.key, RATE);
+		takeAll(() -> take(this.limiter, ours).getFirst());
+		long left = take(this.limiter, mine).getFirst().remaining();
+		List<List<Decision>> refused = Stream.generate(() -> take(this.limiter, mine, ours))
+			.limit(20)
+			.filter((decisions) -> !decisions.getLast().allowed())
+			.toList();
+		assertThat(refused).isNotEmpty().allSatisfy((decisions) -> assertThat(decisions.getFirst().allowed()).isTrue());
+		long passed = 20 - refused.size();
+		assertThat(take(this.limiter, mine).getFirst().remaining()).isGreaterThanOrEqualTo(left - passed - 1);
+	}
+
+	@Test
 	void givesTokensBackOneByOne() {
 		Rate quick = new Rate(10, 100);
-		Supplier<Decision> take = () -> this.limiter.take(this.key, quick).block(PATIENCE);
+		Supplier<Decision> take = () -> take(this.limiter, new Bucket(this.key, quick)).getFirst();
 		Decision refused = Stream.generate(take).limit(1000).dropWhile(Decision::allowed).findFirst().orElseThrow();
 		assertThat(refused.retryAfterSeconds()).isEqualTo(1);
 		assertThat(refused.resetSeconds()).isEqualTo(10);
@@ -111,7 +132,7 @@ class RateLimiterIntegrationTests {
 		await().atMost(PATIENCE).until(() -> isShared(this.limiter));
 		assertThat(this.meters.get("sagamart.gateway.ratelimit.local").gauge().value()).isZero();
 		// another bucket: a call that Redis died of is repeated when it is back
-		takeAll(() -> this.limiter.take("afterwards " + this.key, RATE).block(PATIENCE));
+		takeAll(() -> take(this.limiter, new Bucket("afterwards " + this.key, RATE)).getFirst());
 	}
 
 	@Test
@@ -143,7 +164,8 @@ class RateLimiterIntegrationTests {
 		try {
 			int waits = 0;
 			for (int i = 0; i < 2000; i++) {
-				CompletableFuture<Decision> decision = this.limiter.take(this.key, RATE).toFuture();
+				CompletableFuture<List<Decision>> decision = this.limiter.take(List.of(new Bucket(this.key, RATE)))
+					.toFuture();
 				waits += decision.isDone() ? 0 : 1;
 				decision.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			}

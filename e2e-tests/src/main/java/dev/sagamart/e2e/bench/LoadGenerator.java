@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ final class LoadGenerator {
 
 	private static final Duration REVIEW = Duration.ofSeconds(1);
 
+	private static final int ADDRESSES = 16;
+
 	private final InetSocketAddress server;
 
 	private final Selector selector;
@@ -41,6 +44,8 @@ final class LoadGenerator {
 	private final List<Connection> connections = new ArrayList<>();
 
 	private final Result result = new Result();
+
+	private int opened;
 
 	private LoadGenerator(InetSocketAddress server) throws IOException {
 		this.server = server;
@@ -203,6 +208,23 @@ final class LoadGenerator {
 		}
 	}
 
+	/**
+	 * From one address after the other, as many customers come, who do not share one
+	 * limit; from the usual one where this machine has no other.
+	 */
+	private SocketChannel connect() throws IOException {
+		SocketChannel channel = SocketChannel.open();
+		try {
+			channel.bind(new InetSocketAddress("127.0.1." + (1 + this.opened++ % ADDRESSES), 0));
+			channel.connect(this.server);
+			return channel;
+		}
+		catch (IOException | UnsupportedAddressTypeException _) {
+			channel.close();
+			return SocketChannel.open(this.server);
+		}
+	}
+
 	private void close() throws IOException {
 		for (Connection connection : this.connections) {
 			connection.channel().close();
@@ -227,7 +249,7 @@ final class LoadGenerator {
 		private long sent;
 
 		private void open() throws IOException {
-			this.channel = SocketChannel.open(LoadGenerator.this.server);
+			this.channel = LoadGenerator.this.connect();
 			this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
 			this.channel.configureBlocking(false);
 			this.key = this.channel.register(LoadGenerator.this.selector, SelectionKey.OP_READ, this);

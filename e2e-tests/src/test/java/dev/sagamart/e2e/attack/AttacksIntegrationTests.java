@@ -71,7 +71,7 @@ class AttacksIntegrationTests {
 		this.attacks.put("sessions", SessionAttacks.in(this.scene));
 		this.attacks.put("oauth", OAuthAttacks.in(this.scene));
 		this.attacks.put("shares", ShareAttacks.in(this.scene));
-		this.attacks.put("limits", LimitAttacks.in(this.scene));
+		this.attacks.put("limits", LimitAttacks.in(this.scene, this.forge));
 		this.attacks.put("grpc", GrpcAttacks.in(this.scene, this.forge));
 		platform.awaitQuiet();
 		this.databaseState = new DatabaseState(this.database);

@@ -7,27 +7,100 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
 import dev.sagamart.local.PartName;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Getting more than one's share of what is limited. */
 final class LimitAttacks {
+
+	private static final int ACCOUNTS = 8;
+
+	/** Of each account, less than it may send at once. */
+	private static final int REQUESTS = 25;
 
 	private static final int ALLOWED_FAILURES = 10;
 
 	private final Scene scene;
 
+	private final TokenForge forge;
+
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private LimitAttacks(Scene scene) {
+	private LimitAttacks(Scene scene, TokenForge forge) {
 		this.scene = scene;
+		this.forge = forge;
 	}
 
-	static List<Attack> in(Scene scene) {
-		LimitAttacks all = new LimitAttacks(scene);
+	static List<Attack> in(Scene scene, TokenForge forge) {
+		LimitAttacks all = new LimitAttacks(scene, forge);
+		all.moreAccounts();
 		all.moreAddresses();
 		return all.attacks;
+	}
+
+	/**
+	 * All that accounts ask is taken from what their address may ask. That the address is
+	 * refused in the end is seen where its limit is lower: this machine may be too slow
+	 * to ask more than that.
+	 */
+	private void moreAccounts() {
+		this.attacks.add(attack("asking more with more accounts", () -> {
+			double before = countedByAddress();
+			List<Answer> answers = fromManyAccounts();
+			assertThat(answers).hasSize(ACCOUNTS * REQUESTS).extracting(Answer::status).isSubsetOf(404, 429);
+			assertThat(countedByAddress() - before).isGreaterThanOrEqualTo(answers.size());
+		}));
+	}
+
+	private List<Answer> fromManyAccounts() throws Exception {
+		List<Callable<List<Answer>>> accounts = Stream
+			.generate(() -> this.forge.genuine(this.forge.claimsWith("sub", UUID.randomUUID().toString())))
+			.map((token) -> (Callable<List<Answer>>) () -> ask(token))
+			.limit(ACCOUNTS)
+			.toList();
+		List<Answer> answers = new ArrayList<>();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (Future<List<Answer>> account : threads.invokeAll(accounts)) {
+				answers.addAll(account.get());
+			}
+		}
+		return answers;
+	}
+
+	private List<Answer> ask(String token) throws IOException {
+		URI gateway = this.scene.platform().url(PartName.API_GATEWAY);
+		byte[] request = Request.get("/api/v1/nothing").bearer(token).header("Connection", "keep-alive").bytes(gateway);
+		List<Answer> answers = new ArrayList<>();
+		try (Wire wire = Wire.to(gateway, "127.0.0.71")) {
+			for (int i = 0; i < REQUESTS; i++) {
+				wire.send(request);
+				answers.add(wire.read("GET", Wire.PATIENCE));
+			}
+		}
+		return answers;
+	}
+
+	private double countedByAddress() throws IOException, InterruptedException {
+		URI metrics = this.scene.platform().managementUrl(PartName.API_GATEWAY).resolve("/actuator/prometheus");
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			return http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
+				.body()
+				.filter((line) -> line.startsWith("sagamart_gateway_ratelimit_requests_total{limit=\"address\""))
+				.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+				.sum();
+		}
 	}
 
 	/** Whoever has one address of an IPv6 network has all of it. */
