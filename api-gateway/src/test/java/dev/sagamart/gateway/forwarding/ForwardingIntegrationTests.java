@@ -6,11 +6,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@TestPropertySource(properties = "sagamart.gateway.edge-secret=the-edge-secret")
+@TestPropertySource(properties = { "sagamart.gateway.edge-secret=the-edge-secret", "TRACING_SAMPLING=0" })
 class ForwardingIntegrationTests extends GatewayTest {
 
 	@Test
@@ -41,6 +43,17 @@ class ForwardingIntegrationTests extends GatewayTest {
 		send(request);
 		assertThat(known)
 			.allSatisfy((name) -> assertThat(ORDERS.last().header(name.toLowerCase())).as(name).containsExactly("a/b"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "traceparent, 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+			"b3, 0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1",
+			"b3, 0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-d" })
+	void recordsNoTraceBecauseAClientWantsIt(String name, String wish) {
+		send(request("/api/v1/products").header(name, wish));
+		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
+			.asString()
+			.matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-0[02]");
 	}
 
 	@Test

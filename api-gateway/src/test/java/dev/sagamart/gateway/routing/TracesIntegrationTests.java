@@ -44,4 +44,13 @@ class TracesIntegrationTests extends GatewayTest {
 		assertThat(sent.bodyLength()).isPositive();
 	}
 
+	@Test
+	void aClientKeepsNoRequestFromBeingTraced() {
+		send(request("/api/v1/products").header("traceparent",
+				"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"));
+		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
+			.asString()
+			.matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-0[13]");
+	}
+
 }

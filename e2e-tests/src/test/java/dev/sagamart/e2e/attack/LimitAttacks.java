@@ -12,6 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -47,6 +51,7 @@ final class LimitAttacks {
 		LimitAttacks all = new LimitAttacks(scene, forge);
 		all.moreAccounts();
 		all.moreAddresses();
+		all.moreTraces();
 		return all.attacks;
 	}
 
@@ -128,6 +133,40 @@ final class LimitAttacks {
 			.post("/api/v1/sessions", "{\"email\": \"" + account.email() + "\", \"password\": \"" + password + "\"}")
 			.header("X-Forwarded-For", address);
 		return Wire.ask(this.scene.platform().url(PartName.API_GATEWAY), request, RunningPlatform.PROXY);
+	}
+
+	/** One of ten is traced; that all twelve are happens once in 10^12 times. */
+	private void moreTraces() {
+		this.attacks.add(attack("having everything traced", () -> {
+			String correlationId = UUID.randomUUID().toString();
+			for (int i = 0; i < 12; i++) {
+				String trace = UUID.randomUUID().toString().replace("-", "");
+				Answer placed = Wire.ask(this.scene.platform().url(PartName.API_GATEWAY),
+						this.scene.placing(this.scene.orderOf("1"))
+							.header("X-Correlation-Id", correlationId)
+							.header("traceparent", "00-" + trace + "-" + trace.substring(16) + "-01"),
+						null);
+				assertThat(placed.status()).as(placed.body()).isEqualTo(201);
+			}
+			this.scene.platform().awaitQuiet();
+			assertThat(traces(correlationId)).hasSizeGreaterThanOrEqualTo(12)
+				.allSatisfy((trace) -> assertThat(trace).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]"))
+				.anySatisfy((trace) -> assertThat(trace).as("not recorded").matches(".*-0[02]"));
+		}));
+	}
+
+	private List<String> traces(String correlationId) throws SQLException {
+		try (Connection database = this.scene.platform().database();
+				PreparedStatement query = database
+					.prepareStatement("SELECT traceparent FROM payments.operation WHERE correlation_id = ?")) {
+			query.setString(1, correlationId);
+			ResultSet rows = query.executeQuery();
+			List<String> traces = new ArrayList<>();
+			while (rows.next()) {
+				traces.add(rows.getString(1));
+			}
+			return traces;
+		}
 	}
 
 }
