@@ -39,7 +39,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"sagamart.gateway.tokens.keys-timeout=20s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
 				"sagamart.gateway.rate-limits.anonymous.burst=10000",
 				// tests share their users, and one of them lets these have little
-				"sagamart.gateway.rate-limits.user.burst=10000", "spring.datasource.hikari.connection-timeout=250" })
+				"sagamart.gateway.rate-limits.user.burst=10000", "sagamart.gateway.rate-limits.address.burst=10000",
+				"spring.datasource.hikari.connection-timeout=250" })
 public abstract class GatewayTest {
 
 	protected static final TestTokens TOKENS = TestTokens.shared();

@@ -70,7 +70,6 @@ class AttacksIntegrationTests {
 		this.attacks.put("keys", KeyAttacks.in(this.scene));
 		this.attacks.put("sessions", SessionAttacks.in(this.scene));
 		this.attacks.put("oauth", OAuthAttacks.in(this.scene));
-		this.attacks.put("shares", ShareAttacks.in(this.scene));
 		this.attacks.put("limits", LimitAttacks.in(this.scene, this.forge));
 		this.attacks.put("grpc", GrpcAttacks.in(this.scene, this.forge));
 		platform.awaitQuiet();
@@ -125,11 +124,6 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesGuessesAndStolenSessions() {
 		return tests("sessions");
-	}
-
-	@TestFactory
-	Stream<DynamicTest> leavesEachTheirShare() {
-		return tests("shares");
 	}
 
 	@TestFactory

@@ -2,10 +2,13 @@ package dev.sagamart.e2e.attack;
 
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
+import dev.sagamart.e2e.client.Order;
+import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +19,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +27,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,6 +42,9 @@ final class LimitAttacks {
 	private static final int REQUESTS = 25;
 
 	private static final int ALLOWED_FAILURES = 10;
+
+	/** Event streams of one user at one instance. */
+	private static final int STREAMS = 8;
 
 	private final Scene scene;
 
@@ -51,6 +61,7 @@ final class LimitAttacks {
 		LimitAttacks all = new LimitAttacks(scene, forge);
 		all.moreAccounts();
 		all.moreAddresses();
+		all.streams();
 		all.moreTraces();
 		return all.attacks;
 	}
@@ -167,6 +178,39 @@ final class LimitAttacks {
 			}
 			return traces;
 		}
+	}
+
+	private void streams() {
+		this.attacks.add(attack("watching an order with all event streams that there are", () -> {
+			Account greedy = Scene.newAccount(this.scene.platform().api());
+			Order order = greedy.session()
+				.awaitSettled(greedy.session().place(OrderRequest.of(this.scene.product(), 1)));
+			Semaphore opened = new Semaphore(0);
+			AtomicInteger open = new AtomicInteger();
+			try (ExecutorService watchers = Executors.newVirtualThreadPerTaskExecutor()) {
+				try {
+					for (int i = 0; i < 3 * STREAMS; i++) {
+						watchers.execute(() -> {
+							open.incrementAndGet();
+							greedy.session().events(order.id(), null, (event) -> {
+								opened.release();
+								return false;
+							});
+							open.decrementAndGet();
+						});
+						assertThat(opened.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
+						opened.drainPermits();
+					}
+					await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(open).hasValue(STREAMS));
+					assertThat(this.scene.victim().session().events(this.scene.order().id(), null, (event) -> true))
+						.hasSize(1);
+				}
+				finally {
+					greedy.session().cancel(order);
+				}
+			}
+			assertThat(open).hasValue(0);
+		}));
 	}
 
 }
