@@ -2,11 +2,16 @@ package dev.sagamart.users;
 
 import dev.sagamart.platform.security.AccessRules;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.user.Accounts;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 
-/** Anyone may register and log in; everybody has their own account; ADMIN sees all. */
+/**
+ * Anyone may register and log in; everybody has their own account; ADMIN sees all. Who
+ * has which role is decided by the users' own rows, not by what a token says of them.
+ */
 @Configuration(proxyBeanMethods = false)
 class UserAccess {
 
@@ -25,6 +30,13 @@ class UserAccess {
 			.hasAnyRole(Role.CUSTOMER.name(), Role.ADMIN.name())
 			.requestMatchers("/api/v1/users", "/api/v1/users/**", "/api/v1/operations/**")
 			.hasRole(Role.ADMIN.name());
+	}
+
+	@Bean
+	JwtAuthenticationConverter currentAuthorities(Accounts accounts) {
+		JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
+		converter.setJwtGrantedAuthoritiesConverter(new CurrentAuthorities(accounts));
+		return converter;
 	}
 
 }

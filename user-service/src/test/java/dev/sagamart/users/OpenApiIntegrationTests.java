@@ -35,7 +35,7 @@ class OpenApiIntegrationTests extends UsersTest {
 	void saysOfEachOperationWithWhatItAnswers() {
 		assertThat(OpenApiTable.of(this.client))
 			.contains("POST /api/v1/users: 201 400 406 409 413 415 422", "GET /api/v1/users: 200 400 401 403 406",
-					"GET /api/v1/users/me: 200 401 403 404 406", "DELETE /api/v1/users/me: 204 401 403 404 409",
+					"GET /api/v1/users/me: 200 401 403 406", "DELETE /api/v1/users/me: 204 401 403 409",
 					"POST /api/v1/sessions: 201 400 401 406 413 415 422 429",
 					"POST /api/v1/sessions/refresh: 200 400 401 406 413 415 422",
 					"DELETE /api/v1/sessions/current: 204 400 401 403 413 415 422",

@@ -69,6 +69,7 @@ class AttacksIntegrationTests {
 		this.attacks.put("edge", EdgeAttacks.in(this.scene));
 		this.attacks.put("keys", KeyAttacks.in(this.scene));
 		this.attacks.put("sessions", SessionAttacks.in(this.scene));
+		this.attacks.put("stale claims", StaleClaimAttacks.in(this.scene));
 		this.attacks.put("oauth", OAuthAttacks.in(this.scene));
 		this.attacks.put("limits", LimitAttacks.in(this.scene, this.forge));
 		this.attacks.put("grpc", GrpcAttacks.in(this.scene, this.forge));
@@ -124,6 +125,11 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesGuessesAndStolenSessions() {
 		return tests("sessions");
+	}
+
+	@TestFactory
+	Stream<DynamicTest> refusesWhatSomebodyMightOnce() {
+		return tests("stale claims");
 	}
 
 	@TestFactory

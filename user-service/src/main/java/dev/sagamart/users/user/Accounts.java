@@ -8,6 +8,7 @@ import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
+import dev.sagamart.users.user.Change.NotAdmin;
 import dev.sagamart.users.user.Registration.EmailTaken;
 import dev.sagamart.users.user.Registration.NoSuchUser;
 import dev.sagamart.users.user.Registration.Registered;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DuplicateKeyException;
@@ -72,6 +74,21 @@ public class Accounts {
 		return this.users.find(id);
 	}
 
+	/** What a user may be now; empty if there is no such user, or no longer. */
+	public Optional<Set<Role>> roles(UUID id) {
+		return this.users.findRoles(id);
+	}
+
+	/**
+	 * Does what only an ADMIN may, in the same transaction that finds out whether the
+	 * caller is one: nobody takes the role from them before it is done.
+	 * @return empty, with nothing done, if the caller is no ADMIN, or no longer
+	 */
+	public <T> Optional<T> asAdmin(UUID callerId, Supplier<T> work) {
+		return this.transaction
+			.execute((status) -> this.users.holdIfAdmin(callerId) ? Optional.of(work.get()) : Optional.empty());
+	}
+
 	/** The newest first. */
 	public List<User> findPage(@Nullable UUID after, int size) {
 		return this.users.findPage(after, size);
@@ -103,13 +120,21 @@ public class Accounts {
 		}
 	}
 
-	/** Gives a user other roles. */
-	public Change changeRoles(UUID id, Set<Role> roles) {
+	/**
+	 * Gives a user other roles. The caller has to be an ADMIN when the change is made,
+	 * whatever they were before: of two who take the role from each other at once, the
+	 * second is none any more.
+	 */
+	public Change changeRoles(UUID callerId, UUID id, Set<Role> roles) {
 		return this.transaction.execute((status) -> {
-			if (!roles.contains(Role.ADMIN) && isLastAdmin(id)) {
+			Set<UUID> admins = this.users.lockAdminsAnd(id);
+			if (!admins.contains(callerId)) {
+				return new NotAdmin();
+			}
+			if (!roles.contains(Role.ADMIN) && admins.equals(Set.of(id))) {
 				return new LastAdmin();
 			}
-			if (this.users.lock(id).isEmpty()) {
+			if (this.users.find(id).isEmpty()) {
 				return new Change.NoSuchUser();
 			}
 			this.users.changeRoles(id, roles);
@@ -120,7 +145,8 @@ public class Accounts {
 	/** Erases a user for good. */
 	public Change erase(UUID id) {
 		return this.transaction.execute((status) -> {
-			if (isLastAdmin(id)) {
+			// locks them all, so that of two who go at once the second stays
+			if (this.users.lockAdminsAnd(id).equals(Set.of(id))) {
 				return new LastAdmin();
 			}
 			return this.users.lock(id).<Change>map((user) -> {
@@ -130,11 +156,6 @@ public class Accounts {
 				return new Changed(user);
 			}).orElseGet(Change.NoSuchUser::new);
 		});
-	}
-
-	/** Locks them all, so that of two who go at once the second stays. */
-	private boolean isLastAdmin(UUID id) {
-		return this.users.lockAdmins().equals(List.of(id));
 	}
 
 }

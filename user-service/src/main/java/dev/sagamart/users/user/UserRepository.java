@@ -2,7 +2,6 @@ package dev.sagamart.users.user;
 
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.users.encryption.PersonalData;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,14 +63,42 @@ class UserRepository {
 		return this.jdbc.sql(SELECT + "AND id = ? FOR UPDATE").param(id).query(this::map).optional();
 	}
 
+	/** What a user may be; empty if there is no such user, or no longer. */
+	Optional<Set<Role>> findRoles(UUID id) {
+		return this.jdbc.sql("SELECT roles FROM app_user WHERE erased_at IS NULL AND id = ?")
+			.param(id)
+			.query((row, index) -> roles(row))
+			.optional();
+	}
+
 	/**
-	 * The ids of all ADMINs, whom nobody else changes until the end of the transaction.
+	 * The ids of all ADMINs. Nobody else changes the roles of these or of the given user
+	 * until the end of the transaction. All who need more than one user locked come here,
+	 * where the order is the same for all, so that nobody waits in a circle.
 	 */
-	List<UUID> lockAdmins() {
+	Set<UUID> lockAdminsAnd(UUID id) {
 		return this.jdbc
-			.sql("SELECT id FROM app_user WHERE 'ADMIN' = ANY (roles) AND erased_at IS NULL ORDER BY id FOR UPDATE")
-			.query((row, index) -> row.getObject("id", UUID.class))
-			.list();
+			.sql("SELECT id, roles FROM app_user WHERE erased_at IS NULL AND ('ADMIN' = ANY (roles) OR id = ?)"
+					+ " ORDER BY id FOR NO KEY UPDATE")
+			.param(id)
+			.query((row, index) -> Map.entry(row.getObject("id", UUID.class), roles(row)))
+			.stream()
+			.filter((user) -> user.getValue().contains(Role.ADMIN))
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Whether a user is an ADMIN; if so, nobody changes that until the end of the
+	 * transaction.
+	 */
+	boolean holdIfAdmin(UUID id) {
+		return this.jdbc
+			.sql("SELECT id FROM app_user WHERE erased_at IS NULL AND 'ADMIN' = ANY (roles) AND id = ? FOR SHARE")
+			.param(id)
+			.query(UUID.class)
+			.optional()
+			.isPresent();
 	}
 
 	/** The newest first. */
@@ -139,11 +167,15 @@ class UserRepository {
 
 	private User map(ResultSet row, int index) throws SQLException {
 		UUID id = row.getObject("id", UUID.class);
-		Array roles = row.getArray("roles");
 		return new User(id, this.personalData.decrypt(row.getBytes("email"), "email of " + id),
-				this.personalData.decrypt(row.getBytes("name"), "name of " + id),
-				Arrays.stream((String[]) roles.getArray()).map(Role::valueOf).collect(Collectors.toSet()),
+				this.personalData.decrypt(row.getBytes("name"), "name of " + id), roles(row),
 				row.getObject("created_at", OffsetDateTime.class).toInstant());
+	}
+
+	private static Set<Role> roles(ResultSet row) throws SQLException {
+		return Arrays.stream((String[]) row.getArray("roles").getArray())
+			.map(Role::valueOf)
+			.collect(Collectors.toSet());
 	}
 
 }

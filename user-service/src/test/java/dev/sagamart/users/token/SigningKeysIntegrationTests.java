@@ -89,11 +89,12 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Test
 	void keepTheirIdOverARestart() {
+		admin();
 		SigningKeys afterRestart = instance(this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
 		AccessTokens.AccessToken token = new AccessTokens(new Signer(afterRestart, this.properties, Clock.systemUTC()),
 				this.properties, Clock.systemUTC())
-			.issue(UUID.randomUUID(), EnumSet.of(Role.ADMIN));
+			.issue(idOf("root@example.com"), EnumSet.of(Role.ADMIN));
 		assertThat(get("/api/v1/users", token.value()).status()).isEqualTo(200);
 	}
 
@@ -188,7 +189,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 			assertThat(restarted.current().getKeyID()).isEqualTo(answer.text("id"));
 			String renewed = new AccessTokens(new Signer(restarted, this.properties, Clock.systemUTC()),
 					this.properties, Clock.systemUTC())
-				.issue(UUID.randomUUID(), EnumSet.of(Role.ADMIN))
+				.issue(idOf("root@example.com"), EnumSet.of(Role.ADMIN))
 				.value();
 			assertThat(get("/api/v1/users", renewed).status()).isEqualTo(200);
 			assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);

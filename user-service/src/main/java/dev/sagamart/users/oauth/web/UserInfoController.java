@@ -2,13 +2,12 @@ package dev.sagamart.users.oauth.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
+import dev.sagamart.users.user.web.StaleToken;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
@@ -32,9 +31,7 @@ class UserInfoController {
 
 	@RequestMapping(path = "/userinfo", method = { RequestMethod.GET, RequestMethod.POST })
 	ResponseEntity<UserInfo> userInfo(Caller caller, Authentication token) {
-		User user = this.accounts.find(caller.userId())
-			.orElseThrow(() -> ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
-					"The access token is not valid, or no longer."));
+		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
 		boolean named = token.getAuthorities()
 			.stream()
 			.anyMatch((authority) -> ("SCOPE_" + OidcScopes.PROFILE).equals(authority.getAuthority()));

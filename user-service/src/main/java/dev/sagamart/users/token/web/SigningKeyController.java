@@ -1,7 +1,10 @@
 package dev.sagamart.users.token.web;
 
+import dev.sagamart.platform.security.Caller;
 import dev.sagamart.users.token.SigningKeys;
 import dev.sagamart.users.token.SigningKeys.SigningKey;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.web.StaleToken;
 import java.time.Instant;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -15,8 +18,11 @@ class SigningKeyController {
 
 	private final SigningKeys keys;
 
-	SigningKeyController(SigningKeys keys) {
+	private final Accounts accounts;
+
+	SigningKeyController(SigningKeys keys, Accounts accounts) {
 		this.keys = keys;
+		this.accounts = accounts;
 	}
 
 	/** The key that signs next, and from when on. */
@@ -30,8 +36,9 @@ class SigningKeyController {
 
 	@PostMapping("/rotation")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	NextKey rotate() {
-		return NextKey.from(this.keys.rotate());
+	NextKey rotate(Caller caller) {
+		return this.accounts.asAdmin(caller.userId(), () -> NextKey.from(this.keys.rotate()))
+			.orElseThrow(StaleToken::refused);
 	}
 
 }

@@ -53,13 +53,12 @@ class AddressBookController {
 	}
 
 	@PostMapping("/addresses")
-	@Answers({ 201, 404, 409 })
+	@Answers({ 201, 409 })
 	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody PostalAddress wish) {
 		Address address = this.book.add(caller.userId(), wish.trimmed())
-			.orElseThrow(() -> this.accounts.find(caller.userId()).isPresent()
-					? ProblemException.conflict("TOO_MANY_ADDRESSES",
-							"There is no room for another address: remove one first.")
-					: ProblemException.notFound("There is no such user."));
+			.orElseThrow(() -> this.accounts.find(caller.userId()).isPresent() ? ProblemException
+				.conflict("TOO_MANY_ADDRESSES", "There is no room for another address: remove one first.")
+					: StaleToken.refused());
 		return ResponseEntity.created(URI.create("/api/v1/users/me/addresses/" + address.id())).body(address);
 	}
 
@@ -77,14 +76,13 @@ class AddressBookController {
 	}
 
 	@PutMapping("/preferences")
-	@Answers(404)
 	Preferences prefer(Caller caller, @Valid @RequestBody WantedPreferences wish) {
 		if (ChargeableCurrency.find(wish.currency()).isEmpty()) {
 			throw ProblemException.invalid(new FieldProblem("currency", "must be a currency that can be paid in"));
 		}
 		Preferences preferences = new Preferences(wish.locale(), wish.currency(), wish.marketingEmails());
 		if (!this.book.prefer(caller.userId(), preferences)) {
-			throw ProblemException.notFound("There is no such user.");
+			throw StaleToken.refused();
 		}
 		return preferences;
 	}

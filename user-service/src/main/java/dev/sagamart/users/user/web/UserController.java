@@ -11,6 +11,7 @@ import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.Change;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
+import dev.sagamart.users.user.Change.NotAdmin;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.Registration;
 import dev.sagamart.users.user.Registration.EmailTaken;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -80,13 +82,12 @@ class UserController {
 	}
 
 	@GetMapping("/me")
-	@Answers(404)
 	UserView me(Caller caller) {
-		return UserView.from(known(caller.userId()));
+		return UserView.from(this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused));
 	}
 
 	@PutMapping("/me")
-	@Answers({ 404, 409 })
+	@Answers(409)
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
 		String email = profile.email();
 		return viewOf(
@@ -95,30 +96,32 @@ class UserController {
 
 	@DeleteMapping("/me")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	@Answers({ 404, 409 })
+	@Answers(409)
 	void erase(Caller caller) {
-		changed(this.accounts.erase(caller.userId()));
+		changed(this.accounts.erase(caller.userId()), StaleToken::refused);
 	}
 
 	@GetMapping
-	Page<UserView> list(PageQuery query) {
-		return Page.of(this.accounts.findPage(query.afterId(), query.fetchSize()), query, UserView::from,
-				(user) -> List.of(user.id().toString()));
+	Page<UserView> list(Caller caller, PageQuery query) {
+		UUID after = query.afterId();
+		List<User> users = this.accounts
+			.asAdmin(caller.userId(), () -> this.accounts.findPage(after, query.fetchSize()))
+			.orElseThrow(StaleToken::refused);
+		return Page.of(users, query, UserView::from, (user) -> List.of(user.id().toString()));
 	}
 
 	@GetMapping("/{id}")
-	UserView one(@PathVariable UUID id) {
-		return UserView.from(known(id));
+	UserView one(Caller caller, @PathVariable UUID id) {
+		return UserView.from(this.accounts.asAdmin(caller.userId(), () -> this.accounts.find(id))
+			.orElseThrow(StaleToken::refused)
+			.orElseThrow(UserController::notFound));
 	}
 
 	@PutMapping("/{id}/roles")
 	@Answers(409)
-	UserView changeRoles(@PathVariable UUID id, @Valid @RequestBody Roles roles) {
-		return UserView.from(changed(this.accounts.changeRoles(id, Set.copyOf(roles.roles()))));
-	}
-
-	private User known(UUID id) {
-		return this.accounts.find(id).orElseThrow(UserController::notFound);
+	UserView changeRoles(Caller caller, @PathVariable UUID id, @Valid @RequestBody Roles roles) {
+		return UserView.from(changed(this.accounts.changeRoles(caller.userId(), id, Set.copyOf(roles.roles())),
+				UserController::notFound));
 	}
 
 	private static EmailAddress email(String text) {
@@ -132,16 +135,17 @@ class UserController {
 			case Registered registered -> UserView.from(registered.user());
 			case EmailTaken _ ->
 				throw ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address.");
-			case NoSuchUser _ -> throw notFound();
+			case NoSuchUser _ -> throw StaleToken.refused();
 		};
 	}
 
-	private static User changed(Change result) {
+	private static User changed(Change result, Supplier<ProblemException> nobody) {
 		return switch (result) {
 			case Changed changed -> changed.user();
 			case LastAdmin _ -> throw ProblemException.conflict("LAST_ADMIN",
 					"Nobody else has the role ADMIN: give it to somebody first.");
-			case Change.NoSuchUser _ -> throw notFound();
+			case NotAdmin _ -> throw StaleToken.refused();
+			case Change.NoSuchUser _ -> throw nobody.get();
 		};
 	}
 

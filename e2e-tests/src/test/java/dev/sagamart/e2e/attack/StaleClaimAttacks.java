@@ -1,0 +1,130 @@
+package dev.sagamart.e2e.attack;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.e2e.attack.Scene.Account;
+import dev.sagamart.local.PartName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What somebody was when they got their token, and is no more: an administrator, or a
+ * user at all. The service that has the users knows better than the token.
+ */
+final class StaleClaimAttacks {
+
+	private static final List<PartName> DOORS = List.of(PartName.API_GATEWAY, PartName.USER_SERVICE);
+
+	private static final String ADMIN = "{\"roles\": [\"ADMIN\"]}";
+
+	private static final String CUSTOMER = "{\"roles\": [\"CUSTOMER\"]}";
+
+	private final Scene scene;
+
+	private final List<Attack> attacks = new ArrayList<>();
+
+	private StaleClaimAttacks(Scene scene) {
+		this.scene = scene;
+	}
+
+	static List<Attack> in(Scene scene) {
+		StaleClaimAttacks all = new StaleClaimAttacks(scene);
+		all.whatOneMayNoMore();
+		return all.attacks;
+	}
+
+	private void whatOneMayNoMore() {
+		stale("taking the role ADMIN back", (account) -> Request.put(roles(account.id()), ADMIN));
+		stale("giving a friend the role ADMIN", (_) -> Request.put(roles(this.scene.attacker().id()), ADMIN));
+		stale("taking the role ADMIN from another", (_) -> Request.put(roles(this.scene.admin().id()), CUSTOMER));
+		stale("listing the users", (_) -> Request.get("/api/v1/users"));
+		stale("reading a user", (_) -> Request.get("/api/v1/users/" + this.scene.victim().id()));
+		stale("making a signing key", (_) -> Request.of("POST", "/api/v1/operations/user/signing-keys/rotation"));
+		stale("reading dead letters", (_) -> Request.get("/api/v1/operations/user/dead-letters"));
+		stale("discarding a dead letter",
+				(_) -> Request.delete("/api/v1/operations/user/dead-letters/" + UUID.randomUUID()));
+		erased("reading one's profile", (_) -> Request.get("/api/v1/users/me"));
+		erased("reading one's addresses", (_) -> Request.get("/api/v1/users/me/addresses"));
+		erased("reading one's notifications", (_) -> Request.get("/api/v1/users/me/notifications"));
+		erased("having preferences", (_) -> Request.put("/api/v1/users/me/preferences",
+				"{\"locale\": \"de\", \"currency\": \"EUR\", \"marketingEmails\": true}"));
+	}
+
+	/** As somebody who was demoted, and as somebody who was erased. */
+	private void stale(String name, Attempt attempt) {
+		this.attacks.add(attack(name + " after the role was taken away", () -> {
+			Account account = formerAdmin();
+			refused(account, attempt);
+			assertThat(rolesOf(account.id())).isEqualTo("{CUSTOMER}");
+		}));
+		erased(name, attempt);
+	}
+
+	private void erased(String name, Attempt attempt) {
+		this.attacks.add(attack(name + " after one was erased", () -> {
+			Account account = newAdmin();
+			account.session().delete("/api/v1/users/me").expect(204);
+			refused(account, attempt);
+		}));
+	}
+
+	private void refused(Account account, Attempt attempt) throws SQLException {
+		Map<String, String> before = state();
+		for (PartName door : DOORS) {
+			Answer got = Wire.ask(this.scene.platform().url(door), attempt.by(account).bearer(account.token()), null);
+			assertThat(got.status() + got.code()).as("at %s: %s", door.text(), got.body())
+				.isEqualTo("401INVALID_TOKEN");
+		}
+		assertThat(state()).isEqualTo(before);
+	}
+
+	/** Somebody whose token names a role that they have had. */
+	private Account formerAdmin() {
+		Account account = newAdmin();
+		this.scene.admin().session().put(roles(account.id()), Map.of("roles", List.of("CUSTOMER"))).expect(200);
+		return account;
+	}
+
+	private Account newAdmin() {
+		Account account = Scene.newAccount(this.scene.platform().api());
+		this.scene.admin().session().put(roles(account.id()), Map.of("roles", List.of("ADMIN"))).expect(200);
+		return Scene.logIn(this.scene.platform().api(), account.email(), account.password());
+	}
+
+	private static String roles(UUID id) {
+		return "/api/v1/users/" + id + "/roles";
+	}
+
+	private Map<String, String> state() throws SQLException {
+		try (Connection database = this.scene.platform().database()) {
+			return new DatabaseState(database).read();
+		}
+	}
+
+	private String rolesOf(UUID id) throws SQLException {
+		try (Connection database = this.scene.platform().database();
+				PreparedStatement query = database
+					.prepareStatement("SELECT roles::text FROM users.app_user WHERE id = ?")) {
+			query.setObject(1, id);
+			try (ResultSet row = query.executeQuery()) {
+				assertThat(row.next()).isTrue();
+				return row.getString(1);
+			}
+		}
+	}
+
+	@FunctionalInterface
+	private interface Attempt {
+
+		Request by(Account account);
+
+	}
+
+}

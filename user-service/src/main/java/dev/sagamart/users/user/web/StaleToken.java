@@ -1,0 +1,22 @@
+package dev.sagamart.users.user.web;
+
+import dev.sagamart.platform.web.ProblemException;
+import org.springframework.http.HttpStatus;
+
+/**
+ * A token whose user was erased, or lost a role that it names, while the request was
+ * under way. Later requests are refused before they get to a controller, in the same
+ * words.
+ */
+public final class StaleToken {
+
+	private StaleToken() {
+	}
+
+	/** Says that the token is as good as none; a new one tells what its user may now. */
+	public static ProblemException refused() {
+		return ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
+				"The access token is not valid, or no longer.");
+	}
+
+}
