@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sagamart.e2e.attack.Scene.Account;
 import dev.sagamart.local.PartName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -120,6 +124,20 @@ final class SessionAttacks {
 				assertThat(refresh(door, answer.json().path("refreshToken").asString()).status()).isEqualTo(401);
 			}
 		});
+		atEachDoor("hiding a stolen refresh token behind many refreshes", (door) -> {
+			Account owner = Scene.newAccount(this.scene.platform().api());
+			String thiefs = owner.refreshToken();
+			for (int i = 0; i < 15; i++) {
+				Answer refreshed = refresh(door, thiefs);
+				assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(200);
+				thiefs = refreshed.json().path("refreshToken").asString();
+			}
+			assertThat(tokensOf(owner.id())).as("what fills the table").isEqualTo(1);
+			Answer owners = refresh(door, owner.refreshToken());
+			assertThat(owners.status() + owners.code()).isEqualTo("401REFRESH_TOKEN_REUSED");
+			Answer thief = refresh(door, thiefs);
+			assertThat(thief.status() + thief.code()).as("the family has ended").isEqualTo("401INVALID_REFRESH_TOKEN");
+		});
 		atEachDoor("using a refresh token after logging out", (door) -> {
 			Account owner = Scene.newAccount(this.scene.platform().api());
 			Request end = Request.delete("/api/v1/sessions/current")
@@ -133,7 +151,7 @@ final class SessionAttacks {
 
 	private void forms() {
 		String refresh = "/api/v1/sessions/refresh";
-		refused("a refresh token that nobody has", refresh, "{\"refreshToken\": \"" + "x".repeat(43) + "\"}", 401,
+		refused("a refresh token that nobody has", refresh, "{\"refreshToken\": \"" + "x".repeat(86) + "\"}", 401,
 				"INVALID_REFRESH_TOKEN");
 		refused("an empty refresh token", refresh, "{\"refreshToken\": \"\"}", 401, "INVALID_REFRESH_TOKEN");
 		refused("an access token as refresh token", refresh,
@@ -167,6 +185,18 @@ final class SessionAttacks {
 	private void atEachDoor(String name, Step step) {
 		for (PartName door : DOORS) {
 			this.attacks.add(attack(name + ", at " + door.text(), () -> step.at(door)));
+		}
+	}
+
+	private int tokensOf(UUID user) throws SQLException {
+		try (Connection database = this.scene.platform().database();
+				PreparedStatement query = database.prepareStatement("SELECT count(*) FROM users.refresh_token t"
+						+ " JOIN users.session s ON s.id = t.session_id WHERE s.user_id = ?")) {
+			query.setObject(1, user);
+			try (ResultSet row = query.executeQuery()) {
+				row.next();
+				return row.getInt(1);
+			}
 		}
 	}
 

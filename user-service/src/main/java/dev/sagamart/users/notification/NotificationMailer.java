@@ -103,6 +103,11 @@ class NotificationMailer {
 		}
 	}
 
+	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT3M")
+	void removeSurplus() {
+		this.notifications.removeBeyond(this.properties.maxPerUser());
+	}
+
 	/** Returns whether there may be more, and the mail server is well. */
 	private boolean sendSome() {
 		List<Taken> taken = this.notifications.take(BATCH, this.properties.lease());

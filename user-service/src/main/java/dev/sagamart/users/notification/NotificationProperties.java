@@ -18,10 +18,12 @@ import org.springframework.validation.annotation.Validated;
  * after about ten hours
  * @param lease for which an instance has a batch to itself
  * @param retention after which a notification is deleted
+ * @param maxPerUser of which the oldest go before that, also unsent ones
  */
 @Validated
 @ConfigurationProperties("sagamart.notifications")
 record NotificationProperties(@NotBlank String from, @Positive @DefaultValue("18") int maxAttempts,
 		@NotNull @DefaultValue("10s") Duration firstPause, @NotNull @DefaultValue("1h") Duration longestPause,
-		@NotNull @DefaultValue("5m") Duration lease, @NotNull @DefaultValue("90d") Duration retention) {
+		@NotNull @DefaultValue("5m") Duration lease, @NotNull @DefaultValue("90d") Duration retention,
+		@Positive @DefaultValue("1000") int maxPerUser) {
 }

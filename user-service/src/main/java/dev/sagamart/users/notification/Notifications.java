@@ -2,6 +2,7 @@ package dev.sagamart.users.notification;
 
 import dev.sagamart.events.Money;
 import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.platform.retention.SurplusRows;
 import dev.sagamart.users.notification.Notification.Kind;
 import dev.sagamart.users.notification.Notification.Status;
 import dev.sagamart.users.user.AccountErased;
@@ -19,6 +20,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The notifications of all users. They hold no personal data, only ids. */
 @Repository
@@ -28,13 +30,17 @@ public class Notifications {
 
 	private final OldRows old;
 
+	private final SurplusRows surplus;
+
 	private final Clock clock;
 
 	private final boolean sending;
 
-	Notifications(JdbcTemplate jdbc, Clock clock, @Value("${spring.mail.host:}") String smtpHost) {
+	Notifications(JdbcTemplate jdbc, TransactionTemplate transaction, Clock clock,
+			@Value("${spring.mail.host:}") String smtpHost) {
 		this.jdbc = JdbcClient.create(jdbc);
 		this.old = new OldRows(jdbc, "notification", "at");
+		this.surplus = new SurplusRows(jdbc, transaction, "notification", "user_id", "id");
 		this.clock = clock;
 		this.sending = !smtpHost.isBlank();
 	}
@@ -141,6 +147,11 @@ public class Notifications {
 	 */
 	boolean removeOld(Duration retention) {
 		return this.old.removeUntil(this.clock.instant().minus(retention));
+	}
+
+	/** Leaves each user only so many, the latest. */
+	void removeBeyond(int most) {
+		this.surplus.removeBeyond(most);
 	}
 
 	@EventListener

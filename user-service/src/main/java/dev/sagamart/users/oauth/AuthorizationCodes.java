@@ -78,7 +78,13 @@ public class AuthorizationCodes {
 
 	}
 
+	/** Adds a code. Those that the user never exchanged in time go. */
 	public void add(String code, Authorized authorized, Instant expiresAt) {
+		this.jdbc
+			.sql("DELETE FROM authorization_code WHERE ctid = ANY (ARRAY(SELECT ctid FROM authorization_code"
+					+ " WHERE user_id = ? AND session_id IS NULL AND expires_at < ? FOR UPDATE SKIP LOCKED))")
+			.params(authorized.userId(), this.clock.instant().atOffset(ZoneOffset.UTC))
+			.update();
 		this.jdbc
 			.sql("INSERT INTO authorization_code (hash, client_id, user_id, redirect_uri, scopes, code_challenge,"
 					+ " nonce, authenticated_at, expires_at)"

@@ -1,6 +1,7 @@
 package dev.sagamart.users.session;
 
 import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.platform.retention.SurplusRows;
 import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.user.EmailAddress;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Knows the failed log-ins to an account from an address, whether the account exists or
@@ -27,6 +29,12 @@ import org.springframework.stereotype.Repository;
 @Repository
 class FailedLogins {
 
+	/**
+	 * From how many addresses failures to log in to an account are remembered. With the
+	 * oldest going first, whoever has more addresses than that has so many tries anyway.
+	 */
+	static final int MAX_ADDRESSES = 10_000;
+
 	private static final String RECENT = "SELECT t FROM unnest(f.failures) AS t WHERE t > :windowStart";
 
 	private static final String BELOW_LIMIT = " (SELECT count(*) FROM (" + RECENT + ") AS recent) < :limit";
@@ -37,15 +45,19 @@ class FailedLogins {
 
 	private final OldRows old;
 
+	private final SurplusRows surplus;
+
 	private final SessionProperties properties;
 
 	private final PersonalData personalData;
 
 	private final Clock clock;
 
-	FailedLogins(JdbcTemplate jdbc, SessionProperties properties, PersonalData personalData, Clock clock) {
+	FailedLogins(JdbcTemplate jdbc, TransactionTemplate transaction, SessionProperties properties,
+			PersonalData personalData, Clock clock) {
 		this.jdbc = JdbcClient.create(jdbc);
 		this.old = new OldRows(jdbc, "failed_login", "since");
+		this.surplus = new SurplusRows(jdbc, transaction, "failed_login", "account", "since");
 		this.personalData = personalData;
 		this.properties = properties;
 		this.clock = clock;
@@ -102,6 +114,7 @@ class FailedLogins {
 
 	void removeOld() {
 		this.old.removeUntil(windowStart(this.clock.instant()));
+		this.surplus.removeBeyond(MAX_ADDRESSES);
 	}
 
 	private Instant windowStart(Instant now) {

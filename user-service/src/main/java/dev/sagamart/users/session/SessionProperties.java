@@ -8,15 +8,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long people stay logged in, and how often they may try.
+ * How long people stay logged in, in how many places, and how often they may try.
  *
  * @param life after which a password is needed again, however often it was refreshed
  * @param idleLife of a refresh token
+ * @param maxPerUser sessions; one more ends the one that was not used for the longest
+ * time
  * @param maxFailures of log-ins to an account from an address, within the window
  * @param failureWindow for how long a failure counts
  */
 @Validated
 @ConfigurationProperties("sagamart.sessions")
 record SessionProperties(@NotNull @DefaultValue("30d") Duration life, @NotNull @DefaultValue("14d") Duration idleLife,
-		@Positive @DefaultValue("10") int maxFailures, @NotNull @DefaultValue("15m") Duration failureWindow) {
+		@Positive @DefaultValue("100") int maxPerUser, @Positive @DefaultValue("10") int maxFailures,
+		@NotNull @DefaultValue("15m") Duration failureWindow) {
 }

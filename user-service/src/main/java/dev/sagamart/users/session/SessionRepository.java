@@ -26,17 +26,20 @@ class SessionRepository {
 
 	/** A session and one of its refresh tokens. */
 	record Presented(UUID sessionId, UUID userId, @Nullable String clientId, Set<String> scopes,
-			Instant sessionExpiresAt, @Nullable Instant sessionEndedAt, Instant tokenExpiresAt,
-			@Nullable Instant tokenUsedAt) {
+			Instant sessionExpiresAt, @Nullable Instant sessionEndedAt, Instant tokenExpiresAt, boolean tokenUsed) {
 	}
 
-	/** Begins a session, unless the account has been erased meanwhile. */
-	boolean begin(UUID id, UUID userId, Instant expiresAt, @Nullable Grant grant) {
+	/**
+	 * Begins a session, unless the account has been erased meanwhile. Nobody else begins
+	 * one for that account until the end of the transaction.
+	 */
+	boolean begin(UUID id, UUID userId, RefreshToken first, Instant expiresAt, @Nullable Grant grant) {
 		return this.jdbc
-			.sql("INSERT INTO session (id, user_id, expires_at, client_id, scopes)"
-					+ " SELECT :id, u.id, :expiresAt, :clientId, string_to_array(:scopes, ' ')"
-					+ " FROM app_user u WHERE u.id = :userId AND u.erased_at IS NULL FOR KEY SHARE")
+			.sql("INSERT INTO session (id, user_id, family, expires_at, client_id, scopes)"
+					+ " SELECT :id, u.id, :family, :expiresAt, :clientId, string_to_array(:scopes, ' ')"
+					+ " FROM app_user u WHERE u.id = :userId AND u.erased_at IS NULL FOR NO KEY UPDATE")
 			.param("id", id)
+			.param("family", first.familyHash())
 			.param("expiresAt", utc(expiresAt))
 			.param("clientId", (grant != null) ? grant.clientId() : null)
 			.param("scopes", (grant != null) ? String.join(" ", grant.scopes()) : "")
@@ -44,38 +47,67 @@ class SessionRepository {
 			.update() == 1;
 	}
 
-	void addToken(byte[] hash, UUID sessionId, Instant expiresAt) {
+	void addToken(RefreshToken token, UUID sessionId, Instant expiresAt) {
 		this.jdbc.sql("INSERT INTO refresh_token (hash, session_id, expires_at) VALUES (?, ?, ?)")
-			.params(hash, sessionId, utc(expiresAt))
+			.params(token.hash(), sessionId, utc(expiresAt))
 			.update();
 	}
 
 	/**
-	 * Finds a token and locks its session, so that of two who present the same token at
-	 * once the second sees that it is used.
+	 * Finds the session of a token, used or not, and locks it, so that of two who present
+	 * the same token at once the second sees that it is used.
 	 */
-	Optional<Presented> lock(byte[] hash) {
-		Optional<UUID> session = this.jdbc
-			.sql("SELECT s.id FROM session s JOIN refresh_token t ON t.session_id = s.id WHERE t.hash = ?"
-					+ " FOR UPDATE OF s")
-			.param(hash)
+	Optional<Presented> lock(RefreshToken token) {
+		Optional<UUID> session = (token.namesItsFamily()
+				? this.jdbc.sql("SELECT id FROM session WHERE family = ? FOR UPDATE").param(token.familyHash())
+				: this.jdbc
+					.sql("SELECT s.id FROM session s JOIN refresh_token t ON t.session_id = s.id WHERE t.hash = ?"
+							+ " FOR UPDATE OF s")
+					.param(token.hash()))
 			.query(UUID.class)
 			.optional();
-		return session.flatMap((id) -> this.jdbc.sql(
-				"SELECT s.user_id, s.client_id, s.scopes, s.expires_at, s.ended_at, t.expires_at AS token_expires_at, t.used_at"
-						+ " FROM session s JOIN refresh_token t ON t.session_id = s.id WHERE t.hash = ?")
-			.param(hash)
+		return session.flatMap((id) -> this.jdbc
+			.sql("SELECT s.user_id, s.client_id, s.scopes, s.expires_at, s.ended_at,"
+					+ " coalesce(t.expires_at, s.expires_at) AS token_expires_at,"
+					+ " t.hash IS NULL OR t.used_at IS NOT NULL AS used"
+					+ " FROM session s LEFT JOIN refresh_token t ON t.session_id = s.id AND t.hash = ? WHERE s.id = ?")
+			.params(token.hash(), id)
 			.query((row, index) -> new Presented(id, row.getObject("user_id", UUID.class), row.getString("client_id"),
 					Set.of((String[]) row.getArray("scopes").getArray()),
 					instant(row.getObject("expires_at", OffsetDateTime.class)),
 					nullableInstant(row.getObject("ended_at", OffsetDateTime.class)),
-					instant(row.getObject("token_expires_at", OffsetDateTime.class)),
-					nullableInstant(row.getObject("used_at", OffsetDateTime.class))))
+					instant(row.getObject("token_expires_at", OffsetDateTime.class)), row.getBoolean("used")))
 			.optional());
 	}
 
-	void markUsed(byte[] hash, Instant at) {
-		this.jdbc.sql("UPDATE refresh_token SET used_at = ? WHERE hash = ?").params(utc(at), hash).update();
+	/**
+	 * Takes a token out of use, in favour of the next. One that names its family is known
+	 * without being kept.
+	 */
+	void replace(RefreshToken token, RefreshToken next, UUID sessionId, Instant at) {
+		if (token.namesItsFamily()) {
+			this.jdbc.sql("DELETE FROM refresh_token WHERE hash = ?").param(token.hash()).update();
+		}
+		else {
+			this.jdbc.sql("UPDATE refresh_token SET used_at = ? WHERE hash = ?").params(utc(at), token.hash()).update();
+			this.jdbc.sql("UPDATE session SET family = ? WHERE id = ?")
+				.param(next.familyHash())
+				.param(sessionId)
+				.update();
+		}
+	}
+
+	/**
+	 * Removes those of a user's sessions that are more than so many: first those that
+	 * have ended, then those that were not used for the longest time.
+	 */
+	void removeBeyond(UUID userId, int most) {
+		this.jdbc
+			.sql("DELETE FROM session WHERE id IN (SELECT s.id FROM session s"
+					+ " LEFT JOIN refresh_token t ON t.session_id = s.id WHERE s.user_id = ? GROUP BY s.id"
+					+ " ORDER BY s.ended_at IS NOT NULL, max(t.expires_at) DESC NULLS LAST, s.id DESC OFFSET ?)")
+			.params(userId, most)
+			.update();
 	}
 
 	void end(UUID sessionId, Instant at) {

@@ -60,7 +60,8 @@ public class Sessions {
 	}
 
 	/**
-	 * Begins a session; empty if the account has been erased meanwhile.
+	 * Begins a session; empty if the account has been erased meanwhile. If the user has
+	 * too many then, the one that was not used for the longest time ends.
 	 * @param grant {@code null} for a session of the sessions API, which belongs to no
 	 * client
 	 */
@@ -68,10 +69,13 @@ public class Sessions {
 		return this.transaction.execute((status) -> {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
 			UUID sessionId = IDS.generate();
-			if (!this.sessions.begin(sessionId, userId, expiresAt, grant)) {
+			RefreshToken first = RefreshToken.first();
+			if (!this.sessions.begin(sessionId, userId, first, expiresAt, grant)) {
 				return Optional.empty();
 			}
-			return Optional.of(issue(sessionId, userId, expiresAt, grant));
+			Tokens tokens = issue(sessionId, userId, first, expiresAt, grant);
+			this.sessions.removeBeyond(userId, this.properties.maxPerUser());
+			return Optional.of(tokens);
 		});
 	}
 
@@ -91,16 +95,16 @@ public class Sessions {
 	 * @param scopes what the access token is to have; empty for all that was granted
 	 */
 	public Refresh refresh(String refreshToken, @Nullable String clientId, Set<String> scopes) {
-		byte[] hash = Digests.sha256(refreshToken);
+		RefreshToken token = new RefreshToken(refreshToken);
 		return this.transaction.execute((status) -> {
 			Instant now = this.clock.instant();
-			Optional<Presented> found = this.sessions.lock(hash)
+			Optional<Presented> found = this.sessions.lock(token)
 				.filter((presented) -> Objects.equals(presented.clientId(), clientId));
 			if (found.isEmpty()) {
 				return new Invalid();
 			}
 			Presented presented = found.get();
-			if (presented.tokenUsedAt() != null) {
+			if (presented.tokenUsed()) {
 				this.sessions.end(presented.sessionId(), now);
 				return new Reused();
 			}
@@ -110,23 +114,25 @@ public class Sessions {
 			if (!presented.scopes().containsAll(scopes)) {
 				return new BeyondGrant();
 			}
-			this.sessions.markUsed(hash, now);
+			RefreshToken next = token.next();
+			this.sessions.replace(token, next, presented.sessionId(), now);
 			Grant grant = (clientId != null) ? new Grant(clientId, scopes.isEmpty() ? presented.scopes() : scopes)
 					: null;
-			return new Refreshed(issue(presented.sessionId(), presented.userId(), presented.sessionExpiresAt(), grant));
+			return new Refreshed(
+					issue(presented.sessionId(), presented.userId(), next, presented.sessionExpiresAt(), grant));
 		});
 	}
 
 	/** Ends the session of a refresh token, if it is the user's own. */
 	public void end(UUID userId, String refreshToken) {
-		this.transaction.executeWithoutResult((status) -> this.sessions.lock(Digests.sha256(refreshToken))
+		this.transaction.executeWithoutResult((status) -> this.sessions.lock(new RefreshToken(refreshToken))
 			.filter((presented) -> presented.userId().equals(userId))
 			.ifPresent((presented) -> end(presented.sessionId())));
 	}
 
 	/** Ends the session of a refresh token, if it is the client's. */
 	public void revoke(String clientId, String refreshToken) {
-		this.transaction.executeWithoutResult((status) -> this.sessions.lock(Digests.sha256(refreshToken))
+		this.transaction.executeWithoutResult((status) -> this.sessions.lock(new RefreshToken(refreshToken))
 			.filter((presented) -> clientId.equals(presented.clientId()))
 			.ifPresent((presented) -> end(presented.sessionId())));
 	}
@@ -148,19 +154,19 @@ public class Sessions {
 		this.sessions.removeExpired(this.clock.instant());
 	}
 
-	private Tokens issue(UUID sessionId, UUID userId, Instant sessionExpiresAt, @Nullable Grant grant) {
+	private Tokens issue(UUID sessionId, UUID userId, RefreshToken refreshToken, Instant sessionExpiresAt,
+			@Nullable Grant grant) {
 		User user = this.accounts.find(userId).orElseThrow();
-		String refreshToken = OpaqueTokens.make();
 		Instant now = this.clock.instant();
 		Duration left = Duration.between(now, sessionExpiresAt);
 		Duration life = (left.compareTo(this.properties.idleLife()) < 0) ? left : this.properties.idleLife();
-		this.sessions.addToken(Digests.sha256(refreshToken), sessionId, now.plus(life));
+		this.sessions.addToken(refreshToken, sessionId, now.plus(life));
 		return (grant != null)
 				? new Tokens(sessionId, userId,
-						this.accessTokens.issue(userId, user.roles(), grant.clientId(), grant.scopes()), refreshToken,
-						life, grant.scopes())
-				: new Tokens(sessionId, userId, this.accessTokens.issue(userId, user.roles()), refreshToken, life,
-						Set.of());
+						this.accessTokens.issue(userId, user.roles(), grant.clientId(), grant.scopes()),
+						refreshToken.text(), life, grant.scopes())
+				: new Tokens(sessionId, userId, this.accessTokens.issue(userId, user.roles()), refreshToken.text(),
+						life, Set.of());
 	}
 
 }

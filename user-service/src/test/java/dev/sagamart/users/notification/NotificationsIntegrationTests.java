@@ -122,6 +122,26 @@ class NotificationsIntegrationTests extends UsersTest {
 			.containsExactly("ORDER_DELIVERED");
 	}
 
+	@Test
+	void keepsTheLatestThousandOfEachUser() {
+		String ann = customer("ann@example.com");
+		customer("bob@example.com");
+		handled(new OrderShipped(this.order, idOf("bob@example.com"), 1, Instant.now()));
+		this.jdbc.sql("INSERT INTO notification (id, user_id, order_id, kind, at, status)"
+				+ " SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ?, ?, 'ORDER_SHIPPED', now(),"
+				+ " 'RECORDED' FROM generate_series(1, 2500) n")
+			.params(idOf("ann@example.com"), this.order)
+			.update();
+		this.mailer.removeSurplus();
+		assertThat(count()).isEqualTo(1001);
+		assertThat(this.jdbc.sql("SELECT min(id::text) FROM notification WHERE user_id = ?")
+			.param(idOf("ann@example.com"))
+			.query(String.class)
+			.single()).endsWith("000000001501");
+		assertThat(get("/api/v1/users/me/notifications", ann).json().get("items").get(0).get("id").asString())
+			.endsWith("000000002500");
+	}
+
 	private int count() {
 		return this.jdbc.sql("SELECT count(*) FROM notification").query(Integer.class).single();
 	}

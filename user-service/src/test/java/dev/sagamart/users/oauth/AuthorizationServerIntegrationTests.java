@@ -431,6 +431,17 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 	}
 
 	@Test
+	void forgetsCodesThatNobodyExchangedInTime() throws Exception {
+		exchange(code());
+		for (int i = 0; i < 3; i++) {
+			new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD);
+			this.jdbc.sql("UPDATE authorization_code SET expires_at = now() - interval '1 second'").update();
+		}
+		new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD);
+		assertThat(count("authorization_code")).as("the exchanged one and the last").isEqualTo(2);
+	}
+
+	@Test
 	void refreshesWithEachTokenOnce() throws Exception {
 		Answer first = exchange(code());
 		Answer second = refreshed(first);

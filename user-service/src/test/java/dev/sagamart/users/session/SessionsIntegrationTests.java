@@ -263,6 +263,75 @@ class SessionsIntegrationTests extends UsersTest {
 		assertThat(refresh(third.text("refreshToken")).code()).isEqualTo("INVALID_REFRESH_TOKEN");
 	}
 
+	/** Whoever refreshes all day fills no table, and hides no theft behind it. */
+	@Test
+	void recognisesUsedTokensWithoutKeepingThem() {
+		register("ann@example.com");
+		String first = logIn("ann@example.com", PASSWORD).text("refreshToken");
+		String last = first;
+		for (int i = 0; i < 30; i++) {
+			last = refresh(last).text("refreshToken");
+		}
+		assertThat(count("refresh_token")).isEqualTo(1);
+		assertThat(refresh(first).code()).isEqualTo("REFRESH_TOKEN_REUSED");
+		assertThat(refresh(last).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		assertThat(count("session")).isEqualTo(1);
+	}
+
+	@Test
+	void endsNoSessionForATokenThatIsHalfInvented() {
+		register("ann@example.com");
+		String token = logIn("ann@example.com", PASSWORD).text("refreshToken");
+		assertThat(token).hasSize(86);
+		String invented = "x".repeat(43) + token.substring(43);
+		assertThat(refresh(invented).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		assertThat(refresh(token).status()).isEqualTo(200);
+	}
+
+	@Test
+	void goesOnWithSessionsOfTheVersionBefore() {
+		register("ann@example.com");
+		UUID session = UUID.randomUUID();
+		String old = "o".repeat(43);
+		this.jdbc.sql("INSERT INTO session (id, user_id, expires_at) VALUES (?, ?, now() + interval '1 day')")
+			.params(session, idOf("ann@example.com"))
+			.update();
+		this.jdbc
+			.sql("INSERT INTO refresh_token (hash, session_id, expires_at) VALUES (?, ?, now() + interval '1 day')")
+			.params(Digests.sha256(old), session)
+			.update();
+		String second = refresh(old).text("refreshToken");
+		String third = refresh(second).text("refreshToken");
+		assertThat(count("refresh_token")).as("the old one and the newest").isEqualTo(2);
+		assertThat(refresh(old).code()).isEqualTo("REFRESH_TOKEN_REUSED");
+		assertThat(refresh(third).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		assertThat(refresh(second).code()).isEqualTo("REFRESH_TOKEN_REUSED");
+	}
+
+	@Test
+	void keepsAHundredSessionsOfEachUser() throws Exception {
+		register("ann@example.com");
+		UUID ann = idOf("ann@example.com");
+		String bobs = begin(registered("bob@example.com"));
+		String ended = begin(ann);
+		String used = begin(ann);
+		String idle = begin(ann);
+		used = refresh(used).text("refreshToken");
+		call("DELETE", "/api/v1/sessions/current", logIn("ann@example.com", PASSWORD).text("accessToken"),
+				Map.of("refreshToken", ended));
+		for (int i = 0; i < 97; i++) {
+			begin(ann);
+		}
+		assertThat(sessionsOf(ann)).as("without the one that had ended").isEqualTo(100);
+		assertThat(refresh(ended).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		begin(ann);
+		assertThat(refresh(idle).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		atOnce(5, () -> begin(ann));
+		assertThat(sessionsOf(ann)).isEqualTo(100);
+		assertThat(refresh(used).status()).isEqualTo(401);
+		assertThat(refresh(bobs).status()).isEqualTo(200);
+	}
+
 	@Test
 	void endsOnlyTheFamilyOfAReusedToken() {
 		register("ann@example.com");
@@ -350,6 +419,37 @@ class SessionsIntegrationTests extends UsersTest {
 		letPass(Duration.ofMinutes(16));
 		this.sessions.tidyUp();
 		assertThat(count("session") + count("refresh_token") + count("failed_login")).isZero();
+	}
+
+	@Test
+	void remembersFailuresFromTenThousandAddresses() {
+		logIn("nobody@example.com", "wrong password");
+		this.jdbc
+			.sql("INSERT INTO failed_login (account, address, since, failures)"
+					+ " SELECT 'crowd'::bytea, n::text, now() - n * interval '1 millisecond', ARRAY[now()]"
+					+ " FROM generate_series(1, 12500) n")
+			.update();
+		this.sessions.tidyUp();
+		assertThat(count("failed_login")).isEqualTo(10_001);
+		assertThat(this.jdbc.sql("SELECT max(address::int) FROM failed_login WHERE account = 'crowd'::bytea")
+			.query(Integer.class)
+			.single()).as("the latest stay").isEqualTo(10_000);
+	}
+
+	private String begin(UUID user) {
+		return this.sessions.begin(user, null).orElseThrow().refreshToken();
+	}
+
+	private UUID registered(String email) {
+		register(email);
+		return idOf(email);
+	}
+
+	private int sessionsOf(UUID user) {
+		return this.jdbc.sql("SELECT count(*) FROM session WHERE user_id = ?")
+			.param(user)
+			.query(Integer.class)
+			.single();
 	}
 
 	private Answer logInFrom(String address, String password) {

@@ -7,8 +7,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Removes expired idempotency keys every minute, at most a hundred thousand at a time.
- * Safe on any number of instances.
+ * Removes expired idempotency keys every minute, at most a hundred thousand at a time,
+ * and every ten minutes those that somebody has too many of. Safe on any number of
+ * instances.
  */
 class IdempotencyKeyCleaner {
 
@@ -27,6 +28,16 @@ class IdempotencyKeyCleaner {
 		}
 		catch (DataAccessException ex) {
 			log.warn("Expired idempotency keys stay for another minute: {}", ex.getMessage());
+		}
+	}
+
+	@Scheduled(initialDelay = 5, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
+	void cleanUpAfterTheBusiest() {
+		try {
+			this.requests.removeSurplus();
+		}
+		catch (DataAccessException ex) {
+			log.warn("Idempotency keys that are too many stay for another ten minutes: {}", ex.getMessage());
 		}
 	}
 

@@ -7,7 +7,8 @@ import org.springframework.http.ResponseEntity;
 
 /**
  * Carries out a request with an {@code Idempotency-Key} once. The scope of a key is the
- * caller and the endpoint of the current request.
+ * caller and the endpoint of the current request. Answers are kept for 24 hours, and of
+ * each caller the latest 10,000.
  */
 public interface IdempotentRequests {
 

@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.platform.retention.SurplusRows;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,9 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 
 	static final Duration KEPT = Duration.ofHours(24);
 
+	/** Most answers of one caller, of which the oldest go before that time. */
+	static final int MAX_PER_CALLER = 10_000;
+
 	static final String REPLAYED = "Idempotent-Replayed";
 
 	private static final int ATTEMPTS = 3;
@@ -63,6 +67,8 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 
 	private final OldRows expired;
 
+	private final SurplusRows surplus;
+
 	private final TransactionTemplate transaction;
 
 	private final JsonMapper json;
@@ -77,6 +83,7 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 			String service) {
 		this.jdbc = jdbc;
 		this.expired = new OldRows(jdbc, "idempotency_key", "created_at");
+		this.surplus = new SurplusRows(jdbc, transaction, "idempotency_key", "caller", "created_at");
 		this.transaction = transaction;
 		this.json = json;
 		this.canonicalJson = json.rebuild()
@@ -144,6 +151,11 @@ class PostgresIdempotentRequests implements IdempotentRequests {
 	/** Removes answers that are no longer kept. */
 	void removeExpired() {
 		this.expired.removeUntil(this.clock.instant().minus(KEPT));
+	}
+
+	/** Removes the oldest answers of callers who have too many. */
+	void removeSurplus() {
+		this.surplus.removeBeyond(MAX_PER_CALLER);
 	}
 
 	/** Written once, so that the first answer and its replays have the same bytes. */

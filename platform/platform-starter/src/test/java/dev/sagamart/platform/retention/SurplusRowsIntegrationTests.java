@@ -1,0 +1,75 @@
+package dev.sagamart.platform.retention;
+
+import dev.sagamart.platform.test.TestServers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SurplusRowsIntegrationTests {
+
+	private static final String DATABASE = "surplus_rows_tests";
+
+	private SingleConnectionDataSource connection;
+
+	private JdbcTemplate jdbc;
+
+	private SurplusRows surplus;
+
+	@BeforeEach
+	void makeATable() throws SQLException {
+		TestServers.postgres().createDatabase(DATABASE);
+		this.connection = new SingleConnectionDataSource(TestServers.postgres().jdbcUrl(DATABASE), "orders",
+				TestServers.postgres().password("orders"), true);
+		this.jdbc = new JdbcTemplate(this.connection);
+		this.jdbc.execute("drop table if exists ticket");
+		this.jdbc.execute("create table ticket (owner text, number bigint, primary key (owner, number))");
+		this.surplus = new SurplusRows(this.jdbc,
+				new TransactionTemplate(new DataSourceTransactionManager(this.connection)), "orders.ticket", "owner",
+				"number");
+	}
+
+	@AfterEach
+	void close() {
+		this.connection.destroy();
+	}
+
+	@Test
+	void leavesEachOwnerTheYoungest() {
+		tickets("ann", 3500);
+		tickets("bob", 101);
+		tickets("eve", 100);
+		tickets("joe", 7);
+		this.surplus.removeBeyond(100);
+		assertThat(this.jdbc.queryForList(
+				"select owner || ' ' || min(number) || '-' || max(number) from ticket group by owner order by owner",
+				String.class))
+			.containsExactly("ann 3401-3500", "bob 2-101", "eve 1-100", "joe 1-7");
+	}
+
+	@Test
+	void leavesOutWhatSomebodyElseIsBusyWith() throws SQLException {
+		tickets("ann", 6);
+		try (Connection other = TestServers.postgres().dataSource("orders", DATABASE).getConnection();
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("select from orders.ticket where number = 1 for update");
+			this.surplus.removeBeyond(4);
+			assertThat(this.jdbc.queryForList("select number from ticket order by number", Long.class))
+				.containsExactly(1L, 3L, 4L, 5L, 6L);
+		}
+	}
+
+	private void tickets(String owner, int howMany) {
+		this.jdbc.update("insert into ticket select ?, n from generate_series(1, ?) n", owner, howMany);
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.sagamart.users.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refresh token. Its first half is the same in all tokens of a session, so that a used
+ * one is recognised for as long as the session lasts, although nothing is kept of it:
+ * whoever knows the first half, and not the second half of the newest, has an older one.
+ * Tokens of earlier versions are half as long and have nothing in common; of these the
+ * used ones are kept.
+ */
+record RefreshToken(String text) {
+
+	/** The length of a half. */
+	private static final int HALF = 43;
+
+	/** The first of a session. */
+	static RefreshToken first() {
+		return new RefreshToken(OpaqueTokens.make() + OpaqueTokens.make());
+	}
+
+	/** The one that this one is exchanged for. */
+	RefreshToken next() {
+		return namesItsFamily() ? new RefreshToken(this.text.substring(0, HALF) + OpaqueTokens.make()) : first();
+	}
+
+	boolean namesItsFamily() {
+		return this.text.length() == 2 * HALF;
+	}
+
+	byte[] hash() {
+		return Digests.sha256(this.text);
+	}
+
+	/** The hash of what all of its session have in common; {@code null} if nothing. */
+	byte @Nullable [] familyHash() {
+		return namesItsFamily() ? Digests.sha256(this.text.substring(0, HALF)) : null;
+	}
+
+	@Override
+	public String toString() {
+		return "RefreshToken[…]";
+	}
+
+}
