@@ -23,8 +23,9 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtGra
 /**
  * What an access token allows here, where the users are: its scopes and its roles, if it
  * is still true. A token that names a role that its user has no more is not valid, nor is
- * one of somebody who is no longer a user. A role that was given since needs a new token.
- * A database that does not answer is no reason to call a token invalid.
+ * one of somebody who is no longer a user, or of an account of the demo outside of the
+ * demo. A role that was given since needs a new token. A database that does not answer is
+ * no reason to call a token invalid.
  */
 class CurrentAuthorities implements Converter<Jwt, Collection<GrantedAuthority>> {
 

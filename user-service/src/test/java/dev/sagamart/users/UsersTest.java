@@ -23,7 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +49,9 @@ public abstract class UsersTest {
 
 	@Autowired
 	private PersonalData personalData;
+
+	@Autowired
+	private Environment environment;
 
 	/** An answer of the API. */
 	public record Answer(int status, HttpResponse<String> response) {
@@ -139,6 +145,18 @@ public abstract class UsersTest {
 			.param(this.personalData.fingerprint(EmailAddress.of(email).orElseThrow().key()))
 			.query(UUID.class)
 			.single();
+	}
+
+	/** Another instance with the same servers, and with these arguments. */
+	protected ConfigurableApplicationContext startAnother(String... more) {
+		List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--management.server.port=0",
+				"--spring.datasource.hikari.connection-timeout=8000"));
+		for (String name : List.of("POSTGRES_ADDRESS", "POSTGRES_PASSWORD", "KAFKA_BOOTSTRAP_SERVERS", "REDIS_ADDRESS",
+				"JWKS_URI", "TOKEN_URI")) {
+			arguments.add("--" + name + "=" + this.environment.getRequiredProperty(name));
+		}
+		Collections.addAll(arguments, more);
+		return new SpringApplicationBuilder(UserServiceApplication.class).run(arguments.toArray(String[]::new));
 	}
 
 	/** Does the same many times at once. */

@@ -16,7 +16,10 @@ public sealed interface Refresh {
 	record BeyondGrant() implements Refresh {
 	}
 
-	/** Unknown, expired, somebody else's, or of a session that has ended. */
+	/**
+	 * Unknown, expired, somebody else's, of a session that has ended, or of an account
+	 * that nobody can be logged in to.
+	 */
 	record Invalid() implements Refresh {
 	}
 

@@ -60,8 +60,9 @@ public class Sessions {
 	}
 
 	/**
-	 * Begins a session; empty if the account has been erased meanwhile. If the user has
-	 * too many then, the one that was not used for the longest time ends.
+	 * Begins a session; empty if nobody can be logged in as that user, who may have been
+	 * erased meanwhile. If the user has too many then, the one that was not used for the
+	 * longest time ends.
 	 * @param grant {@code null} for a session of the sessions API, which belongs to no
 	 * client
 	 */
@@ -70,7 +71,8 @@ public class Sessions {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
 			UUID sessionId = IDS.generate();
 			RefreshToken first = RefreshToken.first();
-			if (!this.sessions.begin(sessionId, userId, first, expiresAt, grant)) {
+			if (this.accounts.roles(userId).isEmpty()
+					|| !this.sessions.begin(sessionId, userId, first, expiresAt, grant)) {
 				return Optional.empty();
 			}
 			Tokens tokens = issue(sessionId, userId, first, expiresAt, grant);
@@ -99,7 +101,8 @@ public class Sessions {
 		return this.transaction.execute((status) -> {
 			Instant now = this.clock.instant();
 			Optional<Presented> found = this.sessions.lock(token)
-				.filter((presented) -> Objects.equals(presented.clientId(), clientId));
+				.filter((presented) -> Objects.equals(presented.clientId(), clientId))
+				.filter((presented) -> this.accounts.roles(presented.userId()).isPresent());
 			if (found.isEmpty()) {
 				return new Invalid();
 			}

@@ -55,6 +55,15 @@ public class Accounts {
 
 	/** Makes an account. The password is hashed before the transaction begins. */
 	public Registration register(EmailAddress email, String password, String name, Set<Role> roles) {
+		return register(email, password, name, roles, false);
+	}
+
+	/** Makes an account that works only in the demo, unless the address is taken. */
+	void registerForDemo(EmailAddress email, String password, String name, Set<Role> roles) {
+		register(email, password, name, roles, true);
+	}
+
+	private Registration register(EmailAddress email, String password, String name, Set<Role> roles, boolean demo) {
 		if (this.users.isTaken(email)) {
 			return new EmailTaken();
 		}
@@ -62,7 +71,7 @@ public class Accounts {
 		User user = new User(IDS.generate(), email.text(), name, roles,
 				this.clock.instant().truncatedTo(ChronoUnit.MICROS));
 		return this.transaction.execute((status) -> {
-			if (!this.users.add(user, email, passwordHash)) {
+			if (!this.users.add(user, email, passwordHash, demo)) {
 				return new EmailTaken();
 			}
 			this.outbox.append(new UserRegistered(user.id()));
@@ -74,7 +83,7 @@ public class Accounts {
 		return this.users.find(id);
 	}
 
-	/** What a user may be now; empty if there is no such user, or no longer. */
+	/** What a user may be now; empty if nobody can be logged in as that user. */
 	public Optional<Set<Role>> roles(UUID id) {
 		return this.users.findRoles(id);
 	}
@@ -94,6 +103,19 @@ public class Accounts {
 		return this.users.findPage(after, size);
 	}
 
+	/** Notes of an account that has this password that it works only in the demo. */
+	void markForDemo(EmailAddress email, String password) {
+		this.users.findCredentialsNotOfDemo(email)
+			.filter((found) -> this.passwords.matches(password, found.passwordHash()))
+			.ifPresent((found) -> this.users.markForDemo(found.userId()));
+	}
+
+	/** How many accounts there are that work only in the demo. */
+	long countForDemo() {
+		return this.users.countForDemo();
+	}
+
+	/** What a log-in is checked against; empty if nobody can log in to the account. */
 	public Optional<Credentials> credentials(EmailAddress email) {
 		return this.users.findCredentials(email);
 	}

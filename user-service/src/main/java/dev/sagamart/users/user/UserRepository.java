@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -31,19 +32,23 @@ class UserRepository {
 
 	private final PersonalData personalData;
 
-	UserRepository(JdbcClient jdbc, PersonalData personalData) {
+	/** The condition for whoever can be logged in. */
+	private final String active;
+
+	UserRepository(JdbcClient jdbc, PersonalData personalData, Environment environment) {
 		this.jdbc = jdbc;
 		this.personalData = personalData;
+		this.active = DemoAccounts.areWanted(environment) ? "erased_at IS NULL" : "erased_at IS NULL AND NOT demo";
 	}
 
 	/** Adds a user, or returns {@code false} if the address is taken. */
-	boolean add(User user, EmailAddress email, String passwordHash) {
+	boolean add(User user, EmailAddress email, String passwordHash, boolean demo) {
 		return this.jdbc
-			.sql("INSERT INTO app_user (id, email, email_key, password_hash, name, roles, created_at)"
-					+ " VALUES (?, ?, ?, ?, ?, string_to_array(?, ','), ?) ON CONFLICT (email_key) DO NOTHING")
+			.sql("INSERT INTO app_user (id, email, email_key, password_hash, name, roles, created_at, demo)"
+					+ " VALUES (?, ?, ?, ?, ?, string_to_array(?, ','), ?, ?) ON CONFLICT (email_key) DO NOTHING")
 			.params(user.id(), encryptedEmail(email, user.id()), fingerprint(email), passwordHash,
 					encryptedName(user.name(), user.id()), text(user.roles()),
-					user.createdAt().atOffset(ZoneOffset.UTC))
+					user.createdAt().atOffset(ZoneOffset.UTC), demo)
 			.update() == 1;
 	}
 
@@ -63,27 +68,28 @@ class UserRepository {
 		return this.jdbc.sql(SELECT + "AND id = ? FOR UPDATE").param(id).query(this::map).optional();
 	}
 
-	/** What a user may be; empty if there is no such user, or no longer. */
+	/** What a user may be; empty if nobody can be logged in as that user. */
 	Optional<Set<Role>> findRoles(UUID id) {
-		return this.jdbc.sql("SELECT roles FROM app_user WHERE erased_at IS NULL AND id = ?")
+		return this.jdbc.sql("SELECT roles FROM app_user WHERE id = ? AND " + this.active)
 			.param(id)
 			.query((row, index) -> roles(row))
 			.optional();
 	}
 
 	/**
-	 * The ids of all ADMINs. Nobody else changes the roles of these or of the given user
-	 * until the end of the transaction. All who need more than one user locked come here,
-	 * where the order is the same for all, so that nobody waits in a circle.
+	 * The ids of all ADMINs who can be logged in. Nobody else changes the roles of these
+	 * or of the given user until the end of the transaction. All who need more than one
+	 * user locked come here, where the order is the same for all, so that nobody waits in
+	 * a circle.
 	 */
 	Set<UUID> lockAdminsAnd(UUID id) {
 		return this.jdbc
-			.sql("SELECT id, roles FROM app_user WHERE erased_at IS NULL AND ('ADMIN' = ANY (roles) OR id = ?)"
-					+ " ORDER BY id FOR NO KEY UPDATE")
+			.sql("SELECT id, 'ADMIN' = ANY (roles) AND " + this.active + " AS is_admin FROM app_user"
+					+ " WHERE erased_at IS NULL AND ('ADMIN' = ANY (roles) OR id = ?) ORDER BY id FOR NO KEY UPDATE")
 			.param(id)
-			.query((row, index) -> Map.entry(row.getObject("id", UUID.class), roles(row)))
+			.query((row, index) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_admin")))
 			.stream()
-			.filter((user) -> user.getValue().contains(Role.ADMIN))
+			.filter(Map.Entry::getValue)
 			.map(Map.Entry::getKey)
 			.collect(Collectors.toSet());
 	}
@@ -94,7 +100,7 @@ class UserRepository {
 	 */
 	boolean holdIfAdmin(UUID id) {
 		return this.jdbc
-			.sql("SELECT id FROM app_user WHERE erased_at IS NULL AND 'ADMIN' = ANY (roles) AND id = ? FOR SHARE")
+			.sql("SELECT id FROM app_user WHERE id = ? AND 'ADMIN' = ANY (roles) AND " + this.active + " FOR SHARE")
 			.param(id)
 			.query(UUID.class)
 			.optional()
@@ -111,11 +117,31 @@ class UserRepository {
 			.list();
 	}
 
+	/** What a log-in is checked against; empty if nobody can log in to the account. */
 	Optional<Credentials> findCredentials(EmailAddress email) {
-		return this.jdbc.sql("SELECT id, password_hash FROM app_user WHERE email_key = ?")
+		return credentials(email, this.active);
+	}
+
+	/** The same of an account that is not known to be the demo's. */
+	Optional<Credentials> findCredentialsNotOfDemo(EmailAddress email) {
+		return credentials(email, "NOT demo");
+	}
+
+	private Optional<Credentials> credentials(EmailAddress email, String condition) {
+		return this.jdbc.sql("SELECT id, password_hash FROM app_user WHERE email_key = ? AND " + condition)
 			.param(fingerprint(email))
 			.query((row, index) -> new Credentials(row.getObject("id", UUID.class), row.getString("password_hash")))
 			.optional();
+	}
+
+	void markForDemo(UUID id) {
+		this.jdbc.sql("UPDATE app_user SET demo = true WHERE id = ?").param(id).update();
+	}
+
+	long countForDemo() {
+		return this.jdbc.sql("SELECT count(*) FROM app_user WHERE demo AND erased_at IS NULL")
+			.query(Long.class)
+			.single();
 	}
 
 	void rename(UUID id, String name) {

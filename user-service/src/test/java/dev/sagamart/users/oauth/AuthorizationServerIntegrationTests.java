@@ -524,6 +524,26 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		assertThat(count("authorization_code") + count("login") + count("session")).isZero();
 	}
 
+	/** As it is outside of the demo, and in the demo again. */
+	@Test
+	void letsNobodyInToAnAccountOfTheDemo() throws Exception {
+		Answer tokens = exchange(code());
+		String code = new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD).get("code");
+		this.jdbc.sql("UPDATE app_user SET demo = true").update();
+		assertThat(exchange(code).text("error")).isEqualTo("invalid_grant");
+		assertThat(refreshed(tokens).text("error")).isEqualTo("invalid_grant");
+		assertThat(get("/userinfo", tokens.text("access_token")).status()).isEqualTo(401);
+		Browser browser = new Browser(base());
+		HttpResponse<String> page = browser.get(Browser.location(browser.authorize(Browser.request())));
+		HttpResponse<String> right = browser.submit(page, "ann@example.com", PASSWORD);
+		assertThat(right.statusCode()).isEqualTo(401);
+		assertThat(right.body()).contains("The email address or the password is wrong.");
+		assertThat(count("session")).isEqualTo(1);
+		this.jdbc.sql("UPDATE app_user SET demo = false").update();
+		assertThat(exchange(code).status()).isEqualTo(200);
+		assertThat(refreshed(tokens).status()).isEqualTo(200);
+	}
+
 	@Test
 	void tellsWhoItIsOnlyToThoseWhoAskedForIt() {
 		String token = customer("ann@example.com");

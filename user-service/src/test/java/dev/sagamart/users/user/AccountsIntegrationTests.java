@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.DefaultApplicationArguments;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,9 +29,6 @@ class AccountsIntegrationTests extends UsersTest {
 
 	@Autowired
 	private KafkaMessages kafka;
-
-	@Autowired
-	private Accounts accounts;
 
 	@Test
 	void registersSomebody() {
@@ -291,19 +287,6 @@ class AccountsIntegrationTests extends UsersTest {
 				call("PUT", "/api/v1/users/" + UUID.randomUUID() + "/roles", admin, Map.of("roles", List.of("ADMIN")))
 					.status())
 			.isEqualTo(404);
-	}
-
-	@Test
-	void addsTheDemoAccountsOnce() {
-		DemoAccounts demo = new DemoAccounts(this.accounts);
-		demo.run(new DefaultApplicationArguments());
-		demo.run(new DefaultApplicationArguments());
-		assertThat(this.jdbc.sql("SELECT count(*) FROM app_user").query(Integer.class).single()).isEqualTo(3);
-		String admin = logIn("admin@sagamart.example", "admin-demo-password").text("accessToken");
-		assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);
-		String alice = logIn("alice@sagamart.example", "alice-demo-password").text("accessToken");
-		assertThat(get("/api/v1/users", alice).status()).isEqualTo(403);
-		assertThat(logIn("bob@sagamart.example", "bob-demo-password").status()).isEqualTo(201);
 	}
 
 	private Answer registerWithPassword(String email, String password) {
