@@ -126,13 +126,14 @@ final class SessionAttacks {
 		});
 		atEachDoor("hiding a stolen refresh token behind many refreshes", (door) -> {
 			Account owner = Scene.newAccount(this.scene.platform().api());
+			int before = tokensOf(owner.id());
 			String thiefs = owner.refreshToken();
 			for (int i = 0; i < 15; i++) {
 				Answer refreshed = refresh(door, thiefs);
 				assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(200);
 				thiefs = refreshed.json().path("refreshToken").asString();
 			}
-			assertThat(tokensOf(owner.id())).as("what fills the table").isEqualTo(1);
+			assertThat(tokensOf(owner.id())).as("what fills the table").isEqualTo(before);
 			Answer owners = refresh(door, owner.refreshToken());
 			assertThat(owners.status() + owners.code()).isEqualTo("401REFRESH_TOKEN_REUSED");
 			Answer thief = refresh(door, thiefs);

@@ -78,7 +78,7 @@ final class TokenForge {
 					.generatePublic(new RSAPublicKeySpec(number(key.path("n")), number(key.path("e"))));
 				return new TokenForge(published, keyId, issuersKey(database, keyId, masterKey),
 						Map.of("iss", claimsOf(token).path("iss").asString(), "aud", "sagamart", "sub",
-								claimsOf(token).path("sub").asString(), "roles", List.of("ADMIN", "CUSTOMER")));
+								claimsOf(token).path("sub").asString(), "roles", List.of("ADMIN")));
 			}
 		}
 		throw new IllegalStateException("The key of a real token is not published");
