@@ -30,6 +30,9 @@ public final class PostgresServer extends Part {
 	/** The database of the platform. */
 	public static final String DATABASE = "sagamart";
 
+	/** Of postmaster.pid: LOCK_FILE_LINE_PM_STATUS in the sources of PostgreSQL. */
+	private static final int STATUS_LINE = 8;
+
 	private static final String SUPERUSER = "postgres";
 
 	private static final Duration CHILDREN = Duration.ofSeconds(10);
@@ -103,13 +106,25 @@ public final class PostgresServer extends Part {
 
 	@Override
 	public boolean isReady() {
-		if (!Ports.answers(port())) {
+		if (!Ports.answers(port()) || !saysThatItIsReady()) {
 			return false;
 		}
 		try (Connection connection = connect(MAINTENANCE)) {
 			return connection.isValid(1);
 		}
 		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	/** The server notes how far it is. To connect before is an error in its log. */
+	private boolean saysThatItIsReady() {
+		try {
+			List<String> state = Files.readAllLines(place().data().resolve("cluster/postmaster.pid"),
+					StandardCharsets.ISO_8859_1);
+			return state.size() >= STATUS_LINE && state.get(STATUS_LINE - 1).strip().equals("ready");
+		}
+		catch (IOException ex) {
 			return false;
 		}
 	}
