@@ -1,5 +1,6 @@
 package dev.sagamart.users;
 
+import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.users.user.Accounts;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -29,8 +29,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtGra
  */
 class CurrentAuthorities implements Converter<Jwt, Collection<GrantedAuthority>> {
 
-	private static final int UUID_LENGTH = 36;
-
 	private final Converter<Jwt, Collection<GrantedAuthority>> scopes = new JwtGrantedAuthoritiesConverter();
 
 	private final Accounts accounts;
@@ -46,7 +44,7 @@ class CurrentAuthorities implements Converter<Jwt, Collection<GrantedAuthority>>
 		Set<Role> claimed = Arrays.stream(Role.values())
 			.filter((role) -> named.contains(role.name()))
 			.collect(Collectors.toSet());
-		userOf(token).ifPresent((userId) -> {
+		Caller.idOf(token.getSubject()).ifPresent((userId) -> {
 			if (!rolesOf(userId).containsAll(claimed)) {
 				throw new InvalidBearerTokenException("The user of this token has no longer the roles that it names");
 			}
@@ -62,17 +60,6 @@ class CurrentAuthorities implements Converter<Jwt, Collection<GrantedAuthority>>
 		}
 		catch (DataAccessException ex) {
 			throw new AuthenticationServiceException("It is not known whether the user of a token still exists", ex);
-		}
-	}
-
-	/** Empty for a service, whose token has its name in place of an id. */
-	private static Optional<UUID> userOf(Jwt token) {
-		String subject = Objects.toString(token.getSubject(), "");
-		try {
-			return (subject.length() == UUID_LENGTH) ? Optional.of(UUID.fromString(subject)) : Optional.empty();
-		}
-		catch (IllegalArgumentException _) {
-			return Optional.empty();
 		}
 	}
 

@@ -3,7 +3,6 @@ package dev.sagamart.platform.security;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
@@ -21,29 +20,13 @@ final class Callers {
 		if (!(authentication instanceof JwtAuthenticationToken token)) {
 			return Optional.empty();
 		}
-		UUID userId = uuidOf(token.getToken().getSubject());
-		if (userId == null) {
-			return Optional.empty();
-		}
 		Set<Role> roles = EnumSet.noneOf(Role.class);
 		for (Role role : Role.values()) {
 			if (token.getAuthorities().stream().anyMatch((a) -> (ROLE_PREFIX + role).equals(a.getAuthority()))) {
 				roles.add(role);
 			}
 		}
-		return Optional.of(new Caller(userId, roles));
-	}
-
-	private static @Nullable UUID uuidOf(@Nullable String subject) {
-		if (subject == null || subject.length() != 36) {
-			return null;
-		}
-		try {
-			return UUID.fromString(subject);
-		}
-		catch (IllegalArgumentException _) {
-			return null;
-		}
+		return Caller.idOf(token.getToken().getSubject()).map((userId) -> new Caller(userId, roles));
 	}
 
 }

@@ -6,41 +6,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class OldRowsIntegrationTests {
-
-	private static final String DATABASE = "old_rows_tests";
+class OldRowsIntegrationTests extends TicketsTest {
 
 	private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-
-	private SingleConnectionDataSource connection;
-
-	private JdbcTemplate jdbc;
 
 	private OldRows oldRows;
 
 	@BeforeEach
-	void makeATable() throws SQLException {
-		TestServers.postgres().createDatabase(DATABASE);
-		this.connection = new SingleConnectionDataSource(TestServers.postgres().jdbcUrl(DATABASE), "orders",
-				TestServers.postgres().password("orders"), true);
-		this.jdbc = new JdbcTemplate(this.connection);
-		this.jdbc.execute("drop table if exists ticket");
+	void makeATable() {
 		this.jdbc.execute("create table ticket (number bigint primary key, at timestamptz not null)");
 		this.jdbc.execute("create index ticket_by_age on ticket (at)");
 		this.oldRows = new OldRows(this.jdbc, "orders.ticket", "at");
-	}
-
-	@AfterEach
-	void close() {
-		this.connection.destroy();
 	}
 
 	@Test

@@ -4,42 +4,23 @@ import dev.sagamart.platform.test.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class SurplusRowsIntegrationTests {
-
-	private static final String DATABASE = "surplus_rows_tests";
-
-	private SingleConnectionDataSource connection;
-
-	private JdbcTemplate jdbc;
+class SurplusRowsIntegrationTests extends TicketsTest {
 
 	private SurplusRows surplus;
 
 	@BeforeEach
-	void makeATable() throws SQLException {
-		TestServers.postgres().createDatabase(DATABASE);
-		this.connection = new SingleConnectionDataSource(TestServers.postgres().jdbcUrl(DATABASE), "orders",
-				TestServers.postgres().password("orders"), true);
-		this.jdbc = new JdbcTemplate(this.connection);
-		this.jdbc.execute("drop table if exists ticket");
+	void makeATable() {
 		this.jdbc.execute("create table ticket (owner text, number bigint, primary key (owner, number))");
 		this.surplus = new SurplusRows(this.jdbc,
 				new TransactionTemplate(new DataSourceTransactionManager(this.connection)), "orders.ticket", "owner",
 				"number");
-	}
-
-	@AfterEach
-	void close() {
-		this.connection.destroy();
 	}
 
 	@Test
