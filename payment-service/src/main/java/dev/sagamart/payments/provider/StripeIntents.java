@@ -49,11 +49,14 @@ final class StripeIntents {
 		};
 	}
 
-	/** An object of another version of the API is read as well as it can be. */
+	/**
+	 * An object of another version of the API, or of none, is read as well as it can be.
+	 */
 	private static @Nullable StripeObject object(Event event) {
 		EventDataObjectDeserializer data = event.getDataObjectDeserializer();
 		try {
-			return data.getObject().isPresent() ? data.getObject().get() : data.deserializeUnsafe();
+			Optional<StripeObject> object = (event.getApiVersion() != null) ? data.getObject() : Optional.empty();
+			return object.isPresent() ? object.get() : data.deserializeUnsafe();
 		}
 		catch (EventDataObjectDeserializationException ex) {
 			return null;

@@ -50,7 +50,7 @@ final class StripePaymentProvider implements PaymentProvider {
 					.putMetadata("payment_id", authorisation.paymentId().toString())
 					.build(), options(key));
 			return switch (intent.getStatus()) {
-				case "requires_capture" -> new ProviderResult.Approved(intent.getId());
+				case "requires_capture", "succeeded" -> new ProviderResult.Approved(intent.getId());
 				case "processing" -> new ProviderResult.Unknown("still processing", false);
 				default -> new ProviderResult.Declined("authentication_required", intent.getId());
 			};
