@@ -114,6 +114,16 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 		resumed.awaitTypes("CANCELLATION_REQUESTED");
 	}
 
+	@Test
+	void endsWhenTheTokensOfItsUserAreTakenBack() {
+		UUID order = placed();
+		Listener listener = listen(order, null);
+		listener.awaitTypes("ORDER_PLACED");
+		this.tokens.takeBack(this.buyer);
+		listener.awaitEnd();
+		assertThat(listener.ids()).containsExactly("1");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "nonsense", "-1", "1.5", "1,2", "99999999999999999999999" })
 	void refusesWhatIsNoIdOfAnEvent(String last) {

@@ -2,7 +2,9 @@ package dev.sagamart.users;
 
 import dev.sagamart.platform.security.AccessRules;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.users.user.Accounts;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -20,12 +22,18 @@ class UserAccess {
 		return (requests) -> requests
 			.requestMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh")
 			.permitAll()
-			.requestMatchers(HttpMethod.GET, "/oauth2/jwks")
+			.requestMatchers(HttpMethod.GET, "/oauth2/jwks", "/oauth2/revoked-tokens")
 			.permitAll()
-			.requestMatchers(HttpMethod.HEAD, "/oauth2/jwks")
+			.requestMatchers(HttpMethod.HEAD, "/oauth2/jwks", "/oauth2/revoked-tokens")
 			.permitAll()
 			.requestMatchers("/userinfo")
 			.hasAuthority("SCOPE_openid")
+			.requestMatchers(HttpMethod.GET, "/api/v1/users/me")
+			.hasAnyAuthority(TokenAuthorities.USER, "SCOPE_profile")
+			.requestMatchers(HttpMethod.HEAD, "/api/v1/users/me")
+			.hasAnyAuthority(TokenAuthorities.USER, "SCOPE_profile")
+			.requestMatchers(HttpMethod.DELETE, "/api/v1/sessions/current")
+			.hasAnyAuthority(TokenAuthorities.USER, "SCOPE_openid")
 			.requestMatchers("/api/v1/users/me", "/api/v1/users/me/**")
 			.hasAnyRole(Role.CUSTOMER.name(), Role.ADMIN.name())
 			.requestMatchers("/api/v1/users", "/api/v1/users/**", "/api/v1/operations/**")
@@ -33,9 +41,10 @@ class UserAccess {
 	}
 
 	@Bean
-	JwtAuthenticationConverter currentAuthorities(Accounts accounts) {
+	JwtAuthenticationConverter currentAuthorities(Accounts accounts,
+			@Value("${sagamart.security.scope}") String scope) {
 		JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
-		converter.setJwtGrantedAuthoritiesConverter(new CurrentAuthorities(accounts));
+		converter.setJwtGrantedAuthoritiesConverter(new CurrentAuthorities(new TokenAuthorities(scope), accounts));
 		return converter;
 	}
 

@@ -2,23 +2,23 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.platform.tokens.TokenAuthorities;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -46,8 +46,15 @@ class AccessConfiguration {
 	 * @param services the client with which services are called
 	 */
 	@Bean
-	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, HttpClient services) {
-		return new CheckedTokens(properties, new SigningKeys(properties, clock, services), clock);
+	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, HttpClient services, RevokedTokens revoked) {
+		return new CheckedTokens(properties, new SigningKeys(properties, clock, services), revoked, clock);
+	}
+
+	@Bean
+	RevokedTokens revokedTokens(TokenProperties properties, SslBundles bundles, MeterRegistry meters) {
+		String bundle = properties.sslBundle();
+		return new RevokedTokens(properties.jwksUri(),
+				(bundle != null) ? bundles.getBundle(bundle).createSslContext().getSocketFactory() : null, meters);
 	}
 
 	/** Paths that no rule names lead nowhere. */
@@ -73,12 +80,14 @@ class AccessConfiguration {
 
 	@Bean
 	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems) {
+		TokenAuthorities authorities = new TokenAuthorities(null);
 		ServerAuthenticationEntryPoint challenge = (exchange, cause) -> problems.answer(exchange,
 				challenge(exchange.getAttribute(TOKEN_FAILURE)));
 		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
 		return http.authorizeExchange(AccessConfiguration::rules)
 			.oauth2ResourceServer((server) -> server
-				.jwt((jwt) -> jwt.jwtAuthenticationConverter((token) -> Mono.just(authentication(token))))
+				.jwt((jwt) -> jwt.jwtAuthenticationConverter(
+						(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token)))))
 				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))
@@ -125,19 +134,6 @@ class AccessConfiguration {
 	@Bean
 	SecurityObservationSettings noSecuritySpans() {
 		return SecurityObservationSettings.noObservations();
-	}
-
-	private static AbstractAuthenticationToken authentication(Jwt token) {
-		List<GrantedAuthority> roles = roles(token).stream()
-			.<GrantedAuthority>map((role) -> new SimpleGrantedAuthority("ROLE_" + role))
-			.toList();
-		return new JwtAuthenticationToken(token, roles);
-	}
-
-	/** That they are a list of text was checked with the token. */
-	private static List<String> roles(Jwt token) {
-		List<String> roles = token.getClaim("roles");
-		return (roles != null) ? roles : List.of();
 	}
 
 }

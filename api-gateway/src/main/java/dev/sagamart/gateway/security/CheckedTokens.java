@@ -3,6 +3,7 @@ package dev.sagamart.gateway.security;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.sagamart.platform.tokens.RevokedTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Checks access tokens, each one once: it is remembered until it expires or the issuer
- * withdraws the key that it is signed with.
+ * withdraws the key that it is signed with. That it was not taken back is looked at every
+ * time.
  */
 class CheckedTokens implements ReactiveJwtDecoder {
 
@@ -37,10 +39,13 @@ class CheckedTokens implements ReactiveJwtDecoder {
 
 	private final SigningKeys keys;
 
+	private final RevokedTokens revoked;
+
 	private final Clock clock;
 
-	CheckedTokens(TokenProperties properties, SigningKeys keys, Clock clock) {
+	CheckedTokens(TokenProperties properties, SigningKeys keys, RevokedTokens revoked, Clock clock) {
 		this.keys = keys;
+		this.revoked = revoked;
 		this.clock = clock;
 		NimbusReactiveJwtDecoder nimbus = NimbusReactiveJwtDecoder.withJwkSource(keys::forToken)
 			.jwsAlgorithm(SignatureAlgorithm.RS256)
@@ -87,6 +92,10 @@ class CheckedTokens implements ReactiveJwtDecoder {
 
 	@Override
 	public Mono<Jwt> decode(String token) {
+		return valid(token).map(this.revoked::check);
+	}
+
+	private Mono<Jwt> valid(String token) {
 		Jwt known = this.checked.getIfPresent(token);
 		if (known != null && known.getHeaders().get("kid") instanceof String key && this.keys.has(key)) {
 			return Mono.just(known);

@@ -3,6 +3,8 @@ package dev.sagamart.gateway.security;
 import dev.sagamart.gateway.Upstream;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.platform.tokens.RevokedTokens;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,9 +52,10 @@ class CheckedTokensTests {
 	private CheckedTokens tokens() {
 		TokenProperties properties = new TokenProperties(TestTokens.ISSUER, TestTokens.AUDIENCE,
 				URI.create(this.jwks.url()), Duration.ofSeconds(60), 100, Duration.ofMinutes(5), Duration.ofSeconds(30),
-				Duration.ofSeconds(20));
+				Duration.ofSeconds(20), null);
 		return new CheckedTokens(properties,
-				new SigningKeys(properties, this.clock, reactor.netty.http.client.HttpClient.create()), this.clock);
+				new SigningKeys(properties, this.clock, reactor.netty.http.client.HttpClient.create()),
+				new RevokedTokens(properties.jwksUri(), null, new SimpleMeterRegistry()), this.clock);
 	}
 
 	private static ConditionFactory await() {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,27 @@ class TokenCheckIntegrationTests extends GatewayTest {
 			.expiresAt(Instant.now().minusSeconds(40))
 			.compact())).isEqualTo(200);
 		assertThat(cartWith(TOKENS.token().notBefore(Instant.now().plusSeconds(40)).compact())).isEqualTo(200);
+	}
+
+	@Test
+	void refusesATokenThatWasTakenBack() {
+		UUID user = UUID.randomUUID();
+		String old = TOKENS.customer(user);
+		assertThat(cartWith(old)).isEqualTo(200);
+		TOKENS.takeBack(user);
+		Awaitility.await().until(() -> cartWith(old), (status) -> status == 401);
+		assertThat(cartWith(TOKENS.token().subject(user.toString()).claim("gen", 1).compact())).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "admin, 200", "openid admin orders, 200", "orders, 403", "'', 403", "ADMIN, 403" })
+	void letsAClientBeAnAdminOnlyWithThatScope(String scopes, int status) {
+		String token = TOKENS.token()
+			.roles("ADMIN")
+			.claim("client_id", "sagamart-web")
+			.claim("scope", scopes)
+			.compact();
+		assertThat(send(request("/api/v1/operations/sagas", token)).statusCode()).isEqualTo(status);
 	}
 
 	static Stream<Arguments> badTokens() {

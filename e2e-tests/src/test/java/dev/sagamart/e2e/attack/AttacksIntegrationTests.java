@@ -70,6 +70,7 @@ class AttacksIntegrationTests {
 		this.attacks.put("keys", KeyAttacks.in(this.scene));
 		this.attacks.put("sessions", SessionAttacks.in(this.scene));
 		this.attacks.put("stale claims", StaleClaimAttacks.in(this.scene));
+		this.attacks.put("scopes", ScopeAttacks.in(this.scene, this.forge));
 		this.attacks.put("oauth", OAuthAttacks.in(this.scene));
 		this.attacks.put("limits", LimitAttacks.in(this.scene, this.forge));
 		this.attacks.put("grpc", GrpcAttacks.in(this.scene, this.forge));
@@ -130,6 +131,11 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesWhatSomebodyMightOnce() {
 		return tests("stale claims");
+	}
+
+	@TestFactory
+	Stream<DynamicTest> refusesClientsMoreThanTheirScopes() {
+		return tests("scopes");
 	}
 
 	@TestFactory

@@ -3,16 +3,25 @@ package dev.sagamart.e2e.attack;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
+import dev.sagamart.e2e.client.ServerEvent;
 import dev.sagamart.local.PartName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * What somebody was when they got their token, and is no more: an administrator, or a
@@ -30,6 +39,9 @@ final class StaleClaimAttacks {
 
 	private final List<Attack> attacks = new ArrayList<>();
 
+	/** Those whom all services know to be demoted, or erased. */
+	private final Map<String, Account> known = new HashMap<>();
+
 	private StaleClaimAttacks(Scene scene) {
 		this.scene = scene;
 	}
@@ -37,6 +49,7 @@ final class StaleClaimAttacks {
 	static List<Attack> in(Scene scene) {
 		StaleClaimAttacks all = new StaleClaimAttacks(scene);
 		all.whatOneMayNoMore();
+		all.elsewhere();
 		return all.attacks;
 	}
 
@@ -57,11 +70,75 @@ final class StaleClaimAttacks {
 				"{\"locale\": \"de\", \"currency\": \"EUR\", \"marketingEmails\": true}"));
 	}
 
+	/** Services that have no users hear of it a moment later. */
+	private void elsewhere() {
+		everywhere("looking into the cart", PartName.ORDER_SERVICE, (_) -> Request.get("/api/v1/cart"));
+		everywhere("placing an order", PartName.ORDER_SERVICE, (_) -> this.scene.placing(this.scene.orderOf("1")));
+		everywhere("reading somebody's order", PartName.ORDER_SERVICE,
+				(_) -> Request.get("/api/v1/orders/" + this.scene.order().id()));
+		everywhere("watching somebody's order", PartName.ORDER_SERVICE,
+				(_) -> Request.get("/api/v1/orders/" + this.scene.order().id() + "/events"));
+		everywhere("cancelling somebody's order", PartName.ORDER_SERVICE,
+				(_) -> Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/cancellation"));
+		everywhere("delivering somebody's order", PartName.ORDER_SERVICE,
+				(_) -> Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/delivery"));
+		everywhere("looking at the sagas", PartName.ORDER_SERVICE, (_) -> Request.get("/api/v1/operations/sagas"));
+		everywhere("looking at somebody's payments", PartName.PAYMENT_SERVICE,
+				(_) -> Request.get("/api/v1/payments?orderId=" + this.scene.order().id()));
+		everywhere("refunding somebody's payment", PartName.PAYMENT_SERVICE,
+				(_) -> Request
+					.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
+							"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}, \"reason\": \"mine\"}")
+					.header("Idempotency-Key", UUID.randomUUID().toString()));
+		everywhere("looking at the stock", PartName.PRODUCT_SERVICE,
+				(_) -> Request.get("/api/v1/products/" + this.scene.product().id() + "/stock"));
+		everywhere("adding to the stock", PartName.PRODUCT_SERVICE,
+				(_) -> Request.post("/api/v1/products/" + this.scene.product().id() + "/stock-adjustments",
+						"{\"delta\": 5, \"reason\": \"mine\"}"));
+		everywhere("discontinuing a product", PartName.PRODUCT_SERVICE,
+				(_) -> Request.delete("/api/v1/products/" + this.scene.product().id()));
+		everywhere("reading the audit", PartName.API_GATEWAY, (_) -> Request.get("/api/v1/operations/audit"));
+		this.attacks.add(attack("going on to watch somebody's order after the role was taken away", () -> {
+			Account account = newAdmin();
+			CountDownLatch opened = new CountDownLatch(1);
+			CompletableFuture<List<ServerEvent>> watching = CompletableFuture
+				.supplyAsync(() -> account.session().events(this.scene.order().id(), null, (_) -> {
+					opened.countDown();
+					return false;
+				}));
+			assertThat(opened.await(1, TimeUnit.MINUTES)).isTrue();
+			demote(account);
+			assertThat(watching).succeedsWithin(RunningPlatform.PATIENCE);
+		}));
+	}
+
+	/** As {@link #stale}, at the gateway and at a service other than user-service. */
+	private void everywhere(String name, PartName service, Attempt attempt) {
+		this.attacks.add(attack(name + " after the role was taken away",
+				() -> refused(this.known.computeIfAbsent("demoted", (_) -> knownEverywhere(formerAdmin())),
+						Set.of(PartName.API_GATEWAY, service), attempt)));
+		this.attacks.add(attack(name + " after one was erased",
+				() -> refused(this.known.computeIfAbsent("erased", (_) -> knownEverywhere(erasedAdmin())),
+						Set.of(PartName.API_GATEWAY, service), attempt)));
+	}
+
+	/** Waits until all have heard what happened to the account. */
+	private Account knownEverywhere(Account account) {
+		Map.of(PartName.API_GATEWAY, "/api/v1/cart", PartName.ORDER_SERVICE, "/api/v1/cart", PartName.PRODUCT_SERVICE,
+				"/api/v1/products/" + this.scene.product().id() + "/stock", PartName.PAYMENT_SERVICE,
+				"/api/v1/payments?orderId=" + this.scene.order().id())
+			.forEach((door, path) -> Awaitility.await(door.text())
+				.atMost(RunningPlatform.PATIENCE)
+				.until(() -> Wire.ask(this.scene.platform().url(door), Request.get(path).bearer(account.token()), null)
+					.status(), (status) -> status == 401));
+		return account;
+	}
+
 	/** As somebody who was demoted, and as somebody who was erased. */
 	private void stale(String name, Attempt attempt) {
 		this.attacks.add(attack(name + " after the role was taken away", () -> {
 			Account account = formerAdmin();
-			refused(account, attempt);
+			refused(account, DOORS, attempt);
 			assertThat(rolesOf(account.id())).isEqualTo("{CUSTOMER}");
 		}));
 		erased(name, attempt);
@@ -71,13 +148,13 @@ final class StaleClaimAttacks {
 		this.attacks.add(attack(name + " after one was erased", () -> {
 			Account account = newAdmin();
 			account.session().delete("/api/v1/users/me").expect(204);
-			refused(account, attempt);
+			refused(account, DOORS, attempt);
 		}));
 	}
 
-	private void refused(Account account, Attempt attempt) throws SQLException {
+	private void refused(Account account, Collection<PartName> doors, Attempt attempt) throws SQLException {
 		Map<String, String> before = state();
-		for (PartName door : DOORS) {
+		for (PartName door : doors) {
 			Answer got = Wire.ask(this.scene.platform().url(door), attempt.by(account).bearer(account.token()), null);
 			assertThat(got.status() + got.code()).as("at %s: %s", door.text(), got.body())
 				.isEqualTo("401INVALID_TOKEN");
@@ -88,7 +165,17 @@ final class StaleClaimAttacks {
 	/** Somebody whose token names a role that they have had. */
 	private Account formerAdmin() {
 		Account account = newAdmin();
+		demote(account);
+		return account;
+	}
+
+	private void demote(Account account) {
 		this.scene.admin().session().put(roles(account.id()), Map.of("roles", List.of("CUSTOMER"))).expect(200);
+	}
+
+	private Account erasedAdmin() {
+		Account account = newAdmin();
+		account.session().delete("/api/v1/users/me").expect(204);
 		return account;
 	}
 

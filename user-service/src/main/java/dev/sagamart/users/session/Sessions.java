@@ -10,7 +10,7 @@ import dev.sagamart.users.session.SessionRepository.Presented;
 import dev.sagamart.users.token.AccessTokens;
 import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.user.User;
+import dev.sagamart.users.user.Standing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,11 +71,11 @@ public class Sessions {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
 			UUID sessionId = IDS.generate();
 			RefreshToken first = RefreshToken.first();
-			if (this.accounts.roles(userId).isEmpty()
-					|| !this.sessions.begin(sessionId, userId, first, expiresAt, grant)) {
+			Optional<Standing> user = this.accounts.standing(userId);
+			if (user.isEmpty() || !this.sessions.begin(sessionId, userId, first, expiresAt, grant)) {
 				return Optional.empty();
 			}
-			Tokens tokens = issue(sessionId, userId, first, expiresAt, grant);
+			Tokens tokens = issue(sessionId, userId, user.get(), first, expiresAt, grant);
 			this.sessions.removeBeyond(userId, this.properties.maxPerUser());
 			return Optional.of(tokens);
 		});
@@ -101,9 +101,9 @@ public class Sessions {
 		return this.transaction.execute((status) -> {
 			Instant now = this.clock.instant();
 			Optional<Presented> found = this.sessions.lock(token)
-				.filter((presented) -> Objects.equals(presented.clientId(), clientId))
-				.filter((presented) -> this.accounts.roles(presented.userId()).isPresent());
-			if (found.isEmpty()) {
+				.filter((presented) -> Objects.equals(presented.clientId(), clientId));
+			Optional<Standing> user = found.flatMap((presented) -> this.accounts.standing(presented.userId()));
+			if (found.isEmpty() || user.isEmpty()) {
 				return new Invalid();
 			}
 			Presented presented = found.get();
@@ -121,8 +121,8 @@ public class Sessions {
 			this.sessions.replace(token, next, presented.sessionId(), now);
 			Grant grant = (clientId != null) ? new Grant(clientId, scopes.isEmpty() ? presented.scopes() : scopes)
 					: null;
-			return new Refreshed(
-					issue(presented.sessionId(), presented.userId(), next, presented.sessionExpiresAt(), grant));
+			return new Refreshed(issue(presented.sessionId(), presented.userId(), user.get(), next,
+					presented.sessionExpiresAt(), grant));
 		});
 	}
 
@@ -157,19 +157,17 @@ public class Sessions {
 		this.sessions.removeExpired(this.clock.instant());
 	}
 
-	private Tokens issue(UUID sessionId, UUID userId, RefreshToken refreshToken, Instant sessionExpiresAt,
-			@Nullable Grant grant) {
-		User user = this.accounts.find(userId).orElseThrow();
+	private Tokens issue(UUID sessionId, UUID userId, Standing user, RefreshToken refreshToken,
+			Instant sessionExpiresAt, @Nullable Grant grant) {
 		Instant now = this.clock.instant();
 		Duration left = Duration.between(now, sessionExpiresAt);
 		Duration life = (left.compareTo(this.properties.idleLife()) < 0) ? left : this.properties.idleLife();
 		this.sessions.addToken(refreshToken, sessionId, now.plus(life));
 		return (grant != null)
-				? new Tokens(sessionId, userId,
-						this.accessTokens.issue(userId, user.roles(), grant.clientId(), grant.scopes()),
+				? new Tokens(sessionId, userId, this.accessTokens.issue(userId, user, grant.clientId(), grant.scopes()),
 						refreshToken.text(), life, grant.scopes())
-				: new Tokens(sessionId, userId, this.accessTokens.issue(userId, user.roles()), refreshToken.text(),
-						life, Set.of());
+				: new Tokens(sessionId, userId, this.accessTokens.issue(userId, user), refreshToken.text(), life,
+						Set.of());
 	}
 
 }

@@ -3,8 +3,11 @@ package dev.sagamart.users.token;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.users.user.Standing;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +19,9 @@ import org.springframework.stereotype.Component;
 public class AccessTokens {
 
 	private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
+
+	/** By how much others may take an expired token for a good one, and more. */
+	private static final Duration SLACK = Duration.ofMinutes(5);
 
 	private final Signer signer;
 
@@ -44,13 +50,13 @@ public class AccessTokens {
 	}
 
 	/** Issues a token to a user. */
-	public AccessToken issue(UUID userId, Set<Role> roles) {
-		return issue(claims(userId.toString()).claim("roles", names(roles)));
+	public AccessToken issue(UUID userId, Standing user) {
+		return issue(claims(userId, user));
 	}
 
 	/** Issues a token to a client that acts for a user. */
-	public AccessToken issue(UUID userId, Set<Role> roles, String clientId, Set<String> scopes) {
-		return issue(forClient(claims(userId.toString()).claim("roles", names(roles)), clientId, scopes));
+	public AccessToken issue(UUID userId, Standing user, String clientId, Set<String> scopes) {
+		return issue(forClient(claims(userId, user), clientId, scopes));
 	}
 
 	/** Issues a token to a client that acts for itself: a service. */
@@ -58,9 +64,19 @@ public class AccessTokens {
 		return issue(forClient(claims(clientId), clientId, scopes));
 	}
 
+	/** Whatever was issued before this time has expired, also by the clocks of others. */
+	public Instant oldestGood() {
+		return this.clock.instant().minus(this.properties.accessTokenLife()).minus(SLACK);
+	}
+
 	private AccessToken issue(JWTClaimsSet.Builder claims) {
 		return new AccessToken(this.signer.sign(TYPE, claims, this.properties.accessTokenLife()),
 				this.properties.accessTokenLife());
+	}
+
+	private JWTClaimsSet.Builder claims(UUID userId, Standing user) {
+		return claims(userId.toString()).claim("roles", names(user.roles()))
+			.claim(RevokedTokens.GENERATION, user.tokenGeneration());
 	}
 
 	private JWTClaimsSet.Builder claims(String subject) {

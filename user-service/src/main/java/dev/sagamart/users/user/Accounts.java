@@ -13,8 +13,10 @@ import dev.sagamart.users.user.Registration.EmailTaken;
 import dev.sagamart.users.user.Registration.NoSuchUser;
 import dev.sagamart.users.user.Registration.Registered;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +32,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class Accounts {
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+	/** Of the users that are published as having had their tokens taken back. */
+	private static final int MAX_REVOKED = 20_000;
 
 	private final UserRepository users;
 
@@ -84,8 +89,16 @@ public class Accounts {
 	}
 
 	/** What a user may be now; empty if nobody can be logged in as that user. */
-	public Optional<Set<Role>> roles(UUID id) {
-		return this.users.findRoles(id);
+	public Optional<Standing> standing(UUID id) {
+		return this.users.findStanding(id);
+	}
+
+	/**
+	 * The users whose access tokens were taken back at some time since, with the
+	 * generation of those that are good; the newest, if there are too many.
+	 */
+	public Map<UUID, Long> tokenGenerationsSince(Instant since) {
+		return this.users.findTokenGenerations(since, MAX_REVOKED);
 	}
 
 	/**
@@ -156,10 +169,15 @@ public class Accounts {
 			if (!roles.contains(Role.ADMIN) && admins.equals(Set.of(id))) {
 				return new LastAdmin();
 			}
-			if (this.users.find(id).isEmpty()) {
+			Optional<User> user = this.users.find(id);
+			if (user.isEmpty()) {
 				return new Change.NoSuchUser();
 			}
+			if (user.get().roles().equals(roles)) {
+				return new Changed(user.get());
+			}
 			this.users.changeRoles(id, roles);
+			this.users.revokeTokens(id, this.clock.instant());
 			return new Changed(this.users.find(id).orElseThrow());
 		});
 	}
@@ -173,6 +191,7 @@ public class Accounts {
 			}
 			return this.users.lock(id).<Change>map((user) -> {
 				this.users.erase(id, this.clock.instant());
+				this.users.revokeTokens(id, this.clock.instant());
 				this.events.publishEvent(new AccountErased(id, EmailAddress.of(user.email()).orElseThrow()));
 				this.outbox.append(new UserErased(id));
 				return new Changed(user);

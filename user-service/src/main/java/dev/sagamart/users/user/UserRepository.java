@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,11 +70,31 @@ class UserRepository {
 	}
 
 	/** What a user may be; empty if nobody can be logged in as that user. */
-	Optional<Set<Role>> findRoles(UUID id) {
-		return this.jdbc.sql("SELECT roles FROM app_user WHERE id = ? AND " + this.active)
+	Optional<Standing> findStanding(UUID id) {
+		return this.jdbc.sql("SELECT roles, token_generation FROM app_user WHERE id = ? AND " + this.active)
 			.param(id)
-			.query((row, index) -> roles(row))
+			.query((row, index) -> new Standing(roles(row), row.getLong("token_generation")))
 			.optional();
+	}
+
+	/** The users whose tokens were taken back since; the newest if there are too many. */
+	Map<UUID, Long> findTokenGenerations(Instant since, int most) {
+		Map<UUID, Long> generations = new HashMap<>();
+		this.jdbc
+			.sql("SELECT id, token_generation FROM app_user WHERE tokens_revoked_at > ?"
+					+ " ORDER BY tokens_revoked_at DESC LIMIT ?")
+			.params(since.atOffset(ZoneOffset.UTC), most)
+			.query((row) -> {
+				generations.put(row.getObject("id", UUID.class), row.getLong("token_generation"));
+			});
+		return generations;
+	}
+
+	/** Makes all access tokens that a user has worthless, a moment later everywhere. */
+	void revokeTokens(UUID id, Instant at) {
+		this.jdbc.sql("UPDATE app_user SET token_generation = token_generation + 1, tokens_revoked_at = ? WHERE id = ?")
+			.params(at.atOffset(ZoneOffset.UTC), id)
+			.update();
 	}
 
 	/**

@@ -47,7 +47,8 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		assertThat(texts(answer, "grant_types_supported")).containsExactlyInAnyOrder("authorization_code",
 				"client_credentials", "refresh_token");
 		assertThat(texts(answer, "code_challenge_methods_supported")).containsExactly("S256");
-		assertThat(texts(answer, "scopes_supported")).containsExactlyInAnyOrder("openid", "profile");
+		assertThat(texts(answer, "scopes_supported")).containsExactlyInAnyOrder("openid", "profile", "users",
+				"products", "orders", "payments", "admin");
 		assertThat(texts(answer, "token_endpoint_auth_methods_supported")).contains("none");
 		assertThat(document.propertyNames()).doesNotContain("introspection_endpoint", "end_session_endpoint",
 				"tls_client_certificate_bound_access_tokens");
@@ -513,7 +514,10 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 
 	@Test
 	void forgetsSomebodyWhoIsErased() throws Exception {
-		Answer tokens = exchange(code());
+		register("ann@example.com");
+		Map<String, String> request = Browser.request();
+		request.put("scope", "openid users");
+		Answer tokens = exchange(new Browser(base()).logIn(request, "ann@example.com", PASSWORD).get("code"));
 		String another = new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD).get("code");
 		String login = this.logins.add(idOf("ann@example.com"));
 		assertThat(call("DELETE", "/api/v1/users/me", tokens.text("access_token"), null).status()).isEqualTo(204);

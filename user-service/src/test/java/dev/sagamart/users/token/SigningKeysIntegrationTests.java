@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.user.Standing;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.encryption.MasterKey;
@@ -94,7 +95,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
 		AccessTokens.AccessToken token = new AccessTokens(new Signer(afterRestart, this.properties, Clock.systemUTC()),
 				this.properties, Clock.systemUTC())
-			.issue(idOf("root@example.com"), EnumSet.of(Role.ADMIN));
+			.issue(idOf("root@example.com"), new Standing(EnumSet.of(Role.ADMIN), 0));
 		assertThat(get("/api/v1/users", token.value()).status()).isEqualTo(200);
 	}
 
@@ -189,7 +190,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 			assertThat(restarted.current().getKeyID()).isEqualTo(answer.text("id"));
 			String renewed = new AccessTokens(new Signer(restarted, this.properties, Clock.systemUTC()),
 					this.properties, Clock.systemUTC())
-				.issue(idOf("root@example.com"), EnumSet.of(Role.ADMIN))
+				.issue(idOf("root@example.com"), new Standing(EnumSet.of(Role.ADMIN), 0))
 				.value();
 			assertThat(get("/api/v1/users", renewed).status()).isEqualTo(200);
 			assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);
@@ -274,7 +275,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	private String token(SigningKeys keys, Clock clock) {
 		return new AccessTokens(new Signer(keys, this.properties, clock), this.properties, clock)
-			.issue(UUID.randomUUID(), EnumSet.of(Role.CUSTOMER))
+			.issue(UUID.randomUUID(), new Standing(EnumSet.of(Role.CUSTOMER), 0))
 			.value();
 	}
 

@@ -3,6 +3,7 @@ package dev.sagamart.orders.saga.web;
 import dev.sagamart.orders.saga.SagaJournal;
 import dev.sagamart.orders.saga.SagaMoved;
 import dev.sagamart.orders.saga.SagaStep;
+import dev.sagamart.platform.tokens.RevokedTokens;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -48,12 +49,15 @@ class SagaStreams implements SchedulingConfigurer {
 
 	private final SagaStreamProperties properties;
 
+	private final RevokedTokens revoked;
+
 	private final Semaphore places;
 
 	private volatile boolean closed;
 
-	SagaStreams(SagaJournal journal, SagaStreamProperties properties, MeterRegistry meters) {
+	SagaStreams(SagaJournal journal, SagaStreamProperties properties, RevokedTokens revoked, MeterRegistry meters) {
 		this.journal = journal;
+		this.revoked = revoked;
 		this.properties = properties;
 		this.places = new Semaphore(properties.maximum());
 		Gauge.builder("sagamart.streams.open", () -> properties.maximum() - this.places.availablePermits())
@@ -109,6 +113,7 @@ class SagaStreams implements SchedulingConfigurer {
 		if (this.open.isEmpty()) {
 			return;
 		}
+		this.open.values().forEach((streams) -> streams.forEach(Stream::endIfTakenBack));
 		try {
 			this.journal.lastSequences(this.open.keySet())
 				.forEach((orderId, last) -> this.open.getOrDefault(orderId, Set.of())
@@ -144,6 +149,8 @@ class SagaStreams implements SchedulingConfigurer {
 
 		private final UUID orderId;
 
+		private final long generation;
+
 		private final SseEmitter emitter = new SseEmitter(0L);
 
 		private final Semaphore news = new Semaphore(0);
@@ -156,6 +163,18 @@ class SagaStreams implements SchedulingConfigurer {
 			this.userId = userId;
 			this.orderId = orderId;
 			this.last = last;
+			this.generation = generation();
+		}
+
+		private long generation() {
+			return SagaStreams.this.revoked.generationOf(this.userId.toString());
+		}
+
+		/** The list forgets a user's generation once all older tokens have expired. */
+		void endIfTakenBack() {
+			if (generation() > this.generation) {
+				end();
+			}
 		}
 
 		void start() {

@@ -2,6 +2,7 @@ package dev.sagamart.platform.test;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sagamart.platform.tokens.RevokedTokens;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,8 @@ public final class TestTokens {
 
 	private final KeyPair keys = newKeys();
 
+	private final Map<String, Long> revoked = new ConcurrentHashMap<>();
+
 	private final HttpServer server;
 
 	private TestTokens() {
@@ -60,13 +64,9 @@ public final class TestTokens {
 			throw new UncheckedIOException(ex);
 		}
 		byte[] jwks = JSON.writeValueAsBytes(Map.of("keys", List.of(jwk())));
-		this.server.createContext("/oauth2/jwks", (exchange) -> {
-			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.sendResponseHeaders(200, jwks.length);
-			try (OutputStream body = exchange.getResponseBody()) {
-				body.write(jwks);
-			}
-		});
+		this.server.createContext("/oauth2/jwks", (exchange) -> answer(exchange, 200, jwks));
+		this.server.createContext("/oauth2/revoked-tokens",
+				(exchange) -> answer(exchange, 200, JSON.writeValueAsBytes(Map.of("revoked", this.revoked))));
 		this.server.createContext("/oauth2/token", this::answerClient);
 		this.server.setExecutor((task) -> Thread.ofVirtual().start(task));
 		Thread.ofPlatform().daemon().start(this.server::start);
@@ -106,10 +106,24 @@ public final class TestTokens {
 			byte[] answer = JSON
 				.writeValueAsBytes(known ? Map.of("access_token", service(client[0], "catalogue.read"), "token_type",
 						"Bearer", "expires_in", 900, "scope", "catalogue.read") : Map.of("error", "invalid_client"));
-			exchange.getResponseHeaders().set("Content-Type", "application/json");
-			exchange.sendResponseHeaders(known ? 200 : 401, answer.length);
-			exchange.getResponseBody().write(answer);
+			answer(exchange, known ? 200 : 401, answer);
 		}
+	}
+
+	private static void answer(HttpExchange exchange, int status, byte[] json) throws IOException {
+		exchange.getResponseHeaders().set("Content-Type", "application/json");
+		exchange.sendResponseHeaders(status, json.length);
+		try (OutputStream body = exchange.getResponseBody()) {
+			body.write(json);
+		}
+	}
+
+	/**
+	 * Takes back the tokens that a user has; services know it when they ask the next
+	 * time.
+	 */
+	public void takeBack(UUID userId) {
+		this.revoked.merge(RevokedTokens.nameOf(userId.toString()), 1L, Long::sum);
 	}
 
 	/** A token of a customer, valid for 15 minutes, to stand after {@code Bearer}. */

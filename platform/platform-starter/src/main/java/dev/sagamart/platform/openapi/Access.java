@@ -1,6 +1,7 @@
 package dev.sagamart.platform.openapi;
 
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -52,16 +53,16 @@ record Access(boolean anyone, boolean services, Set<Role> roles) {
 	}
 
 	private static Authentication user(Role role) {
-		return token(SOMEBODY.toString(), "ROLE_" + role);
+		return token(SOMEBODY.toString(), TokenAuthorities.USER, "ROLE_" + role);
 	}
 
 	private static Authentication service() {
 		return token("a-service", "SCOPE_none");
 	}
 
-	private static Authentication token(String subject, String authority) {
+	private static Authentication token(String subject, String... authorities) {
 		return new JwtAuthenticationToken(Jwt.withTokenValue("none").header("alg", "none").subject(subject).build(),
-				AuthorityUtils.createAuthorityList(authority));
+				AuthorityUtils.createAuthorityList(authorities));
 	}
 
 }

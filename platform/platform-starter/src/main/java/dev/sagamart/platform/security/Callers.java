@@ -1,5 +1,6 @@
 package dev.sagamart.platform.security;
 
+import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -9,8 +10,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 
 /** Reads who is calling from a verified token. */
 final class Callers {
-
-	static final String ROLE_PREFIX = "ROLE_";
 
 	private Callers() {
 	}
@@ -22,11 +21,11 @@ final class Callers {
 		}
 		Set<Role> roles = EnumSet.noneOf(Role.class);
 		for (Role role : Role.values()) {
-			if (token.getAuthorities().stream().anyMatch((a) -> (ROLE_PREFIX + role).equals(a.getAuthority()))) {
+			if (token.getAuthorities().stream().anyMatch((a) -> ("ROLE_" + role).equals(a.getAuthority()))) {
 				roles.add(role);
 			}
 		}
-		return Caller.idOf(token.getToken().getSubject()).map((userId) -> new Caller(userId, roles));
+		return TokenAuthorities.userOf(token.getToken()).map((userId) -> new Caller(userId, roles));
 	}
 
 }

@@ -2,13 +2,15 @@ package dev.sagamart.platform.security;
 
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.StorableText;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,24 +27,18 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
-import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.server.resource.authentication.DelegatingJwtGrantedAuthoritiesConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
-import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AuthorizationManagerWebInvocationPrivilegeEvaluator.HttpServletRequestTransformer;
@@ -71,9 +67,19 @@ class PlatformSecurityAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock,
-			ObjectProvider<JWKSource<SecurityContext>> ownKeys, SslBundles bundles) {
-		return AccessTokens.decoder(properties, clock,
+			ObjectProvider<JWKSource<SecurityContext>> ownKeys, SslBundles bundles,
+			ObjectProvider<RevokedTokens> revoked) {
+		JwtDecoder decoder = AccessTokens.decoder(properties, clock,
 				ownKeys.getIfAvailable(() -> AccessTokens.published(properties, clock, tls(properties, bundles))));
+		RevokedTokens elsewhere = revoked.getIfAvailable();
+		return (elsewhere != null) ? (token) -> elsewhere.check(decoder.decode(token)) : decoder;
+	}
+
+	/** Whoever has the keys knows by itself which tokens were taken back. */
+	@Bean
+	@ConditionalOnMissingBean(JWKSource.class)
+	RevokedTokens revokedTokens(SecurityProperties properties, SslBundles bundles, MeterRegistry meters) {
+		return new RevokedTokens(properties.jwksUri(), tls(properties, bundles), meters);
 	}
 
 	private static @Nullable SSLSocketFactory tls(SecurityProperties properties, SslBundles bundles) {
@@ -83,14 +89,9 @@ class PlatformSecurityAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JwtAuthenticationConverter jwtAuthenticationConverter() {
-		JwtGrantedAuthoritiesConverter roles = new JwtGrantedAuthoritiesConverter();
-		roles.setAuthoritiesClaimName("roles");
-		roles.setAuthorityPrefix(Callers.ROLE_PREFIX);
-		Converter<Jwt, Collection<GrantedAuthority>> all = new DelegatingJwtGrantedAuthoritiesConverter(
-				List.of(roles, new JwtGrantedAuthoritiesConverter()));
+	JwtAuthenticationConverter jwtAuthenticationConverter(SecurityProperties properties) {
 		JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
-		converter.setJwtGrantedAuthoritiesConverter(all);
+		converter.setJwtGrantedAuthoritiesConverter(new TokenAuthorities(properties.scope()));
 		return converter;
 	}
 
@@ -147,8 +148,7 @@ class PlatformSecurityAutoConfiguration {
 			requests.requestMatchers(HttpMethod.HEAD, DOCUMENT).permitAll();
 			requests.requestMatchers("/api/v1/operations/**").hasRole(Role.ADMIN.name());
 			rules.ifAvailable((own) -> own.define(requests));
-			requests.anyRequest()
-				.access((authentication, _) -> new AuthorizationDecision(Callers.of(authentication.get()).isPresent()));
+			requests.anyRequest().hasAuthority(TokenAuthorities.USER);
 		})
 			.exceptionHandling(
 					(exceptions) -> exceptions.authenticationEntryPoint(problems).accessDeniedHandler(problems))

@@ -24,11 +24,13 @@ import org.springframework.validation.annotation.Validated;
  * at most once in this time
  * @param cachedTokens how many checked tokens are remembered until they expire
  * @param sslBundle with which certificates the issuer is asked
+ * @param scope without which the token of a client that acts for a user opens nothing
+ * here
  */
 @Validated
 @ConfigurationProperties("sagamart.security")
 record SecurityProperties(@NotNull URI jwksUri, @NotBlank String issuer,
 		@DefaultValue("sagamart") @NotBlank String audience, @DefaultValue("60s") @NotNull Duration clockSkew,
 		@DefaultValue("5m") @NotNull Duration keysKept, @DefaultValue("30s") @NotNull Duration keysFetchInterval,
-		@DefaultValue("5000") @Min(0) int cachedTokens, @Nullable String sslBundle) {
+		@DefaultValue("5000") @Min(0) int cachedTokens, @Nullable String sslBundle, @NotBlank String scope) {
 }

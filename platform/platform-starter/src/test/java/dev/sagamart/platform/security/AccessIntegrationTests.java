@@ -79,6 +79,41 @@ class AccessIntegrationTests {
 	}
 
 	@Test
+	void aClientReachesWhatItsScopesName() {
+		assertThat(get("/me", ofClient("payments")).getStatus().value()).isEqualTo(200);
+		assertThat(json(get("/me", ofClient("payments"))).get("roles")).hasSize(1);
+		assertThat(get("/admin/report", ofClient("payments admin")).getStatus().value()).isEqualTo(200);
+		for (String scopes : List.of("", "admin", "openid profile", "other", "PAYMENTS")) {
+			problem(get("/me", ofClient(scopes)), 403, "ACCESS_DENIED", "insufficient_scope");
+			problem(get("/admin/report", ofClient(scopes)), 403, "ACCESS_DENIED", "insufficient_scope");
+		}
+		problem(get("/admin/report", ofClient("payments")), 403, "ACCESS_DENIED", "insufficient_scope");
+		assertThat(get("/open/maybe", ofClient("other")).getStatus().value()).isEqualTo(200);
+	}
+
+	private String ofClient(String scopes) {
+		return this.tokens.token()
+			.subject(this.user.toString())
+			.roles("CUSTOMER", "ADMIN")
+			.claim("client_id", "a-client")
+			.claim("scope", scopes)
+			.compact();
+	}
+
+	@Test
+	void aTokenThatWasTakenBackIsNoneAnyMore() {
+		UUID erased = UUID.randomUUID();
+		String old = this.tokens.customer(erased);
+		assertThat(get("/me", old).getStatus().value()).isEqualTo(200);
+		this.tokens.takeBack(erased);
+		await().untilAsserted(() -> problem(get("/me", old), 401, "INVALID_TOKEN", "invalid_token"));
+		assertThat(get("/me", this.tokens.token().subject(erased.toString()).claim("gen", 1).compact()).getStatus()
+			.value()).isEqualTo(200);
+		assertThat(get("/me", this.tokens.customer(this.user)).getStatus().value()).isEqualTo(200);
+		assertThat(get("/open/maybe", old).getResponseBody()).asString().isEqualTo("nobody");
+	}
+
+	@Test
 	void aCallerMayBeMissingWhereThatIsSaid() {
 		assertThat(get("/open/maybe", null).getResponseBody()).asString().isEqualTo("nobody");
 		assertThat(get("/open/maybe", this.tokens.customer(this.user)).getResponseBody()).asString()

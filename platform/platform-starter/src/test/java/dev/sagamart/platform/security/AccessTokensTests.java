@@ -184,7 +184,7 @@ class AccessTokensTests {
 
 	private static SecurityProperties properties(URI uri, Duration keysKept, Duration interval, int cached) {
 		return new SecurityProperties(uri, "issuer", "sagamart", Duration.ofSeconds(60), keysKept, interval, cached,
-				null);
+				null, "test");
 	}
 
 	private void pass(Duration time) {

@@ -114,9 +114,10 @@ class AuthorizationServerConfiguration {
 		PublicClients publicClients = new PublicClients(clients);
 		return http.securityMatcher(paths())
 			.oauth2AuthorizationServer((server) -> server
-				.oidc((oidc) -> oidc.providerConfigurationEndpoint(
-						(endpoint) -> endpoint.providerConfigurationCustomizer((document) -> document.scope("profile")
-							.claims(AuthorizationServerConfiguration::keepWhatThereIs))))
+				.oidc((oidc) -> oidc
+					.providerConfigurationEndpoint((endpoint) -> endpoint.providerConfigurationCustomizer(
+							(document) -> document.scopes((scopes) -> addScopesOf(properties, scopes))
+								.claims(AuthorizationServerConfiguration::keepWhatThereIs))))
 				.authorizationServerMetadataEndpoint((endpoint) -> endpoint.authorizationServerMetadataCustomizer(
 						(document) -> document.claims(AuthorizationServerConfiguration::keepWhatThereIs)))
 				.clientAuthentication(
@@ -195,6 +196,18 @@ class AuthorizationServerConfiguration {
 		Stream<RequestMatcher> written = Stream.of(TOKEN, REVOKE, LOGIN)
 			.map((path) -> paths.matcher(HttpMethod.POST, path));
 		return new OrRequestMatcher(Stream.concat(read, written).toList());
+	}
+
+	/** Those that somebody can log in with. */
+	private static void addScopesOf(OAuth2AuthorizationServerProperties properties, List<String> scopes) {
+		properties.getClient()
+			.values()
+			.stream()
+			.map(OAuth2AuthorizationServerProperties.Client::getRegistration)
+			.filter((client) -> !client.getRedirectUris().isEmpty())
+			.flatMap((client) -> client.getScopes().stream())
+			.filter((scope) -> !scopes.contains(scope))
+			.forEach(scopes::add);
 	}
 
 	private static void keepWhatThereIs(Map<String, Object> document) {

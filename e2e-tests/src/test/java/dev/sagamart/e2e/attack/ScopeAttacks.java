@@ -1,0 +1,99 @@
+package dev.sagamart.e2e.attack;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+
+import dev.sagamart.local.PartName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A client with a token of the administrator that does more than its scopes say. The
+ * tokens are signed by the issuer and all right otherwise.
+ */
+final class ScopeAttacks {
+
+	private final Scene scene;
+
+	private final TokenForge forge;
+
+	private final List<Attack> attacks = new ArrayList<>();
+
+	private ScopeAttacks(Scene scene, TokenForge forge) {
+		this.scene = scene;
+		this.forge = forge;
+	}
+
+	static List<Attack> in(Scene scene, TokenForge forge) {
+		ScopeAttacks all = new ScopeAttacks(scene, forge);
+		String order = "/api/v1/orders/" + scene.order().id();
+		String payment = "/api/v1/payments/" + scene.payment().id();
+		String product = "/api/v1/products/" + scene.product().id();
+		all.needs("orders", PartName.ORDER_SERVICE,
+				Map.of("looking into the cart", Request.get("/api/v1/cart"), "emptying the cart",
+						Request.delete("/api/v1/cart"), "listing orders", Request.get("/api/v1/orders"),
+						"placing an order",
+						Request.post("/api/v1/orders", scene.orderOf("1"))
+							.header("Idempotency-Key", UUID.randomUUID().toString()),
+						"reading an order", Request.get(order), "cancelling an order",
+						Request.of("POST", order + "/cancellation"), "watching an order",
+						Request.get(order + "/events")));
+		all.needs("payments", PartName.PAYMENT_SERVICE,
+				Map.of("listing payments", Request.get("/api/v1/payments?orderId=" + scene.order().id()),
+						"reading a payment", Request.get(payment)));
+		all.needs("users", PartName.USER_SERVICE,
+				Map.of("changing the name", Request.put("/api/v1/users/me", "{\"name\": \"Mallory\"}"),
+						"erasing the account", Request.delete("/api/v1/users/me"), "reading addresses",
+						Request.get("/api/v1/users/me/addresses"), "reading preferences",
+						Request.get("/api/v1/users/me/preferences"), "reading notifications",
+						Request.get("/api/v1/users/me/notifications")));
+		all.needsAdmin("orders", PartName.ORDER_SERVICE,
+				Map.of("shipping an order", Request.of("POST", order + "/shipment"), "looking at the sagas",
+						Request.get("/api/v1/operations/sagas"), "listing somebody's orders",
+						Request.get("/api/v1/orders?userId=" + scene.victim().id())));
+		all.needsAdmin("payments", PartName.PAYMENT_SERVICE,
+				Map.of("reconciling", Request.get("/api/v1/payments/reconciliation"), "refunding",
+						Request
+							.post(payment + "/refunds",
+									"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}, \"reason\": \"mine\"}")
+							.header("Idempotency-Key", UUID.randomUUID().toString())));
+		all.needsAdmin("users", PartName.USER_SERVICE,
+				Map.of("listing users", Request.get("/api/v1/users"), "giving a role",
+						Request.put("/api/v1/users/" + scene.attacker().id() + "/roles", "{\"roles\": [\"ADMIN\"]}")));
+		all.needsAdmin("products", PartName.PRODUCT_SERVICE, Map.of("looking at the stock",
+				Request.get(product + "/stock"), "discontinuing a product", Request.delete(product)));
+		all.add("reading the audit with every scope but admin", PartName.API_GATEWAY,
+				Request.get("/api/v1/operations/audit"), "openid profile users products orders payments");
+		return all.attacks;
+	}
+
+	/** With every scope but the one. */
+	private void needs(String scope, PartName service, Map<String, Request> requests) {
+		List<String> others = new ArrayList<>(List.of("openid", "users", "products", "orders", "payments", "admin"));
+		others.remove(scope);
+		requests.forEach((name, request) -> {
+			add(name + " with every scope but " + scope, service, request, String.join(" ", others));
+			add(name + " with no scope", service, request, "");
+		});
+	}
+
+	/** With the service's scope, which does not make an administrator. */
+	private void needsAdmin(String scope, PartName service, Map<String, Request> requests) {
+		requests.forEach((name, request) -> {
+			add(name + " with the scope " + scope + " only", service, request, scope + " openid profile");
+			add(name + " with the scope admin only", service, request, "admin");
+		});
+	}
+
+	private void add(String name, PartName service, Request request, String scopes) {
+		Map<String, Object> claims = this.forge.claimsWith("client_id", "sagamart-web");
+		claims.put("scope", scopes);
+		claims.put("roles", List.of("CUSTOMER", "ADMIN"));
+		Request asClient = request.bearer(this.forge.genuine(claims));
+		this.attacks
+			.add((service == PartName.API_GATEWAY) ? attack(name).throughGateway(asClient).refused(403, "ACCESS_DENIED")
+					: attack(name).send(service, asClient).refused(403, "ACCESS_DENIED"));
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.sagamart.users.token.web;
+
+import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.users.token.AccessTokens;
+import dev.sagamart.users.user.Accounts;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Tells the gateway and the services whose access tokens were taken back. */
+@RestController
+class RevokedTokensController {
+
+	private final Accounts accounts;
+
+	private final AccessTokens tokens;
+
+	RevokedTokensController(Accounts accounts, AccessTokens tokens) {
+		this.accounts = accounts;
+		this.tokens = tokens;
+	}
+
+	/**
+	 * What was taken back and may not have expired.
+	 *
+	 * @param revoked the generation of the tokens that are good, by the user's name as
+	 * {@link RevokedTokens#nameOf} makes it; older ones are not
+	 */
+	record Revoked(Map<String, Long> revoked) {
+	}
+
+	@GetMapping("/oauth2/revoked-tokens")
+	ResponseEntity<Revoked> revoked() {
+		return ResponseEntity.ok()
+			.cacheControl(CacheControl.noStore())
+			.body(new Revoked(this.accounts.tokenGenerationsSince(this.tokens.oldestGood())
+				.entrySet()
+				.stream()
+				.collect(Collectors.toMap((entry) -> RevokedTokens.nameOf(entry.getKey().toString()),
+						Map.Entry::getValue))));
+	}
+
+}
