@@ -30,8 +30,8 @@ class OpenApiIntegrationTests extends OrderServiceTest {
 	void saysOfEachOperationWithWhatItAnswers() {
 		assertThat(OpenApiTable.of(this.client)).contains("GET /api/v1/cart: 200 401 403 406",
 				"PUT /api/v1/cart/items/{productId}: 200 400 401 403 406 413 415 422",
-				"POST /api/v1/orders: 201 400 401 403 406 409 413 415 422", "GET /api/v1/orders: 200 400 401 403 406",
-				"GET /api/v1/orders/{id}: 200 400 401 403 404 406",
+				"POST /api/v1/orders: 201 400 401 403 406 409 413 415 422 429",
+				"GET /api/v1/orders: 200 400 401 403 406", "GET /api/v1/orders/{id}: 200 400 401 403 404 406",
 				"GET /api/v1/orders/{id}/events: 200 204 400 401 403 404 406",
 				"POST /api/v1/orders/{id}/cancellation: 202 400 401 403 404 406 409",
 				"POST /api/v1/operations/sagas/{orderId}/retry: 202 400 401 403 404 409",

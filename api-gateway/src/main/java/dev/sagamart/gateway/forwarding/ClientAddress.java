@@ -14,8 +14,9 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * The address that a request comes from. It is the peer of the connection, unless that is
- * a trusted proxy: then it is the right-most entry of {@code X-Forwarded-For} that is not
- * one, because everything left of that was written by somebody unknown.
+ * a trusted proxy: then it is the entry of {@code X-Forwarded-For} that the outermost of
+ * the proxies wrote, counted from the right. Everything left of that was written by
+ * somebody unknown, whatever it looks like.
  */
 @Component
 public class ClientAddress {
@@ -26,8 +27,11 @@ public class ClientAddress {
 
 	private final List<IpSubnetFilterRule> trusted;
 
+	private final int hops;
+
 	ClientAddress(ForwardingProperties properties) {
 		this.trusted = properties.trustedProxies().stream().map(ClientAddress::network).toList();
+		this.hops = properties.proxyHops();
 	}
 
 	private static IpSubnetFilterRule network(String text) {
@@ -64,15 +68,13 @@ public class ClientAddress {
 		}
 		InetAddress address = peer.getAddress();
 		if (isTrusted(address)) {
-			for (String entry : exchange.getRequest().getHeaders().getValuesAsList(FORWARDED_FOR).reversed()) {
+			List<String> entries = exchange.getRequest().getHeaders().getValuesAsList(FORWARDED_FOR).reversed();
+			for (String entry : entries.subList(0, Math.min(this.hops, entries.size()))) {
 				InetAddress before = parse(entry);
 				if (before == null) {
 					break;
 				}
 				address = before;
-				if (!isTrusted(address)) {
-					break;
-				}
 			}
 		}
 		return textOf(address);

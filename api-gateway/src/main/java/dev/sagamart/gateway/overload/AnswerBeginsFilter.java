@@ -1,8 +1,11 @@
 package dev.sagamart.gateway.overload;
 
+import dev.sagamart.gateway.routing.PasswordWork;
 import dev.sagamart.gateway.security.Caller;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -10,8 +13,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Frees the place of a request as soon as its answer begins, so that neither a stream of
- * events nor a slow reader keeps one. Who has shown a token that is no good gets no place
- * that is kept for those with a good one.
+ * events nor a slow reader keeps one. Whether a token is good is known by now: only who
+ * has shown one gets a place that is kept for those. What waits for a password is slow
+ * for no fault of the platform, and the limit learns nothing from it.
  */
 @Component
 class AnswerBeginsFilter implements GlobalFilter, Ordered {
@@ -27,11 +31,12 @@ class AnswerBeginsFilter implements GlobalFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Admission.Place place = exchange.getRequiredAttribute(PLACE);
 		boolean anonymousRead = LoadSheddingFilter.isRead(exchange.getRequest()) && Caller.idOf(exchange) == null;
-		return Mono
+		Mono<Void> answer = Mono
 			.defer(() -> place.take(anonymousRead) ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
-			.doOnSuccess((done) -> place.answered())
-			.doOnError((failure) -> place.failed())
 			.doFinally((signal) -> place.leave());
+		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		return PasswordWork.isDoneBy(route) ? answer
+				: answer.doOnSuccess((done) -> place.answered()).doOnError((failure) -> place.failed());
 	}
 
 }

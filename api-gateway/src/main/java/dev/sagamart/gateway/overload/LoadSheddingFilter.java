@@ -15,11 +15,11 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses at once what would only wait. It comes before everything that costs anything; a
- * request with a body gives its place back until the body is there
- * ({@link AnswerBeginsFilter}), else slow clients would take the places of all others.
- * The management port is not concerned. Tokens are not checked yet: whose is no good is
- * found out there, too.
+ * Refuses at once what would only wait. It comes before everything that costs anything.
+ * Tokens are not checked yet, and bodies are not there: a request with either gives its
+ * place back until they are ({@link AnswerBeginsFilter}), else slow clients would take
+ * the places of all others, and words that nobody has checked those that are kept for
+ * buyers. The management port is not concerned.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 7)
@@ -41,10 +41,11 @@ class LoadSheddingFilter implements WebFilter {
 		}
 		ServerHttpRequest request = exchange.getRequest();
 		Admission.Place place = this.admission.place();
-		if (!place.take(isRead(request) && !request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION))) {
+		boolean claimsToBeSomebody = request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
+		if (!place.take(isRead(request) && !claimsToBeSomebody)) {
 			return Mono.error(tooMuch());
 		}
-		if (hasBody(request.getHeaders())) {
+		if (claimsToBeSomebody || hasBody(request.getHeaders())) {
 			place.leave();
 		}
 		exchange.getAttributes().put(AnswerBeginsFilter.PLACE, place);

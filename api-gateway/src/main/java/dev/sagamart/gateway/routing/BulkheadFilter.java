@@ -32,11 +32,14 @@ class BulkheadFilter implements GlobalFilter, Ordered {
 
 	private final BulkheadConfig streams;
 
+	private final BulkheadConfig passwords;
+
 	private final MeterRegistry meters;
 
 	BulkheadFilter(RoutingProperties properties, MeterRegistry meters) {
 		this.requests = config(properties.maxConcurrent());
 		this.streams = config(properties.maxStreams());
+		this.passwords = config(properties.maxPasswords());
 		this.meters = meters;
 		TaggedBulkheadMetrics.ofBulkheadRegistry(this.bulkheads).bindTo(meters);
 	}
@@ -57,8 +60,7 @@ class BulkheadFilter implements GlobalFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(),
-				RouteTimeoutFilter.isStreaming(route) ? this.streams : this.requests);
+		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(), config(route));
 		return Mono.defer(() -> {
 			if (!bulkhead.tryAcquirePermission()) {
 				refused(route.getId()).increment();
@@ -67,6 +69,11 @@ class BulkheadFilter implements GlobalFilter, Ordered {
 			}
 			return chain.filter(exchange).doFinally((signal) -> bulkhead.onComplete());
 		});
+	}
+
+	private BulkheadConfig config(Route route) {
+		return RouteTimeoutFilter.isStreaming(route) ? this.streams
+				: PasswordWork.isDoneBy(route) ? this.passwords : this.requests;
 	}
 
 	private Counter refused(String route) {

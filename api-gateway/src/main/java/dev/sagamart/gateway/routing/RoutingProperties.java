@@ -17,19 +17,24 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxBodySize of a request
  * @param maxBodiesSize of all requests' bodies that are here at a time
+ * @param maxBodiesSizeOfOne of those that come from one address, or from one user
+ * @param bodyPace in which at least 1 KiB of a body has to come, or its end
  * @param routeTimeout from when a request is complete to the last byte of its answer,
  * repetitions included
  * @param clientTimeout in which a client has to send the head of a request, its body, and
  * to take each piece of the answer
  * @param maxConcurrent requests of one route that are under way at a time
  * @param maxStreams the same for a route with {@code streaming: true} in its metadata
+ * @param maxPasswords the same for a route with {@code passwords: true}
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.routing")
 record RoutingProperties(@NotNull @DefaultValue("1MB") DataSize maxBodySize,
-		@NotNull @DefaultValue("64MB") DataSize maxBodiesSize, @NotNull @DefaultValue("8s") Duration routeTimeout,
-		@NotNull @DefaultValue("10s") Duration clientTimeout, @Positive @DefaultValue("128") int maxConcurrent,
-		@Positive @DefaultValue("256") int maxStreams, @NotNull @Valid @DefaultValue Breaker breaker,
+		@NotNull @DefaultValue("64MB") DataSize maxBodiesSize,
+		@NotNull @DefaultValue("4MB") DataSize maxBodiesSizeOfOne, @NotNull @DefaultValue("3s") Duration bodyPace,
+		@NotNull @DefaultValue("8s") Duration routeTimeout, @NotNull @DefaultValue("10s") Duration clientTimeout,
+		@Positive @DefaultValue("128") int maxConcurrent, @Positive @DefaultValue("256") int maxStreams,
+		@Positive @DefaultValue("32") int maxPasswords, @NotNull @Valid @DefaultValue Breaker breaker,
 		@NotNull @Valid @DefaultValue Retry retry) {
 
 	/**

@@ -116,7 +116,10 @@ class ServiceCallFilter implements GlobalFilter, Ordered {
 
 	private static void answered(ServerWebExchange exchange, CircuitBreaker breaker, long duration) {
 		HttpStatusCode status = exchange.getResponse().getStatusCode();
-		if (status != null && status.is5xxServerError()) {
+		if (BusyService.answered(exchange)) {
+			breaker.releasePermission();
+		}
+		else if (status != null && status.is5xxServerError()) {
 			breaker.onError(duration, breaker.getTimestampUnit(), new IOException("Status " + status.value()));
 		}
 		else {

@@ -1,12 +1,18 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.gateway.security.Caller;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -14,6 +20,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
@@ -25,7 +32,8 @@ import reactor.core.publisher.SynchronousSink;
 /**
  * Waits for the whole body of a request before anything of its service is used. Else slow
  * clients would hold the places of quick ones, and their time-outs and lost connections
- * would look like failures of the service.
+ * would look like failures of the service. Of the room for bodies each address, and each
+ * user, has a share; and who sends too little in a while is not waited for.
  */
 @Component
 class WholeBodyFilter implements GlobalFilter, Ordered {
@@ -33,15 +41,30 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 	/** Inside of the filter that lets go of the body in the end. */
 	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 2;
 
+	/** What has to come of a body each time that is looked, if it is not its end. */
+	private static final int LEAST_BYTES = 1024;
+
 	private final Duration timeout;
+
+	private final Duration pace;
 
 	private final long room;
 
+	private final long share;
+
+	private final ClientAddress clientAddress;
+
 	private final AtomicLong kept = new AtomicLong();
 
-	WholeBodyFilter(RoutingProperties properties, MeterRegistry meters) {
+	/** What is kept of each address and each user that has something here. */
+	private final Map<String, Long> keptOf = new ConcurrentHashMap<>();
+
+	WholeBodyFilter(RoutingProperties properties, ClientAddress clientAddress, MeterRegistry meters) {
 		this.timeout = properties.clientTimeout();
+		this.pace = properties.bodyPace();
 		this.room = properties.maxBodiesSize().toBytes();
+		this.share = properties.maxBodiesSizeOfOne().toBytes();
+		this.clientAddress = clientAddress;
 		Gauge.builder("sagamart.gateway.bodies", this.kept, AtomicLong::get)
 			.description("Bytes of requests' bodies that are here")
 			.baseUnit("bytes")
@@ -58,8 +81,11 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 		if (!hasBody(exchange.getRequest())) {
 			return chain.filter(exchange);
 		}
+		if (isRead(exchange.getRequest())) {
+			return Mono.error(new ProblemException(Problem.BAD_REQUEST, "No body is read here", null));
+		}
 		return Mono.defer(() -> {
-			CountedBody counted = new CountedBody(exchange.getRequest());
+			CountedBody counted = new CountedBody(exchange.getRequest(), ownersOf(exchange));
 			return ServerWebExchangeUtils
 				.cacheRequestBody(exchange.mutate().request(counted).build(),
 						(whole) -> chain.filter(exchange.mutate().request(whole).build()))
@@ -72,12 +98,25 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
+	private static boolean isRead(ServerHttpRequest request) {
+		return request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD);
+	}
+
+	private List<String> ownersOf(ServerWebExchange exchange) {
+		String network = this.clientAddress.networkOf(exchange);
+		String user = Caller.idOf(exchange);
+		return (user != null) ? List.of(network, user) : List.of(network);
+	}
+
 	private final class CountedBody extends ServerHttpRequestDecorator {
 
 		private final AtomicLong size = new AtomicLong();
 
-		private CountedBody(ServerHttpRequest request) {
+		private final List<String> owners;
+
+		private CountedBody(ServerHttpRequest request, List<String> owners) {
 			super(request);
+			this.owners = owners;
 		}
 
 		@Override
@@ -86,23 +125,52 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 				.onErrorMap((failure) -> !(failure instanceof ProblemException),
 						(failure) -> new ProblemException(Problem.BAD_REQUEST, "The body does not end", failure))
 				.handle((DataBuffer buffer, SynchronousSink<DataBuffer> sink) -> {
-					int length = buffer.readableByteCount();
-					this.size.addAndGet(length);
-					if (WholeBodyFilter.this.kept.addAndGet(length) > WholeBodyFilter.this.room) {
+					Problem problem = count(buffer.readableByteCount());
+					if (problem != null) {
 						DataBufferUtils.release(buffer);
-						sink.error(new ProblemException(Problem.SERVICE_UNAVAILABLE, "Too many bodies are here", null));
+						sink.error(new ProblemException(problem, "Too much of bodies is here", null));
 					}
 					else {
 						sink.next(buffer);
 					}
 				})
-				.takeUntilOther(Mono.delay(WholeBodyFilter.this.timeout)
+				.takeUntilOther(Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.timeout), tooSlow())
 					.then(Mono.error(() -> new ProblemException(Problem.REQUEST_TIMEOUT,
-							"No complete body within " + WholeBodyFilter.this.timeout, new TimeoutException()))));
+							"The body does not come, or too slowly", new TimeoutException()))));
+		}
+
+		private @Nullable Problem count(int bytes) {
+			this.size.addAndGet(bytes);
+			boolean tooMuchOfOne = false;
+			for (String owner : this.owners) {
+				tooMuchOfOne |= add(owner, bytes) > WholeBodyFilter.this.share;
+			}
+			if (WholeBodyFilter.this.kept.addAndGet(bytes) > WholeBodyFilter.this.room) {
+				return Problem.SERVICE_UNAVAILABLE;
+			}
+			return tooMuchOfOne ? Problem.TOO_MANY_REQUESTS : null;
+		}
+
+		/** Comes when nearly nothing has come for a while. */
+		private Mono<Long> tooSlow() {
+			AtomicLong before = new AtomicLong();
+			return Flux.interval(WholeBodyFilter.this.pace)
+				.filter((_) -> this.size.get() - before.getAndSet(this.size.get()) < LEAST_BYTES)
+				.next();
+		}
+
+		private long add(String owner, long bytes) {
+			Long now = WholeBodyFilter.this.keptOf.merge(owner, bytes,
+					(before, more) -> (before + more != 0) ? before + more : null);
+			return (now != null) ? now : 0;
 		}
 
 		private void forget() {
-			WholeBodyFilter.this.kept.addAndGet(-this.size.get());
+			long all = this.size.get();
+			WholeBodyFilter.this.kept.addAndGet(-all);
+			if (all > 0) {
+				this.owners.forEach((owner) -> add(owner, -all));
+			}
 		}
 
 	}

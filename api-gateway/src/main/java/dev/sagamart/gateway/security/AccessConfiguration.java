@@ -1,6 +1,7 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authorization.ReactiveAuthorizationManager;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
@@ -24,6 +26,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.WebFilterExchange;
+import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
@@ -39,6 +42,12 @@ class AccessConfiguration {
 
 	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+	private static final String[] OPEN_TO_READ = { "/.well-known/openid-configuration",
+			"/.well-known/oauth-authorization-server", "/oauth2/jwks", "/oauth2/revoked-tokens", "/oauth2/authorize",
+			"/login", "/login/*", "/openapi/*" };
+
+	private static final String[] OPEN_TO_SEND = { "/oauth2/token", "/oauth2/revoke", "/login" };
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 
@@ -57,7 +66,10 @@ class AccessConfiguration {
 				(bundle != null) ? bundles.getBundle(bundle).createSslContext().getSocketFactory() : null, meters);
 	}
 
-	/** Paths that no rule names lead nowhere. */
+	/**
+	 * Paths that no rule names lead nowhere. What anyone may call is named with its
+	 * methods, so that nobody sends a body to where none is read.
+	 */
 	private static void rules(AuthorizeExchangeSpec requests) {
 		requests
 			.pathMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh",
@@ -68,14 +80,23 @@ class AccessConfiguration {
 				.pathMatchers(read, "/api/v1/products", "/api/v1/products/{id}",
 						"/api/v1/products/{id}/recommendations", "/api/v1/products/{id}/image", "/api/v1/categories")
 				.permitAll();
+			requests.pathMatchers(read, OPEN_TO_READ).permitAll();
 		}
-		requests.pathMatchers("/oauth2/**", "/.well-known/**").permitAll();
+		requests.pathMatchers(HttpMethod.POST, OPEN_TO_SEND).permitAll();
+		requests.pathMatchers(OPEN_TO_READ).access(refusing(Problem.METHOD_NOT_ALLOWED));
+		requests.pathMatchers(OPEN_TO_SEND).access(refusing(Problem.METHOD_NOT_ALLOWED));
+		requests.pathMatchers("/oauth2/**", "/.well-known/**", "/login/**", "/openapi/**")
+			.access(refusing(Problem.NOT_FOUND));
 		requests.pathMatchers("/api/v1/operations/**").hasRole("ADMIN");
 		requests
-			.pathMatchers("/api/v1/users/**", "/api/v1/sessions/**", "/api/v1/products/**", "/api/v1/categories",
-					"/api/v1/cart/**", "/api/v1/orders/**", "/api/v1/payments/**")
+			.pathMatchers("/userinfo", "/api/v1/users/**", "/api/v1/sessions/**", "/api/v1/products/**",
+					"/api/v1/categories", "/api/v1/cart/**", "/api/v1/orders/**", "/api/v1/payments/**")
 			.authenticated();
 		requests.anyExchange().permitAll();
+	}
+
+	private static ReactiveAuthorizationManager<AuthorizationContext> refusing(Problem problem) {
+		return (_, _) -> Mono.error(() -> new ProblemException(problem));
 	}
 
 	@Bean

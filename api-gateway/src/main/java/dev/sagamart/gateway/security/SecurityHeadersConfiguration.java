@@ -11,6 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.security.web.server.header.CompositeServerHttpHeadersWriter;
 import org.springframework.security.web.server.header.HttpHeaderWriterWebFilter;
+import org.springframework.security.web.server.header.ServerHttpHeadersWriter;
 import org.springframework.security.web.server.header.StaticServerHttpHeadersWriter;
 import org.springframework.security.web.server.header.StrictTransportSecurityServerHttpHeadersWriter;
 import org.springframework.web.server.ServerWebExchange;
@@ -39,7 +40,7 @@ class SecurityHeadersConfiguration {
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	WebFilter securityHeaders() {
+	WebFilter securityHeaders(TokenProperties properties) {
 		StaticServerHttpHeadersWriter always = StaticServerHttpHeadersWriter.builder()
 			.header("X-Content-Type-Options", "nosniff")
 			.header("X-Frame-Options", "DENY")
@@ -47,9 +48,19 @@ class SecurityHeadersConfiguration {
 			.header("Cross-Origin-Opener-Policy", "same-origin")
 			.header("Cross-Origin-Resource-Policy", "same-origin")
 			.build();
-		return new HttpHeaderWriterWebFilter(
-				new CompositeServerHttpHeadersWriter(List.of(always, SecurityHeadersConfiguration::unlessTheServiceDid,
-						new StrictTransportSecurityServerHttpHeadersWriter())));
+		return new HttpHeaderWriterWebFilter(new CompositeServerHttpHeadersWriter(List.of(always,
+				SecurityHeadersConfiguration::unlessTheServiceDid, strictTransport(properties.issuer()))));
+	}
+
+	/**
+	 * Where TLS ends before the gateway, its own connections do not tell. The issuer is
+	 * the address by which browsers know the platform.
+	 */
+	private static ServerHttpHeadersWriter strictTransport(String issuer) {
+		return issuer.startsWith("https:") ? StaticServerHttpHeadersWriter.builder()
+			.header(StrictTransportSecurityServerHttpHeadersWriter.STRICT_TRANSPORT_SECURITY,
+					"max-age=31536000 ; includeSubDomains")
+			.build() : new StrictTransportSecurityServerHttpHeadersWriter();
 	}
 
 	private static Mono<Void> unlessTheServiceDid(ServerWebExchange exchange) {

@@ -15,17 +15,28 @@ class ClientAddressTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
+			value = { "10.1.2.3 | 192.0.2.7, 198.51.100.1 | 192.0.2.7",
+					"10.1.2.3 | 203.0.113.66, 192.0.2.7, 198.51.100.1 | 192.0.2.7",
+					"10.1.2.3 | 203.0.113.66, 192.0.2.7, 10.9.9.9 | 192.0.2.7",
+					"10.1.2.3 | 198.51.100.1 | 198.51.100.1", "10.1.2.3 | unknown, 198.51.100.1 | 198.51.100.1",
+					"10.1.2.3 | | 10.1.2.3", "203.0.113.9 | 192.0.2.7, 198.51.100.1 | 203.0.113.9" })
+	void isWhatTheOutermostOfTwoProxiesSaw(String peer, String forwardedFor, String expected) {
+		assertThat(addressOf(List.of("10.0.0.0/8"), 2, peer, forwardedFor)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
 			value = { "203.0.113.9 | | 203.0.113.9", "203.0.113.9 | 198.51.100.1 | 203.0.113.9",
 					"10.1.2.3 | | 10.1.2.3", "10.1.2.3 | 198.51.100.1 | 198.51.100.1",
 					"10.1.2.3 | 192.0.2.7, 198.51.100.1 | 198.51.100.1",
-					"10.1.2.3 | 192.0.2.7, 198.51.100.1, 10.9.9.9 | 198.51.100.1",
-					"10.1.2.3 | 10.7.7.7, 10.8.8.8 | 10.7.7.7", "10.1.2.3 | 192.0.2.7, unknown | 10.1.2.3",
+					"10.1.2.3 | 192.0.2.7, 198.51.100.1, 10.9.9.9 | 10.9.9.9",
+					"10.1.2.3 | 10.7.7.7, 10.8.8.8 | 10.8.8.8", "10.1.2.3 | 192.0.2.7, unknown | 10.1.2.3",
 					"10.1.2.3 | 192.0.2.7, localhost, 10.9.9.9 | 10.9.9.9", "10.1.2.3 | , | 10.1.2.3",
 					"10.1.2.3 | 2001:db8::7 | 2001:db8:0:0:0:0:0:7", "10.1.2.3 | ::ffff:192.0.2.7 | 192.0.2.7",
 					"192.168.5.5 | 192.0.2.7 | 192.0.2.7", "192.168.5.6 | 192.0.2.7 | 192.168.5.6",
 					"fd00:0:0:1::5 | 192.0.2.7 | 192.0.2.7", "fd01::5 | 192.0.2.7 | fd01:0:0:0:0:0:0:5" })
-	void isTheRightMostAddressThatNobodyVouchesFor(String peer, String forwardedFor, String expected) {
-		assertThat(addressOf(List.of("10.0.0.0/8", "192.168.5.5", "fd00::/16"), peer, forwardedFor))
+	void isWhatTheProxySaw(String peer, String forwardedFor, String expected) {
+		assertThat(addressOf(List.of("10.0.0.0/8", "192.168.5.5", "fd00::/16"), 1, peer, forwardedFor))
 			.isEqualTo(expected);
 	}
 
@@ -35,7 +46,7 @@ class ClientAddressTests {
 			"2001:db8:1:3::7, 2001:db8:1:3::/64", "2001:db8:fffe:8000::7, 2001:db8:fffe:8000::/64",
 			"::1, 0:0:0:0::/64" })
 	void countsAsItselfOrAsTheNetworkThatItsOwnerHas(String address, String expected) {
-		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of("10.0.0.0/8"), ""));
+		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of("10.0.0.0/8"), 1, ""));
 		for (MockServerHttpRequest.BaseBuilder<?> request : List.of(from(address),
 				from("10.1.2.3").header("X-Forwarded-For", address))) {
 			assertThat(clientAddress.networkOf(MockServerWebExchange.from(request))).isEqualTo(expected);
@@ -44,27 +55,27 @@ class ClientAddressTests {
 
 	@Test
 	void isThePeerWhereNoProxyIsTrusted() {
-		assertThat(addressOf(List.of(), "10.1.2.3", "192.0.2.7")).isEqualTo("10.1.2.3");
+		assertThat(addressOf(List.of(), 1, "10.1.2.3", "192.0.2.7")).isEqualTo("10.1.2.3");
 	}
 
 	@Test
 	void isUnknownWithoutAPeer() {
-		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of(), ""));
+		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of(), 1, ""));
 		assertThat(clientAddress.of(MockServerWebExchange.from(MockServerHttpRequest.get("/")))).isEqualTo("unknown");
 	}
 
 	@Test
 	void takesNoNameForANetwork() {
-		ForwardingProperties properties = new ForwardingProperties(List.of("proxy.example/8"), "");
+		ForwardingProperties properties = new ForwardingProperties(List.of("proxy.example/8"), 1, "");
 		assertThatIllegalArgumentException().isThrownBy(() -> new ClientAddress(properties));
 	}
 
-	private static String addressOf(List<String> trusted, String peer, String forwardedFor) {
+	private static String addressOf(List<String> trusted, int hops, String peer, String forwardedFor) {
 		MockServerHttpRequest.BaseBuilder<?> request = from(peer);
 		if (forwardedFor != null) {
 			request.header("X-Forwarded-For", forwardedFor);
 		}
-		return new ClientAddress(new ForwardingProperties(trusted, "")).of(MockServerWebExchange.from(request));
+		return new ClientAddress(new ForwardingProperties(trusted, hops, "")).of(MockServerWebExchange.from(request));
 	}
 
 	private static MockServerHttpRequest.BaseBuilder<?> from(String peer) {

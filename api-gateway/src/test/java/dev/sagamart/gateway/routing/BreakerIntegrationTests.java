@@ -5,6 +5,7 @@ import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestPropertySource(properties = { "sagamart.gateway.routing.breaker.minimum-calls=5",
 		"sagamart.gateway.routing.breaker.open-for=2s", "sagamart.gateway.routing.breaker.trial-calls=1",
 		"sagamart.gateway.routing.breaker.slow-call=500ms", "sagamart.gateway.routing.max-concurrent=3",
-		"sagamart.gateway.routing.max-streams=2" })
+		"sagamart.gateway.routing.max-streams=2", "sagamart.gateway.routing.max-passwords=2" })
 class BreakerIntegrationTests extends GatewayTest {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -83,6 +84,50 @@ class BreakerIntegrationTests extends GatewayTest {
 		assertThat(IntStream.range(0, 20).map((i) -> send(request("/api/v1/users/me", CUSTOMER)).statusCode()))
 			.containsOnly(404);
 		assertThat(USERS.seen()).hasSize(20);
+	}
+
+	/** What is left of a service that hashes passwords all the time is well. */
+	@Test
+	void keepsSigningInApartFromTheRest() throws Exception {
+		USERS.answers((exchange) -> {
+			exchange.getResponseHeaders().set("X-Busy", "1");
+			Upstream.answer(exchange, 503, "busy");
+		});
+		for (int i = 0; i < 10; i++) {
+			HttpResponse<String> busy = send(signIn());
+			assertThat(busy.statusCode()).isEqualTo(503);
+			assertThat(busy.headers().firstValue("X-Busy")).isEmpty();
+		}
+		assertThat(USERS.seen()).as("the circuit stays closed").hasSize(10);
+		CountDownLatch release = new CountDownLatch(1);
+		USERS.answers((exchange) -> {
+			if (exchange.getRequestURI().getPath().endsWith("/sessions")) {
+				awaitLatch(release, 20);
+			}
+			Upstream.answer(exchange, 200, "users");
+		});
+		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Integer>> waiting = new ArrayList<>();
+			for (int i = 0; i < 2; i++) {
+				waiting.add(clients.submit(() -> send(signIn()).statusCode()));
+			}
+			Awaitility.await().atMost(PATIENCE).until(() -> USERS.seen().size() == 12);
+			assertThat(send(signIn()).statusCode()).as("a third").isEqualTo(503);
+			assertThat(send(request("/api/v1/sessions/refresh").POST(HttpRequest.BodyPublishers.ofString("{}")))
+				.statusCode()).isEqualTo(200);
+			assertThat(send(request("/oauth2/jwks")).statusCode()).isEqualTo(200);
+			release.countDown();
+			for (Future<Integer> answer : waiting) {
+				assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+			}
+		}
+		USERS.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
+		assertThat(IntStream.range(0, 6).map((i) -> send(signIn()).statusCode())).contains(503);
+		assertThat(send(request("/oauth2/jwks")).statusCode()).as("its own circuit is closed").isEqualTo(500);
+	}
+
+	private HttpRequest.Builder signIn() {
+		return request("/api/v1/sessions").POST(HttpRequest.BodyPublishers.ofString("{}"));
 	}
 
 	@Test

@@ -89,7 +89,6 @@ final class ScopeAttacks {
 	private void add(String name, PartName service, Request request, String scopes) {
 		Map<String, Object> claims = this.forge.claimsWith("client_id", "sagamart-web");
 		claims.put("scope", scopes);
-		claims.put("roles", List.of("CUSTOMER", "ADMIN"));
 		Request asClient = request.bearer(this.forge.genuine(claims));
 		this.attacks
 			.add((service == PartName.API_GATEWAY) ? attack(name).throughGateway(asClient).refused(403, "ACCESS_DENIED")

@@ -13,10 +13,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -73,7 +73,9 @@ final class StaleClaimAttacks {
 	/** Services that have no users hear of it a moment later. */
 	private void elsewhere() {
 		everywhere("looking into the cart", PartName.ORDER_SERVICE, (_) -> Request.get("/api/v1/cart"));
-		everywhere("placing an order", PartName.ORDER_SERVICE, (_) -> this.scene.placing(this.scene.orderOf("1")));
+		everywhere("placing an order", PartName.ORDER_SERVICE,
+				(_) -> Request.post("/api/v1/orders", this.scene.orderOf("1"))
+					.header("Idempotency-Key", UUID.randomUUID().toString()));
 		everywhere("reading somebody's order", PartName.ORDER_SERVICE,
 				(_) -> Request.get("/api/v1/orders/" + this.scene.order().id()));
 		everywhere("watching somebody's order", PartName.ORDER_SERVICE,
@@ -116,10 +118,10 @@ final class StaleClaimAttacks {
 	private void everywhere(String name, PartName service, Attempt attempt) {
 		this.attacks.add(attack(name + " after the role was taken away",
 				() -> refused(this.known.computeIfAbsent("demoted", (_) -> knownEverywhere(formerAdmin())),
-						Set.of(PartName.API_GATEWAY, service), attempt)));
+						EnumSet.of(PartName.API_GATEWAY, service), attempt)));
 		this.attacks.add(attack(name + " after one was erased",
 				() -> refused(this.known.computeIfAbsent("erased", (_) -> knownEverywhere(erasedAdmin())),
-						Set.of(PartName.API_GATEWAY, service), attempt)));
+						EnumSet.of(PartName.API_GATEWAY, service), attempt)));
 	}
 
 	/** Waits until all have heard what happened to the account. */

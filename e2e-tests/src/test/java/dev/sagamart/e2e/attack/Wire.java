@@ -93,7 +93,7 @@ final class Wire implements AutoCloseable {
 	}
 
 	/** A server may answer and close before it has read everything. */
-	private void sendUntilRefused(byte[] bytes) {
+	void sendUntilRefused(byte[] bytes) {
 		try {
 			send(bytes);
 		}

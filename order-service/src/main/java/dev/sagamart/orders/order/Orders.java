@@ -2,6 +2,10 @@ package dev.sagamart.orders.order;
 
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Money;
+import dev.sagamart.orders.order.Acceptance.Accepted;
+import dev.sagamart.orders.order.Acceptance.BuyerErased;
+import dev.sagamart.orders.order.Acceptance.TooManyDeclines;
+import dev.sagamart.orders.order.Acceptance.TooMuchOpen;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,36 +38,79 @@ public class Orders {
 			FROM orders
 			""";
 
+	/** Whether a buyer may place an order, and if not, why. */
+	private static final String BUYER = """
+			SELECT EXISTS (SELECT FROM erased_user WHERE user_id = :user) AS erased,
+			       (SELECT count(*) >= :openOrders OR coalesce(sum(units), 0) > :openUnits
+			        FROM orders WHERE user_id = :user AND deadline IS NOT NULL) AS too_much_open,
+			       (SELECT count(*) >= :declines OR count(DISTINCT payment_method) >= :declinedMethods
+			        FROM orders WHERE user_id = :user AND failure_code = 'PAYMENT_DECLINED'
+			                      AND updated_at > now() - make_interval(secs => :window)) AS too_many_declines
+			""";
+
 	private final JdbcClient jdbc;
 
 	private final JsonMapper json;
 
-	Orders(JdbcClient jdbc, JsonMapper json) {
+	private final BuyerLimits limits;
+
+	Orders(JdbcClient jdbc, JsonMapper json, BuyerLimits limits) {
 		this.jdbc = jdbc;
 		this.json = json;
+		this.limits = limits;
 	}
 
 	/**
-	 * Stores a new order together with the progress that it made in the same moment.
-	 * @return empty, and nothing is stored, if the buyer's account was erased
+	 * Stores a new order together with the progress that it made in the same moment, if
+	 * its buyer may have one more.
 	 */
-	public Optional<Order> insert(NewOrder order, OrderProgress progress) {
-		return this.jdbc.sql("""
-				INSERT INTO orders (id, user_id, state, lines, total_amount, currency, shipping_address, payment_method,
-				                    attempts, deadline, steps, events)
-				SELECT ?, ?, ?, ?::jsonb, ?, ?, ?::jsonb, ?, ?, now() + make_interval(secs => ?), ?, ?
-				WHERE NOT EXISTS (SELECT FROM erased_user WHERE user_id = ?)
-				RETURNING created_at, updated_at
-				""")
-			.params(Arrays.asList(order.id(), order.userId(), progress.state().name(),
-					this.json.writeValueAsString(order.lines()), order.total().amount(), order.total().currency(),
-					this.json.writeValueAsString(order.shippingAddress()), order.paymentMethod(), progress.attempts(),
-					progress.secondsToWait(), progress.steps(), progress.events(), order.userId()))
+	public Acceptance insert(NewOrder order, OrderProgress progress) {
+		int units = order.lines().stream().mapToInt(Order.Line::quantity).sum();
+		Optional<Order> stored = this.jdbc
+			.sql("WITH buyer AS (" + BUYER
+					+ """
+							)
+							INSERT INTO orders (id, user_id, state, lines, units, total_amount, currency, shipping_address,
+							                    payment_method, attempts, deadline, steps, events)
+							SELECT :id, :user, :state, :lines::jsonb, :units, :amount, :currency, :address::jsonb, :method, :attempts,
+							       now() + make_interval(secs => :wait), :steps, :events
+							FROM buyer
+							WHERE NOT (erased OR too_much_open OR too_many_declines)
+							RETURNING created_at, updated_at
+							""")
+			.params(limitsOf(order.userId()))
+			.param("id", order.id())
+			.param("state", progress.state().name())
+			.param("lines", this.json.writeValueAsString(order.lines()))
+			.param("units", units)
+			.param("amount", order.total().amount())
+			.param("currency", order.total().currency())
+			.param("address", this.json.writeValueAsString(order.shippingAddress()))
+			.param("method", order.paymentMethod())
+			.param("attempts", progress.attempts())
+			.param("wait", progress.secondsToWait())
+			.param("steps", progress.steps())
+			.param("events", progress.events())
 			.query((row, _) -> new Order(order.id(), order.userId(), progress.state(), order.lines(), order.total(),
 					order.shippingAddress(), order.paymentMethod(), null,
 					row.getObject("created_at", OffsetDateTime.class).toInstant(),
 					row.getObject("updated_at", OffsetDateTime.class).toInstant()))
 			.optional();
+		return stored.<Acceptance>map(Accepted::new).orElseGet(() -> whyNot(order.userId()));
+	}
+
+	private Acceptance whyNot(UUID userId) {
+		return this.jdbc.sql(BUYER)
+			.params(limitsOf(userId))
+			.query((row, _) -> row.getBoolean("erased") ? new BuyerErased()
+					: row.getBoolean("too_much_open") ? new TooMuchOpen() : new TooManyDeclines())
+			.single();
+	}
+
+	private Map<String, Object> limitsOf(UUID userId) {
+		return Map.of("user", userId, "openOrders", this.limits.openOrders(), "openUnits", this.limits.openUnits(),
+				"declines", this.limits.declines(), "declinedMethods", this.limits.declinedMethods(), "window",
+				this.limits.window().toSeconds());
 	}
 
 	public Optional<Order> find(UUID id) {

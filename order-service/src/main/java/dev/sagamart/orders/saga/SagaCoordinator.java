@@ -1,7 +1,8 @@
 package dev.sagamart.orders.saga;
 
+import dev.sagamart.orders.order.Acceptance;
+import dev.sagamart.orders.order.Acceptance.Accepted;
 import dev.sagamart.orders.order.NewOrder;
-import dev.sagamart.orders.order.Order;
 import dev.sagamart.orders.order.OrderProcess;
 import dev.sagamart.orders.order.OrderProgress;
 import dev.sagamart.orders.order.Orders;
@@ -62,16 +63,16 @@ public class SagaCoordinator implements OrderProcess {
 
 	@Override
 	@Transactional
-	public Optional<Order> begin(NewOrder order) {
+	public Acceptance begin(NewOrder order) {
 		OrderProgress progress = OrderProgress.of(order, PlaceOrderSaga.BEGINNING.next());
 		SagaBatch batch = new SagaBatch(this.shipmentDesk, this.properties, (_) -> order.lines(), this.clock.instant());
 		batch.take(PlaceOrderSaga.BEGINNING, progress, SagaMessage.of(order.id(), Trigger.ORDER_PLACED),
 				MessageContext.current());
-		Optional<Order> stored = this.orders.insert(order, progress);
-		if (stored.isPresent()) {
+		Acceptance acceptance = this.orders.insert(order, progress);
+		if (acceptance instanceof Accepted) {
 			store(batch);
 		}
-		return stored;
+		return acceptance;
 	}
 
 	/**

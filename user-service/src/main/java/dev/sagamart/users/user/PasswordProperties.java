@@ -9,9 +9,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How passwords are hashed.
  *
- * @param patience how long somebody waits for their turn before they are sent away
+ * @param patience how long somebody waits for their turn before they are sent away;
+ * shorter than what the gateway calls a slow answer
  */
 @Validated
 @ConfigurationProperties("sagamart.passwords")
-record PasswordProperties(@NotNull @DefaultValue("3s") Duration patience) {
+record PasswordProperties(@NotNull @DefaultValue("2s") Duration patience) {
 }

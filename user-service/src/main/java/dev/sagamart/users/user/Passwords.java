@@ -1,10 +1,10 @@
 package dev.sagamart.users.user;
 
+import dev.sagamart.platform.web.BusyException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Hashes and checks passwords with Argon2id (19 MiB, two passes). Each takes memory and a
- * core for some tens of milliseconds, so only a few run at once; whoever waits too long
- * gets a {@link BusyException}.
+ * core for some tens of milliseconds, so only a few run at once. Whoever waits too long,
+ * or would, gets a {@link BusyException}.
  */
 @Component
 public class Passwords {
@@ -22,11 +22,18 @@ public class Passwords {
 	private static final int KIBIBYTES = 19 * 1024;
 
 	/** The part of the heap that hashes may fill together. */
-	private static final int PART_OF_HEAP = 6;
+	private static final int PART_OF_HEAP = 4;
+
+	/**
+	 * Who comes after so many for each that may run would wait for longer than they do.
+	 */
+	private static final int QUEUE = 64;
 
 	private final Argon2PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, KIBIBYTES, 2);
 
 	private final Semaphore running;
+
+	private final int longestQueue;
 
 	private final Duration patience;
 
@@ -50,16 +57,8 @@ public class Passwords {
 	/** A given number at once, each waiting for so long at most. */
 	Passwords(int permits, Duration patience) {
 		this.running = new Semaphore(permits, true);
+		this.longestQueue = permits * QUEUE;
 		this.patience = patience;
-	}
-
-	/** No hash could be computed in time; trying again later helps. */
-	static final class BusyException extends RuntimeException {
-
-		BusyException() {
-			super("Too many passwords at once", new TimeoutException("Argon2 is busy"), false, false);
-		}
-
 	}
 
 	public String hash(String password) {
@@ -82,13 +81,14 @@ public class Passwords {
 
 	private <T> T limited(Supplier<T> work) {
 		try {
-			if (!this.running.tryAcquire(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
-				throw new BusyException();
+			if (this.running.getQueueLength() > this.longestQueue
+					|| !this.running.tryAcquire(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
+				throw busy();
 			}
 		}
 		catch (InterruptedException _) {
 			Thread.currentThread().interrupt();
-			throw new BusyException();
+			throw busy();
 		}
 		try {
 			return work.get();
@@ -96,6 +96,10 @@ public class Passwords {
 		finally {
 			this.running.release();
 		}
+	}
+
+	private static BusyException busy() {
+		return new BusyException("Too many passwords at once");
 	}
 
 }

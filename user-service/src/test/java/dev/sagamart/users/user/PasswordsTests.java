@@ -1,6 +1,8 @@
 package dev.sagamart.users.user;
 
+import dev.sagamart.platform.web.BusyException;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,8 +33,8 @@ class PasswordsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1, 152, 1", "2, 152, 1", "16, 16, 1", "16, 152, 1", "16, 256, 2", "16, 1024, 8", "4, 1024, 3",
-			"16, 65536, 15" })
+	@CsvSource({ "1, 168, 1", "2, 168, 1", "16, 16, 1", "3, 168, 2", "16, 168, 2", "16, 256, 3", "16, 1024, 13",
+			"4, 1024, 3", "16, 65536, 15" })
 	void leavesACoreAndMostOfTheMemoryToOthers(int processors, long heapMegabytes, int atOnce) {
 		assertThat(Passwords.atOnce(processors, heapMegabytes * 1024 * 1024)).isEqualTo(atOnce);
 	}
@@ -40,14 +42,31 @@ class PasswordsTests {
 	@Test
 	void sendsPeopleAwayWhenThereAreTooMany() {
 		Passwords busy = new Passwords(0, Duration.ofMillis(1));
-		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(Passwords.BusyException.class);
+		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(BusyException.class);
+	}
+
+	@Test
+	void letsNobodyWaitWhoseTurnWouldNotCome() throws Exception {
+		Passwords busy = new Passwords(0, Duration.ofMinutes(1));
+		Thread waiting = Thread.ofVirtual().start(() -> {
+			try {
+				busy.hash("correct horse");
+			}
+			catch (BusyException _) {
+				// it was not its turn
+			}
+		});
+		Awaitility.await().until(waiting::getState, Thread.State.TIMED_WAITING::equals);
+		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(BusyException.class);
+		waiting.interrupt();
+		waiting.join();
 	}
 
 	@Test
 	void stopsWaitingWhenTheServiceStops() {
 		Passwords busy = new Passwords(0, Duration.ofMinutes(1));
 		Thread.currentThread().interrupt();
-		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(Passwords.BusyException.class);
+		assertThatThrownBy(() -> busy.hash("correct horse")).isInstanceOf(BusyException.class);
 		assertThat(Thread.interrupted()).isTrue();
 	}
 

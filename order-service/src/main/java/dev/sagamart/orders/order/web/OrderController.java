@@ -2,6 +2,11 @@ package dev.sagamart.orders.order.web;
 
 import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
+import dev.sagamart.orders.order.Acceptance;
+import dev.sagamart.orders.order.Acceptance.Accepted;
+import dev.sagamart.orders.order.Acceptance.BuyerErased;
+import dev.sagamart.orders.order.Acceptance.TooManyDeclines;
+import dev.sagamart.orders.order.Acceptance.TooMuchOpen;
 import dev.sagamart.orders.order.Address;
 import dev.sagamart.orders.order.NewOrder;
 import dev.sagamart.orders.order.Order;
@@ -18,6 +23,9 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.HashSet;
@@ -25,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -48,11 +57,15 @@ class OrderController {
 
 	private final IdempotentRequests idempotentRequests;
 
-	OrderController(Orders orders, OrderProcess process, PriceList priceList, IdempotentRequests idempotentRequests) {
+	private final MeterRegistry meters;
+
+	OrderController(Orders orders, OrderProcess process, PriceList priceList, IdempotentRequests idempotentRequests,
+			MeterRegistry meters) {
 		this.orders = orders;
 		this.process = process;
 		this.priceList = priceList;
 		this.idempotentRequests = idempotentRequests;
+		this.meters = meters;
 	}
 
 	/**
@@ -60,16 +73,37 @@ class OrderController {
 	 * slow catalogue holds no database connection.
 	 */
 	@PostMapping
-	@Answers(value = 201, body = OrderResponse.class)
+	@Answers(value = { 201, 429 }, body = OrderResponse.class)
 	ResponseEntity<?> place(Caller caller, @RequestHeader("Idempotency-Key") String idempotencyKey,
-			@Valid @RequestBody PlaceOrderRequest request) {
+			@Valid @RequestBody PlaceOrderRequest request, HttpServletResponse response) {
 		Prices prices = this.priceList.lookUp(productsOf(request));
 		return this.idempotentRequests.run(idempotencyKey, request, () -> {
-			Order order = this.process.begin(newOrder(caller, request, prices))
-				.orElseThrow(() -> ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
-						"The account of this token is no more."));
+			Order order = accepted(this.process.begin(newOrder(caller, request, prices)), response);
 			return ResponseEntity.created(URI.create("/api/v1/orders/" + order.id())).body(OrderResponse.from(order));
 		});
+	}
+
+	private Order accepted(Acceptance acceptance, HttpServletResponse response) {
+		return switch (acceptance) {
+			case Accepted accepted -> accepted.order();
+			case BuyerErased _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
+					"The account of this token is no more.");
+			case TooMuchOpen _ -> throw tooMany("open", "TOO_MANY_OPEN_ORDERS",
+					"Too many of your orders are not decided yet. Try again when they are.", 1, response);
+			case TooManyDeclines _ -> throw tooMany("declined", "TOO_MANY_DECLINES",
+					"Too many of your payments were declined. Try again later.", 60, response);
+		};
+	}
+
+	private ProblemException tooMany(String limit, String code, String detail, int seconds,
+			HttpServletResponse response) {
+		Counter.builder("sagamart.orders.refused")
+			.description("Orders that were refused because their buyer had too many")
+			.tag("limit", limit)
+			.register(this.meters)
+			.increment();
+		response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, code, detail);
 	}
 
 	@GetMapping("/{id}")

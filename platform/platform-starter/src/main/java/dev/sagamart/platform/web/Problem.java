@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpHeaders;
@@ -53,7 +54,9 @@ record Problem(HttpStatus status, String code, String detail, List<FieldProblem>
 	}
 
 	Problem with(String header, String value) {
-		return new Problem(this.status, this.code, this.detail, this.errors, Map.of(header, value));
+		Map<String, String> all = new HashMap<>(this.headers);
+		all.put(header, value);
+		return new Problem(this.status, this.code, this.detail, this.errors, Map.copyOf(all));
 	}
 
 }

@@ -111,6 +111,7 @@ class ProblemMapper {
 				Problem.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time.");
 			case RequestRejectedException _, BadRequestException _, EOFException _ ->
 				Problem.of(HttpStatus.BAD_REQUEST);
+			case BusyException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE).with(BusyException.HEADER, "1");
 			case AuthenticationServiceException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
 			case AuthenticationException _ -> Problem.of(HttpStatus.UNAUTHORIZED);
 			case AccessDeniedException _ -> Problem.of(HttpStatus.FORBIDDEN);

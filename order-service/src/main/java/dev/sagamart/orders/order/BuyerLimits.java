@@ -1,0 +1,27 @@
+package dev.sagamart.orders.order;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What one buyer may have under way, so that it takes many accounts to hold all stock or
+ * to try many cards. Orders that one buyer places at the very same time may go beyond it
+ * together.
+ *
+ * @param openOrders orders that are not confirmed, rejected or cancelled yet
+ * @param openUnits the products in those, all together, from which on there may be no
+ * further order
+ * @param declines payments that were declined within the window
+ * @param declinedMethods different payment methods among these
+ * @param window for which a declined payment counts
+ */
+@Validated
+@ConfigurationProperties("sagamart.orders.buyer")
+record BuyerLimits(@DefaultValue("1000") @Min(1) int openOrders, @DefaultValue("2000") @Min(1) int openUnits,
+		@DefaultValue("1000") @Min(1) int declines, @DefaultValue("10") @Min(1) int declinedMethods,
+		@DefaultValue("15m") @NotNull Duration window) {
+}
