@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
 import dev.sagamart.e2e.client.Json;
+import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
+import dev.sagamart.e2e.client.Product;
+import dev.sagamart.e2e.client.Reply;
+import dev.sagamart.e2e.client.Session;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.net.URI;
@@ -66,6 +70,7 @@ final class LimitAttacks {
 		all.streams();
 		all.bodies();
 		all.passwords();
+		all.orders();
 		all.moreTraces();
 		return all.attacks;
 	}
@@ -266,6 +271,32 @@ final class LimitAttacks {
 					assertThat(answer.get().status()).isIn(401, 503);
 				}
 			}
+		}));
+	}
+
+	private void orders() {
+		this.attacks.add(attack("holding stock with orders that are not paid yet", () -> {
+			Session greedy = Scene.newAccount(this.scene.platform().api()).session();
+			Product product = this.scene.admin().session().createProduct(Money.eur(100), 5000);
+			this.scene.platform().awaitOnPriceList(product);
+			OrderRequest slow = OrderRequest.of(product, 999).payingWith("pm_sim_slow");
+			for (int i = 0; i < 3; i++) {
+				assertThat(greedy.tryToPlace(slow, UUID.randomUUID().toString()).status()).isEqualTo(201);
+			}
+			Reply refused = greedy.tryToPlace(slow, UUID.randomUUID().toString());
+			assertThat(refused.status() + refused.code()).isEqualTo("429TOO_MANY_OPEN_ORDERS");
+			Session buyer = Scene.newAccount(this.scene.platform().api()).session();
+			assertThat(buyer.awaitSettled(buyer.place(OrderRequest.of(product, 999))).status()).isEqualTo("CONFIRMED");
+		}));
+		this.attacks.add(attack("finding out which cards are good", () -> {
+			Session thief = Scene.newAccount(this.scene.platform().api()).session();
+			for (int i = 0; i < 10; i++) {
+				Order order = thief.place(OrderRequest.of(this.scene.product(), 1).payingWith("pm_stolen_" + i));
+				assertThat(thief.awaitSettled(order).status()).isEqualTo("REJECTED");
+			}
+			Reply refused = thief.tryToPlace(OrderRequest.of(this.scene.product(), 1).payingWith("pm_stolen_10"),
+					UUID.randomUUID().toString());
+			assertThat(refused.status() + refused.code()).isEqualTo("429TOO_MANY_DECLINES");
 		}));
 	}
 
