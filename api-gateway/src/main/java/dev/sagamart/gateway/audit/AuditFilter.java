@@ -34,6 +34,9 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class AuditFilter implements WebFilter {
 
+	/** That are noted of reading too. */
+	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
+
 	private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
 	private static final Set<PathPattern> ADMINISTRATION = Set.of(
@@ -74,15 +77,17 @@ class AuditFilter implements WebFilter {
 
 	private void note(ServerWebExchange exchange, @Nullable Integer status) {
 		ServerHttpRequest request = exchange.getRequest();
-		if (READING.contains(request.getMethod()) && !AuditEntry.isRefusal(status)
-				&& !isAdministration(request.getPath())) {
+		boolean refused = status != null && REFUSALS.contains(status);
+		if (READING.contains(request.getMethod()) && !refused && !isAdministration(request.getPath())) {
 			return;
 		}
 		String userId = Optional.ofNullable(Caller.idOf(exchange)).orElse(AuditSubject.of(exchange));
+		String address = AuditEntry.isRefusal(status, userId) ? this.clientAddress.networkOf(exchange)
+				: this.clientAddress.of(exchange);
 		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
 		this.trail.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId,
 				request.getMethod().name(), request.getURI().getRawPath(), (route != null) ? route.getId() : null,
-				this.clientAddress.of(exchange), status, Problems.codeOf(exchange), CorrelationId.of(exchange)));
+				address, status, Problems.codeOf(exchange), CorrelationId.of(exchange)));
 	}
 
 	private static boolean isAdministration(PathContainer path) {

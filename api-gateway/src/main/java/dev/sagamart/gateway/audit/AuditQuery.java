@@ -64,6 +64,10 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 				(token != null) ? idOf(token, filters.toString()) : to, filters.toString());
 	}
 
+	Instant fromTime() {
+		return Instant.ofEpochMilli(this.from.getMostSignificantBits() >>> 16);
+	}
+
 	/**
 	 * The token of the page after an entry, with a checksum that ties it to the filters.
 	 */

@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +26,9 @@ import org.springframework.stereotype.Component;
 /**
  * Takes entries without ever making a request wait, and writes them from one thread of
  * its own, in batches. While the database is away they wait in memory, as many as there
- * is room for; what comes then is dropped, counted and logged. A killed process loses
- * what waits; one that is shut down writes it first.
+ * is room for; what comes then is dropped, counted and logged. Refusals take none of that
+ * room: they are counted, and the numbers are written. A killed process loses what waits;
+ * one that is shut down writes it first.
  */
 @Component
 class AuditTrail implements SmartLifecycle {
@@ -47,19 +49,24 @@ class AuditTrail implements SmartLifecycle {
 
 	private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
-	private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
+	/** How late a refusal is written at most, if it is the first of its kind. */
+	private static final Duration REFUSALS_INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration PARTITIONS_INTERVAL = Duration.ofMinutes(1);
 
 	private static final Duration LAST_CHANCE = Duration.ofSeconds(5);
 
 	private final AuditTable table;
 
-	private final Flyway flyway;
+	private final AuditPartitions partitions;
 
-	private final Duration retention;
+	private final Flyway flyway;
 
 	private final Clock clock;
 
 	private final BlockingQueue<AuditEntry> queue;
+
+	private final Refusals refusals;
 
 	private final Counter written;
 
@@ -71,23 +78,31 @@ class AuditTrail implements SmartLifecycle {
 
 	private final List<AuditEntry> batch = new ArrayList<>(BATCH);
 
+	private final List<AuditEntry> counted = new ArrayList<>();
+
 	private boolean migrated;
+
+	private boolean stopping;
 
 	private @Nullable Instant failingSince;
 
 	private Instant retryAt = Instant.MIN;
 
-	private Instant purgeAt = Instant.MIN;
+	private Instant refusalsAt = Instant.MIN;
+
+	private Instant partitionsAt = Instant.MIN;
 
 	private Instant logAt = Instant.MIN;
 
 	private double droppedWhenLogged;
 
-	AuditTrail(AuditTable table, Flyway flyway, AuditProperties properties, Clock clock, MeterRegistry meters) {
+	AuditTrail(AuditTable table, AuditPartitions partitions, Flyway flyway, AuditProperties properties, Clock clock,
+			MeterRegistry meters) {
 		this.table = table;
+		this.partitions = partitions;
 		this.flyway = flyway;
-		this.retention = properties.retention();
 		this.clock = clock;
+		this.refusals = new Refusals(properties.refusalsAtOnce());
 		this.queue = new ArrayBlockingQueue<>(properties.queueCapacity());
 		this.written = Counter.builder("sagamart.audit.written")
 			.description("Audit entries that are in the database")
@@ -100,14 +115,12 @@ class AuditTrail implements SmartLifecycle {
 			.register(meters);
 	}
 
-	/**
-	 * Takes an entry, or drops it if there is no room; never waits. Refusals get half of
-	 * the room at most: whoever makes a flood of them must not be able to keep others'
-	 * deeds out of the books.
-	 */
+	/** Takes an entry, or drops it if there is no room; never waits. */
 	void add(AuditEntry entry) {
-		boolean full = AuditEntry.isRefusal(entry.status()) && this.queue.remainingCapacity() <= this.queue.size();
-		if (full || !this.queue.offer(entry)) {
+		if (entry.isRefusal()) {
+			this.refusals.add(entry);
+		}
+		else if (!this.queue.offer(entry)) {
 			this.dropped.increment();
 		}
 	}
@@ -118,6 +131,7 @@ class AuditTrail implements SmartLifecycle {
 	public synchronized void start() {
 		ScheduledExecutorService thread = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("audit").factory());
+		this.stopping = false;
 		thread.scheduleWithFixedDelay(this::run, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		this.executor = thread;
 	}
@@ -133,14 +147,16 @@ class AuditTrail implements SmartLifecycle {
 		thread.shutdown();
 		try {
 			if (thread.awaitTermination(LAST_CHANCE.toMillis(), TimeUnit.MILLISECONDS)) {
+				this.stopping = true;
 				this.retryAt = Instant.MIN;
 				run();
+				this.refusals.drainTo(this.counted, Instant.MAX);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		int left = this.batch.size() + this.queue.size();
+		int left = waiting();
 		if (left > 0) {
 			this.dropped.increment(left);
 			log.error("{} audit entries are lost: the database did not take them before the shutdown", left);
@@ -164,7 +180,8 @@ class AuditTrail implements SmartLifecycle {
 			try {
 				migrate();
 				write();
-				purge(now);
+				writeRefusals(now);
+				keepUp(now);
 				this.failingSince = null;
 			}
 			catch (RuntimeException ex) {
@@ -172,8 +189,7 @@ class AuditTrail implements SmartLifecycle {
 				Instant since = (this.failingSince != null) ? this.failingSince : now;
 				this.failingSince = since;
 				if (now.isAfter(since.plus(PATIENCE)) && isTimeToLog(now)) {
-					log.warn("The audit cannot be written, will try again; {} entries wait: {}",
-							this.batch.size() + this.queue.size(),
+					log.warn("The audit cannot be written, will try again; {} entries wait: {}", waiting(),
 							NestedExceptionUtils.getMostSpecificCause(ex).toString());
 				}
 			}
@@ -194,23 +210,47 @@ class AuditTrail implements SmartLifecycle {
 
 	private void write() {
 		while (!this.batch.isEmpty() || this.queue.drainTo(this.batch, BATCH) > 0) {
-			try {
-				this.table.add(this.batch);
-				this.written.increment(this.batch.size());
-			}
-			catch (DataIntegrityViolationException ex) {
-				writeOneByOne();
-			}
-			this.batch.clear();
+			write(this.batch, (entries) -> {
+				this.table.add(entries);
+				this.written.increment(entries.size());
+			});
 		}
 	}
 
+	/** At the end also those whose minute is not over. */
+	private void writeRefusals(Instant now) {
+		if (this.stopping || !now.isBefore(this.refusalsAt)) {
+			writeCounted();
+			this.refusals.drainTo(this.counted, this.stopping ? Instant.MAX : now);
+			writeCounted();
+			this.refusalsAt = now.plus(REFUSALS_INTERVAL);
+		}
+	}
+
+	private void writeCounted() {
+		if (!this.counted.isEmpty()) {
+			write(this.counted, this.table::count);
+		}
+	}
+
+	private void write(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
+		try {
+			this.partitions.makeFor(entries);
+			writer.accept(entries);
+		}
+		catch (DataIntegrityViolationException ex) {
+			this.partitions.forget();
+			writeOneByOne(entries, writer);
+		}
+		entries.clear();
+	}
+
 	/** So that what the database refuses for good does not keep the others waiting. */
-	private void writeOneByOne() {
-		for (AuditEntry entry : this.batch) {
+	private void writeOneByOne(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
+		for (AuditEntry entry : entries) {
 			try {
-				this.table.add(List.of(entry));
-				this.written.increment();
+				this.partitions.makeFor(List.of(entry));
+				writer.accept(List.of(entry));
 			}
 			catch (DataIntegrityViolationException ex) {
 				this.dropped.increment();
@@ -218,14 +258,17 @@ class AuditTrail implements SmartLifecycle {
 		}
 	}
 
-	private void purge(Instant now) {
-		if (now.isBefore(this.purgeAt)) {
+	private int waiting() {
+		return this.batch.size() + this.queue.size() + this.counted.size();
+	}
+
+	private void keepUp(Instant now) {
+		if (now.isBefore(this.partitionsAt)) {
 			return;
 		}
-		while (this.table.purge(now.minus(this.retention))) {
-			write();
-		}
-		this.purgeAt = now.plus(PURGE_INTERVAL);
+		this.refusals.full(this.partitions.keepUp(now));
+		boolean more = this.table.purge(this.partitions.firstDayKept(now));
+		this.partitionsAt = more ? now : now.plus(PARTITIONS_INTERVAL);
 	}
 
 	private boolean isTimeToLog(Instant now) {

@@ -4,14 +4,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.test.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,9 +36,8 @@ class AuditBenchmark {
 
 	private static double lost(HikariDataSource pool, int rate) {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		AuditTrail trail = new AuditTrail(new AuditTable(new JdbcTemplate(pool)),
-				Flyway.configure().dataSource(pool).defaultSchema("gateway").load(),
-				new AuditProperties(20_000, Duration.ofDays(90)), Clock.systemUTC(), meters);
+		AuditTrail trail = new AuditDatabase(pool, JdbcClient.create(pool)).trail(AuditDatabase.DEFAULTS,
+				Clock.systemUTC(), meters);
 		trail.start();
 		long begin = System.nanoTime();
 		double longest = 0;

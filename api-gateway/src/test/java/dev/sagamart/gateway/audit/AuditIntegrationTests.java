@@ -15,13 +15,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,12 +40,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @WithTestServers
 @TestPropertySource(properties = { "sagamart.gateway.audit.queue-capacity=" + AuditIntegrationTests.CAPACITY,
 		"sagamart.gateway.rate-limits.user.burst=200", "sagamart.gateway.rate-limits.user.per-second=5",
-		"spring.datasource.hikari.connection-timeout=1500" })
+		"spring.datasource.hikari.connection-timeout=1500", "sagamart.gateway.trusted-proxies=127.0.0.1" })
 class AuditIntegrationTests extends GatewayTest {
 
 	static final int CAPACITY = 40;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Random NUMBERS = new Random();
 
 	private static final String SECRET = "not-to-be-kept";
 
@@ -50,6 +55,11 @@ class AuditIntegrationTests extends GatewayTest {
 
 	/** Of this test, so that none uses up the allowance of another. */
 	private final String admin = TOKENS.admin(UUID.randomUUID());
+
+	/**
+	 * Of this test too: what is refused elsewhere is counted together with nothing here.
+	 */
+	private final String address = "198.18.%d.%d".formatted(NUMBERS.nextInt(256), NUMBERS.nextInt(256));
 
 	@Autowired
 	private JdbcTemplate jdbc;
@@ -72,6 +82,9 @@ class AuditIntegrationTests extends GatewayTest {
 		assertThat(entry.get("address").stringValue()).isEqualTo("127.0.0.1");
 		assertThat(entry.get("status").intValue()).isEqualTo(201);
 		assertThat(entry.get("code").isNull()).isTrue();
+		assertThat(entry.get("count").intValue()).isEqualTo(1);
+		assertThat(entry.get("samples")).isEmpty();
+		assertThat(entry.get("lastAt")).isEqualTo(entry.get("at"));
 		assertThat(Instant.parse(entry.get("at").stringValue())).isBetween(before, Instant.now());
 		assertThat(entry.toString()).doesNotContain(SECRET);
 	}
@@ -83,7 +96,7 @@ class AuditIntegrationTests extends GatewayTest {
 	void notesRefusalsOfTheGatewayItself(String method, String path, int status, String code) throws IOException {
 		String id = UUID.randomUUID().toString();
 		assertThat(sendRaw(method + " " + path + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id
-				+ "\r\nConnection: close\r\n\r\n"))
+				+ "\r\nX-Forwarded-For: " + this.address + "\r\nConnection: close\r\n\r\n"))
 			.startsWith("HTTP/1.1 " + status);
 		JsonNode entry = entryOf(id);
 		assertThat(entry.get("userId").isNull()).isTrue();
@@ -118,7 +131,7 @@ class AuditIntegrationTests extends GatewayTest {
 	@Test
 	void believesNoTokenThatIsNotValid() {
 		String forged = TOKENS.token().subject(this.user.toString()).audience("other").compact();
-		JsonNode entry = entryOf(sent(request("/api/v1/cart", forged)));
+		JsonNode entry = entryOf(sent(request("/api/v1/cart", forged).header("X-Forwarded-For", this.address)));
 		assertThat(entry.get("status").intValue()).isEqualTo(401);
 		assertThat(entry.get("userId").isNull()).isTrue();
 	}
@@ -130,6 +143,41 @@ class AuditIntegrationTests extends GatewayTest {
 		JsonNode entry = entryOf(sent(request("/api/v1/orders/7", TOKENS.customer(this.user))));
 		assertThat(entry.get("status").intValue()).isEqualTo(status);
 		assertThat(entry.get("route").stringValue()).isEqualTo("orders");
+	}
+
+	@Test
+	void countsRefusalsThatAreAlikeByNetwork() {
+		Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		String network = "2001:db8:%x:%x".formatted(NUMBERS.nextInt(65536), NUMBERS.nextInt(65536));
+		String first = sent(request("/api/v1/users/me").header("X-Forwarded-For", network + "::7").DELETE());
+		entryOf(first);
+		for (int i = 1; i < 40; i++) {
+			sent(request("/api/v1/orders/" + i).header("X-Forwarded-For", network + "::" + i));
+		}
+		Awaitility.await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> {
+			List<JsonNode> entries = list("?pageSize=100&from=" + before).get("items")
+				.valueStream()
+				.filter((entry) -> entry.get("address").stringValue().equals(network + "::/64"))
+				.toList();
+			assertThat(entries).hasSizeBetween(1, 3);
+			assertThat(entries.stream().mapToInt((entry) -> entry.get("count").intValue()).sum()).isEqualTo(40);
+			JsonNode entry = entries.getLast();
+			assertThat(entry.get("correlationId").stringValue()).isEqualTo(first);
+			assertThat(entry.get("samples").get(0).get("path").stringValue()).isEqualTo("/api/v1/users/me");
+			assertThat(entry.get("samples").size()).isLessThanOrEqualTo(3);
+		});
+	}
+
+	@Test
+	void showsRefusalsFromTheTimeOfTheLastOn() {
+		String token = TOKENS.customer(this.user);
+		String id = sent(request("/api/v1/operations/sagas", token));
+		JsonNode entry = entryOf(id);
+		Instant at = Instant.parse(entry.get("at").stringValue());
+		assertThat(correlationIds(list("?pageSize=100&userId=" + this.user + "&from=" + at))).contains(id);
+		assertThat(correlationIds(list("?userId=" + this.user + "&from=" + at.plusMillis(1)))).isEmpty();
+		assertThat(correlationIds(list("?userId=" + this.user + "&to=" + at.plusMillis(1)))).contains(id);
+		assertThat(correlationIds(list("?userId=" + this.user + "&to=" + at))).isEmpty();
 	}
 
 	@Test
@@ -149,6 +197,7 @@ class AuditIntegrationTests extends GatewayTest {
 	void takesNobodysWordForWhoLoggedIn() {
 		USERS.answers((exchange) -> Upstream.answer(exchange, 401, "x"));
 		JsonNode entry = entryOf(sent(request("/api/v1/sessions").header("X-Audit-Subject", this.user.toString())
+			.header("X-Forwarded-For", this.address)
 			.POST(HttpRequest.BodyPublishers.ofString("{}"))));
 		assertThat(entry.get("userId").isNull()).isTrue();
 		assertThat(entry.get("status").intValue()).isEqualTo(401);
@@ -253,6 +302,11 @@ class AuditIntegrationTests extends GatewayTest {
 			assertThat(send(request("/api/v1/operations/audit", ADMIN)).statusCode()).isEqualTo(503);
 		}
 		entryOf(id);
+	}
+
+	@Test
+	void letsItsMigrationsTakeTheirTime(@Autowired Flyway flyway) {
+		assertThat(flyway.getConfiguration().getCallbacks()).hasAtLeastOneElementOfType(LongMigrations.class);
 	}
 
 	@Test

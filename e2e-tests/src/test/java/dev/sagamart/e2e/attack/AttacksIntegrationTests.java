@@ -60,6 +60,8 @@ class AttacksIntegrationTests {
 
 	private static final String LIMITS = "more than one's share";
 
+	private static final String BUDGETS = "what all need: room, processors, stock";
+
 	private static final String GRPC = "prices over gRPC";
 
 	private final RunningPlatform platform;
@@ -96,6 +98,7 @@ class AttacksIntegrationTests {
 		this.attacks.put(SCOPES, ScopeAttacks.in(this.scene, this.forge));
 		this.attacks.put(OAUTH, OAuthAttacks.in(this.scene));
 		this.attacks.put(LIMITS, LimitAttacks.in(this.scene, this.forge));
+		this.attacks.put(BUDGETS, BudgetAttacks.in(this.scene));
 		this.attacks.put(GRPC, GrpcAttacks.in(this.scene, this.forge));
 		platform.awaitQuiet();
 		this.databaseState = new DatabaseState(this.database);
@@ -169,6 +172,11 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesMoreThanAShare() {
 		return tests(LIMITS);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> refusesToBeUsedUp() {
+		return tests(BUDGETS);
 	}
 
 	@TestFactory
