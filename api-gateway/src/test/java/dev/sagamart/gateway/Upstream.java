@@ -32,13 +32,19 @@ public final class Upstream implements AutoCloseable {
 	private final String name;
 
 	/**
-	 * A request as it arrived; header names in lower case, and whose certificate came.
+	 * A request as it arrived; header names in lower case, the body a character for each
+	 * byte, and whose certificate came.
 	 */
-	public record Seen(String method, String path, Map<String, List<String>> headers, int bodyLength,
+	public record Seen(String method, String path, Map<String, List<String>> headers, String body,
 			@Nullable String client) {
 
 		public List<String> header(String name) {
 			return this.headers.getOrDefault(name, List.of());
+		}
+
+		/** In bytes. */
+		public int bodyLength() {
+			return this.body.length();
 		}
 
 	}
@@ -81,10 +87,10 @@ public final class Upstream implements AutoCloseable {
 
 	private void handle(HttpExchange exchange) throws IOException {
 		try (exchange) {
-			int length = exchange.getRequestBody().readAllBytes().length;
+			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
 			Map<String, List<String>> headers = new TreeMap<>();
 			exchange.getRequestHeaders().forEach((key, value) -> headers.put(key.toLowerCase(), List.copyOf(value)));
-			this.seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, length,
+			this.seen.add(new Seen(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body,
 					client(exchange)));
 			this.handler.handle(exchange);
 		}

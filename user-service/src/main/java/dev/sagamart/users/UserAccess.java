@@ -20,7 +20,10 @@ class UserAccess {
 	@Bean
 	AccessRules userAccessRules() {
 		return (requests) -> requests
-			.requestMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh")
+			.requestMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh",
+					"/api/v1/email-confirmations", "/api/v1/password-resets")
+			.permitAll()
+			.requestMatchers(HttpMethod.PUT, "/api/v1/password-resets/*")
 			.permitAll()
 			.requestMatchers(HttpMethod.GET, "/oauth2/jwks", "/oauth2/revoked-tokens")
 			.permitAll()

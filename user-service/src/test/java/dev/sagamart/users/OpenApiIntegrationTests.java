@@ -34,11 +34,16 @@ class OpenApiIntegrationTests extends UsersTest {
 	@Test
 	void saysOfEachOperationWithWhatItAnswers() {
 		assertThat(OpenApiTable.of(this.client))
-			.contains("POST /api/v1/users: 201 400 406 409 413 415 422", "GET /api/v1/users: 200 400 401 403 406",
+			.contains("POST /api/v1/users: 201 400 406 409 413 415 422 429", "GET /api/v1/users: 200 400 401 403 406",
 					"GET /api/v1/users/me: 200 401 403 406", "DELETE /api/v1/users/me: 204 401 403 409",
 					"POST /api/v1/sessions: 201 400 401 406 413 415 422 429",
 					"POST /api/v1/sessions/refresh: 200 400 401 406 413 415 422",
 					"DELETE /api/v1/sessions/current: 204 400 401 403 413 415 422",
+					"PUT /api/v1/users/me: 200 400 401 403 406 413 415 422",
+					"PUT /api/v1/users/me/email: 202 400 401 403 413 415 422 429",
+					"POST /api/v1/email-confirmations: 204 400 404 409 413 415 422",
+					"POST /api/v1/password-resets: 202 400 413 415 422",
+					"PUT /api/v1/password-resets/{token}: 204 400 404 413 415 422",
 					"PUT /api/v1/users/{id}/roles: 200 400 401 403 404 406 409 413 415 422",
 					"POST /api/v1/operations/user/signing-keys/rotation: 202 401 403 406",
 					"GET /userinfo: 200 401 403 406", "POST /userinfo: 200 401 403 406")

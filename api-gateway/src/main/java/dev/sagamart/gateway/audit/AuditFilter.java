@@ -3,6 +3,7 @@ package dev.sagamart.gateway.audit;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.CorrelationId;
 import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.problem.RecordedPath;
 import dev.sagamart.gateway.security.Caller;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -85,9 +86,10 @@ class AuditFilter implements WebFilter {
 		String address = AuditEntry.isRefusal(status, userId) ? this.clientAddress.networkOf(exchange)
 				: this.clientAddress.of(exchange);
 		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		this.trail.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId,
-				request.getMethod().name(), request.getURI().getRawPath(), (route != null) ? route.getId() : null,
-				address, status, Problems.codeOf(exchange), CorrelationId.of(exchange)));
+		this.trail
+			.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId, request.getMethod().name(),
+					RecordedPath.of(request.getURI().getRawPath()), (route != null) ? route.getId() : null, address,
+					status, Problems.codeOf(exchange), CorrelationId.of(exchange)));
 	}
 
 	private static boolean isAdministration(PathContainer path) {

@@ -92,7 +92,7 @@ public class Problems implements ErrorWebExceptionHandler {
 		var line = (problem == Problem.INTERNAL_ERROR) ? log.atError().setCause(error) : log.atWarn();
 		line.addKeyValue("correlationId", CorrelationId.of(exchange))
 			.log("{} {} answered {}: {}", exchange.getRequest().getMethod(),
-					exchange.getRequest().getURI().getRawPath(), problem, error.toString());
+					RecordedPath.of(exchange.getRequest().getURI().getRawPath()), problem, error.toString());
 	}
 
 }

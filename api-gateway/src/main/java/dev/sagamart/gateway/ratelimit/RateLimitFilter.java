@@ -7,6 +7,7 @@ import dev.sagamart.gateway.security.Caller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
@@ -40,11 +41,11 @@ class RateLimitFilter implements WebFilter {
 
 	static final int BEFORE_SECURITY = -110;
 
-	private static final List<PathPattern> SIGN_IN = List
-		.of("/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh", "/oauth2/token", "/login")
-		.stream()
-		.map(PathPatternParser.defaultInstance::parse)
-		.toList();
+	/** What makes accounts and sessions, checks passwords or sends mails to anybody. */
+	private static final Map<HttpMethod, List<PathPattern>> SIGN_IN = Map.of(HttpMethod.POST,
+			patterns("/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh", "/api/v1/email-confirmations",
+					"/api/v1/password-resets", "/oauth2/token", "/login"),
+			HttpMethod.PUT, patterns("/api/v1/users/me/email", "/api/v1/password-resets/{token}"));
 
 	private static final PathPattern AUTHORIZE = PathPatternParser.defaultInstance.parse("/oauth2/authorize");
 
@@ -130,8 +131,13 @@ class RateLimitFilter implements WebFilter {
 
 	private static boolean isSignIn(ServerWebExchange exchange) {
 		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-		return (HttpMethod.POST.equals(exchange.getRequest().getMethod())
-				&& SIGN_IN.stream().anyMatch((pattern) -> pattern.matches(path))) || AUTHORIZE.matches(path);
+		return SIGN_IN.getOrDefault(exchange.getRequest().getMethod(), List.of())
+			.stream()
+			.anyMatch((pattern) -> pattern.matches(path)) || AUTHORIZE.matches(path);
+	}
+
+	private static List<PathPattern> patterns(String... paths) {
+		return Stream.of(paths).map(PathPatternParser.defaultInstance::parse).toList();
 	}
 
 	/** Empty without a valid token, whatever is wrong with it. */

@@ -73,8 +73,9 @@ class AccessConfiguration {
 	private static void rules(AuthorizeExchangeSpec requests) {
 		requests
 			.pathMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh",
-					"/api/v1/payments/provider-events")
+					"/api/v1/email-confirmations", "/api/v1/password-resets", "/api/v1/payments/provider-events")
 			.permitAll();
+		requests.pathMatchers(HttpMethod.PUT, "/api/v1/password-resets/{token}").permitAll();
 		for (HttpMethod read : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
 			requests
 				.pathMatchers(read, "/api/v1/products", "/api/v1/products/{id}",
@@ -89,8 +90,9 @@ class AccessConfiguration {
 			.access(refusing(Problem.NOT_FOUND));
 		requests.pathMatchers("/api/v1/operations/**").hasRole("ADMIN");
 		requests
-			.pathMatchers("/userinfo", "/api/v1/users/**", "/api/v1/sessions/**", "/api/v1/products/**",
-					"/api/v1/categories", "/api/v1/cart/**", "/api/v1/orders/**", "/api/v1/payments/**")
+			.pathMatchers("/userinfo", "/api/v1/users/**", "/api/v1/sessions/**", "/api/v1/email-confirmations/**",
+					"/api/v1/password-resets/**", "/api/v1/products/**", "/api/v1/categories", "/api/v1/cart/**",
+					"/api/v1/orders/**", "/api/v1/payments/**")
 			.authenticated();
 		requests.anyExchange().permitAll();
 	}

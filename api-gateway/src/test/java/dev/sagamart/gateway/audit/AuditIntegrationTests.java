@@ -107,6 +107,16 @@ class AuditIntegrationTests extends GatewayTest {
 		assertThat(entry.get("code").stringValue()).isEqualTo(code);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "/api/v1/password-resets/", "/api/v1/password-resets%2F", "/api/v1/%70assword-resets/",
+			"/api/v1//password-resets/", "/password-resets/" })
+	void keepsNoToken(String path) throws IOException {
+		String id = UUID.randomUUID().toString();
+		sendRaw("PUT " + path + SECRET + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id
+				+ "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+		assertThat(entryOf(id).get("path").stringValue()).isEqualTo("/api/v1/password-resets/{token}");
+	}
+
 	@Test
 	void notesWhoWasNotAllowed() {
 		JsonNode entry = entryOf(sent(request("/api/v1/operations/sagas", TOKENS.customer(this.user))));

@@ -23,7 +23,8 @@ class RoutesIntegrationTests extends GatewayTest {
 	private GatewayProperties gateway;
 
 	@ParameterizedTest
-	@CsvSource({ "/api/v1/users, users", "/api/v1/users/me/addresses, users", "/api/v1/sessions, users",
+	@CsvSource({ "/api/v1/users, users", "/api/v1/users/me/addresses, users", "/api/v1/email-confirmations, users",
+			"/api/v1/password-resets, users", "/api/v1/password-resets/token, users", "/api/v1/sessions, users",
 			"/api/v1/sessions/current, users", "/oauth2/jwks, users", "/.well-known/openid-configuration, users",
 			"/api/v1/products?q=a%20b&category=books, products", "/api/v1/products/1/recommendations, products",
 			"/api/v1/categories, products", "/api/v1/cart, orders", "/api/v1/cart/items/1, orders",

@@ -2,8 +2,10 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -42,6 +44,20 @@ class TracesIntegrationTests extends GatewayTest {
 		assertThat(sent.method() + " " + sent.path()).isEqualTo("POST /v1/traces");
 		assertThat(sent.header("content-type")).isEqualTo(List.of("application/x-protobuf"));
 		assertThat(sent.bodyLength()).isPositive();
+	}
+
+	@Test
+	void noTokenIsTold() {
+		COLLECTOR.reset();
+		send(request("/api/v1/password-resets/not-to-be-kept?a=b").PUT(HttpRequest.BodyPublishers.noBody()));
+		assertThat(USERS.last().path()).contains("not-to-be-kept");
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(told()).contains("/api/v1/password-resets/{token}", "users"));
+		assertThat(told()).doesNotContain("not-to-be-kept");
+	}
+
+	private static String told() {
+		return COLLECTOR.seen().stream().map(Upstream.Seen::body).collect(Collectors.joining());
 	}
 
 	@Test

@@ -49,4 +49,14 @@ record Answer(int status, List<String> head, String body) {
 		return json.path("code").asString(json.path("error").asString(""));
 	}
 
+	/** All of an answer that may differ only between requests that differ openly. */
+	static String withoutIds(Answer answer) {
+		String id = answer.header("X-Correlation-Id");
+		List<String> head = answer.head()
+			.stream()
+			.filter((line) -> !line.toLowerCase(Locale.ROOT).matches("(date|ratelimit-[a-z]+):.*"))
+			.toList();
+		return (answer.status() + head.toString() + answer.body()).replace(id, "");
+	}
+
 }

@@ -64,6 +64,12 @@ record Attack(String name, List<Way> ways, Refusal refusal, @Nullable Refusal at
 		return new Attack(this.name, more, this.refusal, this.atGateway, this.script);
 	}
 
+	/** Each way from an address. */
+	Attack from(String address) {
+		List<Way> others = this.ways.stream().map((way) -> new Way(way.door(), way.request(), address)).toList();
+		return new Attack(this.name, others, this.refusal, this.atGateway, this.script);
+	}
+
 	Attack refused(int status, String code) {
 		return new Attack(this.name, this.ways, new Refusal(status, code), this.atGateway, this.script);
 	}

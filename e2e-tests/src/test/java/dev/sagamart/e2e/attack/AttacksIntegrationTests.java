@@ -52,6 +52,8 @@ class AttacksIntegrationTests {
 
 	private static final String SESSIONS = "passwords, and stolen refresh tokens";
 
+	private static final String MAIL = "other people's addresses, and forgotten passwords";
+
 	private static final String STALE_CLAIMS = "tokens of somebody who was more when they got them";
 
 	private static final String SCOPES = "clients that do more than their scopes name";
@@ -94,6 +96,7 @@ class AttacksIntegrationTests {
 		this.attacks.put(EDGE, EdgeAttacks.in(this.scene));
 		this.attacks.put(KEYS, KeyAttacks.in(this.scene));
 		this.attacks.put(SESSIONS, SessionAttacks.in(this.scene));
+		this.attacks.put(MAIL, MailAttacks.in(this.scene));
 		this.attacks.put(STALE_CLAIMS, StaleClaimAttacks.in(this.scene));
 		this.attacks.put(SCOPES, ScopeAttacks.in(this.scene, this.forge));
 		this.attacks.put(OAUTH, OAuthAttacks.in(this.scene));
@@ -152,6 +155,11 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesGuessesAndStolenSessions() {
 		return tests(SESSIONS);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> refusesTakingOverAddresses() {
+		return tests(MAIL);
 	}
 
 	@TestFactory

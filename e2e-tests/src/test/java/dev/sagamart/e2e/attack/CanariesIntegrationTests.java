@@ -82,6 +82,8 @@ class CanariesIntegrationTests {
 			ask(door, Request.get("/api/v1/users/me?access_token=" + customer.token()));
 			ask(door, Request.get("/api/v1/users/me").bearer(customer.token() + "x"));
 			ask(door, Request.post("/api/v1/sessions/refresh", "{\"refreshToken\": \"" + wrong + "\"}"));
+			ask(door, Request.post("/api/v1/email-confirmations", "{\"token\": \"" + wrong + "\"}"));
+			ask(door, Request.put("/api/v1/password-resets/" + wrong, "{\"password\": \"" + wrong + "\"}"));
 		}
 		for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
 			String order = """

@@ -22,7 +22,7 @@ final class DatabaseState {
 			SELECT table_schema || '.' || quote_ident(table_name) FROM information_schema.tables
 			WHERE table_schema IN ('users', 'products', 'orders', 'payments') AND table_type = 'BASE TABLE'
 			  AND table_name NOT LIKE '%flyway%'
-			  AND table_name NOT IN ('inbox', 'outbox', 'failed_login', 'notification', 'erased_user', 'provider_event', 'events_read')
+			  AND table_name NOT IN ('inbox', 'outbox', 'failed_login', 'notification', 'account_mail', 'mail_sent', 'erased_user', 'provider_event', 'events_read')
 			ORDER BY 1""";
 
 	private final Connection database;

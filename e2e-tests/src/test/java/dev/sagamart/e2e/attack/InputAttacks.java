@@ -91,7 +91,8 @@ final class InputAttacks {
 
 	private void text() {
 		for (String name : List.of("a\\u0000b", "\\ud800", "\\udc00\\ud800", "a\\nb", "", "   ", "\\u200b", "\\u0007",
-				"x".repeat(101))) {
+				"x".repeat(101), "http://a.example", "evil.example/x", "www.evil.example", "N: evil.example",
+				"a@b.example", "a\\r\\nBcc: b", "\\u202eN", "<b>N</b>", "a\\u2028b")) {
 			naming(name, 422, "VALIDATION_FAILED");
 		}
 		bytes("a name in bytes that are no UTF-8", "{\"name\": \"", new byte[] { (byte) 0xff, (byte) 0xfe });
@@ -366,6 +367,7 @@ final class InputAttacks {
 			.send(PartName.USER_SERVICE,
 					Request.post("/api/v1/users",
 							"{\"email\": \"" + email + "\", \"password\": \"" + password + "\", \"name\": \"N\"}"))
+			.from(Wire.newAddress())
 			.refused(status, code));
 	}
 

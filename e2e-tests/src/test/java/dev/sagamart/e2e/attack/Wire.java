@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,12 @@ final class Wire implements AutoCloseable {
 		socket.connect(new InetSocketAddress("127.0.0.1", server.getPort()), (int) PATIENCE.toMillis());
 		socket.setTcpNoDelay(true);
 		return new Wire(socket);
+	}
+
+	/** A loopback address that nobody has come from in the last quarter of an hour. */
+	static String newAddress() {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		return "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + "." + random.nextInt(1, 255);
 	}
 
 	/** Sends one request on a connection of its own and reads the answer to it. */

@@ -51,12 +51,13 @@ class ContractIntegrationTests {
 
 	/**
 	 * Documented answers that the services' own tests bring about: they need a message
-	 * that failed, the last ADMIN of all, two requests at the same moment, a token of an
-	 * OpenID Connect client, the provider's signature, or that all else of a write is
-	 * well (406).
+	 * that failed, a mail that was read, the last ADMIN of all, too many registrations of
+	 * everybody here, two requests at the same moment, a token of an OpenID Connect
+	 * client, the provider's signature, or that all else of a write is well (406).
 	 */
 	private static final Pattern SEEN_ELSEWHERE = Pattern
 		.compile(".*/dead-letters/\\{id}.*: (204|409)|DELETE /api/v1/users/me: 409|PUT /api/v1/users/\\{id}/roles: 409|"
+				+ "POST /api/v1/email-confirmations: (204|409)|PUT /api/v1/password-resets/\\{token}: 204|POST /api/v1/users: 429|"
 				+ "POST /api/v1/payments/provider-events: 200|POST /api/v1/orders: 409|(GET|POST) /userinfo: .*|(POST|PUT) .*: 406|DELETE /api/v1/sessions/current: 415");
 
 	/** Longer than any time-out of the platform, also on a machine that is busy. */

@@ -30,8 +30,8 @@ final class World {
 	/**
 	 * Operations that would end what the others need; they are asked by scripts alone.
 	 */
-	private static final Set<String> DISRUPTIVE = Set.of("DELETE /api/v1/users/me", "PUT /api/v1/users/{id}/roles",
-			"DELETE /api/v1/products/{id}");
+	private static final Set<String> DISRUPTIVE = Set.of("DELETE /api/v1/users/me", "PUT /api/v1/users/me/email",
+			"PUT /api/v1/users/{id}/roles", "DELETE /api/v1/products/{id}");
 
 	private final RunningPlatform platform;
 
@@ -106,8 +106,8 @@ final class World {
 			case ORDER_SERVICE -> ofOrders;
 			default -> this.payments.stream().map(UUID::toString).toList();
 		};
-		return Map.of("id", ids, "productId", ofProducts, "orderId", ofOrders, "email", List.of(this.customersEmail),
-				"sku", this.products.stream().map(Product::sku).toList());
+		return Map.of("id", ids, "productId", ofProducts, "orderId", ofOrders, "sku",
+				this.products.stream().map(Product::sku).toList());
 	}
 
 	/** Gets the answers that depend on what was asked before. */
@@ -151,8 +151,7 @@ final class World {
 		asker.ask("", made("POST", "/api/v1/sessions/refresh", token));
 		asker.ask("", made("POST", "/api/v1/sessions/refresh", token));
 		asker.ask(this.customer.token(), made("DELETE", "/api/v1/sessions/current", token));
-		Map<String, String> taken = Map.of("email", this.adminsEmail, "name", "N");
-		asker.ask(this.customer.token(), made("PUT", "/api/v1/users/me", taken));
+		emails(asker);
 		asker.ask("", made("POST", "/api/v1/users",
 				Map.of("email", this.adminsEmail, "name", "N", "password", this.password)));
 		for (int i = 0; i < 60; i++) {
@@ -167,6 +166,22 @@ final class World {
 		asker.ask(other.token(), made("PUT", "/api/v1/users/me/preferences",
 				Map.of("locale", "en", "currency", "EUR", "marketingEmails", true)));
 		asker.ask(other.token(), made("POST", "/api/v1/users/me/addresses", Address.usual()));
+	}
+
+	private void emails(Asker asker) {
+		String path = "/api/v1/users/me/email";
+		String token = this.platform.api().newCustomer(email(), this.password).token();
+		Made right = made("PUT", path, Map.of("email", email(), "password", this.password));
+		asker.ask(token, right);
+		asker.ask("", right);
+		asker.ask(this.serviceToken(), right);
+		asker.ask(token, made("PUT", path, 1));
+		asker.ask(token, made("PUT", path, Map.of()));
+		asker.ask(token, typed(right, "text/plain"));
+		asker.ask(token, made("PUT", path, " ".repeat(1024 * 1024)));
+		for (int i = 0; i < 12; i++) {
+			asker.ask(token, made("PUT", path, Map.of("email", email(), "password", "not-the-password")));
+		}
 	}
 
 	private void products(Asker asker) {

@@ -23,7 +23,10 @@ public record Notification(UUID id, Kind kind, UUID orderId, Instant at, Status 
 	/** What became of the mail. */
 	public enum Status {
 
-		/** Waits to be sent, for the first time or again. */
+		/**
+		 * Waits to be sent, for the first time or again, or for the user to confirm the
+		 * address.
+		 */
 		PENDING,
 
 		/** The mail server took it. */
@@ -31,6 +34,9 @@ public record Notification(UUID id, Kind kind, UUID orderId, Instant at, Status 
 
 		/** The mail server did not take it, however often it was tried. */
 		FAILED,
+
+		/** Too many others went to that address within an hour. */
+		SURPLUS,
 
 		/** There is no mail server: this is all there is. */
 		RECORDED

@@ -3,19 +3,22 @@ package dev.sagamart.users.notification;
 import dev.sagamart.events.Money;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
+import dev.sagamart.users.mail.MailServer;
 import dev.sagamart.users.notification.Notification.Kind;
 import dev.sagamart.users.notification.Notification.Status;
 import dev.sagamart.users.user.AccountErased;
+import dev.sagamart.users.user.EmailConfirmed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +29,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Repository
 public class Notifications {
 
+	/** For how long it is worth a mail that something happened. */
+	private static final Duration NEWS = Duration.ofDays(1);
+
 	private final JdbcClient jdbc;
 
 	private final OldRows old;
@@ -34,46 +40,35 @@ public class Notifications {
 
 	private final Clock clock;
 
-	private final boolean sending;
+	private final MailServer mailServer;
 
-	Notifications(JdbcTemplate jdbc, TransactionTemplate transaction, Clock clock,
-			@Value("${spring.mail.host:}") String smtpHost) {
+	Notifications(JdbcTemplate jdbc, TransactionTemplate transaction, Clock clock, MailServer mailServer) {
 		this.jdbc = JdbcClient.create(jdbc);
 		this.old = new OldRows(jdbc, "notification", "at");
 		this.surplus = new SurplusRows(jdbc, transaction, "notification", "user_id", "id");
 		this.clock = clock;
-		this.sending = !smtpHost.isBlank();
-	}
-
-	/**
-	 * A notification that an instance has taken to send it.
-	 *
-	 * @param attempt from 1
-	 */
-	record Taken(UUID id, UUID userId, Kind kind, UUID orderId, @Nullable Money total, int attempt) {
-	}
-
-	/** Whether there is a mail server. */
-	boolean isSending() {
-		return this.sending;
+		this.mailServer = mailServer;
 	}
 
 	/**
 	 * Notes what is to be told, in the current transaction and with one statement. Leaves
 	 * out what was noted before, and users who are not or no longer known: their rows are
-	 * locked against an erasure that is under way, and then looked at again.
+	 * locked, in the order of their ids, against an erasure or a confirmation that is
+	 * under way, and then looked at again. What is for an address that is not confirmed
+	 * waits for that.
 	 */
 	public void record(List<Occasion> occasions) {
 		this.jdbc.sql("""
 				INSERT INTO notification (id, user_id, order_id, kind, amount, currency, at, status, due_at)
-				SELECT o.id, o.user_id, o.order_id, o.kind, o.amount, o.currency, o.at, ?, CASE WHEN ? THEN now() END
+				SELECT o.id, o.user_id, o.order_id, o.kind, o.amount, o.currency, o.at, ?,
+				       CASE WHEN ? THEN CASE WHEN u.email_confirmed THEN now() ELSE 'infinity' END END
 				FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::timestamptz[])
 				     AS o (id, user_id, order_id, kind, amount, currency, at)
 				JOIN app_user u ON u.id = o.user_id AND u.erased_at IS NULL
-				FOR KEY SHARE OF u
+				ORDER BY u.id FOR SHARE OF u
 				ON CONFLICT (id) DO NOTHING
 				""")
-			.params((this.sending ? Status.PENDING : Status.RECORDED).name(), this.sending,
+			.params((this.mailServer.isThere() ? Status.PENDING : Status.RECORDED).name(), this.mailServer.isThere(),
 					texts(occasions.stream().map(Occasion::eventId).toList()),
 					texts(occasions.stream().map(Occasion::userId).toList()),
 					texts(occasions.stream().map(Occasion::orderId).toList()),
@@ -106,39 +101,11 @@ public class Notifications {
 			.list();
 	}
 
-	/**
-	 * Takes due notifications that no other instance has; they are due again after the
-	 * lease, should this one die.
-	 */
-	List<Taken> take(int limit, Duration lease) {
-		return this.jdbc.sql("""
-				UPDATE notification SET attempts = attempts + 1, due_at = now() + make_interval(secs => ?)
-				WHERE id IN (SELECT id FROM notification WHERE status = 'PENDING' AND due_at <= now()
-				             ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
-				RETURNING id, user_id, kind, order_id, amount, currency, attempts
-				""").params(lease.toMillis() / 1000.0, limit).query(Notifications::taken).list();
-	}
-
-	void sent(Collection<UUID> ids) {
-		this.jdbc
-			.sql("UPDATE notification SET status = 'SENT', sent_at = now(), due_at = NULL"
-					+ " WHERE id = ANY (?::uuid[]) AND status = 'PENDING'")
-			.param(texts(ids))
-			.update();
-	}
-
-	void tryAgain(UUID id, Duration pause) {
-		this.jdbc
-			.sql("UPDATE notification SET due_at = now() + make_interval(secs => ?)"
-					+ " WHERE id = ? AND status = 'PENDING'")
-			.params(pause.toMillis() / 1000.0, id)
-			.update();
-	}
-
-	void giveUp(UUID id) {
-		this.jdbc.sql("UPDATE notification SET status = 'FAILED', due_at = NULL WHERE id = ? AND status = 'PENDING'")
+	Optional<Occasion> find(UUID id) {
+		return this.jdbc.sql("SELECT id, user_id, kind, order_id, amount, currency, at FROM notification WHERE id = ?")
 			.param(id)
-			.update();
+			.query(Notifications::occasion)
+			.optional();
 	}
 
 	/**
@@ -154,6 +121,18 @@ public class Notifications {
 		this.surplus.removeBeyond(most);
 	}
 
+	/** What has waited for that is sent now, unless it is no news any more. */
+	@EventListener
+	void send(EmailConfirmed confirmed) {
+		this.jdbc
+			.sql("UPDATE notification SET status = CASE WHEN at > :since THEN 'PENDING' ELSE 'RECORDED' END,"
+					+ " due_at = CASE WHEN at > :since THEN now() END"
+					+ " WHERE user_id = :userId AND status = 'PENDING' AND due_at = 'infinity'")
+			.param("since", this.clock.instant().minus(NEWS).atOffset(ZoneOffset.UTC))
+			.param("userId", confirmed.userId())
+			.update();
+	}
+
 	@EventListener
 	void forget(AccountErased erased) {
 		this.jdbc.sql("DELETE FROM notification WHERE user_id = ?").param(erased.userId()).update();
@@ -163,11 +142,12 @@ public class Notifications {
 		return values.stream().map(Object::toString).toArray(String[]::new);
 	}
 
-	private static Taken taken(ResultSet row, int number) throws SQLException {
+	private static Occasion occasion(ResultSet row, int number) throws SQLException {
 		String currency = row.getString("currency");
-		return new Taken(row.getObject("id", UUID.class), row.getObject("user_id", UUID.class),
-				Kind.valueOf(row.getString("kind")), row.getObject("order_id", UUID.class),
-				(currency != null) ? new Money(row.getLong("amount"), currency) : null, row.getInt("attempts"));
+		return new Occasion(row.getObject("id", UUID.class), Kind.valueOf(row.getString("kind")),
+				row.getObject("user_id", UUID.class), row.getObject("order_id", UUID.class),
+				(currency != null) ? new Money(row.getLong("amount"), currency) : null,
+				row.getObject("at", OffsetDateTime.class).toInstant());
 	}
 
 }

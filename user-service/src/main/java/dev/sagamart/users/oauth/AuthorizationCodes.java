@@ -4,8 +4,8 @@ import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.session.Digests;
 import dev.sagamart.users.session.Grant;
 import dev.sagamart.users.session.Sessions;
+import dev.sagamart.users.session.SessionsEnded;
 import dev.sagamart.users.session.Tokens;
-import dev.sagamart.users.user.AccountErased;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -130,18 +130,20 @@ public class AuthorizationCodes {
 				return new Exchange.Invalid();
 			}
 			Authorized authorized = stored.authorized();
-			return this.sessions.begin(authorized.userId(), authorized.grant()).<Exchange>map((tokens) -> {
-				this.jdbc.sql("UPDATE authorization_code SET session_id = ? WHERE hash = ?")
-					.params(tokens.sessionId(), Digests.sha256(code))
-					.update();
-				return new Exchange.Exchanged(tokens, authorized);
-			}).orElseGet(Exchange.Invalid::new);
+			return this.sessions.begin(authorized.userId(), authorized.grant(), authorized.authenticatedAt())
+				.<Exchange>map((tokens) -> {
+					this.jdbc.sql("UPDATE authorization_code SET session_id = ? WHERE hash = ?")
+						.params(tokens.sessionId(), Digests.sha256(code))
+						.update();
+					return new Exchange.Exchanged(tokens, authorized);
+				})
+				.orElseGet(Exchange.Invalid::new);
 		});
 	}
 
 	@EventListener
-	void forget(AccountErased erased) {
-		this.jdbc.sql("DELETE FROM authorization_code WHERE user_id = ?").param(erased.userId()).update();
+	void forget(SessionsEnded ended) {
+		this.jdbc.sql("DELETE FROM authorization_code WHERE user_id = ?").param(ended.userId()).update();
 	}
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")

@@ -3,7 +3,7 @@ package dev.sagamart.users.oauth;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.session.Digests;
 import dev.sagamart.users.session.OpaqueTokens;
-import dev.sagamart.users.user.AccountErased;
+import dev.sagamart.users.session.SessionsEnded;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,12 +44,11 @@ public class BrowserLogins {
 	}
 
 	/** Remembers a log-in; returns what the browser shows to go on with it. */
-	public String add(UUID userId) {
+	public String add(UUID userId, Instant authenticatedAt) {
 		String token = OpaqueTokens.make();
-		Instant now = this.clock.instant();
 		this.jdbc.sql("INSERT INTO login (hash, user_id, authenticated_at, expires_at) VALUES (?, ?, ?, ?)")
-			.params(Digests.sha256(token), userId, now.atOffset(ZoneOffset.UTC),
-					now.plus(LIFE).atOffset(ZoneOffset.UTC))
+			.params(Digests.sha256(token), userId, authenticatedAt.atOffset(ZoneOffset.UTC),
+					this.clock.instant().plus(LIFE).atOffset(ZoneOffset.UTC))
 			.update();
 		return token;
 	}
@@ -66,8 +65,8 @@ public class BrowserLogins {
 	}
 
 	@EventListener
-	void forget(AccountErased erased) {
-		this.jdbc.sql("DELETE FROM login WHERE user_id = ?").param(erased.userId()).update();
+	void forget(SessionsEnded ended) {
+		this.jdbc.sql("DELETE FROM login WHERE user_id = ?").param(ended.userId()).update();
 	}
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")

@@ -4,7 +4,6 @@ import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
 import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.session.LogIn.Throttled;
-import dev.sagamart.users.user.EmailAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,11 +62,14 @@ class FailedLogins {
 		this.clock = clock;
 	}
 
-	/** How long to wait until a log-in from there is tried again, if at all. */
-	Optional<Throttled> throttled(EmailAddress email, String address) {
+	/**
+	 * How long to wait until a log-in from there is tried again, if at all.
+	 * @param account the key of its email address
+	 */
+	Optional<Throttled> throttled(String account, String address) {
 		Instant now = this.clock.instant();
 		return sql("SELECT min(t) AS oldest FROM failed_login f, unnest(f.failures) AS t WHERE" + FROM_THERE
-				+ " AND t > :windowStart HAVING count(*) >= :limit", email, address, now)
+				+ " AND t > :windowStart HAVING count(*) >= :limit", account, address, now)
 			.query((row, index) -> row.getObject("oldest", OffsetDateTime.class).toInstant())
 			.optional()
 			.map((oldest) -> new Throttled(this.properties.maxFailures(),
@@ -78,38 +80,38 @@ class FailedLogins {
 	 * A log-in from there has failed.
 	 * @return whether that was too many, so that nobody must be told that it failed
 	 */
-	Optional<Throttled> failed(EmailAddress email, String address) {
+	Optional<Throttled> failed(String account, String address) {
 		Instant now = this.clock.instant();
 		boolean counted = sql(
 				"INSERT INTO failed_login AS f (account, address, failures, since)"
 						+ " VALUES (:account, :address, ARRAY[:now], :now) ON CONFLICT (account, address) DO UPDATE"
 						+ " SET failures = ARRAY(" + RECENT + ") || :now, since = :now WHERE" + BELOW_LIMIT,
-				email, address, now)
+				account, address, now)
 			.param("now", utc(now))
 			.update() == 1;
-		return counted ? Optional.empty() : throttled(email, address).or(() -> failed(email, address));
+		return counted ? Optional.empty() : throttled(account, address).or(() -> failed(account, address));
 	}
 
 	/**
 	 * A log-in from there has succeeded, unless there were too many failures meanwhile.
 	 */
-	Optional<Throttled> succeeded(EmailAddress email, String address) {
-		boolean forgotten = sql("DELETE FROM failed_login f WHERE" + FROM_THERE + " AND" + BELOW_LIMIT, email, address,
-				this.clock.instant())
+	Optional<Throttled> succeeded(String account, String address) {
+		boolean forgotten = sql("DELETE FROM failed_login f WHERE" + FROM_THERE + " AND" + BELOW_LIMIT, account,
+				address, this.clock.instant())
 			.update() == 1;
-		return forgotten ? Optional.empty() : throttled(email, address);
+		return forgotten ? Optional.empty() : throttled(account, address);
 	}
 
-	private JdbcClient.StatementSpec sql(String sql, EmailAddress email, String address, Instant now) {
+	private JdbcClient.StatementSpec sql(String sql, String account, String address, Instant now) {
 		return this.jdbc.sql(sql)
-			.param("account", account(email))
+			.param("account", fingerprint(account))
 			.param("address", address)
 			.param("windowStart", utc(windowStart(now)))
 			.param("limit", this.properties.maxFailures());
 	}
 
-	void forget(EmailAddress email) {
-		this.jdbc.sql("DELETE FROM failed_login WHERE account = ?").param(account(email)).update();
+	void forget(String account) {
+		this.jdbc.sql("DELETE FROM failed_login WHERE account = ?").param(fingerprint(account)).update();
 	}
 
 	void removeOld() {
@@ -121,8 +123,8 @@ class FailedLogins {
 		return now.minus(this.properties.failureWindow());
 	}
 
-	private byte[] account(EmailAddress email) {
-		return this.personalData.fingerprint(email.key());
+	private byte[] fingerprint(String account) {
+		return this.personalData.fingerprint(account);
 	}
 
 	private static OffsetDateTime utc(Instant instant) {

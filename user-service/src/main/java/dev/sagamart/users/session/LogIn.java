@@ -1,12 +1,19 @@
 package dev.sagamart.users.session;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 /** What came of a log-in. */
 public sealed interface LogIn {
 
-	record LoggedIn(UUID userId) implements LogIn {
+	/**
+	 * The password was right.
+	 *
+	 * @param at no later than when it was checked: if all sessions end after that, none
+	 * begins with it
+	 */
+	record LoggedIn(UUID userId, Instant at) implements LogIn {
 	}
 
 	/** Wrong password or no such account: nobody is told which. */

@@ -7,6 +7,8 @@ import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.Credentials;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.Passwords;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 
@@ -20,10 +22,13 @@ public class PasswordCheck {
 
 	private final Passwords passwords;
 
-	PasswordCheck(FailedLogins failures, Accounts accounts, Passwords passwords) {
+	private final Clock clock;
+
+	PasswordCheck(FailedLogins failures, Accounts accounts, Passwords passwords, Clock clock) {
 		this.failures = failures;
 		this.accounts = accounts;
 		this.passwords = passwords;
+		this.clock = clock;
 	}
 
 	/**
@@ -39,17 +44,23 @@ public class PasswordCheck {
 
 	/** What cannot be checked, because too many others are, is no failure. */
 	private LogIn check(EmailAddress email, String password, String address) {
-		Optional<Throttled> throttled = this.failures.throttled(email, address);
+		Optional<Throttled> throttled = this.failures.throttled(email.key(), address);
 		if (throttled.isPresent()) {
 			return throttled.get();
 		}
+		Instant now = this.clock.instant();
 		Optional<Credentials> credentials = this.accounts.credentials(email);
 		boolean right = this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null));
 		return right
-				? this.failures.succeeded(email, address)
+				? this.failures.succeeded(email.key(), address)
 					.<LogIn>map((late) -> late)
-					.orElseGet(() -> new LoggedIn(credentials.orElseThrow().userId()))
-				: this.failures.failed(email, address).<LogIn>map((late) -> late).orElseGet(BadCredentials::new);
+					.orElseGet(() -> new LoggedIn(credentials.orElseThrow().userId(), now))
+				: this.failures.failed(email.key(), address).<LogIn>map((late) -> late).orElseGet(BadCredentials::new);
+	}
+
+	/** Forgets the wrong passwords of an account that has another one now. */
+	public void forget(EmailAddress email) {
+		this.failures.forget(email.key());
 	}
 
 }

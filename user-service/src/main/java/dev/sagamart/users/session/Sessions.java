@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
@@ -44,17 +45,21 @@ public class Sessions {
 
 	private final SessionProperties properties;
 
+	private final ApplicationEventPublisher events;
+
 	private final TransactionTemplate transaction;
 
 	private final Clock clock;
 
 	Sessions(SessionRepository sessions, FailedLogins failures, Accounts accounts, AccessTokens accessTokens,
-			SessionProperties properties, TransactionTemplate transaction, Clock clock) {
+			SessionProperties properties, ApplicationEventPublisher events, TransactionTemplate transaction,
+			Clock clock) {
 		this.sessions = sessions;
 		this.failures = failures;
 		this.accounts = accounts;
 		this.accessTokens = accessTokens;
 		this.properties = properties;
+		this.events = events;
 		this.transaction = transaction;
 		this.clock = clock;
 	}
@@ -65,14 +70,16 @@ public class Sessions {
 	 * longest time ends.
 	 * @param grant {@code null} for a session of the sessions API, which belongs to no
 	 * client
+	 * @param authenticatedAt when they gave their password; if all sessions have ended
+	 * since, none begins
 	 */
-	public Optional<Tokens> begin(UUID userId, @Nullable Grant grant) {
+	public Optional<Tokens> begin(UUID userId, @Nullable Grant grant, Instant authenticatedAt) {
 		return this.transaction.execute((status) -> {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
 			UUID sessionId = IDS.generate();
 			RefreshToken first = RefreshToken.first();
 			Optional<Standing> user = this.accounts.standing(userId);
-			if (user.isEmpty() || !this.sessions.begin(sessionId, userId, first, expiresAt, grant)) {
+			if (user.isEmpty() || !this.sessions.begin(sessionId, userId, authenticatedAt, first, expiresAt, grant)) {
 				return Optional.empty();
 			}
 			Tokens tokens = issue(sessionId, userId, user.get(), first, expiresAt, grant);
@@ -145,10 +152,29 @@ public class Sessions {
 		this.sessions.end(sessionId, this.clock.instant());
 	}
 
+	/**
+	 * Ends everything that anybody has begun in a user's name: sessions, their access
+	 * tokens, and codes and log-ins on the way to one. To be called in a transaction that
+	 * has the user locked.
+	 */
+	public void endAll(UUID userId) {
+		this.sessions.removeAll(userId, this.clock.instant());
+		this.accounts.revokeTokens(userId);
+		this.events.publishEvent(new SessionsEnded(userId));
+	}
+
+	/**
+	 * Whether all sessions of a user have ended since somebody gave the password, so that
+	 * they must not do any more what they gave it for.
+	 */
+	public boolean haveEnded(UUID userId, Instant authenticatedAt) {
+		return this.sessions.haveEnded(userId, authenticatedAt);
+	}
+
 	@EventListener
 	void forget(AccountErased erased) {
-		this.sessions.removeAll(erased.userId());
-		this.failures.forget(erased.email());
+		endAll(erased.userId());
+		this.failures.forget(erased.email().key());
 	}
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")

@@ -10,7 +10,6 @@ import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
 import dev.sagamart.users.user.Change.NotAdmin;
 import dev.sagamart.users.user.Registration.EmailTaken;
-import dev.sagamart.users.user.Registration.NoSuchUser;
 import dev.sagamart.users.user.Registration.Registered;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,10 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -73,13 +72,16 @@ public class Accounts {
 			return new EmailTaken();
 		}
 		String passwordHash = this.passwords.hash(password);
-		User user = new User(IDS.generate(), email.text(), name, roles,
+		User user = new User(IDS.generate(), email.text(), demo, name, roles,
 				this.clock.instant().truncatedTo(ChronoUnit.MICROS));
 		return this.transaction.execute((status) -> {
 			if (!this.users.add(user, email, passwordHash, demo)) {
 				return new EmailTaken();
 			}
 			this.outbox.append(new UserRegistered(user.id()));
+			if (!demo) {
+				this.events.publishEvent(new AccountRegistered(user.id(), email));
+			}
 			return new Registered(user);
 		});
 	}
@@ -93,12 +95,26 @@ public class Accounts {
 		return this.users.findStanding(id);
 	}
 
+	/** Makes all access tokens that a user has worthless, a moment later everywhere. */
+	public void revokeTokens(UUID id) {
+		this.users.revokeTokens(id, this.clock.instant());
+	}
+
 	/**
 	 * The users whose access tokens were taken back at some time since, with the
 	 * generation of those that are good; the newest, if there are too many.
 	 */
 	public Map<UUID, Long> tokenGenerationsSince(Instant since) {
 		return this.users.findTokenGenerations(since, MAX_REVOKED);
+	}
+
+	/**
+	 * Does something about a user, whom nobody else changes or erases before it is done.
+	 * @return empty, with nothing done, if nobody can be logged in as that user
+	 */
+	public <T> Optional<T> holding(UUID id, Function<User, T> work) {
+		return this.transaction.execute(
+				(status) -> this.users.lock(id).filter((user) -> this.users.findStanding(id).isPresent()).map(work));
 	}
 
 	/**
@@ -133,26 +149,35 @@ public class Accounts {
 		return this.users.findCredentials(email);
 	}
 
+	/** Changes the name; empty if there is no such account, or no longer. */
+	public Optional<User> rename(UUID id, String name) {
+		return this.transaction.execute((status) -> this.users.lock(id).flatMap((user) -> {
+			this.users.rename(id, name);
+			return this.users.find(id);
+		}));
+	}
+
 	/**
-	 * Changes the name, and the address if there is one.
-	 * @param email {@code null} leaves it as it is
+	 * Gives a user the address that they have shown to be theirs, in a transaction that
+	 * {@link #holding holds} the user.
+	 * @return {@code false} if somebody else has it
 	 */
-	public Registration change(UUID id, String name, @Nullable EmailAddress email) {
-		try {
-			return this.transaction.execute((status) -> {
-				if (this.users.lock(id).isEmpty()) {
-					return new NoSuchUser();
-				}
-				this.users.rename(id, name);
-				if (email != null) {
-					this.users.changeEmail(id, email);
-				}
-				return new Registered(this.users.find(id).orElseThrow());
-			});
+	public boolean confirmEmail(User user, EmailAddress email) {
+		boolean others = !email.key().equals(EmailAddress.of(user.email()).orElseThrow().key())
+				&& this.users.isTaken(email);
+		if (!others) {
+			this.users.changeEmail(user.id(), email);
+			this.events.publishEvent(new EmailConfirmed(user.id()));
 		}
-		catch (DuplicateKeyException _) {
-			return new EmailTaken();
-		}
+		return !others;
+	}
+
+	/**
+	 * Changes the password, in a transaction that {@link #holding holds} the user.
+	 * @param passwordHash see {@link Passwords#hash}
+	 */
+	public void changePassword(User user, String passwordHash) {
+		this.users.changePassword(user.id(), passwordHash);
 	}
 
 	/**
@@ -177,7 +202,7 @@ public class Accounts {
 				return new Changed(user.get());
 			}
 			this.users.changeRoles(id, roles);
-			this.users.revokeTokens(id, this.clock.instant());
+			revokeTokens(id);
 			return new Changed(this.users.find(id).orElseThrow());
 		});
 	}
@@ -191,7 +216,6 @@ public class Accounts {
 			}
 			return this.users.lock(id).<Change>map((user) -> {
 				this.users.erase(id, this.clock.instant());
-				this.users.revokeTokens(id, this.clock.instant());
 				this.events.publishEvent(new AccountErased(id, EmailAddress.of(user.email()).orElseThrow()));
 				this.outbox.append(new UserErased(id));
 				return new Changed(user);

@@ -1,6 +1,6 @@
 package dev.sagamart.users.user;
 
-/** What came of a wish to have an account, or another email address. */
+/** What came of a wish to have an account. */
 public sealed interface Registration {
 
 	/** It is done. */
@@ -9,10 +9,6 @@ public sealed interface Registration {
 
 	/** Somebody has that address. */
 	record EmailTaken() implements Registration {
-	}
-
-	/** There is no such account, or no longer. */
-	record NoSuchUser() implements Registration {
 	}
 
 }

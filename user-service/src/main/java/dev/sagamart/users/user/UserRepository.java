@@ -27,7 +27,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class UserRepository {
 
-	private static final String SELECT = "SELECT id, email, name, roles, created_at FROM app_user WHERE erased_at IS NULL ";
+	private static final String SELECT = "SELECT id, email, email_confirmed, name, roles, created_at"
+			+ " FROM app_user WHERE erased_at IS NULL ";
 
 	private final JdbcClient jdbc;
 
@@ -45,10 +46,11 @@ class UserRepository {
 	/** Adds a user, or returns {@code false} if the address is taken. */
 	boolean add(User user, EmailAddress email, String passwordHash, boolean demo) {
 		return this.jdbc
-			.sql("INSERT INTO app_user (id, email, email_key, password_hash, name, roles, created_at, demo)"
-					+ " VALUES (?, ?, ?, ?, ?, string_to_array(?, ','), ?, ?) ON CONFLICT (email_key) DO NOTHING")
-			.params(user.id(), encryptedEmail(email, user.id()), fingerprint(email), passwordHash,
-					encryptedName(user.name(), user.id()), text(user.roles()),
+			.sql("INSERT INTO app_user (id, email, email_key, email_confirmed, password_hash, name, roles, created_at,"
+					+ " demo) VALUES (?, ?, ?, ?, ?, ?, string_to_array(?, ','), ?, ?)"
+					+ " ON CONFLICT (email_key) DO NOTHING")
+			.params(user.id(), encryptedEmail(email, user.id()), fingerprint(email), user.emailConfirmed(),
+					passwordHash, encryptedName(user.name(), user.id()), text(user.roles()),
 					user.createdAt().atOffset(ZoneOffset.UTC), demo)
 			.update() == 1;
 	}
@@ -170,13 +172,17 @@ class UserRepository {
 	}
 
 	/**
-	 * Changes the address; a taken one is a
+	 * Gives a user an address that they have confirmed; a taken one is a
 	 * {@link org.springframework.dao.DuplicateKeyException}.
 	 */
 	void changeEmail(UUID id, EmailAddress email) {
-		this.jdbc.sql("UPDATE app_user SET email = ?, email_key = ? WHERE id = ?")
+		this.jdbc.sql("UPDATE app_user SET email = ?, email_key = ?, email_confirmed = true WHERE id = ?")
 			.params(encryptedEmail(email, id), fingerprint(email), id)
 			.update();
+	}
+
+	void changePassword(UUID id, String passwordHash) {
+		this.jdbc.sql("UPDATE app_user SET password_hash = ? WHERE id = ?").params(passwordHash, id).update();
 	}
 
 	void changeRoles(UUID id, Set<Role> roles) {
@@ -215,8 +221,8 @@ class UserRepository {
 	private User map(ResultSet row, int index) throws SQLException {
 		UUID id = row.getObject("id", UUID.class);
 		return new User(id, this.personalData.decrypt(row.getBytes("email"), "email of " + id),
-				this.personalData.decrypt(row.getBytes("name"), "name of " + id), roles(row),
-				row.getObject("created_at", OffsetDateTime.class).toInstant());
+				row.getBoolean("email_confirmed"), this.personalData.decrypt(row.getBytes("name"), "name of " + id),
+				roles(row), row.getObject("created_at", OffsetDateTime.class).toInstant());
 	}
 
 	private static Set<Role> roles(ResultSet row) throws SQLException {

@@ -277,7 +277,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 	@Test
 	void forgetsALogInThatIsNotUsed() {
 		register("ann@example.com");
-		String token = this.logins.add(idOf("ann@example.com"));
+		String token = this.logins.add(idOf("ann@example.com"), Instant.now());
 		this.jdbc.sql("UPDATE login SET expires_at = now() - interval '1 second'").update();
 		assertThat(this.logins.take(token)).isEmpty();
 		assertThat(this.logins.take("unknown")).isEmpty();
@@ -519,7 +519,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		request.put("scope", "openid users");
 		Answer tokens = exchange(new Browser(base()).logIn(request, "ann@example.com", PASSWORD).get("code"));
 		String another = new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD).get("code");
-		String login = this.logins.add(idOf("ann@example.com"));
+		String login = this.logins.add(idOf("ann@example.com"), Instant.now());
 		assertThat(call("DELETE", "/api/v1/users/me", tokens.text("access_token"), null).status()).isEqualTo(204);
 		assertThat(refreshed(tokens).text("error")).isEqualTo("invalid_grant");
 		assertThat(exchange(another).text("error")).isEqualTo("invalid_grant");
@@ -633,7 +633,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 	void storesNothingThatOpensAnything() throws Exception {
 		String code = code();
 		Answer tokens = exchange(code);
-		String login = this.logins.add(idOf("ann@example.com"));
+		String login = this.logins.add(idOf("ann@example.com"), Instant.now());
 		for (String table : List.of("authorization_code", "session", "refresh_token", "login")) {
 			String rows = this.jdbc
 				.sql("SELECT coalesce(string_agg(row_to_json(t)::text, ' '), '') FROM " + table + " t")

@@ -21,7 +21,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -84,11 +83,11 @@ class SessionController {
 	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
 			HttpServletResponse response) {
 		return switch (this.passwords.check(wish.email(), wish.password(), this.addresses.of(request))) {
-			case LoggedIn loggedIn -> answer(HttpStatus.CREATED,
-					this.sessions.begin(loggedIn.userId(), null).orElseThrow(SessionController::badCredentials),
-					response);
+			case LoggedIn loggedIn ->
+				answer(HttpStatus.CREATED, this.sessions.begin(loggedIn.userId(), null, loggedIn.at())
+					.orElseThrow(SessionController::badCredentials), response);
 			case BadCredentials _ -> throw badCredentials();
-			case Throttled throttled -> throw throttled(throttled, response);
+			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
 		};
 	}
 
@@ -122,16 +121,6 @@ class SessionController {
 	private static ProblemException badCredentials() {
 		return ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS",
 				"The email address or the password is wrong.");
-	}
-
-	private static ProblemException throttled(Throttled throttled, HttpServletResponse response) {
-		String seconds = String.valueOf(throttled.retryAfterSeconds());
-		response.setHeader(HttpHeaders.RETRY_AFTER, seconds);
-		response.setHeader("RateLimit-Limit", String.valueOf(throttled.limit()));
-		response.setHeader("RateLimit-Remaining", "0");
-		response.setHeader("RateLimit-Reset", seconds);
-		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, "TOO_MANY_FAILED_LOGINS",
-				"Too many failed log-ins to this account. Try again later.");
 	}
 
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.UUID;
 
 /** What the API shows of a user. */
-record UserView(UUID id, String email, String name, List<Role> roles, Instant createdAt) {
+public record UserView(UUID id, String email, String name, List<Role> roles, Instant createdAt) {
 
-	static UserView from(User user) {
+	public static UserView from(User user) {
 		return new UserView(user.id(), user.email(), user.name(), user.roles().stream().sorted().toList(),
 				user.createdAt());
 	}

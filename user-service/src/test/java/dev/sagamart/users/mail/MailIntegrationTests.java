@@ -1,15 +1,11 @@
-package dev.sagamart.users.notification;
+package dev.sagamart.users.mail;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
+import com.icegreen.greenmail.store.FolderException;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderEvent.OrderConfirmed;
 import dev.sagamart.events.OrderEvent.OrderShipped;
-import dev.sagamart.local.Ports;
 import dev.sagamart.platform.test.KafkaMessages;
-import dev.sagamart.platform.test.Patience;
-import dev.sagamart.platform.test.PlatformTest;
-import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.user.EmailAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,35 +13,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** With a real mail server, which comes and goes. */
-@PlatformTest(properties = { "sagamart.notifications.interval=PT0.1S", "sagamart.notifications.first-pause=100ms",
-		"sagamart.notifications.longest-pause=200ms", "sagamart.notifications.max-attempts=100",
-		"logging.level.com.icegreen=off" })
 @ExtendWith(OutputCaptureExtension.class)
-class MailIntegrationTests extends UsersTest {
-
-	private static final int PORT = Ports.free();
-
-	private final GreenMail mailServer = new GreenMail(setup());
+class MailIntegrationTests extends MailTest {
 
 	@Autowired
 	private KafkaMessages kafka;
 
 	@Autowired
-	private Notifications notifications;
+	private MailLimit limit;
 
 	private final UUID order = UUID.randomUUID();
 
@@ -53,22 +38,11 @@ class MailIntegrationTests extends UsersTest {
 
 	private UUID ann = this.order;
 
-	@DynamicPropertySource
-	static void mailServer(DynamicPropertyRegistry registry) {
-		registry.add("spring.mail.host", () -> "127.0.0.1");
-		registry.add("spring.mail.port", () -> PORT);
-	}
-
 	@BeforeEach
-	void registerSomebody() {
-		this.mailServer.start();
-		this.token = customer("ann@example.com");
+	void registerSomebody() throws FolderException {
+		this.token = confirmedCustomer("ann@example.com");
 		this.ann = idOf("ann@example.com");
-	}
-
-	@AfterEach
-	void stop() {
-		this.mailServer.stop();
+		this.mailServer.purgeEmailFromAllMailboxes();
 	}
 
 	@Test
@@ -128,6 +102,7 @@ class MailIntegrationTests extends UsersTest {
 			return this.mailServer.getUserManager().getUserByEmail(mailAddress.getEmail());
 		});
 		customer(address);
+		confirm(idOf(address));
 		this.kafka.send(new OrderShipped(UUID.randomUUID(), idOf(address), 1, Instant.now()));
 		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
 		awaitStatus("SENT");
@@ -139,6 +114,7 @@ class MailIntegrationTests extends UsersTest {
 	void holdsUpNobodyElseForDataThatCannotBeRead() {
 		customer("bob@example.com");
 		UUID bob = idOf("bob@example.com");
+		confirm(bob);
 		this.jdbc.sql("UPDATE app_user SET name = email WHERE id = ?").param(bob).update();
 		this.kafka.send(new OrderShipped(this.order, bob, 1, Instant.now()));
 		this.kafka.send(new OrderShipped(this.order, this.ann, 2, Instant.now()));
@@ -153,13 +129,46 @@ class MailIntegrationTests extends UsersTest {
 		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
 		Awaitility.await()
 			.until(() -> !get("/api/v1/users/me/notifications", this.token).json().get("items").isEmpty());
-		Awaitility.await().until(() -> this.notifications.take(10, Duration.ofMinutes(1)).size() == 1);
-		assertThat(this.notifications.take(10, Duration.ofMinutes(1))).isEmpty();
+		MailQueue queue = new MailQueue(this.jdbc, "notification");
+		Awaitility.await().until(() -> queue.take(10, Duration.ofMinutes(1)).size() == 1);
+		assertThat(queue.take(10, Duration.ofMinutes(1))).isEmpty();
 		this.mailServer.start();
 		this.jdbc.sql("UPDATE notification SET due_at = due_at - interval '1 minute'").update();
 		awaitStatus("SENT");
 		assertThat(this.mailServer.getReceivedMessages()[0].getMessageID())
 			.isEqualTo("<" + only().get("id").asString() + "@notifications.sagamart>");
+	}
+
+	@Test
+	void sendsNoMoreThanAnHourMayHave() {
+		for (int i = 1; i <= 20; i++) {
+			this.kafka.send(new OrderShipped(this.order, this.ann, i, Instant.now()));
+		}
+		Awaitility.await().until(() -> count("SENT") + count("SURPLUS") == 20);
+		assertThat(count("SENT")).isEqualTo(14);
+		assertThat(mailsTo("ann@example.com")).hasSize(14);
+		assertThat(get("/api/v1/users/me/notifications", this.token).json().toString()).contains("\"SURPLUS\"");
+		this.jdbc.sql("UPDATE mail_sent SET at = at - interval '1 hour'").update();
+		this.limit.removeOld();
+		assertThat(this.jdbc.sql("SELECT count(*) FROM mail_sent").query(Integer.class).single()).isZero();
+		this.kafka.send(new OrderShipped(this.order, this.ann, 21, Instant.now()));
+		Awaitility.await().until(() -> count("SENT") == 15);
+	}
+
+	@Test
+	void countsAMailOnceHoweverOftenItIsTried() {
+		Draft draft = new Draft(EmailAddress.of("bob@example.com").orElseThrow(), Allowance.TOKENS,
+				() -> new MailText("", ""));
+		UUID first = UUID.randomUUID();
+		for (int i = 0; i < 5; i++) {
+			assertThat(this.limit.allows(first, draft)).isTrue();
+		}
+		assertThat(this.limit.allows(UUID.randomUUID(), draft)).isTrue();
+		assertThat(this.limit.allows(UUID.randomUUID(), draft)).isTrue();
+		assertThat(this.limit.allows(UUID.randomUUID(), draft)).isFalse();
+		assertThat(this.limit.allows(UUID.randomUUID(), new Draft(draft.to(), Allowance.WARNINGS, draft.text())))
+			.as("of another kind")
+			.isTrue();
 	}
 
 	@Test
@@ -171,13 +180,22 @@ class MailIntegrationTests extends UsersTest {
 		call("DELETE", "/api/v1/users/me", this.token, null);
 		customer("bob@example.com");
 		UUID bob = idOf("bob@example.com");
+		confirm(bob);
 		this.kafka.send(new OrderShipped(this.order, bob, 2, Instant.now()));
 		// Whatever was on its way to Ann has come to nothing then.
 		awaitAttempts(bob, 1);
 		this.mailServer.start();
-		Awaitility.await().until(() -> this.mailServer.getReceivedMessages().length > 0);
-		assertThat(this.mailServer.getReceivedMessagesForDomain("bob@example.com")).hasSize(1);
-		assertThat(this.mailServer.getReceivedMessagesForDomain("ann@example.com")).isEmpty();
+		Awaitility.await()
+			.until(() -> mailsTo("bob@example.com").stream()
+				.anyMatch((mail) -> textOf(mail).contains("is on its way to you")));
+		assertThat(mailsTo("ann@example.com")).isEmpty();
+	}
+
+	private int count(String status) {
+		return this.jdbc.sql("SELECT count(*) FROM notification WHERE status = ?")
+			.param(status)
+			.query(Integer.class)
+			.single();
 	}
 
 	private JsonNode only() {
@@ -218,10 +236,8 @@ class MailIntegrationTests extends UsersTest {
 		});
 	}
 
-	private static ServerSetup setup() {
-		ServerSetup setup = new ServerSetup(PORT, "127.0.0.1", "smtp");
-		setup.setServerStartupTimeout(Patience.LIMIT.toMillis());
-		return setup;
+	private void confirm(UUID user) {
+		this.jdbc.sql("UPDATE app_user SET email_confirmed = true WHERE id = ?").param(user).update();
 	}
 
 }

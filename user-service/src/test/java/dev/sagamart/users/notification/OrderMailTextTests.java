@@ -2,7 +2,8 @@ package dev.sagamart.users.notification;
 
 import dev.sagamart.events.Money;
 import dev.sagamart.users.notification.Notification.Kind;
-import dev.sagamart.users.notification.Notifications.Taken;
+import dev.sagamart.users.mail.MailText;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class MailTextTests {
+class OrderMailTextTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "en-GB | 1999 | EUR | €19.99", "de-DE | 123456789 | EUR | 1.234.567,89 €",
 			"en | 1999 | JPY | ¥1,999", "xx | 5 | EUR | € 0.05" })
 	void writesAmountsAsTheReaderDoes(String locale, long amount, String currency, String written) {
-		MailText text = MailText.of(taken(Kind.ORDER_CONFIRMED, new Money(amount, currency)), "Ann",
+		MailText text = OrderMailText.of(occasion(Kind.ORDER_CONFIRMED, new Money(amount, currency)), "Ann",
 				Locale.forLanguageTag(locale));
 		assertThat(text.body().replace('\u00a0', ' ')).contains(", " + written + " in total");
 	}
@@ -27,20 +28,21 @@ class MailTextTests {
 	@ParameterizedTest
 	@EnumSource
 	void saysWhichOrderItIsAbout(Kind kind) {
-		Taken notification = taken(kind, null);
-		MailText text = MailText.of(notification, "Ann", Locale.ENGLISH);
+		Occasion occasion = occasion(kind, null);
+		MailText text = OrderMailText.of(occasion, "Ann", Locale.ENGLISH);
 		assertThat(text.subject()).startsWith("Your order ");
-		assertThat(text.body()).startsWith("Hello Ann,\n").contains("your order " + notification.orderId() + " ");
+		assertThat(text.body()).startsWith("Hello Ann,\n").contains("your order " + occasion.orderId() + " ");
 	}
 
 	@Test
 	void saysSomethingElseAboutEachKind() {
 		assertThat(java.util.Arrays.stream(Kind.values())
-			.map((kind) -> MailText.of(taken(kind, null), "Ann", Locale.ENGLISH).subject())).doesNotHaveDuplicates();
+			.map((kind) -> OrderMailText.of(occasion(kind, null), "Ann", Locale.ENGLISH).subject()))
+			.doesNotHaveDuplicates();
 	}
 
-	private static Taken taken(Kind kind, @Nullable Money total) {
-		return new Taken(UUID.randomUUID(), UUID.randomUUID(), kind, UUID.randomUUID(), total, 1);
+	private static Occasion occasion(Kind kind, @Nullable Money total) {
+		return new Occasion(UUID.randomUUID(), kind, UUID.randomUUID(), UUID.randomUUID(), total, Instant.now());
 	}
 
 }

@@ -1,0 +1,28 @@
+package dev.sagamart.gateway.forwarding;
+
+import dev.sagamart.gateway.problem.RecordedPath;
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationFilter;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Keeps the tokens that stand in paths out of what is told about requests. */
+@Component
+class TokensOutOfTraces implements ObservationFilter {
+
+	/** The request that came, and the one to the service. */
+	private static final List<String> ADDRESSES = List.of("http.url", "http.uri");
+
+	@Override
+	public Observation.Context map(Observation.Context context) {
+		for (String name : ADDRESSES) {
+			KeyValue address = context.getHighCardinalityKeyValue(name);
+			if (address != null) {
+				context.addHighCardinalityKeyValue(KeyValue.of(name, RecordedPath.of(address.getValue())));
+			}
+		}
+		return context;
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.sagamart.users.email;
+
+import dev.sagamart.users.mail.MailText;
+import java.net.URI;
+
+/**
+ * What mails about accounts say. They may go to somebody whom it does not concern, so
+ * nothing that a user has chosen, such as the name, is in them.
+ */
+final class AccountMailText {
+
+	private AccountMailText() {
+	}
+
+	static MailText confirmation(URI shop, String token) {
+		return withToken("Confirm your email address", "Is this address yours? To confirm it, open", shop,
+				"confirm-email", token,
+				"If you have no account with us and did not ask for this, do nothing: you will hear of nothing else.");
+	}
+
+	static MailText passwordReset(URI shop, String token) {
+		return withToken("Choose a new password",
+				"Somebody has asked for a new password for your account. Choose it at", shop, "reset-password", token,
+				"It can be used once, and all devices are logged out then. If it was not you, do nothing: your password stays.");
+	}
+
+	static MailText emailChange() {
+		return told("Your email address is about to change",
+				"Somebody who knows your password has asked us to use another email address for your account."
+						+ " It changes as soon as they confirm that address.\n\n"
+						+ "If it was not you, choose a new password now: that stops the change and logs everybody out.");
+	}
+
+	static MailText passwordChange() {
+		return told("Your password has changed",
+				"A new password was chosen for your account, and all devices are logged out.\n\n"
+						+ "If it was not you, somebody reads your mails: secure your mailbox, then choose another password.");
+	}
+
+	/**
+	 * The token stands behind a "#", which browsers tell to no server, and once more by
+	 * itself, to be typed where the link does not lead.
+	 */
+	private static MailText withToken(String subject, String sentence, URI shop, String page, String token,
+			String otherwise) {
+		String base = shop.toString();
+		String link = (base.endsWith("/") ? base : base + "/") + page + "#token=" + token;
+		return told(subject, sentence + "\n\n" + link + "\n\nor give this code:\n\n" + token + "\n\n" + otherwise);
+	}
+
+	private static MailText told(String subject, String sentences) {
+		return new MailText(subject, "Hello,\n\n" + sentences + "\n\nSagamart\n");
+	}
+
+}

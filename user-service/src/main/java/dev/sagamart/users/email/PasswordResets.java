@@ -1,0 +1,73 @@
+package dev.sagamart.users.email;
+
+import dev.sagamart.users.email.AccountMail.Kind;
+import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.Sessions;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.EmailAddress;
+import dev.sagamart.users.user.Passwords;
+import dev.sagamart.users.user.User;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+
+/** Lets whoever reads a user's mails choose a new password. */
+@Service
+public class PasswordResets {
+
+	private final AccountMails mails;
+
+	private final Accounts accounts;
+
+	private final Passwords passwords;
+
+	private final PasswordCheck passwordCheck;
+
+	private final Sessions sessions;
+
+	PasswordResets(AccountMails mails, Accounts accounts, Passwords passwords, PasswordCheck passwordCheck,
+			Sessions sessions) {
+		this.mails = mails;
+		this.accounts = accounts;
+		this.passwords = passwords;
+		this.passwordCheck = passwordCheck;
+		this.sessions = sessions;
+	}
+
+	/** Asks for a mail, which is sent if there is such an account. */
+	public void ask(EmailAddress email) {
+		this.mails.wantReset(email);
+	}
+
+	/**
+	 * Changes the password, ends all sessions, and takes back every other way to change
+	 * the account. The password is hashed before the transaction begins, and only for
+	 * whoever has a token.
+	 * @return whose it was; empty if the token is unknown, expired or used
+	 */
+	public Optional<UUID> reset(String token, String password) {
+		Optional<UUID> owner = this.mails.find(Kind.PASSWORD_RESET, token).map(AccountMail::ownerId);
+		if (owner.isEmpty()) {
+			return owner;
+		}
+		String passwordHash = this.passwords.hash(password);
+		return owner
+			.filter((id) -> this.accounts.holding(id, (user) -> reset(user, token, passwordHash)).orElse(false));
+	}
+
+	/** A token that is still there was mailed to the address that the user still has. */
+	private boolean reset(User user, String token, String passwordHash) {
+		if (!this.mails.take(Kind.PASSWORD_RESET, token)) {
+			return false;
+		}
+		EmailAddress email = EmailAddress.of(user.email()).orElseThrow();
+		this.accounts.changePassword(user, passwordHash);
+		this.accounts.confirmEmail(user, email);
+		this.sessions.endAll(user.id());
+		this.passwordCheck.forget(email);
+		this.mails.removeTokens(user.id(), email);
+		this.mails.want(Kind.PASSWORD_CHANGE, user.id(), email);
+		return true;
+	}
+
+}

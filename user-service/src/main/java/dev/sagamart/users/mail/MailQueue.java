@@ -1,0 +1,72 @@
+package dev.sagamart.users.mail;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The mails of a table that wait to be sent, and what becomes of them. */
+class MailQueue {
+
+	private final JdbcClient jdbc;
+
+	private final String table;
+
+	MailQueue(JdbcClient jdbc, String table) {
+		this.jdbc = jdbc;
+		this.table = table;
+	}
+
+	/**
+	 * A mail that an instance has taken to send it.
+	 *
+	 * @param attempt from 1
+	 */
+	record Taken(UUID id, int attempt) {
+	}
+
+	/**
+	 * Takes due mails that no other instance has; they are due again after the lease,
+	 * should this one die.
+	 */
+	List<Taken> take(int limit, Duration lease) {
+		return this.jdbc.sql("""
+				UPDATE %1$s SET attempts = attempts + 1, due_at = now() + make_interval(secs => ?)
+				WHERE id IN (SELECT id FROM %1$s WHERE status = 'PENDING' AND due_at <= now()
+				             ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED)
+				RETURNING id, attempts
+				""".formatted(this.table))
+			.params(lease.toMillis() / 1000.0, limit)
+			.query((row, _) -> new Taken(row.getObject("id", UUID.class), row.getInt("attempts")))
+			.list();
+	}
+
+	void sent(Collection<UUID> ids) {
+		this.jdbc
+			.sql("UPDATE " + this.table + " SET status = 'SENT', sent_at = now(), due_at = NULL"
+					+ " WHERE id = ANY (?::uuid[]) AND status = 'PENDING'")
+			.param(ids.stream().map(UUID::toString).toArray(String[]::new))
+			.update();
+	}
+
+	void tryAgain(UUID id, Duration pause) {
+		this.jdbc
+			.sql("UPDATE " + this.table + " SET due_at = now() + make_interval(secs => ?)"
+					+ " WHERE id = ? AND status = 'PENDING'")
+			.params(pause.toMillis() / 1000.0, id)
+			.update();
+	}
+
+	/** Notes that a mail will not be sent. */
+	void giveUp(UUID id, String status) {
+		this.jdbc.sql("UPDATE " + this.table + " SET status = ?, due_at = NULL WHERE id = ? AND status = 'PENDING'")
+			.params(status, id)
+			.update();
+	}
+
+	void remove(UUID id) {
+		this.jdbc.sql("DELETE FROM " + this.table + " WHERE id = ?").param(id).update();
+	}
+
+}

@@ -1,0 +1,159 @@
+package dev.sagamart.users.mail;
+
+import dev.sagamart.users.mail.MailQueue.Taken;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends due mails, in every instance: what one has taken, the others leave out. No
+ * transaction is open while the mail server is spoken to.
+ * <p>
+ * A mail goes out at least once. Should the instance die between the mail server's reply
+ * and its note of it, or should the reply get lost, it is sent again after the lease,
+ * under the same {@code Message-ID}, which is made of the mail's id: mail clients show
+ * one, unless there are tokens in them. A user who was erased meanwhile gets nothing any
+ * more; a mail that is with the mail server already cannot be called back.
+ * <p>
+ * Neither addresses nor what a mail server says about them are logged.
+ */
+@Component
+class Mailer {
+
+	private static final Logger log = LoggerFactory.getLogger(Mailer.class);
+
+	private static final int BATCH = 20;
+
+	private final Map<MailSource, MailQueue> queues = new LinkedHashMap<>();
+
+	private final MailServer server;
+
+	private final MailLimit limit;
+
+	private final MailProperties properties;
+
+	private final MeterRegistry meters;
+
+	private final ReentrantLock busy = new ReentrantLock();
+
+	Mailer(List<MailSource> sources, JdbcClient jdbc, MailServer server, MailLimit limit, MailProperties properties,
+			MeterRegistry meters) {
+		sources.forEach((source) -> this.queues.put(source, new MailQueue(jdbc, source.table())));
+		this.server = server;
+		this.limit = limit;
+		this.properties = properties;
+		this.meters = meters;
+	}
+
+	/**
+	 * At a fixed rate, so that a slow mail server does not hold up the thread that other
+	 * tasks start on.
+	 */
+	@Scheduled(fixedRateString = "${sagamart.mail.interval:PT2S}")
+	void sendAllThatIsDue() {
+		if (!this.server.isThere() || !this.busy.tryLock()) {
+			return;
+		}
+		try {
+			boolean more = true;
+			while (more) {
+				more = false;
+				for (Map.Entry<MailSource, MailQueue> each : this.queues.entrySet()) {
+					more |= sendSome(each.getKey(), each.getValue());
+				}
+			}
+		}
+		catch (RuntimeException ex) {
+			log.warn("Mails could not be sent, they will be later: {}", ex.getClass().getName());
+		}
+		finally {
+			this.busy.unlock();
+		}
+	}
+
+	/** Returns whether there may be more, and the mail server is well. */
+	private boolean sendSome(MailSource source, MailQueue queue) {
+		List<Taken> taken = queue.take(BATCH, this.properties.lease());
+		Map<MimeMessage, Taken> mails = new HashMap<>();
+		for (Taken one : taken) {
+			try {
+				write(source, queue, one).ifPresent((mail) -> mails.put(mail, one));
+			}
+			catch (MessagingException | RuntimeException ex) {
+				// One that cannot be written must not hold up the others.
+				failed(queue, one, ex);
+			}
+		}
+		Map<Object, Exception> failures = this.server.send(mails.keySet());
+		List<UUID> sent = new ArrayList<>();
+		mails.forEach((mail, one) -> {
+			Exception failure = failures.get(mail);
+			if (failure != null) {
+				failed(queue, one, failure);
+			}
+			else {
+				sent.add(one.id());
+			}
+		});
+		if (!sent.isEmpty()) {
+			queue.sent(sent);
+			count("sent", sent.size());
+		}
+		return taken.size() == BATCH && failures.isEmpty();
+	}
+
+	private Optional<MimeMessage> write(MailSource source, MailQueue queue, Taken mail) throws MessagingException {
+		Optional<Draft> draft = source.draft(mail.id());
+		if (draft.isEmpty()) {
+			queue.remove(mail.id());
+			return Optional.empty();
+		}
+		if (!this.limit.allows(mail.id(), draft.get())) {
+			queue.giveUp(mail.id(), "SURPLUS");
+			count("surplus", 1);
+			return Optional.empty();
+		}
+		// each attempt has a token of its own, so a mail client has to show the last one
+		String name = (draft.get().allowance() == Allowance.TOKENS) ? mail.id() + "." + mail.attempt()
+				: mail.id().toString();
+		return Optional.of(this.server.write(name, draft.get()));
+	}
+
+	private void failed(MailQueue queue, Taken mail, Exception cause) {
+		boolean last = mail.attempt() >= this.properties.maxAttempts();
+		log.warn("Mail {} could not be sent, attempt {} of {}: {}", mail.id(), mail.attempt(),
+				this.properties.maxAttempts(), NestedExceptionUtils.getMostSpecificCause(cause).getClass().getName());
+		if (last) {
+			queue.giveUp(mail.id(), "FAILED");
+		}
+		else {
+			queue.tryAgain(mail.id(), pause(mail.attempt()));
+		}
+		count(last ? "given_up" : "postponed", 1);
+	}
+
+	private Duration pause(int attempt) {
+		Duration pause = this.properties.firstPause().multipliedBy(1L << Math.min(attempt - 1, 20));
+		return (pause.compareTo(this.properties.longestPause()) < 0) ? pause : this.properties.longestPause();
+	}
+
+	private void count(String outcome, int mails) {
+		this.meters.counter("sagamart.mails", "outcome", outcome).increment(mails);
+	}
+
+}

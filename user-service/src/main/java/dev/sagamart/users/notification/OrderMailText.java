@@ -1,0 +1,48 @@
+package dev.sagamart.users.notification;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.users.mail.MailText;
+import java.math.BigDecimal;
+import java.text.NumberFormat;
+import java.util.Currency;
+import java.util.Locale;
+
+/** What mails about orders say: English, with amounts as the reader writes them. */
+final class OrderMailText {
+
+	private OrderMailText() {
+	}
+
+	static MailText of(Occasion occasion, String name, Locale locale) {
+		return switch (occasion.kind()) {
+			case ORDER_CONFIRMED -> about(occasion, name, "Your order is confirmed",
+					"is confirmed" + total(occasion, locale) + ". We will tell you when it leaves.");
+			case ORDER_REJECTED -> about(occasion, name, "Your order could not be accepted",
+					"could not be accepted, and will not be charged.");
+			case ORDER_CANCELLED -> about(occasion, name, "Your order is cancelled",
+					"is cancelled. Whatever you have paid for it is on its way back to you.");
+			case ORDER_SHIPPED -> about(occasion, name, "Your order is on its way", "is on its way to you.");
+			case ORDER_DELIVERED -> about(occasion, name, "Your order was delivered", "was delivered.");
+		};
+	}
+
+	private static MailText about(Occasion occasion, String name, String subject, String sentence) {
+		return new MailText(subject,
+				"Hello " + name + ",\n\nyour order " + occasion.orderId() + " " + sentence + "\n\nSagamart\n");
+	}
+
+	private static String total(Occasion occasion, Locale locale) {
+		Money total = occasion.total();
+		if (total == null) {
+			return "";
+		}
+		Currency currency = Currency.getInstance(total.currency());
+		int digits = currency.getDefaultFractionDigits();
+		NumberFormat format = NumberFormat.getCurrencyInstance(locale);
+		format.setCurrency(currency);
+		format.setMinimumFractionDigits(digits);
+		format.setMaximumFractionDigits(digits);
+		return ", " + format.format(BigDecimal.valueOf(total.amount(), digits)) + " in total";
+	}
+
+}

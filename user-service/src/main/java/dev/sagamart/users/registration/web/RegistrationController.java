@@ -1,0 +1,90 @@
+package dev.sagamart.users.registration.web;
+
+import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.web.CodePoints;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.TakenEmails;
+import dev.sagamart.users.session.web.ClientAddresses;
+import dev.sagamart.users.session.web.TooManyFailures;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.EmailAddress;
+import dev.sagamart.users.user.Registration.EmailTaken;
+import dev.sagamart.users.user.Registration.Registered;
+import dev.sagamart.users.user.web.AuditSubject;
+import dev.sagamart.users.user.web.PersonalText;
+import dev.sagamart.users.user.web.UserView;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Makes accounts. That an email address is taken has to be said, so it is not said often.
+ */
+@RestController
+@RequestMapping("/api/v1/users")
+class RegistrationController {
+
+	private final Accounts accounts;
+
+	private final TakenEmails taken;
+
+	private final ClientAddresses addresses;
+
+	RegistrationController(Accounts accounts, TakenEmails taken, ClientAddresses addresses) {
+		this.accounts = accounts;
+		this.taken = taken;
+		this.addresses = addresses;
+	}
+
+	record NewUser(@NotNull String email, @NotNull @CodePoints(min = 12, max = 128) String password,
+			@NotNull @PersonalText String name) {
+
+		@Override
+		public String toString() {
+			return "NewUser[…]";
+		}
+
+	}
+
+	@PostMapping
+	@Answers({ 201, 409, 429 })
+	ResponseEntity<UserView> register(@Valid @RequestBody NewUser wish, HttpServletRequest request,
+			HttpServletResponse response) {
+		EmailAddress email = EmailAddress.of(wish.email())
+			.orElseThrow(() -> ProblemException
+				.invalid(new ProblemException.FieldProblem("email", "must be an email address")));
+		String address = this.addresses.of(request);
+		Optional<Throttled> throttled = this.taken.throttled(address);
+		if (throttled.isPresent()) {
+			throw tooMany(throttled.get(), response);
+		}
+		return switch (this.accounts.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER))) {
+			case Registered registered -> {
+				UserView user = UserView.from(registered.user());
+				AuditSubject.name(response, user.id().toString());
+				yield ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
+			}
+			case EmailTaken _ -> throw this.taken.told(address)
+				.map((late) -> tooMany(late, response))
+				.orElseGet(
+						() -> ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address."));
+		};
+	}
+
+	private static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
+		return TooManyFailures.refused(throttled, response, "TOO_MANY_REGISTRATIONS",
+				"Too many registrations with addresses that have an account. Try again later.");
+	}
+
+}

@@ -1,0 +1,5 @@
+/** How somebody gets an account. */
+@NullMarked
+package dev.sagamart.users.registration.web;
+
+import org.jspecify.annotations.NullMarked;

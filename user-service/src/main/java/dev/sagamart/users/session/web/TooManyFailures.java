@@ -1,0 +1,32 @@
+package dev.sagamart.users.session.web;
+
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.session.LogIn.Throttled;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/** Sends somebody away who has guessed too often. */
+public final class TooManyFailures {
+
+	private TooManyFailures() {
+	}
+
+	/** Says until when, in the headers of the answer. */
+	public static ProblemException refused(Throttled throttled, HttpServletResponse response, String code,
+			String detail) {
+		String seconds = String.valueOf(throttled.retryAfterSeconds());
+		response.setHeader(HttpHeaders.RETRY_AFTER, seconds);
+		response.setHeader("RateLimit-Limit", String.valueOf(throttled.limit()));
+		response.setHeader("RateLimit-Remaining", "0");
+		response.setHeader("RateLimit-Reset", seconds);
+		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, code, detail);
+	}
+
+	/** The same for a password. */
+	public static ProblemException refused(Throttled throttled, HttpServletResponse response) {
+		return refused(throttled, response, "TOO_MANY_FAILED_LOGINS",
+				"Too many failed log-ins to this account. Try again later.");
+	}
+
+}
