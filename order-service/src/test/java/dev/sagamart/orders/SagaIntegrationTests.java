@@ -83,6 +83,29 @@ class SagaIntegrationTests extends OrderServiceTest {
 	}
 
 	@Test
+	void tellsALongStoryInPages() {
+		UUID order = placed();
+		this.jdbc.sql("""
+				INSERT INTO saga_step (order_id, sequence, at, service, type, state, detail, trace_id)
+				SELECT order_id, n, at, service, type, state, detail, trace_id
+				FROM saga_step, generate_series(2, 1200) n WHERE order_id = ?""").param(order).update();
+		String timeline = "/api/v1/orders/" + order + "/timeline";
+		Answer whole = get(timeline).expect(200);
+		assertThat(whole.at("items")).hasSize(1_000);
+		Answer rest = get(timeline + "?pageToken=" + whole.text("nextPageToken")).expect(200);
+		assertThat(rest.at("items")).hasSize(200);
+		assertThat(rest.text("items.0.sequence")).isEqualTo("1001");
+		assertThat(rest.at("nextPageToken").isNull()).isTrue();
+		Answer some = get(timeline + "?pageSize=3").expect(200);
+		assertThat(some.at("items").valueStream().map((item) -> item.get("sequence").asInt())).containsExactly(1, 2, 3);
+		assertThat(get(timeline + "?pageSize=3&pageToken=" + some.text("nextPageToken")).text("items.0.sequence"))
+			.isEqualTo("4");
+		get(timeline + "?pageSize=0").expect(400, "INVALID_PAGE_SIZE");
+		get(timeline + "?pageToken=bm9uc2Vuc2U").expect(400, "INVALID_PAGE_TOKEN");
+		get(timeline + "?pageSize=&pageToken=").expect(200);
+	}
+
+	@Test
 	void rejectsWhatIsOutOfStock() {
 		UUID order = placed();
 		this.kafka.send(new StockEvent.StockRejected(order, FailureCode.OUT_OF_STOCK, UUID.randomUUID(), "Sold out."));

@@ -70,6 +70,20 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 	}
 
 	@Test
+	void tellsALongStoryToItsEnd() {
+		UUID order = cancelled();
+		this.jdbc.sql("""
+				INSERT INTO saga_step (order_id, sequence, at, service, type, state, detail, trace_id)
+				SELECT order_id, n, at, service, type, state, detail, trace_id
+				FROM saga_step, generate_series(4, 1200) n WHERE order_id = ? AND sequence = 3""")
+			.param(order)
+			.update();
+		Listener listener = listen(order, null);
+		listener.awaitEnd();
+		assertThat(listener.ids()).hasSize(1_200).startsWith("1", "2", "3").endsWith("1199", "1200");
+	}
+
+	@Test
 	void goesOnAfterTheLastEventThatTheClientHas() {
 		UUID order = cancelled();
 		for (String last : new String[] { null, "", "0" }) {

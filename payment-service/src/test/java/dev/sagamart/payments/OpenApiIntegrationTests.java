@@ -13,7 +13,7 @@ class OpenApiIntegrationTests extends PaymentServiceTest {
 				"GET /api/v1/payments/{id}: 200 400 401 403 404 406",
 				"GET /api/v1/payments/{id}/refunds: 200 400 401 403 404 406",
 				"POST /api/v1/payments/{id}/refunds: 201 400 401 403 404 406 409 413 415 422",
-				"GET /api/v1/payments/reconciliation: 200 401 403 406");
+				"GET /api/v1/payments/reconciliation: 200 400 401 403 406");
 	}
 
 }

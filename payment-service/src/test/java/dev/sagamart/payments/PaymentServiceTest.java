@@ -168,7 +168,7 @@ public abstract class PaymentServiceTest {
 	protected JsonNode reconciliation() {
 		return json(Awaitility.await()
 			.until(() -> this.api.get()
-				.uri("/api/v1/payments/reconciliation")
+				.uri("/api/v1/payments/reconciliation?pageSize=100")
 				.header(HttpHeaders.AUTHORIZATION, "Bearer " + admin())
 				.exchange()
 				.expectBody()

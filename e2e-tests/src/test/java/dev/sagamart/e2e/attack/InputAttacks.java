@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
@@ -254,6 +255,28 @@ final class InputAttacks {
 				this.scene.placing(this.scene.orderWith("{\"productId\": 1, \"quantity\": 1}", "")));
 	}
 
+	/**
+	 * Whatever a list holds, it has no page that is larger or smaller than one can be.
+	 */
+	private void pagesOfNothing() {
+		String order = this.scene.order().id().toString();
+		Map<PartName, List<String>> lists = Map.of(PartName.USER_SERVICE,
+				List.of("/api/v1/users/me/addresses?", "/api/v1/users/me/notifications?"), PartName.ORDER_SERVICE,
+				List.of("/api/v1/orders?", "/api/v1/orders/" + order + "/timeline?"), PartName.PAYMENT_SERVICE,
+				List.of("/api/v1/payments?orderId=" + order + "&"), PartName.PRODUCT_SERVICE,
+				List.of("/api/v1/categories?"));
+		lists.forEach((service, paths) -> paths.forEach((path) -> {
+			for (String size : List.of("0", "101", "x")) {
+				this.attacks.add(attack("a page of " + size + " of " + path)
+					.send(service, Request.get(path + "pageSize=" + size).bearer(this.scene.victim().token()))
+					.refused(400, "INVALID_PAGE_SIZE"));
+			}
+			this.attacks.add(attack("a page of " + path + " after nothing")
+				.send(service, Request.get(path + "pageToken=Zg").bearer(this.scene.victim().token()))
+				.refused(400, "INVALID_PAGE_TOKEN"));
+		}));
+	}
+
 	private void pages() {
 		for (String size : List.of("0", "101", "-1", "abc", "1e1", "%20", "99999999999999999999", "10.0", "%2B5")) {
 			listing("the page size '" + size + "'", "?pageSize=" + size, "INVALID_PAGE_SIZE");
@@ -263,6 +286,7 @@ final class InputAttacks {
 			listing("the page token '" + ((token.length() > 20) ? "A…" : token) + "'", "?pageToken=" + token,
 					"INVALID_PAGE_TOKEN");
 		}
+		pagesOfNothing();
 		listing("an unknown sort", "?sort=price;drop", "INVALID_SORT");
 		listing("SQL as sort", "?sort=(select%201)", "INVALID_SORT");
 		listing("SQL as category", "?category=toys'--".replace("'", "%27"), "INVALID_CATEGORY");

@@ -40,10 +40,10 @@ public class SagaJournal {
 			.update();
 	}
 
-	/** An order's entries from that sequence number on, in order. */
-	public List<SagaStep> read(UUID orderId, int first) {
-		return this.jdbc.sql("SELECT * FROM saga_step WHERE order_id = ? AND sequence >= ? ORDER BY sequence")
-			.params(orderId, first)
+	/** An order's entries from that sequence number on, in order, at most so many. */
+	public List<SagaStep> read(UUID orderId, int first, int limit) {
+		return this.jdbc.sql("SELECT * FROM saga_step WHERE order_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?")
+			.params(orderId, first, limit)
 			.query(SagaJournal::step)
 			.list();
 	}

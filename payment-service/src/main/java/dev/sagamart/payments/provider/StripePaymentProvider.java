@@ -155,15 +155,15 @@ final class StripePaymentProvider implements PaymentProvider {
 
 	/**
 	 * The provider books a hold that was given back as refunded, though it took nothing.
+	 * A charge that somebody made without an intent has its own id only.
 	 */
 	private static ProviderCharge from(Charge charge) {
 		String currency = charge.getCurrency();
+		String reference = (charge.getPaymentIntent() != null) ? charge.getPaymentIntent() : charge.getId();
 		return charge.getCaptured()
-				? new ProviderCharge(charge.getPaymentIntent(),
-						StripeAmounts.toMoney(charge.getAmountCaptured(), currency),
+				? new ProviderCharge(reference, StripeAmounts.toMoney(charge.getAmountCaptured(), currency),
 						StripeAmounts.toMoney(charge.getAmountRefunded(), currency))
-				: new ProviderCharge(charge.getPaymentIntent(), StripeAmounts.toMoney(0, currency),
-						StripeAmounts.toMoney(0, currency));
+				: new ProviderCharge(reference, StripeAmounts.toMoney(0, currency), StripeAmounts.toMoney(0, currency));
 	}
 
 	private static RequestOptions options(String key) {

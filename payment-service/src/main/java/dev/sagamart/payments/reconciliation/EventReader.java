@@ -5,6 +5,7 @@ import dev.sagamart.payments.provider.ProviderUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -55,7 +56,10 @@ class EventReader {
 			Instant now = this.clock.instant();
 			Instant since = this.events.readUntil();
 			this.provider.events(since.minus(OVERLAP), this.events::add);
-			this.events.compareBooked(since.minus(OVERLAP), now.minus(OVERLAP));
+			OptionalLong after = OptionalLong.of(0);
+			while (after.isPresent()) {
+				after = this.events.compareBooked(since.minus(OVERLAP), now.minus(OVERLAP), after.getAsLong());
+			}
 			this.events.readUntil(now);
 			this.events.clean();
 		}

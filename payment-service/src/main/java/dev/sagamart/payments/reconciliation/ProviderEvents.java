@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -87,20 +88,25 @@ public class ProviderEvents {
 	}
 
 	/**
-	 * Has the provider asked about payments that were captured in that time, though it
-	 * has told of no capture: it may not have them at all.
+	 * Has the provider asked about some of the payments that were captured in that time,
+	 * though it has told of no capture: it may not have them at all.
+	 * @param after the entry of the ledger that the call before ended with
+	 * @return the one that this call ended with; empty if there are no more
 	 */
 	@Transactional
-	public void compareBooked(Instant from, Instant to) {
-		this.jdbc.sql("""
-				SELECT l.payment_id FROM ledger_entry l JOIN payment p ON p.id = l.payment_id
-				WHERE l.booked_at >= ? AND l.booked_at < ? AND l.debit = 'PROVIDER'
-				  AND NOT EXISTS (SELECT FROM provider_event e
-				                  WHERE e.reference = p.provider_reference AND e.status = 'CAPTURED')""")
-			.params(Timestamp.from(from), Timestamp.from(to))
-			.query(UUID.class)
-			.list()
-			.forEach(this.inquiries::ask);
+	public OptionalLong compareBooked(Instant from, Instant to, long after) {
+		List<Untold> untold = this.jdbc.sql("""
+				WITH untold AS MATERIALIZED (
+				    SELECT l.id, l.payment_id FROM ledger_entry l JOIN payment p ON p.id = l.payment_id
+				    WHERE l.booked_at >= ? AND l.booked_at < ? AND l.debit = 'PROVIDER'
+				      AND NOT EXISTS (SELECT FROM provider_event e
+				                      WHERE e.reference = p.provider_reference AND e.status = 'CAPTURED'))
+				SELECT id, payment_id FROM untold WHERE id > ? ORDER BY id LIMIT ?""")
+			.params(Timestamp.from(from), Timestamp.from(to), after, BATCH)
+			.query((row, _) -> new Untold(row.getLong("id"), row.getObject("payment_id", UUID.class)))
+			.list();
+		untold.forEach((entry) -> this.inquiries.ask(entry.paymentId()));
+		return (untold.size() == BATCH) ? OptionalLong.of(untold.getLast().id()) : OptionalLong.empty();
 	}
 
 	/** Up to when the provider's list of events was read. */
@@ -126,6 +132,10 @@ public class ProviderEvents {
 
 	/** An event, and the payment that may have to be asked about because of it. */
 	private record Told(String id, @Nullable UUID news) {
+	}
+
+	/** A capture in the ledger that the provider has not told of. */
+	private record Untold(long id, UUID paymentId) {
 	}
 
 }

@@ -1,36 +1,39 @@
 package dev.sagamart.payments.reconciliation;
 
-import dev.sagamart.events.Money;
 import dev.sagamart.payments.provider.PaymentProvider;
 import dev.sagamart.payments.provider.ProviderCharge;
-import java.util.ArrayList;
+import dev.sagamart.payments.reconciliation.ReadCharges.Booked;
+import dev.sagamart.payments.reconciliation.ReadCharges.Pair;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
 /**
  * Compares what we think we captured and refunded with the provider's own books, payment
  * by payment. What differs is looked at once more, since both sides move meanwhile.
+ * However many payments there are, a page of them is in memory: the provider's charges
+ * are put into the database as they are read, and taken out as they are compared. No
+ * connection or transaction of the database is open while the provider is asked.
  */
 @Service
 public class Reconciliation {
 
 	/** More differences than this are reported as first seen. */
-	private static final int MAX_SECOND_LOOKS = 500;
+	static final int MAX_SECOND_LOOKS = 500;
+
+	private static final UUID LEAST = new UUID(0, 0);
 
 	private final PaymentProvider provider;
 
-	private final JdbcClient jdbc;
+	private final ReadCharges charges;
 
-	Reconciliation(PaymentProvider provider, JdbcClient jdbc) {
+	Reconciliation(PaymentProvider provider, ReadCharges charges) {
 		this.provider = provider;
-		this.jdbc = jdbc;
+		this.charges = charges;
 	}
 
 	/**
@@ -40,141 +43,94 @@ public class Reconciliation {
 	 * provider's books cannot be read
 	 */
 	public List<Balance> reconcile() {
-		Map<String, ProviderCharge> theirs = new HashMap<>();
-		this.provider.charges((charge) -> theirs.put(charge.reference(), charge));
-		Map<String, Booked> ours = booked();
-		Map<String, Balance.Builder> balances = new TreeMap<>();
-		int looks = 0;
-		for (Map.Entry<String, Booked> entry : ours.entrySet()) {
-			ProviderCharge charge = theirs.remove(entry.getKey());
-			Booked booked = entry.getValue();
-			if (!booked.matches(charge) && looks++ < MAX_SECOND_LOOKS) {
-				charge = this.provider.charge(entry.getKey(), booked.captured().currency());
-				booked = find(entry.getKey()).orElse(booked);
-			}
-			add(balances, booked, charge);
+		UUID run = this.charges.newRun();
+		try {
+			read(run);
+			Comparison comparison = new Comparison();
+			compareOurs(run, comparison);
+			compareLeft(run, comparison);
+			return comparison.balances.values().stream().map(Balance.Builder::build).toList();
 		}
-		for (ProviderCharge charge : theirs.values()) {
+		finally {
+			this.charges.remove(run);
+		}
+	}
+
+	private void read(UUID run) {
+		Map<String, ProviderCharge> page = new HashMap<>();
+		this.provider.charges((charge) -> {
 			if (charge.captured().signum() > 0) {
-				Booked booked = (looks++ < MAX_SECOND_LOOKS) ? find(charge.reference()).orElse(null) : null;
-				add(balances, booked, (booked != null)
+				page.put(charge.reference(), charge);
+			}
+			if (page.size() == ReadCharges.PAGE) {
+				this.charges.add(run, page.values());
+				page.clear();
+			}
+		});
+		this.charges.add(run, page.values());
+	}
+
+	private void compareOurs(UUID run, Comparison comparison) {
+		UUID after = LEAST;
+		List<Pair> page;
+		do {
+			page = this.charges.takeOurs(run, after);
+			for (Pair pair : page) {
+				Booked booked = pair.booked();
+				if (booked.matches(pair.charge()) || !comparison.mayLookAgain()) {
+					comparison.add(booked, pair.charge());
+				}
+				else {
+					ProviderCharge charge = this.provider.charge(booked.reference(), booked.captured().currency());
+					comparison.add(this.charges.find(booked.reference()).orElse(booked), charge);
+				}
+				after = booked.paymentId();
+			}
+		}
+		while (page.size() == ReadCharges.PAGE);
+	}
+
+	private void compareLeft(UUID run, Comparison comparison) {
+		List<ProviderCharge> page;
+		do {
+			page = this.charges.takeLeft(run);
+			for (ProviderCharge charge : page) {
+				Booked booked = comparison.mayLookAgain() ? this.charges.find(charge.reference()).orElse(null) : null;
+				comparison.add(booked, (booked != null)
 						? this.provider.charge(charge.reference(), charge.captured().currency()) : charge);
 			}
 		}
-		return balances.values().stream().map(Balance.Builder::build).toList();
+		while (page.size() == ReadCharges.PAGE);
 	}
 
-	private static void add(Map<String, Balance.Builder> balances, @Nullable Booked booked,
-			@Nullable ProviderCharge charge) {
-		if (booked == null && charge == null) {
-			return;
-		}
-		String currency = (booked != null) ? booked.captured().currency()
-				: (charge != null) ? charge.captured().currency() : "";
-		balances.computeIfAbsent(currency, Balance.Builder::new).add(booked, charge);
-	}
+	/** How far the books were compared. */
+	private static final class Comparison {
 
-	private Map<String, Booked> booked() {
-		Map<String, Booked> booked = new HashMap<>();
-		this.jdbc.sql("""
-				SELECT id, order_id, provider_reference, currency, captured, refunded FROM payment
-				WHERE captured > 0""").query((row) -> {
-			String currency = row.getString("currency");
-			booked.put(row.getString("provider_reference"),
-					new Booked(row.getObject("id", UUID.class), row.getObject("order_id", UUID.class),
-							row.getString("provider_reference"), new Money(row.getLong("captured"), currency),
-							new Money(row.getLong("refunded"), currency), false));
-		});
-		return booked;
-	}
+		private final Map<String, Balance.Builder> balances = new TreeMap<>();
 
-	private Optional<Booked> find(String reference) {
-		return this.jdbc
-			.sql("""
-					SELECT id, order_id, provider_reference, currency, captured, refunded,
-					       EXISTS (SELECT FROM operation o WHERE o.payment_id = payment.id AND o.finished_at IS NULL) AS moving
-					FROM payment WHERE provider_reference = ?""")
-			.param(reference)
-			.query((row, _) -> new Booked(row.getObject("id", UUID.class), row.getObject("order_id", UUID.class),
-					reference, new Money(row.getLong("captured"), row.getString("currency")),
-					new Money(row.getLong("refunded"), row.getString("currency")), row.getBoolean("moving")))
-			.optional();
-	}
+		private int looks;
 
-	/**
-	 * A payment as we have it.
-	 *
-	 * @param moving whether the provider is being asked for something
-	 */
-	record Booked(UUID paymentId, UUID orderId, String reference, Money captured, Money refunded, boolean moving) {
-
-		boolean matches(@Nullable ProviderCharge charge) {
-			return charge != null && charge.captured().equals(this.captured) && charge.refunded().equals(this.refunded);
+		private boolean mayLookAgain() {
+			return this.looks++ < MAX_SECOND_LOOKS;
 		}
 
-	}
-
-	/** The two books in one currency, and every payment in which they differ. */
-	public record Balance(Money captured, Money refunded, Money providerCaptured, Money providerRefunded,
-			List<Unmatched> unmatched) {
-
-		/** Adds payments up. */
-		private static final class Builder {
-
-			private final List<Unmatched> unmatched = new ArrayList<>();
-
-			private Money captured;
-
-			private Money refunded;
-
-			private Money providerCaptured;
-
-			private Money providerRefunded;
-
-			Builder(String currency) {
-				this.captured = Money.zero(currency);
-				this.refunded = this.captured;
-				this.providerCaptured = this.captured;
-				this.providerRefunded = this.captured;
+		/** The two sides of a payment count apart if their currencies differ. */
+		private void add(@Nullable Booked booked, @Nullable ProviderCharge charge) {
+			if (booked != null && charge != null
+					&& !booked.captured().currency().equals(charge.captured().currency())) {
+				add(booked, null);
+				add(null, charge);
 			}
-
-			void add(@Nullable Booked booked, @Nullable ProviderCharge charge) {
-				if (booked != null) {
-					this.captured = this.captured.plus(booked.captured());
-					this.refunded = this.refunded.plus(booked.refunded());
-				}
-				if (charge != null) {
-					this.providerCaptured = this.providerCaptured.plus(charge.captured());
-					this.providerRefunded = this.providerRefunded.plus(charge.refunded());
-				}
-				if (booked == null || !(booked.matches(charge) || booked.moving())) {
-					this.unmatched.add(Unmatched.of(booked, charge));
-				}
+			else if (booked != null) {
+				balance(booked.captured().currency()).add(booked, charge);
 			}
-
-			Balance build() {
-				return new Balance(this.captured, this.refunded, this.providerCaptured, this.providerRefunded,
-						List.copyOf(this.unmatched));
+			else if (charge != null) {
+				balance(charge.captured().currency()).add(null, charge);
 			}
-
 		}
 
-	}
-
-	/**
-	 * A payment in which the books differ; what only one side knows is {@code null} on
-	 * the other. A payment that the provider is being asked about is not among them.
-	 */
-	public record Unmatched(@Nullable UUID paymentId, @Nullable UUID orderId, String providerReference,
-			@Nullable Money captured, @Nullable Money refunded, @Nullable Money providerCaptured,
-			@Nullable Money providerRefunded) {
-
-		static Unmatched of(@Nullable Booked booked, @Nullable ProviderCharge charge) {
-			return new Unmatched((booked != null) ? booked.paymentId() : null,
-					(booked != null) ? booked.orderId() : null,
-					(booked != null) ? booked.reference() : (charge != null) ? charge.reference() : "",
-					(booked != null) ? booked.captured() : null, (booked != null) ? booked.refunded() : null,
-					(charge != null) ? charge.captured() : null, (charge != null) ? charge.refunded() : null);
+		private Balance.Builder balance(String currency) {
+			return this.balances.computeIfAbsent(currency, Balance.Builder::new);
 		}
 
 	}

@@ -101,6 +101,16 @@ class StripeAnswersTests {
 	}
 
 	@Test
+	void readsAChargeThatSomebodyMadeWithoutAnIntent() {
+		answer(200, """
+				{"object": "list", "has_more": false, "data": [{"id": "ch_1", "object": "charge", "captured": true,
+				 "amount_captured": 500, "amount_refunded": 0, "currency": "eur", "payment_intent": null}]}""");
+		List<ProviderCharge> charges = new ArrayList<>();
+		this.provider.charges(charges::add);
+		assertThat(charges).containsExactly(new ProviderCharge("ch_1", eur(500), eur(0)));
+	}
+
+	@Test
 	void remembersTheIntentOfADecline() {
 		answer(402, """
 				{"error": {"code": "card_declined", "payment_intent": {"id": "pi_7", "object": "payment_intent"}}}""");

@@ -8,10 +8,14 @@ import dev.sagamart.events.PaymentCommand.AuthorisePayment;
 import dev.sagamart.events.PaymentCommand.RefundPayment;
 import dev.sagamart.events.PaymentEvent.PaymentRefunded;
 import dev.sagamart.payments.PaymentServiceTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.databind.JsonNode;
 
@@ -83,6 +87,35 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 		JsonNode unmatched = balance.path("unmatched").get(0);
 		assertThat(unmatched.path("providerReference").asString()).isEqualTo(stranger.getId());
 		assertThat(unmatched.path("paymentId").isNull()).isTrue();
+	}
+
+	@Test
+	void isAPageOfCurrencies() {
+		captured(payment("CZK", 100));
+		captured(payment("HUF", 100));
+		List<String> currencies = new ArrayList<>();
+		String token = "";
+		do {
+			JsonNode page = get(admin(), "/api/v1/payments/reconciliation?pageSize=1&pageToken={token}", token);
+			assertThat(page.path("items")).hasSize(1);
+			currencies.add(page.at("/items/0/captured/currency").asString());
+			token = page.path("nextPageToken").asString("");
+		}
+		while (!token.isEmpty());
+		assertThat(currencies).isSorted().doesNotHaveDuplicates().contains("CZK", "HUF");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/reconciliation?pageSize=0", "/reconciliation?pageSize=101",
+			"/reconciliation?pageToken=x", "?orderId=01a1f980-b75e-7424-a2bf-3b096687ac75&pageSize=0",
+			"?orderId=01a1f980-b75e-7424-a2bf-3b096687ac75&pageToken=x" })
+	void refusesAPageThatCannotBe(String query) {
+		this.api.get()
+			.uri("/api/v1/payments" + query)
+			.header(HttpHeaders.AUTHORIZATION, "Bearer " + admin())
+			.exchange()
+			.expectStatus()
+			.isBadRequest();
 	}
 
 	@Test

@@ -4,9 +4,11 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.PostalAddress;
 import dev.sagamart.users.encryption.PersonalData;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -16,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Repository
 public class AddressBook {
 
-	/** More than anybody needs, and few enough for one answer. */
+	/** More than anybody needs. */
 	public static final int MAX_ADDRESSES = 50;
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
@@ -36,10 +38,15 @@ public class AddressBook {
 		this.json = json;
 	}
 
-	/** All addresses of a user, in the order in which they were added. */
-	public List<Address> addresses(UUID userId) {
-		return this.jdbc.sql("SELECT id, content FROM address WHERE user_id = ? ORDER BY id")
-			.param(userId)
+	/**
+	 * The addresses of a user, in the order in which they were added.
+	 * @param after the last one of the page before
+	 */
+	public List<Address> page(UUID userId, @Nullable UUID after, int limit) {
+		return this.jdbc.sql("""
+				SELECT id, content FROM address
+				WHERE user_id = ? AND (?::uuid IS NULL OR id > ?::uuid) ORDER BY id LIMIT ?""")
+			.params(Arrays.asList(userId, after, after, limit))
 			.query((row, index) -> {
 				String purpose = purpose(userId, row.getObject("id", UUID.class));
 				return this.json.readValue(this.personalData.decrypt(row.getBytes("content"), purpose), Address.class);
@@ -53,7 +60,7 @@ public class AddressBook {
 	 */
 	@Transactional
 	public Optional<Address> add(UUID userId, PostalAddress wish) {
-		if (this.users.lock(userId).isEmpty() || addresses(userId).size() >= MAX_ADDRESSES) {
+		if (this.users.lock(userId).isEmpty() || count(userId) >= MAX_ADDRESSES) {
 			return Optional.empty();
 		}
 		Address address = new Address(IDS.generate(), wish.recipient(), wish.line1(), wish.line2(), wish.city(),
@@ -64,6 +71,13 @@ public class AddressBook {
 			.params(address.id(), userId, content)
 			.update();
 		return Optional.of(address);
+	}
+
+	private int count(UUID userId) {
+		return this.jdbc.sql("SELECT count(*) FROM address WHERE user_id = ?")
+			.param(userId)
+			.query(Integer.class)
+			.single();
 	}
 
 	/** Removes an address; {@code false} if the user has no such address. */

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,6 +254,23 @@ class AccountsIntegrationTests extends UsersTest {
 		assertThat(call("POST", "/api/v1/users/me/addresses", ann,
 				Map.of("recipient", "A", "line1", "B", "city", "C", "postalCode", "1", "country", "ZZ"))
 			.status()).isEqualTo(422);
+	}
+
+	@Test
+	void showsAddressesInPages() {
+		String ann = customer("ann@example.com");
+		List.of("A", "B", "C").forEach((recipient) -> addAddress(ann, recipient));
+		JsonNode first = get("/api/v1/users/me/addresses?pageSize=2", ann).json();
+		JsonNode second = get(
+				"/api/v1/users/me/addresses?pageSize=2&pageToken=" + first.get("nextPageToken").asString(), ann)
+			.json();
+		assertThat(Stream.of(first, second)
+			.flatMap((page) -> page.get("items").valueStream())
+			.map((item) -> item.get("recipient").asString())).containsExactly("A", "B", "C");
+		assertThat(second.get("nextPageToken").isNull()).isTrue();
+		for (String page : List.of("pageSize=0", "pageSize=101", "pageToken=garbage")) {
+			assertThat(get("/api/v1/users/me/addresses?" + page, ann).status()).as(page).isEqualTo(400);
+		}
 	}
 
 	@Test

@@ -9,7 +9,10 @@ import dev.sagamart.orders.saga.SagaJournal;
 import dev.sagamart.orders.saga.SagaMessage;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
+import io.swagger.v3.oas.annotations.Parameter;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -31,6 +35,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RestController
 @RequestMapping("/api/v1/orders/{id}")
 class SagaController {
+
+	private static final int WHOLE_TIMELINE = 1_000;
 
 	private final Orders orders;
 
@@ -45,9 +51,6 @@ class SagaController {
 		this.coordinator = coordinator;
 		this.journal = journal;
 		this.streams = streams;
-	}
-
-	record Timeline(List<SagaStepResponse> items) {
 	}
 
 	@PostMapping("/cancellation")
@@ -69,10 +72,27 @@ class SagaController {
 		return ask(caller, SagaMessage.parcelDelivered(id), "ORDER_NOT_DELIVERABLE");
 	}
 
+	/**
+	 * The steps of an order, the first ones first. Whoever asks for no page gets all
+	 * there are, but of a saga that somebody had tried a thousand times.
+	 */
 	@GetMapping("/timeline")
-	Timeline timeline(Caller caller, @PathVariable UUID id) {
+	Page<SagaStepResponse> timeline(Caller caller, @PathVariable UUID id, PageQuery query,
+			@Parameter(hidden = true) @RequestParam(required = false) @Nullable String pageSize) {
 		visible(caller, id);
-		return new Timeline(this.journal.read(id, 1).stream().map(SagaStepResponse::from).toList());
+		PageQuery page = (pageSize == null) ? new PageQuery(WHOLE_TIMELINE, query.after(), query.list()) : query;
+		int after = page.isFirst() ? 0 : page.after(SagaController::sequence);
+		return Page.of(this.journal.read(id, after + 1, page.fetchSize()), page, SagaStepResponse::from,
+				(step) -> List.of(String.valueOf(step.sequence())));
+	}
+
+	/** A number in the form in which it is given out, and no other. */
+	private static int sequence(List<String> key) {
+		int sequence = Integer.parseInt(key.getFirst());
+		if (sequence < 1 || sequence == Integer.MAX_VALUE || !key.equals(List.of(String.valueOf(sequence)))) {
+			throw new IllegalArgumentException("Not the number of a step");
+		}
+		return sequence;
 	}
 
 	/**
@@ -110,7 +130,7 @@ class SagaController {
 	}
 
 	private boolean knowsAll(UUID id, int last) {
-		return last > 0 && this.journal.read(id, last).stream().allMatch((step) -> step.sequence() <= last);
+		return last > 0 && this.journal.read(id, last, 2).stream().allMatch((step) -> step.sequence() <= last);
 	}
 
 	private OrderResponse ask(Caller caller, SagaMessage message, String codeOfRefusal) {

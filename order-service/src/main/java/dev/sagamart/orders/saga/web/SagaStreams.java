@@ -40,6 +40,9 @@ class SagaStreams implements SchedulingConfigurer {
 
 	private static final Logger log = LoggerFactory.getLogger(SagaStreams.class);
 
+	/** Most that are read at a time. */
+	private static final int STEPS = 500;
+
 	private final Map<UUID, Set<Stream>> open = new ConcurrentHashMap<>();
 
 	/** The oldest of each user first. */
@@ -240,7 +243,7 @@ class SagaStreams implements SchedulingConfigurer {
 		 */
 		private boolean tell() throws IOException {
 			// The last one that it has comes along, since it says where the saga stands.
-			List<SagaStep> steps = SagaStreams.this.journal.read(this.orderId, Math.max(this.last, 1));
+			List<SagaStep> steps = SagaStreams.this.journal.read(this.orderId, Math.max(this.last, 1), STEPS);
 			if (steps.isEmpty() && this.last > 0) {
 				// The client claims to have more than there is.
 				this.last = 0;
@@ -254,6 +257,9 @@ class SagaStreams implements SchedulingConfigurer {
 						.data(SagaStepResponse.from(step)));
 					this.last = step.sequence();
 				}
+			}
+			if (steps.size() == STEPS) {
+				return tell();
 			}
 			return steps.isEmpty() || !steps.getLast().state().status().isTerminal();
 		}

@@ -5,6 +5,7 @@ import dev.sagamart.payments.payment.Payment;
 import dev.sagamart.payments.payment.Payments;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import java.time.Instant;
 import java.util.Objects;
@@ -29,10 +30,12 @@ class PaymentController {
 		this.failures = failures;
 	}
 
+	/** An order has one payment, so that there is nothing after the first page. */
 	@GetMapping
-	Page<PaymentView> list(@RequestParam UUID orderId, Caller caller) {
+	Page<PaymentView> list(@RequestParam UUID orderId, Caller caller, PageQuery page) {
+		UUID after = page.afterId();
 		return new Page<>(this.payments.findByOrderId(orderId)
-			.filter((payment) -> isFor(payment, caller))
+			.filter((payment) -> after == null && isFor(payment, caller))
 			.map((payment) -> view(payment, caller))
 			.stream()
 			.toList(), null);

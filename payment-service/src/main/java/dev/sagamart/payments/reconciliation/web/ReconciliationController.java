@@ -1,10 +1,13 @@
 package dev.sagamart.payments.reconciliation.web;
 
 import dev.sagamart.payments.provider.ProviderUnavailableException;
+import dev.sagamart.payments.reconciliation.Balance;
 import dev.sagamart.payments.reconciliation.Reconciliation;
-import dev.sagamart.payments.reconciliation.Reconciliation.Balance;
 import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
+import java.util.List;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -19,14 +22,31 @@ class ReconciliationController {
 	}
 
 	@GetMapping("/api/v1/payments/reconciliation")
-	Page<Balance> reconciliation() {
+	Page<Balance> reconciliation(PageQuery page) {
+		String after = page.isFirst() ? "" : page.after(ReconciliationController::currencyOf);
 		try {
-			return new Page<>(this.reconciliation.reconcile(), null);
+			List<Balance> balances = this.reconciliation.reconcile()
+				.stream()
+				.filter((balance) -> currencyOf(balance).compareTo(after) > 0)
+				.limit(page.fetchSize())
+				.toList();
+			return Page.of(balances, page, Function.identity(), (balance) -> List.of(currencyOf(balance)));
 		}
 		catch (ProviderUnavailableException ex) {
 			throw ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "PROVIDER_UNAVAILABLE",
 					"The payment provider's books cannot be read now.");
 		}
+	}
+
+	private static String currencyOf(List<String> key) {
+		if (key.size() != 1 || !key.getFirst().matches("[A-Z]{3}")) {
+			throw new IllegalArgumentException("Not a currency");
+		}
+		return key.getFirst();
+	}
+
+	private static String currencyOf(Balance balance) {
+		return balance.captured().currency();
 	}
 
 }

@@ -5,6 +5,7 @@ import dev.sagamart.events.PostalAddress;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
+import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import dev.sagamart.users.user.Accounts;
@@ -15,7 +16,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -48,8 +51,9 @@ class AddressBookController {
 	}
 
 	@GetMapping("/addresses")
-	Page<Address> addresses(Caller caller) {
-		return new Page<>(this.book.addresses(caller.userId()), null);
+	Page<Address> addresses(Caller caller, PageQuery query) {
+		return Page.of(this.book.page(caller.userId(), query.afterId(), query.fetchSize()), query, Function.identity(),
+				(address) -> List.of(address.id().toString()));
 	}
 
 	@PostMapping("/addresses")
