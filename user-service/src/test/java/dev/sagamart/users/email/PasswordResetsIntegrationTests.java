@@ -63,7 +63,8 @@ class PasswordResetsIntegrationTests extends MailTest {
 	void endsAllSessions() {
 		register(ANN);
 		UUID ann = idOf(ANN);
-		String session = logIn(ANN, PASSWORD).text("refreshToken");
+		Answer loggedIn = logIn(ANN, PASSWORD);
+		String session = loggedIn.text("refreshToken");
 		Instant before = Instant.now();
 		String login = this.logins.add(ann, before);
 		Authorized authorized = new Authorized(new Grant("sagamart-web", Set.of("openid")), ann,
@@ -72,6 +73,8 @@ class PasswordResetsIntegrationTests extends MailTest {
 		ask(ANN);
 		assertThat(reset(token(ANN, "reset-password", 1), OTHER).status()).isEqualTo(204);
 		assertThat(refresh(session).code()).isEqualTo("INVALID_REFRESH_TOKEN");
+		assertThat(get("/api/v1/users/me", loggedIn.text("accessToken")).code()).isEqualTo("INVALID_TOKEN");
+		assertThat(get("/oauth2/revoked-tokens", null).json().get("revoked")).hasSize(1);
 		assertThat(this.logins.take(login)).isEmpty();
 		assertThat(this.codes.exchange("a code", "sagamart-web", "http://127.0.0.1/callback"))
 			.isInstanceOf(Exchange.Invalid.class);
