@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterAll;
@@ -79,15 +80,18 @@ class TestCertificatesTests {
 		int port;
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			port = other.getLocalPort();
-			Thread.ofVirtual().start(() -> greetInPlainText(other));
-			assertThatIllegalStateException().isThrownBy(() -> TlsGreeting.alertToTls12(port));
+			for (String greeting : List.of("220 hello\r\n", "220", "")) {
+				Thread.ofVirtual().start(() -> greetInPlainText(other, greeting));
+				assertThatIllegalStateException().as(greeting).isThrownBy(() -> TlsGreeting.alertToTls12(port));
+			}
 		}
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> TlsGreeting.alertToTls12(port));
 	}
 
-	private static void greetInPlainText(ServerSocket server) {
+	private static void greetInPlainText(ServerSocket server, String greeting) {
 		try (Socket client = server.accept()) {
-			client.getOutputStream().write("220 hello\r\n".getBytes(StandardCharsets.US_ASCII));
+			client.getOutputStream().write(greeting.getBytes(StandardCharsets.US_ASCII));
+			client.shutdownOutput();
 			client.getInputStream().readNBytes(50);
 		}
 		catch (IOException ex) {

@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -89,6 +90,8 @@ class TestServersIntegrationTests {
 			assertThat(count(use, "second")).isZero();
 			using.commit();
 			statement.execute("DROP TABLE first, second");
+			assertThatExceptionOfType(SQLException.class).as("tables that are not there")
+				.isThrownBy(() -> TestPostgres.truncate(statement, List.of("first", "second")));
 		}
 	}
 

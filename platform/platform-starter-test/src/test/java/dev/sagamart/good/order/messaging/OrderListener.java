@@ -6,4 +6,8 @@ class OrderListener {
 
 	TopicPartition partition = new TopicPartition("topic", 0);
 
+	String thread() {
+		return Thread.currentThread().getName();
+	}
+
 }
