@@ -64,6 +64,16 @@ class PlatformSecurityAutoConfiguration {
 
 	private static final String DOCUMENT = "/openapi.json";
 
+	/**
+	 * Whoever has the keys knows by itself which tokens were taken back. Before the
+	 * decoder, so that it is seen whether there is another one, which has no use for it.
+	 */
+	@Bean
+	@ConditionalOnMissingBean({ JWKSource.class, JwtDecoder.class })
+	RevokedTokens revokedTokens(SecurityProperties properties, SslBundles bundles, MeterRegistry meters) {
+		return new RevokedTokens(properties.jwksUri(), tls(properties, bundles), meters);
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock,
@@ -73,13 +83,6 @@ class PlatformSecurityAutoConfiguration {
 				ownKeys.getIfAvailable(() -> AccessTokens.published(properties, clock, tls(properties, bundles))));
 		RevokedTokens elsewhere = revoked.getIfAvailable();
 		return (elsewhere != null) ? (token) -> elsewhere.check(decoder.decode(token)) : decoder;
-	}
-
-	/** Whoever has the keys knows by itself which tokens were taken back. */
-	@Bean
-	@ConditionalOnMissingBean(JWKSource.class)
-	RevokedTokens revokedTokens(SecurityProperties properties, SslBundles bundles, MeterRegistry meters) {
-		return new RevokedTokens(properties.jwksUri(), tls(properties, bundles), meters);
 	}
 
 	private static @Nullable SSLSocketFactory tls(SecurityProperties properties, SslBundles bundles) {
