@@ -112,8 +112,8 @@ class AuditIntegrationTests extends GatewayTest {
 			"/api/v1//password-resets/", "/password-resets/" })
 	void keepsNoToken(String path) throws IOException {
 		String id = UUID.randomUUID().toString();
-		sendRaw("PUT " + path + SECRET + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id
-				+ "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+		sendRaw("PUT " + path + SECRET + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id + "\r\nX-Forwarded-For: "
+				+ this.address + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 		assertThat(entryOf(id).get("path").stringValue()).isEqualTo("/api/v1/password-resets/{token}");
 	}
 

@@ -121,15 +121,17 @@ final class World {
 	}
 
 	private void users(Asker asker) {
-		Session other = this.platform.api().newCustomer(email(), this.password);
-		String roles = "/api/v1/users/" + other.userId() + "/roles";
+		String othersEmail = email();
+		Session before = this.platform.api().newCustomer(othersEmail, this.password);
+		String roles = "/api/v1/users/" + before.userId() + "/roles";
 		Map<String, Object> both = Map.of("roles", List.of("ADMIN", "CUSTOMER"));
 		String admins = this.admin.token();
+		asker.ask(before.token(), made("PUT", roles, both));
 		asker.ask(admins, made("PUT", roles, both));
+		Session other = this.platform.api().login(othersEmail, this.password);
 		asker.ask(admins, made("PUT", roles, Map.of()));
 		asker.ask(admins, made("PUT", roles, 1));
 		asker.ask("", made("PUT", roles, both));
-		asker.ask(other.token(), made("PUT", roles, both));
 		asker.ask(admins, made("PUT", "/api/v1/users/" + UUID.randomUUID() + "/roles", both));
 		asker.ask(admins, typed(made("PUT", roles, both), "text/plain"));
 		asker.ask(admins, accepting(made("PUT", roles, both), "application/xml"));
@@ -243,12 +245,13 @@ final class World {
 		asker.ask(customers, made("POST", path + "/cancellation", null));
 		asker.ask(admins, made("POST", "/api/v1/operations/sagas/" + order.id() + "/retry", null));
 		asker.ask(admins, made("POST", "/api/v1/operations/sagas/" + order.id() + "/compensation", null));
-		asker.ask(customers, made("GET", path + "/events", null));
+		asker.ask(customers, header(made("GET", path + "/events", null), "Last-Event-ID", "9999"));
 		asker.ask(customers, made("GET", "/api/v1/orders?userId=" + UUID.randomUUID(), null));
 		Order another = this.customer.awaitSettled(this.customer.place(request));
 		asker.ask(customers, made("POST", "/api/v1/orders/" + another.id() + "/cancellation", null));
 		inTheMiddle(asker, "/retry", admins);
 		inTheMiddle(asker, "/compensation", admins);
+		tooMuch(asker);
 		deadLetters("order", asker);
 	}
 
@@ -257,6 +260,16 @@ final class World {
 		Order slow = this.customer.place(OrderRequest.of(this.products.getFirst(), 1).payingWith("pm_sim_slow"));
 		asker.ask(admins, made("POST", "/api/v1/operations/sagas/" + slow.id() + what, null));
 		this.customer.await(slow.id(), Order.SETTLED, RunningPlatform.PATIENCE);
+	}
+
+	/** More than one buyer may have under way. */
+	private void tooMuch(Asker asker) {
+		Session greedy = this.platform.api().newCustomer(email(), this.password);
+		OrderRequest slow = OrderRequest.of(this.products.getFirst(), 999).payingWith("pm_sim_slow");
+		for (int i = 0; i < 4; i++) {
+			asker.ask(greedy.token(),
+					header(made("POST", "/api/v1/orders", slow), "Idempotency-Key", "contract-slow-" + i));
+		}
 	}
 
 	private void payments(Asker asker) {

@@ -72,8 +72,14 @@ class FailedLogins {
 				+ " AND t > :windowStart HAVING count(*) >= :limit", account, address, now)
 			.query((row, index) -> row.getObject("oldest", OffsetDateTime.class).toInstant())
 			.optional()
-			.map((oldest) -> new Throttled(this.properties.maxFailures(),
-					Duration.between(now, oldest.plus(this.properties.failureWindow()))));
+			.map((oldest) -> new Throttled(this.properties.maxFailures(), remaining(oldest, now)));
+	}
+
+	/** What somebody else has just noted may be later than our time. */
+	private Duration remaining(Instant oldest, Instant now) {
+		Duration window = this.properties.failureWindow();
+		Duration remaining = Duration.between(now, oldest.plus(window));
+		return (remaining.compareTo(window) < 0) ? remaining : window;
 	}
 
 	/**

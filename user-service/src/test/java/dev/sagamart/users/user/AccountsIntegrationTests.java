@@ -88,6 +88,8 @@ class AccountsIntegrationTests extends UsersTest {
 				Map.of("email", "free@example.com", "password", PASSWORD, "name", "Somebody"), "X-Forwarded-For",
 				"203.0.113.9", "X-Edge-Secret", "of the tests")
 			.status()).as("from elsewhere").isEqualTo(201);
+		this.jdbc.sql("UPDATE failed_login SET failures = array_fill(now() + interval '1 minute', ARRAY[10])").update();
+		assertThat(register("ann@example.com").header("Retry-After")).as("by another clock").isEqualTo("900");
 		this.jdbc.sql("UPDATE failed_login SET failures = ARRAY[now() - interval '16 minutes']").update();
 		assertThat(register("ann@example.com").status()).isEqualTo(409);
 	}
