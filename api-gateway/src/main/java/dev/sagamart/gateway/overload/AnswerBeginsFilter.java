@@ -1,6 +1,7 @@
 package dev.sagamart.gateway.overload;
 
 import dev.sagamart.gateway.routing.PasswordWork;
+import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.gateway.security.Caller;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
@@ -30,7 +31,7 @@ class AnswerBeginsFilter implements GlobalFilter, Ordered {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Admission.Place place = exchange.getRequiredAttribute(PLACE);
-		boolean anonymousRead = LoadSheddingFilter.isRead(exchange.getRequest()) && Caller.idOf(exchange) == null;
+		boolean anonymousRead = RequestShape.isRead(exchange.getRequest()) && Caller.idOf(exchange) == null;
 		Mono<Void> answer = Mono
 			.defer(() -> place.take(anonymousRead) ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
 			.doFinally((signal) -> place.leave());

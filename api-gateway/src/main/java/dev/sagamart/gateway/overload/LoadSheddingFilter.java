@@ -2,11 +2,11 @@ package dev.sagamart.gateway.overload;
 
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.gateway.routing.RequestShape;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -42,10 +42,10 @@ class LoadSheddingFilter implements WebFilter {
 		ServerHttpRequest request = exchange.getRequest();
 		Admission.Place place = this.admission.place();
 		boolean claimsToBeSomebody = request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
-		if (!place.take(isRead(request) && !claimsToBeSomebody)) {
+		if (!place.take(RequestShape.isRead(request) && !claimsToBeSomebody)) {
 			return Mono.error(tooMuch());
 		}
-		if (claimsToBeSomebody || hasBody(request.getHeaders())) {
+		if (claimsToBeSomebody || RequestShape.hasBody(request)) {
 			place.leave();
 		}
 		exchange.getAttributes().put(AnswerBeginsFilter.PLACE, place);
@@ -54,15 +54,6 @@ class LoadSheddingFilter implements WebFilter {
 
 	static ProblemException tooMuch() {
 		return new ProblemException(Problem.SERVICE_UNAVAILABLE, "Too many requests are waiting", null);
-	}
-
-	static boolean isRead(ServerHttpRequest request) {
-		HttpMethod method = request.getMethod();
-		return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-	}
-
-	private static boolean hasBody(HttpHeaders headers) {
-		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
 }

@@ -19,11 +19,11 @@ import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.retry.Retry;
 
 /**
@@ -33,6 +33,9 @@ import reactor.util.retry.Retry;
  */
 @Component
 class ServiceCallFilter implements GlobalFilter, Ordered {
+
+	/** Of an answer; the header goes no further. */
+	private static final String BUSY = "X-Busy";
 
 	private final CircuitBreakerRegistry breakers;
 
@@ -82,7 +85,7 @@ class ServiceCallFilter implements GlobalFilter, Ordered {
 		Service service = this.services.computeIfAbsent(route.getId(), this::service);
 		service.budget().earn();
 		Mono<Void> call = Mono.defer(() -> call(exchange, chain, service.breaker()));
-		if (!isRepeatable(exchange)) {
+		if (!RequestShape.isRead(exchange.getRequest())) {
 			return call;
 		}
 		return call
@@ -116,7 +119,7 @@ class ServiceCallFilter implements GlobalFilter, Ordered {
 
 	private static void answered(ServerWebExchange exchange, CircuitBreaker breaker, long duration) {
 		HttpStatusCode status = exchange.getResponse().getStatusCode();
-		if (BusyService.answered(exchange)) {
+		if (isBusy(exchange)) {
 			breaker.releasePermission();
 		}
 		else if (status != null && status.is5xxServerError()) {
@@ -127,10 +130,10 @@ class ServiceCallFilter implements GlobalFilter, Ordered {
 		}
 	}
 
-	private static boolean isRepeatable(ServerWebExchange exchange) {
-		HttpMethod method = exchange.getRequest().getMethod();
-		return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
-				&& !WholeBodyFilter.hasBody(exchange.getRequest());
+	/** Says that it has too much of one kind of work, and is well otherwise. */
+	private static boolean isBusy(ServerWebExchange exchange) {
+		HttpClientResponse answer = exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
+		return answer != null && answer.responseHeaders().contains(BUSY);
 	}
 
 	/** A service that says when to come back is not asked sooner. */

@@ -19,8 +19,6 @@ import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
@@ -78,10 +76,10 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		if (!hasBody(exchange.getRequest())) {
+		if (!RequestShape.hasBody(exchange.getRequest())) {
 			return chain.filter(exchange);
 		}
-		if (isRead(exchange.getRequest())) {
+		if (RequestShape.isRead(exchange.getRequest())) {
 			return Mono.error(new ProblemException(Problem.BAD_REQUEST, "No body is read here", null));
 		}
 		return Mono.defer(() -> {
@@ -91,15 +89,6 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 						(whole) -> chain.filter(exchange.mutate().request(whole).build()))
 				.doFinally((signal) -> counted.forget());
 		});
-	}
-
-	static boolean hasBody(ServerHttpRequest request) {
-		HttpHeaders headers = request.getHeaders();
-		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
-	}
-
-	private static boolean isRead(ServerHttpRequest request) {
-		return request.getMethod().equals(HttpMethod.GET) || request.getMethod().equals(HttpMethod.HEAD);
 	}
 
 	private List<String> ownersOf(ServerWebExchange exchange) {

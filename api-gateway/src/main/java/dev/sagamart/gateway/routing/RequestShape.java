@@ -1,0 +1,25 @@
+package dev.sagamart.gateway.routing;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/** What can be said of a request by its head. */
+public final class RequestShape {
+
+	private RequestShape() {
+	}
+
+	/** Whether it only reads, so that it may be made again. */
+	public static boolean isRead(ServerHttpRequest request) {
+		HttpMethod method = request.getMethod();
+		return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+	}
+
+	/** Whether a body comes with it. */
+	public static boolean hasBody(ServerHttpRequest request) {
+		HttpHeaders headers = request.getHeaders();
+		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+	}
+
+}
