@@ -1,7 +1,7 @@
 -- One schema and one login role per service, each owner of its schema and without any right on the others.
 -- Idempotent. Runs as a superuser in the database of the platform. The passwords are settings of the session, set
 -- by whoever runs this: sagamart.gateway_password, sagamart.users_password and so on. A service whose setting is
--- absent keeps its password, and a new role without one cannot log in.
+-- absent keeps its password, and a new role without one cannot log in. The setting sagamart.schemas may name others.
 DO $$
 DECLARE
   service text;
@@ -12,7 +12,8 @@ BEGIN
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
-  FOREACH service IN ARRAY ARRAY['gateway', 'users', 'products', 'orders', 'payments'] LOOP
+  FOREACH service IN ARRAY string_to_array(coalesce(nullif(current_setting('sagamart.schemas', true), ''),
+      'gateway,users,products,orders,payments'), ',') LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = service) THEN
       EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT', service);
     END IF;

@@ -1,13 +1,13 @@
 package dev.sagamart.orders;
 
 import dev.sagamart.events.FailureCode;
-import dev.sagamart.events.Message;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.events.ProductEvent;
 import dev.sagamart.events.StockCommand;
 import dev.sagamart.events.StockEvent;
+import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;

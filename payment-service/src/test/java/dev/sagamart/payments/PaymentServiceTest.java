@@ -137,7 +137,7 @@ public abstract class PaymentServiceTest {
 	}
 
 	protected List<PaymentEvent> events(UUID orderId) {
-		return this.kafka.about(orderId, Topics.PAYMENT_EVENTS).stream().map(PaymentEvent.class::cast).toList();
+		return this.kafka.heard(PaymentEvent.class, orderId);
 	}
 
 	/** What the provider has for an order. */

@@ -1,5 +1,6 @@
 package dev.sagamart.events;
 
+import jakarta.validation.constraints.Pattern;
 import java.util.Currency;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Currency;
  * Arithmetic is exact: an overflow throws {@link ArithmeticException}, mixing currencies
  * {@link IllegalArgumentException}.
  */
-public record Money(long amount, String currency) implements Comparable<Money> {
+public record Money(long amount, @Pattern(regexp = "^[A-Z]{3}$") String currency) implements Comparable<Money> {
 
 	public Money {
 		if (Currency.getInstance(currency).getDefaultFractionDigits() < 0) {

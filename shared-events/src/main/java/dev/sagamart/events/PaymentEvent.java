@@ -1,5 +1,8 @@
 package dev.sagamart.events;
 
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageType;
+import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
 /** What payment-service tells about the payment of an order. */

@@ -1,5 +1,8 @@
 package dev.sagamart.events;
 
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageType;
+import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
 /**
@@ -7,7 +10,7 @@ import java.util.UUID;
  * that others keep of it; {@code version} grows with every change, and a lower one than
  * the one already known is old news.
  */
-@Topic(Topics.PRODUCT_EVENTS)
+@Topic(value = Topics.PRODUCT_EVENTS, compacted = true)
 public sealed interface ProductEvent extends Message {
 
 	UUID productId();

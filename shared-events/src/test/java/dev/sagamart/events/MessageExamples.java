@@ -1,5 +1,6 @@
 package dev.sagamart.events;
 
+import dev.sagamart.platform.messages.Message;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

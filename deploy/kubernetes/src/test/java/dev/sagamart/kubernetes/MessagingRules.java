@@ -2,12 +2,16 @@ package dev.sagamart.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
+import dev.sagamart.platform.messages.Topic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +28,11 @@ final class MessagingRules {
 
 	private static final Pattern SUBSCRIPTION = Pattern.compile("Subscription\\s*\\.of\\(\\s*\"([^\"]+)\"");
 
-	private static final Pattern TOPIC = Pattern.compile("Topics\\.(\\w+)");
+	private static final Pattern PUBLICATION = Pattern.compile("new Publication\\(");
+
+	private static final Pattern MESSAGE = Pattern.compile("(\\w+)\\.class");
+
+	private static final Pattern IMPORT = Pattern.compile("import ([\\w.]+)\\.(\\w+);");
 
 	/**
 	 * The consumers' session time-out of the broker's default is 45 s, too long to wait
@@ -44,44 +51,40 @@ final class MessagingRules {
 		if (manifests.of("Kafka").findAny().isEmpty()) {
 			return;
 		}
-		Map<String, List<Subscription>> subscriptions = Manifests.SERVICES.stream()
-			.collect(Collectors.toMap((service) -> service, MessagingRules::subscriptions));
-		topics(manifests, subscriptions, findings);
+		Map<String, Messaging> services = Manifests.SERVICES.stream()
+			.collect(Collectors.toMap((service) -> service, MessagingRules::messaging));
+		topics(manifests, services.values(), findings);
 		Map<String, Set<String>> writers = new TreeMap<>();
-		subscriptions.forEach((service, own) -> {
+		services.forEach((service, own) -> {
 			Set<String> granted = granted(manifests, service);
-			Set<String> needed = new LinkedHashSet<>();
-			for (Subscription subscription : own) {
-				needed.add("Read group " + subscription.group());
-				subscription.topics().forEach((topic) -> {
-					needed.add("Read topic " + topic);
-					needed.add("Write topic " + Topics.deadLetters(topic, subscription.group()));
-				});
-			}
+			Set<String> needed = own.operations();
 			needed.stream()
 				.filter((operation) -> !granted.contains(operation))
 				.forEach((operation) -> findings.accept("KafkaUser " + service + ": lacks " + operation));
 			granted.stream()
-				.filter((operation) -> !needed.contains(operation) && operation.startsWith("Read"))
+				.filter((operation) -> !needed.contains(operation)
+						&& (operation.startsWith("Read") || operation.startsWith("Write")))
 				.forEach((operation) -> findings.accept("KafkaUser " + service + ": does not need " + operation));
 			granted.stream()
 				.filter((operation) -> operation.startsWith("Write"))
 				.forEach((operation) -> writers.computeIfAbsent(operation.substring(12), (topic) -> new TreeSet<>())
 					.add(service));
 		});
-		for (String topic : Topics.ALL) {
-			if (writers.getOrDefault(topic, Set.of()).size() != 1) {
-				findings.accept("the topic " + topic + " is written by " + writers.get(topic));
+		writers.forEach((topic, them) -> {
+			if (them.size() != 1) {
+				findings.accept("the topic " + topic + " is written by " + them);
 			}
-		}
+		});
 	}
 
-	private static void topics(Manifests manifests, Map<String, List<Subscription>> subscriptions,
-			Consumer<String> findings) {
-		Set<String> wanted = new TreeSet<>(Topics.ALL);
-		subscriptions.values()
-			.forEach((own) -> own.forEach((subscription) -> subscription.topics()
-				.forEach((topic) -> wanted.add(Topics.deadLetters(topic, subscription.group())))));
+	private static void topics(Manifests manifests, Collection<Messaging> services, Consumer<String> findings) {
+		Map<String, Topic> messages = new TreeMap<>();
+		Set<String> wanted = new TreeSet<>();
+		services.forEach((service) -> {
+			service.topics().forEach((topic) -> messages.put(topic.value(), topic));
+			wanted.addAll(service.deadLetters());
+		});
+		wanted.addAll(messages.keySet());
 		Set<String> there = manifests.of("KafkaTopic")
 			.map(Kustomize::name)
 			.collect(Collectors.toCollection(TreeSet::new));
@@ -90,12 +93,13 @@ final class MessagingRules {
 		}
 		manifests.of("KafkaTopic").forEach((topic) -> {
 			String name = Kustomize.name(topic);
-			int partitions = Topics.ALL.contains(name) ? 12 : 1;
+			Topic known = messages.get(name);
+			int partitions = (known == null) ? 1 : (known.partitions() > 0) ? known.partitions() : 12;
 			boolean compacted = topic.at("/spec/config").path("cleanup.policy").asText().equals("compact");
 			if (topic.at("/spec/partitions").asInt() != partitions || topic.at("/spec/replicas").asInt() != 3
 					|| topic.at("/spec/config").path("min.insync.replicas").asInt() != 2
 					|| topic.at("/spec/config").path("segment.ms").asLong() != SEGMENT
-					|| compacted != name.equals(Topics.PRODUCT_EVENTS)) {
+					|| compacted != (known != null && known.compacted())) {
 				findings.accept("the topic " + name + " is not as its messages need it: " + topic.path("spec"));
 			}
 		});
@@ -131,22 +135,26 @@ final class MessagingRules {
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
-	private static List<Subscription> subscriptions(String service) {
+	private static Messaging messaging(String service) {
+		List<Subscription> subscriptions = new ArrayList<>();
+		Set<Topic> published = new LinkedHashSet<>();
 		try (Stream<Path> files = Files.walk(Repository.ROOT.resolve(service).resolve("src/main/java"))) {
-			return files.filter((file) -> file.toString().endsWith(".java"))
-				.map(Yaml::text)
-				.flatMap((source) -> SUBSCRIPTION.matcher(source)
+			files.filter((file) -> file.toString().endsWith(".java")).map(Yaml::text).forEach((source) -> {
+				SUBSCRIPTION.matcher(source)
 					.results()
-					.map((result) -> new Subscription(result.group(1), topics(arguments(source, result.end())))))
-				.toList();
+					.map((call) -> new Subscription(call.group(1), topics(source, call.end())))
+					.forEach(subscriptions::add);
+				PUBLICATION.matcher(source).results().forEach((call) -> published.addAll(topics(source, call.end())));
+			});
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		return new Messaging(subscriptions, published);
 	}
 
-	/** What is left of a call, from here to its closing parenthesis. */
-	private static String arguments(String source, int from) {
+	/** Of the messages that a call names, from here to its closing parenthesis. */
+	private static Set<Topic> topics(String source, int from) {
 		int depth = 1;
 		int end = from;
 		for (; depth > 0; end++) {
@@ -156,27 +164,61 @@ final class MessagingRules {
 				default -> 0;
 			};
 		}
-		return source.substring(from, end);
-	}
-
-	private static Set<String> topics(String arguments) {
-		Set<String> topics = new LinkedHashSet<>();
-		Matcher constant = TOPIC.matcher(arguments);
-		while (constant.find()) {
-			try {
-				topics.add((String) Topics.class.getField(constant.group(1)).get(null));
-			}
-			catch (ReflectiveOperationException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
+		Map<String, String> imports = IMPORT.matcher(source)
+			.results()
+			.collect(Collectors.toMap((one) -> one.group(2), (one) -> one.group(1)));
+		Set<Topic> topics = MESSAGE.matcher(source.substring(from, end))
+			.results()
+			.map((name) -> MessageTypes.topicOf(message(imports.get(name.group(1)), name.group(1))))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 		if (topics.isEmpty()) {
-			throw new IllegalStateException("A subscription to no topic: " + arguments);
+			throw new IllegalStateException("No message: " + source.substring(from, end));
 		}
 		return topics;
 	}
 
-	private record Subscription(String group, Set<String> topics) {
+	/** A class of a package, or one that is nested in another. */
+	private static Class<? extends Message> message(String owner, String name) {
+		String nested = Character.isUpperCase(owner.charAt(owner.lastIndexOf('.') + 1)) ? "$" : ".";
+		try {
+			return Class.forName(owner + nested + name).asSubclass(Message.class);
+		}
+		catch (ClassNotFoundException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** What a service sends and receives. */
+	private record Messaging(List<Subscription> subscriptions, Set<Topic> published) {
+
+		Set<Topic> topics() {
+			Set<Topic> all = new LinkedHashSet<>(this.published);
+			this.subscriptions.forEach((subscription) -> all.addAll(subscription.topics()));
+			return all;
+		}
+
+		List<String> deadLetters() {
+			return this.subscriptions.stream()
+				.flatMap((subscription) -> subscription.topics()
+					.stream()
+					.map((topic) -> topic.value() + "." + subscription.group() + ".dlt"))
+				.toList();
+		}
+
+		Set<String> operations() {
+			Set<String> operations = new LinkedHashSet<>();
+			for (Subscription subscription : this.subscriptions) {
+				operations.add("Read group " + subscription.group());
+				subscription.topics().forEach((topic) -> operations.add("Read topic " + topic.value()));
+			}
+			this.published.forEach((topic) -> operations.add("Write topic " + topic.value()));
+			deadLetters().forEach((topic) -> operations.add("Write topic " + topic));
+			return operations;
+		}
+
+	}
+
+	private record Subscription(String group, Set<Topic> topics) {
 	}
 
 }

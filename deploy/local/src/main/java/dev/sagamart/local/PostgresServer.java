@@ -81,10 +81,16 @@ public final class PostgresServer extends Part {
 		}
 	}
 
-	/** Runs {@code schemas.sql} on any connection of a superuser. */
+	/**
+	 * Runs {@code schemas.sql} on any connection of a superuser.
+	 * @param passwords by role: of those that are made
+	 */
 	public static void applySchemas(Connection connection, Map<String, String> passwords) throws SQLException {
 		try (PreparedStatement setting = connection.prepareStatement("SELECT set_config(?, ?, false)");
 				Statement statement = connection.createStatement()) {
+			setting.setString(1, DATABASE + ".schemas");
+			setting.setString(2, String.join(",", passwords.keySet()));
+			setting.execute();
 			for (Map.Entry<String, String> password : passwords.entrySet()) {
 				setting.setString(1, DATABASE + "." + password.getKey() + "_password");
 				setting.setString(2, password.getValue());

@@ -2,7 +2,6 @@ package dev.sagamart.orders.saga;
 
 import dev.sagamart.events.DeclineReason;
 import dev.sagamart.events.FailureCode;
-import dev.sagamart.events.Message;
 import dev.sagamart.events.OrderEvent;
 import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.StockCommand;
@@ -12,6 +11,7 @@ import dev.sagamart.orders.order.OrderProgress;
 import dev.sagamart.orders.order.OrderState;
 import dev.sagamart.orders.shipment.ShipmentDesk;
 import dev.sagamart.orders.shipment.ShipmentState;
+import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.Outgoing;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 package dev.sagamart.payments.payment;
 
 import dev.sagamart.events.DeclineReason;
-import dev.sagamart.events.Message;
 import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
 import dev.sagamart.events.PaymentCommand.CapturePayment;
 import dev.sagamart.events.PaymentCommand.RefundPayment;
 import dev.sagamart.events.PaymentCommand.VoidPayment;
 import dev.sagamart.events.PaymentEvent.CaptureDeclined;
+import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.messaging.Outgoing;

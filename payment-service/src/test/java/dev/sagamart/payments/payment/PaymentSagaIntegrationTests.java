@@ -367,7 +367,9 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		UUID orderId = UUID.randomUUID();
 		UUID eventId = this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
 		assertThat(this.kafka
-			.await((heard) -> heard.message() instanceof PaymentAuthorised event && event.orderId().equals(orderId))
+			.await((heard) -> heard.as(PaymentAuthorised.class)
+				.filter((event) -> event.orderId().equals(orderId))
+				.isPresent())
 			.headers()).containsEntry("correlationId", "test-" + eventId);
 	}
 

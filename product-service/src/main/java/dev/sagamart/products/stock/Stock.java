@@ -1,15 +1,9 @@
 package dev.sagamart.products.stock;
 
-import dev.sagamart.events.Message;
-import dev.sagamart.events.OrderEvent.OrderConfirmed;
 import dev.sagamart.events.OrderLine;
-import dev.sagamart.events.StockCommand.ReleaseStock;
-import dev.sagamart.events.StockCommand.ReserveStock;
-import dev.sagamart.events.StockCommand.ReturnStock;
 import dev.sagamart.events.StockEvent;
 import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.messaging.Outgoing;
-import dev.sagamart.platform.messaging.Received;
 import dev.sagamart.products.stock.Reservation.Status;
 import java.time.Clock;
 import java.time.Instant;
@@ -99,25 +93,20 @@ public class Stock {
 
 	/**
 	 * Does what the saga asks and what confirmed orders mean, as if message by message in
-	 * list order, and answers through the outbox. Other messages are passed over.
-	 * @throws IllegalArgumentException if a message makes no sense; nothing is done then
+	 * list order, and answers through the outbox.
 	 */
 	@Transactional(propagation = Propagation.MANDATORY)
-	public void handle(List<Received<Message>> batch) {
-		List<Received<Message>> ours = batch.stream().filter((received) -> isOurs(received.message())).toList();
-		if (ours.isEmpty()) {
-			return;
-		}
+	public void handle(List<StockChange> batch) {
 		Instant now = this.clock.instant();
 		Map<UUID, Reservation> before = this.repository
-			.lockReservations(ours.stream().map((received) -> received.message().aggregateId()).toList(), now);
-		Set<UUID> productIds = productsOf(ours, before.values());
+			.lockReservations(batch.stream().map(StockChange::orderId).toList(), now);
+		Set<UUID> productIds = productsOf(batch, before.values());
 		Map<UUID, StockLevel> levels = this.repository.lockLevels(productIds);
 		StockBook book = new StockBook(this.repository.findOffers(productIds), levels, before);
 		List<Outgoing> answers = new ArrayList<>();
-		for (Received<Message> received : ours) {
-			for (StockEvent answer : apply(book, received.message())) {
-				answers.add(new Outgoing(answer, received.context()));
+		for (StockChange change : batch) {
+			for (StockEvent answer : apply(book, change)) {
+				answers.add(new Outgoing(answer, change.context()));
 			}
 		}
 		Collection<Reservation> after = book.changedReservations().values();
@@ -127,38 +116,18 @@ public class Stock {
 		this.outbox.appendAll(answers);
 	}
 
-	private static boolean isOurs(Message message) {
-		return switch (message) {
-			case ReserveStock reserve -> hasSaneLines(reserve);
-			case ReleaseStock _, ReturnStock _, OrderConfirmed _ -> true;
-			default -> false;
+	private static List<StockEvent> apply(StockBook book, StockChange change) {
+		return switch (change.kind()) {
+			case RESERVE -> book.reserve(change.orderId(), change.lines());
+			case RELEASE -> book.release(change.orderId());
+			case TAKE_BACK -> book.takeBack(change.orderId());
+			case SELL -> book.confirm(change.orderId());
 		};
 	}
 
-	private static boolean hasSaneLines(ReserveStock reserve) {
-		if (reserve.lines().isEmpty() || reserve.lines().stream().anyMatch((line) -> line.quantity() < 1)) {
-			throw new IllegalArgumentException("Order " + reserve.orderId() + " wants nothing, or less than nothing");
-		}
-		return true;
-	}
-
-	private static List<StockEvent> apply(StockBook book, Message message) {
-		return switch (message) {
-			case ReserveStock reserve -> book.reserve(reserve.orderId(), reserve.lines());
-			case ReleaseStock release -> book.release(release.orderId());
-			case ReturnStock takeBack -> book.takeBack(takeBack.orderId());
-			case OrderConfirmed confirmed -> book.confirm(confirmed.orderId());
-			default -> List.of();
-		};
-	}
-
-	private static Set<UUID> productsOf(List<Received<Message>> batch, Collection<Reservation> reservations) {
+	private static Set<UUID> productsOf(List<StockChange> batch, Collection<Reservation> reservations) {
 		Set<UUID> productIds = new HashSet<>();
-		for (Received<Message> received : batch) {
-			if (received.message() instanceof ReserveStock reserve) {
-				reserve.lines().stream().map(OrderLine::productId).forEach(productIds::add);
-			}
-		}
+		batch.forEach((change) -> change.lines().stream().map(OrderLine::productId).forEach(productIds::add));
 		reservations.forEach((reservation) -> productIds.addAll(reservation.lines().keySet()));
 		return productIds;
 	}

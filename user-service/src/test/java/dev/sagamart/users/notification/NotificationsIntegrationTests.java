@@ -1,7 +1,6 @@
 package dev.sagamart.users.notification;
 
 import dev.sagamart.events.FailureCode;
-import dev.sagamart.events.Message;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderEvent.OrderCancelled;
 import dev.sagamart.events.OrderEvent.OrderConfirmed;
@@ -9,6 +8,7 @@ import dev.sagamart.events.OrderEvent.OrderDelivered;
 import dev.sagamart.events.OrderEvent.OrderPlaced;
 import dev.sagamart.events.OrderEvent.OrderRejected;
 import dev.sagamart.events.OrderEvent.OrderShipped;
+import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.users.UsersTest;
 import java.time.Duration;

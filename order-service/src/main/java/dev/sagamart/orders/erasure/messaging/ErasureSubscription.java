@@ -1,6 +1,5 @@
 package dev.sagamart.orders.erasure.messaging;
 
-import dev.sagamart.events.Topics;
 import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.orders.erasure.ErasedUsers;
 import dev.sagamart.platform.messaging.Received;
@@ -13,13 +12,8 @@ class ErasureSubscription {
 
 	@Bean
 	Subscription userEvents(ErasedUsers erasedUsers) {
-		return Subscription.of("order-service.erasure",
-				(batch) -> erasedUsers.add(batch.stream()
-					.map(Received::message)
-					.filter(UserErased.class::isInstance)
-					.map((message) -> ((UserErased) message).userId())
-					.toList()),
-				Topics.USER_EVENTS);
+		return Subscription.of("order-service.erasure", UserErased.class,
+				(batch) -> erasedUsers.add(batch.stream().map(Received::message).map(UserErased::userId).toList()));
 	}
 
 }

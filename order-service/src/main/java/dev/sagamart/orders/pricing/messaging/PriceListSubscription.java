@@ -1,13 +1,10 @@
 package dev.sagamart.orders.pricing.messaging;
 
-import dev.sagamart.events.Message;
 import dev.sagamart.events.ProductEvent;
-import dev.sagamart.events.Topics;
 import dev.sagamart.orders.pricing.ListedPrice;
 import dev.sagamart.orders.pricing.PriceList;
 import dev.sagamart.platform.messaging.Received;
 import dev.sagamart.platform.messaging.Subscription;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,17 +13,8 @@ class PriceListSubscription {
 
 	@Bean
 	Subscription productEvents(PriceList priceList) {
-		return Subscription.of("order-service.pricing", (batch) -> priceList.learn(pricesIn(batch)),
-				Topics.PRODUCT_EVENTS);
-	}
-
-	private static List<ListedPrice> pricesIn(List<Received<Message>> batch) {
-		return batch.stream()
-			.map(Received::message)
-			.filter(ProductEvent.class::isInstance)
-			.map(ProductEvent.class::cast)
-			.map(PriceListSubscription::listedPrice)
-			.toList();
+		return Subscription.of("order-service.pricing", ProductEvent.class, (batch) -> priceList
+			.learn(batch.stream().map(Received::message).map(PriceListSubscription::listedPrice).toList()));
 	}
 
 	private static ListedPrice listedPrice(ProductEvent event) {

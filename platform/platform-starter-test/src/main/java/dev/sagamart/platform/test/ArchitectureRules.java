@@ -24,6 +24,7 @@ import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -139,6 +140,14 @@ public final class ArchitectureRules {
 		.should(beUsedInAnotherPackage())
 		.because("what nobody else needs stays in its package");
 
+	/** The launcher's servers are what tests start. */
+	static final ArchRule PLATFORM_KNOWS_NO_SERVICE = noClasses().that()
+		.resideInAPackage("dev.sagamart.platform..")
+		.should()
+		.dependOnClassesThat(resideInAPackage("dev.sagamart..")
+			.and(DescribedPredicate.not(resideInAnyPackage("dev.sagamart.platform..", "dev.sagamart.local.."))))
+		.because("services depend on the platform, and not the other way round");
+
 	private static final List<ArchRule> EVERYWHERE = List.of(NO_PACKAGES_WITHOUT_A_SUBJECT, NO_IMPL, NO_FIELD_INJECTION,
 			NO_SLEEP, NO_STANDARD_STREAMS, NO_JAVA_UTIL_LOGGING, NO_LOMBOK, NULL_MARKED, PUBLIC_ONLY_WHEN_NEEDED);
 
@@ -163,6 +172,12 @@ public final class ArchitectureRules {
 	/** Checks a service that is nothing but web: the gateway. */
 	public static void checkEdge(String rootPackage) {
 		check(EVERYWHERE, imported(rootPackage));
+	}
+
+	/** Checks the platform, as far as it is on the class path. */
+	public static void checkPlatform() {
+		check(List.of(PLATFORM_KNOWS_NO_SERVICE, NO_PACKAGES_WITHOUT_A_SUBJECT, NO_IMPL, NO_FIELD_INJECTION,
+				NO_STANDARD_STREAMS, NO_JAVA_UTIL_LOGGING, NO_LOMBOK, NULL_MARKED), imported("dev.sagamart.platform"));
 	}
 
 	static void check(List<ArchRule> rules, JavaClasses classes) {

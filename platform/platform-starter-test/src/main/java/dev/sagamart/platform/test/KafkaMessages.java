@@ -1,7 +1,7 @@
 package dev.sagamart.platform.test;
 
-import dev.sagamart.events.Message;
-import dev.sagamart.events.MessageTypes;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -87,7 +90,7 @@ public final class KafkaMessages implements AutoCloseable {
 		Map<String, String> all = headers(eventId, MessageTypes.nameOf(message.getClass()),
 				message.aggregateId().toString());
 		all.putAll(headers);
-		sendRaw(MessageTypes.topicOf(message.getClass()), message.aggregateId().toString(), json(message), all);
+		sendRaw(MessageTypes.topicOf(message.getClass()).value(), message.aggregateId().toString(), json(message), all);
 	}
 
 	/** Sends a message of a type or version that nobody knows, well formed otherwise. */
@@ -139,22 +142,11 @@ public final class KafkaMessages implements AutoCloseable {
 		return List.copyOf(this.heard);
 	}
 
-	/** The messages of a type about an aggregate heard until now. */
+	/** The messages of a family or type about an aggregate heard until now, in order. */
 	public <M extends Message> List<M> heard(Class<M> type, UUID aggregateId) {
 		return this.heard.stream()
-			.map(Heard::message)
-			.filter(type::isInstance)
-			.map(type::cast)
+			.flatMap((one) -> one.as(type).stream())
 			.filter((message) -> message.aggregateId().equals(aggregateId))
-			.toList();
-	}
-
-	/** Everything about an aggregate heard until now, on a topic, in order. */
-	public List<Message> about(UUID aggregateId, String topic) {
-		return this.heard.stream()
-			.filter((one) -> one.topic().equals(topic))
-			.map(Heard::message)
-			.filter((message) -> message != null && message.aggregateId().equals(aggregateId))
 			.toList();
 	}
 
@@ -223,10 +215,9 @@ public final class KafkaMessages implements AutoCloseable {
 	 *
 	 * @param headers the last of each name
 	 * @param text the value, read as UTF-8
-	 * @param message what it says, or {@code null} if it is nothing that we know
 	 */
 	public record Heard(String topic, int partition, long offset, @Nullable String key, Map<String, String> headers,
-			@Nullable String text, @Nullable Message message) {
+			@Nullable String text) {
 
 		/** The wire name of the type, or {@code null} without that header. */
 		public @Nullable String type() {
@@ -238,6 +229,22 @@ public final class KafkaMessages implements AutoCloseable {
 			return this.headers.get("ce_id");
 		}
 
+		/**
+		 * What it says, if it is a readable message of a family or type and on its topic.
+		 */
+		public <M extends Message> Optional<M> as(Class<M> family) {
+			Class<? extends Message> known = MessageTypes.byName(Stream.of(family)).get(Objects.toString(type()));
+			if (known == null || this.text == null || !MessageTypes.topicOf(family).value().equals(this.topic)) {
+				return Optional.empty();
+			}
+			try {
+				return Optional.of(family.cast(JSON.readValue(this.text, known)));
+			}
+			catch (JacksonException ex) {
+				return Optional.empty();
+			}
+		}
+
 		private static Heard from(ConsumerRecord<String, byte[]> record) {
 			Map<String, String> headers = new LinkedHashMap<>();
 			record.headers().forEach((header) -> {
@@ -245,24 +252,11 @@ public final class KafkaMessages implements AutoCloseable {
 				headers.put(header.key(), (text != null) ? text : "");
 			});
 			return new Heard(record.topic(), record.partition(), record.offset(), record.key(), headers,
-					text(record.value()), message(headers.get("ce_type"), record.value()));
+					text(record.value()));
 		}
 
 		private static @Nullable String text(byte @Nullable [] bytes) {
 			return (bytes != null) ? new String(bytes, StandardCharsets.UTF_8) : null;
-		}
-
-		private static @Nullable Message message(@Nullable String type, byte @Nullable [] value) {
-			Class<? extends Message> known = (type != null) ? MessageTypes.find(type).orElse(null) : null;
-			if (known == null || value == null) {
-				return null;
-			}
-			try {
-				return JSON.readValue(value, known);
-			}
-			catch (JacksonException ex) {
-				return null;
-			}
 		}
 
 	}

@@ -13,23 +13,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The PostgreSQL of this test JVM: the platform's roles and schemas, and its faults. */
+/**
+ * The PostgreSQL of this test JVM: a role and a schema for whoever asks for one, and its
+ * faults.
+ */
 public final class TestPostgres extends BreakableServer {
 
 	private static final String SUPERUSER = "postgres";
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-	private static final Map<String, String> PASSWORDS = PostgresServer.SCHEMAS.stream()
-		.collect(Collectors.toUnmodifiableMap(Function.identity(), (role) -> "password-of-" + role));
-
 	private final String superuserPassword;
+
+	/** What is there, by database and role. */
+	private final Map<String, Boolean> schemas = new ConcurrentHashMap<>();
 
 	TestPostgres(Backend backend, String superuserPassword) {
 		super(backend);
@@ -45,12 +47,26 @@ public final class TestPostgres extends BreakableServer {
 		return url(host(), port(), database);
 	}
 
-	/** The password of a role; roles are called like their schemas. */
+	/**
+	 * The password of a role; roles are called like their schemas. Who asks for the first
+	 * time gets a role and a schema in the platform's database.
+	 */
 	public String password(String role) {
-		String password = PASSWORDS.get(role);
-		if (password == null) {
-			throw new IllegalArgumentException("There is no role " + role + ", only " + PostgresServer.SCHEMAS);
-		}
+		return password(role, PostgresServer.DATABASE);
+	}
+
+	/** The same in another database. */
+	public String password(String role, String database) {
+		String password = "password-of-" + role;
+		this.schemas.computeIfAbsent(database + "/" + role, (_) -> {
+			try (Connection connection = PostgresServer.connect(jdbcUrl(database), SUPERUSER, this.superuserPassword)) {
+				PostgresServer.applySchemas(connection, Map.of(role, password));
+				return true;
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException("Cannot create the schema " + role + " in " + database, ex);
+			}
+		});
 		return password;
 	}
 
@@ -70,22 +86,17 @@ public final class TestPostgres extends BreakableServer {
 	}
 
 	public DataSource dataSource(String role, String database) {
-		return new DriverManagerDataSource(jdbcUrl(database), role, password(role));
+		return new DriverManagerDataSource(jdbcUrl(database), role, password(role, database));
 	}
 
-	/** Creates another database with the same roles and schemas, unless it is there. */
+	/** Creates another database, unless it is there. */
 	public void createDatabase(String name) {
-		try {
-			try (Connection connection = PostgresServer.connect(jdbcUrl(SUPERUSER), SUPERUSER, this.superuserPassword);
-					PreparedStatement exists = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
-					Statement statement = connection.createStatement()) {
-				exists.setString(1, name);
-				if (!exists.executeQuery().next()) {
-					statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
-				}
-			}
-			try (Connection connection = PostgresServer.connect(jdbcUrl(name), SUPERUSER, this.superuserPassword)) {
-				PostgresServer.applySchemas(connection, PASSWORDS);
+		try (Connection connection = PostgresServer.connect(jdbcUrl(SUPERUSER), SUPERUSER, this.superuserPassword);
+				PreparedStatement exists = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
+				Statement statement = connection.createStatement()) {
+			exists.setString(1, name);
+			if (!exists.executeQuery().next()) {
+				statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 			}
 		}
 		catch (SQLException ex) {

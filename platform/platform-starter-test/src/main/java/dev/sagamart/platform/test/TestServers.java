@@ -29,7 +29,7 @@ public final class TestServers {
 	private TestServers() {
 	}
 
-	/** The database server, with the roles and schemas of the platform. */
+	/** The database server. */
 	public static TestPostgres postgres() {
 		return PostgresHolder.POSTGRES;
 	}

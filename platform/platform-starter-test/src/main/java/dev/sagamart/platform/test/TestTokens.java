@@ -103,9 +103,9 @@ public final class TestTokens {
 			String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 			boolean known = client.length == 2 && !client[1].equals(WRONG_SECRET)
 					&& form.contains("grant_type=client_credentials");
-			byte[] answer = JSON
-				.writeValueAsBytes(known ? Map.of("access_token", service(client[0], "catalogue.read"), "token_type",
-						"Bearer", "expires_in", 900, "scope", "catalogue.read") : Map.of("error", "invalid_client"));
+			String scope = form.replaceFirst("(?:.*&)?scope=([^&]*).*", "$1");
+			byte[] answer = JSON.writeValueAsBytes(known ? Map.of("access_token", service(client[0], scope),
+					"token_type", "Bearer", "expires_in", 900, "scope", scope) : Map.of("error", "invalid_client"));
 			answer(exchange, known ? 200 : 401, answer);
 		}
 	}

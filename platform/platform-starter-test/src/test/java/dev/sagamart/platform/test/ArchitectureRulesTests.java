@@ -16,7 +16,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class ArchitectureRulesTests {
 
-	private static final JavaClasses BAD = new ClassFileImporter().importPackages("dev.sagamart.bad");
+	private static final JavaClasses BAD = new ClassFileImporter().importPackages("dev.sagamart.bad",
+			"dev.sagamart.platform.planted");
 
 	private static final JavaClasses GOOD = new ClassFileImporter().importPackages("dev.sagamart.good");
 
@@ -38,6 +39,8 @@ class ArchitectureRulesTests {
 				arguments("NO_SLEEP", ArchitectureRules.NO_SLEEP, "Thread.sleep"),
 				arguments("NO_STANDARD_STREAMS", ArchitectureRules.NO_STANDARD_STREAMS, "System.out"),
 				arguments("NO_JAVA_UTIL_LOGGING", ArchitectureRules.NO_JAVA_UTIL_LOGGING, "LOG"),
+				arguments("PLATFORM_KNOWS_NO_SERVICE", ArchitectureRules.PLATFORM_KNOWS_NO_SERVICE,
+						"good.order.Orders"),
 				arguments("NULL_MARKED", ArchitectureRules.NULL_MARKED, "util.Texts is not in a @NullMarked package"),
 				arguments("PUBLIC_ONLY_WHEN_NEEDED", ArchitectureRules.PUBLIC_ONLY_WHEN_NEEDED,
 						"util.Texts is public"));
@@ -58,10 +61,11 @@ class ArchitectureRulesTests {
 
 	@Test
 	void aServiceIsCheckedByItsRootPackage() {
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> ArchitectureRules.check("dev.sagamart.events"))
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> ArchitectureRules.check("dev.sagamart.platform.messages"))
 			.withMessageContaining("MessageTypes is public, but nobody outside its package uses it");
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> ArchitectureRules.checkEdge("dev.sagamart.events"))
+			.isThrownBy(() -> ArchitectureRules.checkEdge("dev.sagamart.platform.messages"))
 			.withMessageContaining("MessageTypes is public");
 	}
 

@@ -1,11 +1,10 @@
 package dev.sagamart.platform.test;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.sagamart.events.Money;
-import dev.sagamart.events.ProductEvent.ProductChanged;
-import dev.sagamart.events.ProductEvent.ProductDiscontinued;
-import dev.sagamart.events.Topics;
 import dev.sagamart.platform.test.KafkaMessages.Heard;
+import dev.sagamart.platform.test.sample.NoteEvent;
+import dev.sagamart.platform.test.sample.NoteEvent.NoteChanged;
+import dev.sagamart.platform.test.sample.NoteEvent.NoteRemoved;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,11 +31,17 @@ class TestServersIntegrationTests {
 	@Test
 	void postgresGivesEachRoleItsSchema() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
-		try (Connection connection = postgres.dataSource("payments").getConnection()) {
-			assertThat(connection.getSchema()).isEqualTo("payments");
+		for (String schema : List.of("letters", "notes", "letters")) {
+			try (Connection connection = postgres.dataSource(schema).getConnection();
+					Statement statement = connection.createStatement()) {
+				assertThat(connection.getSchema()).isEqualTo(schema);
+				statement.execute("CREATE TABLE IF NOT EXISTS mine (id int)");
+			}
 		}
-		assertThatIllegalArgumentException().isThrownBy(() -> postgres.password("nobody"))
-			.withMessageContaining("orders");
+		try (Connection connection = postgres.connect("letters"); Statement statement = connection.createStatement()) {
+			assertThatThrownBy(() -> statement.execute("SELECT * FROM notes.mine"))
+				.hasMessageContaining("permission denied");
+		}
 	}
 
 	@Test
@@ -45,7 +49,7 @@ class TestServersIntegrationTests {
 		TestPostgres postgres = TestServers.postgres();
 		postgres.createDatabase("another");
 		postgres.createDatabase("another");
-		try (Connection connection = postgres.dataSource("users", "another").getConnection()) {
+		try (Connection connection = postgres.dataSource("notes", "another").getConnection()) {
 			assertThat(connection.getCatalog()).isEqualTo("another");
 		}
 	}
@@ -53,12 +57,12 @@ class TestServersIntegrationTests {
 	@Test
 	void postgresEmptiesTheTablesOfASchema() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
-		postgres.truncate("gateway");
-		try (Connection connection = postgres.connect("gateway"); Statement statement = connection.createStatement()) {
+		postgres.truncate("letters");
+		try (Connection connection = postgres.connect("letters"); Statement statement = connection.createStatement()) {
 			for (String table : List.of("audit", "kept", "flyway_schema_history")) {
 				statement.execute("CREATE TABLE " + table + " AS SELECT 1 AS id");
 			}
-			postgres.truncate("gateway", "kept");
+			postgres.truncate("letters", "kept");
 			assertThat(count(statement, "audit")).isZero();
 			assertThat(count(statement, "kept")).isOne();
 			assertThat(count(statement, "flyway_schema_history")).isOne();
@@ -68,9 +72,9 @@ class TestServersIntegrationTests {
 	@Test
 	void postgresEmptiesTablesThatAreInUseInAnotherOrder() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
-		try (Connection connection = postgres.connect("gateway");
+		try (Connection connection = postgres.connect("letters");
 				Statement statement = connection.createStatement();
-				Connection using = postgres.connect("gateway");
+				Connection using = postgres.connect("letters");
 				Statement use = using.createStatement();
 				ExecutorService other = Executors.newSingleThreadExecutor()) {
 			statement.execute("CREATE TABLE first AS SELECT 1 AS id");
@@ -99,13 +103,13 @@ class TestServersIntegrationTests {
 	void postgresCountsWhatIsReadOfATable() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
 		try (HikariDataSource pool = new HikariDataSource()) {
-			pool.setDataSource(postgres.dataSource("orders"));
+			pool.setDataSource(postgres.dataSource("notes"));
 			pool.addDataSourceProperty("ApplicationName", "counted");
 			pool.setConnectionInitSql("SET application_name = 'counted'");
 			read(pool, "CREATE TABLE counted AS SELECT n FROM generate_series(1, 10) n");
-			TableReads before = postgres.reads("orders", pool).get("counted");
+			TableReads before = postgres.reads("notes", pool).get("counted");
 			read(pool, "SELECT n FROM counted");
-			TableReads once = postgres.reads("orders", pool).get("counted").minus(before);
+			TableReads once = postgres.reads("notes", pool).get("counted").minus(before);
 			assertThat(once.sequentially()).isEqualTo(10);
 			assertThat(once.byIndex()).isZero();
 			assertThat(once.pages()).isPositive();
@@ -123,8 +127,8 @@ class TestServersIntegrationTests {
 	@Test
 	void postgresTerminatesTheConnectionsOfARole() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
-		try (Connection connection = postgres.connect("products")) {
-			assertThat(postgres.terminateBackends("products")).isPositive();
+		try (Connection connection = postgres.connect("letters")) {
+			assertThat(postgres.terminateBackends("letters")).isPositive();
 			assertThatThrownBy(() -> connection.createStatement().execute("SELECT 1")).isInstanceOf(SQLException.class);
 		}
 	}
@@ -134,14 +138,14 @@ class TestServersIntegrationTests {
 		TestPostgres postgres = TestServers.postgres();
 		String address = postgres.address();
 		postgres.stop();
-		assertThatThrownBy(() -> postgres.connect("users")).isInstanceOf(SQLException.class);
+		assertThatThrownBy(() -> postgres.connect("notes")).isInstanceOf(SQLException.class);
 		postgres.start();
 		postgres.kill();
 		postgres.start();
 		postgres.hang();
 		postgres.wake();
 		assertThat(postgres.address()).isEqualTo(address);
-		postgres.connect("users").close();
+		postgres.connect("notes").close();
 	}
 
 	@Test
@@ -168,20 +172,20 @@ class TestServersIntegrationTests {
 	@Test
 	void kafkaKeepsWhatItHasOverAStopAndAKill() {
 		TestKafka kafka = TestServers.kafka();
-		kafka.createTopics(List.of(Topics.PRODUCT_EVENTS));
-		kafka.createTopics(List.of(Topics.PRODUCT_EVENTS));
+		kafka.createTopics(List.of(NoteEvent.TOPIC));
+		kafka.createTopics(List.of(NoteEvent.TOPIC));
 		try (KafkaMessages messages = new KafkaMessages(kafka)) {
-			ProductChanged first = product(UUID.randomUUID(), 1);
+			NoteChanged first = note(UUID.randomUUID(), 1);
 			messages.send(first);
 			kafka.stop();
 			kafka.start();
-			ProductChanged second = product(first.productId(), 2);
+			NoteChanged second = note(first.noteId(), 2);
 			messages.send(second);
 			kafka.kill();
 			kafka.start();
 			kafka.hang();
 			kafka.wake();
-			assertThat(messages.await(ProductChanged.class, first.productId(), 2)).containsExactly(first, second);
+			assertThat(messages.await(NoteChanged.class, first.noteId(), 2)).containsExactly(first, second);
 		}
 	}
 
@@ -189,27 +193,28 @@ class TestServersIntegrationTests {
 	void messagesLookLikeThoseOfAService() {
 		try (KafkaMessages messages = new KafkaMessages(TestServers.kafka())) {
 			UUID eventId = UUID.randomUUID();
-			ProductDiscontinued message = new ProductDiscontinued(UUID.randomUUID(), 7);
+			NoteRemoved message = new NoteRemoved(UUID.randomUUID(), 7);
 			messages.send(eventId, message);
 			messages.send(eventId, message);
-			messages.await(ProductDiscontinued.class, message.productId(), 2);
+			messages.await(NoteRemoved.class, message.noteId(), 2);
 			List<Heard> duplicates = messages.heard()
 				.stream()
 				.filter((heard) -> eventId.toString().equals(heard.eventId()))
 				.toList();
 			assertThat(duplicates).hasSize(2).allSatisfy((heard) -> {
-				assertThat(heard.topic()).isEqualTo(Topics.PRODUCT_EVENTS);
-				assertThat(heard.key()).isEqualTo(message.productId().toString());
-				assertThat(heard.type()).isEqualTo("product.discontinued.v1");
-				assertThat(heard.message()).isEqualTo(message);
+				assertThat(heard.topic()).isEqualTo(NoteEvent.TOPIC);
+				assertThat(heard.key()).isEqualTo(message.noteId().toString());
+				assertThat(heard.type()).isEqualTo("note.removed.v1");
+				assertThat(heard.as(NoteEvent.class)).contains(message);
+				assertThat(heard.as(NoteChanged.class)).isEmpty();
 				assertThat(heard.headers()).containsKeys("ce_source", "ce_time", "correlationId", "traceparent")
 					.containsEntry("ce_specversion", "1.0")
-					.containsEntry("ce_subject", message.productId().toString());
+					.containsEntry("ce_subject", message.noteId().toString());
 			});
-			assertThat(messages.about(message.productId(), Topics.PRODUCT_EVENTS)).containsExactly(message, message);
-			assertThat(messages.about(message.productId(), Topics.ORDER_EVENTS)).isEmpty();
+			assertThat(messages.heard(NoteEvent.class, message.noteId())).containsExactly(message, message);
+			assertThat(messages.heard(NoteChanged.class, message.noteId())).isEmpty();
 			messages.forget();
-			assertThat(messages.heard(ProductDiscontinued.class, message.productId())).isEmpty();
+			assertThat(messages.heard(NoteRemoved.class, message.noteId())).isEmpty();
 		}
 	}
 
@@ -217,34 +222,34 @@ class TestServersIntegrationTests {
 	void messagesMayBeAsBadAsATestWants() {
 		try (KafkaMessages messages = new KafkaMessages(TestServers.kafka())) {
 			UUID id = UUID.randomUUID();
-			UUID unknown = messages.sendUnknownType(Topics.ORDER_EVENTS, id, "order.imagined.v9");
+			UUID unknown = messages.sendUnknownType(NoteEvent.TOPIC, id, "note.imagined.v9");
 			Heard heard = messages.await((one) -> unknown.toString().equals(one.eventId()));
-			assertThat(heard.message()).isNull();
+			assertThat(heard.as(NoteEvent.class)).isEmpty();
 			assertThat(heard.text()).isEqualTo("{}");
 
 			UUID broken = UUID.randomUUID();
-			messages.sendRaw(Topics.ORDER_EVENTS, id.toString(), "not json".getBytes(StandardCharsets.UTF_8),
-					Map.of("ce_id", broken.toString(), "ce_type", "order.shipped.v1"));
-			assertThat(messages.await((one) -> broken.toString().equals(one.eventId())).message()).isNull();
+			messages.sendRaw(NoteEvent.TOPIC, id.toString(), "not json".getBytes(StandardCharsets.UTF_8),
+					Map.of("ce_id", broken.toString(), "ce_type", "note.removed.v1"));
+			assertThat(messages.await((one) -> broken.toString().equals(one.eventId())).as(NoteEvent.class)).isEmpty();
 
 			UUID empty = UUID.randomUUID();
-			messages.sendRaw(Topics.ORDER_EVENTS, id.toString(), null,
-					Map.of("ce_id", empty.toString(), "ce_type", "order.shipped.v1"));
-			assertThat(messages.await((one) -> empty.toString().equals(one.eventId())).message()).isNull();
+			messages.sendRaw(NoteEvent.TOPIC, id.toString(), null,
+					Map.of("ce_id", empty.toString(), "ce_type", "note.removed.v1"));
+			assertThat(messages.await((one) -> empty.toString().equals(one.eventId())).as(NoteEvent.class)).isEmpty();
 
-			messages.sendRaw(Topics.ORDER_EVENTS, "tombstone-" + id, null, Map.of());
+			messages.sendRaw(NoteEvent.TOPIC, "tombstone-" + id, null, Map.of());
 			Heard tombstone = messages.await((one) -> ("tombstone-" + id).equals(one.key()));
 			assertThat(tombstone.text()).isNull();
 			assertThat(tombstone.type()).isNull();
 
-			assertThatThrownBy(() -> messages.sendRaw(Topics.ORDER_EVENTS, null, new byte[2_000_000], Map.of()))
+			assertThatThrownBy(() -> messages.sendRaw(NoteEvent.TOPIC, null, new byte[2_000_000], Map.of()))
 				.isInstanceOf(IllegalStateException.class)
-				.hasMessage("Cannot send to order.events");
+				.hasMessage("Cannot send to note.events");
 		}
 	}
 
-	private static ProductChanged product(UUID id, long version) {
-		return new ProductChanged(id, "SKU-" + version, "A book", new Money(1999, "EUR"), version);
+	private static NoteChanged note(UUID id, long version) {
+		return new NoteChanged(id, "Text " + version, version);
 	}
 
 	private static long count(Statement statement, String table) throws SQLException {

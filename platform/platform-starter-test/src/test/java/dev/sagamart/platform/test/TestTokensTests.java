@@ -72,7 +72,7 @@ class TestTokensTests {
 		try (HttpClient client = HttpClient.newHttpClient()) {
 			return client.send(HttpRequest.newBuilder(URI.create(TOKENS.tokenUri()))
 				.header("Authorization", "Basic " + credentials)
-				.POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+				.POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=catalogue.read"))
 				.build(), HttpResponse.BodyHandlers.ofString());
 		}
 	}

@@ -1,7 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
-import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messaging.OutboxTable.Row;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -27,7 +26,7 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * Messages that were parked so that their partition could go on, a table of the service's
- * schema. A copy of each goes to {@link Topics#deadLetters} through the outbox.
+ * schema. A copy of each goes to {@code TOPIC.GROUP.dlt} through the outbox.
  * <p>
  * A parked message counts as received: no other copy of it is handled or parked, so that
  * a replay is the only way it can still take effect, once.
@@ -120,9 +119,9 @@ public final class DeadLetters {
 		if (subscription == null) {
 			throw new UnreadableMessageException("This service has no subscription " + parked.consumer() + " any more");
 		}
-		Received<Message> received = MessageHeaders.read(parked.source());
+		Received<Message> received = MessageHeaders.read(parked.source(), subscription);
 		this.inbox.add(parked.consumer(), Set.of(received.eventId()));
-		subscription.handler().handle(List.of(received));
+		subscription.handle(List.of(received));
 		this.jdbc.update("delete from %s.dead_letter where id = ?".formatted(this.schema), id);
 		logger.info("Dead letter {} was replayed", id);
 		return true;
@@ -185,7 +184,7 @@ public final class DeadLetters {
 		copied.put("dlt_offset", String.valueOf(source.offset()));
 		copied.put("dlt_cause", cause);
 		byte[] key = source.key();
-		this.outbox.insert(List.of(new Row(OutboxTable.newId(), Topics.deadLetters(source.topic(), consumer),
+		this.outbox.insert(List.of(new Row(OutboxTable.newId(), Subscription.deadLetters(source.topic(), consumer),
 				(key != null) ? MessageHeaders.text(key) : null, (type != null) ? type : "unknown", copied,
 				source.value(), now)));
 		return true;

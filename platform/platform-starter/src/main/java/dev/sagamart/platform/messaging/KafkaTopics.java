@@ -1,10 +1,11 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messages.MessageTypes;
+import dev.sagamart.platform.messages.Topic;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are missing: all of {@link Topics#ALL}, and the dead-letter
- * topics of this service's subscriptions. What exists is left as it is.
+ * Creates the topics that are missing: those that this service sends to and receives, and
+ * the dead-letter topics of its subscriptions. What exists is left as it is.
  */
 final class KafkaTopics {
 
@@ -45,16 +46,19 @@ final class KafkaTopics {
 
 	private final MessagingProperties properties;
 
+	private final List<Publication> publications;
+
 	private final Supplier<List<Subscription>> subscriptions;
 
 	private volatile boolean exist;
 
-	KafkaTopics(Map<String, Object> adminProperties, MessagingProperties properties,
+	KafkaTopics(Map<String, Object> adminProperties, MessagingProperties properties, List<Publication> publications,
 			Supplier<List<Subscription>> subscriptions) {
 		this.adminProperties = new HashMap<>(adminProperties);
 		this.adminProperties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
 		this.adminProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
 		this.properties = properties;
+		this.publications = List.copyOf(publications);
 		this.subscriptions = subscriptions;
 		this.exist = !properties.createTopics();
 	}
@@ -115,21 +119,27 @@ final class KafkaTopics {
 	}
 
 	private Collection<NewTopic> wanted() {
-		List<NewTopic> wanted = new ArrayList<>();
-		for (String topic : Topics.ALL) {
-			wanted.add(topic(topic, this.properties.partitions(),
-					topic.equals(Topics.PRODUCT_EVENTS)
-							? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
-							: retention(this.properties.topicRetention())));
-		}
+		Map<String, NewTopic> wanted = new LinkedHashMap<>();
+		this.publications.stream()
+			.flatMap((publication) -> publication.families().stream())
+			.map(MessageTypes::topicOf)
+			.forEach((topic) -> wanted.put(topic.value(), topic(topic)));
 		for (Subscription subscription : this.subscriptions.get()) {
-			for (String topic : subscription.topics()) {
+			subscription.topicsToMake().forEach((topic) -> {
+				wanted.put(topic.value(), topic(topic));
+				String deadLetters = Subscription.deadLetters(topic.value(), subscription.group());
 				Map<String, String> configs = new HashMap<>(retention(this.properties.inboxRetention()));
 				configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_DEAD_LETTER_BYTES));
-				wanted.add(topic(Topics.deadLetters(topic, subscription.group()), DEAD_LETTER_PARTITIONS, configs));
-			}
+				wanted.put(deadLetters, topic(deadLetters, DEAD_LETTER_PARTITIONS, configs));
+			});
 		}
-		return wanted;
+		return wanted.values();
+	}
+
+	private NewTopic topic(Topic topic) {
+		return topic(topic.value(), (topic.partitions() > 0) ? topic.partitions() : this.properties.partitions(),
+				topic.compacted() ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+						: retention(this.properties.topicRetention()));
 	}
 
 	private NewTopic topic(String name, int partitions, Map<String, String> configs) {

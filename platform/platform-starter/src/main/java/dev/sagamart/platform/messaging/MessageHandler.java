@@ -1,6 +1,5 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
 import java.util.List;
 
 /**
@@ -18,15 +17,13 @@ import java.util.List;
  * Otherwise the batch is handled once more message by message, each in a transaction of
  * its own, and a message that still fails becomes one of the {@link DeadLetters}; younger
  * messages of its aggregate go on without it.
+ *
+ * @param <T> what a message is to the handler
  */
 @FunctionalInterface
-public interface MessageHandler {
+public interface MessageHandler<T> {
 
-	/**
-	 * Handles a batch.
-	 * @param batch at least one message of the subscribed topics, of any type that exists
-	 * there; types that the handler does not care for are to be passed over
-	 */
-	void handle(List<Received<Message>> batch);
+	/** Handles a batch of at least one. */
+	void handle(List<T> batch);
 
 }

@@ -1,7 +1,7 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
-import dev.sagamart.events.MessageTypes;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -66,10 +66,10 @@ final class MessageHeaders {
 
 	/**
 	 * Reads a record.
-	 * @throws UnreadableMessageException if it is not a message of its topic that this
-	 * service knows
+	 * @throws UnreadableMessageException if it is not a message of its topic that the
+	 * subscription knows
 	 */
-	static Received<Message> read(ConsumerRecord<byte[], byte[]> source) {
+	static Received<Message> read(ConsumerRecord<byte[], byte[]> source, Subscription subscription) {
 		Map<String, String> headers = read(source.headers());
 		UUID eventId = eventId(headers);
 		if (eventId == null) {
@@ -83,9 +83,11 @@ final class MessageHeaders {
 		if (typeName == null) {
 			throw new UnreadableMessageException("The header " + TYPE + " is missing");
 		}
-		Class<? extends Message> type = MessageTypes.find(typeName)
-			.orElseThrow(() -> new UnreadableMessageException("Unknown type " + typeName));
-		if (!MessageTypes.topicOf(type).equals(source.topic())) {
+		Class<? extends Message> type = subscription.find(typeName);
+		if (type == null) {
+			throw new UnreadableMessageException("Unknown type " + typeName);
+		}
+		if (!MessageTypes.topicOf(type).value().equals(source.topic())) {
 			throw new UnreadableMessageException("The type " + typeName + " does not belong to this topic");
 		}
 		byte[] payload = source.value();

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
+import dev.sagamart.platform.messages.Message;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
@@ -101,7 +101,12 @@ final class MessageJson {
 			requireComplete(nested, name + ".");
 		}
 		else if (part instanceof Collection<?> items) {
-			items.forEach((item) -> requireComplete(item, name));
+			items.forEach((item) -> {
+				if (item == null) {
+					throw new UnreadableMessageException("The payload has nothing in the place of one of " + name);
+				}
+				requireComplete(item, name);
+			});
 		}
 	}
 

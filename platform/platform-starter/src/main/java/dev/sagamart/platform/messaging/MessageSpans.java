@@ -1,7 +1,7 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
-import dev.sagamart.events.MessageTypes;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;

@@ -90,9 +90,10 @@ class MessagingAutoConfiguration {
 	 * Asks for the subscriptions late: their handlers need the outbox, which needs this.
 	 */
 	@Bean
-	KafkaTopics kafkaTopics(KafkaAdmin admin, MessagingProperties properties,
+	KafkaTopics kafkaTopics(KafkaAdmin admin, MessagingProperties properties, ObjectProvider<Publication> publications,
 			ObjectProvider<Subscription> subscriptions) {
-		return new KafkaTopics(admin.getConfigurationProperties(), properties, () -> subscriptions.stream().toList());
+		return new KafkaTopics(admin.getConfigurationProperties(), properties, publications.stream().toList(),
+				() -> subscriptions.stream().toList());
 	}
 
 	@Bean
@@ -101,8 +102,8 @@ class MessagingAutoConfiguration {
 	}
 
 	@Bean
-	OutboxTable outbox(JdbcTemplate jdbc, Clock clock, OutboxRelay relay) {
-		return new OutboxTable(jdbc, this.schema, this.application, clock, relay::wake);
+	OutboxTable outbox(JdbcTemplate jdbc, ObjectProvider<Publication> publications, Clock clock, OutboxRelay relay) {
+		return new OutboxTable(jdbc, this.schema, this.application, publications.stream().toList(), clock, relay::wake);
 	}
 
 	@Bean

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
+import dev.sagamart.platform.messages.Message;
 import java.util.List;
 
 /**
@@ -11,7 +11,8 @@ import java.util.List;
  * The caller must have locked the aggregate's row (or changed it under a version check)
  * earlier in the same transaction, so that messages of one aggregate get their ids in
  * commit order. Without a transaction every method throws
- * {@link org.springframework.transaction.IllegalTransactionStateException}.
+ * {@link org.springframework.transaction.IllegalTransactionStateException}, and
+ * {@link IllegalArgumentException} for a message that no {@link Publication} has.
  */
 public interface Outbox {
 

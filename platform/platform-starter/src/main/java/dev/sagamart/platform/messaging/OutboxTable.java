@@ -2,8 +2,8 @@ package dev.sagamart.platform.messaging;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import dev.sagamart.events.Message;
-import dev.sagamart.events.MessageTypes;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +12,8 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +34,8 @@ final class OutboxTable implements Outbox {
 
 	private final String source;
 
+	private final Map<Class<? extends Message>, Sent> sent = new HashMap<>();
+
 	private final Clock clock;
 
 	private final TransactionSynchronization wakeUp;
@@ -41,8 +45,11 @@ final class OutboxTable implements Outbox {
 	 * @param source who sends, as consumers see it
 	 * @param relay called after the commit of a transaction that appended something
 	 */
-	OutboxTable(JdbcTemplate jdbc, String schema, String source, Clock clock, Runnable relay) {
+	OutboxTable(JdbcTemplate jdbc, String schema, String source, Collection<Publication> publications, Clock clock,
+			Runnable relay) {
 		this.jdbc = jdbc;
+		MessageTypes.byName(publications.stream().flatMap((publication) -> publication.families().stream()))
+			.forEach((name, type) -> this.sent.put(type, new Sent(name, MessageTypes.topicOf(type).value())));
 		this.insert = """
 				insert into %s.outbox (event_id, topic, msg_key, type, headers, payload, created_at)
 				select event_id, topic, msg_key, type, headers::jsonb, payload, created_at
@@ -113,12 +120,15 @@ final class OutboxTable implements Outbox {
 
 	private Row row(Outgoing outgoing, Instant now) {
 		Message message = outgoing.message();
+		Sent as = this.sent.get(message.getClass());
+		if (as == null) {
+			throw new IllegalArgumentException("No Publication of this service has " + message.getClass());
+		}
 		UUID eventId = newId();
-		String type = MessageTypes.nameOf(message.getClass());
 		String key = message.aggregateId().toString();
-		return new Row(eventId, MessageTypes.topicOf(message.getClass()), key, type,
-				MessageHeaders.of(eventId, type, this.source, now, key, outgoing.context()), MessageJson.write(message),
-				now);
+		return new Row(eventId, as.topic(), key, as.type(),
+				MessageHeaders.of(eventId, as.type(), this.source, now, key, outgoing.context()),
+				MessageJson.write(message), now);
 	}
 
 	private static void requireTransaction() {
@@ -131,6 +141,10 @@ final class OutboxTable implements Outbox {
 			throws SQLException {
 		Array array = statement.getConnection().createArrayOf(type, values);
 		statement.setArray(index, array);
+	}
+
+	/** As what messages of a type are sent. */
+	private record Sent(String type, String topic) {
 	}
 
 	/** What a row of the outbox says. */

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
+import dev.sagamart.platform.messages.Message;
 import java.time.Instant;
 import java.util.UUID;
 

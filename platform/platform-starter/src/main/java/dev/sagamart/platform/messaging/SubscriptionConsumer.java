@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
+import dev.sagamart.platform.messages.Message;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -110,7 +110,10 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 		Map<Integer, Received<Message>> messages = new LinkedHashMap<>();
 		for (int i = 0; i < records.size(); i++) {
 			try {
-				messages.put(i, MessageHeaders.read(records.get(i)));
+				Received<Message> message = MessageHeaders.read(records.get(i), this.subscription);
+				if (this.subscription.takes(message)) {
+					messages.put(i, message);
+				}
 			}
 			catch (RuntimeException | StackOverflowError ex) {
 				park(0, records.get(i), ex);
@@ -152,7 +155,7 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 				}
 			});
 			if (!batch.isEmpty()) {
-				this.spans.around(this.subscription.group(), batch, this.subscription.handler()::handle);
+				this.spans.around(this.subscription.group(), batch, this.subscription::handle);
 			}
 			return batch.size();
 		});

@@ -1,6 +1,5 @@
 package dev.sagamart.platform.openapi;
 
-import dev.sagamart.events.Money;
 import dev.sagamart.platform.web.CodePoints;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -90,9 +89,6 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 				if (length != null) {
 					property.setMinLength(length.min());
 					property.setMaxLength(length.max());
-				}
-				if (type == Money.class && component.getName().equals("currency")) {
-					property.setPattern("^[A-Z]{3}$");
 				}
 				properties.put(component.getName(), (nullable && !demanded) ? orNull(property) : property);
 			}

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.OrderEvent.OrderShipped;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelShipped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +55,8 @@ class Aggregates {
 		return version;
 	}
 
-	static OrderShipped shipped(UUID id, int sequence) {
-		return new OrderShipped(id, USER, sequence, Instant.EPOCH);
+	static ParcelShipped shipped(UUID id, int sequence) {
+		return new ParcelShipped(id, USER, sequence, Instant.EPOCH);
 	}
 
 	/** What an aggregate that was changed so many times must have told, in order. */

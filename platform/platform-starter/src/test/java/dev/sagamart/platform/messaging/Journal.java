@@ -1,7 +1,5 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
-import dev.sagamart.events.OrderEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +11,7 @@ import org.slf4j.MDC;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A handler that writes down what it handles, and fails where it is told to. */
-class Journal implements MessageHandler {
+class Journal implements MessageHandler<Received<ParcelEvent>> {
 
 	private final JdbcTemplate jdbc;
 
@@ -48,7 +46,7 @@ class Journal implements MessageHandler {
 	}
 
 	@Override
-	public void handle(List<Received<Message>> batch) {
+	public void handle(List<Received<ParcelEvent>> batch) {
 		this.batchSizes.add(batch.size());
 		String correlationId = MDC.get(MessageContext.CORRELATION_ID);
 		if (correlationId != null) {
@@ -56,12 +54,11 @@ class Journal implements MessageHandler {
 		}
 		this.jdbc.batchUpdate("insert into journal (consumer, event_id, aggregate_id, sequence) values (?, ?, ?, ?)",
 				batch.stream()
-					.filter((received) -> received.message() instanceof OrderEvent)
-					.map((received) -> new Object[] { this.consumer, received.eventId(),
-							received.message().aggregateId(), ((OrderEvent) received.message()).sequence() })
+					.map((received) -> new Object[] { this.consumer, received.eventId(), received.message().parcelId(),
+							received.message().sequence() })
 					.toList());
 		// After the writes: what is rolled back must not be seen.
-		for (Received<Message> received : batch) {
+		for (Received<ParcelEvent> received : batch) {
 			Supplier<? extends Throwable> failure = this.failures.get(received.message().aggregateId());
 			Throwable thrown = (failure != null) ? failure.get() : null;
 			switch (thrown) {

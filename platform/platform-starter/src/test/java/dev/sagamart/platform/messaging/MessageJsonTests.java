@@ -1,13 +1,13 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.FailureCode;
-import dev.sagamart.events.Message;
-import dev.sagamart.events.Money;
-import dev.sagamart.events.OrderEvent.OrderPlaced;
-import dev.sagamart.events.OrderEvent.OrderRejected;
-import dev.sagamart.events.OrderEvent.OrderShipped;
-import dev.sagamart.events.OrderLine;
-import dev.sagamart.events.StockEvent.StockRejected;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messaging.CustomsEvent.CustomsAsked;
+import dev.sagamart.platform.messaging.ParcelEvent.Item;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelPacked;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelRefused;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelShipped;
+import dev.sagamart.platform.messaging.ParcelEvent.Reason;
+import dev.sagamart.platform.messaging.ParcelEvent.Weight;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -24,27 +24,29 @@ class MessageJsonTests {
 	private static final UUID ID = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057");
 
 	private static final String SHIPPED = """
-			{"orderId":"01890a5d-ac96-774b-bcce-b302099a8057","userId":"01890a5d-ac96-774b-bcce-b302099a8057",\
+			{"parcelId":"01890a5d-ac96-774b-bcce-b302099a8057","ownerId":"01890a5d-ac96-774b-bcce-b302099a8057",\
 			"sequence":7,"at":"2026-01-02T03:04:05.678Z"}""";
 
 	@Test
 	void writesExactlyTheComponentsAndInstantsAsText() {
-		assertThat(new String(MessageJson.write(new OrderShipped(ID, ID, 7, Instant.parse("2026-01-02T03:04:05.678Z"))),
-				StandardCharsets.UTF_8))
+		assertThat(
+				new String(MessageJson.write(new ParcelShipped(ID, ID, 7, Instant.parse("2026-01-02T03:04:05.678Z"))),
+						StandardCharsets.UTF_8))
 			.isEqualTo(SHIPPED);
 	}
 
 	@Test
 	void readsWhatItWrites() {
-		Message placed = new OrderPlaced(ID, ID, 1, Instant.EPOCH,
-				List.of(new OrderLine(ID, 2, new Money(1999, "EUR"))), new Money(3998, "EUR"));
-		assertThat(MessageJson.read(MessageJson.write(placed), OrderPlaced.class)).isEqualTo(placed);
+		Message placed = new ParcelPacked(ID, ID, 1, Instant.EPOCH, List.of(new Item(ID, 2, new Weight(1999, "g"))),
+				new Weight(3998, "g"));
+		assertThat(MessageJson.read(MessageJson.write(placed), ParcelPacked.class)).isEqualTo(placed);
 	}
 
 	@Test
 	void aNewFieldOfTheSenderDoesNotMatter() {
-		assertThat(read(SHIPPED.replace("{\"orderId", "{\"carrier\":{\"name\":\"x\"},\"orderId"), OrderShipped.class))
-			.isInstanceOf(OrderShipped.class);
+		assertThat(
+				read(SHIPPED.replace("{\"parcelId", "{\"carrier\":{\"name\":\"x\"},\"parcelId"), ParcelShipped.class))
+			.isInstanceOf(ParcelShipped.class);
 	}
 
 	@ParameterizedTest
@@ -57,48 +59,47 @@ class MessageJsonTests {
 	void refusesWhatDoesNotFit(String part, String damaged) {
 		assertThat(SHIPPED).contains(part);
 		assertThatExceptionOfType(UnreadableMessageException.class)
-			.isThrownBy(() -> read(SHIPPED.replace(part, damaged), OrderShipped.class));
+			.isThrownBy(() -> read(SHIPPED.replace(part, damaged), ParcelShipped.class));
 	}
 
 	@Test
 	void refusesWhatIsIncompleteInside() {
 		String placed = new String(
-				MessageJson.write(new OrderPlaced(ID, ID, 1, Instant.EPOCH,
-						List.of(new OrderLine(ID, 2, new Money(1999, "EUR"))), new Money(3998, "EUR"))),
+				MessageJson.write(new ParcelPacked(ID, ID, 1, Instant.EPOCH,
+						List.of(new Item(ID, 2, new Weight(1999, "g"))), new Weight(3998, "g"))),
 				StandardCharsets.UTF_8);
 		assertThatExceptionOfType(UnreadableMessageException.class)
-			.isThrownBy(() -> read(placed.replace("\"unitPrice\":", "\"price\":"), OrderPlaced.class))
-			.withMessage("The payload has no lines.unitPrice");
+			.isThrownBy(() -> read(placed.replace("\"weight\":", "\"mass\":"), ParcelPacked.class))
+			.withMessage("The payload has no items.weight");
 		assertThatExceptionOfType(UnreadableMessageException.class)
-			.isThrownBy(() -> read(placed.replace("[{", "[null,{"), OrderPlaced.class));
+			.isThrownBy(() -> read(placed.replace("[{", "[null,{"), ParcelPacked.class));
 		assertThatExceptionOfType(UnreadableMessageException.class)
-			.isThrownBy(() -> read(placed.replace("\"EUR\"", "\"XYZ\""), OrderPlaced.class));
+			.isThrownBy(() -> read(placed.replace("\"g\"", "\"stone\""), ParcelPacked.class));
 	}
 
 	@Test
 	void nothingElseThanAMessageIsOne() {
 		for (String text : List.of("", "null", "[]", "7", "\"a\"", "{", "{\"a\":".repeat(2000))) {
 			assertThatExceptionOfType(UnreadableMessageException.class)
-				.isThrownBy(() -> read(text, OrderShipped.class));
+				.isThrownBy(() -> read(text, ParcelShipped.class));
 		}
 	}
 
 	@Test
 	void enumsAreNamesOfTheirConstants() {
 		String rejected = new String(
-				MessageJson.write(new OrderRejected(ID, ID, 1, Instant.EPOCH, FailureCode.OUT_OF_STOCK, "Sold out")),
+				MessageJson.write(new ParcelRefused(ID, ID, 1, Instant.EPOCH, Reason.TOO_HEAVY, "Sold out")),
 				StandardCharsets.UTF_8);
-		assertThat(rejected).contains("\"OUT_OF_STOCK\"");
+		assertThat(rejected).contains("\"TOO_HEAVY\"");
 		assertThatExceptionOfType(UnreadableMessageException.class)
-			.isThrownBy(() -> read(rejected.replace("\"OUT_OF_STOCK\"", "0"), OrderRejected.class));
+			.isThrownBy(() -> read(rejected.replace("\"TOO_HEAVY\"", "0"), ParcelRefused.class));
 	}
 
 	@Test
 	void whatMayBeNullMayBeMissing() {
-		assertThat(StockRejected.class.getRecordComponents()).extracting((component) -> component.getName())
-			.contains("productId");
-		String rejected = "{\"orderId\":\"" + ID + "\",\"code\":\"OUT_OF_STOCK\",\"productId\":null,\"message\":\"m\"}";
-		assertThat(((StockRejected) read(rejected, StockRejected.class)).productId()).isNull();
+		String asked = "{\"parcelId\":\"" + ID + "\",\"itemId\":null}";
+		assertThat(((CustomsAsked) read(asked, CustomsAsked.class)).itemId()).isNull();
+		assertThat(((CustomsAsked) read(asked.replace(",\"itemId\":null", ""), CustomsAsked.class)).itemId()).isNull();
 	}
 
 	private static Message read(String json, Class<? extends Message> type) {

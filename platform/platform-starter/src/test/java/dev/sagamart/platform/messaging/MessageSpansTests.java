@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Message;
+import dev.sagamart.platform.messages.Message;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -44,7 +44,7 @@ class MessageSpansTests {
 			assertThat(current.traceparent()).isNotEqualTo(RECORDED).endsWith("-01");
 		});
 		assertThat(this.finished).singleElement().satisfies((span) -> {
-			assertThat(span.getName()).isEqualTo("order.shipped.v1 process");
+			assertThat(span.getName()).isEqualTo("parcel.shipped.v1 process");
 			assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
 			assertThat(span.getTraceId()).isEqualTo(TRACE);
 		});

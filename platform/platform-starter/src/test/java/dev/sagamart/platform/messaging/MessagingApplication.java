@@ -1,8 +1,8 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.OrderEvent.OrderCancelled;
-import dev.sagamart.events.PaymentEvent.PaymentVoided;
-import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
@@ -33,12 +33,12 @@ class MessagingApplication {
 	@Bean
 	Subscription journalSubscription(Journal journal, @Value("${journal.group:" + GROUP + "}") String group,
 			@Value("${halt.after.commits:0}") int haltAfterCommits) {
-		return Subscription.of(group, (haltAfterCommits > 0) ? halting(journal, haltAfterCommits) : journal,
-				Topics.ORDER_EVENTS);
+		return Subscription.of(group, ParcelEvent.class,
+				(haltAfterCommits > 0) ? halting(journal, haltAfterCommits) : journal);
 	}
 
 	/** Halts the process between the commit of the database and that of the offsets. */
-	private static MessageHandler halting(Journal journal, int commits) {
+	private static MessageHandler<Received<ParcelEvent>> halting(Journal journal, int commits) {
 		AtomicInteger left = new AtomicInteger(commits);
 		return (batch) -> {
 			journal.handle(batch);
@@ -53,17 +53,20 @@ class MessagingApplication {
 		};
 	}
 
-	/** Answers payments that were voided with a cancelled order, in their context. */
+	/** Answers what the customs refuse with a returned parcel, in its context. */
 	@Bean
 	Subscription answers(Outbox outbox) {
-		return Subscription.of("answers-service",
+		return Subscription.of("answers-service", CustomsRefused.class,
 				(batch) -> outbox.appendAll(
 						batch.stream()
-							.filter((received) -> received.message() instanceof PaymentVoided)
-							.map((received) -> new Outgoing(new OrderCancelled(received.message().aggregateId(),
+							.map((received) -> new Outgoing(new ParcelReturned(received.message().parcelId(),
 									Aggregates.USER, 1, received.at()), received.context()))
-							.toList()),
-				Topics.PAYMENT_EVENTS);
+							.toList()));
+	}
+
+	@Bean
+	Publication parcelEvents() {
+		return new Publication(Set.of(ParcelEvent.class));
 	}
 
 	@Bean

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * in the class's {@code -output.txt}.
  */
 @PlatformTest(classes = MessagingApplication.class,
-		properties = { "spring.application.name=order-service", "sagamart.schema=orders",
+		properties = { "spring.application.name=parcel-service", "sagamart.schema=parcels",
 				"spring.flyway.locations=classpath:db/messaging-tests", "logging.structured.format.console=" })
 class MessagingBenchmark {
 

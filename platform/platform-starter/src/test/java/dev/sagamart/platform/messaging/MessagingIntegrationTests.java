@@ -1,9 +1,8 @@
 package dev.sagamart.platform.messaging;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.sagamart.events.OrderEvent.OrderCancelled;
-import dev.sagamart.events.PaymentEvent.PaymentVoided;
-import dev.sagamart.events.Topics;
+import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
 import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.KafkaMessages.Heard;
@@ -42,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The whole way: outbox, relay, Kafka, consumer, inbox, handler, dead letters. */
 @PlatformTest(classes = MessagingApplication.class,
-		properties = { "spring.application.name=order-service", "sagamart.schema=orders",
+		properties = { "spring.application.name=parcel-service", "sagamart.schema=parcels",
 				"spring.flyway.locations=classpath:db/messaging-tests", "logging.structured.format.console=" })
 class MessagingIntegrationTests {
 
@@ -113,11 +112,11 @@ class MessagingIntegrationTests {
 		UUID id = UUID.randomUUID();
 		this.aggregates.change(id, 1);
 		Heard heard = this.kafka.await((one) -> id.toString().equals(one.key()));
-		assertThat(heard.topic()).isEqualTo(Topics.ORDER_EVENTS);
-		assertThat(heard.message()).isEqualTo(Aggregates.shipped(id, 1));
+		assertThat(heard.topic()).isEqualTo(ParcelEvent.TOPIC);
+		assertThat(heard.as(ParcelEvent.class)).contains(Aggregates.shipped(id, 1));
 		assertThat(heard.headers()).containsEntry("ce_specversion", "1.0")
-			.containsEntry("ce_type", "order.shipped.v1")
-			.containsEntry("ce_source", "order-service")
+			.containsEntry("ce_type", "parcel.shipped.v1")
+			.containsEntry("ce_source", "parcel-service")
 			.containsEntry("ce_subject", id.toString())
 			.containsEntry("content-type", "application/json")
 			.containsKeys("ce_id", "ce_time", "correlationId");
@@ -137,23 +136,23 @@ class MessagingIntegrationTests {
 		UUID id = UUID.randomUUID();
 		UUID poison = UUID.randomUUID();
 		this.kafka.send(Aggregates.shipped(id, 1));
-		this.kafka.sendRaw(Topics.ORDER_EVENTS, id.toString(), "{\"orderId\":\u0000".getBytes(StandardCharsets.UTF_8),
-				KafkaMessages.headers(poison, "order.shipped.v1", id.toString()));
+		this.kafka.sendRaw(ParcelEvent.TOPIC, id.toString(), "{\"orderId\":\u0000".getBytes(StandardCharsets.UTF_8),
+				KafkaMessages.headers(poison, "parcel.shipped.v1", id.toString()));
 		this.kafka.send(Aggregates.shipped(id, 2));
 		awaitJournal(id, 2);
 		DeadLetter parked = awaitDeadLetter(id);
 		assertThat(parked.eventId()).isEqualTo(poison);
 		assertThat(parked.consumer()).isEqualTo(MessagingApplication.GROUP);
-		assertThat(parked.topic()).isEqualTo(Topics.ORDER_EVENTS);
-		assertThat(parked.type()).isEqualTo("order.shipped.v1");
+		assertThat(parked.topic()).isEqualTo(ParcelEvent.TOPIC);
+		assertThat(parked.type()).isEqualTo("parcel.shipped.v1");
 		assertThat(parked.payload()).isEqualTo("{\"orderId\":\ufffd");
 		assertThat(parked.cause()).contains("The payload cannot be read");
 		Heard copy = this.kafka
-			.await((one) -> one.topic().equals(Topics.deadLetters(Topics.ORDER_EVENTS, MessagingApplication.GROUP))
+			.await((one) -> one.topic().equals(Subscription.deadLetters(ParcelEvent.TOPIC, MessagingApplication.GROUP))
 					&& id.toString().equals(one.key()));
 		assertThat(copy.text()).isEqualTo("{\"orderId\":\u0000");
 		assertThat(copy.headers()).containsEntry("ce_id", poison.toString())
-			.containsEntry("dlt_topic", Topics.ORDER_EVENTS)
+			.containsEntry("dlt_topic", ParcelEvent.TOPIC)
 			.containsEntry("dlt_offset", String.valueOf(parked.offset()));
 	}
 
@@ -161,20 +160,20 @@ class MessagingIntegrationTests {
 	void whatIsNoMessageWeKnowIsParkedWithItsCause() {
 		Map<UUID, String> causes = new HashMap<>();
 		byte[] good = KafkaMessages.json(Aggregates.shipped(UUID.randomUUID(), 1));
-		causes.put(send("order.exploded.v1", good, Map.of()), "Unknown type order.exploded.v1");
-		causes.put(send("order.shipped.v2", good, Map.of()), "Unknown type order.shipped.v2");
-		causes.put(send("payment.captured.v1", good, Map.of()), "does not belong to this topic");
-		causes.put(send("order.shipped.v1", good, Map.of("ce_specversion", "2.0")), "ce_specversion is not 1.0");
-		causes.put(send("order.shipped.v1", good, Map.of("ce_id", "1-1-1-1-1")), "ce_id is missing or not a UUID");
-		causes.put(send("order.shipped.v1", null, Map.of()), "There is no payload");
-		causes.put(send("order.shipped.v1", "null".getBytes(StandardCharsets.UTF_8), Map.of()), "The payload is null");
-		causes.put(send("order.shipped.v1", "{}".getBytes(StandardCharsets.UTF_8), Map.of()), "cannot be read");
-		causes.put(send("order.shipped.v1", "{\"sequence\":1}".getBytes(StandardCharsets.UTF_8), Map.of()),
+		causes.put(send("parcel.exploded.v1", good, Map.of()), "Unknown type parcel.exploded.v1");
+		causes.put(send("parcel.shipped.v2", good, Map.of()), "Unknown type parcel.shipped.v2");
+		causes.put(send("customs.refused.v1", good, Map.of()), "Unknown type customs.refused.v1");
+		causes.put(send("parcel.shipped.v1", good, Map.of("ce_specversion", "2.0")), "ce_specversion is not 1.0");
+		causes.put(send("parcel.shipped.v1", good, Map.of("ce_id", "1-1-1-1-1")), "ce_id is missing or not a UUID");
+		causes.put(send("parcel.shipped.v1", null, Map.of()), "There is no payload");
+		causes.put(send("parcel.shipped.v1", "null".getBytes(StandardCharsets.UTF_8), Map.of()), "The payload is null");
+		causes.put(send("parcel.shipped.v1", "{}".getBytes(StandardCharsets.UTF_8), Map.of()), "cannot be read");
+		causes.put(send("parcel.shipped.v1", "{\"sequence\":1}".getBytes(StandardCharsets.UTF_8), Map.of()),
 				"has no orderId");
 		UUID withoutHeaders = UUID.randomUUID();
-		this.kafka.sendRaw(Topics.ORDER_EVENTS, withoutHeaders.toString(), new byte[] { 0, (byte) 0xff }, Map.of());
+		this.kafka.sendRaw(ParcelEvent.TOPIC, withoutHeaders.toString(), new byte[] { 0, (byte) 0xff }, Map.of());
 		causes.put(withoutHeaders, "ce_id is missing");
-		this.kafka.sendRaw(Topics.ORDER_EVENTS, null, null, Map.of("ce_type", "a\u0000b"));
+		this.kafka.sendRaw(ParcelEvent.TOPIC, null, null, Map.of("ce_type", "a\u0000b"));
 		causes.forEach((id, cause) -> assertThat(awaitDeadLetter(id).cause()).contains(cause));
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null)).extracting(DeadLetter::type)
@@ -313,34 +312,35 @@ class MessagingIntegrationTests {
 		UUID id = UUID.randomUUID();
 		UUID event = UUID.randomUUID();
 		for (int i = 0; i < 3; i++) {
-			this.kafka.send(event, new PaymentVoided(id, id), Map.of("correlationId", "the-cause", "traceparent",
+			this.kafka.send(event, new CustomsRefused(id, id), Map.of("correlationId", "the-cause", "traceparent",
 					"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
 		}
 		Heard answer = this.kafka
-			.await((one) -> one.message() instanceof OrderCancelled && id.toString().equals(one.key()));
+			.await((one) -> one.as(ParcelReturned.class).isPresent() && id.toString().equals(one.key()));
 		assertThat(answer.headers()).containsEntry("correlationId", "the-cause");
 		assertThat(answer.headers().get("traceparent")).startsWith("00-0af7651916cd43dd8448eb211c80319c-")
 			.doesNotContain("b7ad6b7169203331");
 		UUID last = UUID.randomUUID();
-		this.kafka.send(new PaymentVoided(last, last));
-		this.kafka.await(OrderCancelled.class, last);
-		assertThat(this.kafka.heard(OrderCancelled.class, id)).hasSize(1);
+		this.kafka.send(new CustomsRefused(last, last));
+		this.kafka.await(ParcelReturned.class, last);
+		assertThat(this.kafka.heard(ParcelReturned.class, id)).hasSize(1);
 	}
 
 	@Test
 	void topicsAreCreatedAsTheDesignSays() throws Exception {
 		try (Admin admin = TestServers.kafka().admin()) {
-			var topics = admin.describeTopics(Topics.ALL).allTopicNames().get();
-			assertThat(topics.values()).allSatisfy((topic) -> assertThat(topic.partitions()).hasSize(12));
-			ConfigResource products = new ConfigResource(Type.TOPIC, Topics.PRODUCT_EVENTS);
-			ConfigResource orders = new ConfigResource(Type.TOPIC, Topics.ORDER_EVENTS);
-			var configs = admin.describeConfigs(Set.of(products, orders)).all().get();
-			assertThat(configs.get(products).get("cleanup.policy").value()).isEqualTo("compact");
-			assertThat(configs.get(orders).get("cleanup.policy").value()).isEqualTo("delete");
-			assertThat(configs.get(orders).get("retention.ms").value()).isEqualTo(millis(Duration.ofDays(7)));
+			var topics = admin.describeTopics(List.of(ParcelEvent.TOPIC, CustomsEvent.TOPIC)).allTopicNames().get();
+			assertThat(topics.get(ParcelEvent.TOPIC).partitions()).hasSize(12);
+			assertThat(topics.get(CustomsEvent.TOPIC).partitions()).hasSize(3);
+			ConfigResource customs = new ConfigResource(Type.TOPIC, CustomsEvent.TOPIC);
+			ConfigResource parcels = new ConfigResource(Type.TOPIC, ParcelEvent.TOPIC);
+			var configs = admin.describeConfigs(Set.of(customs, parcels)).all().get();
+			assertThat(configs.get(customs).get("cleanup.policy").value()).isEqualTo("compact");
+			assertThat(configs.get(parcels).get("cleanup.policy").value()).isEqualTo("delete");
+			assertThat(configs.get(parcels).get("retention.ms").value()).isEqualTo(millis(Duration.ofDays(7)));
 			assertThat(configs.values())
 				.allSatisfy((all) -> assertThat(all.get("segment.ms").value()).isEqualTo(millis(Duration.ofDays(1))));
-			assertThat(admin.listTopics().names().get()).contains("order.events.journal-service.dlt");
+			assertThat(admin.listTopics().names().get()).contains("parcel.events.journal-service.dlt");
 		}
 	}
 
@@ -410,7 +410,7 @@ class MessagingIntegrationTests {
 			.untilAsserted(() -> assertThat(deadLetterGauge()).isEqualTo(this.deadLetters.count(Integer.MAX_VALUE)));
 		double before = deadLetterGauge();
 		try (var _ = TakenConnections.allBut(1, this.pool)) {
-			send("order.exploded.v1", new byte[0], Map.of());
+			send("parcel.exploded.v1", new byte[0], Map.of());
 			Awaitility.await().untilAsserted(() -> assertThat(deadLetterGauge()).isGreaterThan(before));
 		}
 	}
@@ -432,7 +432,7 @@ class MessagingIntegrationTests {
 		UUID key = UUID.randomUUID();
 		Map<String, String> all = KafkaMessages.headers(UUID.randomUUID(), type, key.toString());
 		all.putAll(headers);
-		this.kafka.sendRaw(Topics.ORDER_EVENTS, key.toString(), payload, all);
+		this.kafka.sendRaw(ParcelEvent.TOPIC, key.toString(), payload, all);
 		return key;
 	}
 

@@ -1,6 +1,5 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Topics;
 import dev.sagamart.platform.messaging.RelayFixture.Load;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
@@ -39,7 +38,7 @@ class OutagesIntegrationTests {
 	void startsWithoutTheBrokerAndOutlivesOutagesOfBoth() throws Exception {
 		try (RelayFixture fixture = new RelayFixture("outage_tests")) {
 			List<UUID> ids = RelayFixture.ids(20);
-			TestServers.kafka().createTopics(Topics.ALL);
+			TestServers.kafka().createTopics(List.of(ParcelEvent.TOPIC));
 			TestServers.kafka().stop();
 			ConfigurableApplicationContext context = run(fixture);
 			try {

@@ -1,6 +1,5 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Topics;
 import dev.sagamart.platform.messaging.OutboxTable.Row;
 import dev.sagamart.platform.messaging.RelayFixture.Load;
 import dev.sagamart.platform.test.KafkaMessages;
@@ -35,7 +34,7 @@ class OutboxRelayIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		TestServers.kafka().createTopics(List.of(Topics.ORDER_EVENTS));
+		TestServers.kafka().createTopics(List.of(ParcelEvent.TOPIC));
 		fixture = new RelayFixture("relay_tests");
 	}
 
@@ -96,10 +95,10 @@ class OutboxRelayIntegrationTests {
 			jdbc.update("insert into aggregate (id, version) values (?, 1)", late);
 			jdbc.update("""
 					insert into outbox (event_id, topic, msg_key, type, headers, payload, created_at)
-					values (?, ?, ?, 'order.shipped.v1', ?::jsonb, ?, now())""", UUID.randomUUID(), Topics.ORDER_EVENTS,
+					values (?, ?, ?, 'parcel.shipped.v1', ?::jsonb, ?, now())""", UUID.randomUUID(), ParcelEvent.TOPIC,
 					late.toString(),
 					MessageJson
-						.writeText(KafkaMessages.headers(UUID.randomUUID(), "order.shipped.v1", late.toString())),
+						.writeText(KafkaMessages.headers(UUID.randomUUID(), "parcel.shipped.v1", late.toString())),
 					KafkaMessages.json(Aggregates.shipped(late, 1)));
 			fixture.aggregates.change(early, 700);
 			Awaitility.await().untilAsserted(() -> assertThat(fixture.sent(early)).hasSize(700));
@@ -110,7 +109,7 @@ class OutboxRelayIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "3000000, order.events", "1500000, order.events", "10, not a topic!" })
+	@CsvSource({ "3000000, parcel.events", "1500000, parcel.events", "10, not a topic!" })
 	void aRowThatCanNeverBeSentIsParkedAndHoldsItsKeyOnly(int size, String topic) {
 		UUID id = UUID.randomUUID();
 		UUID other = UUID.randomUUID();
@@ -125,7 +124,7 @@ class OutboxRelayIntegrationTests {
 		fixture.aggregates.change(id, 2);
 		fixture.aggregates.change(other, 2);
 		Awaitility.await().untilAsserted(() -> assertThat(fixture.sent(other)).containsExactly(1, 2, 3));
-		boolean sameTopic = topic.equals(Topics.ORDER_EVENTS);
+		boolean sameTopic = topic.equals(ParcelEvent.TOPIC);
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(fixture.sent(id)).isEqualTo(Aggregates.sequences(sameTopic ? 2 : 5)));
 		// What was sent is heard before the relay has noted it.
@@ -244,9 +243,9 @@ class OutboxRelayIntegrationTests {
 		byte[] filler = new byte[150_000];
 		new Random(sequence).nextBytes(filler);
 		UUID eventId = UUID.randomUUID();
-		Map<String, String> headers = KafkaMessages.headers(eventId, "order.shipped.v1", key.toString());
+		Map<String, String> headers = KafkaMessages.headers(eventId, "parcel.shipped.v1", key.toString());
 		headers.put("filler", Base64.getEncoder().encodeToString(filler));
-		return new Row(eventId, Topics.ORDER_EVENTS, key.toString(), "order.shipped.v1", headers,
+		return new Row(eventId, ParcelEvent.TOPIC, key.toString(), "parcel.shipped.v1", headers,
 				KafkaMessages.json(Aggregates.shipped(key, sequence)), Instant.EPOCH);
 	}
 
@@ -254,7 +253,7 @@ class OutboxRelayIntegrationTests {
 		byte[] payload = new byte[size];
 		// Nothing that compresses.
 		new Random(1).nextBytes(payload);
-		return new Row(UUID.randomUUID(), topic, key.toString(), "order.shipped.v1", Map.of(), payload, Instant.EPOCH);
+		return new Row(UUID.randomUUID(), topic, key.toString(), "parcel.shipped.v1", Map.of(), payload, Instant.EPOCH);
 	}
 
 	/** Between a relay and the database, until it forwards nothing any more. */

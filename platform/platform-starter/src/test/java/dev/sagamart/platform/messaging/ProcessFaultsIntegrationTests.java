@@ -1,6 +1,5 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.events.Topics;
 import dev.sagamart.platform.messaging.RelayFixture.Load;
 import dev.sagamart.platform.test.TestServers;
 import java.time.Duration;
@@ -21,7 +20,7 @@ class ProcessFaultsIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		TestServers.kafka().createTopics(Topics.ALL);
+		TestServers.kafka().createTopics(List.of(ParcelEvent.TOPIC));
 		fixture = new RelayFixture("process_tests");
 	}
 
@@ -45,7 +44,7 @@ class ProcessFaultsIntegrationTests {
 			assertThat(sender.awaitEnd()).isEqualTo(ServiceProcess.HALTED);
 		}
 		// What it received meanwhile may have been poison, and a dead letter is sent too.
-		assertThat(fixture.backlog(Topics.ORDER_EVENTS)).isEqualTo(500);
+		assertThat(fixture.backlog(ParcelEvent.TOPIC)).isEqualTo(500);
 
 		// Halts after the commit of what it handled, with no offset committed.
 		try (ServiceProcess receiver = ServiceProcess.start("receiver", fixture.url(), "halt.after.commits=300",

@@ -3,9 +3,7 @@ package dev.sagamart.platform.messaging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.sagamart.events.OrderEvent;
 import dev.sagamart.platform.test.KafkaMessages;
-import dev.sagamart.platform.test.KafkaMessages.Heard;
 import dev.sagamart.platform.test.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,10 +35,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A database with an outbox of its own, writers for it, and ears for what is sent. */
 final class RelayFixture implements AutoCloseable {
 
-	static final String SCHEMA = "orders";
+	static final String SCHEMA = "parcels";
 
 	private static final KafkaTopics EXISTING_TOPICS = new KafkaTopics(Map.of(),
-			new MessagingProperties(1, 500, false, 12, null, null, Duration.ofDays(7), Duration.ofDays(14)), List::of);
+			new MessagingProperties(1, 500, false, 12, null, null, Duration.ofDays(7), Duration.ofDays(14)), List.of(),
+			List::of);
 
 	static {
 		// Without an application, nobody has set up logging.
@@ -66,6 +65,7 @@ final class RelayFixture implements AutoCloseable {
 	RelayFixture(String database) {
 		this.database = database;
 		TestServers.postgres().createDatabase(database);
+		TestServers.postgres().password(SCHEMA, database);
 		keepWhatIsCommitted(database);
 		this.dataSource = new HikariDataSource();
 		this.dataSource.setJdbcUrl(url());
@@ -78,7 +78,8 @@ final class RelayFixture implements AutoCloseable {
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		DataSourceTransactionManager manager = new DataSourceTransactionManager(this.dataSource);
 		this.transactions = new TransactionTemplate(manager);
-		this.outbox = new OutboxTable(this.jdbc, SCHEMA, "order-service", Clock.systemUTC(),
+		this.outbox = new OutboxTable(this.jdbc, SCHEMA, "parcel-service",
+				List.of(new Publication(Set.of(ParcelEvent.class))), Clock.systemUTC(),
 				() -> this.relays.forEach(OutboxRelay::wake));
 		this.aggregates = new Aggregates(this.jdbc, manager, this.outbox);
 	}
@@ -176,10 +177,9 @@ final class RelayFixture implements AutoCloseable {
 		Set<String> seen = new HashSet<>();
 		return this.kafka.heard()
 			.stream()
-			.filter((heard) -> key.equals(heard.key()) && heard.topic().equals("order.events"))
-			.filter((heard) -> seen.add(heard.eventId()))
-			.map(Heard::message)
-			.map((message) -> ((OrderEvent) message).sequence())
+			.filter((heard) -> key.equals(heard.key()) && seen.add(heard.eventId()))
+			.flatMap((heard) -> heard.as(ParcelEvent.class).stream())
+			.map(ParcelEvent::sequence)
 			.toList();
 	}
 

@@ -21,7 +21,7 @@ class OldRowsIntegrationTests extends TicketsTest {
 	void makeATable() {
 		this.jdbc.execute("create table ticket (number bigint primary key, at timestamptz not null)");
 		this.jdbc.execute("create index ticket_by_age on ticket (at)");
-		this.oldRows = new OldRows(this.jdbc, "orders.ticket", "at");
+		this.oldRows = new OldRows(this.jdbc, "tickets.ticket", "at");
 	}
 
 	@Test
@@ -49,10 +49,10 @@ class OldRowsIntegrationTests extends TicketsTest {
 	@Test
 	void leavesOutWhatSomebodyElseIsBusyWith() throws SQLException {
 		tickets(1, 3, NOW);
-		try (Connection other = TestServers.postgres().dataSource("orders", DATABASE).getConnection();
+		try (Connection other = TestServers.postgres().dataSource("tickets", DATABASE).getConnection();
 				Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
-			statement.execute("select from orders.ticket where number = 2 for update");
+			statement.execute("select from tickets.ticket where number = 2 for update");
 			assertThat(this.oldRows.removeUntil(NOW)).isFalse();
 			assertThat(count()).isEqualTo(1);
 		}

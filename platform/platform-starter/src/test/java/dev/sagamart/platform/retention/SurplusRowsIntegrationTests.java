@@ -19,7 +19,7 @@ class SurplusRowsIntegrationTests extends TicketsTest {
 	void makeATable() {
 		this.jdbc.execute("create table ticket (owner text, number bigint, primary key (owner, number))");
 		this.surplus = new SurplusRows(this.jdbc,
-				new TransactionTemplate(new DataSourceTransactionManager(this.connection)), "orders.ticket", "owner",
+				new TransactionTemplate(new DataSourceTransactionManager(this.connection)), "tickets.ticket", "owner",
 				"number");
 	}
 
@@ -39,10 +39,10 @@ class SurplusRowsIntegrationTests extends TicketsTest {
 	@Test
 	void leavesOutWhatSomebodyElseIsBusyWith() throws SQLException {
 		tickets("ann", 6);
-		try (Connection other = TestServers.postgres().dataSource("orders", DATABASE).getConnection();
+		try (Connection other = TestServers.postgres().dataSource("tickets", DATABASE).getConnection();
 				Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
-			statement.execute("select from orders.ticket where number = 1 for update");
+			statement.execute("select from tickets.ticket where number = 1 for update");
 			this.surplus.removeBeyond(4);
 			assertThat(this.jdbc.queryForList("select number from ticket order by number", Long.class))
 				.containsExactly(1L, 3L, 4L, 5L, 6L);

@@ -19,8 +19,8 @@ abstract class TicketsTest {
 	@BeforeEach
 	void connect() throws SQLException {
 		TestServers.postgres().createDatabase(DATABASE);
-		this.connection = new SingleConnectionDataSource(TestServers.postgres().jdbcUrl(DATABASE), "orders",
-				TestServers.postgres().password("orders"), true);
+		this.connection = new SingleConnectionDataSource(TestServers.postgres().jdbcUrl(DATABASE), "tickets",
+				TestServers.postgres().password("tickets", DATABASE), true);
 		this.jdbc = new JdbcTemplate(this.connection);
 		this.jdbc.execute("drop table if exists ticket");
 	}

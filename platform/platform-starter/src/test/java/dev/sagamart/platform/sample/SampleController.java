@@ -1,6 +1,5 @@
 package dev.sagamart.platform.sample;
 
-import dev.sagamart.events.Money;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.CodePoints;
@@ -18,6 +17,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.net.URI;
@@ -84,7 +84,10 @@ public class SampleController {
 	}
 
 	record Thing(@NotBlank @CodePoints(max = 20) String name, @Valid @Size(max = 3) @Nullable List<Line> lines,
-			@Nullable Colour colour, @Nullable Instant at, @Nullable Money price, @Nullable Boolean gift) {
+			@Nullable Colour colour, @Nullable Instant at, @Nullable Price price, @Nullable Boolean gift) {
+	}
+
+	record Price(long amount, @Pattern(regexp = "[A-Z]{3}") String currency) {
 	}
 
 	record NewOrder(@NotBlank String note) {

@@ -1,8 +1,14 @@
 package dev.sagamart.products.stock.messaging;
 
-import dev.sagamart.events.Topics;
+import dev.sagamart.events.OrderEvent.OrderConfirmed;
+import dev.sagamart.events.StockCommand;
+import dev.sagamart.events.StockEvent;
+import dev.sagamart.platform.messaging.Publication;
 import dev.sagamart.platform.messaging.Subscription;
+import dev.sagamart.platform.messaging.Subscription.Taken;
 import dev.sagamart.products.stock.Stock;
+import dev.sagamart.products.stock.StockChange;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,8 +17,14 @@ import org.springframework.context.annotation.Configuration;
 class StockMessaging {
 
 	@Bean
+	Publication stockEvents() {
+		return new Publication(Set.of(StockEvent.class));
+	}
+
+	@Bean
 	Subscription stockSubscription(Stock stock) {
-		return Subscription.of("product-service", stock::handle, Topics.STOCK_COMMANDS, Topics.ORDER_EVENTS);
+		return Subscription.of("product-service", stock::handle, Taken.of(StockCommand.class, StockChange::wanted),
+				Taken.of(OrderConfirmed.class, StockChange::sale));
 	}
 
 }

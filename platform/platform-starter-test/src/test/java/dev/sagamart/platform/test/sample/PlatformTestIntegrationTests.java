@@ -1,11 +1,10 @@
 package dev.sagamart.platform.test.sample;
 
-import dev.sagamart.events.Money;
-import dev.sagamart.events.ProductEvent.ProductChanged;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.platform.test.sample.NoteEvent.NoteChanged;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.UUID;
@@ -20,7 +19,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @PlatformTest(
-		properties = { "sagamart.schema=orders", "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=${JWKS_URI}" })
+		properties = { "sagamart.schema=notes", "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=${JWKS_URI}" })
 class PlatformTestIntegrationTests {
 
 	@Autowired
@@ -66,10 +65,10 @@ class PlatformTestIntegrationTests {
 
 	@Test
 	void theConnectionDetailsLeadToTheServersWithTheRoleOfTheSchema() throws Exception {
-		assertThat(this.jdbc.getUsername()).isEqualTo("orders");
+		assertThat(this.jdbc.getUsername()).isEqualTo("notes");
 		try (Connection connection = DriverManager.getConnection(this.jdbc.getJdbcUrl(), this.jdbc.getUsername(),
 				this.jdbc.getPassword())) {
-			assertThat(connection.getSchema()).isEqualTo("orders");
+			assertThat(connection.getSchema()).isEqualTo("notes");
 		}
 		assertThat(this.kafka.getBootstrapServers()).containsExactly(TestServers.kafka().bootstrapServers());
 		assertThat(this.redis.getStandalone()).isNotNull()
@@ -80,7 +79,7 @@ class PlatformTestIntegrationTests {
 	void thePropertiesOfTheLauncherAreThere() {
 		assertThat(this.environment.getProperty("POSTGRES_ADDRESS")).isEqualTo(TestServers.postgres().address());
 		assertThat(this.environment.getProperty("POSTGRES_PASSWORD"))
-			.isEqualTo(TestServers.postgres().password("orders"));
+			.isEqualTo(TestServers.postgres().password("notes"));
 		assertThat(this.environment.getProperty("KAFKA_BOOTSTRAP_SERVERS"))
 			.isEqualTo(TestServers.kafka().bootstrapServers());
 		assertThat(this.environment.getProperty("REDIS_ADDRESS")).isEqualTo(TestServers.redis().address());
@@ -89,9 +88,9 @@ class PlatformTestIntegrationTests {
 
 	@Test
 	void theMessagesAreABeanOfTheContext() {
-		ProductChanged changed = new ProductChanged(UUID.randomUUID(), "SKU-1", "A book", new Money(1999, "EUR"), 1);
+		NoteChanged changed = new NoteChanged(UUID.randomUUID(), "A note", 1);
 		this.messages.send(changed);
-		assertThat(this.messages.await(ProductChanged.class, changed.productId())).isEqualTo(changed);
+		assertThat(this.messages.await(NoteChanged.class, changed.noteId())).isEqualTo(changed);
 	}
 
 }

@@ -1,0 +1,26 @@
+package dev.sagamart.payments.payment.messaging;
+
+import dev.sagamart.events.PaymentCommand;
+import dev.sagamart.events.PaymentEvent;
+import dev.sagamart.payments.payment.PaymentCommands;
+import dev.sagamart.platform.messaging.Publication;
+import dev.sagamart.platform.messaging.Subscription;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Payments obey the saga, and tell what became of them. */
+@Configuration(proxyBeanMethods = false)
+class PaymentMessaging {
+
+	@Bean
+	Publication paymentEvents() {
+		return new Publication(Set.of(PaymentEvent.class));
+	}
+
+	@Bean
+	Subscription paymentCommandSubscription(PaymentCommands commands) {
+		return Subscription.of("payment-service.commands", PaymentCommand.class, commands::accept);
+	}
+
+}

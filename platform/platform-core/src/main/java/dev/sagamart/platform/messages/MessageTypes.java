@@ -1,0 +1,80 @@
+package dev.sagamart.platform.messages;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the types of messages say of themselves. */
+public final class MessageTypes {
+
+	private MessageTypes() {
+	}
+
+	/**
+	 * The messages of families by wire name.
+	 * @param families records, or sealed interfaces of records
+	 * @throws IllegalArgumentException if one is neither, if a record has no name, or if
+	 * two have one name
+	 */
+	public static Map<String, Class<? extends Message>> byName(Stream<? extends Class<? extends Message>> families) {
+		return families.flatMap(MessageTypes::records)
+			.distinct()
+			.collect(Collectors.toUnmodifiableMap(MessageTypes::nameOf, Function.identity(), (one, other) -> {
+				throw new IllegalArgumentException(one + " and " + other + " have the same @MessageType");
+			}));
+	}
+
+	/** The wire name of a message. */
+	public static String nameOf(Class<? extends Message> type) {
+		MessageType name = type.getAnnotation(MessageType.class);
+		if (name == null) {
+			throw new IllegalArgumentException(type + " has no @MessageType");
+		}
+		return name.value();
+	}
+
+	/** The topic of a message or a family: its own, or that of its family. */
+	public static Topic topicOf(Class<? extends Message> type) {
+		return familyOf(type).map((family) -> family.getAnnotation(Topic.class))
+			.orElseThrow(() -> new IllegalArgumentException(type + " belongs to no @Topic"));
+	}
+
+	/** Everything that is sent on the topic of a message, by wire name. */
+	public static Map<String, Class<? extends Message>> onTopicOf(Class<? extends Message> type) {
+		Class<? extends Message> family = familyOf(type)
+			.orElseThrow(() -> new IllegalArgumentException(type + " belongs to no @Topic"));
+		return byName(Stream.of(family));
+	}
+
+	private static Optional<Class<? extends Message>> familyOf(Class<?> type) {
+		return withInterfaces(type, new LinkedHashSet<>()).stream()
+			.filter((candidate) -> candidate.isAnnotationPresent(Topic.class))
+			.<Class<? extends Message>>map((candidate) -> candidate.asSubclass(Message.class))
+			.findFirst();
+	}
+
+	private static Set<Class<?>> withInterfaces(Class<?> type, Set<Class<?>> found) {
+		if (found.add(type)) {
+			Arrays.stream(type.getInterfaces()).forEach((one) -> withInterfaces(one, found));
+		}
+		return found;
+	}
+
+	private static Stream<Class<? extends Message>> records(Class<?> type) {
+		if (type.isRecord()) {
+			return Stream.of(type.asSubclass(Message.class));
+		}
+		Class<?> @Nullable [] permitted = type.getPermittedSubclasses();
+		if (permitted == null) {
+			throw new IllegalArgumentException(type + " is neither a record nor a sealed interface of records");
+		}
+		return Arrays.stream(permitted).flatMap(MessageTypes::records);
+	}
+
+}

@@ -1,0 +1,17 @@
+package dev.sagamart.products.catalogue.messaging;
+
+import dev.sagamart.events.ProductEvent;
+import dev.sagamart.platform.messaging.Publication;
+import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class CatalogueMessaging {
+
+	@Bean
+	Publication productEvents() {
+		return new Publication(Set.of(ProductEvent.class));
+	}
+
+}

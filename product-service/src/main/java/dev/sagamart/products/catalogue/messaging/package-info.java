@@ -1,0 +1,5 @@
+/** What the catalogue tells the other services. */
+@NullMarked
+package dev.sagamart.products.catalogue.messaging;
+
+import org.jspecify.annotations.NullMarked;
