@@ -106,7 +106,7 @@ final class ComposeDeployment implements Deployment {
 				.map((line) -> line.split(" "))
 				.forEach((container) -> this.containers.put(container[0], container[1]));
 		}
-		for (PartName part : PartName.values()) {
+		for (PartName part : PartName.ALL) {
 			awaitReady(part);
 		}
 	}
@@ -123,7 +123,7 @@ final class ComposeDeployment implements Deployment {
 
 	@Override
 	public int grpcPort() {
-		return PORTS.of(PlatformPorts.GRPC);
+		return PORTS.of(PlatformPorts.grpc("product-service"));
 	}
 
 	@Override
@@ -155,7 +155,7 @@ final class ComposeDeployment implements Deployment {
 	@Override
 	public Path providersBooks() {
 		Path books = this.home.resolve("books");
-		run("docker", "cp", container(PartName.PAYMENT_SIMULATOR) + ":/data/.", books.toString());
+		run("docker", "cp", container(Parts.PAYMENT_SIMULATOR) + ":/data/.", books.toString());
 		return books;
 	}
 

@@ -56,8 +56,7 @@ class FaultsIntegrationTests {
 			this.platform.awaitReady(service);
 		});
 		assertSound(stream);
-		if (service == PartName.PRODUCT_SERVICE || service == PartName.PAYMENT_SERVICE
-				|| service == PartName.USER_SERVICE) {
+		if (service == Parts.PRODUCT_SERVICE || service == Parts.PAYMENT_SERVICE || service == Parts.USER_SERVICE) {
 			assertThat(stream.badAnswers()).as("orders are accepted without " + service).isEmpty();
 		}
 	}
@@ -126,8 +125,8 @@ class FaultsIntegrationTests {
 	@Test
 	void survivesTheDeathOfTheProvider() throws Exception {
 		assertSound(duringAStreamOfOrders(() -> {
-			this.platform.kill(PartName.PAYMENT_SIMULATOR);
-			this.platform.awaitReady(PartName.PAYMENT_SIMULATOR);
+			this.platform.kill(Parts.PAYMENT_SIMULATOR);
+			this.platform.awaitReady(Parts.PAYMENT_SIMULATOR);
 		}));
 	}
 

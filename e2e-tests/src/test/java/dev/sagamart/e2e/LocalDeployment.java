@@ -108,7 +108,7 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public int grpcPort() {
-		return this.platform.configuration().ports().of(PlatformPorts.GRPC);
+		return this.platform.configuration().ports().of(PlatformPorts.grpc("product-service"));
 	}
 
 	@Override
@@ -124,12 +124,12 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public Path logs() {
-		return this.platform.log(PartName.API_GATEWAY).getParent();
+		return this.platform.log(Parts.API_GATEWAY).getParent();
 	}
 
 	@Override
 	public Path providersBooks() {
-		return this.platform.configuration().home().resolve("data").resolve(PartName.PAYMENT_SIMULATOR.text());
+		return this.platform.configuration().home().resolve("data").resolve(Parts.PAYMENT_SIMULATOR.text());
 	}
 
 	@Override

@@ -172,7 +172,7 @@ class OrderJourneysIntegrationTests {
 	@Test
 	void givesUpWhenStockDoesNotAnswerInTime() {
 		Product product = product(10);
-		this.platform.hang(PartName.PRODUCT_SERVICE);
+		this.platform.hang(Parts.PRODUCT_SERVICE);
 		Order order;
 		try {
 			order = this.alice.place(OrderRequest.of(product, 3));
@@ -184,7 +184,7 @@ class OrderJourneysIntegrationTests {
 					.anyMatch((entry) -> entry.type().equals("DEADLINE_PASSED")));
 		}
 		finally {
-			this.platform.wake(PartName.PRODUCT_SERVICE);
+			this.platform.wake(Parts.PRODUCT_SERVICE);
 		}
 		order = this.alice.awaitSettled(order);
 		assertRejected(order, "TIMED_OUT");
@@ -298,8 +298,8 @@ class OrderJourneysIntegrationTests {
 		String key = UUID.randomUUID().toString();
 		Reply first = this.alice.tryToPlace(request, key).expect(201);
 		this.alice.awaitSettled(first.as(Order.class));
-		this.platform.kill(PartName.ORDER_SERVICE);
-		this.platform.awaitReady(PartName.ORDER_SERVICE);
+		this.platform.kill(Parts.ORDER_SERVICE);
+		this.platform.awaitReady(Parts.ORDER_SERVICE);
 		Reply second = Awaitility.await("the gateway to reach order-service")
 			.atMost(RunningPlatform.PATIENCE)
 			.pollInterval(Duration.ofMillis(250))

@@ -83,7 +83,7 @@ class OrdinaryClientsIntegrationTests {
 				.isEqualTo(200);
 		}
 		Awaitility.await()
-			.until(() -> raw(this.platform.managementUrl(PartName.ORDER_SERVICE), "/actuator/prometheus", "")
+			.until(() -> raw(this.platform.managementUrl(Parts.ORDER_SERVICE), "/actuator/prometheus", "")
 				.contains("\nsagamart_streams_open{service=\"order-service\"} 0"));
 	}
 
@@ -112,9 +112,9 @@ class OrdinaryClientsIntegrationTests {
 		String product = "/api/v1/products/" + confirmed().items().getFirst().productId();
 		Map<String, PartName> open = new LinkedHashMap<>();
 		List.of("/api/v1/products", product, product + "/image", product + "/recommendations", "/api/v1/categories")
-			.forEach((path) -> open.put(path, PartName.PRODUCT_SERVICE));
+			.forEach((path) -> open.put(path, Parts.PRODUCT_SERVICE));
 		List.of("/oauth2/jwks", "/.well-known/openid-configuration")
-			.forEach((path) -> open.put(path, PartName.USER_SERVICE));
+			.forEach((path) -> open.put(path, Parts.USER_SERVICE));
 		for (String old : List.of("nonsense", this.alice.token() + "x", "a b")) {
 			open.forEach((path, part) -> List.of(this.platform.api().gateway(), this.platform.url(part))
 				.forEach((door) -> assertThat(raw(door, path, "Authorization: Bearer " + old + "\r\n")).matches(OK)));
@@ -142,10 +142,10 @@ class OrdinaryClientsIntegrationTests {
 		for (PartName service : PartName.SERVICES) {
 			assertThat(raw(this.platform.managementUrl(service), "/actuator/health/readiness", "")).matches(OK);
 			assertThat(raw(this.platform.url(service), "/nothing", "")).matches("(?s)HTTP/1\\.[01] 40[14] .*");
-			String document = (service == PartName.API_GATEWAY) ? "/openapi/gateway.json" : "/openapi.json";
+			String document = (service == Parts.API_GATEWAY) ? "/openapi/gateway.json" : "/openapi.json";
 			assertThat(raw(this.platform.url(service), document, "")).matches(OK);
 		}
-		assertThat(raw(this.platform.url(PartName.USER_SERVICE), "/.well-known/openid-configuration", ""))
+		assertThat(raw(this.platform.url(Parts.USER_SERVICE), "/.well-known/openid-configuration", ""))
 			.contains("\"issuer\":");
 		assertThat(raw(this.platform.api().gateway(), "/api/v1/products", "")).matches(OK)
 			.doesNotContainIgnoringCase("Transfer-Encoding");

@@ -11,7 +11,6 @@ import dev.sagamart.e2e.client.Payment;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
 import dev.sagamart.e2e.client.Stock;
-import dev.sagamart.local.PartName;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -125,7 +124,7 @@ class ProviderJourneysIntegrationTests {
 	private HttpResponse<String> readiness() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			return http.send(HttpRequest
-				.newBuilder(this.platform.managementUrl(PartName.PAYMENT_SERVICE).resolve("/actuator/health/readiness"))
+				.newBuilder(this.platform.managementUrl(Parts.PAYMENT_SERVICE).resolve("/actuator/health/readiness"))
 				.build(), HttpResponse.BodyHandlers.ofString());
 		}
 	}

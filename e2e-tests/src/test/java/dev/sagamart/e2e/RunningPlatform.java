@@ -83,8 +83,8 @@ public final class RunningPlatform implements AutoCloseable {
 	private RunningPlatform(Deployment deployment, SagaTable sagaTable) {
 		this.deployment = deployment;
 		this.sagaTable = sagaTable;
-		this.api = new Api(deployment.url(PartName.API_GATEWAY));
-		this.provider = new ProviderBooks(this.http, deployment.url(PartName.PAYMENT_SIMULATOR));
+		this.api = new Api(deployment.url(Parts.API_GATEWAY));
+		this.provider = new ProviderBooks(this.http, deployment.url(Parts.PAYMENT_SIMULATOR));
 		this.admin = this.api.login(DemoAccount.ADMIN);
 		this.alice = this.api.login(DemoAccount.ALICE);
 		this.bob = this.api.login(DemoAccount.BOB);
@@ -93,15 +93,15 @@ public final class RunningPlatform implements AutoCloseable {
 	static RunningPlatform start() throws IOException {
 		Path target = Files.createDirectories(Path.of("target")).toAbsolutePath();
 		Deployment deployment = Deployment.start(ROOT, target,
-				Map.of(PartName.USER_SERVICE, Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY,
+				Map.of(Parts.USER_SERVICE, Map.of("SIGNING_MASTER_KEY", SIGNING_MASTER_KEY,
 						"ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_TOKENS_ACCESSTOKENLIFE", "3h"),
-						PartName.ORDER_SERVICE,
+						Parts.ORDER_SERVICE,
 						Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
 								RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s",
 								"SAGAMART_SAGA_COMPENSATE", "5s"),
-						PartName.PAYMENT_SERVICE,
+						Parts.PAYMENT_SERVICE,
 						Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
-						PartName.API_GATEWAY,
+						Parts.API_GATEWAY,
 						Map.of("SAGAMART_GATEWAY_RATELIMITS_SIGNIN_PERSECOND", "100",
 								"SAGAMART_GATEWAY_RATELIMITS_SIGNIN_BURST", "200", "SAGAMART_GATEWAY_TRUSTEDPROXIES",
 								PROXY)));
@@ -150,7 +150,7 @@ public final class RunningPlatform implements AutoCloseable {
 	public String serviceToken() {
 		String credentials = Base64.getEncoder()
 			.encodeToString(("order-service:" + SERVICE_SECRET).getBytes(StandardCharsets.US_ASCII));
-		HttpRequest request = HttpRequest.newBuilder(url(PartName.USER_SERVICE).resolve("/oauth2/token"))
+		HttpRequest request = HttpRequest.newBuilder(url(Parts.USER_SERVICE).resolve("/oauth2/token"))
 			.header("Authorization", "Basic " + credentials)
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&scope=catalogue.read"))

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,8 @@ public final class AotTraining {
 	 */
 	private static final String MEMORY = "-XX:MaxRAM=384m";
 
+	private static final String NOWHERE = "http://127.0.0.1:1";
+
 	private AotTraining() {
 	}
 
@@ -50,7 +51,10 @@ public final class AotTraining {
 			String password = word();
 			postgres.start(PATIENCE);
 			postgres.createSchemas(PostgresServer.DATABASE,
-					PostgresServer.SCHEMAS.stream().collect(Collectors.toMap((role) -> role, (role) -> password)));
+					Declaration.OURS.services()
+						.values()
+						.stream()
+						.collect(Collectors.toMap(Declaration.Service::schema, (service) -> password)));
 			Path options = app.resolve("options");
 			Path log = home.resolve("training.log");
 			if (!run(app, options, cache, environment(postgres, password), log)) {
@@ -87,11 +91,10 @@ public final class AotTraining {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("POSTGRES_ADDRESS", "127.0.0.1:" + postgres.port());
 		environment.put("POSTGRES_PASSWORD", password);
-		environment.put("SIGNING_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32]));
-		environment.put("PAYMENT_PROVIDER_URL", "http://127.0.0.1:1");
-		environment.put("PAYMENT_PROVIDER_KEY", "sk_test_training");
-		environment.put("EDGE_SECRET", password);
-		environment.put("ORDER_SERVICE_CLIENT_SECRET", password);
+		Declaration.OURS.secrets().forEach((name, secret) -> environment.put(name, secret.random()));
+		Declaration.OURS.services()
+			.values()
+			.forEach((service) -> service.local().keySet().forEach((name) -> environment.put(name, NOWHERE)));
 		return environment;
 	}
 

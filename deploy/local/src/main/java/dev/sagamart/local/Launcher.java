@@ -129,7 +129,7 @@ public final class Launcher {
 	static String welcome(Platform platform, Duration took) {
 		StringBuilder text = new StringBuilder();
 		text.append(String.format(Locale.ROOT, "%nSagamart is ready after %.1f s.%n%n", took.toMillis() / 1000.0));
-		text.append("  Shop API    ").append(platform.url(PartName.API_GATEWAY)).append("/api/v1/products\n");
+		text.append("  Shop API    ").append(platform.url(PartName.EDGE)).append("/api/v1/products\n");
 		String label = "  Health      ";
 		for (PartName service : PartName.SERVICES) {
 			text.append(label).append(platform.managementUrl(service)).append("/actuator/health\n");

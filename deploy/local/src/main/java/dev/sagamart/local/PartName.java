@@ -1,76 +1,55 @@
 package dev.sagamart.local;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** The parts of the platform, in the order in which they start. */
-public enum PartName {
+/**
+ * The name of a part of the platform, as in the log and pid files: {@code order-service}.
+ */
+public record PartName(String text) {
 
-	POSTGRES(15432), KAFKA(19092), REDIS(16379), PAYMENT_SIMULATOR(18090),
-	// The 20 MB of the hash of a password live through young collections: they must fit
-	// into a survivor space, or they fill the old generation.
-	USER_SERVICE(8081, "users", "-Xmx168m -Xmn72m -XX:SurvivorRatio=1"), PRODUCT_SERVICE(8082, "products", "-Xmx144m"),
-	PAYMENT_SERVICE(8084, "payments", "-Xmx136m"), ORDER_SERVICE(8083, "orders", "-Xmx168m"),
-	API_GATEWAY(8080, "gateway", "-Xmx112m");
+	public static final PartName POSTGRES = new PartName("postgres");
 
-	/** The five services. */
-	public static final List<PartName> SERVICES = Arrays.stream(values()).filter(PartName::isService).toList();
+	public static final PartName KAFKA = new PartName("kafka");
 
-	private final int port;
+	public static final PartName REDIS = new PartName("redis");
 
-	private final @Nullable String schema;
+	/** The service that clients talk to. */
+	public static final PartName EDGE = new PartName(Declaration.OURS.edge());
 
-	private final String heap;
+	/** The services, in the order of their declaration. */
+	public static final List<PartName> SERVICES = named(Declaration.OURS.services().keySet().stream());
 
-	PartName(int port) {
-		this.port = port;
-		this.schema = null;
-		this.heap = "";
-	}
+	/** Programs that stand in for what belongs to others. */
+	static final List<PartName> STAND_INS = named(Declaration.OURS.standIns().keySet().stream());
 
-	PartName(int port, String schema, String heap) {
-		this.port = port;
-		this.schema = schema;
-		this.heap = heap;
-	}
+	/** All parts, what others need first. */
+	public static final List<PartName> ALL = Stream.of(List.of(POSTGRES, KAFKA, REDIS), STAND_INS, SERVICES)
+		.flatMap(List::stream)
+		.toList();
 
-	/** As in the log and pid files: {@code order-service}. */
-	public String text() {
-		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	private static List<PartName> named(Stream<String> names) {
+		return names.map(PartName::new).toList();
 	}
 
 	public boolean isService() {
-		return this.schema != null;
-	}
-
-	/** The database schema of a service, which is also its role. */
-	String schema() {
-		if (this.schema == null) {
-			throw new IllegalArgumentException(text() + " has no schema");
-		}
-		return this.schema;
-	}
-
-	/** Where it listens unless told otherwise. */
-	int defaultPort() {
-		return this.port;
-	}
-
-	/** The options of a service's JVM that say how large the heap and its parts get. */
-	List<String> heapOptions() {
-		return List.of(this.heap.split(" ", -1));
+		return SERVICES.contains(this);
 	}
 
 	/** The key of its management port, for services. */
 	String management() {
-		return text() + "-management";
+		return this.text + "-management";
 	}
 
-	/** The address in the environment of the others: {@code ORDER_SERVICE_URL}. */
-	String urlVariable() {
-		return name() + "_URL";
+	/** As in the names of variables: {@code ORDER_SERVICE}. */
+	String variable() {
+		return this.text.toUpperCase(Locale.ROOT).replace('-', '_');
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
 	}
 
 }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,10 +21,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * The whole platform: PostgreSQL, Kafka, Redis, the payment simulator and the five
- * services, each a process. {@link #start} brings it up, {@link #stop} ends it in order;
- * between the two, single parts may be killed, hung, stopped and started. All methods may
- * be called from any thread.
+ * The whole platform: PostgreSQL, Kafka, Redis, stand-ins and services, each a process.
+ * {@link #start} brings it up, {@link #stop} ends it in order; between the two, single
+ * parts may be killed, hung, stopped and started. All methods may be called from any
+ * thread.
  */
 public final class Platform implements AutoCloseable {
 
@@ -42,9 +43,9 @@ public final class Platform implements AutoCloseable {
 
 	private final AotCache aotCache;
 
-	private final Map<PartName, Part> parts = new EnumMap<>(PartName.class);
+	private final Map<PartName, Part> parts = new HashMap<>();
 
-	private final Map<PartName, Supervisor> supervisors = new EnumMap<>(PartName.class);
+	private final Map<PartName, Supervisor> supervisors = new HashMap<>();
 
 	private volatile boolean stopping;
 
@@ -110,17 +111,22 @@ public final class Platform implements AutoCloseable {
 			this.parts.put(PartName.POSTGRES, postgres);
 			this.parts.put(PartName.KAFKA, new KafkaServer(this.configuration.place(PartName.KAFKA), kafkaOptions()));
 			this.parts.put(PartName.REDIS, new RedisServer(this.configuration.place(PartName.REDIS)));
-			this.parts.put(PartName.PAYMENT_SIMULATOR, services.simulator());
+			PartName.STAND_INS.forEach((name) -> this.parts.put(name, services.standIn(name)));
 			PartName.SERVICES.forEach((name) -> this.parts.put(name, services.service(name)));
 		}
-		together(List.of(() -> {
+		List<Callable<PartName>> servers = new ArrayList<>();
+		servers.add(() -> {
 			bringUp(PartName.POSTGRES);
 			postgres.createSchemas(PostgresServer.DATABASE, secrets.passwords());
 			return PartName.POSTGRES;
-		}, () -> bringUp(PartName.KAFKA), () -> bringUp(PartName.REDIS), () -> bringUp(PartName.PAYMENT_SIMULATOR)));
+		});
+		servers.add(() -> bringUp(PartName.KAFKA));
+		servers.add(() -> bringUp(PartName.REDIS));
+		PartName.STAND_INS.forEach((name) -> servers.add(() -> bringUp(name)));
+		together(servers);
 		together(PartName.SERVICES.stream().<Callable<PartName>>map((name) -> () -> bringUp(name)).toList());
 		if (this.configuration.supervised()) {
-			for (PartName name : PartName.values()) {
+			for (PartName name : PartName.ALL) {
 				supervise(name);
 			}
 		}
@@ -136,14 +142,15 @@ public final class Platform implements AutoCloseable {
 	public synchronized void stop() {
 		this.stopping = true;
 		this.aotCache.stop();
-		for (PartName name : PartName.values()) {
+		for (PartName name : PartName.ALL) {
 			release(name);
 		}
-		stopTogether(SERVICE_GRACE, PartName.API_GATEWAY);
-		stopTogether(SERVICE_GRACE, PartName.ORDER_SERVICE, PartName.PAYMENT_SERVICE, PartName.PRODUCT_SERVICE,
-				PartName.USER_SERVICE);
-		stopTogether(SERVER_GRACE, PartName.PAYMENT_SIMULATOR, PartName.REDIS, PartName.KAFKA);
-		stopTogether(SERVER_GRACE, PartName.POSTGRES);
+		stopTogether(SERVICE_GRACE, List.of(PartName.EDGE));
+		stopTogether(SERVICE_GRACE, PartName.SERVICES);
+		List<PartName> servers = new ArrayList<>(PartName.STAND_INS);
+		Collections.addAll(servers, PartName.REDIS, PartName.KAFKA);
+		stopTogether(SERVER_GRACE, servers);
+		stopTogether(SERVER_GRACE, List.of(PartName.POSTGRES));
 		this.lock.close();
 	}
 
@@ -216,7 +223,7 @@ public final class Platform implements AutoCloseable {
 
 	/** Where a service, or the simulator, is called: {@code http://localhost:8080}. */
 	public URI url(PartName name) {
-		String scheme = PartName.SERVICES.contains(name) ? this.configuration.scheme() : "http";
+		String scheme = name.isService() ? this.configuration.scheme() : "http";
 		return URI.create(scheme + "://localhost:" + this.configuration.ports().of(name));
 	}
 
@@ -303,7 +310,7 @@ public final class Platform implements AutoCloseable {
 		}
 	}
 
-	private void stopTogether(Duration grace, PartName... names) {
+	private void stopTogether(Duration grace, List<PartName> names) {
 		List<Thread> threads = new ArrayList<>();
 		for (PartName name : names) {
 			Part part;

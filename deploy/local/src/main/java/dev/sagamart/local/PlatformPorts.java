@@ -9,17 +9,10 @@ import java.util.TreeMap;
 
 /**
  * The ports of a platform, by name: that of the part ({@code postgres},
- * {@code order-service}), for the services also {@code order-service-management}, and
- * {@code product-service-grpc}.
+ * {@code order-service}), for the services also {@code order-service-management}, and for
+ * those with gRPC {@code product-service-grpc}.
  */
 public final class PlatformPorts {
-
-	/** The gRPC port of product-service. */
-	public static final String GRPC = "product-service-grpc";
-
-	private static final int MANAGEMENT_OFFSET = 1000;
-
-	private static final int DEFAULT_GRPC = 7082;
 
 	private static final int LAST = 65_535;
 
@@ -32,13 +25,17 @@ public final class PlatformPorts {
 	/** The ports that the documentation names. */
 	public static PlatformPorts defaults() {
 		Map<String, Integer> ports = new LinkedHashMap<>();
-		for (PartName part : PartName.values()) {
-			ports.put(part.text(), part.defaultPort());
-			if (part.isService()) {
-				ports.put(part.management(), part.defaultPort() + MANAGEMENT_OFFSET);
+		ports.put(PartName.POSTGRES.text(), 15432);
+		ports.put(PartName.KAFKA.text(), 19092);
+		ports.put(PartName.REDIS.text(), 16379);
+		Declaration.OURS.standIns().forEach((name, standIn) -> ports.put(name, standIn.port()));
+		Declaration.OURS.services().forEach((name, service) -> {
+			ports.put(name, service.port());
+			ports.put(new PartName(name).management(), service.managementPort());
+			if (service.grpc() != null) {
+				ports.put(grpc(name), service.grpc());
 			}
-		}
-		ports.put(GRPC, DEFAULT_GRPC);
+		});
 		return new PlatformPorts(ports);
 	}
 
@@ -76,6 +73,11 @@ public final class PlatformPorts {
 			}
 		}
 		return changed;
+	}
+
+	/** The name of a service's gRPC port. */
+	public static String grpc(String service) {
+		return service + "-grpc";
 	}
 
 	public int of(PartName part) {

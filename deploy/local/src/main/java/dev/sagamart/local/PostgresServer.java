@@ -24,9 +24,6 @@ import java.util.Properties;
  */
 public final class PostgresServer extends Part {
 
-	/** The roles and their schemas, alike by name. */
-	public static final List<String> SCHEMAS = List.of("gateway", "users", "products", "orders", "payments");
-
 	/** The database of the platform. */
 	public static final String DATABASE = "sagamart";
 

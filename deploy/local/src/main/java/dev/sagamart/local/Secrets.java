@@ -8,17 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The secrets of a local platform, made at its first start and kept with its data. */
 final class Secrets {
-
-	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final Properties properties;
 
@@ -65,33 +63,12 @@ final class Secrets {
 	}
 
 	Map<String, String> passwords() {
-		return PostgresServer.SCHEMAS.stream().collect(Collectors.toMap(Function.identity(), this::password));
+		return schemas().collect(Collectors.toMap(Function.identity(), this::password));
 	}
 
-	/** 32 bytes in base64: what user-service encrypts its signing keys with. */
-	String signingMasterKey() {
-		return get("signing.master.key");
-	}
-
-	String paymentProviderKey() {
-		return get("payment.provider.key");
-	}
-
-	/** How payment-service knows that it is the provider who tells it something. */
-	String paymentWebhookSecret() {
-		return get("payment.webhook.secret");
-	}
-
-	/**
-	 * How user-service knows that it is the gateway who says where a request comes from.
-	 */
-	String edgeSecret() {
-		return get("edge.secret");
-	}
-
-	/** What order-service gets its own access tokens with. */
-	String orderServiceClientSecret() {
-		return get("order.service.client.secret");
+	/** What services get in a variable of that name. */
+	String of(String variable) {
+		return get(key(variable));
 	}
 
 	private String get(String name) {
@@ -105,24 +82,20 @@ final class Secrets {
 	/** Returns whether something was missing. */
 	private static boolean complete(Properties properties) {
 		int before = properties.size();
-		PostgresServer.SCHEMAS.forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> word()));
-		properties.computeIfAbsent("postgres.superuser", (name) -> word());
-		properties.computeIfAbsent("payment.provider.key", (name) -> "sk_test_" + word());
-		properties.computeIfAbsent("payment.webhook.secret", (name) -> "whsec_" + word());
-		properties.computeIfAbsent("signing.master.key", (name) -> Base64.getEncoder().encodeToString(bytes(32)));
-		properties.computeIfAbsent("edge.secret", (name) -> word());
-		properties.computeIfAbsent("order.service.client.secret", (name) -> word());
+		schemas().forEach(
+				(role) -> properties.computeIfAbsent("postgres." + role, (name) -> Declaration.Secret.WORD.random()));
+		properties.computeIfAbsent("postgres.superuser", (name) -> Declaration.Secret.WORD.random());
+		Declaration.OURS.secrets()
+			.forEach((variable, secret) -> properties.computeIfAbsent(key(variable), (name) -> secret.random()));
 		return properties.size() > before;
 	}
 
-	private static String word() {
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(24)).replaceAll("[_-]", "x");
+	private static Stream<String> schemas() {
+		return Declaration.OURS.services().values().stream().map(Declaration.Service::schema);
 	}
 
-	private static byte[] bytes(int count) {
-		byte[] bytes = new byte[count];
-		RANDOM.nextBytes(bytes);
-		return bytes;
+	private static String key(String variable) {
+		return variable.toLowerCase(Locale.ROOT).replace('_', '.');
 	}
 
 }

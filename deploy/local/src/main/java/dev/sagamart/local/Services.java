@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes the parts that are our own programs: the simulator and the services. */
+/** Makes the parts that are our own programs: stand-ins and services. */
 final class Services {
 
 	private static final String LOOPBACK = "127.0.0.1";
@@ -36,6 +38,8 @@ final class Services {
 			"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
 			"--sun-misc-unsafe-memory-access=allow", "-Dfile.encoding=UTF-8");
 
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([\\w-]+)}");
+
 	private final PlatformConfiguration configuration;
 
 	private final Secrets secrets;
@@ -48,19 +52,16 @@ final class Services {
 		this.aotCache = aotCache;
 	}
 
-	Part simulator() {
-		PartName name = PartName.PAYMENT_SIMULATOR;
+	Part standIn(PartName name) {
 		Place place = this.configuration.place(name);
 		Map<String, String> environment = new HashMap<>();
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
-		environment.put("WEBHOOK_URL", this.configuration.scheme() + "://" + LOOPBACK + ":"
-				+ this.configuration.ports().of(PartName.API_GATEWAY) + "/api/v1/payments/provider-events");
-		environment.put("WEBHOOK_SECRET", this.secrets.paymentWebhookSecret());
+		environment.putAll(resolved(declared(Declaration.OURS.standIns(), name).local()));
 		if (this.configuration.tls()) {
 			environment.put("WEBHOOK_CA",
-					Certificates.of(PartName.API_GATEWAY, this.configuration).resolve("ca.crt").toString());
+					Certificates.of(PartName.EDGE, this.configuration).resolve("ca.crt").toString());
 		}
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return new ProgramPart(name.text(), place, () -> {
@@ -85,7 +86,9 @@ final class Services {
 	private List<String> command(PartName name, Place place, Map<String, String> environment) {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
-		List<String> options = Stream.of(name.heapOptions(), OPTIONS, this.configuration.compilation())
+		List<String> options = Stream
+			.of(List.of(declared(Declaration.OURS.services(), name).heap().split(" ", -1)), OPTIONS,
+					this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
 		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
@@ -101,6 +104,7 @@ final class Services {
 	/** What a service is told; each gets only its own secrets. */
 	private Map<String, String> environment(PartName name) {
 		PlatformPorts ports = this.configuration.ports();
+		Declaration.Service service = declared(Declaration.OURS.services(), name);
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
@@ -112,40 +116,49 @@ final class Services {
 		environment.put("MANAGEMENT_SERVER_ADDRESS", LOOPBACK);
 		environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(ports.of(name.management())));
 		environment.put("POSTGRES_ADDRESS", LOOPBACK + ":" + ports.of(PartName.POSTGRES));
-		environment.put("POSTGRES_PASSWORD", this.secrets.password(name.schema()));
+		environment.put("POSTGRES_PASSWORD", this.secrets.password(service.schema()));
 		environment.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.of(PartName.KAFKA));
 		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
-		for (PartName service : PartName.SERVICES) {
-			if (service != PartName.API_GATEWAY) {
-				environment.put(service.urlVariable(), scheme + "://127.0.0.1:" + ports.of(service));
+		Declaration.OURS.services().forEach((other, declared) -> {
+			PartName called = new PartName(other);
+			if (!called.equals(PartName.EDGE)) {
+				environment.put(called.variable() + "_URL", scheme + "://127.0.0.1:" + ports.of(called));
 			}
+			if (declared.grpc() != null) {
+				environment.put(called.variable().replace("_SERVICE", "") + "_GRPC_ADDRESS",
+						LOOPBACK + ":" + ports.of(PlatformPorts.grpc(other)));
+			}
+		});
+		environment.put("JWKS_URI", scheme + "://127.0.0.1:" + ports.of(Declaration.OURS.identity()) + "/oauth2/jwks");
+		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.EDGE));
+		if (service.grpc() != null) {
+			environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
+			environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(ports.of(PlatformPorts.grpc(name.text()))));
 		}
-		environment.put("PRODUCT_GRPC_ADDRESS", LOOPBACK + ":" + ports.of(PlatformPorts.GRPC));
-		environment.put("JWKS_URI", scheme + "://127.0.0.1:" + ports.of(PartName.USER_SERVICE) + "/oauth2/jwks");
-		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.API_GATEWAY));
-		switch (name) {
-			case API_GATEWAY -> environment.put("EDGE_SECRET", this.secrets.edgeSecret());
-			case USER_SERVICE -> {
-				environment.put("SIGNING_MASTER_KEY", this.secrets.signingMasterKey());
-				environment.put("EDGE_SECRET", this.secrets.edgeSecret());
-				environment.put("ORDER_SERVICE_CLIENT_SECRET", this.secrets.orderServiceClientSecret());
-			}
-			case ORDER_SERVICE ->
-				environment.put("ORDER_SERVICE_CLIENT_SECRET", this.secrets.orderServiceClientSecret());
-			case PAYMENT_SERVICE -> {
-				environment.put("PAYMENT_PROVIDER_URL", "http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
-				environment.put("PAYMENT_PROVIDER_KEY", this.secrets.paymentProviderKey());
-				environment.put("PAYMENT_WEBHOOK_SECRET", this.secrets.paymentWebhookSecret());
-			}
-			case PRODUCT_SERVICE -> {
-				environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
-				environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(ports.of(PlatformPorts.GRPC)));
-			}
-			default -> {
-			}
-		}
+		service.secrets().forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
+		environment.putAll(resolved(service.local()));
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return environment;
+	}
+
+	private static <T> T declared(Map<String, T> all, PartName name) {
+		T declared = all.get(name.text());
+		if (declared == null) {
+			throw new IllegalArgumentException("Not declared: " + name);
+		}
+		return declared;
+	}
+
+	/** Puts addresses, secrets and the scheme in the place of their names. */
+	private Map<String, String> resolved(Map<String, String> variables) {
+		Map<String, String> resolved = new HashMap<>();
+		variables.forEach((name, value) -> resolved.put(name, PLACEHOLDER.matcher(value).replaceAll((found) -> {
+			String word = found.group(1);
+			return Matcher.quoteReplacement(
+					word.equals("scheme") ? this.configuration.scheme() : Declaration.OURS.secrets().containsKey(word)
+							? this.secrets.of(word) : LOOPBACK + ":" + this.configuration.ports().of(word));
+		})));
+		return resolved;
 	}
 
 	static BooleanSupplier answers(URI uri) {

@@ -17,7 +17,7 @@ class CertificatesTests {
 			.withProfiles("local,demo,tls");
 		assertThat(configuration.scheme()).isEqualTo("https");
 		Certificates.make(configuration);
-		Path key = Certificates.of(PartName.USER_SERVICE, configuration).resolve("tls.key");
+		Path key = Certificates.of(new PartName("user-service"), configuration).resolve("tls.key");
 		String made = Files.readString(key);
 		Certificates.make(configuration);
 		assertThat(key).hasContent(made);

@@ -82,10 +82,9 @@ class LauncherTests {
 		PlatformConfiguration configuration = configuration(Map.of(), "--random-ports", "--state-dir", home.toString(),
 				"--profiles", profiles);
 		try (Platform platform = Platform.prepare(configuration)) {
-			assertThat(platform.url(PartName.API_GATEWAY)).hasScheme(scheme)
-				.hasPort(configuration.ports().of(PartName.API_GATEWAY));
-			assertThat(platform.url(PartName.PAYMENT_SIMULATOR)).hasScheme("http");
-			assertThat(platform.managementUrl(PartName.API_GATEWAY)).hasScheme("http");
+			assertThat(platform.url(PartName.EDGE)).hasScheme(scheme).hasPort(configuration.ports().of(PartName.EDGE));
+			assertThat(platform.url(new PartName("payment-simulator"))).hasScheme("http");
+			assertThat(platform.managementUrl(PartName.EDGE)).hasScheme("http");
 		}
 	}
 

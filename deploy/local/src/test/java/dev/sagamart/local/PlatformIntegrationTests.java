@@ -1,7 +1,7 @@
 package dev.sagamart.local;
 
-import java.net.ServerSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,11 +31,11 @@ class PlatformIntegrationTests {
 			.withAotCache(true)
 			.withFresh(true)
 			.withProfiles("local")
-			.withEnvironment(PartName.ORDER_SERVICE, "EXTRA", "one")
-			.withEnvironment(PartName.ORDER_SERVICE, "ANOTHER", "two");
+			.withEnvironment(new PartName("order-service"), "EXTRA", "one")
+			.withEnvironment(new PartName("order-service"), "ANOTHER", "two");
 		Files.writeString(Files.createDirectories(configuration.data()).resolve("old"), "data");
 		try (Platform platform = Platform.start(configuration)) {
-			for (PartName name : PartName.values()) {
+			for (PartName name : PartName.ALL) {
 				assertThat(platform.isReady(name)).as(name.text()).isTrue();
 				assertThat(this.said).anyMatch((line) -> line.strip().startsWith(name.text() + " "));
 				assertThat(configuration.home().resolve("run").resolve(name.text() + ".pid"))
@@ -52,8 +52,8 @@ class PlatformIntegrationTests {
 			aHungPartDoesNotAnswer(platform);
 			assertThat(Launcher.welcome(platform, Duration.ofMillis(1500))).contains("ready after 1.5 s")
 				.contains("alice@sagamart.example")
-				.contains(platform.url(PartName.API_GATEWAY).toString())
-				.contains(platform.managementUrl(PartName.ORDER_SERVICE).toString());
+				.contains(platform.url(PartName.EDGE).toString())
+				.contains(platform.managementUrl(new PartName("order-service")).toString());
 			Path aot = configuration.home().resolve("aot");
 			await().atMost(PATIENCE)
 				.until(() -> Files.exists(aot) && aot.toFile().list((dir, name) -> name.endsWith(".aot")).length == 5);
@@ -62,14 +62,15 @@ class PlatformIntegrationTests {
 
 		this.said.clear();
 		try (Platform again = Platform.start(configuration.withFresh(false))) {
-			assertThat(Orphans.commandLine(again.pid(PartName.API_GATEWAY))).contains("-XX:AOTCache=");
+			assertThat(Orphans.commandLine(again.pid(PartName.EDGE))).contains("-XX:AOTCache=");
 			assertThat(again.kafkaBootstrapServers()).endsWith(":" + configuration.ports().of(PartName.KAFKA));
 		}
 	}
 
 	@Test
 	void leavesNothingBehindWhenAPartDoesNotComeUp() {
-		PlatformConfiguration configuration = configuration().withEnvironment(PartName.PAYMENT_SERVICE, "FAIL", "yes");
+		PlatformConfiguration configuration = configuration().withEnvironment(new PartName("payment-service"), "FAIL",
+				"yes");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
 			.withMessageContaining("payment-service ended before it was ready (exit code 3)");
 		configuration.ports().all().values().forEach((port) -> assertThat(Ports.answers(port)).isFalse());
@@ -90,28 +91,29 @@ class PlatformIntegrationTests {
 
 	private void theServicesAreToldWhatTheyNeed(Platform platform) throws Exception {
 		PlatformPorts ports = platform.configuration().ports();
-		String order = Files.readString(platform.log(PartName.ORDER_SERVICE));
-		assertThat(order).contains("SPRING_PROFILES_ACTIVE=local", "SERVER_PORT=" + ports.of(PartName.ORDER_SERVICE),
+		String order = Files.readString(platform.log(new PartName("order-service")));
+		assertThat(order).contains("SPRING_PROFILES_ACTIVE=local",
+				"SERVER_PORT=" + ports.of(new PartName("order-service")),
 				"POSTGRES_ADDRESS=127.0.0.1:" + ports.of(PartName.POSTGRES),
 				"POSTGRES_PASSWORD=" + platform.databasePassword("orders"),
 				"KAFKA_BOOTSTRAP_SERVERS=" + platform.kafkaBootstrapServers(),
 				"REDIS_ADDRESS=127.0.0.1:" + ports.of(PartName.REDIS),
-				"PRODUCT_SERVICE_URL=http://127.0.0.1:" + ports.of(PartName.PRODUCT_SERVICE),
-				"PRODUCT_GRPC_ADDRESS=127.0.0.1:" + ports.of(PlatformPorts.GRPC),
-				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.API_GATEWAY), "EXTRA=one", "ANOTHER=two");
+				"PRODUCT_SERVICE_URL=http://127.0.0.1:" + ports.of(new PartName("product-service")),
+				"PRODUCT_GRPC_ADDRESS=127.0.0.1:" + ports.of(PlatformPorts.grpc("product-service")),
+				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.EDGE), "EXTRA=one", "ANOTHER=two");
 		assertThat(order).contains("ORDER_SERVICE_CLIENT_SECRET=")
 			.doesNotContain("SIGNING_MASTER_KEY", "PAYMENT_PROVIDER_KEY", "EDGE_SECRET");
-		assertThat(Files.readString(platform.log(PartName.USER_SERVICE))).contains("SIGNING_MASTER_KEY=",
+		assertThat(Files.readString(platform.log(new PartName("user-service")))).contains("SIGNING_MASTER_KEY=",
 				"EDGE_SECRET=", "ORDER_SERVICE_CLIENT_SECRET=");
-		assertThat(Files.readString(platform.log(PartName.API_GATEWAY))).contains("EDGE_SECRET=")
+		assertThat(Files.readString(platform.log(PartName.EDGE))).contains("EDGE_SECRET=")
 			.doesNotContain("ORDER_SERVICE_CLIENT_SECRET");
-		assertThat(Files.readString(platform.log(PartName.PAYMENT_SERVICE))).contains("PAYMENT_PROVIDER_KEY=sk_test_",
-				"PAYMENT_WEBHOOK_SECRET=whsec_",
-				"PAYMENT_PROVIDER_URL=http://127.0.0.1:" + ports.of(PartName.PAYMENT_SIMULATOR));
-		assertThat(Files.readString(platform.log(PartName.PAYMENT_SIMULATOR))).contains("WEBHOOK_SECRET=whsec_",
-				"WEBHOOK_URL=http://127.0.0.1:" + ports.of(PartName.API_GATEWAY) + "/api/v1/payments/provider-events");
-		assertThat(Files.readString(platform.log(PartName.PRODUCT_SERVICE)))
-			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.GRPC));
+		assertThat(Files.readString(platform.log(new PartName("payment-service")))).contains(
+				"PAYMENT_PROVIDER_KEY=sk_test_", "PAYMENT_WEBHOOK_SECRET=whsec_",
+				"PAYMENT_PROVIDER_URL=http://127.0.0.1:" + ports.of(new PartName("payment-simulator")));
+		assertThat(Files.readString(platform.log(new PartName("payment-simulator")))).contains("WEBHOOK_SECRET=whsec_",
+				"WEBHOOK_URL=http://127.0.0.1:" + ports.of(PartName.EDGE) + "/api/v1/payments/provider-events");
+		assertThat(Files.readString(platform.log(new PartName("product-service"))))
+			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.grpc("product-service")));
 	}
 
 	private void theDatabaseIsThere(Platform platform) throws Exception {
@@ -127,7 +129,7 @@ class PlatformIntegrationTests {
 	}
 
 	private void aKilledPartComesBack(Platform platform) {
-		for (PartName name : List.of(PartName.ORDER_SERVICE, PartName.REDIS, PartName.POSTGRES)) {
+		for (PartName name : List.of(new PartName("order-service"), PartName.REDIS, PartName.POSTGRES)) {
 			platform.kill(name);
 			platform.awaitReady(name, PATIENCE);
 			await().atMost(PATIENCE)
@@ -140,8 +142,8 @@ class PlatformIntegrationTests {
 		assertThat(platform.isReady(PartName.KAFKA)).isFalse();
 		assertThat(platform.pid(PartName.KAFKA)).isEqualTo(-1);
 		platform.start(PartName.KAFKA);
-		platform.restart(PartName.USER_SERVICE);
-		assertThat(platform.isReady(PartName.USER_SERVICE)).isTrue();
+		platform.restart(new PartName("user-service"));
+		assertThat(platform.isReady(new PartName("user-service"))).isTrue();
 	}
 
 	private void aHungPartDoesNotAnswer(Platform platform) {

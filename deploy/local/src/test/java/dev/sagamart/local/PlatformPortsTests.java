@@ -51,10 +51,4 @@ class PlatformPortsTests {
 			.withMessageContaining(number);
 	}
 
-	@Test
-	void onlyServicesHaveASchema() {
-		assertThat(PartName.PRODUCT_SERVICE.schema()).isEqualTo("products");
-		assertThatIllegalArgumentException().isThrownBy(PartName.KAFKA::schema);
-	}
-
 }

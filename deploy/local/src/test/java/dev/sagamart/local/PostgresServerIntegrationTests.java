@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class PostgresServerIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final Map<String, String> PASSWORDS = PostgresServer.SCHEMAS.stream()
+	private static final Map<String, String> PASSWORDS = Stream.of("gateway", "users", "products", "orders", "payments")
 		.collect(Collectors.toMap(Function.identity(), (role) -> role + "-secret"));
 
 	@TempDir

@@ -20,11 +20,13 @@ class SecretsTests {
 	void areMadeOnceAndForTheOwnerOnly() throws Exception {
 		Secrets first = Secrets.in(this.directory);
 		Secrets second = Secrets.in(this.directory);
-		assertThat(second.passwords()).isEqualTo(first.passwords()).containsOnlyKeys(PostgresServer.SCHEMAS);
+		assertThat(second.passwords()).isEqualTo(first.passwords())
+			.containsOnlyKeys("gateway", "users", "products", "orders", "payments");
 		assertThat(second.superuserPassword()).isEqualTo(first.superuserPassword()).hasSizeGreaterThan(20);
-		assertThat(first.paymentProviderKey()).startsWith("sk_test_");
-		assertThat(second.paymentWebhookSecret()).isEqualTo(first.paymentWebhookSecret()).startsWith("whsec_");
-		assertThat(Base64.getDecoder().decode(first.signingMasterKey())).hasSize(32);
+		assertThat(first.of("PAYMENT_PROVIDER_KEY")).startsWith("sk_test_");
+		assertThat(second.of("PAYMENT_WEBHOOK_SECRET")).isEqualTo(first.of("PAYMENT_WEBHOOK_SECRET"))
+			.startsWith("whsec_");
+		assertThat(Base64.getDecoder().decode(first.of("SIGNING_MASTER_KEY"))).hasSize(32);
 		assertThat(PosixFilePermissions
 			.toString(Files.getPosixFilePermissions(this.directory.resolve("secrets.properties"))))
 			.isEqualTo("rw-------");
@@ -36,14 +38,14 @@ class SecretsTests {
 		Path file = this.directory.resolve("secrets.properties");
 		Files.write(file, Files.readAllLines(file).stream().filter((line) -> !line.startsWith("edge.")).toList());
 		Secrets second = Secrets.in(this.directory);
-		assertThat(second.edgeSecret()).isNotEqualTo(first.edgeSecret()).hasSizeGreaterThan(20);
-		assertThat(second.orderServiceClientSecret()).isEqualTo(first.orderServiceClientSecret());
+		assertThat(second.of("EDGE_SECRET")).isNotEqualTo(first.of("EDGE_SECRET")).hasSizeGreaterThan(20);
+		assertThat(second.of("ORDER_SERVICE_CLIENT_SECRET")).isEqualTo(first.of("ORDER_SERVICE_CLIENT_SECRET"));
 	}
 
 	@Test
 	void areAllDifferent() {
 		Secrets secrets = Secrets.in(this.directory);
-		assertThat(secrets.edgeSecret()).isNotEqualTo(secrets.orderServiceClientSecret());
+		assertThat(secrets.of("EDGE_SECRET")).isNotEqualTo(secrets.of("ORDER_SERVICE_CLIENT_SECRET"));
 		assertThat(secrets.passwords().values()).doesNotHaveDuplicates().doesNotContain(secrets.superuserPassword());
 	}
 

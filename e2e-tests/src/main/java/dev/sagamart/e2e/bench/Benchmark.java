@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.bench;
 
+import dev.sagamart.e2e.Parts;
 import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
@@ -299,7 +300,7 @@ public final class Benchmark implements AutoCloseable {
 		String url = "jdbc:postgresql://127.0.0.1:" + this.ports.of(PartName.POSTGRES) + "/" + PostgresServer.DATABASE;
 		try (Connection database = DriverManager.getConnection(url, "postgres", password)) {
 			List<String> violations = Invariants.violations(database, new ProviderBooks(this.http,
-					URI.create("http://127.0.0.1:" + this.ports.of(PartName.PAYMENT_SIMULATOR))));
+					URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))));
 			return verdict(violations.isEmpty(), violations.isEmpty() ? ""
 					: violations.size() + " violations, for instance " + violations.getFirst());
 		}

@@ -1,6 +1,6 @@
 package dev.sagamart.e2e.bench;
 
-import dev.sagamart.local.PartName;
+import dev.sagamart.e2e.Parts;
 import dev.sagamart.local.PlatformPorts;
 import java.io.IOException;
 import java.io.Reader;
@@ -68,7 +68,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 	/** Reads the command line. */
 	static Options parse(String... arguments) {
 		URI url = URI
-			.create("http://localhost:" + PlatformPorts.defaults().with(System.getenv()).of(PartName.API_GATEWAY));
+			.create("http://localhost:" + PlatformPorts.defaults().with(System.getenv()).of(Parts.API_GATEWAY));
 		Path home = Path.of(System.getenv().getOrDefault("SAGAMART_HOME", ".local"));
 		Set<Phase> phases = EnumSet.allOf(Phase.class);
 		int users = 120;

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,82 +45,81 @@ final class AccessAttacks {
 	private void somebodyElses() {
 		String order = "/api/v1/orders/" + this.scene.order().id();
 		String payment = "/api/v1/payments/" + this.scene.payment().id();
-		notFound(PartName.ORDER_SERVICE, "reading somebody's order", Request.get(order));
-		notFound(PartName.ORDER_SERVICE, "asking for the head of somebody's order", Request.of("HEAD", order));
-		notFound(PartName.ORDER_SERVICE, "reading somebody's timeline", Request.get(order + "/timeline"));
-		notFound(PartName.ORDER_SERVICE, "watching somebody's order",
+		notFound(Parts.ORDER_SERVICE, "reading somebody's order", Request.get(order));
+		notFound(Parts.ORDER_SERVICE, "asking for the head of somebody's order", Request.of("HEAD", order));
+		notFound(Parts.ORDER_SERVICE, "reading somebody's timeline", Request.get(order + "/timeline"));
+		notFound(Parts.ORDER_SERVICE, "watching somebody's order",
 				Request.get(order + "/events").header("Accept", "text/event-stream"));
-		notFound(PartName.ORDER_SERVICE, "resuming somebody's stream",
+		notFound(Parts.ORDER_SERVICE, "resuming somebody's stream",
 				Request.get(order + "/events").header("Accept", "text/event-stream").header("Last-Event-ID", "1"));
-		notFound(PartName.ORDER_SERVICE, "cancelling somebody's order", Request.of("POST", order + "/cancellation"));
-		notFound(PartName.PAYMENT_SERVICE, "reading somebody's payment", Request.get(payment));
-		notFound(PartName.USER_SERVICE, "deleting somebody's address",
+		notFound(Parts.ORDER_SERVICE, "cancelling somebody's order", Request.of("POST", order + "/cancellation"));
+		notFound(Parts.PAYMENT_SERVICE, "reading somebody's payment", Request.get(payment));
+		notFound(Parts.USER_SERVICE, "deleting somebody's address",
 				Request.delete("/api/v1/users/me/addresses/" + this.scene.addressId()));
-		notFound(PartName.ORDER_SERVICE, "reading an order that is not there",
+		notFound(Parts.ORDER_SERVICE, "reading an order that is not there",
 				Request.get("/api/v1/orders/" + UUID.randomUUID()));
-		notFound(PartName.ORDER_SERVICE, "reading an order by the payment's id",
+		notFound(Parts.ORDER_SERVICE, "reading an order by the payment's id",
 				Request.get("/api/v1/orders/" + this.scene.payment().id()));
-		notFound(PartName.PAYMENT_SERVICE, "reading a payment by the order's id",
+		notFound(Parts.PAYMENT_SERVICE, "reading a payment by the order's id",
 				Request.get("/api/v1/payments/" + this.scene.order().id()));
 		this.attacks.add(attack("listing somebody's orders")
-			.send(PartName.ORDER_SERVICE,
+			.send(Parts.ORDER_SERVICE,
 					Request.get("/api/v1/orders?userId=" + this.scene.victim().id()).bearer(this.attacker))
 			.refused(403, "ACCESS_DENIED"));
-		nothing("listing somebody's payments", PartName.PAYMENT_SERVICE,
+		nothing("listing somebody's payments", Parts.PAYMENT_SERVICE,
 				"/api/v1/payments?orderId=" + this.scene.order().id());
-		nothing("listing the orders of all", PartName.ORDER_SERVICE, "/api/v1/orders?pageSize=100");
-		nothing("listing the addresses of all", PartName.USER_SERVICE,
+		nothing("listing the orders of all", Parts.ORDER_SERVICE, "/api/v1/orders?pageSize=100");
+		nothing("listing the addresses of all", Parts.USER_SERVICE,
 				"/api/v1/users/me/addresses?userId=" + this.scene.victim().id());
-		nothing("asking for somebody's cart", PartName.ORDER_SERVICE,
-				"/api/v1/cart?userId=" + this.scene.victim().id());
+		nothing("asking for somebody's cart", Parts.ORDER_SERVICE, "/api/v1/cart?userId=" + this.scene.victim().id());
 		this.attacks.add(
 				attack("asking for somebody's orders in two ways at once")
-					.send(PartName.ORDER_SERVICE,
+					.send(Parts.ORDER_SERVICE,
 							Request.get("/api/v1/orders?userId=" + this.scene.attacker().id() + "&userId="
 									+ this.scene.victim().id())
 								.bearer(this.attacker))
 					.refused(400, "REPEATED_PARAMETER"));
 		String theirs = "{\"refreshToken\": \"" + this.scene.victim().refreshToken() + "\"}";
 		this.attacks.add(attack("ending somebody's session with their refresh token")
-			.send(PartName.USER_SERVICE, Request.delete("/api/v1/sessions/current").json(theirs).bearer(this.attacker))
+			.send(Parts.USER_SERVICE, Request.delete("/api/v1/sessions/current").json(theirs).bearer(this.attacker))
 			.refused(204, ""));
 	}
 
 	private void administratorsFunctions() {
 		String product = "/api/v1/products/" + this.scene.product().id();
 		String users = "/api/v1/users/";
-		forbidden(PartName.USER_SERVICE, "listing the users", Request.get("/api/v1/users"));
-		forbidden(PartName.USER_SERVICE, "reading a user", Request.get(users + this.scene.victim().id()));
-		forbidden(PartName.USER_SERVICE, "reading oneself as an administrator would",
+		forbidden(Parts.USER_SERVICE, "listing the users", Request.get("/api/v1/users"));
+		forbidden(Parts.USER_SERVICE, "reading a user", Request.get(users + this.scene.victim().id()));
+		forbidden(Parts.USER_SERVICE, "reading oneself as an administrator would",
 				Request.get(users + this.scene.attacker().id()));
-		forbidden(PartName.USER_SERVICE, "making oneself an administrator",
+		forbidden(Parts.USER_SERVICE, "making oneself an administrator",
 				Request.put(users + this.scene.attacker().id() + "/roles", "{\"roles\": [\"ADMIN\"]}"));
-		forbidden(PartName.USER_SERVICE, "taking an administrator's roles",
+		forbidden(Parts.USER_SERVICE, "taking an administrator's roles",
 				Request.put(users + this.scene.admin().id() + "/roles", "{\"roles\": [\"CUSTOMER\"]}"));
-		forbidden(PartName.PRODUCT_SERVICE, "making a product", Request.post("/api/v1/products", newProduct("")));
-		forbidden(PartName.PRODUCT_SERVICE, "changing a price", Request.put(product, newProduct("")));
-		forbidden(PartName.PRODUCT_SERVICE, "discontinuing a product", Request.delete(product));
-		forbidden(PartName.PRODUCT_SERVICE, "restoring a product", Request.of("POST", product + "/restoration"));
-		forbidden(PartName.PRODUCT_SERVICE, "looking at the stock", Request.get(product + "/stock"));
-		forbidden(PartName.PRODUCT_SERVICE, "taking from the stock",
+		forbidden(Parts.PRODUCT_SERVICE, "making a product", Request.post("/api/v1/products", newProduct("")));
+		forbidden(Parts.PRODUCT_SERVICE, "changing a price", Request.put(product, newProduct("")));
+		forbidden(Parts.PRODUCT_SERVICE, "discontinuing a product", Request.delete(product));
+		forbidden(Parts.PRODUCT_SERVICE, "restoring a product", Request.of("POST", product + "/restoration"));
+		forbidden(Parts.PRODUCT_SERVICE, "looking at the stock", Request.get(product + "/stock"));
+		forbidden(Parts.PRODUCT_SERVICE, "taking from the stock",
 				Request.post(product + "/stock-adjustments", "{\"delta\": -5, \"reason\": \"mine\"}"));
-		forbidden(PartName.ORDER_SERVICE, "sending a parcel",
+		forbidden(Parts.ORDER_SERVICE, "sending a parcel",
 				Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/shipment"));
-		forbidden(PartName.ORDER_SERVICE, "delivering a parcel",
+		forbidden(Parts.ORDER_SERVICE, "delivering a parcel",
 				Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/delivery"));
-		forbidden(PartName.PAYMENT_SERVICE, "giving money back",
+		forbidden(Parts.PAYMENT_SERVICE, "giving money back",
 				Request
 					.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
 							"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}")
 					.header("Idempotency-Key", "mine"));
-		forbidden(PartName.PAYMENT_SERVICE, "looking into the books", Request.get("/api/v1/payments/reconciliation"));
-		forbidden(PartName.ORDER_SERVICE, "looking at the sagas", Request.get("/api/v1/operations/sagas"));
-		forbidden(PartName.ORDER_SERVICE, "repeating a saga's step",
+		forbidden(Parts.PAYMENT_SERVICE, "looking into the books", Request.get("/api/v1/payments/reconciliation"));
+		forbidden(Parts.ORDER_SERVICE, "looking at the sagas", Request.get("/api/v1/operations/sagas"));
+		forbidden(Parts.ORDER_SERVICE, "repeating a saga's step",
 				Request.of("POST", "/api/v1/operations/sagas/" + this.scene.order().id() + "/retry"));
-		forbidden(PartName.ORDER_SERVICE, "turning a saga back",
+		forbidden(Parts.ORDER_SERVICE, "turning a saga back",
 				Request.of("POST", "/api/v1/operations/sagas/" + this.scene.order().id() + "/compensation"));
 		for (PartName service : PartName.SERVICES) {
-			if (service != PartName.API_GATEWAY) {
+			if (service != Parts.API_GATEWAY) {
 				String letters = "/api/v1/operations/" + service.text().replace("-service", "") + "/dead-letters";
 				forbidden(service, "reading dead letters of " + service.text(), Request.get(letters));
 				forbidden(service, "replaying a dead letter of " + service.text(),
@@ -137,24 +137,24 @@ final class AccessAttacks {
 	private void otherMethods() {
 		String order = "/api/v1/orders/" + this.scene.order().id();
 		for (String method : List.of("PUT", "PATCH", "DELETE", "POST")) {
-			notAllowed(PartName.ORDER_SERVICE, method + " on somebody's order", Request.of(method, order).json("{}"));
-			notAllowed(PartName.PAYMENT_SERVICE, method + " on somebody's payment",
+			notAllowed(Parts.ORDER_SERVICE, method + " on somebody's order", Request.of(method, order).json("{}"));
+			notAllowed(Parts.PAYMENT_SERVICE, method + " on somebody's payment",
 					Request.of(method, "/api/v1/payments/" + this.scene.payment().id()).json("{}"));
 		}
-		notAllowed(PartName.ORDER_SERVICE, "GET on a cancellation", Request.get(order + "/cancellation"));
-		notAllowed(PartName.ORDER_SERVICE, "DELETE on the orders", Request.delete("/api/v1/orders"));
-		notAllowed(PartName.USER_SERVICE, "PATCH on oneself",
+		notAllowed(Parts.ORDER_SERVICE, "GET on a cancellation", Request.get(order + "/cancellation"));
+		notAllowed(Parts.ORDER_SERVICE, "DELETE on the orders", Request.delete("/api/v1/orders"));
+		notAllowed(Parts.USER_SERVICE, "PATCH on oneself",
 				Request.of("PATCH", "/api/v1/users/me").json("{\"roles\": [\"ADMIN\"]}"));
-		notAllowed(PartName.ORDER_SERVICE, "GET on a cart's item",
+		notAllowed(Parts.ORDER_SERVICE, "GET on a cart's item",
 				Request.get("/api/v1/cart/items/" + this.scene.product().id()));
-		notAllowed(PartName.ORDER_SERVICE, "another method in a header",
+		notAllowed(Parts.ORDER_SERVICE, "another method in a header",
 				Request.of("PATCH", order)
 					.json("{}")
 					.header("X-HTTP-Method-Override", "GET")
 					.header("X-HTTP-Method", "DELETE")
 					.header("X-Method-Override", "DELETE"));
 		this.attacks.add(attack("another method in the query")
-			.send(PartName.ORDER_SERVICE, Request.of("PATCH", "/api/v1/cart?_method=DELETE").bearer(this.attacker))
+			.send(Parts.ORDER_SERVICE, Request.of("PATCH", "/api/v1/cart?_method=DELETE").bearer(this.attacker))
 			.refused(405, "METHOD_NOT_ALLOWED"));
 	}
 
@@ -164,7 +164,7 @@ final class AccessAttacks {
 				"\"id\": \"" + UUID.randomUUID() + "\"", "\"createdAt\": \"2020-01-01T00:00:00Z\"",
 				"\"passwordHash\": \"x\"", "\"__proto__\": {}", "\"emailVerified\": true")) {
 			this.attacks
-				.add(attack("registering with " + field).send(PartName.USER_SERVICE,
+				.add(attack("registering with " + field).send(Parts.USER_SERVICE,
 						Request.post("/api/v1/users", "{\"email\": \"mass-" + UUID.randomUUID()
 								+ "@sagamart.example\", \"password\": \"long-enough-password\", \"name\": \"M\", "
 								+ field + "}"))
@@ -172,15 +172,15 @@ final class AccessAttacks {
 		}
 		for (String field : List.of("\"roles\": [\"ADMIN\"]", "\"id\": \"" + this.scene.victim().id() + "\"",
 				"\"password\": \"another-password\"")) {
-			invalid(PartName.USER_SERVICE, "changing oneself with " + field,
+			invalid(Parts.USER_SERVICE, "changing oneself with " + field,
 					Request.put("/api/v1/users/me", "{\"name\": \"M\", " + field + "}").bearer(this.attacker));
 		}
-		invalid(PartName.USER_SERVICE, "an address for somebody else",
+		invalid(Parts.USER_SERVICE, "an address for somebody else",
 				Request
 					.post("/api/v1/users/me/addresses",
 							"{" + OTHER_ADDRESS + ", \"userId\": \"" + this.scene.victim().id() + "\"}")
 					.bearer(this.attacker));
-		invalid(PartName.USER_SERVICE, "an address with an id",
+		invalid(Parts.USER_SERVICE, "an address with an id",
 				Request
 					.post("/api/v1/users/me/addresses",
 							"{" + OTHER_ADDRESS + ", \"id\": \"" + this.scene.addressId() + "\"}")
@@ -188,24 +188,24 @@ final class AccessAttacks {
 		String item = "{\"productId\": \"" + this.scene.product().id() + "\", \"quantity\": 1%s}";
 		for (String field : List.of("\"price\": 1", "\"unitPrice\": {\"amount\": 1, \"currency\": \"EUR\"}",
 				"\"lineTotal\": {\"amount\": 1, \"currency\": \"EUR\"}", "\"name\": \"Free\"")) {
-			invalid(PartName.ORDER_SERVICE, "an item with " + field,
+			invalid(Parts.ORDER_SERVICE, "an item with " + field,
 					this.scene.placing(this.scene.orderWith(item.formatted(", " + field), "")));
 		}
 		for (String field : List.of("\"total\": {\"amount\": 1, \"currency\": \"EUR\"}", "\"status\": \"CONFIRMED\"",
 				"\"userId\": \"" + this.scene.victim().id() + "\"", "\"id\": \"" + UUID.randomUUID() + "\"",
 				"\"createdAt\": \"2020-01-01T00:00:00Z\"", "\"discount\": 100", "\"currency\": \"JPY\"")) {
-			invalid(PartName.ORDER_SERVICE, "an order with " + field,
+			invalid(Parts.ORDER_SERVICE, "an order with " + field,
 					this.scene.placing(this.scene.orderWith(item.formatted(""), ", " + field)));
 		}
-		invalid(PartName.ORDER_SERVICE, "a cart's item with a price",
+		invalid(Parts.ORDER_SERVICE, "a cart's item with a price",
 				Request.put("/api/v1/cart/items/" + this.scene.product().id(), "{\"quantity\": 1, \"unitPrice\": 1}")
 					.bearer(this.attacker));
 		for (String field : List.of("\"id\": \"" + UUID.randomUUID() + "\"", "\"version\": 7",
 				"\"availability\": \"IN_STOCK\"", "\"onHand\": 5")) {
-			invalid(PartName.PRODUCT_SERVICE, "a product with " + field,
+			invalid(Parts.PRODUCT_SERVICE, "a product with " + field,
 					Request.post("/api/v1/products", newProduct(", " + field)).bearer(this.admin));
 		}
-		invalid(PartName.PAYMENT_SERVICE, "a refund that says it is done",
+		invalid(Parts.PAYMENT_SERVICE, "a refund that says it is done",
 				Request
 					.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
 							"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}, \"status\": \"DONE\"}")
@@ -240,7 +240,7 @@ final class AccessAttacks {
 	/** An answer of one's own things only: there are none. */
 	private void nothing(String name, PartName service, String path) {
 		this.attacks.add(attack(name, () -> {
-			for (PartName door : List.of(PartName.API_GATEWAY, service)) {
+			for (PartName door : List.of(Parts.API_GATEWAY, service)) {
 				Answer answer = Wire.ask(this.scene.platform().url(door), Request.get(path).bearer(this.attacker),
 						null);
 				assertThat(answer.status()).as(answer.body()).isEqualTo(200);

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import dev.sagamart.local.PartName;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ record Attack(String name, List<Way> ways, Refusal refusal, @Nullable Refusal at
 	}
 
 	Attack throughGateway(Request request) {
-		return straight(PartName.API_GATEWAY, request);
+		return straight(Parts.API_GATEWAY, request);
 	}
 
 	Attack straight(PartName part, Request request) {
@@ -80,7 +81,7 @@ record Attack(String name, List<Way> ways, Refusal refusal, @Nullable Refusal at
 	}
 
 	Refusal refusalAt(PartName door) {
-		return (door == PartName.API_GATEWAY && this.atGateway != null) ? this.atGateway : this.refusal;
+		return (door == Parts.API_GATEWAY && this.atGateway != null) ? this.atGateway : this.refusal;
 	}
 
 }

@@ -5,7 +5,6 @@ import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +41,7 @@ final class AttackTable {
 		Set<PartName> doors = attacks.stream()
 			.flatMap((attack) -> attack.ways().stream())
 			.map(Way::door)
-			.collect(Collectors.toCollection(() -> EnumSet.noneOf(PartName.class)));
+			.collect(Collectors.toSet());
 		String single = doors.stream().map(PartName::text).sorted().collect(Collectors.joining(", "));
 		long inSteps = attacks.stream().filter((attack) -> attack.script() != null).count();
 		if (inSteps == 0) {

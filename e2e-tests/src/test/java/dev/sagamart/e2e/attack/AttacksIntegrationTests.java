@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -121,10 +122,9 @@ class AttacksIntegrationTests {
 	@Test
 	void takesAGoodToken() {
 		String token = this.forge.genuine(this.forge.claims());
-		Map<PartName, String> paths = Map.of(PartName.API_GATEWAY, "/api/v1/users/me", PartName.USER_SERVICE,
-				"/api/v1/users/me", PartName.PRODUCT_SERVICE,
-				"/api/v1/products/" + this.scene.product().id() + "/stock", PartName.ORDER_SERVICE,
-				"/api/v1/orders/" + this.scene.order().id(), PartName.PAYMENT_SERVICE,
+		Map<PartName, String> paths = Map.of(Parts.API_GATEWAY, "/api/v1/users/me", Parts.USER_SERVICE,
+				"/api/v1/users/me", Parts.PRODUCT_SERVICE, "/api/v1/products/" + this.scene.product().id() + "/stock",
+				Parts.ORDER_SERVICE, "/api/v1/orders/" + this.scene.order().id(), Parts.PAYMENT_SERVICE,
 				"/api/v1/payments/" + this.scene.payment().id());
 		paths.forEach((part,
 				path) -> assertThat(Wire.ask(this.platform.url(part), Request.get(path).bearer(token), null).status())

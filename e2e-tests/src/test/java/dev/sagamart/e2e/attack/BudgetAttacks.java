@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +13,6 @@ import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Reply;
 import dev.sagamart.e2e.client.Session;
-import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ final class BudgetAttacks {
 	 */
 	private void bodies() {
 		this.attacks.add(attack("filling the room of all bodies", () -> {
-			URI gateway = this.scene.platform().url(PartName.API_GATEWAY);
+			URI gateway = this.scene.platform().url(Parts.API_GATEWAY);
 			byte[] unfinished = new byte[1024 * 1024 - 1];
 			List<Wire> wires = new ArrayList<>();
 			try {
@@ -73,7 +73,7 @@ final class BudgetAttacks {
 			}
 		}));
 		this.attacks.add(attack("trickling a body", () -> {
-			try (Wire wire = Wire.to(this.scene.platform().url(PartName.API_GATEWAY), "127.0.0.74")) {
+			try (Wire wire = Wire.to(this.scene.platform().url(Parts.API_GATEWAY), "127.0.0.74")) {
 				wire.send(unfinished("/api/v1/payments/provider-events", 100_000));
 				wire.send("a few bytes".getBytes(StandardCharsets.US_ASCII));
 				assertThat(wire.read("POST", Wire.PATIENCE).status()).isEqualTo(408);
@@ -90,7 +90,7 @@ final class BudgetAttacks {
 
 	/** The answer is there before the body. */
 	private void notRead(String method, String path, int status) throws IOException {
-		try (Wire wire = Wire.to(this.scene.platform().url(PartName.API_GATEWAY), "127.0.0.74")) {
+		try (Wire wire = Wire.to(this.scene.platform().url(Parts.API_GATEWAY), "127.0.0.74")) {
 			wire.send((method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII));
 			assertThat(wire.read(method, Wire.PATIENCE).status()).isEqualTo(status);
@@ -106,7 +106,7 @@ final class BudgetAttacks {
 	/** What needs no password goes on as if nothing were. */
 	private void passwords() {
 		this.attacks.add(attack("keeping the users' service busy with passwords", () -> {
-			URI gateway = this.scene.platform().url(PartName.API_GATEWAY);
+			URI gateway = this.scene.platform().url(Parts.API_GATEWAY);
 			Account buyer = Scene.newAccount(this.scene.platform().api());
 			String refreshToken = buyer.refreshToken();
 			try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -155,7 +155,7 @@ final class BudgetAttacks {
 	}
 
 	private Answer ask(Request request) {
-		return Wire.ask(this.scene.platform().url(PartName.API_GATEWAY), request, "127.0.0.73");
+		return Wire.ask(this.scene.platform().url(Parts.API_GATEWAY), request, "127.0.0.73");
 	}
 
 	private static Request guess(int number) {

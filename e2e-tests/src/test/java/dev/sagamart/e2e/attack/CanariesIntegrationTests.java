@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.e2e.PlatformExtension;
@@ -71,7 +72,7 @@ class CanariesIntegrationTests {
 		String wrong = canary("a wrong password");
 		String card = "4929" + ThreadLocalRandom.current().nextLong(100_000_000_000L, 999_999_999_999L);
 		this.canaries.put("a card number", card);
-		for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+		for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
 			String credentials = "{\"email\": \"" + customer.email() + "\", \"password\": \"%s\"}";
 			ask(door, Request.post("/api/v1/sessions", credentials.formatted(wrong)));
 			ask(door, Request.post("/api/v1/sessions", credentials.formatted(wrong) + "}"));
@@ -85,7 +86,7 @@ class CanariesIntegrationTests {
 			ask(door, Request.post("/api/v1/email-confirmations", "{\"token\": \"" + wrong + "\"}"));
 			ask(door, Request.put("/api/v1/password-resets/" + wrong, "{\"password\": \"" + wrong + "\"}"));
 		}
-		for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+		for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
 			String order = """
 					{"items": [{"productId": "%s", "quantity": 1}], "paymentMethod": "%s", %s"shippingAddress": {
 					 "recipient": "A", "line1": "B", "city": "C", "postalCode": "10115", "country": "DE"}}""";

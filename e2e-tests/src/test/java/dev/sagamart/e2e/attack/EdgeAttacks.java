@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,20 +53,20 @@ final class EdgeAttacks {
 				"X-Auth-Request-User", "X-Subject", "X-Principal", "X-Audit-Subject", "Remote-User",
 				"X-Client-Cert-CN")) {
 			this.attacks.add(attack("being somebody by saying so in " + header)
-				.send(PartName.USER_SERVICE, Request.get("/api/v1/users/me").header(header, victim))
+				.send(Parts.USER_SERVICE, Request.get("/api/v1/users/me").header(header, victim))
 				.refused(401, "UNAUTHENTICATED"));
 		}
 		for (String header : List.of("X-Roles", "X-User-Roles", "X-Role", "X-Admin", "X-Internal", "X-Auth-Roles",
 				"X-Forwarded-Groups")) {
 			this.attacks.add(attack("being an administrator by saying so in " + header)
-				.send(PartName.USER_SERVICE,
+				.send(Parts.USER_SERVICE,
 						Request.get("/api/v1/users").bearer(this.scene.attacker().token()).header(header, "ADMIN"))
 				.refused(403, "ACCESS_DENIED"));
 		}
 		for (String header : List.of("X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "Client-IP")) {
 			this.attacks.add(
 					attack("being at home by saying so in " + header)
-						.send(PartName.ORDER_SERVICE,
+						.send(Parts.ORDER_SERVICE,
 								Request.get("/api/v1/operations/sagas")
 									.header(header, "127.0.0.1")
 									.header("X-Edge-Secret", "guessed"))
@@ -74,7 +75,7 @@ final class EdgeAttacks {
 		for (String header : List.of("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix", "X-Forwarded-Path",
 				"X-Envoy-Original-Path")) {
 			this.attacks.add(attack("asking for another path in " + header)
-				.send(PartName.ORDER_SERVICE,
+				.send(Parts.ORDER_SERVICE,
 						Request.get("/nothing-here").bearer(this.admin).header(header, "/api/v1/operations/sagas"))
 				.refused(404, "NOT_FOUND"));
 		}
@@ -104,7 +105,7 @@ final class EdgeAttacks {
 	private void otherSites() {
 		for (String target : List.of("/simulator/faults", "/v1/refunds", "/v1/payment_intents")) {
 			this.attacks.add(attack("a form of a strange site at the provider's " + target)
-				.straight(PartName.PAYMENT_SIMULATOR, Request.of("POST", target)
+				.straight(Parts.PAYMENT_SIMULATOR, Request.of("POST", target)
 					.header("Origin", "https://evil.example")
 					.bearer("sk_test_strange")
 					.body("application/x-www-form-urlencoded", "down=true&amount=1".getBytes(StandardCharsets.UTF_8)))
@@ -112,7 +113,7 @@ final class EdgeAttacks {
 		}
 		for (String origin : List.of("https://evil.example", "null", "http://localhost.evil.example",
 				"http://localhost:8080")) {
-			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+			for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
 				this.attacks.add(attack("a preflight from " + origin + " at " + door.text(), () -> {
 					Answer answer = ask(door,
 							Request.of("OPTIONS", "/api/v1/orders")
@@ -125,7 +126,7 @@ final class EdgeAttacks {
 			}
 		}
 		this.attacks.add(attack("reading from another site with a token", () -> {
-			Answer answer = ask(PartName.API_GATEWAY,
+			Answer answer = ask(Parts.API_GATEWAY,
 					Request.get("/api/v1/orders")
 						.bearer(this.scene.attacker().token())
 						.header("Origin", "https://evil.example"));
@@ -138,25 +139,25 @@ final class EdgeAttacks {
 		for (String method : List.of("TRACE", "TRACK", "PROPFIND", "FOO", "get")) {
 			this.attacks.add(
 					attack("the method " + method)
-						.send(PartName.ORDER_SERVICE,
+						.send(Parts.ORDER_SERVICE,
 								Request.of(method, "/api/v1/orders")
 									.bearer(this.scene.attacker().token())
 									.header("Cookie", "secret=1"))
 						.refused(405, "METHOD_NOT_ALLOWED"));
 		}
 		this.attacks.add(attack("a tunnel to the database")
-			.send(PartName.ORDER_SERVICE, Request.of("CONNECT", "db:5432").header("Host", "db:5432"))
+			.send(Parts.ORDER_SERVICE, Request.of("CONNECT", "db:5432").header("Host", "db:5432"))
 			.refused(405, "METHOD_NOT_ALLOWED"));
 	}
 
 	private void targetsAndHosts() {
-		URI management = this.scene.platform().managementUrl(PartName.ORDER_SERVICE);
+		URI management = this.scene.platform().managementUrl(Parts.ORDER_SERVICE);
 		this.attacks.add(attack("another server in the target")
-			.send(PartName.ORDER_SERVICE, Request.get(management + "/actuator/health").bearer(this.admin))
+			.send(Parts.ORDER_SERVICE, Request.get(management + "/actuator/health").bearer(this.admin))
 			.refused(400, "BAD_REQUEST")
 			.butAtGateway(404, "NOT_FOUND"));
 		this.attacks.add(attack("a management path at the management's host")
-			.send(PartName.ORDER_SERVICE,
+			.send(Parts.ORDER_SERVICE,
 					Request.get("/actuator/health").header("Host", management.getAuthority()).bearer(this.admin))
 			.refused(404, "NOT_FOUND"));
 		refusedRaw("no host", "GET /api/v1/orders HTTP/1.1" + CRLF + "Connection: close" + CRLF + CRLF);
@@ -166,7 +167,7 @@ final class EdgeAttacks {
 		refusedRaw("a host with a user", get("Host: admin@evil.example"));
 		refusedRaw("a host with spaces", get("Host: evil example"));
 		this.attacks.add(attack("a Location at the attacker's host", () -> {
-			for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+			for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
 				Answer answer = ask(door, Request
 					.post("/api/v1/users",
 							"{\"email\": \"host-" + UUID.randomUUID()
@@ -184,22 +185,22 @@ final class EdgeAttacks {
 
 	private void headers() {
 		this.attacks.add(attack("a header of 17 KiB")
-			.send(PartName.ORDER_SERVICE, Request.get("/api/v1/orders").header("X-Large", "x".repeat(17 * 1024)))
+			.send(Parts.ORDER_SERVICE, Request.get("/api/v1/orders").header("X-Large", "x".repeat(17 * 1024)))
 			.refused(431, "HEADERS_TOO_LARGE"));
 		Request many = Request.get("/api/v1/orders");
 		for (int i = 0; i < 1200; i++) {
 			many = many.header("X-" + i, "0123456789");
 		}
-		this.attacks.add(attack("900 headers").send(PartName.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
+		this.attacks.add(attack("900 headers").send(Parts.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
 		this.attacks
 			.add(attack("a target of 9 KiB").throughGateway(Request.get("/api/v1/products?q=" + "x".repeat(9 * 1024)))
 				.refused(414, "URI_TOO_LONG"));
 		this.attacks.add(attack("a token of 20 KB")
-			.send(PartName.ORDER_SERVICE, Request.get("/api/v1/orders").bearer("x".repeat(20_000)))
+			.send(Parts.ORDER_SERVICE, Request.get("/api/v1/orders").bearer("x".repeat(20_000)))
 			.refused(431, "HEADERS_TOO_LARGE"));
 		this.attacks.add(
 				attack("a token in the second line of a header")
-					.send(PartName.ORDER_SERVICE,
+					.send(Parts.ORDER_SERVICE,
 							Request.raw(get(
 									"Host: {host}" + CRLF + "X-A: 1" + CRLF + " Authorization: Bearer " + this.admin)))
 					.refused(401, "UNAUTHENTICATED"));
@@ -209,7 +210,7 @@ final class EdgeAttacks {
 		refusedRaw("a header without a colon", get("Host: {host}" + CRLF + "X-A"));
 		refusedRaw("an odd header name", get("Host: {host}" + CRLF + "X(A): 1"));
 		for (String id : List.of("a b", "x".repeat(65), "<script>", "ä", "${jndi:ldap://x}", "a\tb")) {
-			for (PartName door : List.of(PartName.API_GATEWAY, PartName.PRODUCT_SERVICE)) {
+			for (PartName door : List.of(Parts.API_GATEWAY, Parts.PRODUCT_SERVICE)) {
 				this.attacks.add(attack("the correlation id " + id + " at " + door.text(), () -> {
 					Answer answer = ask(door,
 							Request.get("/api/v1/products?pageSize=0").header("X-Correlation-Id", id));
@@ -263,7 +264,7 @@ final class EdgeAttacks {
 				" GET / HTTP/1.1" + CRLF + CRLF, "*1" + CRLF + "$4" + CRLF + "PING" + CRLF + CRLF)) {
 			this.attacks.add(attack(
 					"what is no HTTP/1.1: " + bytes.lines().findFirst().orElse("").replaceAll("\\p{Cc}", "?"), () -> {
-						for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+						for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
 							for (Answer answer : Wire.talk(this.scene.platform().url(door), bytes)) {
 								assertThat(answer.status()).as(door + answer.body()).isIn(400, 401, 404, 405, 408, 505);
 							}
@@ -281,7 +282,7 @@ final class EdgeAttacks {
 	}
 
 	private void refusedRaw(String name, String text) {
-		this.attacks.add(attack(name).send(PartName.ORDER_SERVICE, Request.raw(text)).refused(400, "BAD_REQUEST"));
+		this.attacks.add(attack(name).send(Parts.ORDER_SERVICE, Request.raw(text)).refused(400, "BAD_REQUEST"));
 	}
 
 	private static String get(String headers) {
@@ -294,7 +295,7 @@ final class EdgeAttacks {
 	 */
 	private void smuggle(String name, String headers, String rest) {
 		this.attacks.add(attack(name, () -> {
-			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+			for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
 				List<Answer> answers = Wire.talk(this.scene.platform().url(door),
 						"POST /api/v1/orders HTTP/1.1" + CRLF + "Host: {host}" + CRLF + headers + CRLF + CRLF + rest);
 				assertThat(answers).as(door.text())
@@ -310,7 +311,7 @@ final class EdgeAttacks {
 		this.attacks.add(attack(name, () -> {
 			try (ExecutorService doors = Executors.newVirtualThreadPerTaskExecutor()) {
 				List<Future<Answer>> answers = new ArrayList<>();
-				for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+				for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
 					answers.add(doors.submit(() -> {
 						URI server = this.scene.platform().url(door);
 						try (Wire wire = Wire.to(server, null)) {

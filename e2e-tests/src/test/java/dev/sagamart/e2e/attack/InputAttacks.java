@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 
 import dev.sagamart.local.PartName;
@@ -168,20 +169,20 @@ final class InputAttacks {
 				"application/octet-stream", "text/html", "application/x-java-serialized-object", "application/x-yaml",
 				"application/cbor", "*/*", "json", "")) {
 			this.attacks.add(attack("an order as " + (type.isEmpty() ? "nothing in particular" : type))
-				.send(PartName.ORDER_SERVICE, this.scene.placing("").body(type, order))
+				.send(Parts.ORDER_SERVICE, this.scene.placing("").body(type, order))
 				.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		}
 		this.attacks.add(attack("an order in UTF-16, declared as such")
-			.send(PartName.ORDER_SERVICE, this.scene.placing("")
+			.send(Parts.ORDER_SERVICE, this.scene.placing("")
 				.body("application/json; charset=utf-16", this.scene.orderOf("1").getBytes(StandardCharsets.UTF_16)))
 			.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		this.attacks.add(attack("a character set that does not exist")
-			.send(PartName.ORDER_SERVICE, this.scene.placing("").body("application/json; charset=wtf-8", order))
+			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json; charset=wtf-8", order))
 			.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		for (String encoding : List.of("gzip", "deflate", "br", "gzip, gzip")) {
 			this.attacks.add(
 					attack("an order in " + encoding)
-						.send(PartName.ORDER_SERVICE,
+						.send(Parts.ORDER_SERVICE,
 								this.scene.placing("")
 									.body("application/json", encoding.startsWith("gzip") ? gzipped(order) : order)
 									.header("Content-Encoding", encoding))
@@ -189,19 +190,19 @@ final class InputAttacks {
 		}
 		this.attacks.add(
 				attack("a gigabyte of zeros in gzip")
-					.send(PartName.ORDER_SERVICE,
+					.send(Parts.ORDER_SERVICE,
 							this.scene.placing("")
 								.body("application/json", gzipped(new byte[64 * MEBIBYTE]))
 								.header("Content-Encoding", "gzip"))
 					.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		for (String accept : List.of("application/xml", "text/html", "image/png")) {
 			this.attacks.add(attack("an answer as " + accept)
-				.send(PartName.ORDER_SERVICE,
+				.send(Parts.ORDER_SERVICE,
 						Request.get("/api/v1/orders").bearer(this.scene.attacker().token()).header("Accept", accept))
 				.refused(406, "NOT_ACCEPTABLE"));
 		}
 		this.attacks.add(attack("an answer in a form that is none")
-			.send(PartName.ORDER_SERVICE,
+			.send(Parts.ORDER_SERVICE,
 					Request.get("/api/v1/orders").bearer(this.scene.attacker().token()).header("Accept", "///"))
 			.refused(406, "NOT_ACCEPTABLE"));
 	}
@@ -209,23 +210,22 @@ final class InputAttacks {
 	private void sizes() {
 		byte[] large = (" ".repeat(MEBIBYTE) + this.scene.orderOf("1")).getBytes(StandardCharsets.UTF_8);
 		this.attacks.add(attack("a body over 1 MiB")
-			.send(PartName.ORDER_SERVICE, this.scene.placing("").body("application/json", large))
+			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json", large))
 			.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(attack("a body over 1 MiB in chunks")
-			.send(PartName.ORDER_SERVICE, this.scene.placing("").body("application/json", large).inChunks())
+			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json", large).inChunks())
 			.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(
 				attack("a body over 1 MiB that nobody needs")
-					.send(PartName.ORDER_SERVICE,
+					.send(Parts.ORDER_SERVICE,
 							new Request("GET", "/api/v1/orders", List.of(), large, false, null)
 								.bearer(this.scene.attacker().token()))
 					.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(attack("a body of 2 GiB, announced")
-			.send(PartName.ORDER_SERVICE, this.scene.placing("{").header("Content-Length", "2147483648"))
+			.send(Parts.ORDER_SERVICE, this.scene.placing("{").header("Content-Length", "2147483648"))
 			.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(attack("a body over 1 MiB of somebody who did not log in")
-			.send(PartName.USER_SERVICE,
-					Request.of("POST", "/api/v1/sessions").body("application/json", large).inChunks())
+			.send(Parts.USER_SERVICE, Request.of("POST", "/api/v1/sessions").body("application/json", large).inChunks())
 			.refused(413, "CONTENT_TOO_LARGE"));
 		invalid("a name of a million characters",
 				Request.put("/api/v1/users/me", "{\"name\": \"" + "n".repeat(1_000_000) + "\"}")
@@ -238,14 +238,14 @@ final class InputAttacks {
 				id.replace("-", ""), id.substring(1), id + "0", id.replace('-', '_'), id.substring(0, 35) + "g",
 				"%00" + id.substring(3), "' OR 1=1--", "${jndi:ldap:x}", "%EF%BC%90" + id.substring(1))) {
 			String encoded = malformed.replace(" ", "%20").replace("'", "%27").replace("{", "%7B").replace("}", "%7D");
-			Attack attack = attack("the id " + malformed).send(PartName.ORDER_SERVICE,
+			Attack attack = attack("the id " + malformed).send(Parts.ORDER_SERVICE,
 					Request.get("/api/v1/orders/" + encoded).bearer(this.scene.victim().token()));
 			this.attacks.add(malformed.startsWith("%00") ? attack.refused(400, "BAD_REQUEST")
 					: attack.refused(400, "MALFORMED_ID"));
 		}
 		this.attacks.add(
 				attack("an upper-case id of somebody else's order")
-					.send(PartName.ORDER_SERVICE,
+					.send(Parts.ORDER_SERVICE,
 							Request.get("/api/v1/orders/" + id.toUpperCase(java.util.Locale.ROOT))
 								.bearer(this.scene.attacker().token()))
 					.refused(404, "NOT_FOUND"));
@@ -260,10 +260,10 @@ final class InputAttacks {
 	 */
 	private void pagesOfNothing() {
 		String order = this.scene.order().id().toString();
-		Map<PartName, List<String>> lists = Map.of(PartName.USER_SERVICE,
-				List.of("/api/v1/users/me/addresses?", "/api/v1/users/me/notifications?"), PartName.ORDER_SERVICE,
-				List.of("/api/v1/orders?", "/api/v1/orders/" + order + "/timeline?"), PartName.PAYMENT_SERVICE,
-				List.of("/api/v1/payments?orderId=" + order + "&"), PartName.PRODUCT_SERVICE,
+		Map<PartName, List<String>> lists = Map.of(Parts.USER_SERVICE,
+				List.of("/api/v1/users/me/addresses?", "/api/v1/users/me/notifications?"), Parts.ORDER_SERVICE,
+				List.of("/api/v1/orders?", "/api/v1/orders/" + order + "/timeline?"), Parts.PAYMENT_SERVICE,
+				List.of("/api/v1/payments?orderId=" + order + "&"), Parts.PRODUCT_SERVICE,
 				List.of("/api/v1/categories?"));
 		lists.forEach((service, paths) -> paths.forEach((path) -> {
 			for (String size : List.of("0", "101", "x")) {
@@ -292,17 +292,17 @@ final class InputAttacks {
 		listing("SQL as category", "?category=toys'--".replace("'", "%27"), "INVALID_CATEGORY");
 		listing("a search of 201 characters", "?q=" + "x".repeat(201), "INVALID_QUERY");
 		this.attacks.add(attack("a status that does not exist")
-			.send(PartName.ORDER_SERVICE,
+			.send(Parts.ORDER_SERVICE,
 					Request.get("/api/v1/orders?status=STOLEN").bearer(this.scene.attacker().token()))
 			.refused(400, "WRONG_TYPE"));
 		this.attacks.add(attack("a user's id that is none")
-			.send(PartName.ORDER_SERVICE, Request.get("/api/v1/orders?userId=*").bearer(this.admin))
+			.send(Parts.ORDER_SERVICE, Request.get("/api/v1/orders?userId=*").bearer(this.admin))
 			.refused(400, "MALFORMED_ID"));
 		this.attacks.add(attack("payments of no order")
-			.send(PartName.PAYMENT_SERVICE, Request.get("/api/v1/payments").bearer(this.scene.attacker().token()))
+			.send(Parts.PAYMENT_SERVICE, Request.get("/api/v1/payments").bearer(this.scene.attacker().token()))
 			.refused(400, "BAD_REQUEST"));
 		this.attacks
-			.add(attack("a search with NUL").send(PartName.PRODUCT_SERVICE, Request.get("/api/v1/products?q=a%00b"))
+			.add(attack("a search with NUL").send(Parts.PRODUCT_SERVICE, Request.get("/api/v1/products?q=a%00b"))
 				.refused(400, "BAD_REQUEST"));
 	}
 
@@ -310,12 +310,12 @@ final class InputAttacks {
 		String product = "/api/v1/products/" + this.scene.product().id();
 		for (String match : List.of("\"999\"", "W/\"0\"", "0", "\"; DROP TABLE product\"")) {
 			this.attacks.add(attack("changing a product only if it is " + match)
-				.send(PartName.PRODUCT_SERVICE, Request.delete(product).bearer(this.admin).header("If-Match", match))
+				.send(Parts.PRODUCT_SERVICE, Request.delete(product).bearer(this.admin).header("If-Match", match))
 				.refused(412, "STALE_VERSION"));
 		}
 		this.attacks.add(
 				attack("resuming a stream at a word")
-					.send(PartName.ORDER_SERVICE,
+					.send(Parts.ORDER_SERVICE,
 							Request.get("/api/v1/orders/" + this.scene.order().id() + "/events")
 								.bearer(this.scene.victim().token())
 								.header("Accept", "text/event-stream")
@@ -326,14 +326,14 @@ final class InputAttacks {
 	private void quantity(String quantity, int status, String code) {
 		String shown = (quantity.length() > 40) ? "1 and " + (quantity.length() - 1) + " zeros" : quantity;
 		this.attacks.add(attack("ordering " + shown + " of a product")
-			.send(PartName.ORDER_SERVICE, this.scene.placing(this.scene.orderOf(quantity)))
+			.send(Parts.ORDER_SERVICE, this.scene.placing(this.scene.orderOf(quantity)))
 			.refused(status, code));
 	}
 
 	private void price(String price, int status, String code) {
 		this.attacks
 			.add(attack("the price " + price)
-				.send(PartName.PRODUCT_SERVICE,
+				.send(Parts.PRODUCT_SERVICE,
 						Request
 							.post("/api/v1/products",
 									"{\"sku\": \"P-" + UUID.randomUUID()
@@ -346,7 +346,7 @@ final class InputAttacks {
 	private void refund(String name, String amount, int status, String code) {
 		this.attacks.add(
 				attack(name)
-					.send(PartName.PAYMENT_SERVICE,
+					.send(Parts.PAYMENT_SERVICE,
 							Request
 								.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
 										"{\"amount\": " + amount + "}")
@@ -358,7 +358,7 @@ final class InputAttacks {
 	private void adjusting(String name, String json, int status, String code) {
 		this.attacks.add(
 				attack(name)
-					.send(PartName.PRODUCT_SERVICE,
+					.send(Parts.PRODUCT_SERVICE,
 							Request.post("/api/v1/products/" + this.scene.product().id() + "/stock-adjustments", json)
 								.bearer(this.admin))
 					.refused(status, code));
@@ -367,7 +367,7 @@ final class InputAttacks {
 	private void naming(String name, int status, String code) {
 		this.attacks.add(
 				attack("the name '" + ((name.length() > 20) ? "x…" : name) + "'")
-					.send(PartName.USER_SERVICE, Request.put("/api/v1/users/me", "{\"name\": \"" + name + "\"}")
+					.send(Parts.USER_SERVICE, Request.put("/api/v1/users/me", "{\"name\": \"" + name + "\"}")
 						.bearer(this.scene.attacker().token()))
 					.refused(status, code));
 	}
@@ -379,7 +379,7 @@ final class InputAttacks {
 		body.writeBytes("\"}".getBytes(StandardCharsets.UTF_8));
 		this.attacks.add(
 				attack(name)
-					.send(PartName.USER_SERVICE,
+					.send(Parts.USER_SERVICE,
 							Request.of("PUT", "/api/v1/users/me")
 								.body("application/json", body.toByteArray())
 								.bearer(this.scene.attacker().token()))
@@ -388,7 +388,7 @@ final class InputAttacks {
 
 	private void registering(String name, String email, String password, int status, String code) {
 		this.attacks.add(attack("registering with " + name)
-			.send(PartName.USER_SERVICE,
+			.send(Parts.USER_SERVICE,
 					Request.post("/api/v1/users",
 							"{\"email\": \"" + email + "\", \"password\": \"" + password + "\", \"name\": \"N\"}"))
 			.from(Wire.newAddress())
@@ -396,8 +396,8 @@ final class InputAttacks {
 	}
 
 	private void listing(String name, String query, String code) {
-		this.attacks.add(attack(name).send(PartName.PRODUCT_SERVICE, Request.get("/api/v1/products" + query))
-			.refused(400, code));
+		this.attacks
+			.add(attack(name).send(Parts.PRODUCT_SERVICE, Request.get("/api/v1/products" + query)).refused(400, code));
 	}
 
 	private void unreadable(String name, String json) {
@@ -406,18 +406,17 @@ final class InputAttacks {
 
 	private void body(String name, byte[] bytes, int status, String code) {
 		this.attacks.add(attack("ordering with " + name)
-			.send(PartName.ORDER_SERVICE, this.scene.placing("").body("application/json", bytes))
+			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json", bytes))
 			.refused(status, code));
 	}
 
 	private void invalid(String name, Request request) {
-		PartName service = request.target().startsWith("/api/v1/users") ? PartName.USER_SERVICE
-				: PartName.ORDER_SERVICE;
+		PartName service = request.target().startsWith("/api/v1/users") ? Parts.USER_SERVICE : Parts.ORDER_SERVICE;
 		this.attacks.add(attack(name).send(service, request).refused(422, "VALIDATION_FAILED"));
 	}
 
 	private void wrongType(String name, Request request) {
-		this.attacks.add(attack(name).send(PartName.ORDER_SERVICE, request).refused(400, "WRONG_TYPE"));
+		this.attacks.add(attack(name).send(Parts.ORDER_SERVICE, request).refused(400, "WRONG_TYPE"));
 	}
 
 	private Request placingTo(String part, String other) {

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,20 +44,20 @@ final class KeyAttacks {
 	private void malformed() {
 		String refunds = "/api/v1/payments/" + this.scene.payment().id() + "/refunds";
 		String refund = "{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}";
-		this.attacks.add(attack("an order without a key").send(PartName.ORDER_SERVICE, order(this.attacker))
+		this.attacks.add(attack("an order without a key").send(Parts.ORDER_SERVICE, order(this.attacker))
 			.refused(400, "IDEMPOTENCY_KEY_MISSING"));
 		this.attacks.add(attack("a refund without a key")
-			.send(PartName.PAYMENT_SERVICE, Request.post(refunds, refund).bearer(this.scene.admin().token()))
+			.send(Parts.PAYMENT_SERVICE, Request.post(refunds, refund).bearer(this.scene.admin().token()))
 			.refused(400, "IDEMPOTENCY_KEY_MISSING"));
 		for (String key : List.of("", "k".repeat(256), "two words", "schlüssel", "🔑", "a\tb")) {
 			String shown = ((key.length() > 20) ? "256 characters" : key).replaceAll("\\p{Cc}", "?");
-			Attack attack = attack("an order with the key '" + shown + "'").send(PartName.ORDER_SERVICE,
+			Attack attack = attack("an order with the key '" + shown + "'").send(Parts.ORDER_SERVICE,
 					order(this.attacker).header("Idempotency-Key", key));
 			this.attacks.add(key.equals("🔑") ? attack.refused(400, "BAD_REQUEST") : attack.refused(400, INVALID));
 		}
 		this.attacks.add(
 				attack("a refund with a key of 256 characters")
-					.send(PartName.PAYMENT_SERVICE,
+					.send(Parts.PAYMENT_SERVICE,
 							Request.post(refunds, refund)
 								.bearer(this.scene.admin().token())
 								.header("Idempotency-Key", "k".repeat(256)))
@@ -71,8 +72,8 @@ final class KeyAttacks {
 			try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 				List<Callable<Answer>> calls = IntStream.range(0, 20)
 					.<Callable<Answer>>mapToObj(
-							(i) -> () -> place((i % 2 == 0) ? PartName.API_GATEWAY : PartName.ORDER_SERVICE,
-									this.attacker, "1", key))
+							(i) -> () -> place((i % 2 == 0) ? Parts.API_GATEWAY : Parts.ORDER_SERVICE, this.attacker,
+									"1", key))
 					.toList();
 				for (Future<Answer> answer : threads.invokeAll(calls)) {
 					answers.add(answer.get());
@@ -87,9 +88,9 @@ final class KeyAttacks {
 		}));
 		this.attacks.add(attack("the same key with another body", () -> {
 			String key = UUID.randomUUID().toString();
-			assertThat(place(PartName.API_GATEWAY, this.attacker, "1", key).status()).isEqualTo(201);
+			assertThat(place(Parts.API_GATEWAY, this.attacker, "1", key).status()).isEqualTo(201);
 			long before = ordersOfAttacker();
-			for (PartName door : List.of(PartName.API_GATEWAY, PartName.ORDER_SERVICE)) {
+			for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
 				Answer answer = place(door, this.attacker, "2", key);
 				assertThat(answer.status() + answer.code()).isEqualTo("422IDEMPOTENCY_KEY_REUSED");
 			}
@@ -97,8 +98,8 @@ final class KeyAttacks {
 		}));
 		this.attacks.add(attack("the same key at another door and in another spelling of the body", () -> {
 			String key = UUID.randomUUID().toString();
-			Answer first = place(PartName.API_GATEWAY, this.attacker, "1", key);
-			Answer again = place(PartName.ORDER_SERVICE, this.attacker, "   1", key);
+			Answer first = place(Parts.API_GATEWAY, this.attacker, "1", key);
+			Answer again = place(Parts.ORDER_SERVICE, this.attacker, "   1", key);
 			assertThat(again.status()).isEqualTo(201);
 			assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
 			assertThat(again.body()).isEqualTo(first.body());
@@ -106,8 +107,8 @@ final class KeyAttacks {
 		}));
 		this.attacks.add(attack("somebody else's key", () -> {
 			String key = UUID.randomUUID().toString();
-			Answer victims = place(PartName.API_GATEWAY, this.scene.victim().token(), "1", key);
-			Answer attackers = place(PartName.API_GATEWAY, this.attacker, "1", key);
+			Answer victims = place(Parts.API_GATEWAY, this.scene.victim().token(), "1", key);
+			Answer attackers = place(Parts.API_GATEWAY, this.attacker, "1", key);
 			assertThat(attackers.status()).isEqualTo(201);
 			assertThat(attackers.header("Idempotent-Replayed")).isEmpty();
 			assertThat(attackers.json().path("userId").asString()).isEqualTo(this.scene.attacker().id().toString());
@@ -115,8 +116,8 @@ final class KeyAttacks {
 		}));
 		this.attacks.add(attack("an order's key for a refund, and for the refund of another payment", () -> {
 			String key = UUID.randomUUID().toString();
-			assertThat(place(PartName.API_GATEWAY, this.scene.admin().token(), "1", key).status()).isEqualTo(201);
-			Answer refund = Wire.ask(this.scene.platform().url(PartName.API_GATEWAY),
+			assertThat(place(Parts.API_GATEWAY, this.scene.admin().token(), "1", key).status()).isEqualTo(201);
+			Answer refund = Wire.ask(this.scene.platform().url(Parts.API_GATEWAY),
 					Request
 						.post("/api/v1/payments/" + UUID.randomUUID() + "/refunds",
 								"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}")
@@ -127,9 +128,8 @@ final class KeyAttacks {
 		}));
 		this.attacks.add(attack("a refused order's key", () -> {
 			String key = UUID.randomUUID().toString();
-			assertThat(place(PartName.API_GATEWAY, this.attacker, "0", key).status()).isEqualTo(422);
-			assertThat(place(PartName.API_GATEWAY, this.attacker, "1", key).status())
-				.as("nothing was kept of the refusal")
+			assertThat(place(Parts.API_GATEWAY, this.attacker, "0", key).status()).isEqualTo(422);
+			assertThat(place(Parts.API_GATEWAY, this.attacker, "1", key).status()).as("nothing was kept of the refusal")
 				.isEqualTo(201);
 		}));
 	}

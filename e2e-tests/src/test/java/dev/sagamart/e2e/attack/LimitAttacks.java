@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,7 +10,6 @@ import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
-import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -99,7 +99,7 @@ final class LimitAttacks {
 	}
 
 	private List<Answer> ask(String token) throws IOException {
-		URI gateway = this.scene.platform().url(PartName.API_GATEWAY);
+		URI gateway = this.scene.platform().url(Parts.API_GATEWAY);
 		byte[] request = Request.get("/api/v1/nothing").bearer(token).header("Connection", "keep-alive").bytes(gateway);
 		List<Answer> answers = new ArrayList<>();
 		try (Wire wire = Wire.to(gateway, "127.0.0.71")) {
@@ -112,7 +112,7 @@ final class LimitAttacks {
 	}
 
 	private double countedByAddress() throws IOException, InterruptedException {
-		URI metrics = this.scene.platform().managementUrl(PartName.API_GATEWAY).resolve("/actuator/prometheus");
+		URI metrics = this.scene.platform().managementUrl(Parts.API_GATEWAY).resolve("/actuator/prometheus");
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			return http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
 				.body()
@@ -146,7 +146,7 @@ final class LimitAttacks {
 		Request request = Request
 			.post("/api/v1/sessions", "{\"email\": \"" + account.email() + "\", \"password\": \"" + password + "\"}")
 			.header("X-Forwarded-For", address);
-		return Wire.ask(this.scene.platform().url(PartName.API_GATEWAY), request, RunningPlatform.PROXY);
+		return Wire.ask(this.scene.platform().url(Parts.API_GATEWAY), request, RunningPlatform.PROXY);
 	}
 
 	/** One of ten is traced; that all twelve are happens once in 10^12 times. */
@@ -155,7 +155,7 @@ final class LimitAttacks {
 			String correlationId = UUID.randomUUID().toString();
 			for (int i = 0; i < 12; i++) {
 				String trace = UUID.randomUUID().toString().replace("-", "");
-				Answer placed = Wire.ask(this.scene.platform().url(PartName.API_GATEWAY),
+				Answer placed = Wire.ask(this.scene.platform().url(Parts.API_GATEWAY),
 						this.scene.placing(this.scene.orderOf("1"))
 							.header("X-Correlation-Id", correlationId)
 							.header("traceparent", "00-" + trace + "-" + trace.substring(16) + "-01"),
@@ -190,7 +190,7 @@ final class LimitAttacks {
 		this.attacks.add(attack("filling the disk with refusals", () -> {
 			assumeTrue(this.scene.platform().tellsClientsApart(), "The rows are those of one address");
 			String address = "127.0.0.72";
-			URI gateway = this.scene.platform().url(PartName.API_GATEWAY);
+			URI gateway = this.scene.platform().url(Parts.API_GATEWAY);
 			try (Wire wire = Wire.to(gateway, address)) {
 				for (int i = 0; i < REFUSALS; i++) {
 					wire.send(Request.get("/api/v1/orders/" + i + "/" + "x".repeat(4_000))

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -82,7 +83,7 @@ final class MailAttacks {
 
 	private void changing() {
 		this.attacks.add(attack("changing an address without a token")
-			.send(PartName.USER_SERVICE, Request.put(CHANGE, credentials(fresh(), "a password")))
+			.send(Parts.USER_SERVICE, Request.put(CHANGE, credentials(fresh(), "a password")))
 			.refused(401, "UNAUTHENTICATED"));
 		refused("changing an address with a wrong password", Request.put(CHANGE, credentials(fresh(), "not-mine")), 401,
 				"BAD_CREDENTIALS");
@@ -111,39 +112,38 @@ final class MailAttacks {
 	private void tokens() {
 		for (String token : List.of("", "x", "x".repeat(43), "' OR '1'='1")) {
 			this.attacks.add(attack("confirming an address with the token '" + token + "'")
-				.send(PartName.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": \"" + token + "\"}"))
+				.send(Parts.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": \"" + token + "\"}"))
 				.refused(404, "NOT_FOUND"));
 		}
 		for (String token : List.of("x", "x".repeat(43), "%27%20OR%20%271%27=%271", this.scene.victim().id().toString(),
 				this.scene.victim().refreshToken())) {
 			this.attacks
 				.add(attack("choosing somebody's password with " + ((token.length() > 43) ? "a refresh token" : token))
-					.send(PartName.USER_SERVICE, Request.put(RESETS + "/" + token, GOOD_PASSWORD))
+					.send(Parts.USER_SERVICE, Request.put(RESETS + "/" + token, GOOD_PASSWORD))
 					.refused(404, "NOT_FOUND"));
 		}
 		this.attacks.add(attack("confirming an address with a token of 201 characters")
-			.send(PartName.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": \"" + "x".repeat(201) + "\"}"))
+			.send(Parts.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": \"" + "x".repeat(201) + "\"}"))
 			.refused(422, "VALIDATION_FAILED"));
 		this.attacks.add(attack("confirming an address with a list of tokens")
-			.send(PartName.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": [\"a\", \"b\"]}"))
+			.send(Parts.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": [\"a\", \"b\"]}"))
 			.refused(400, "WRONG_TYPE"));
 		this.attacks.add(attack("choosing a password of 11 characters")
-			.send(PartName.USER_SERVICE, Request.put(RESETS + "/x", "{\"password\": \"" + "x".repeat(11) + "\"}"))
+			.send(Parts.USER_SERVICE, Request.put(RESETS + "/x", "{\"password\": \"" + "x".repeat(11) + "\"}"))
 			.refused(422, "VALIDATION_FAILED"));
 		this.attacks.add(attack("asking for a reset at two addresses")
-			.send(PartName.USER_SERVICE,
-					Request.post(RESETS, email("bob@sagamart.example\\nBcc: eve@sagamart.example")))
+			.send(Parts.USER_SERVICE, Request.post(RESETS, email("bob@sagamart.example\\nBcc: eve@sagamart.example")))
 			.refused(422, "VALIDATION_FAILED"));
 	}
 
 	/** As the attacker, who is logged in. */
 	private void refused(String name, Request request, int status, String code) {
-		this.attacks.add(attack(name).send(PartName.USER_SERVICE, request.bearer(this.scene.attacker().token()))
+		this.attacks.add(attack(name).send(Parts.USER_SERVICE, request.bearer(this.scene.attacker().token()))
 			.refused(status, code));
 	}
 
 	private void atEachDoor(String name, Consumer<PartName> step) {
-		for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+		for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
 			this.attacks.add(attack(name + ", at " + door.text(), () -> step.accept(door)));
 		}
 	}

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,7 @@ final class OAuthAttacks {
 
 	private static final String SERVICE = "order-service";
 
-	private static final List<PartName> DOORS = List.of(PartName.API_GATEWAY, PartName.USER_SERVICE);
+	private static final List<PartName> DOORS = List.of(Parts.API_GATEWAY, Parts.USER_SERVICE);
 
 	private final Scene scene;
 
@@ -95,12 +96,12 @@ final class OAuthAttacks {
 					400, "invalid_scope");
 		}
 		this.attacks.add(attack("a client secret in the query")
-			.send(PartName.USER_SERVICE,
+			.send(Parts.USER_SERVICE,
 					form("/oauth2/token?client_id=" + SERVICE + "&client_secret=" + secret, asService))
 			.refused(400, "invalid_request"));
 		this.attacks
 			.add(attack("a client twice")
-				.send(PartName.USER_SERVICE, Request.of("POST", "/oauth2/token")
+				.send(Parts.USER_SERVICE, Request.of("POST", "/oauth2/token")
 					.body("application/x-www-form-urlencoded", ("grant_type=client_credentials&client_id=a&client_id="
 							+ SERVICE + "&client_secret=" + secret)
 						.getBytes(StandardCharsets.UTF_8)))
@@ -147,7 +148,7 @@ final class OAuthAttacks {
 				"invalid_grant");
 		this.attacks
 			.add(attack("a log-in form from another site")
-				.send(PartName.USER_SERVICE,
+				.send(Parts.USER_SERVICE,
 						form("/login?" + Browser.encoded(authorization()), Map.of("email",
 								this.scene.attacker().email(), "password", this.scene.attacker().password())))
 				.refused(403, "ACCESS_DENIED"));
@@ -156,8 +157,7 @@ final class OAuthAttacks {
 	/** Good for something, and not for what is asked. */
 	private void tokensOfOtherKinds() {
 		this.attacks.add(attack("an id token as access token", () -> {
-			Answer tokens = ask(PartName.API_GATEWAY,
-					form("/oauth2/token", exchange(code(PartName.API_GATEWAY), VERIFIER)));
+			Answer tokens = ask(Parts.API_GATEWAY, form("/oauth2/token", exchange(code(Parts.API_GATEWAY), VERIFIER)));
 			String idToken = tokens.json().path("id_token").asString();
 			assertThat(idToken).startsWith("eyJ");
 			for (PartName part : PartName.SERVICES) {
@@ -176,7 +176,7 @@ final class OAuthAttacks {
 				"/connect/register", "/connect/logout", "/oauth2/device_verification")) {
 			this.attacks.add(
 					attack("the endpoint " + path)
-						.send(PartName.USER_SERVICE,
+						.send(Parts.USER_SERVICE,
 								form(path, Map.of("token", "x", "client_id", CLIENT))
 									.bearer(this.scene.admin().token()))
 						.refused(404, "NOT_FOUND"));
@@ -184,10 +184,10 @@ final class OAuthAttacks {
 	}
 
 	private static String protectedPath(PartName part) {
-		return switch (part) {
-			case API_GATEWAY, ORDER_SERVICE -> "/api/v1/orders";
-			case USER_SERVICE -> "/api/v1/users/me";
-			case PRODUCT_SERVICE -> "/api/v1/products/018f4e5a-0000-7000-8000-00000000000f/stock";
+		return switch (part.text()) {
+			case "api-gateway", "order-service" -> "/api/v1/orders";
+			case "user-service" -> "/api/v1/users/me";
+			case "product-service" -> "/api/v1/products/018f4e5a-0000-7000-8000-00000000000f/stock";
 			default -> "/api/v1/payments?orderId=018f4e5a-0000-7000-8000-00000000000f";
 		};
 	}
@@ -210,15 +210,14 @@ final class OAuthAttacks {
 	}
 
 	private void token(String name, Map<String, String> parameters, int status, String error) {
-		this.attacks.add(attack("a token for " + name).send(PartName.USER_SERVICE, form("/oauth2/token", parameters))
+		this.attacks.add(attack("a token for " + name).send(Parts.USER_SERVICE, form("/oauth2/token", parameters))
 			.refused(status, error));
 	}
 
 	private void basic(String name, Map<String, String> parameters, String client, String secret, int status,
 			String error) {
 		this.attacks.add(attack("a token for " + name)
-			.send(PartName.USER_SERVICE,
-					form("/oauth2/token", parameters).header("Authorization", basic(client, secret)))
+			.send(Parts.USER_SERVICE, form("/oauth2/token", parameters).header("Authorization", basic(client, secret)))
 			.refused(status, error));
 	}
 

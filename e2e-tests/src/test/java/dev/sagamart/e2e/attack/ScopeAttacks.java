@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 
 import dev.sagamart.local.PartName;
@@ -30,7 +31,7 @@ final class ScopeAttacks {
 		String order = "/api/v1/orders/" + scene.order().id();
 		String payment = "/api/v1/payments/" + scene.payment().id();
 		String product = "/api/v1/products/" + scene.product().id();
-		all.needs("orders", PartName.ORDER_SERVICE,
+		all.needs("orders", Parts.ORDER_SERVICE,
 				Map.of("looking into the cart", Request.get("/api/v1/cart"), "emptying the cart",
 						Request.delete("/api/v1/cart"), "listing orders", Request.get("/api/v1/orders"),
 						"placing an order",
@@ -39,31 +40,31 @@ final class ScopeAttacks {
 						"reading an order", Request.get(order), "cancelling an order",
 						Request.of("POST", order + "/cancellation"), "watching an order",
 						Request.get(order + "/events")));
-		all.needs("payments", PartName.PAYMENT_SERVICE,
+		all.needs("payments", Parts.PAYMENT_SERVICE,
 				Map.of("listing payments", Request.get("/api/v1/payments?orderId=" + scene.order().id()),
 						"reading a payment", Request.get(payment)));
-		all.needs("users", PartName.USER_SERVICE,
+		all.needs("users", Parts.USER_SERVICE,
 				Map.of("changing the name", Request.put("/api/v1/users/me", "{\"name\": \"Mallory\"}"),
 						"erasing the account", Request.delete("/api/v1/users/me"), "reading addresses",
 						Request.get("/api/v1/users/me/addresses"), "reading preferences",
 						Request.get("/api/v1/users/me/preferences"), "reading notifications",
 						Request.get("/api/v1/users/me/notifications")));
-		all.needsAdmin("orders", PartName.ORDER_SERVICE,
+		all.needsAdmin("orders", Parts.ORDER_SERVICE,
 				Map.of("shipping an order", Request.of("POST", order + "/shipment"), "looking at the sagas",
 						Request.get("/api/v1/operations/sagas"), "listing somebody's orders",
 						Request.get("/api/v1/orders?userId=" + scene.victim().id())));
-		all.needsAdmin("payments", PartName.PAYMENT_SERVICE,
+		all.needsAdmin("payments", Parts.PAYMENT_SERVICE,
 				Map.of("reconciling", Request.get("/api/v1/payments/reconciliation"), "refunding",
 						Request
 							.post(payment + "/refunds",
 									"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}, \"reason\": \"mine\"}")
 							.header("Idempotency-Key", UUID.randomUUID().toString())));
-		all.needsAdmin("users", PartName.USER_SERVICE,
+		all.needsAdmin("users", Parts.USER_SERVICE,
 				Map.of("listing users", Request.get("/api/v1/users"), "giving a role",
 						Request.put("/api/v1/users/" + scene.attacker().id() + "/roles", "{\"roles\": [\"ADMIN\"]}")));
-		all.needsAdmin("products", PartName.PRODUCT_SERVICE, Map.of("looking at the stock",
+		all.needsAdmin("products", Parts.PRODUCT_SERVICE, Map.of("looking at the stock",
 				Request.get(product + "/stock"), "discontinuing a product", Request.delete(product)));
-		all.add("reading the audit with every scope but admin", PartName.API_GATEWAY,
+		all.add("reading the audit with every scope but admin", Parts.API_GATEWAY,
 				Request.get("/api/v1/operations/audit"), "openid profile users products orders payments");
 		return all.attacks;
 	}
@@ -91,7 +92,7 @@ final class ScopeAttacks {
 		claims.put("scope", scopes);
 		Request asClient = request.bearer(this.forge.genuine(claims));
 		this.attacks
-			.add((service == PartName.API_GATEWAY) ? attack(name).throughGateway(asClient).refused(403, "ACCESS_DENIED")
+			.add((service == Parts.API_GATEWAY) ? attack(name).throughGateway(asClient).refused(403, "ACCESS_DENIED")
 					: attack(name).send(service, asClient).refused(403, "ACCESS_DENIED"));
 	}
 

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,7 +28,7 @@ final class SessionAttacks {
 	/** Failed log-ins to an account from an address in a quarter of an hour. */
 	private static final int ALLOWED_FAILURES = 10;
 
-	private static final List<PartName> DOORS = List.of(PartName.API_GATEWAY, PartName.USER_SERVICE);
+	private static final List<PartName> DOORS = List.of(Parts.API_GATEWAY, Parts.USER_SERVICE);
 
 	private final Scene scene;
 
@@ -179,7 +180,7 @@ final class SessionAttacks {
 	}
 
 	private void refused(String name, String path, String json, int status, String code) {
-		this.attacks.add(attack("logging in with " + name).send(PartName.USER_SERVICE, Request.post(path, json))
+		this.attacks.add(attack("logging in with " + name).send(Parts.USER_SERVICE, Request.post(path, json))
 			.refused(status, code));
 	}
 

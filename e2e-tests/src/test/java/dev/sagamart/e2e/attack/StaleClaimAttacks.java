@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,10 +14,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ import org.awaitility.Awaitility;
  */
 final class StaleClaimAttacks {
 
-	private static final List<PartName> DOORS = List.of(PartName.API_GATEWAY, PartName.USER_SERVICE);
+	private static final List<PartName> DOORS = List.of(Parts.API_GATEWAY, Parts.USER_SERVICE);
 
 	private static final String ADMIN = "{\"roles\": [\"ADMIN\"]}";
 
@@ -72,34 +73,34 @@ final class StaleClaimAttacks {
 
 	/** Services that have no users hear of it a moment later. */
 	private void elsewhere() {
-		everywhere("looking into the cart", PartName.ORDER_SERVICE, (_) -> Request.get("/api/v1/cart"));
-		everywhere("placing an order", PartName.ORDER_SERVICE,
+		everywhere("looking into the cart", Parts.ORDER_SERVICE, (_) -> Request.get("/api/v1/cart"));
+		everywhere("placing an order", Parts.ORDER_SERVICE,
 				(_) -> Request.post("/api/v1/orders", this.scene.orderOf("1"))
 					.header("Idempotency-Key", UUID.randomUUID().toString()));
-		everywhere("reading somebody's order", PartName.ORDER_SERVICE,
+		everywhere("reading somebody's order", Parts.ORDER_SERVICE,
 				(_) -> Request.get("/api/v1/orders/" + this.scene.order().id()));
-		everywhere("watching somebody's order", PartName.ORDER_SERVICE,
+		everywhere("watching somebody's order", Parts.ORDER_SERVICE,
 				(_) -> Request.get("/api/v1/orders/" + this.scene.order().id() + "/events"));
-		everywhere("cancelling somebody's order", PartName.ORDER_SERVICE,
+		everywhere("cancelling somebody's order", Parts.ORDER_SERVICE,
 				(_) -> Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/cancellation"));
-		everywhere("delivering somebody's order", PartName.ORDER_SERVICE,
+		everywhere("delivering somebody's order", Parts.ORDER_SERVICE,
 				(_) -> Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/delivery"));
-		everywhere("looking at the sagas", PartName.ORDER_SERVICE, (_) -> Request.get("/api/v1/operations/sagas"));
-		everywhere("looking at somebody's payments", PartName.PAYMENT_SERVICE,
+		everywhere("looking at the sagas", Parts.ORDER_SERVICE, (_) -> Request.get("/api/v1/operations/sagas"));
+		everywhere("looking at somebody's payments", Parts.PAYMENT_SERVICE,
 				(_) -> Request.get("/api/v1/payments?orderId=" + this.scene.order().id()));
-		everywhere("refunding somebody's payment", PartName.PAYMENT_SERVICE,
+		everywhere("refunding somebody's payment", Parts.PAYMENT_SERVICE,
 				(_) -> Request
 					.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
 							"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}, \"reason\": \"mine\"}")
 					.header("Idempotency-Key", UUID.randomUUID().toString()));
-		everywhere("looking at the stock", PartName.PRODUCT_SERVICE,
+		everywhere("looking at the stock", Parts.PRODUCT_SERVICE,
 				(_) -> Request.get("/api/v1/products/" + this.scene.product().id() + "/stock"));
-		everywhere("adding to the stock", PartName.PRODUCT_SERVICE,
+		everywhere("adding to the stock", Parts.PRODUCT_SERVICE,
 				(_) -> Request.post("/api/v1/products/" + this.scene.product().id() + "/stock-adjustments",
 						"{\"delta\": 5, \"reason\": \"mine\"}"));
-		everywhere("discontinuing a product", PartName.PRODUCT_SERVICE,
+		everywhere("discontinuing a product", Parts.PRODUCT_SERVICE,
 				(_) -> Request.delete("/api/v1/products/" + this.scene.product().id()));
-		everywhere("reading the audit", PartName.API_GATEWAY, (_) -> Request.get("/api/v1/operations/audit"));
+		everywhere("reading the audit", Parts.API_GATEWAY, (_) -> Request.get("/api/v1/operations/audit"));
 		this.attacks.add(attack("going on to watch somebody's order after the role was taken away", () -> {
 			Account account = newAdmin();
 			CountDownLatch opened = new CountDownLatch(1);
@@ -118,16 +119,16 @@ final class StaleClaimAttacks {
 	private void everywhere(String name, PartName service, Attempt attempt) {
 		this.attacks.add(attack(name + " after the role was taken away",
 				() -> refused(this.known.computeIfAbsent("demoted", (_) -> knownEverywhere(formerAdmin())),
-						EnumSet.of(PartName.API_GATEWAY, service), attempt)));
+						Set.of(Parts.API_GATEWAY, service), attempt)));
 		this.attacks.add(attack(name + " after one was erased",
 				() -> refused(this.known.computeIfAbsent("erased", (_) -> knownEverywhere(erasedAdmin())),
-						EnumSet.of(PartName.API_GATEWAY, service), attempt)));
+						Set.of(Parts.API_GATEWAY, service), attempt)));
 	}
 
 	/** Waits until all have heard what happened to the account. */
 	private Account knownEverywhere(Account account) {
-		Map.of(PartName.API_GATEWAY, "/api/v1/cart", PartName.ORDER_SERVICE, "/api/v1/cart", PartName.PRODUCT_SERVICE,
-				"/api/v1/products/" + this.scene.product().id() + "/stock", PartName.PAYMENT_SERVICE,
+		Map.of(Parts.API_GATEWAY, "/api/v1/cart", Parts.ORDER_SERVICE, "/api/v1/cart", Parts.PRODUCT_SERVICE,
+				"/api/v1/products/" + this.scene.product().id() + "/stock", Parts.PAYMENT_SERVICE,
 				"/api/v1/payments?orderId=" + this.scene.order().id())
 			.forEach((door, path) -> Awaitility.await(door.text())
 				.atMost(RunningPlatform.PATIENCE)

@@ -1,13 +1,13 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 
 import dev.sagamart.e2e.client.Json;
-import dev.sagamart.local.PartName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -211,15 +211,15 @@ final class TokenAttacks {
 	private void everywhere(Attack attack, UnaryOperator<Request> how, int status, String code) {
 		String key = "a-key";
 		Attack all = attack
-			.send(PartName.ORDER_SERVICE,
+			.send(Parts.ORDER_SERVICE,
 					how.apply(Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/shipment")))
-			.straight(PartName.USER_SERVICE,
+			.straight(Parts.USER_SERVICE,
 					how.apply(Request.put("/api/v1/users/" + this.scene.attacker().id() + "/roles",
 							"{\"roles\": [\"ADMIN\"]}")))
-			.straight(PartName.PRODUCT_SERVICE,
+			.straight(Parts.PRODUCT_SERVICE,
 					how.apply(Request.post("/api/v1/products/" + this.scene.product().id() + "/stock-adjustments",
 							"{\"delta\": -1, \"reason\": \"stolen\"}")))
-			.straight(PartName.PAYMENT_SERVICE,
+			.straight(Parts.PAYMENT_SERVICE,
 					how.apply(Request
 						.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
 								"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}")

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.contract;
 
+import dev.sagamart.e2e.Parts;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.client.Address;
 import dev.sagamart.e2e.client.Json;
@@ -100,22 +101,20 @@ final class World {
 	Map<String, List<String>> knownIds(PartName service) {
 		List<String> ofProducts = this.products.stream().map((product) -> product.id().toString()).toList();
 		List<String> ofOrders = this.orders.stream().map((order) -> order.id().toString()).toList();
-		List<String> ids = switch (service) {
-			case USER_SERVICE -> List.of(this.customer.userId().toString());
-			case PRODUCT_SERVICE -> ofProducts;
-			case ORDER_SERVICE -> ofOrders;
-			default -> this.payments.stream().map(UUID::toString).toList();
-		};
+		List<String> ids = Map
+			.of(Parts.USER_SERVICE, List.of(this.customer.userId().toString()), Parts.PRODUCT_SERVICE, ofProducts,
+					Parts.ORDER_SERVICE, ofOrders)
+			.getOrDefault(service, this.payments.stream().map(UUID::toString).toList());
 		return Map.of("id", ids, "productId", ofProducts, "orderId", ofOrders, "sku",
 				this.products.stream().map(Product::sku).toList());
 	}
 
 	/** Gets the answers that depend on what was asked before. */
 	void scripts(PartName service, Asker asker) {
-		switch (service) {
-			case USER_SERVICE -> users(asker);
-			case PRODUCT_SERVICE -> products(asker);
-			case ORDER_SERVICE -> orders(asker);
+		switch (service.text()) {
+			case "user-service" -> users(asker);
+			case "product-service" -> products(asker);
+			case "order-service" -> orders(asker);
 			default -> payments(asker);
 		}
 	}

@@ -1,0 +1,23 @@
+package dev.sagamart.e2e;
+
+import dev.sagamart.local.PartName;
+
+/** The parts of the shop by name. */
+public final class Parts {
+
+	public static final PartName PAYMENT_SIMULATOR = new PartName("payment-simulator");
+
+	public static final PartName USER_SERVICE = new PartName("user-service");
+
+	public static final PartName PRODUCT_SERVICE = new PartName("product-service");
+
+	public static final PartName ORDER_SERVICE = new PartName("order-service");
+
+	public static final PartName PAYMENT_SERVICE = new PartName("payment-service");
+
+	public static final PartName API_GATEWAY = PartName.EDGE;
+
+	private Parts() {
+	}
+
+}
