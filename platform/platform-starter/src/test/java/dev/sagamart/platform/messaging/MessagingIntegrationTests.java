@@ -169,7 +169,7 @@ class MessagingIntegrationTests {
 		causes.put(send("parcel.shipped.v1", "null".getBytes(StandardCharsets.UTF_8), Map.of()), "The payload is null");
 		causes.put(send("parcel.shipped.v1", "{}".getBytes(StandardCharsets.UTF_8), Map.of()), "cannot be read");
 		causes.put(send("parcel.shipped.v1", "{\"sequence\":1}".getBytes(StandardCharsets.UTF_8), Map.of()),
-				"has no orderId");
+				"has no parcelId");
 		UUID withoutHeaders = UUID.randomUUID();
 		this.kafka.sendRaw(ParcelEvent.TOPIC, withoutHeaders.toString(), new byte[] { 0, (byte) 0xff }, Map.of());
 		causes.put(withoutHeaders, "ce_id is missing");
@@ -362,7 +362,7 @@ class MessagingIntegrationTests {
 			.stream()
 			.filter((one) -> id.toString().equals(one.key()))
 			.toList();
-		String path = "/api/v1/operations/order/dead-letters";
+		String path = "/api/v1/operations/parcel/dead-letters";
 		String admin = this.tokens.admin(UUID.randomUUID());
 		status(HttpMethod.GET, path, this.tokens.customer(UUID.randomUUID()), 403);
 		status(HttpMethod.POST, path + "/" + parked.getFirst().id() + "/replay",
@@ -396,11 +396,18 @@ class MessagingIntegrationTests {
 
 	@Test
 	void figuresAreThere() {
+		UUID id = UUID.randomUUID();
+		this.aggregates.change(id, 1);
+		Awaitility.await().untilAsserted(() -> assertThat(this.journal.of(id)).containsExactly(1));
 		assertThat(this.meters.get("sagamart.outbox.leader").gauge().value()).isOne();
 		assertThat(this.meters.get("sagamart.outbox.sent").functionCounter().count()).isPositive();
-		assertThat(this.meters.get("sagamart.consumer.batch.size").summary().count()).isPositive();
-		assertThat(this.meters.get("sagamart.consumer.batch.duration").timer().totalTime(TimeUnit.NANOSECONDS))
-			.isPositive();
+		String group = MessagingApplication.GROUP;
+		assertThat(this.meters.get("sagamart.consumer.batch.size").tag("group", group).summary().count()).isPositive();
+		Awaitility.await()
+			.until(() -> this.meters.get("sagamart.consumer.batch.duration")
+				.tag("group", group)
+				.timer()
+				.totalTime(TimeUnit.NANOSECONDS) > 0);
 		assertThat(this.meters.get("sagamart.outbox.rows").gauge().value()).isNotNegative();
 	}
 

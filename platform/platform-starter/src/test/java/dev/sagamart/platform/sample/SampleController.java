@@ -88,6 +88,13 @@ public class SampleController {
 	}
 
 	record Price(long amount, @Pattern(regexp = "[A-Z]{3}") String currency) {
+
+		Price {
+			if (currency.length() != 3) {
+				throw new IllegalArgumentException("Not a currency: " + currency);
+			}
+		}
+
 	}
 
 	record NewOrder(@NotBlank String note) {
