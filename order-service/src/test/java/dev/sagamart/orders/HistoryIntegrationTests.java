@@ -62,7 +62,20 @@ class HistoryIntegrationTests extends OrderServiceTest {
 		history(20_000);
 		Map<String, TableReads> young = leastOfThreeDays();
 		history(200_000);
-		Map<String, TableReads> old = leastOfThreeDays();
+		Map<String, TableReads> old = new HashMap<>();
+		// a day on which the machine is slow has more of the jobs in it that run by the
+		// clock
+		Awaitility.await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> {
+			reads(this::day).forEach((table, reads) -> old.merge(table, reads, TableReads::least));
+			assertThatItCostsTheSame(young, old);
+		});
+		Map<String, TableReads> figures = readsForTheFigures();
+		assertThat(figures.get("orders").sequentially()).isZero();
+		assertThat(figures.get("orders").byIndex()).isLessThan(1000);
+		assertThat(figures.get("inbox").sequentially()).isZero();
+	}
+
+	private static void assertThatItCostsTheSame(Map<String, TableReads> young, Map<String, TableReads> old) {
 		for (String table : GROWING) {
 			TableReads before = young.get(table);
 			TableReads after = old.get(table);
@@ -75,10 +88,6 @@ class HistoryIntegrationTests extends OrderServiceTest {
 			assertThat(after.indexPages()).as("index pages of %s: %s, %s", table, before, after)
 				.isLessThan(before.indexPages() * 3 / 2 + 50);
 		}
-		Map<String, TableReads> figures = readsForTheFigures();
-		assertThat(figures.get("orders").sequentially()).isZero();
-		assertThat(figures.get("orders").byIndex()).isLessThan(1000);
-		assertThat(figures.get("inbox").sequentially()).isZero();
 	}
 
 	/** Every so often, and so not with every order. */
