@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "server.netty.idle-timeout=15s",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
 				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
-				"sagamart.gateway.tokens.keys-timeout=20s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
+				"sagamart.security.keys-timeout=20s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
 				"sagamart.gateway.rate-limits.anonymous.burst=10000",
 				// tests share their users, and one of them lets these have little
 				"sagamart.gateway.rate-limits.user.burst=10000", "sagamart.gateway.rate-limits.address.burst=10000",

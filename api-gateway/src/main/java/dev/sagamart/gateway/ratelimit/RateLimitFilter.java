@@ -4,6 +4,7 @@ import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.gateway.security.Caller;
+import dev.sagamart.gateway.security.RequestThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -26,8 +26,6 @@ import org.springframework.web.server.WebFilterChain;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
-import reactor.netty.Connection;
 
 /**
  * Refuses who asks too often, before anything else is done for them. What a user asks
@@ -154,7 +152,7 @@ class RateLimitFilter implements WebFilter {
 		Mono<Decision> decision = this.limiter.take(Stream.of(claims).map(Claim::bucket).toList())
 			.doOnNext((decisions) -> count(claims, decisions))
 			.map(Decision::strictest);
-		return this.limiter.isLocal() ? decision : onItsThread(exchange, decision);
+		return this.limiter.isLocal() ? decision : RequestThread.with(exchange, decision);
 	}
 
 	/**
@@ -171,14 +169,6 @@ class RateLimitFilter implements WebFilter {
 				claims[i].limit().refused().increment();
 			}
 		}
-	}
-
-	/**
-	 * Back from the one thread of Redis, which would else do the work of all requests.
-	 */
-	private static Mono<Decision> onItsThread(ServerWebExchange exchange, Mono<Decision> decision) {
-		return (ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) instanceof Connection connection)
-				? decision.publishOn(Schedulers.fromExecutor(connection.channel().eventLoop())) : decision;
 	}
 
 	private static void tell(ServerWebExchange exchange, Decision decision) {

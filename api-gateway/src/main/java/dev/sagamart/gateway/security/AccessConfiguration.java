@@ -3,14 +3,11 @@ package dev.sagamart.gateway.security;
 import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
-import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.platform.tokens.AccessTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -21,8 +18,8 @@ import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.JwtReactiveAuthenticationManager;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.WebFilterExchange;
@@ -31,7 +28,6 @@ import org.springframework.security.web.server.authorization.ServerAccessDeniedH
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 
 /**
  * Who may pass. The services decide again, and finer: here it is only about who needs a
@@ -51,19 +47,9 @@ class AccessConfiguration {
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 
-	/**
-	 * @param services the client with which services are called
-	 */
 	@Bean
-	ReactiveJwtDecoder tokens(TokenProperties properties, Clock clock, HttpClient services, RevokedTokens revoked) {
-		return new CheckedTokens(properties, new SigningKeys(properties, clock, services), revoked, clock);
-	}
-
-	@Bean
-	RevokedTokens revokedTokens(TokenProperties properties, SslBundles bundles, MeterRegistry meters) {
-		String bundle = properties.sslBundle();
-		return new RevokedTokens(properties.jwksUri(),
-				(bundle != null) ? bundles.getBundle(bundle).createSslContext().getSocketFactory() : null, meters);
+	CheckedTokens checkedTokens(AccessTokens tokens) {
+		return new CheckedTokens(tokens);
 	}
 
 	/**
@@ -102,15 +88,18 @@ class AccessConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems) {
+	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems, CheckedTokens tokens) {
 		TokenAuthorities authorities = new TokenAuthorities(null);
+		JwtReactiveAuthenticationManager check = new JwtReactiveAuthenticationManager(tokens);
+		check.setJwtAuthenticationConverter(
+				(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token))));
 		ServerAuthenticationEntryPoint challenge = (exchange, cause) -> problems.answer(exchange,
 				challenge(exchange.getAttribute(TOKEN_FAILURE)));
 		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
 		return http.authorizeExchange(AccessConfiguration::rules)
 			.oauth2ResourceServer((server) -> server
-				.jwt((jwt) -> jwt.jwtAuthenticationConverter(
-						(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token)))))
+				.authenticationManagerResolver(
+						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))))
 				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.security;
 
+import dev.sagamart.platform.tokens.SecurityProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -40,7 +41,7 @@ class SecurityHeadersConfiguration {
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	WebFilter securityHeaders(TokenProperties properties) {
+	WebFilter securityHeaders(SecurityProperties properties) {
 		StaticServerHttpHeadersWriter always = StaticServerHttpHeadersWriter.builder()
 			.header("X-Content-Type-Options", "nosniff")
 			.header("X-Frame-Options", "DENY")

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Behind HAProxy, which connects from an address of its own, as an ingress does. */
-@TestPropertySource(properties = { "sagamart.gateway.trusted-proxies=127.0.0.98",
-		"sagamart.gateway.tokens.issuer=https://shop.example" })
+@TestPropertySource(
+		properties = { "sagamart.gateway.trusted-proxies=127.0.0.98", "sagamart.security.issuer=https://shop.example" })
 class ProxyIntegrationTests extends GatewayTest {
 
 	@TempDir

@@ -28,7 +28,7 @@ class UncheckedTokensIntegrationTests extends GatewayTest {
 
 	@DynamicPropertySource
 	static void issuer(DynamicPropertyRegistry registry) {
-		registry.add("sagamart.gateway.tokens.jwks-uri", () -> ISSUER.url() + "/oauth2/jwks");
+		registry.add("sagamart.security.jwks-uri", () -> ISSUER.url() + "/oauth2/jwks");
 	}
 
 	@Test

@@ -3,8 +3,12 @@ package dev.sagamart.gateway.security;
 import dev.sagamart.gateway.Upstream;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.platform.tokens.AccessTokens;
+import dev.sagamart.platform.tokens.PublishedKeys;
 import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.platform.tokens.SecurityProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +16,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -37,6 +45,8 @@ class CheckedTokensTests {
 
 	private final SettableClock clock = SettableClock.at(Instant.now());
 
+	private final List<Closeable> opened = new ArrayList<>();
+
 	private CheckedTokens tokens;
 
 	@BeforeEach
@@ -50,12 +60,15 @@ class CheckedTokensTests {
 	}
 
 	private CheckedTokens tokens() {
-		TokenProperties properties = new TokenProperties(TestTokens.ISSUER, TestTokens.AUDIENCE,
-				URI.create(this.jwks.url()), Duration.ofSeconds(60), 100, Duration.ofMinutes(5), Duration.ofSeconds(30),
-				Duration.ofSeconds(20), null);
-		return new CheckedTokens(properties,
-				new SigningKeys(properties, this.clock, reactor.netty.http.client.HttpClient.create()),
-				new RevokedTokens(properties.jwksUri(), null, new SimpleMeterRegistry()), this.clock);
+		SecurityProperties properties = new SecurityProperties(URI.create(this.jwks.url()), TestTokens.ISSUER,
+				TestTokens.AUDIENCE, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(30),
+				Duration.ofSeconds(20), 100, null, null);
+		PublishedKeys keys = new PublishedKeys(properties, null, this.clock);
+		CheckedTokens fresh = new CheckedTokens(new AccessTokens(properties, keys,
+				new RevokedTokens(properties.jwksUri(), null, new SimpleMeterRegistry()), this.clock));
+		this.opened.add(keys);
+		this.opened.add(fresh);
+		return fresh;
 	}
 
 	private static ConditionFactory await() {
@@ -63,7 +76,10 @@ class CheckedTokensTests {
 	}
 
 	@AfterEach
-	void stop() {
+	void stop() throws IOException {
+		for (Closeable each : this.opened) {
+			each.close();
+		}
 		this.jwks.close();
 	}
 
@@ -160,6 +176,73 @@ class CheckedTokensTests {
 		this.clock.pass(Duration.ofMinutes(6));
 		await().untilAsserted(
 				() -> assertThatThrownBy(() -> this.tokens.decode(token).block()).isInstanceOf(BadJwtException.class));
+	}
+
+	@Test
+	void aKnownTokenIsAnsweredAtOnce() {
+		String token = this.issuer.token().compact();
+		AtomicReference<Thread> thread = new AtomicReference<>();
+		this.tokens.decode(token).doOnNext((_) -> thread.set(Thread.currentThread())).block();
+		assertThat(thread).as("waits for the keys").doesNotHaveValue(Thread.currentThread());
+		this.tokens.decode(token).doOnNext((_) -> thread.set(Thread.currentThread())).block();
+		assertThat(thread).hasValue(Thread.currentThread());
+	}
+
+	@Test
+	void tokensOfUnknownKeysHoldUpNobodyElseWhileTheIssuerHangs() {
+		String known = this.issuer.token().compact();
+		this.tokens.decode(known).block();
+		CountDownLatch silence = new CountDownLatch(1);
+		this.jwks.answers((exchange) -> {
+			awaitLatch(silence);
+			Upstream.answer(exchange, 200, "{\"keys\":[]}");
+		});
+		this.clock.pass(Duration.ofSeconds(31));
+		AtomicInteger unable = new AtomicInteger();
+		for (int i = 0; i < 500; i++) {
+			this.tokens.decode(this.issuer.token().header("kid", "unknown-" + i).header("x5t", "AAAA").compact())
+				.subscribe((_) -> {
+				}, (_) -> unable.incrementAndGet());
+		}
+		await().until(() -> this.jwks.seen().size() == 2);
+		assertThat(this.tokens.decode(known).block()).isNotNull();
+		assertThat(this.tokens.decode(this.issuer.token().compact()).block()).as("a new one of a known key")
+			.isNotNull();
+		assertThatThrownBy(() -> this.tokens.decode("nonsense").block()).isInstanceOf(BadJwtException.class);
+		assertThat(unable).hasValue(0);
+		silence.countDown();
+		await().until(() -> unable.get() == 500);
+		assertThat(this.jwks.seen()).hasSize(2);
+	}
+
+	@Test
+	void whoComesWhenTooManyWaitCannotBeChecked() {
+		CountDownLatch silence = new CountDownLatch(1);
+		this.jwks.answers((exchange) -> {
+			awaitLatch(silence);
+			Upstream.answer(exchange, 500, "broken");
+		});
+		String token = this.issuer.token().compact();
+		AtomicInteger refused = new AtomicInteger();
+		for (int i = 0; i < CheckedTokens.MOST_WAITING + 10; i++) {
+			this.tokens.decode(token).subscribe((_) -> {
+			}, (failure) -> {
+				assertThat(failure).isExactlyInstanceOf(JwtException.class);
+				refused.incrementAndGet();
+			});
+		}
+		assertThat(refused).as("at once").satisfies((now) -> assertThat(now.get()).isBetween(1, 10));
+		silence.countDown();
+		await().until(() -> refused.get() == CheckedTokens.MOST_WAITING + 10);
+	}
+
+	private static void awaitLatch(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void accept() {

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /** The gateway in the profile {@code tls}, between clients and services. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "management.server.port=0", "sagamart.gateway.tokens.keys-timeout=20s",
+		properties = { "management.server.port=0", "sagamart.security.keys-timeout=20s",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
 				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
 				"spring.datasource.hikari.connection-timeout=250" })

@@ -1,29 +1,21 @@
 package dev.sagamart.platform.security;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
-import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.platform.tokens.SecurityProperties;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.StorableText;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Clock;
 import java.util.List;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -59,36 +51,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 		UserDetailsServiceAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableWebSecurity
-@EnableConfigurationProperties(SecurityProperties.class)
 class PlatformSecurityAutoConfiguration {
 
 	private static final String DOCUMENT = "/openapi.json";
-
-	/**
-	 * Whoever has the keys knows by itself which tokens were taken back. Before the
-	 * decoder, so that it is seen whether there is another one, which has no use for it.
-	 */
-	@Bean
-	@ConditionalOnMissingBean({ JWKSource.class, JwtDecoder.class })
-	RevokedTokens revokedTokens(SecurityProperties properties, SslBundles bundles, MeterRegistry meters) {
-		return new RevokedTokens(properties.jwksUri(), tls(properties, bundles), meters);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	JwtDecoder jwtDecoder(SecurityProperties properties, Clock clock,
-			ObjectProvider<JWKSource<SecurityContext>> ownKeys, SslBundles bundles,
-			ObjectProvider<RevokedTokens> revoked) {
-		JwtDecoder decoder = AccessTokens.decoder(properties, clock,
-				ownKeys.getIfAvailable(() -> AccessTokens.published(properties, clock, tls(properties, bundles))));
-		RevokedTokens elsewhere = revoked.getIfAvailable();
-		return (elsewhere != null) ? (token) -> elsewhere.check(decoder.decode(token)) : decoder;
-	}
-
-	private static @Nullable SSLSocketFactory tls(SecurityProperties properties, SslBundles bundles) {
-		String bundle = properties.sslBundle();
-		return (bundle != null) ? bundles.getBundle(bundle).createSslContext().getSocketFactory() : null;
-	}
 
 	@Bean
 	@ConditionalOnMissingBean

@@ -1,8 +1,9 @@
-package dev.sagamart.platform.security;
+package dev.sagamart.platform.tokens;
 
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +23,18 @@ import org.springframework.validation.annotation.Validated;
  * the old ones go on
  * @param keysFetchInterval a token that names an unknown key makes the keys be fetched,
  * at most once in this time
+ * @param keysTimeout for how long an issuer that does not answer is waited for; one that
+ * has just started is slow to answer for the first time
  * @param cachedTokens how many checked tokens are remembered until they expire
  * @param sslBundle with which certificates the issuer is asked
  * @param scope without which the token of a client that acts for a user opens nothing
- * here
+ * here; none where every scope may lead further
  */
 @Validated
 @ConfigurationProperties("sagamart.security")
-record SecurityProperties(@NotNull URI jwksUri, @NotBlank String issuer,
+public record SecurityProperties(@NotNull URI jwksUri, @NotBlank String issuer,
 		@DefaultValue("sagamart") @NotBlank String audience, @DefaultValue("60s") @NotNull Duration clockSkew,
 		@DefaultValue("5m") @NotNull Duration keysKept, @DefaultValue("30s") @NotNull Duration keysFetchInterval,
-		@DefaultValue("5000") @Min(0) int cachedTokens, @Nullable String sslBundle, @NotBlank String scope) {
+		@DefaultValue("3s") @NotNull Duration keysTimeout, @DefaultValue("5000") @Min(0) int cachedTokens,
+		@Nullable String sslBundle, @Nullable @Pattern(regexp = ".*\\S.*") String scope) {
 }

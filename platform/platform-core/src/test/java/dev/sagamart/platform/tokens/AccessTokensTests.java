@@ -1,0 +1,426 @@
+package dev.sagamart.platform.tokens;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jose.util.Base64URL;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class AccessTokensTests {
+
+	private final RSAKey first = key("first");
+
+	private final RSAKey second = key("second");
+
+	private final AtomicInteger fetches = new AtomicInteger();
+
+	private volatile List<RSAKey> published = List.of(this.first);
+
+	private volatile Instant now = Instant.now();
+
+	/** What the issuer waits for before it answers. */
+	private volatile CountDownLatch silence = new CountDownLatch(0);
+
+	private final List<PublishedKeys> opened = new ArrayList<>();
+
+	private HttpServer server;
+
+	@BeforeEach
+	void publish() throws IOException {
+		listen(0);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.silence.countDown();
+		for (PublishedKeys keys : this.opened) {
+			keys.close();
+		}
+		this.server.stop(0);
+	}
+
+	@Test
+	void keysAreFetchedWithTheFirstTokenAndKept() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(10), 100);
+		assertThat(this.fetches).hasValue(0);
+		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+		decoder.decode(token(this.first));
+		assertThat(this.fetches).hasValue(1);
+	}
+
+	@Test
+	void aNewKeyIsFoundAtOnceIfTheKeysWereNotJustFetched() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		decoder.decode(token(this.first));
+		this.published = List.of(this.first, this.second);
+		pass(Duration.ofSeconds(29));
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(this.second)));
+		pass(Duration.ofSeconds(1));
+		assertThat(decoder.decode(token(this.second)).getSubject()).isEqualTo("somebody");
+	}
+
+	@Test
+	void strangersMakeTheKeysBeFetchedOnceInAnInterval() throws InterruptedException {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		decoder.decode(token(this.first));
+		for (int interval = 1; interval <= 3; interval++) {
+			pass(Duration.ofSeconds(30));
+			try (ExecutorService flood = Executors.newVirtualThreadPerTaskExecutor()) {
+				flood.invokeAll(Stream.generate(() -> stranger(decoder)).limit(50).toList())
+					.forEach((refused) -> assertThat(refused.resultNow()).isTrue());
+			}
+			assertThat(this.fetches).hasValue(1 + interval);
+		}
+		decoder.decode(token(this.first));
+	}
+
+	private Callable<Boolean> stranger(JwtDecoder decoder) {
+		String token = token(this.second, "stranger-" + UUID.randomUUID());
+		return () -> {
+			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token));
+			return true;
+		};
+	}
+
+	@Test
+	void oldKeysAreFetchedAgainBehindTheRequests() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		String token = token(this.first);
+		decoder.decode(token);
+		pass(Duration.ofSeconds(269));
+		decoder.decode(token);
+		assertThat(this.fetches).hasValue(1);
+		this.silence = new CountDownLatch(1);
+		pass(Duration.ofSeconds(1));
+		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
+		Awaitility.await().until(() -> this.fetches.get() == 2);
+		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+	}
+
+	@Test
+	void aWithdrawnKeyEndsItsTokensBeforeTheKeysAreOld() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		String token = token(this.first);
+		decoder.decode(token);
+		this.published = List.of(this.second);
+		pass(Duration.ofSeconds(269));
+		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
+		pass(Duration.ofSeconds(1));
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token)));
+		assertThat(this.fetches).hasValue(2);
+	}
+
+	@Test
+	void keysGetNoOlderWhileNoTokenComes() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofMillis(50), 100);
+		decoder.decode(token(this.first));
+		pass(Duration.ofMinutes(5));
+		Awaitility.await().until(() -> this.fetches.get() == 2);
+	}
+
+	@Test
+	void aWithdrawnKeyIsNoticedSoonAfterTheIssuerIsBack() throws IOException {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		String token = token(this.first);
+		decoder.decode(token);
+		int port = this.server.getAddress().getPort();
+		this.server.stop(0);
+		pass(Duration.ofMinutes(5));
+		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
+		unknown(decoder);
+		this.published = List.of(this.second);
+		listen(port);
+		pass(Duration.ofSeconds(30));
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token)));
+	}
+
+	/** Waits until the issuer was asked in vain, and cannot be asked again yet. */
+	private void unknown(JwtDecoder decoder) {
+		String stranger = token(this.second, "stranger");
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(JwtException.class).as("cannot be told")
+				.isThrownBy(() -> decoder.decode(stranger))
+				.isNotInstanceOf(BadJwtException.class);
+		}
+	}
+
+	@Test
+	void knownKeysWaitForNobodyWhileTheIssuerHangs() throws Exception {
+		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		String checked = token(this.first);
+		decoder.decode(checked);
+		this.silence = new CountDownLatch(1);
+		pass(Duration.ofMinutes(6));
+		try (ExecutorService strangers = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Boolean>> waiting = Stream.generate(() -> strangers.submit(unchecked(decoder)))
+				.limit(50)
+				.toList();
+			Awaitility.await().until(() -> this.fetches.get() == 2);
+			assertThat(decoder.remembered(checked)).isNotNull();
+			assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+			assertThat(waiting).noneMatch(Future::isDone);
+			this.silence.countDown();
+			for (Future<Boolean> answer : waiting) {
+				assertThat(answer.get()).isTrue();
+			}
+		}
+		assertThat(this.fetches).hasValue(2);
+	}
+
+	private Callable<Boolean> unchecked(AccessTokens decoder) {
+		String token = token(this.second, "stranger-" + UUID.randomUUID());
+		assertThat(decoder.mayWait(token)).isTrue();
+		return () -> {
+			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token));
+			return true;
+		};
+	}
+
+	@Test
+	void onlyATokenWhoseKeyIsUnknownMayHaveToWait() {
+		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		String token = token(this.first);
+		assertThat(decoder.mayWait(token)).isTrue();
+		assertThat(this.fetches).hasValue(0);
+		decoder.decode(token);
+		assertThat(decoder.mayWait(token)).isFalse();
+		assertThat(decoder.mayWait(token(this.second))).isTrue();
+		for (String nonsense : List.of("", ".", "x", "x.y.z", "e30.e30.", header("{\"alg\":\"none\",\"kid\":\"x\"}"),
+				header("{\"alg\":\"HS256\",\"kid\":\"x\"}"), header("{\"alg\":\"RS256\"}"))) {
+			assertThat(decoder.mayWait(nonsense)).as(nonsense).isFalse();
+			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(nonsense));
+		}
+		assertThat(this.fetches).hasValue(1);
+	}
+
+	private static String header(String json) {
+		return Base64URL.encode(json) + ".e30.AAAA";
+	}
+
+	@Test
+	void aTokenThatNamesNoKeyIsRefused() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		decoder.decode(token(this.first));
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(this.first, null)));
+	}
+
+	@Test
+	void theLastRequestsGetWhatIsKnownWhenAFetchWasEnded() throws IOException {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		String token = token(this.first);
+		decoder.decode(token);
+		this.silence = new CountDownLatch(1);
+		pass(Duration.ofMinutes(5));
+		decoder.decode(token);
+		Awaitility.await().until(() -> this.fetches.get() == 2);
+		this.opened.getFirst().close();
+		pass(Duration.ofMinutes(5));
+		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
+		assertThat(this.fetches).hasValue(2);
+	}
+
+	@Test
+	void anIssuerThatWasNeverThereIsNotTheTokensFault() throws IOException {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+		int port = this.server.getAddress().getPort();
+		this.server.stop(0);
+		for (int i = 0; i < 5; i++) {
+			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token(this.first)))
+				.isNotInstanceOf(BadJwtException.class);
+		}
+		listen(port);
+		pass(Duration.ofSeconds(1));
+		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+	}
+
+	@Test
+	void knownKeysGoOnWhileTheIssuerIsAway() {
+		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 0);
+		String token = token(this.first);
+		decoder.decode(token);
+		this.server.stop(0);
+		for (int i = 0; i < 3; i++) {
+			pass(Duration.ofMinutes(10));
+			assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
+		}
+	}
+
+	@Test
+	void aTokenIsRememberedUntilItExpires() {
+		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 10);
+		String token = token(this.first);
+		assertThat(decoder.remembered(token)).isNull();
+		Jwt checked = decoder.decode(token);
+		assertThat(decoder.decode(token)).isSameAs(checked);
+		pass(Duration.ofSeconds(3610));
+		assertThat(decoder.remembered(token)).isNull();
+		assertThat(decoder.decode(token)).as("within the skew").isNotSameAs(checked);
+		pass(Duration.ofSeconds(60));
+		assertThatExceptionOfType(JwtValidationException.class).isThrownBy(() -> decoder.decode(token));
+	}
+
+	@Test
+	void whatWasTakenBackIsLookedAtEveryTime() {
+		RevokedTokens revoked = new RevokedTokens(uri("/oauth2/jwks"), null, new SimpleMeterRegistry());
+		this.server.createContext("/oauth2/revoked-tokens",
+				(exchange) -> answer(exchange, "{\"revoked\": {\"" + RevokedTokens.nameOf("somebody") + "\": 1}}"));
+		AccessTokens decoder = new AccessTokens(
+				properties(uri("/jwks"), Duration.ofMinutes(5), Duration.ofSeconds(30), 10),
+				(_, _) -> List.of(this.first), revoked, () -> this.now);
+		String token = token(this.first);
+		assertThat(decoder.decode(token)).isNotNull();
+		assertThat(decoder.remembered(token)).isNotNull();
+		revoked.start();
+		revoked.stop();
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.remembered(token));
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token));
+	}
+
+	@Test
+	void aTokenGoesOnWhileNothingIsKnownAgainstItsKey() {
+		AtomicBoolean broken = new AtomicBoolean();
+		AccessTokens decoder = new AccessTokens(
+				properties(uri("/jwks"), Duration.ofMinutes(5), Duration.ofSeconds(30), 10), (_, _) -> {
+					if (broken.get()) {
+						throw new KeySourceException("broken");
+					}
+					return List.of(this.first);
+				}, null, () -> this.now);
+		String token = token(this.first);
+		Jwt checked = decoder.decode(token);
+		broken.set(true);
+		assertThat(decoder.decode(token)).isSameAs(checked);
+	}
+
+	@Test
+	void theAddressOfTheKeysMustBeAUrl() {
+		SecurityProperties properties = properties(URI.create("nowhere://x"), Duration.ofMinutes(5),
+				Duration.ofSeconds(30), 0);
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> new PublishedKeys(properties, null, () -> this.now));
+	}
+
+	private AccessTokens decoder(Duration keysKept, Duration interval, int cached) {
+		SecurityProperties properties = properties(uri("/jwks"), keysKept, interval, cached);
+		PublishedKeys keys = new PublishedKeys(properties, null, () -> this.now);
+		this.opened.add(keys);
+		return new AccessTokens(properties, keys, null, () -> this.now);
+	}
+
+	private URI uri(String path) {
+		return URI.create("http://127.0.0.1:" + this.server.getAddress().getPort() + path);
+	}
+
+	private static SecurityProperties properties(URI uri, Duration keysKept, Duration interval, int cached) {
+		return new SecurityProperties(uri, "issuer", "sagamart", Duration.ofSeconds(60), keysKept, interval,
+				Duration.ofSeconds(20), cached, null, null);
+	}
+
+	private void pass(Duration time) {
+		this.now = this.now.plus(time);
+	}
+
+	private void listen(int port) throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+		this.server.setExecutor((task) -> Thread.ofVirtual().start(task));
+		this.server.createContext("/jwks", (exchange) -> {
+			this.fetches.incrementAndGet();
+			awaitSilence();
+			answer(exchange, new JWKSet(List.copyOf(this.published)).toString());
+		});
+		this.server.start();
+	}
+
+	private void awaitSilence() {
+		try {
+			this.silence.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void answer(HttpExchange exchange, String json) throws IOException {
+		byte[] body = json.getBytes(StandardCharsets.UTF_8);
+		exchange.sendResponseHeaders(200, body.length);
+		exchange.getResponseBody().write(body);
+		exchange.close();
+	}
+
+	private static RSAKey key(String id) {
+		try {
+			return new RSAKeyGenerator(2048).keyID(id).generate();
+		}
+		catch (JOSEException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static String token(RSAKey key) {
+		return token(key, key.getKeyID());
+	}
+
+	private static String token(RSAKey key, @Nullable String keyId) {
+		try {
+			SignedJWT token = new SignedJWT(
+					new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId).type(new JOSEObjectType("at+jwt")).build(),
+					new JWTClaimsSet.Builder().issuer("issuer")
+						.audience("sagamart")
+						.subject("somebody")
+						.expirationTime(Date.from(Instant.now().plusSeconds(3600)))
+						.build());
+			token.sign(new RSASSASigner(key));
+			return token.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+}
