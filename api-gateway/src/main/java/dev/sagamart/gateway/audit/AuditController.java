@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.problem.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;

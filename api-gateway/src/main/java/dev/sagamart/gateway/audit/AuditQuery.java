@@ -1,7 +1,8 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.problem.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -52,7 +53,7 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		Map<String, String> filters = new TreeMap<>();
 		parameters.forEach((name, values) -> {
 			if (values.size() > 1) {
-				throw new ProblemException(Problem.INVALID_PARAMETER);
+				throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
 			}
 			filters.put(name, Objects.requireNonNullElse(values.getFirst(), ""));
 		});
@@ -122,7 +123,7 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 
 	private static @Nullable String userOf(@Nullable String text) {
 		if (text != null && !text.matches("[A-Za-z0-9._-]{1,64}")) {
-			throw new ProblemException(Problem.INVALID_PARAMETER);
+			throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
 		}
 		return text;
 	}
@@ -140,7 +141,7 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		catch (DateTimeException _) {
 			// falls through: not a time
 		}
-		throw new ProblemException(Problem.INVALID_PARAMETER);
+		throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
 	}
 
 }

@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.overload;
 
-import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.routing.RequestShape;
+import dev.sagamart.platform.problem.Problem;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;

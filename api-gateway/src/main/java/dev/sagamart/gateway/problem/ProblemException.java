@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.platform.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a request with a problem. */
@@ -13,7 +14,7 @@ public final class ProblemException extends RuntimeException {
 	}
 
 	public ProblemException(Problem problem) {
-		this(problem, problem.name(), null);
+		this(problem, problem.code(), null);
 	}
 
 	Problem problem() {

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.platform.problem.Problem;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +52,9 @@ public class Problems implements ErrorWebExceptionHandler {
 
 	/** Answers with a problem, and with nothing that was prepared before. */
 	public Mono<Void> answer(ServerWebExchange exchange, Problem problem) {
-		exchange.getAttributes().put(ATTRIBUTE, problem.name());
+		exchange.getAttributes().put(ATTRIBUTE, problem.code());
 		ServerHttpResponse response = exchange.getResponse();
-		byte[] body = ProblemDocument
-			.of(problem, exchange.getRequest().getURI().getRawPath(), CorrelationId.of(exchange))
-			.toJson();
+		byte[] body = problem.toJson(exchange.getRequest().getURI().getRawPath(), CorrelationId.of(exchange));
 		response.setStatusCode(problem.status());
 		HttpHeaders headers = response.getHeaders();
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -63,7 +62,7 @@ public class Problems implements ErrorWebExceptionHandler {
 		headers.remove(HttpHeaders.TRANSFER_ENCODING);
 		headers.remove(HttpHeaders.CONTENT_ENCODING);
 		headers.setCacheControl("private, no-store");
-		problem.addTo(headers);
+		problem.headers().forEach(headers::set);
 		DataBuffer buffer = response.bufferFactory().wrap(body);
 		return response.writeWith(Mono.just(buffer));
 	}
@@ -73,11 +72,11 @@ public class Problems implements ErrorWebExceptionHandler {
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
 			Problem problem = switch (cause) {
 				case ProblemException known -> known.problem();
-				case ResponseStatusException known -> Problem.of(known.getStatusCode().value());
+				case ResponseStatusException known -> EdgeProblem.of(known.getStatusCode().value());
 				case ServerExchangeRejectedException _ -> Problem.BAD_REQUEST;
 				case PoolAcquireTimeoutException _ -> Problem.SERVICE_UNAVAILABLE;
 				case PoolAcquirePendingLimitException _ -> Problem.SERVICE_UNAVAILABLE;
-				case TimeoutException _ -> Problem.GATEWAY_TIMEOUT;
+				case TimeoutException _ -> EdgeProblem.GATEWAY_TIMEOUT;
 				case IOException _ -> Problem.SERVICE_UNAVAILABLE;
 				default -> null;
 			};
@@ -89,10 +88,10 @@ public class Problems implements ErrorWebExceptionHandler {
 	}
 
 	private static void log(ServerWebExchange exchange, Problem problem, Throwable error) {
-		var line = (problem == Problem.INTERNAL_ERROR) ? log.atError().setCause(error) : log.atWarn();
+		var line = problem.equals(Problem.INTERNAL_ERROR) ? log.atError().setCause(error) : log.atWarn();
 		line.addKeyValue("correlationId", CorrelationId.of(exchange))
 			.log("{} {} answered {}: {}", exchange.getRequest().getMethod(),
-					RecordedPath.of(exchange.getRequest().getURI().getRawPath()), problem, error.toString());
+					RecordedPath.of(exchange.getRequest().getURI().getRawPath()), problem.code(), error.toString());
 	}
 
 }

@@ -44,8 +44,8 @@ class UnreadableRequests implements NettyServerCustomizer {
 
 		private static FullHttpResponse withBody(FullHttpResponse bare) {
 			String correlationId = CorrelationId.make();
-			ByteBuf body = Unpooled.wrappedBuffer(
-					ProblemDocument.of(Problem.of(bare.status().code()), "about:blank", correlationId).toJson());
+			ByteBuf body = Unpooled
+				.wrappedBuffer(EdgeProblem.of(bare.status().code()).toJson("about:blank", correlationId));
 			FullHttpResponse answer = bare.replace(body);
 			answer.headers()
 				.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)

@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.ratelimit;
 
 import dev.sagamart.gateway.forwarding.ClientAddress;
-import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.gateway.security.RequestThread;
@@ -111,7 +111,7 @@ class RateLimitFilter implements WebFilter {
 		return take(exchange).flatMap((decision) -> {
 			tell(exchange, decision);
 			return decision.allowed() ? chain.filter(exchange)
-					: this.problems.answer(exchange, Problem.TOO_MANY_REQUESTS);
+					: this.problems.answer(exchange, EdgeProblem.TOO_MANY_REQUESTS);
 		});
 	}
 

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.core.Ordered;
@@ -39,7 +39,7 @@ class BodyLimitFilter implements WebFilter {
 				.filter(exchange.mutate().request(new LimitedRequest(exchange.getRequest(), this.limit)).build());
 		}
 		if (headers.getContentLength() > this.limit) {
-			return Mono.error(new ProblemException(Problem.CONTENT_TOO_LARGE));
+			return Mono.error(new ProblemException(EdgeProblem.CONTENT_TOO_LARGE));
 		}
 		return chain.filter(exchange);
 	}
@@ -59,7 +59,7 @@ class BodyLimitFilter implements WebFilter {
 			return super.getBody().handle((buffer, sink) -> {
 				if (seen.addAndGet(buffer.readableByteCount()) > this.limit) {
 					DataBufferUtils.release(buffer);
-					sink.error(new ProblemException(Problem.CONTENT_TOO_LARGE));
+					sink.error(new ProblemException(EdgeProblem.CONTENT_TOO_LARGE));
 				}
 				else {
 					sink.next(buffer);

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.time.Duration;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -38,7 +38,7 @@ class RouteTimeoutFilter implements GlobalFilter, Ordered {
 			return chain.filter(exchange);
 		}
 		return chain.filter(exchange)
-			.timeout(this.timeout, Mono.error(() -> new ProblemException(Problem.GATEWAY_TIMEOUT,
+			.timeout(this.timeout, Mono.error(() -> new ProblemException(EdgeProblem.GATEWAY_TIMEOUT,
 					"No complete answer within " + this.timeout, null)));
 	}
 

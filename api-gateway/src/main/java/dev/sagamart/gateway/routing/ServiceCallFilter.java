@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;

@@ -1,9 +1,10 @@
 package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.forwarding.ClientAddress;
-import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.security.Caller;
+import dev.sagamart.platform.problem.Problem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -124,7 +125,7 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 					}
 				})
 				.takeUntilOther(Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.timeout), tooSlow())
-					.then(Mono.error(() -> new ProblemException(Problem.REQUEST_TIMEOUT,
+					.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
 							"The body does not come, or too slowly", new TimeoutException()))));
 		}
 
@@ -137,7 +138,7 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 			if (WholeBodyFilter.this.kept.addAndGet(bytes) > WholeBodyFilter.this.room) {
 				return Problem.SERVICE_UNAVAILABLE;
 			}
-			return tooMuchOfOne ? Problem.TOO_MANY_REQUESTS : null;
+			return tooMuchOfOne ? EdgeProblem.TOO_MANY_REQUESTS : null;
 		}
 
 		/** Comes when nearly nothing has come for a while. */

@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.tokens.AccessTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.List;
@@ -15,8 +15,8 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.authorization.ReactiveAuthorizationManager;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
-import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtReactiveAuthenticationManager;
@@ -70,8 +70,8 @@ class AccessConfiguration {
 			requests.pathMatchers(read, OPEN_TO_READ).permitAll();
 		}
 		requests.pathMatchers(HttpMethod.POST, OPEN_TO_SEND).permitAll();
-		requests.pathMatchers(OPEN_TO_READ).access(refusing(Problem.METHOD_NOT_ALLOWED));
-		requests.pathMatchers(OPEN_TO_SEND).access(refusing(Problem.METHOD_NOT_ALLOWED));
+		requests.pathMatchers(OPEN_TO_READ).access(refusing(Problem.METHOD_NOT_KNOWN));
+		requests.pathMatchers(OPEN_TO_SEND).access(refusing(Problem.METHOD_NOT_KNOWN));
 		requests.pathMatchers("/oauth2/**", "/.well-known/**", "/login/**", "/openapi/**")
 			.access(refusing(Problem.NOT_FOUND));
 		requests.pathMatchers("/api/v1/operations/**").hasRole("ADMIN");
@@ -139,7 +139,7 @@ class AccessConfiguration {
 	@Bean
 	ServerExchangeRejectedHandler refusals(Problems problems) {
 		return (exchange, cause) -> problems.answer(exchange,
-				METHODS.contains(exchange.getRequest().getMethod()) ? Problem.BAD_REQUEST : Problem.METHOD_NOT_ALLOWED);
+				METHODS.contains(exchange.getRequest().getMethod()) ? Problem.BAD_REQUEST : Problem.METHOD_NOT_KNOWN);
 	}
 
 	/** One span per request is enough; without this, every filter makes its own. */

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.problem.Problem;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.Problems;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +63,8 @@ class CorsFilter implements WebFilter {
 		ServerHttpRequest request = exchange.getRequest();
 		if (CorsUtils.isPreFlightRequest(request)) {
 			return (this.configuration != null && this.processor.process(this.configuration, exchange))
-					? exchange.getResponse().setComplete() : this.problems.answer(exchange, Problem.ORIGIN_NOT_ALLOWED);
+					? exchange.getResponse().setComplete()
+					: this.problems.answer(exchange, EdgeProblem.ORIGIN_NOT_ALLOWED);
 		}
 		if (this.configuration != null) {
 			exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);

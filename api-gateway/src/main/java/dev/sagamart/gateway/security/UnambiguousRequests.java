@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.problem.Problem;
 import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.problem.Problem;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.regex.Pattern;

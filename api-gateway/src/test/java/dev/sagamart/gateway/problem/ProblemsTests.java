@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.platform.problem.Problem;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -27,27 +28,27 @@ class ProblemsTests {
 		assertThat(Problems.problemOf(new PoolAcquireTimeoutException(java.time.Duration.ofSeconds(1))))
 			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
 		assertThat(Problems.problemOf(new PoolAcquirePendingLimitException(1))).isEqualTo(Problem.SERVICE_UNAVAILABLE);
-		assertThat(Problems.problemOf(new TimeoutException())).isEqualTo(Problem.GATEWAY_TIMEOUT);
+		assertThat(Problems.problemOf(new TimeoutException())).isEqualTo(EdgeProblem.GATEWAY_TIMEOUT);
 		assertThat(Problems.problemOf(new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT)))
-			.isEqualTo(Problem.GATEWAY_TIMEOUT);
+			.isEqualTo(EdgeProblem.GATEWAY_TIMEOUT);
 	}
 
 	@Test
 	void looksAtCauses() {
 		assertThat(Problems.problemOf(new IllegalStateException(new IOException())))
 			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
-		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(Problem.CONTENT_TOO_LARGE))))
-			.isEqualTo(Problem.CONTENT_TOO_LARGE);
+		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(EdgeProblem.CONTENT_TOO_LARGE))))
+			.isEqualTo(EdgeProblem.CONTENT_TOO_LARGE);
 		assertThat(Problems.problemOf(new ServerExchangeRejectedException("x"))).isEqualTo(Problem.BAD_REQUEST);
 		assertThat(Problems.problemOf(new IllegalStateException())).isEqualTo(Problem.INTERNAL_ERROR);
 	}
 
 	@Test
 	void knowsTheNearestProblemOfAStatus() {
-		assertThat(Problem.of(415)).isEqualTo(Problem.UNSUPPORTED_MEDIA_TYPE);
-		assertThat(Problem.of(418)).isEqualTo(Problem.BAD_REQUEST);
-		assertThat(Problem.of(502)).isEqualTo(Problem.INTERNAL_ERROR);
-		assertThat(Problem.of(302)).isEqualTo(Problem.INTERNAL_ERROR);
+		assertThat(EdgeProblem.of(415)).isEqualTo(Problem.UNSUPPORTED_MEDIA_TYPE);
+		assertThat(EdgeProblem.of(418)).isEqualTo(Problem.BAD_REQUEST);
+		assertThat(EdgeProblem.of(502)).isEqualTo(Problem.INTERNAL_ERROR);
+		assertThat(EdgeProblem.of(302)).isEqualTo(Problem.INTERNAL_ERROR);
 	}
 
 	@Test

@@ -1,12 +1,11 @@
 package dev.sagamart.platform.security;
 
+import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.web.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
@@ -28,33 +27,20 @@ class SecurityProblems implements AuthenticationEntryPoint, AccessDeniedHandler,
 		if (failure instanceof AuthenticationServiceException) {
 			throw failure;
 		}
-		if (failure != null) {
-			response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-			ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
-					"The access token is not valid, or no longer.");
-		}
-		else {
-			ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED);
-		}
+		ProblemWriter.write(request, response, (failure != null) ? Problem.INVALID_TOKEN : Problem.UNAUTHENTICATED);
 	}
 
 	@Override
 	public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException error)
 			throws IOException {
-		response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");
-		ProblemWriter.write(request, response, HttpStatus.FORBIDDEN);
+		ProblemWriter.write(request, response, Problem.ACCESS_DENIED);
 	}
 
 	@Override
 	public void handle(HttpServletRequest request, HttpServletResponse response, RequestRejectedException error)
 			throws IOException {
-		if (METHODS.contains(request.getMethod())) {
-			ProblemWriter.write(request, response, HttpStatus.BAD_REQUEST);
-		}
-		else {
-			response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, DELETE");
-			ProblemWriter.write(request, response, HttpStatus.METHOD_NOT_ALLOWED);
-		}
+		ProblemWriter.write(request, response,
+				METHODS.contains(request.getMethod()) ? Problem.BAD_REQUEST : Problem.METHOD_NOT_KNOWN);
 	}
 
 }

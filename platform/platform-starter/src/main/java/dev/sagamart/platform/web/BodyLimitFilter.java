@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.Problem;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -14,7 +15,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -35,19 +35,19 @@ class BodyLimitFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		if (request.getProtocol().isEmpty()) {
-			ProblemWriter.write(request, response, HttpStatus.BAD_REQUEST);
+			ProblemWriter.write(request, response, Problem.BAD_REQUEST);
 			return;
 		}
 		String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
 		if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
 			ProblemWriter.write(request, response,
-					Problem.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE).with(HttpHeaders.ACCEPT_ENCODING, "identity"));
+					Problem.UNSUPPORTED_MEDIA_TYPE.with(HttpHeaders.ACCEPT_ENCODING, "identity"));
 		}
 		else if (isWildcard(request.getContentType())) {
-			ProblemWriter.write(request, response, HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+			ProblemWriter.write(request, response, Problem.UNSUPPORTED_MEDIA_TYPE);
 		}
 		else if (request.getContentLengthLong() > this.limit) {
-			ProblemWriter.write(request, response, HttpStatus.CONTENT_TOO_LARGE);
+			ProblemWriter.write(request, response, Problem.CONTENT_TOO_LARGE);
 		}
 		else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
 			chain.doFilter(new LimitedRequest(request, this.limit), response);

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.Problem;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -53,7 +54,7 @@ public record PageQuery(int size, List<String> after, String list) {
 	}
 
 	static ProblemException invalidToken() {
-		return ProblemException.badRequest("INVALID_PAGE_TOKEN", "'pageToken' is not one that a page came with.");
+		return ProblemException.of(Problem.INVALID_PAGE_TOKEN);
 	}
 
 	String tokenOf(List<String> key) {

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,7 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 		}
 		int size = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
 		if (size < 1 || size > MAX_SIZE) {
-			throw ProblemException.badRequest("INVALID_PAGE_SIZE",
-					"'pageSize' must be a whole number between 1 and " + MAX_SIZE + ".");
+			throw ProblemException.of(Problem.INVALID_PAGE_SIZE);
 		}
 		return size;
 	}

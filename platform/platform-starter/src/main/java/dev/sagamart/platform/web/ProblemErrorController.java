@@ -1,11 +1,11 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
@@ -34,7 +34,7 @@ class ProblemErrorController implements ErrorController {
 		if (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status) {
 			return Problem.ofStatus(status);
 		}
-		return Problem.of(HttpStatus.NOT_FOUND);
+		return Problem.NOT_FOUND;
 	}
 
 }

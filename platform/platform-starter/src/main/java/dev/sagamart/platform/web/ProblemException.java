@@ -1,5 +1,7 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.Problem;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 
@@ -22,8 +24,8 @@ public final class ProblemException extends RuntimeException {
 		this.errors = errors;
 	}
 
-	/** A field of the request and what is wrong with it. */
-	public record FieldProblem(String field, String message) {
+	static ProblemException of(Problem problem) {
+		return new ProblemException(problem.status(), problem.code(), problem.detail(), problem.errors());
 	}
 
 	/**
@@ -56,8 +58,7 @@ public final class ProblemException extends RuntimeException {
 	 * {@code VALIDATION_FAILED}.
 	 */
 	public static ProblemException invalid(FieldProblem... errors) {
-		return new ProblemException(HttpStatus.UNPROCESSABLE_CONTENT, "VALIDATION_FAILED",
-				"Some fields of the request are not valid.", List.of(errors));
+		return of(Problem.invalid(List.of(errors)));
 	}
 
 	public HttpStatus status() {

@@ -1,7 +1,8 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.web.BodyLimitFilter.BodyTooLargeException;
-import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
@@ -109,12 +110,11 @@ class ProblemMapper {
 			// not a cause: the client's own connection, and nobody else's
 			case SocketTimeoutException _ ->
 				Problem.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time.");
-			case RequestRejectedException _, BadRequestException _, EOFException _ ->
-				Problem.of(HttpStatus.BAD_REQUEST);
-			case BusyException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE).with(BusyException.HEADER, "1");
-			case AuthenticationServiceException _ -> Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
-			case AuthenticationException _ -> Problem.of(HttpStatus.UNAUTHORIZED);
-			case AccessDeniedException _ -> Problem.of(HttpStatus.FORBIDDEN);
+			case RequestRejectedException _, BadRequestException _, EOFException _ -> Problem.BAD_REQUEST;
+			case BusyException _ -> Problem.SERVICE_UNAVAILABLE.with(BusyException.HEADER, "1");
+			case AuthenticationServiceException _ -> Problem.SERVICE_UNAVAILABLE;
+			case AuthenticationException _ -> Problem.UNAUTHENTICATED;
+			case AccessDeniedException _ -> Problem.ACCESS_DENIED;
 			case OptimisticLockingFailureException _ -> Problem.of(HttpStatus.CONFLICT, "CONCURRENT_CHANGE",
 					"Somebody else changed this at the same time. Try again.");
 			default -> ofCause(error);
@@ -124,10 +124,10 @@ class ProblemMapper {
 	private static Problem ofCause(Throwable error) {
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
 			if (cause instanceof BodyTooLargeException) {
-				return Problem.of(HttpStatus.CONTENT_TOO_LARGE);
+				return Problem.CONTENT_TOO_LARGE;
 			}
 			if (cause instanceof RequestRejectedException) {
-				return Problem.of(HttpStatus.BAD_REQUEST);
+				return Problem.BAD_REQUEST;
 			}
 			if (cause instanceof InvalidParameterException ex) {
 				return Problem.ofStatus(ex.getErrorCode());
@@ -136,15 +136,14 @@ class ProblemMapper {
 				return new ProblemMapper().resolve(ex);
 			}
 			if (isTransient(cause)) {
-				return Problem.of(HttpStatus.SERVICE_UNAVAILABLE);
+				return Problem.SERVICE_UNAVAILABLE;
 			}
 			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
 				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
 						"A value of the request is out of range.");
 			}
 		}
-		return (error instanceof DataIntegrityViolationException) ? ofViolation(error)
-				: Problem.of(HttpStatus.INTERNAL_SERVER_ERROR);
+		return (error instanceof DataIntegrityViolationException) ? ofViolation(error) : Problem.INTERNAL_ERROR;
 	}
 
 	/**
@@ -158,7 +157,7 @@ class ProblemMapper {
 				return Problem.of(HttpStatus.CONFLICT);
 			}
 		}
-		return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR);
+		return Problem.INTERNAL_ERROR;
 	}
 
 	private static boolean isTransient(Throwable cause) {
@@ -179,7 +178,7 @@ class ProblemMapper {
 
 	private static Problem ofUnreadable(HttpMessageNotReadableException error) {
 		if (isCausedBy(error, BodyTooLargeException.class)) {
-			return Problem.of(HttpStatus.CONTENT_TOO_LARGE);
+			return Problem.CONTENT_TOO_LARGE;
 		}
 		return switch (error.getCause()) {
 			case UnrecognizedPropertyException ex -> invalid(ex, "is not a known field");
@@ -257,7 +256,7 @@ class ProblemMapper {
 
 	private static Problem ofMethod(MethodValidationResult result) {
 		if (result.isForReturnValue()) {
-			return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR);
+			return Problem.INTERNAL_ERROR;
 		}
 		return Problem.invalid(result.getParameterValidationResults().stream().flatMap((parameter) -> {
 			if (parameter instanceof ParameterErrors errors) {

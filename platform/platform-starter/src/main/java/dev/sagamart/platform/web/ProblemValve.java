@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.Problem;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -31,8 +32,7 @@ final class ProblemValve extends ErrorReportValve {
 		}
 		try {
 			ProblemWriter.write(request, response,
-					isTooLarge(throwable) ? Problem.of(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-							: Problem.ofStatus(known(request, status)));
+					isTooLarge(throwable) ? Problem.HEADERS_TOO_LARGE : Problem.ofStatus(known(request, status)));
 		}
 		catch (IOException ex) {
 			this.container.getLogger().debug("The client did not wait for an error", ex);

@@ -1,13 +1,13 @@
 package dev.sagamart.platform.sample;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolationException;

@@ -1,5 +1,7 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.validation.Validation;
 import jakarta.validation.constraints.NotBlank;
@@ -32,14 +34,14 @@ class ProblemWriterTests {
 	@Test
 	void aHeaderThatIsThereStays() throws Exception {
 		this.response.setHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-		ProblemWriter.write(this.request, this.response, HttpStatus.UNAUTHORIZED);
+		ProblemWriter.write(this.request, this.response, Problem.UNAUTHENTICATED);
 		assertThat(this.response.getHeaders("WWW-Authenticate")).containsExactly("Bearer error=\"invalid_token\"");
 	}
 
 	@Test
 	void theInstanceIsWhereTheErrorHappened() throws Exception {
 		this.request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, "/orders/1");
-		ProblemWriter.write(this.request, this.response, HttpStatus.CONFLICT, "SOME_CODE", "Because.");
+		ProblemWriter.write(this.request, this.response, Problem.of(HttpStatus.CONFLICT, "SOME_CODE", "Because."));
 		assertThat(this.response.getContentAsString()).contains("\"instance\":\"/orders/1\"", "SOME_CODE", "Because.");
 	}
 
@@ -50,7 +52,7 @@ class ProblemWriterTests {
 			public String getRequestURI() {
 				return null;
 			}
-		}, this.response, HttpStatus.BAD_REQUEST);
+		}, this.response, Problem.BAD_REQUEST);
 		assertThat(this.response.getContentAsString()).contains("\"instance\":\"/\"");
 	}
 
@@ -94,7 +96,7 @@ class ProblemWriterTests {
 		BeanPropertyBindingResult result = new BeanPropertyBindingResult(new Object(), "query");
 		result.reject("wrong", "is wrong as a whole");
 		assertThat(this.problems.problemOf(new BindException(result)).errors())
-			.containsExactly(new ProblemException.FieldProblem("", "is wrong as a whole"));
+			.containsExactly(new FieldProblem("", "is wrong as a whole"));
 	}
 
 	record Named(@NotBlank String name) {
@@ -124,7 +126,7 @@ class ProblemWriterTests {
 		this.response.setCommitted(true);
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> advice.handle(new IllegalStateException("late"), this.request, this.response));
-		ProblemWriter.write(this.request, this.response, HttpStatus.BAD_REQUEST);
+		ProblemWriter.write(this.request, this.response, Problem.BAD_REQUEST);
 		assertThat(this.response.getContentAsByteArray()).isEmpty();
 	}
 

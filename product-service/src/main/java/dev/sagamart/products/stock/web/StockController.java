@@ -1,10 +1,10 @@
 package dev.sagamart.products.stock.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import dev.sagamart.products.stock.Stock;
 import dev.sagamart.products.stock.Stock.Adjustment;
 import dev.sagamart.products.stock.StockLevel;

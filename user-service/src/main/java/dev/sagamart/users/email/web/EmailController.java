@@ -1,9 +1,9 @@
 package dev.sagamart.users.email.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;

@@ -1,8 +1,8 @@
 package dev.sagamart.users.email.web;
 
+import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.platform.web.ProblemException.FieldProblem;
 import dev.sagamart.users.email.PasswordResets;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.web.AuditSubject;

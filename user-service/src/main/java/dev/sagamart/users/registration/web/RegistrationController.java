@@ -1,6 +1,7 @@
 package dev.sagamart.users.registration.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
@@ -62,8 +63,7 @@ class RegistrationController {
 	ResponseEntity<UserView> register(@Valid @RequestBody NewUser wish, HttpServletRequest request,
 			HttpServletResponse response) {
 		EmailAddress email = EmailAddress.of(wish.email())
-			.orElseThrow(() -> ProblemException
-				.invalid(new ProblemException.FieldProblem("email", "must be an email address")));
+			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
 		String address = this.addresses.of(request);
 		Optional<Throttled> throttled = this.taken.throttled(address);
 		if (throttled.isPresent()) {
