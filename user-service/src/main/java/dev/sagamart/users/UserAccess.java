@@ -4,7 +4,6 @@ import dev.sagamart.platform.security.AccessRules;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.users.user.Accounts;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -44,10 +43,9 @@ class UserAccess {
 	}
 
 	@Bean
-	JwtAuthenticationConverter currentAuthorities(Accounts accounts,
-			@Value("${sagamart.security.scope}") String scope) {
+	JwtAuthenticationConverter currentAuthorities(Accounts accounts, TokenAuthorities authorities) {
 		JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
-		converter.setJwtGrantedAuthoritiesConverter(new CurrentAuthorities(new TokenAuthorities(scope), accounts));
+		converter.setJwtGrantedAuthoritiesConverter(new CurrentAuthorities(authorities, accounts));
 		return converter;
 	}
 

@@ -1,7 +1,6 @@
 package dev.sagamart.gateway.audit;
 
 import dev.sagamart.gateway.forwarding.ClientAddress;
-import dev.sagamart.gateway.problem.CorrelationId;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.gateway.problem.RecordedPath;
 import dev.sagamart.gateway.security.Caller;
@@ -89,7 +88,7 @@ class AuditFilter implements WebFilter {
 		this.trail
 			.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId, request.getMethod().name(),
 					RecordedPath.of(request.getURI().getRawPath()), (route != null) ? route.getId() : null, address,
-					status, Problems.codeOf(exchange), CorrelationId.of(exchange)));
+					status, Problems.codeOf(exchange), Problems.correlationIdOf(exchange)));
 	}
 
 	private static boolean isAdministration(PathContainer path) {

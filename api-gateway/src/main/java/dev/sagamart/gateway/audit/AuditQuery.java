@@ -3,14 +3,11 @@ package dev.sagamart.gateway.audit;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sagamart.platform.request.PageSize;
+import dev.sagamart.platform.request.PageToken;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -28,14 +25,6 @@ import org.springframework.util.MultiValueMap;
  * @param filters all that was asked for, but for the page
  */
 record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, String filters) {
-
-	private static final int ID_LENGTH = 2 * Long.BYTES;
-
-	private static final int CHECKSUM_LENGTH = 8;
-
-	private static final int DEFAULT_SIZE = 20;
-
-	private static final int MAX_SIZE = 100;
 
 	private static final UUID LEAST = new UUID(0, 0);
 
@@ -73,52 +62,25 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 	 * The token of the page after an entry, with a checksum that ties it to the filters.
 	 */
 	String tokenAfter(UUID id) {
-		return token(id, this.filters);
-	}
-
-	private static String token(UUID id, String filters) {
-		byte[] key = ByteBuffer.allocate(ID_LENGTH)
-			.putLong(id.getMostSignificantBits())
-			.putLong(id.getLeastSignificantBits())
-			.array();
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			digest.update(filters.getBytes(StandardCharsets.UTF_8));
-			byte[] token = Arrays.copyOf(key, ID_LENGTH + CHECKSUM_LENGTH);
-			System.arraycopy(digest.digest(key), 0, token, ID_LENGTH, CHECKSUM_LENGTH);
-			return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return PageToken.of(this.filters, List.of(id.toString()));
 	}
 
 	private static UUID idOf(String token, String filters) {
 		try {
-			byte[] bytes = Base64.getUrlDecoder().decode(token);
-			if (bytes.length == ID_LENGTH + CHECKSUM_LENGTH) {
-				ByteBuffer buffer = ByteBuffer.wrap(bytes);
-				UUID id = new UUID(buffer.getLong(), buffer.getLong());
-				if (token.equals(token(id, filters))) {
-					return id;
-				}
-			}
+			return UUID.fromString(PageToken.keyOf(filters, token).getFirst());
 		}
 		catch (IllegalArgumentException _) {
-			// falls through: not Base64
+			throw new ProblemException(Problem.INVALID_PAGE_TOKEN);
 		}
-		throw new ProblemException(Problem.INVALID_PAGE_TOKEN);
 	}
 
 	private static int sizeOf(@Nullable String text) {
-		if (text == null) {
-			return DEFAULT_SIZE;
+		try {
+			return PageSize.of(text);
 		}
-		int size = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
-		if (size < 1 || size > MAX_SIZE) {
+		catch (IllegalArgumentException _) {
 			throw new ProblemException(Problem.INVALID_PAGE_SIZE);
 		}
-		return size;
 	}
 
 	private static @Nullable String userOf(@Nullable String text) {

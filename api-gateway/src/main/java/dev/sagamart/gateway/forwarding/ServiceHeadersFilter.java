@@ -1,6 +1,7 @@
 package dev.sagamart.gateway.forwarding;
 
-import dev.sagamart.gateway.problem.CorrelationId;
+import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.platform.request.CorrelationId;
 import java.util.Locale;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -39,7 +40,7 @@ class ServiceHeadersFilter implements HttpHeadersFilter {
 				headers.addAll(name, values);
 			}
 		});
-		headers.set(CorrelationId.HEADER, CorrelationId.of(exchange));
+		headers.set(CorrelationId.HEADER, Problems.correlationIdOf(exchange));
 		headers.set("X-Forwarded-For", this.clientAddress.of(exchange));
 		if (!this.edgeSecret.isEmpty()) {
 			headers.set("X-Edge-Secret", this.edgeSecret);

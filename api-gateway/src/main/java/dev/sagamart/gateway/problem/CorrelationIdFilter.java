@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.platform.request.CorrelationId;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -17,7 +18,7 @@ class CorrelationIdFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		String id = CorrelationId.of(exchange);
+		String id = Problems.correlationIdOf(exchange);
 		exchange.getResponse().beforeCommit(() -> {
 			exchange.getResponse().getHeaders().set(CorrelationId.HEADER, id);
 			return Mono.empty();

@@ -1,7 +1,9 @@
 package dev.sagamart.gateway.problem;
 
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.request.CorrelationId;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,11 +52,22 @@ public class Problems implements ErrorWebExceptionHandler {
 		return exchange.getAttribute(ATTRIBUTE);
 	}
 
+	/**
+	 * The id that a request is known by: the client's, if it sent exactly one and that is
+	 * well-formed; else a new one.
+	 */
+	public static String correlationIdOf(ServerWebExchange exchange) {
+		return (String) exchange.getAttributes().computeIfAbsent(CorrelationId.HEADER, (_) -> {
+			List<String> sent = exchange.getRequest().getHeaders().getValuesAsList(CorrelationId.HEADER);
+			return CorrelationId.of((sent.size() == 1) ? sent.getFirst() : null);
+		});
+	}
+
 	/** Answers with a problem, and with nothing that was prepared before. */
 	public Mono<Void> answer(ServerWebExchange exchange, Problem problem) {
 		exchange.getAttributes().put(ATTRIBUTE, problem.code());
 		ServerHttpResponse response = exchange.getResponse();
-		byte[] body = problem.toJson(exchange.getRequest().getURI().getRawPath(), CorrelationId.of(exchange));
+		byte[] body = problem.toJson(exchange.getRequest().getURI().getRawPath(), correlationIdOf(exchange));
 		response.setStatusCode(problem.status());
 		HttpHeaders headers = response.getHeaders();
 		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
@@ -89,7 +102,7 @@ public class Problems implements ErrorWebExceptionHandler {
 
 	private static void log(ServerWebExchange exchange, Problem problem, Throwable error) {
 		var line = problem.equals(Problem.INTERNAL_ERROR) ? log.atError().setCause(error) : log.atWarn();
-		line.addKeyValue("correlationId", CorrelationId.of(exchange))
+		line.addKeyValue("correlationId", correlationIdOf(exchange))
 			.log("{} {} answered {}: {}", exchange.getRequest().getMethod(),
 					RecordedPath.of(exchange.getRequest().getURI().getRawPath()), problem.code(), error.toString());
 	}

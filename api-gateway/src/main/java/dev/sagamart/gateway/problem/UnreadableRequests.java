@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.platform.request.CorrelationId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -43,7 +44,7 @@ class UnreadableRequests implements NettyServerCustomizer {
 		}
 
 		private static FullHttpResponse withBody(FullHttpResponse bare) {
-			String correlationId = CorrelationId.make();
+			String correlationId = CorrelationId.of(null);
 			ByteBuf body = Unpooled
 				.wrappedBuffer(EdgeProblem.of(bare.status().code()).toJson("about:blank", correlationId));
 			FullHttpResponse answer = bare.replace(body);

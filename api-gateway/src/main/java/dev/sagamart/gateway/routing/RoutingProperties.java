@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.platform.request.BodyLimit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
@@ -29,7 +30,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.routing")
-record RoutingProperties(@NotNull @DefaultValue("1MB") DataSize maxBodySize,
+record RoutingProperties(@NotNull @DefaultValue(BodyLimit.SIZE) DataSize maxBodySize,
 		@NotNull @DefaultValue("64MB") DataSize maxBodiesSize,
 		@NotNull @DefaultValue("4MB") DataSize maxBodiesSizeOfOne, @NotNull @DefaultValue("3s") Duration bodyPace,
 		@NotNull @DefaultValue("8s") Duration routeTimeout, @NotNull @DefaultValue("10s") Duration clientTimeout,

@@ -88,8 +88,8 @@ class AccessConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems, CheckedTokens tokens) {
-		TokenAuthorities authorities = new TokenAuthorities(null);
+	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems, CheckedTokens tokens,
+			TokenAuthorities authorities) {
 		JwtReactiveAuthenticationManager check = new JwtReactiveAuthenticationManager(tokens);
 		check.setJwtAuthenticationConverter(
 				(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token))));

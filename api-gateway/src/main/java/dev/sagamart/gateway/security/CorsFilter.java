@@ -2,6 +2,7 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.platform.request.CorrelationId;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,10 @@ class CorsFilter implements WebFilter {
 		configuration.setAllowedOrigins(properties.allowedOrigins());
 		configuration.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "DELETE"));
 		configuration.setAllowedHeaders(List.of("Accept", "Authorization", "Content-Type", "Idempotency-Key",
-				"If-Match", "If-None-Match", "Last-Event-ID", "X-Correlation-Id", "traceparent", "tracestate"));
+				"If-Match", "If-None-Match", "Last-Event-ID", CorrelationId.HEADER, "traceparent", "tracestate"));
 		configuration.setExposedHeaders(List.of("ETag", "Idempotent-Replayed", "Location", "RateLimit",
 				"RateLimit-Limit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After",
-				"WWW-Authenticate", "X-Correlation-Id"));
+				"WWW-Authenticate", CorrelationId.HEADER));
 		configuration.setMaxAge(Duration.ofHours(1));
 		return configuration;
 	}

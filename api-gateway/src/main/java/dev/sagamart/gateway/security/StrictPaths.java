@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.security;
 
+import dev.sagamart.platform.request.HeaderText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

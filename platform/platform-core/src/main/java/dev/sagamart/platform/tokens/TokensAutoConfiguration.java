@@ -49,6 +49,12 @@ class TokensAutoConfiguration {
 		return new AccessTokens(properties, keys, revoked.getIfAvailable(), clock);
 	}
 
+	@Bean
+	@ConditionalOnMissingBean
+	TokenAuthorities tokenAuthorities(SecurityProperties properties) {
+		return new TokenAuthorities(properties.scope());
+	}
+
 	private static @Nullable SSLSocketFactory tls(SecurityProperties properties, SslBundles bundles) {
 		String bundle = properties.sslBundle();
 		return (bundle != null) ? bundles.getBundle(bundle).createSslContext().getSocketFactory() : null;

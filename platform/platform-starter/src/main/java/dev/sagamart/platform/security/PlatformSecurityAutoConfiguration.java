@@ -1,6 +1,6 @@
 package dev.sagamart.platform.security;
 
-import dev.sagamart.platform.tokens.SecurityProperties;
+import dev.sagamart.platform.request.HeaderText;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.StorableText;
 import jakarta.servlet.DispatcherType;
@@ -57,9 +57,9 @@ class PlatformSecurityAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JwtAuthenticationConverter jwtAuthenticationConverter(SecurityProperties properties) {
+	JwtAuthenticationConverter jwtAuthenticationConverter(TokenAuthorities authorities) {
 		JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
-		converter.setJwtGrantedAuthoritiesConverter(new TokenAuthorities(properties.scope()));
+		converter.setJwtGrantedAuthoritiesConverter(authorities);
 		return converter;
 	}
 

@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.messaging.MessageContext;
+import dev.sagamart.platform.request.CorrelationId;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,16 +16,28 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class CorrelationIdFilter extends OncePerRequestFilter {
 
+	private static final String ATTRIBUTE = CorrelationIdFilter.class.getName() + ".id";
+
 	private final ProblemMapper problems;
 
 	CorrelationIdFilter(ProblemMapper problems) {
 		this.problems = problems;
 	}
 
+	/** The same for every dispatch of one request. */
+	static String idOf(HttpServletRequest request) {
+		if (request.getAttribute(ATTRIBUTE) instanceof String known) {
+			return known;
+		}
+		String id = CorrelationId.of(request.getHeader(CorrelationId.HEADER));
+		request.setAttribute(ATTRIBUTE, id);
+		return id;
+	}
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		String id = CorrelationId.of(request);
+		String id = idOf(request);
 		response.setHeader(CorrelationId.HEADER, id);
 		try (var _ = MDC.putCloseable(MessageContext.CORRELATION_ID, id)) {
 			chain.doFilter(request, response);

@@ -1,6 +1,8 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.request.PageSize;
+import dev.sagamart.platform.request.PageToken;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,6 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 
 /** Reads {@code pageSize} and {@code pageToken}. */
 class PageQueryResolver implements HandlerMethodArgumentResolver {
-
-	private static final int DEFAULT_SIZE = 20;
-
-	private static final int MAX_SIZE = 100;
 
 	private static final String SIZE = "pageSize";
 
@@ -48,14 +46,12 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 	}
 
 	private static int sizeOf(@Nullable String text) {
-		if (text == null || text.isEmpty()) {
-			return DEFAULT_SIZE;
+		try {
+			return PageSize.of(text);
 		}
-		int size = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
-		if (size < 1 || size > MAX_SIZE) {
+		catch (IllegalArgumentException ex) {
 			throw ProblemException.of(Problem.INVALID_PAGE_SIZE);
 		}
-		return size;
 	}
 
 	private static List<String> keyOf(String list, @Nullable String token) {
@@ -63,11 +59,15 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 			return List.of();
 		}
 		try {
-			return PageToken.keyOf(list, token);
+			List<String> key = PageToken.keyOf(list, token);
+			if (key.stream().allMatch(StorableText::isStorable)) {
+				return key;
+			}
 		}
-		catch (IllegalArgumentException ex) {
-			throw PageQuery.invalidToken();
+		catch (IllegalArgumentException _) {
+			// falls through: not given out for this list
 		}
+		throw PageQuery.invalidToken();
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.request.BodyLimit;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class PlatformWebAutoConfiguration {
-
-	private static final long MAX_BODY = 1024 * 1024;
 
 	@Bean
 	ProblemMapper problemMapper() {
@@ -59,7 +58,7 @@ class PlatformWebAutoConfiguration {
 	@Bean
 	FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
 		FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(
-				new BodyLimitFilter(MAX_BODY));
+				new BodyLimitFilter(BodyLimit.BYTES));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
 		return registration;
 	}

@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.request.CorrelationId;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,7 +24,7 @@ public final class ProblemWriter {
 		if (response.isCommitted()) {
 			return;
 		}
-		String correlationId = CorrelationId.of(request);
+		String correlationId = CorrelationIdFilter.idOf(request);
 		byte[] body = problem.toJson(instanceOf(request), correlationId);
 		response.resetBuffer();
 		response.setStatus(problem.status().value());

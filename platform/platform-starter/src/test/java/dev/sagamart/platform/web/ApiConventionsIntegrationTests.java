@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sagamart.platform.request.PageToken;
 import dev.sagamart.platform.sample.SampleTest;
 import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.TestServers;

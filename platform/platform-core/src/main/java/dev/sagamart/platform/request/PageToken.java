@@ -1,4 +1,4 @@
-package dev.sagamart.platform.web;
+package dev.sagamart.platform.request;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +15,10 @@ import java.util.List;
  * whoever computes it gets a position that they may ask for anyhow, because the parts of
  * a key are read as strictly as if there were none.
  */
-final class PageToken {
+public final class PageToken {
 
 	/** Longer than any that is given out, and short enough for a request line. */
-	static final int MAX_LENGTH = 4096;
+	private static final int MAX_LENGTH = 4096;
 
 	/** To be changed with the meaning of any key, which makes older tokens invalid. */
 	private static final String FORM = "1";
@@ -31,7 +31,7 @@ final class PageToken {
 	private PageToken() {
 	}
 
-	static String of(String list, List<String> key) {
+	public static String of(String list, List<String> key) {
 		byte[] text = String.join(SEPARATOR, key).getBytes(StandardCharsets.UTF_8);
 		byte[] token = ByteBuffer.allocate(CHECKSUM_LENGTH + text.length).put(checksum(list, text)).put(text).array();
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
@@ -41,7 +41,7 @@ final class PageToken {
 	 * Reads a key.
 	 * @throws IllegalArgumentException unless the token was given out for that list
 	 */
-	static List<String> keyOf(String list, String token) {
+	public static List<String> keyOf(String list, String token) {
 		if (token.length() > MAX_LENGTH) {
 			throw new IllegalArgumentException("Too long");
 		}
@@ -49,7 +49,7 @@ final class PageToken {
 		byte[] text = Arrays.copyOfRange(bytes, Math.min(CHECKSUM_LENGTH, bytes.length), bytes.length);
 		List<String> key = Arrays.asList(new String(text, StandardCharsets.UTF_8).split(SEPARATOR, -1));
 		// also of a key that is not UTF-8, and of Base64 in another form
-		if (!token.equals(of(list, key)) || !key.stream().allMatch(StorableText::isStorable)) {
+		if (!token.equals(of(list, key))) {
 			throw new IllegalArgumentException("Not given out for this list");
 		}
 		return key;

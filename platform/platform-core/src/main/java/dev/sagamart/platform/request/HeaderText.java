@@ -1,4 +1,4 @@
-package dev.sagamart.gateway.security;
+package dev.sagamart.platform.request;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
  * What a header may consist of: the rules of Spring's firewall, without the regular
  * expressions in which it puts them to every header whenever it is read.
  */
-final class HeaderText {
+public final class HeaderText {
 
 	private HeaderText() {
 	}
 
 	/** Whether it is a name, or there is none. */
-	static boolean isName(@Nullable String name) {
+	public static boolean isName(@Nullable String name) {
 		return name == null || name.codePoints().allMatch(HeaderText::isAllowed);
 	}
 
 	/** Whether it is a value, or there is none. */
-	static boolean isValue(@Nullable String value) {
+	public static boolean isValue(@Nullable String value) {
 		return value == null || value.codePoints().allMatch((point) -> point == '\t' || isAllowed(point));
 	}
 

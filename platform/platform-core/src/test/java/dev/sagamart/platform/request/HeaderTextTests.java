@@ -1,4 +1,4 @@
-package dev.sagamart.gateway.security;
+package dev.sagamart.platform.request;
 
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
