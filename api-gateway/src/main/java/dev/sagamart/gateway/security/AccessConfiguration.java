@@ -13,7 +13,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.ReactiveAuthorizationManager;
-import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
@@ -140,12 +139,6 @@ class AccessConfiguration {
 	ServerExchangeRejectedHandler refusals(Problems problems) {
 		return (exchange, cause) -> problems.answer(exchange,
 				METHODS.contains(exchange.getRequest().getMethod()) ? Problem.BAD_REQUEST : Problem.METHOD_NOT_KNOWN);
-	}
-
-	/** One span per request is enough; without this, every filter makes its own. */
-	@Bean
-	SecurityObservationSettings noSecuritySpans() {
-		return SecurityObservationSettings.noObservations();
 	}
 
 }

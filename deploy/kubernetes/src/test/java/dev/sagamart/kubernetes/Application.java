@@ -50,11 +50,15 @@ final class Application {
 		this.configuration.addAll(Yaml.documents(Yaml.text(module.resolve("src/main/resources/application.yml"))));
 		this.pom = Yaml.text(module.resolve("pom.xml"));
 		if (this.pom.contains("<artifactId>platform-starter</artifactId>")) {
-			Path starter = Repository.ROOT.resolve("platform/platform-starter");
-			this.modules.add(starter);
-			this.configuration
-				.addAll(Yaml.documents(Yaml.text(starter.resolve("src/main/resources/platform-defaults.yml"))));
+			addDefaults("platform-starter", "platform-defaults.yml");
 		}
+		addDefaults("platform-core", "platform-core-defaults.yml");
+	}
+
+	private void addDefaults(String name, String file) {
+		Path module = Repository.ROOT.resolve("platform").resolve(name);
+		this.modules.add(module);
+		this.configuration.addAll(Yaml.documents(Yaml.text(module.resolve("src/main/resources").resolve(file))));
 	}
 
 	static Application of(String service) {

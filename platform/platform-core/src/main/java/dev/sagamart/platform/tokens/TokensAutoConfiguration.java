@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /** One check of access tokens for whoever answers requests. */
@@ -53,6 +54,15 @@ class TokensAutoConfiguration {
 	@ConditionalOnMissingBean
 	TokenAuthorities tokenAuthorities(SecurityProperties properties) {
 		return new TokenAuthorities(properties.scope());
+	}
+
+	/**
+	 * One span per request is enough; without this, every filter is wrapped for its own.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	SecurityObservationSettings noSecuritySpans() {
+		return SecurityObservationSettings.noObservations();
 	}
 
 	private static @Nullable SSLSocketFactory tls(SecurityProperties properties, SslBundles bundles) {

@@ -27,7 +27,6 @@ import org.springframework.security.config.annotation.web.configuration.EnableWe
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
-import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
@@ -66,15 +65,6 @@ class PlatformSecurityAutoConfiguration {
 	@Bean
 	SecurityProblems securityProblems() {
 		return new SecurityProblems();
-	}
-
-	/**
-	 * One span per request is enough; without this, every filter is wrapped for its own.
-	 */
-	@Bean
-	@ConditionalOnMissingBean
-	SecurityObservationSettings noSecuritySpans() {
-		return SecurityObservationSettings.noObservations();
 	}
 
 	@Bean

@@ -1,4 +1,4 @@
-/** The defaults that every service starts from. */
+/** The defaults that the gateway and every service start from. */
 @NullMarked
 package dev.sagamart.platform;
 

@@ -11,26 +11,30 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Adds {@code platform-defaults.yml} behind every other property source, and before it
- * {@code platform-tls.yml} and {@code platform-local.yml} if the profile of that name is
- * active.
+ * Adds {@code platform-core-defaults.yml} behind every other property source, and before
+ * it {@code platform-core-tls.yml} and {@code platform-core-local.yml} if the profile of
+ * that name is active. The starter's {@code platform-defaults.yml} and
+ * {@code platform-tls.yml}, where it is there, go before those of the same kind.
  */
 class PlatformDefaults implements EnvironmentPostProcessor, Ordered {
 
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		for (String profile : List.of("tls", "local")) {
-			if (environment.matchesProfiles(profile)) {
-				addLast("platform-" + profile + ".yml", environment);
+		for (String kind : List.of("tls", "local", "defaults")) {
+			if (kind.equals("defaults") || environment.matchesProfiles(kind)) {
+				addLast("platform-" + kind + ".yml", environment);
+				addLast("platform-core-" + kind + ".yml", environment);
 			}
 		}
-		addLast("platform-defaults.yml", environment);
 	}
 
 	private void addLast(String name, ConfigurableEnvironment environment) {
+		ClassPathResource file = new ClassPathResource(name, getClass().getClassLoader());
+		if (!file.exists()) {
+			return;
+		}
 		try {
-			new YamlPropertySourceLoader().load(name, new ClassPathResource(name, getClass().getClassLoader()))
-				.forEach(environment.getPropertySources()::addLast);
+			new YamlPropertySourceLoader().load(name, file).forEach(environment.getPropertySources()::addLast);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
