@@ -231,6 +231,9 @@ class AccessTokensTests {
 		decoder.decode(token);
 		assertThat(decoder.mayWait(token)).isFalse();
 		assertThat(decoder.mayWait(token(this.second))).isTrue();
+		assertThat(decoder.mayWait(header("{\"alg\":\"RS256\",\"kid\":\"first\",\"x5t#S256\":\"AAAA\"}")))
+			.as("a known name of another key")
+			.isTrue();
 		for (String nonsense : List.of("", ".", "x", "x.y.z", "e30.e30.", header("{\"alg\":\"none\",\"kid\":\"x\"}"),
 				header("{\"alg\":\"HS256\",\"kid\":\"x\"}"), header("{\"alg\":\"RS256\"}"))) {
 			assertThat(decoder.mayWait(nonsense)).as(nonsense).isFalse();
