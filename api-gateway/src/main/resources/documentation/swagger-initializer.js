@@ -1,4 +1,4 @@
-// Which documents the page shows, and how a reader logs in. The documents ask for a bearer token; the page can also
+// Which documents the page shows (the gateway says DOCUMENTS first), and how a reader logs in. The documents ask for a bearer token; the page can also
 // get one by itself, with the authorization code of the web client, so it adds that as another way.
 const LOG_IN = {
   type: 'oauth2',
@@ -38,8 +38,7 @@ const LogIn = {
 
 window.onload = () => {
   window.ui = SwaggerUIBundle({
-    urls: ['users', 'products', 'orders', 'payments', 'gateway']
-      .map((name) => ({ name, url: `/openapi/${name}.json` })),
+    urls: DOCUMENTS.map((name) => ({ name, url: `/openapi/${name}.json` })),
     dom_id: '#swagger-ui',
     deepLinking: true,
     validatorUrl: null,

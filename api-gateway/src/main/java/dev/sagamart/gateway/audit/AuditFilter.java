@@ -1,11 +1,15 @@
 package dev.sagamart.gateway.audit;
 
+import dev.sagamart.gateway.declaration.DeclaredPath;
+import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
+import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problems;
-import dev.sagamart.gateway.problem.RecordedPath;
+import dev.sagamart.gateway.problem.RecordedPaths;
 import dev.sagamart.gateway.security.Caller;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +20,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -39,12 +42,11 @@ class AuditFilter implements WebFilter {
 
 	private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-	private static final Set<PathPattern> ADMINISTRATION = Set.of(
-			PathPatternParser.defaultInstance.parse("/api/v1/operations/**"),
-			PathPatternParser.defaultInstance.parse("/api/v1/users"),
-			PathPatternParser.defaultInstance.parse("/api/v1/users/{id:[0-9a-fA-F-]{36}}"),
-			PathPatternParser.defaultInstance.parse("/api/v1/products/{id}/stock"),
-			PathPatternParser.defaultInstance.parse("/api/v1/payments/reconciliation"));
+	private static final PathPattern OPERATIONS = PathPatternParser.defaultInstance.parse("/api/v1/operations/**");
+
+	private final List<Requests> audited;
+
+	private final RecordedPaths paths;
 
 	private final AuditTrail trail;
 
@@ -52,7 +54,10 @@ class AuditFilter implements WebFilter {
 
 	private final Clock clock;
 
-	AuditFilter(AuditTrail trail, ClientAddress clientAddress, Clock clock) {
+	AuditFilter(AuditTrail trail, ClientAddress clientAddress, DeclaredServices services, RecordedPaths paths,
+			Clock clock) {
+		this.audited = services.requests(DeclaredPath::audited);
+		this.paths = paths;
 		this.trail = trail;
 		this.clientAddress = clientAddress;
 		this.clock = clock;
@@ -78,7 +83,7 @@ class AuditFilter implements WebFilter {
 	private void note(ServerWebExchange exchange, @Nullable Integer status) {
 		ServerHttpRequest request = exchange.getRequest();
 		boolean refused = status != null && REFUSALS.contains(status);
-		if (READING.contains(request.getMethod()) && !refused && !isAdministration(request.getPath())) {
+		if (READING.contains(request.getMethod()) && !refused && !isAdministration(request)) {
 			return;
 		}
 		String userId = Optional.ofNullable(Caller.idOf(exchange)).orElse(AuditSubject.of(exchange));
@@ -87,12 +92,13 @@ class AuditFilter implements WebFilter {
 		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
 		this.trail
 			.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId, request.getMethod().name(),
-					RecordedPath.of(request.getURI().getRawPath()), (route != null) ? route.getId() : null, address,
+					this.paths.of(request.getURI().getRawPath()), (route != null) ? route.getId() : null, address,
 					status, Problems.codeOf(exchange), Problems.correlationIdOf(exchange)));
 	}
 
-	private static boolean isAdministration(PathContainer path) {
-		return ADMINISTRATION.stream().anyMatch((pattern) -> pattern.matches(path));
+	private boolean isAdministration(ServerHttpRequest request) {
+		return OPERATIONS.matches(request.getPath())
+				|| this.audited.stream().anyMatch((requests) -> requests.include(request));
 	}
 
 }

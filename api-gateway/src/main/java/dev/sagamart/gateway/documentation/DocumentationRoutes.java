@@ -1,7 +1,14 @@
 package dev.sagamart.gateway.documentation;
 
+import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.declaration.DeclaredServices.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,19 +23,23 @@ import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Swagger UI as it comes in its jar, except for the script that says which documents it
- * shows. The documents of services are routes, in application.yml.
+ * shows. The documents of services are routes.
  */
 @Configuration(proxyBeanMethods = false)
 class DocumentationRoutes {
 
+	private static final MediaType JAVASCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
+
 	private static final CacheControl AN_HOUR = CacheControl.maxAge(Duration.ofHours(1));
 
 	@Bean
-	RouterFunction<ServerResponse> documentation(
+	RouterFunction<ServerResponse> documentation(DeclaredServices services,
 			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) {
+		String script = script(services);
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
 			.route(reading("/openapi/gateway.json"),
@@ -42,9 +53,24 @@ class DocumentationRoutes {
 						.contentType(MediaType.TEXT_HTML)
 						.cacheControl(AN_HOUR)
 						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
-			.resources("/docs/**", new ClassPathResource("documentation/"), DocumentationRoutes::keep)
+			.route(reading("/docs/swagger-initializer.js"),
+					(request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(AN_HOUR).bodyValue(script))
 			.resources("/docs/**", new ClassPathResource(swaggerUi), DocumentationRoutes::keep)
 			.build();
+	}
+
+	/** Begins with the list of documents that there are. */
+	private static String script(DeclaredServices services) {
+		List<String> documents = new ArrayList<>(services.routed().values().stream().map(Service::schema).toList());
+		documents.add("gateway");
+		try {
+			return "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
+					+ new ClassPathResource("documentation/swagger-initializer.js")
+						.getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** The shorthand for {@code GET} knows no {@code HEAD}. */

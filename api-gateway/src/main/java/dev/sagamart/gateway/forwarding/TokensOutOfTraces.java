@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.forwarding;
 
-import dev.sagamart.gateway.problem.RecordedPath;
+import dev.sagamart.gateway.problem.RecordedPaths;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationFilter;
@@ -14,12 +14,18 @@ class TokensOutOfTraces implements ObservationFilter {
 	/** The request that came, and the one to the service. */
 	private static final List<String> ADDRESSES = List.of("http.url", "http.uri");
 
+	private final RecordedPaths paths;
+
+	TokensOutOfTraces(RecordedPaths paths) {
+		this.paths = paths;
+	}
+
 	@Override
 	public Observation.Context map(Observation.Context context) {
 		for (String name : ADDRESSES) {
 			KeyValue address = context.getHighCardinalityKeyValue(name);
 			if (address != null) {
-				context.addHighCardinalityKeyValue(KeyValue.of(name, RecordedPath.of(address.getValue())));
+				context.addHighCardinalityKeyValue(KeyValue.of(name, this.paths.of(address.getValue())));
 			}
 		}
 		return context;

@@ -31,6 +31,12 @@ public class Problems implements ErrorWebExceptionHandler {
 
 	private static final String ATTRIBUTE = Problems.class.getName();
 
+	private final RecordedPaths paths;
+
+	Problems(RecordedPaths paths) {
+		this.paths = paths;
+	}
+
 	/**
 	 * Answers an error, unless an answer has begun: then the connection is cut, so that
 	 * the client sees an incomplete answer as one.
@@ -100,11 +106,11 @@ public class Problems implements ErrorWebExceptionHandler {
 		return Problem.INTERNAL_ERROR;
 	}
 
-	private static void log(ServerWebExchange exchange, Problem problem, Throwable error) {
+	private void log(ServerWebExchange exchange, Problem problem, Throwable error) {
 		var line = problem.equals(Problem.INTERNAL_ERROR) ? log.atError().setCause(error) : log.atWarn();
 		line.addKeyValue("correlationId", correlationIdOf(exchange))
 			.log("{} {} answered {}: {}", exchange.getRequest().getMethod(),
-					RecordedPath.of(exchange.getRequest().getURI().getRawPath()), problem.code(), error.toString());
+					this.paths.of(exchange.getRequest().getURI().getRawPath()), problem.code(), error.toString());
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.sagamart.gateway.ratelimit;
 
+import dev.sagamart.gateway.declaration.DeclaredPath;
+import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
+import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.Problems;
@@ -8,13 +11,10 @@ import dev.sagamart.gateway.security.RequestThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.PathContainer;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -23,8 +23,6 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /**
@@ -38,14 +36,6 @@ import reactor.core.publisher.Mono;
 class RateLimitFilter implements WebFilter {
 
 	static final int BEFORE_SECURITY = -110;
-
-	/** What makes accounts and sessions, checks passwords or sends mails to anybody. */
-	private static final Map<HttpMethod, List<PathPattern>> SIGN_IN = Map.of(HttpMethod.POST,
-			patterns("/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh", "/api/v1/email-confirmations",
-					"/api/v1/password-resets", "/oauth2/token", "/login"),
-			HttpMethod.PUT, patterns("/api/v1/users/me/email", "/api/v1/password-resets/{token}"));
-
-	private static final PathPattern AUTHORIZE = PathPatternParser.defaultInstance.parse("/oauth2/authorize");
 
 	private final ServerBearerTokenAuthenticationConverter bearerTokens = new ServerBearerTokenAuthenticationConverter();
 
@@ -67,8 +57,13 @@ class RateLimitFilter implements WebFilter {
 
 	private final Limit signIn;
 
+	/** What makes accounts and sessions, checks passwords or sends mails to anybody. */
+	private final List<Requests> throttled;
+
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
-			ClientAddress clientAddress, Problems problems, ApplicationContext context, MeterRegistry meters) {
+			ClientAddress clientAddress, Problems problems, ApplicationContext context, DeclaredServices services,
+			MeterRegistry meters) {
+		this.throttled = services.requests(DeclaredPath::throttled);
 		this.tokens = tokens;
 		this.limiter = limiter;
 		this.clientAddress = clientAddress;
@@ -117,7 +112,7 @@ class RateLimitFilter implements WebFilter {
 
 	private Mono<Decision> take(ServerWebExchange exchange) {
 		String network = this.clientAddress.networkOf(exchange);
-		if (isSignIn(exchange)) {
+		if (this.throttled.stream().anyMatch((requests) -> requests.include(exchange.getRequest()))) {
 			return take(exchange, this.signIn.by(network));
 		}
 		if (!exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
@@ -125,17 +120,6 @@ class RateLimitFilter implements WebFilter {
 		}
 		return subject(exchange).flatMap((subject) -> take(exchange, this.user.by(subject), this.address.by(network)))
 			.switchIfEmpty(Mono.defer(() -> take(exchange, this.anonymous.by(network))));
-	}
-
-	private static boolean isSignIn(ServerWebExchange exchange) {
-		PathContainer path = exchange.getRequest().getPath().pathWithinApplication();
-		return SIGN_IN.getOrDefault(exchange.getRequest().getMethod(), List.of())
-			.stream()
-			.anyMatch((pattern) -> pattern.matches(path)) || AUTHORIZE.matches(path);
-	}
-
-	private static List<PathPattern> patterns(String... paths) {
-		return Stream.of(paths).map(PathPatternParser.defaultInstance::parse).toList();
 	}
 
 	/** Empty without a valid token, whatever is wrong with it. */

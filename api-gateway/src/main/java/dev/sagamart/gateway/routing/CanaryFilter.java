@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
 import dev.sagamart.gateway.security.Caller;
@@ -8,8 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -38,13 +37,10 @@ class CanaryFilter implements GlobalFilter, Ordered {
 
 	private final Map<String, Route> routes = new ConcurrentHashMap<>();
 
-	CanaryFilter(CanaryProperties properties, GatewayProperties gateway, ClientAddress clientAddress) {
+	CanaryFilter(CanaryProperties properties, DeclaredServices declared, ClientAddress clientAddress) {
 		this.canaries = properties.canary();
 		this.clientAddress = clientAddress;
-		Set<String> services = gateway.getRoutes()
-			.stream()
-			.map((route) -> Objects.toString(route.getMetadata().get(SERVICE)))
-			.collect(Collectors.toSet());
+		Set<String> services = declared.routed().keySet();
 		if (!services.containsAll(this.canaries.keySet())) {
 			throw new IllegalStateException(
 					"There are canaries of " + this.canaries.keySet() + ", but there are only routes to " + services);

@@ -1,11 +1,11 @@
 package dev.sagamart.gateway.security;
 
+import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.tokens.AccessTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -38,11 +38,7 @@ class AccessConfiguration {
 	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
-	private static final String[] OPEN_TO_READ = { "/.well-known/openid-configuration",
-			"/.well-known/oauth-authorization-server", "/oauth2/jwks", "/oauth2/revoked-tokens", "/oauth2/authorize",
-			"/login", "/login/*", "/openapi/*" };
-
-	private static final String[] OPEN_TO_SEND = { "/oauth2/token", "/oauth2/revoke", "/login" };
+	private static final String DOCUMENTS = "/openapi/*";
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 
@@ -52,33 +48,25 @@ class AccessConfiguration {
 	}
 
 	/**
-	 * Paths that no rule names lead nowhere. What anyone may call is named with its
+	 * Paths that are not declared lead nowhere. What anyone may call is declared with its
 	 * methods, so that nobody sends a body to where none is read.
 	 */
-	private static void rules(AuthorizeExchangeSpec requests) {
-		requests
-			.pathMatchers(HttpMethod.POST, "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh",
-					"/api/v1/email-confirmations", "/api/v1/password-resets", "/api/v1/payments/provider-events")
-			.permitAll();
-		requests.pathMatchers(HttpMethod.PUT, "/api/v1/password-resets/{token}").permitAll();
-		for (HttpMethod read : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-			requests
-				.pathMatchers(read, "/api/v1/products", "/api/v1/products/{id}",
-						"/api/v1/products/{id}/recommendations", "/api/v1/products/{id}/image", "/api/v1/categories")
-				.permitAll();
-			requests.pathMatchers(read, OPEN_TO_READ).permitAll();
-		}
-		requests.pathMatchers(HttpMethod.POST, OPEN_TO_SEND).permitAll();
-		requests.pathMatchers(OPEN_TO_READ).access(refusing(Problem.METHOD_NOT_KNOWN));
-		requests.pathMatchers(OPEN_TO_SEND).access(refusing(Problem.METHOD_NOT_KNOWN));
-		requests.pathMatchers("/oauth2/**", "/.well-known/**", "/login/**", "/openapi/**")
-			.access(refusing(Problem.NOT_FOUND));
+	private static void rules(AuthorizeExchangeSpec requests, DeclaredServices services) {
 		requests.pathMatchers("/api/v1/operations/**").hasRole("ADMIN");
-		requests
-			.pathMatchers("/userinfo", "/api/v1/users/**", "/api/v1/sessions/**", "/api/v1/email-confirmations/**",
-					"/api/v1/password-resets/**", "/api/v1/products/**", "/api/v1/categories", "/api/v1/cart/**",
-					"/api/v1/orders/**", "/api/v1/payments/**")
-			.authenticated();
+		services.paths().forEach((declared) -> {
+			for (HttpMethod method : declared.withoutToken()) {
+				requests.pathMatchers(method, declared.path()).permitAll();
+			}
+			if (declared.only().isEmpty()) {
+				requests.pathMatchers(declared.path()).authenticated();
+			}
+			else {
+				requests.pathMatchers(declared.path()).access(refusing(Problem.METHOD_NOT_KNOWN));
+			}
+		});
+		requests.pathMatchers(HttpMethod.GET, DOCUMENTS).permitAll();
+		requests.pathMatchers(HttpMethod.HEAD, DOCUMENTS).permitAll();
+		requests.pathMatchers(DOCUMENTS).access(refusing(Problem.METHOD_NOT_KNOWN));
 		requests.anyExchange().permitAll();
 	}
 
@@ -87,15 +75,15 @@ class AccessConfiguration {
 	}
 
 	@Bean
-	SecurityWebFilterChain access(ServerHttpSecurity http, Problems problems, CheckedTokens tokens,
-			TokenAuthorities authorities) {
+	SecurityWebFilterChain access(ServerHttpSecurity http, DeclaredServices services, Problems problems,
+			CheckedTokens tokens, TokenAuthorities authorities) {
 		JwtReactiveAuthenticationManager check = new JwtReactiveAuthenticationManager(tokens);
 		check.setJwtAuthenticationConverter(
 				(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token))));
 		ServerAuthenticationEntryPoint challenge = (exchange, cause) -> problems.answer(exchange,
 				challenge(exchange.getAttribute(TOKEN_FAILURE)));
 		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
-		return http.authorizeExchange(AccessConfiguration::rules)
+		return http.authorizeExchange((requests) -> rules(requests, services))
 			.oauth2ResourceServer((server) -> server
 				.authenticationManagerResolver(
 						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))))

@@ -1,10 +1,12 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.platform.problem.Problem;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
@@ -54,7 +56,9 @@ class ProblemsTests {
 	@Test
 	void tellsNothingAboutAnErrorOfOurOwn() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/secret"));
-		new Problems().handle(exchange, new IllegalStateException("jdbc:postgresql://db")).block();
+		new Problems(new RecordedPaths(new DeclaredServices("edge", Map.of())))
+			.handle(exchange, new IllegalStateException("jdbc:postgresql://db"))
+			.block();
 		assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
 		assertThat(exchange.getResponse().getBodyAsString().block()).contains("INTERNAL_ERROR")
 			.doesNotContain("jdbc", "Illegal");
@@ -64,8 +68,9 @@ class ProblemsTests {
 	void addsNothingToAnAnswerThatHasBegun() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		exchange.getResponse().setComplete().block();
-		assertThatThrownBy(() -> new Problems().handle(exchange, new IOException("cut")).block())
-			.hasRootCauseInstanceOf(IOException.class);
+		assertThatThrownBy(() -> new Problems(new RecordedPaths(new DeclaredServices("edge", Map.of())))
+			.handle(exchange, new IOException("cut"))
+			.block()).hasRootCauseInstanceOf(IOException.class);
 	}
 
 }

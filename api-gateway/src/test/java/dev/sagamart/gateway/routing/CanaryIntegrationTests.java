@@ -2,6 +2,7 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
+import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
 import java.net.http.HttpRequest;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -29,7 +29,7 @@ class CanaryIntegrationTests extends GatewayTest {
 	private CanaryProperties properties;
 
 	@Autowired
-	private GatewayProperties gateway;
+	private DeclaredServices services;
 
 	@DynamicPropertySource
 	static void canaries(DynamicPropertyRegistry registry) {
@@ -135,7 +135,7 @@ class CanaryIntegrationTests extends GatewayTest {
 	void refusesToStandInForAServiceThatDoesNotExist() {
 		CanaryProperties wrong = new CanaryProperties(
 				Map.of("ordr-service", this.properties.canary().get("order-service")));
-		assertThatIllegalStateException().isThrownBy(() -> new CanaryFilter(wrong, this.gateway, null))
+		assertThatIllegalStateException().isThrownBy(() -> new CanaryFilter(wrong, this.services, null))
 			.withMessageContaining("ordr-service");
 	}
 

@@ -52,7 +52,7 @@ class TracesIntegrationTests extends GatewayTest {
 		send(request("/api/v1/password-resets/not-to-be-kept?a=b").PUT(HttpRequest.BodyPublishers.noBody()));
 		assertThat(USERS.last().path()).contains("not-to-be-kept");
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(told()).contains("/api/v1/password-resets/{token}", "sign-in"));
+			.untilAsserted(() -> assertThat(told()).contains("/api/v1/password-resets/{token}", "users-passwords"));
 		assertThat(told()).doesNotContain("not-to-be-kept");
 	}
 

@@ -48,9 +48,10 @@ record Declaration(String edge, String identity, Map<String, Service> services, 
 	 * @param secrets that it gets
 	 * @param local more variables where all runs on one machine; in braces, the name of a
 	 * part is its address
+	 * @param paths what the edge leads to it; the gateway reads them
 	 */
 	record Service(String schema, int port, @Nullable Integer grpc, String heap, List<String> secrets,
-			Map<String, String> local) {
+			Map<String, String> local, List<Object> paths) {
 
 		Service {
 			secrets = List.copyOf(Objects.requireNonNullElse(secrets, List.of()));

@@ -1,0 +1,67 @@
+package dev.sagamart.gateway.routing;
+
+import dev.sagamart.gateway.declaration.DeclaredPath;
+import dev.sagamart.gateway.declaration.DeclaredServices;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.PredicateSpec;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.cloud.gateway.route.builder.UriSpec;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+
+/**
+ * The routes to the services that are declared, called after the schema of each:
+ * {@code users}; {@code users-passwords}, which wait for a password to be hashed;
+ * {@code orders-streams}, whose answers have no end; {@code users-operations}; and
+ * {@code users-document}. Each has places and a circuit of its own.
+ */
+@Configuration(proxyBeanMethods = false)
+class DeclaredRoutes {
+
+	/** The more special ones come first. */
+	@Bean
+	RouteLocator routesToServices(DeclaredServices declared, RouteLocatorBuilder builder, Environment environment) {
+		Routes routes = new Routes(declared, builder.routes(), environment);
+		declared.routed().forEach((name, service) -> {
+			String id = service.schema();
+			for (DeclaredPath path : service.paths()) {
+				if (path.streaming()) {
+					routes.add(id + "-streams", name, Map.of("streaming", true), (route) -> route.path(path.path()));
+				}
+				if (!path.passwords().isEmpty()) {
+					routes.add(id + "-passwords", name, Map.of("passwords", true),
+							(route) -> route.path(path.path())
+								.and()
+								.method(path.passwords().toArray(HttpMethod[]::new)));
+				}
+			}
+		});
+		declared.routed().forEach((name, service) -> {
+			String id = service.schema();
+			String[] paths = service.paths().stream().map(DeclaredPath::path).toArray(String[]::new);
+			routes.add(id, name, Map.of(), (route) -> route.path(paths));
+			routes.add(id + "-operations", name, Map.of(), (route) -> route.path(DeclaredServices.operationsOf(name)));
+			routes.add(id + "-document", name, Map.of(),
+					(route) -> route.path("/openapi/" + id + ".json")
+						.filters((filters) -> filters.setPath("/openapi.json")
+							.setResponseHeader(HttpHeaders.CACHE_CONTROL, "max-age=60")));
+		});
+		return routes.builder().build();
+	}
+
+	private record Routes(DeclaredServices declared, RouteLocatorBuilder.Builder builder, Environment environment) {
+
+		void add(String id, String service, Map<String, Object> metadata, Function<PredicateSpec, UriSpec> where) {
+			String uri = this.declared.url(service, this.environment);
+			this.builder.route(id,
+					(route) -> where.apply(route).metadata(metadata).metadata("service", service).uri(uri));
+		}
+
+	}
+
+}
