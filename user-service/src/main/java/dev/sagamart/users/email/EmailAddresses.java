@@ -4,12 +4,10 @@ import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;
-import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.user.AccountRegistered;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.User;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.context.event.EventListener;
@@ -24,12 +22,9 @@ public class EmailAddresses {
 
 	private final Accounts accounts;
 
-	private final Sessions sessions;
-
-	EmailAddresses(AccountMails mails, Accounts accounts, Sessions sessions) {
+	EmailAddresses(AccountMails mails, Accounts accounts) {
 		this.mails = mails;
 		this.accounts = accounts;
-		this.sessions = sessions;
 	}
 
 	@EventListener
@@ -41,15 +36,12 @@ public class EmailAddresses {
 	 * Asks at an address whether it is the user's, and tells the one that they have now.
 	 * Nothing else changes. Whether somebody else has the address makes no difference
 	 * here. The user's own address is asked once more.
-	 * @param authenticatedAt when they gave their password
+	 * @param tokenGeneration that was read with the password that they gave
 	 * @return {@code false}, with nothing done, if the user was erased or has another
 	 * password since
 	 */
-	public boolean change(UUID userId, EmailAddress email, Instant authenticatedAt) {
-		return this.accounts.holding(userId, (user) -> {
-			if (this.sessions.haveEnded(userId, authenticatedAt)) {
-				return false;
-			}
+	public boolean change(UUID userId, EmailAddress email, long tokenGeneration) {
+		return this.accounts.holding(userId, tokenGeneration, (user) -> {
 			EmailAddress before = EmailAddress.of(user.email()).orElseThrow();
 			this.mails.want(Kind.CONFIRMATION, userId, email);
 			if (user.emailConfirmed() && !before.key().equals(email.key())) {

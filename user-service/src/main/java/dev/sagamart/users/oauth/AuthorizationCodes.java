@@ -3,6 +3,7 @@ package dev.sagamart.users.oauth;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.session.Digests;
 import dev.sagamart.users.session.Grant;
+import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.SessionsEnded;
 import dev.sagamart.users.session.Tokens;
@@ -34,6 +35,14 @@ public class AuthorizationCodes {
 	/** For how long a code that comes again is recognised. */
 	private static final Duration REMEMBERED = Duration.ofDays(1);
 
+	/**
+	 * A code of the version before, which does not say of which generation its log-in is,
+	 * has one that no user has: it is exchanged for nothing.
+	 */
+	private static final String SELECT = "SELECT client_id, user_id, redirect_uri, scopes, code_challenge, nonce,"
+			+ " coalesce(token_generation, -1) AS token_generation, authenticated_at, expires_at, session_id"
+			+ " FROM authorization_code ";
+
 	private final JdbcClient jdbc;
 
 	private final OldRows old;
@@ -55,11 +64,12 @@ public class AuthorizationCodes {
 	/**
 	 * What a code stands for.
 	 *
+	 * @param login of whoever gave it
 	 * @param codeChallenge S256 of the verifier that the client will show (RFC 7636)
 	 * @param nonce goes into the ID token
 	 */
-	public record Authorized(Grant grant, UUID userId, String redirectUri, String codeChallenge, @Nullable String nonce,
-			Instant authenticatedAt) {
+	public record Authorized(Grant grant, LoggedIn login, String redirectUri, String codeChallenge,
+			@Nullable String nonce) {
 	}
 
 	/** What came of presenting a code. */
@@ -83,28 +93,29 @@ public class AuthorizationCodes {
 		this.jdbc
 			.sql("DELETE FROM authorization_code WHERE ctid = ANY (ARRAY(SELECT ctid FROM authorization_code"
 					+ " WHERE user_id = ? AND session_id IS NULL AND expires_at < ? FOR UPDATE SKIP LOCKED))")
-			.params(authorized.userId(), this.clock.instant().atOffset(ZoneOffset.UTC))
+			.params(authorized.login().userId(), this.clock.instant().atOffset(ZoneOffset.UTC))
 			.update();
 		this.jdbc
 			.sql("INSERT INTO authorization_code (hash, client_id, user_id, redirect_uri, scopes, code_challenge,"
-					+ " nonce, authenticated_at, expires_at)"
+					+ " nonce, token_generation, authenticated_at, expires_at)"
 					+ " VALUES (:hash, :clientId, :userId, :redirectUri, string_to_array(:scopes, ' '), :codeChallenge,"
-					+ " :nonce, :authenticatedAt, :expiresAt)")
+					+ " :nonce, :tokenGeneration, :authenticatedAt, :expiresAt)")
 			.param("hash", Digests.sha256(code))
 			.param("clientId", authorized.grant().clientId())
-			.param("userId", authorized.userId())
+			.param("userId", authorized.login().userId())
 			.param("redirectUri", authorized.redirectUri())
 			.param("scopes", String.join(" ", authorized.grant().scopes()))
 			.param("codeChallenge", authorized.codeChallenge())
 			.param("nonce", authorized.nonce())
-			.param("authenticatedAt", authorized.authenticatedAt().atOffset(ZoneOffset.UTC))
+			.param("tokenGeneration", authorized.login().tokenGeneration())
+			.param("authenticatedAt", authorized.login().at().atOffset(ZoneOffset.UTC))
 			.param("expiresAt", expiresAt.atOffset(ZoneOffset.UTC))
 			.update();
 	}
 
 	/** Finds what a code stands or stood for. */
 	public Optional<Authorized> find(String code) {
-		return this.jdbc.sql("SELECT * FROM authorization_code WHERE hash = ?")
+		return this.jdbc.sql(SELECT + "WHERE hash = ?")
 			.param(Digests.sha256(code))
 			.query(AuthorizationCodes::map)
 			.optional()
@@ -114,7 +125,7 @@ public class AuthorizationCodes {
 	/** Exchanges a code, whose verifier has been checked, for a session. */
 	public Exchange exchange(String code, String clientId, @Nullable String redirectUri) {
 		return this.transaction.execute((status) -> {
-			Optional<Stored> found = this.jdbc.sql("SELECT * FROM authorization_code WHERE hash = ? FOR UPDATE")
+			Optional<Stored> found = this.jdbc.sql(SELECT + "WHERE hash = ? FOR UPDATE")
 				.param(Digests.sha256(code))
 				.query(AuthorizationCodes::map)
 				.optional();
@@ -130,7 +141,8 @@ public class AuthorizationCodes {
 				return new Exchange.Invalid();
 			}
 			Authorized authorized = stored.authorized();
-			return this.sessions.begin(authorized.userId(), authorized.grant(), authorized.authenticatedAt())
+			LoggedIn login = authorized.login();
+			return this.sessions.begin(login.userId(), authorized.grant(), login.tokenGeneration())
 				.<Exchange>map((tokens) -> {
 					this.jdbc.sql("UPDATE authorization_code SET session_id = ? WHERE hash = ?")
 						.params(tokens.sessionId(), Digests.sha256(code))
@@ -162,10 +174,11 @@ public class AuthorizationCodes {
 
 	private static Stored map(ResultSet row, int index) throws SQLException {
 		Grant grant = new Grant(row.getString("client_id"), Set.of((String[]) row.getArray("scopes").getArray()));
+		LoggedIn login = new LoggedIn(row.getObject("user_id", UUID.class), row.getLong("token_generation"),
+				row.getObject("authenticated_at", OffsetDateTime.class).toInstant());
 		return new Stored(
-				new Authorized(grant, row.getObject("user_id", UUID.class), row.getString("redirect_uri"),
-						row.getString("code_challenge"), row.getString("nonce"),
-						row.getObject("authenticated_at", OffsetDateTime.class).toInstant()),
+				new Authorized(grant, login, row.getString("redirect_uri"), row.getString("code_challenge"),
+						row.getString("nonce")),
 				row.getObject("expires_at", OffsetDateTime.class).toInstant(), row.getObject("session_id", UUID.class));
 	}
 

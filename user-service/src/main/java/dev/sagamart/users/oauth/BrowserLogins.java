@@ -2,11 +2,11 @@ package dev.sagamart.users.oauth;
 
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.session.Digests;
+import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.OpaqueTokens;
 import dev.sagamart.users.session.SessionsEnded;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -39,27 +39,30 @@ public class BrowserLogins {
 		this.clock = clock;
 	}
 
-	/** Who has logged in, and when. */
-	public record BrowserLogin(UUID userId, Instant at) {
-	}
-
 	/** Remembers a log-in; returns what the browser shows to go on with it. */
-	public String add(UUID userId, Instant authenticatedAt) {
+	public String add(LoggedIn login) {
 		String token = OpaqueTokens.make();
-		this.jdbc.sql("INSERT INTO login (hash, user_id, authenticated_at, expires_at) VALUES (?, ?, ?, ?)")
-			.params(Digests.sha256(token), userId, authenticatedAt.atOffset(ZoneOffset.UTC),
+		this.jdbc
+			.sql("INSERT INTO login (hash, user_id, token_generation, authenticated_at, expires_at)"
+					+ " VALUES (?, ?, ?, ?, ?)")
+			.params(Digests.sha256(token), login.userId(), login.tokenGeneration(), login.at().atOffset(ZoneOffset.UTC),
 					this.clock.instant().plus(LIFE).atOffset(ZoneOffset.UTC))
 			.update();
 		return token;
 	}
 
-	/** Gives a log-in to whoever shows its token first. */
-	public Optional<BrowserLogin> take(String token) {
+	/**
+	 * Gives a log-in to whoever shows its token first, unless another generation of the
+	 * user's tokens has begun since. Log-ins of the version before, which do not say
+	 * theirs, are given to nobody.
+	 */
+	public Optional<LoggedIn> take(String token) {
 		return this.jdbc
 			.sql("DELETE FROM login l USING app_user u WHERE l.hash = ? AND l.expires_at > ? AND u.id = l.user_id"
-					+ " AND u.erased_at IS NULL RETURNING l.user_id, l.authenticated_at")
+					+ " AND u.erased_at IS NULL AND u.token_generation = l.token_generation"
+					+ " RETURNING l.user_id, l.token_generation, l.authenticated_at")
 			.params(Digests.sha256(token), this.clock.instant().atOffset(ZoneOffset.UTC))
-			.query((row, index) -> new BrowserLogin(row.getObject("user_id", UUID.class),
+			.query((row, index) -> new LoggedIn(row.getObject("user_id", UUID.class), row.getLong("token_generation"),
 					row.getObject("authenticated_at", OffsetDateTime.class).toInstant()))
 			.optional();
 	}

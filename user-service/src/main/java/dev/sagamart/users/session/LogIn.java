@@ -10,10 +10,11 @@ public sealed interface LogIn {
 	/**
 	 * The password was right.
 	 *
-	 * @param at no later than when it was checked: if all sessions end after that, none
-	 * begins with it
+	 * @param tokenGeneration that was read with the password: once all sessions have
+	 * ended, there is another one, and no session begins with this
+	 * @param at no later than when it was checked
 	 */
-	record LoggedIn(UUID userId, Instant at) implements LogIn {
+	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements LogIn {
 	}
 
 	/** Wrong password or no such account: nobody is told which. */

@@ -54,8 +54,12 @@ public class PasswordCheck {
 		return right
 				? this.failures.succeeded(email.key(), address)
 					.<LogIn>map((late) -> late)
-					.orElseGet(() -> new LoggedIn(credentials.orElseThrow().userId(), now))
+					.orElseGet(() -> loggedIn(credentials.orElseThrow(), now))
 				: this.failures.failed(email.key(), address).<LogIn>map((late) -> late).orElseGet(BadCredentials::new);
+	}
+
+	private static LogIn loggedIn(Credentials credentials, Instant at) {
+		return new LoggedIn(credentials.userId(), credentials.tokenGeneration(), at);
 	}
 
 	/** Forgets the wrong passwords of an account that has another one now. */

@@ -30,24 +30,26 @@ class SessionRepository {
 	}
 
 	/**
-	 * Begins a session, unless the account has been erased or all its sessions have ended
-	 * meanwhile. Nobody else begins one for that account until the end of the
+	 * Begins a session, unless the account has been erased or another generation of its
+	 * tokens has begun meanwhile: that is compared with the row locked, so of whoever
+	 * ends all sessions and whoever begins one at the same moment the second sees what
+	 * the first has done. Nobody else begins one for that account until the end of the
 	 * transaction.
 	 */
-	boolean begin(UUID id, UUID userId, Instant authenticatedAt, RefreshToken first, Instant expiresAt,
+	boolean begin(UUID id, UUID userId, long tokenGeneration, RefreshToken first, Instant expiresAt,
 			@Nullable Grant grant) {
 		return this.jdbc
 			.sql("INSERT INTO session (id, user_id, family, expires_at, client_id, scopes)"
 					+ " SELECT :id, u.id, :family, :expiresAt, :clientId, string_to_array(:scopes, ' ')"
 					+ " FROM app_user u WHERE u.id = :userId AND u.erased_at IS NULL"
-					+ " AND (u.sessions_ended_at < :authenticatedAt) IS NOT FALSE FOR NO KEY UPDATE")
+					+ " AND u.token_generation = :tokenGeneration FOR NO KEY UPDATE")
 			.param("id", id)
 			.param("family", first.familyHash())
 			.param("expiresAt", utc(expiresAt))
 			.param("clientId", (grant != null) ? grant.clientId() : null)
 			.param("scopes", (grant != null) ? String.join(" ", grant.scopes()) : "")
 			.param("userId", userId)
-			.param("authenticatedAt", utc(authenticatedAt))
+			.param("tokenGeneration", tokenGeneration)
 			.update() == 1;
 	}
 
@@ -121,19 +123,13 @@ class SessionRepository {
 	}
 
 	/**
-	 * Removes all sessions of a user, and lets none begin for whoever was authenticated
-	 * until then. That is noted first, which waits for those that begin just now.
+	 * Removes all sessions of a user. That is noted first, which waits for those that
+	 * begin just now, and lets instances of the version before begin none for whoever was
+	 * authenticated until then.
 	 */
 	void removeAll(UUID userId, Instant until) {
 		this.jdbc.sql("UPDATE app_user SET sessions_ended_at = ? WHERE id = ?").params(utc(until), userId).update();
 		this.jdbc.sql("DELETE FROM session WHERE user_id = ?").param(userId).update();
-	}
-
-	boolean haveEnded(UUID userId, Instant since) {
-		return this.jdbc.sql("SELECT EXISTS (SELECT FROM app_user WHERE id = ? AND sessions_ended_at >= ?)")
-			.params(userId, utc(since))
-			.query(Boolean.class)
-			.single();
 	}
 
 	/** Removes sessions that nobody can refresh any more, with their tokens. */

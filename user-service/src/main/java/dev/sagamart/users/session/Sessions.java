@@ -70,16 +70,16 @@ public class Sessions {
 	 * longest time ends.
 	 * @param grant {@code null} for a session of the sessions API, which belongs to no
 	 * client
-	 * @param authenticatedAt when they gave their password; if all sessions have ended
-	 * since, none begins
+	 * @param tokenGeneration that was read with the password that they gave; once all
+	 * sessions have ended there is another one, and none begins
 	 */
-	public Optional<Tokens> begin(UUID userId, @Nullable Grant grant, Instant authenticatedAt) {
+	public Optional<Tokens> begin(UUID userId, @Nullable Grant grant, long tokenGeneration) {
 		return this.transaction.execute((status) -> {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
 			UUID sessionId = IDS.generate();
 			RefreshToken first = RefreshToken.first();
 			Optional<Standing> user = this.accounts.standing(userId);
-			if (user.isEmpty() || !this.sessions.begin(sessionId, userId, authenticatedAt, first, expiresAt, grant)) {
+			if (user.isEmpty() || !this.sessions.begin(sessionId, userId, tokenGeneration, first, expiresAt, grant)) {
 				return Optional.empty();
 			}
 			Tokens tokens = issue(sessionId, userId, user.get(), first, expiresAt, grant);
@@ -161,14 +161,6 @@ public class Sessions {
 		this.sessions.removeAll(userId, this.clock.instant());
 		this.accounts.revokeTokens(userId);
 		this.events.publishEvent(new SessionsEnded(userId));
-	}
-
-	/**
-	 * Whether all sessions of a user have ended since somebody gave the password, so that
-	 * they must not do any more what they gave it for.
-	 */
-	public boolean haveEnded(UUID userId, Instant authenticatedAt) {
-		return this.sessions.haveEnded(userId, authenticatedAt);
 	}
 
 	@EventListener

@@ -118,6 +118,16 @@ public class Accounts {
 	}
 
 	/**
+	 * The same, if the user's generation of tokens is still the one that was read with
+	 * the password that they gave: what they gave it for has not ended since.
+	 * @return empty, with nothing done, if another generation has begun
+	 */
+	public <T> Optional<T> holding(UUID id, long tokenGeneration, Function<User, T> work) {
+		return holding(id, (user) -> standing(id).filter((now) -> now.tokenGeneration() == tokenGeneration)
+			.map((_) -> work.apply(user))).flatMap(Function.identity());
+	}
+
+	/**
 	 * Does what only an ADMIN may, in the same transaction that finds out whether the
 	 * caller is one: nobody takes the role from them before it is done.
 	 * @return empty, with nothing done, if the caller is no ADMIN, or no longer

@@ -2,8 +2,13 @@ package dev.sagamart.users.user;
 
 import java.util.UUID;
 
-/** What a log-in is checked against. */
-public record Credentials(UUID userId, String passwordHash) {
+/**
+ * What a log-in is checked against.
+ *
+ * @param tokenGeneration of the user when this was the password: all that ends what was
+ * begun with a password begins another one
+ */
+public record Credentials(UUID userId, String passwordHash, long tokenGeneration) {
 
 	@Override
 	public String toString() {

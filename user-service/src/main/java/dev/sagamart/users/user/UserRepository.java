@@ -151,9 +151,11 @@ class UserRepository {
 	}
 
 	private Optional<Credentials> credentials(EmailAddress email, String condition) {
-		return this.jdbc.sql("SELECT id, password_hash FROM app_user WHERE email_key = ? AND " + condition)
+		return this.jdbc
+			.sql("SELECT id, password_hash, token_generation FROM app_user WHERE email_key = ? AND " + condition)
 			.param(fingerprint(email))
-			.query((row, index) -> new Credentials(row.getObject("id", UUID.class), row.getString("password_hash")))
+			.query((row, index) -> new Credentials(row.getObject("id", UUID.class), row.getString("password_hash"),
+					row.getLong("token_generation")))
 			.optional();
 	}
 

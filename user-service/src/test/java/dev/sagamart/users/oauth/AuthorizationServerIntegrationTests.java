@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.session.LogIn.LoggedIn;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -277,12 +278,28 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 	@Test
 	void forgetsALogInThatIsNotUsed() {
 		register("ann@example.com");
-		String token = this.logins.add(idOf("ann@example.com"), Instant.now());
+		String token = this.logins.add(new LoggedIn(idOf("ann@example.com"), 0, Instant.now()));
 		this.jdbc.sql("UPDATE login SET expires_at = now() - interval '1 second'").update();
 		assertThat(this.logins.take(token)).isEmpty();
 		assertThat(this.logins.take("unknown")).isEmpty();
 		this.logins.removeExpired();
 		assertThat(count("login")).isZero();
+	}
+
+	/** Of the version before, or of before all sessions ended, whose clock ran ahead. */
+	@ParameterizedTest
+	@ValueSource(strings = { "login", "authorization_code" })
+	void goesOnWithNoLogInOfAnotherGeneration(String table) throws Exception {
+		String code = code();
+		LoggedIn login = new LoggedIn(idOf("ann@example.com"), 0, Instant.now().plusSeconds(3600));
+		for (String generation : List.of("NULL", "1")) {
+			String token = this.logins.add(login);
+			this.jdbc.sql("UPDATE " + table + " SET token_generation = " + generation).update();
+			assertThat(this.logins.take(token).isPresent()).isEqualTo(!table.equals("login"));
+			assertThat(this.codes.find(code)).isPresent();
+			assertThat(exchange(code).status()).isEqualTo(table.equals("login") ? 200 : 400);
+			code = new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD).get("code");
+		}
 	}
 
 	@Test
@@ -519,7 +536,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 		request.put("scope", "openid users");
 		Answer tokens = exchange(new Browser(base()).logIn(request, "ann@example.com", PASSWORD).get("code"));
 		String another = new Browser(base()).logIn(Browser.request(), "ann@example.com", PASSWORD).get("code");
-		String login = this.logins.add(idOf("ann@example.com"), Instant.now());
+		String login = this.logins.add(new LoggedIn(idOf("ann@example.com"), 0, Instant.now()));
 		assertThat(call("DELETE", "/api/v1/users/me", tokens.text("access_token"), null).status()).isEqualTo(204);
 		assertThat(refreshed(tokens).text("error")).isEqualTo("invalid_grant");
 		assertThat(exchange(another).text("error")).isEqualTo("invalid_grant");
@@ -633,7 +650,7 @@ class AuthorizationServerIntegrationTests extends UsersTest {
 	void storesNothingThatOpensAnything() throws Exception {
 		String code = code();
 		Answer tokens = exchange(code);
-		String login = this.logins.add(idOf("ann@example.com"), Instant.now());
+		String login = this.logins.add(new LoggedIn(idOf("ann@example.com"), 0, Instant.now()));
 		for (String table : List.of("authorization_code", "session", "refresh_token", "login")) {
 			String rows = this.jdbc
 				.sql("SELECT coalesce(string_agg(row_to_json(t)::text, ' '), '') FROM " + table + " t")

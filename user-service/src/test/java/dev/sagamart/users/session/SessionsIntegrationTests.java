@@ -9,12 +9,16 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.data.Percentage;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +33,9 @@ class SessionsIntegrationTests extends UsersTest {
 
 	@Autowired
 	private FailedLogins failures;
+
+	@Autowired
+	private TransactionTemplate transaction;
 
 	@Test
 	void logsSomebodyIn() {
@@ -307,6 +314,36 @@ class SessionsIntegrationTests extends UsersTest {
 		assertThat(refresh(second).code()).isEqualTo("REFRESH_TOKEN_REUSED");
 	}
 
+	/**
+	 * The password was right, and then all sessions end, in a transaction that takes its
+	 * time to commit.
+	 */
+	@Test
+	void beginsNoneForAPasswordFromBeforeAllEnded() throws Exception {
+		UUID ann = registered("ann@example.com");
+		LogIn.LoggedIn before = (LogIn.LoggedIn) this.passwordCheck.check("ann@example.com", PASSWORD, "203.0.113.7");
+		CompletableFuture<Optional<Tokens>> late = this.transaction.execute((status) -> {
+			this.sessions.endAll(ann);
+			CompletableFuture<Optional<Tokens>> begun = CompletableFuture
+				.supplyAsync(() -> this.sessions.begin(ann, null, before.tokenGeneration()));
+			Awaitility.await().until(this::somebodyWaitsForARow);
+			return begun;
+		});
+		assertThat(late.get()).isEmpty();
+		assertThat(this.sessions.begin(ann, null, before.tokenGeneration())).isEmpty();
+		assertThat(count("session")).isZero();
+		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
+	}
+
+	/** What instances of the version before look at during an upgrade. */
+	@Test
+	void notesWhenAllEnded() {
+		UUID ann = registered("ann@example.com");
+		this.transaction.executeWithoutResult((status) -> this.sessions.endAll(ann));
+		assertThat(this.jdbc.sql("SELECT sessions_ended_at FROM app_user").query(OffsetDateTime.class).single())
+			.isNotNull();
+	}
+
 	@Test
 	void keepsAHundredSessionsOfEachUser() throws Exception {
 		register("ann@example.com");
@@ -436,7 +473,7 @@ class SessionsIntegrationTests extends UsersTest {
 	}
 
 	private String begin(UUID user) {
-		return this.sessions.begin(user, null, Instant.now()).orElseThrow().refreshToken();
+		return this.sessions.begin(user, null, 0).orElseThrow().refreshToken();
 	}
 
 	private UUID registered(String email) {
@@ -453,6 +490,13 @@ class SessionsIntegrationTests extends UsersTest {
 
 	private Answer logInFrom(String address, String password) {
 		return logIn("ann@example.com", password, "X-Forwarded-For", address, "X-Edge-Secret", "of the tests");
+	}
+
+	private boolean somebodyWaitsForARow() {
+		return this.jdbc
+			.sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%app_user%'")
+			.query(Boolean.class)
+			.single();
 	}
 
 	private int count(String table) {

@@ -78,7 +78,7 @@ class EmailController {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
 		switch (this.passwords.check(user.email(), wish.password(), this.addresses.of(request))) {
 			case LoggedIn loggedIn -> {
-				if (!this.emails.change(user.id(), email, loggedIn.at())) {
+				if (!this.emails.change(user.id(), email, loggedIn.tokenGeneration())) {
 					throw StaleToken.refused();
 				}
 			}

@@ -53,13 +53,13 @@ class CodeGrant implements AuthenticationProvider {
 		if (!authorized.grant().scopes().contains(OidcScopes.OPENID)) {
 			return Map.of();
 		}
-		return Map.of(OidcParameterNames.ID_TOKEN, this.idTokens.issue(authorized.userId(),
-				authorized.grant().clientId(), authorized.authenticatedAt(), authorized.nonce(), name(authorized)));
+		return Map.of(OidcParameterNames.ID_TOKEN, this.idTokens.issue(authorized.login().userId(),
+				authorized.grant().clientId(), authorized.login().at(), authorized.nonce(), name(authorized)));
 	}
 
 	private @Nullable String name(Authorized authorized) {
 		return authorized.grant().scopes().contains(OidcScopes.PROFILE)
-				? this.accounts.find(authorized.userId()).map(User::name).orElse(null) : null;
+				? this.accounts.find(authorized.login().userId()).map(User::name).orElse(null) : null;
 	}
 
 	@Override

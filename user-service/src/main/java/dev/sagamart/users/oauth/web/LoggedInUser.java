@@ -1,21 +1,21 @@
 package dev.sagamart.users.oauth.web;
 
-import dev.sagamart.users.oauth.BrowserLogins.BrowserLogin;
+import dev.sagamart.users.session.LogIn.LoggedIn;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
 /** Somebody who has just come from the login page. Nobody else is given a code. */
 class LoggedInUser extends AbstractAuthenticationToken {
 
-	private final BrowserLogin login;
+	private final LoggedIn login;
 
-	LoggedInUser(BrowserLogin login) {
+	LoggedInUser(LoggedIn login) {
 		super(List.of());
 		this.login = login;
 		setAuthenticated(true);
 	}
 
-	BrowserLogin login() {
+	LoggedIn login() {
 		return this.login;
 	}
 

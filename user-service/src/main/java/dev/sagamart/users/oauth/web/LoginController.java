@@ -85,7 +85,7 @@ class LoginController {
 		return switch (check(email, password, request)) {
 			case LoggedIn loggedIn -> {
 				AuditSubject.name(response, loggedIn.userId().toString());
-				this.cookie.set(response, this.logins.add(loggedIn.userId(), loggedIn.at()));
+				this.cookie.set(response, this.logins.add(loggedIn));
 				yield ResponseEntity.status(HttpStatus.SEE_OTHER)
 					.header(HttpHeaders.LOCATION,
 							AuthorizationServerConfiguration.AUTHORIZE + "?" + request.getQueryString())

@@ -45,10 +45,10 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 			.requireNonNull(authorization.getAttribute(OAuth2AuthorizationRequest.class.getName()));
 		LoggedInUser user = Objects.requireNonNull(authorization.getAttribute(Principal.class.getName()));
 		this.codes.add(code.getToken().getTokenValue(),
-				new Authorized(new Grant(request.getClientId(), request.getScopes()), user.login().userId(),
+				new Authorized(new Grant(request.getClientId(), request.getScopes()), user.login(),
 						Objects.requireNonNull(request.getRedirectUri()),
 						Objects.requireNonNull(parameter(request, PkceParameterNames.CODE_CHALLENGE)),
-						parameter(request, OidcParameterNames.NONCE), user.login().at()),
+						parameter(request, OidcParameterNames.NONCE)),
 				Objects.requireNonNull(code.getToken().getExpiresAt()));
 	}
 
@@ -83,7 +83,7 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 					PkceParameterNames.CODE_CHALLENGE_METHOD, "S256"))
 			.build();
 		return OAuth2Authorization.withRegisteredClient(client)
-			.principalName(authorized.userId().toString())
+			.principalName(authorized.login().userId().toString())
 			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
 			.authorizedScopes(authorized.grant().scopes())
 			.attribute(OAuth2AuthorizationRequest.class.getName(), request)

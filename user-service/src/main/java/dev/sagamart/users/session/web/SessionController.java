@@ -84,7 +84,7 @@ class SessionController {
 			HttpServletResponse response) {
 		return switch (this.passwords.check(wish.email(), wish.password(), this.addresses.of(request))) {
 			case LoggedIn loggedIn ->
-				answer(HttpStatus.CREATED, this.sessions.begin(loggedIn.userId(), null, loggedIn.at())
+				answer(HttpStatus.CREATED, this.sessions.begin(loggedIn.userId(), null, loggedIn.tokenGeneration())
 					.orElseThrow(SessionController::badCredentials), response);
 			case BadCredentials _ -> throw badCredentials();
 			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
