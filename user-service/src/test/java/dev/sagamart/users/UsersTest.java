@@ -31,8 +31,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The whole service, called as clients call it. */
-@PlatformTest
+/**
+ * The whole service, called as clients call it. An ADMIN needs no second factor, except
+ * in tests that are about that.
+ */
+@PlatformTest(properties = "sagamart.second-factor.required=false")
 public abstract class UsersTest {
 
 	protected static final String PASSWORD = "correct horse battery";
@@ -122,6 +125,26 @@ public abstract class UsersTest {
 
 	protected Answer logIn(String email, String password, String... headers) {
 		return call("POST", "/api/v1/sessions", null, Map.of("email", email, "password", password), headers);
+	}
+
+	protected Answer logInWithCode(String email, String code, String... headers) {
+		return call("POST", "/api/v1/sessions", null, Map.of("email", email, "password", PASSWORD, "code", code),
+				headers);
+	}
+
+	/** Gives somebody a second factor; all their sessions have ended then. */
+	protected AuthenticatorApp enrol(String token) {
+		String secret = call("POST", "/api/v1/users/me/second-factor", token, Map.of("password", PASSWORD))
+			.text("secret");
+		Answer enrolled = call("PUT", "/api/v1/users/me/second-factor", token,
+				Map.of("code", new AuthenticatorApp(secret, List.of()).code()));
+		return new AuthenticatorApp(secret,
+				enrolled.json().get("recoveryCodes").valueStream().map((code) -> code.asString()).toList());
+	}
+
+	/** As if nobody had given a code for a long time. */
+	protected void forgetSteps() {
+		this.jdbc.sql("UPDATE second_factor SET last_step = last_step - 100").update();
 	}
 
 	protected Answer refresh(String refreshToken) {

@@ -154,8 +154,9 @@ class RateLimitIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@CsvSource({ "POST, /api/v1/users", "POST, /api/v1/sessions", "POST, /api/v1/sessions/refresh",
 			"POST, /api/v1/email-confirmations", "POST, /api/v1/password-resets", "PUT, /api/v1/password-resets/token",
-			"PUT, /api/v1/users/me/email", "POST, /oauth2/token", "POST, /login", "GET, /oauth2/authorize",
-			"POST, /api/v1/%73essions" })
+			"PUT, /api/v1/users/me/email", "POST, /api/v1/users/me/second-factor",
+			"PUT, /api/v1/users/me/second-factor", "DELETE, /api/v1/users/me/second-factor", "POST, /oauth2/token",
+			"POST, /login", "GET, /oauth2/authorize", "POST, /api/v1/%73essions" })
 	void isStricterWhereAccountsCanBeTriedOut(String method, String path) {
 		HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.noBody())
 			.header("X-Forwarded-For", this.address)

@@ -20,7 +20,8 @@ class RoutesIntegrationTests extends GatewayTest {
 	private DeclaredServices services;
 
 	@ParameterizedTest
-	@CsvSource({ "/api/v1/users, users", "/api/v1/users/me/addresses, users", "/api/v1/email-confirmations, users",
+	@CsvSource({ "/api/v1/users, users", "/api/v1/users/me/addresses, users", "/api/v1/users/me/second-factor, users",
+			"/api/v1/users/1/second-factor, users", "/api/v1/email-confirmations, users",
 			"/api/v1/password-resets, users", "/api/v1/password-resets/token, users", "/api/v1/sessions, users",
 			"/api/v1/sessions/current, users", "/oauth2/jwks, users", "/.well-known/openid-configuration, users",
 			"/api/v1/products?q=a%20b&category=books, products", "/api/v1/products/1/recommendations, products",
@@ -37,6 +38,22 @@ class RoutesIntegrationTests extends GatewayTest {
 			.singleElement()
 			.satisfies((seen) -> assertThat(seen.path()).isEqualTo(path))
 			.satisfies((seen) -> assertThat(seen.header("authorization")).containsExactly("Bearer " + ADMIN));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POST, sign-in", "DELETE, sign-in", "GET, users" })
+	void keepWhatWaitsForAPasswordApart(String method, String route) {
+		double before = answeredOn(route);
+		send(request("/api/v1/users/me/second-factor", CUSTOMER).method(method, HttpRequest.BodyPublishers.noBody()));
+		assertThat(answeredOn(route)).isEqualTo(before + 1);
+	}
+
+	private double answeredOn(String route) {
+		return scraped().lines()
+			.filter((line) -> line.startsWith("spring_cloud_gateway_requests_seconds_count")
+					&& line.contains("routeId=\"" + route + "\""))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+			.sum();
 	}
 
 	@Test

@@ -55,6 +55,8 @@ class AttacksIntegrationTests {
 
 	private static final String MAIL = "other people's addresses, and forgotten passwords";
 
+	private static final String SECOND_FACTORS = "ways past a second factor";
+
 	private static final String STALE_CLAIMS = "tokens of somebody who was more when they got them";
 
 	private static final String SCOPES = "clients that do more than their scopes name";
@@ -98,6 +100,7 @@ class AttacksIntegrationTests {
 		this.attacks.put(KEYS, KeyAttacks.in(this.scene));
 		this.attacks.put(SESSIONS, SessionAttacks.in(this.scene));
 		this.attacks.put(MAIL, MailAttacks.in(this.scene));
+		this.attacks.put(SECOND_FACTORS, SecondFactorAttacks.in(this.scene));
 		this.attacks.put(STALE_CLAIMS, StaleClaimAttacks.in(this.scene));
 		this.attacks.put(SCOPES, ScopeAttacks.in(this.scene, this.forge));
 		this.attacks.put(OAUTH, OAuthAttacks.in(this.scene));
@@ -160,6 +163,11 @@ class AttacksIntegrationTests {
 	@TestFactory
 	Stream<DynamicTest> refusesTakingOverAddresses() {
 		return tests(MAIL);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> refusesWaysPastASecondFactor() {
+		return tests(SECOND_FACTORS);
 	}
 
 	@TestFactory

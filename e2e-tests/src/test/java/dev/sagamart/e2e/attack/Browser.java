@@ -42,22 +42,27 @@ final class Browser implements AutoCloseable {
 	/** Logs in, and gives the code that the client is called with. */
 	String logIn(Map<String, String> authorization, String email, String password)
 			throws IOException, InterruptedException {
-		HttpResponse<String> page = follow(get("/oauth2/authorize?" + encoded(authorization)));
-		Map<String, String> form = new HashMap<>(Map.of("email", email, "password", password));
-		Matcher hidden = HIDDEN.matcher(page.body());
-		while (hidden.find()) {
-			form.put(hidden.group(1), hidden.group(2));
-		}
-		HttpResponse<String> submitted = this.http.send(HttpRequest.newBuilder(page.uri())
-			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(encoded(form)))
-			.build(), HttpResponse.BodyHandlers.ofString());
-		String callback = location(follow(submitted));
+		String callback = location(follow(submit(authorization, email, password, "")));
 		Matcher code = Pattern.compile("[?&]code=([^&]+)").matcher(callback);
 		if (!code.find()) {
 			throw new AssertionError("No code in " + callback);
 		}
 		return URLDecoder.decode(code.group(1), StandardCharsets.UTF_8);
+	}
+
+	/** Opens the login page and sends its form. */
+	HttpResponse<String> submit(Map<String, String> authorization, String email, String password, String secondFactor)
+			throws IOException, InterruptedException {
+		HttpResponse<String> page = follow(get("/oauth2/authorize?" + encoded(authorization)));
+		Map<String, String> form = new HashMap<>(Map.of("email", email, "password", password, "code", secondFactor));
+		Matcher hidden = HIDDEN.matcher(page.body());
+		while (hidden.find()) {
+			form.put(hidden.group(1), hidden.group(2));
+		}
+		return this.http.send(HttpRequest.newBuilder(page.uri())
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(encoded(form)))
+			.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	private HttpResponse<String> follow(HttpResponse<String> redirect) throws IOException, InterruptedException {

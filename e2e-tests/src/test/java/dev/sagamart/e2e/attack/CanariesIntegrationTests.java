@@ -8,6 +8,8 @@ import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
 import dev.sagamart.e2e.client.Address;
 import dev.sagamart.e2e.client.Api;
+import dev.sagamart.e2e.client.AuthenticatorApp;
+import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
@@ -45,6 +47,7 @@ class CanariesIntegrationTests {
 		this.platform.awaitOnPriceList(product);
 		Account customer = Scene.newAccount(this.api);
 		useSecrets(customer, product);
+		useSecondFactor();
 		Order order = forget(product);
 		this.platform.awaitQuiet();
 		this.canaries.put("the master key", this.platform.signingMasterKey());
@@ -101,6 +104,21 @@ class CanariesIntegrationTests {
 		}
 		customer.session().get("/api/v1/orders").expect(200);
 		customer.session().get("/api/v1/payments?orderId=" + UUID.randomUUID()).expect(200);
+	}
+
+	private void useSecondFactor() {
+		Account account = Scene.newAccount(this.api);
+		AuthenticatorApp app = AuthenticatorApp.enrol(account.session(), account.password());
+		this.canaries.put("the secret of a second factor", app.secret());
+		this.canaries.put("a recovery code", app.recoveryCodes().getFirst());
+		this.canaries.put("a used recovery code", app.recoveryCodes().getLast());
+		Map<String, String> used = Map.of("email", account.email(), "password", account.password(), "code",
+				app.recoveryCodes().getLast());
+		this.api.anonymous().post("/api/v1/sessions", used).expect(201);
+		for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+			ask(door, Request.post("/api/v1/sessions", Json.write(used)));
+			ask(door, Request.post("/api/v1/sessions", Json.write(used) + "}"));
+		}
 	}
 
 	/** Somebody registers, orders, and is erased. */

@@ -3,6 +3,7 @@ package dev.sagamart.e2e.contract;
 import dev.sagamart.e2e.Parts;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.client.Address;
+import dev.sagamart.e2e.client.AuthenticatorApp;
 import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Order;
@@ -32,6 +33,7 @@ final class World {
 	 * Operations that would end what the others need; they are asked by scripts alone.
 	 */
 	private static final Set<String> DISRUPTIVE = Set.of("DELETE /api/v1/users/me", "PUT /api/v1/users/me/email",
+			"POST /api/v1/users/me/second-factor", "DELETE /api/v1/users/me/second-factor",
 			"PUT /api/v1/users/{id}/roles", "DELETE /api/v1/products/{id}");
 
 	private final RunningPlatform platform;
@@ -153,6 +155,7 @@ final class World {
 		asker.ask("", made("POST", "/api/v1/sessions/refresh", token));
 		asker.ask(this.customer.token(), made("DELETE", "/api/v1/sessions/current", token));
 		emails(asker);
+		secondFactors(asker);
 		asker.ask("", made("POST", "/api/v1/users",
 				Map.of("email", this.adminsEmail, "name", "N", "password", this.password)));
 		for (int i = 0; i < 60; i++) {
@@ -183,6 +186,62 @@ final class World {
 		for (int i = 0; i < 12; i++) {
 			asker.ask(token, made("PUT", path, Map.of("email", email(), "password", "not-the-password")));
 		}
+	}
+
+	private void secondFactors(Asker asker) {
+		String path = "/api/v1/users/me/second-factor";
+		String email = email();
+		Session session = this.platform.api().newCustomer(email, this.password);
+		Map<String, Object> own = Map.of("password", this.password, "code", "000000");
+		asker.ask(session.token(), made("DELETE", path, own));
+		for (Made made : List.of(made("POST", path, Map.of("password", this.password)), made("DELETE", path, own))) {
+			asker.ask("", made);
+			asker.ask(this.serviceToken(), made);
+			asker.ask(session.token(), typed(made, "text/plain"));
+			asker.ask(session.token(), made(made.method(), path, 1));
+			asker.ask(session.token(), made(made.method(), path, Map.of()));
+			asker.ask(session.token(), made(made.method(), path, " ".repeat(1024 * 1024)));
+		}
+		asker.ask(session.token(), made("POST", path, Map.of("password", this.password)));
+		AuthenticatorApp app = AuthenticatorApp.begin(session, this.password);
+		asker.ask(session.token(), made("PUT", path, Map.of("code", app.code())));
+		String enrolled = logIn(email, app.codeIn(1));
+		asker.ask(enrolled, made("POST", path, Map.of("password", this.password)));
+		asker.ask(enrolled, made("DELETE", path, own));
+		String others = "/api/v1/users/" + this.platform.api().session(enrolled).userId() + "/second-factor";
+		asker.ask(enrolled, made("DELETE", others, null));
+		asker.ask(this.admin.token(), made("DELETE", others, null));
+		removedSecondFactor(path, asker);
+		guessedCodes(path, asker);
+	}
+
+	private void removedSecondFactor(String path, Asker asker) {
+		String email = email();
+		AuthenticatorApp app = AuthenticatorApp.enrol(this.platform.api().newCustomer(email, this.password),
+				this.password);
+		asker.ask(logIn(email, app.recoveryCodes().getFirst()),
+				made("DELETE", path, Map.of("password", this.password, "code", app.recoveryCodes().getLast())));
+	}
+
+	private void guessedCodes(String path, Asker asker) {
+		Session guesser = this.platform.api().newCustomer(email(), this.password);
+		AuthenticatorApp app = AuthenticatorApp.begin(guesser, this.password);
+		Map<String, String> wrong = Map.of("password", "not-the-password");
+		for (int i = 0; i < 12; i++) {
+			asker.ask(guesser.token(), made("PUT", path, Map.of("code", app.wrongCode())));
+			asker.ask(guesser.token(), made("POST", path, wrong));
+		}
+		asker.ask(guesser.token(), made("DELETE", path, Map.of("password", "not-the-password", "code", "000000")));
+	}
+
+	private String logIn(String email, String code) {
+		return this.platform.api()
+			.anonymous()
+			.post("/api/v1/sessions", Map.of("email", email, "password", this.password, "code", code))
+			.expect(201)
+			.json()
+			.path("accessToken")
+			.asString();
 	}
 
 	private void products(Asker asker) {

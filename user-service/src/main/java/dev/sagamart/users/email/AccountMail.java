@@ -26,7 +26,13 @@ record AccountMail(UUID id, Kind kind, @Nullable UUID userId, @Nullable EmailAdd
 		PASSWORD_RESET,
 
 		/** Tells that it was chosen. */
-		PASSWORD_CHANGE
+		PASSWORD_CHANGE,
+
+		/** Tells that log-ins need a code from now on. */
+		SECOND_FACTOR_ADDED,
+
+		/** Tells that they need none any more. */
+		SECOND_FACTOR_REMOVED
 
 	}
 

@@ -3,11 +3,13 @@ package dev.sagamart.users.email;
 import dev.sagamart.users.mail.Allowance;
 import dev.sagamart.users.mail.Draft;
 import dev.sagamart.users.mail.MailSource;
+import dev.sagamart.users.mail.MailText;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /** Writes mails about accounts, and finds out here who gets none. */
@@ -36,11 +38,15 @@ class AccountMailSource implements MailSource {
 		return this.mails.find(id).flatMap((mail) -> switch (mail.kind()) {
 			case CONFIRMATION -> confirmation(mail);
 			case PASSWORD_RESET -> passwordReset(mail);
-			case EMAIL_CHANGE -> Optional
-				.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.WARNINGS, AccountMailText::emailChange));
-			case PASSWORD_CHANGE -> Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.WARNINGS,
-					AccountMailText::passwordChange));
+			case EMAIL_CHANGE -> warning(mail, AccountMailText::emailChange);
+			case PASSWORD_CHANGE -> warning(mail, AccountMailText::passwordChange);
+			case SECOND_FACTOR_ADDED -> warning(mail, AccountMailText::secondFactorAdded);
+			case SECOND_FACTOR_REMOVED -> warning(mail, AccountMailText::secondFactorRemoved);
 		});
+	}
+
+	private static Optional<Draft> warning(AccountMail mail, Supplier<MailText> text) {
+		return Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.WARNINGS, text));
 	}
 
 	/**

@@ -37,6 +37,21 @@ final class AccountMailText {
 						+ "If it was not you, somebody reads your mails: secure your mailbox, then choose another password.");
 	}
 
+	static MailText secondFactorAdded() {
+		return told("Your account has a second factor",
+				"From now on a log-in to your account needs a code besides the password, and all devices are logged out."
+						+ " Keep the recovery codes where you find them without your phone.\n\n"
+						+ "If it was not you, somebody knows your password: choose a new one now, and ask us to remove"
+						+ " the second factor.");
+	}
+
+	static MailText secondFactorRemoved() {
+		return told("Your account has no second factor any more",
+				"The second factor of your account was removed: a log-in needs nothing but the password, and all devices"
+						+ " are logged out.\n\n"
+						+ "If it was not you, and you have not asked us for it, choose a new password now.");
+	}
+
 	/**
 	 * The token stands behind a "#", which browsers tell to no server, and once more by
 	 * itself, to be typed where the link does not lead.

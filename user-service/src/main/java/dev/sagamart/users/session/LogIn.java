@@ -7,27 +7,45 @@ import java.util.UUID;
 /** What came of a log-in. */
 public sealed interface LogIn {
 
+	/** What can come of a password by itself. */
+	sealed interface ByPassword extends LogIn {
+
+	}
+
+	/** What can come of a code of a second factor by itself. */
+	sealed interface ByCode extends LogIn {
+
+	}
+
 	/**
-	 * The password was right.
+	 * All that was needed was right.
 	 *
 	 * @param tokenGeneration that was read with the password: once all sessions have
 	 * ended, there is another one, and no session begins with this
-	 * @param at no later than when it was checked
+	 * @param at no later than when the password was checked
 	 */
-	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements LogIn {
+	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements ByPassword, ByCode {
 	}
 
 	/** Wrong password or no such account: nobody is told which. */
-	record BadCredentials() implements LogIn {
+	record BadCredentials() implements ByPassword {
+	}
+
+	/** The password was right, and a code of the second factor is missing. */
+	record SecondFactorRequired() implements LogIn {
+	}
+
+	/** The password was right, and the code is wrong or was used before. */
+	record WrongCode() implements ByCode {
 	}
 
 	/**
-	 * Too many failures from that address.
+	 * Too many failures from that address, or too many wrong codes.
 	 *
 	 * @param limit how many are allowed
 	 * @param remaining until the next try counts
 	 */
-	record Throttled(int limit, Duration remaining) implements LogIn {
+	record Throttled(int limit, Duration remaining) implements ByPassword, ByCode, Activation {
 
 		/** Whole seconds, and never one too few. */
 		public long retryAfterSeconds() {

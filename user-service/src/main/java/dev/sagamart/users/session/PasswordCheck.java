@@ -1,6 +1,7 @@
 package dev.sagamart.users.session;
 
 import dev.sagamart.users.session.LogIn.BadCredentials;
+import dev.sagamart.users.session.LogIn.ByPassword;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.user.Accounts;
@@ -12,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.springframework.stereotype.Service;
 
-/** The one place where a password is checked, for the API and for the login page. */
+/** The one place where a password is checked; see {@link LogInCheck} for log-ins. */
 @Service
 public class PasswordCheck {
 
@@ -36,14 +37,14 @@ public class PasswordCheck {
 	 * @param email as it was typed; what cannot be an address is no account
 	 * @param address where the request comes from
 	 */
-	public LogIn check(String email, String password, String address) {
+	public ByPassword check(String email, String password, String address) {
 		return EmailAddress.of(email)
 			.map((readable) -> check(readable, password, address))
 			.orElseGet(BadCredentials::new);
 	}
 
 	/** What cannot be checked, because too many others are, is no failure. */
-	private LogIn check(EmailAddress email, String password, String address) {
+	private ByPassword check(EmailAddress email, String password, String address) {
 		Optional<Throttled> throttled = this.failures.throttled(email.key(), address);
 		if (throttled.isPresent()) {
 			return throttled.get();
@@ -53,12 +54,14 @@ public class PasswordCheck {
 		boolean right = this.passwords.matches(password, credentials.map(Credentials::passwordHash).orElse(null));
 		return right
 				? this.failures.succeeded(email.key(), address)
-					.<LogIn>map((late) -> late)
+					.<ByPassword>map((late) -> late)
 					.orElseGet(() -> loggedIn(credentials.orElseThrow(), now))
-				: this.failures.failed(email.key(), address).<LogIn>map((late) -> late).orElseGet(BadCredentials::new);
+				: this.failures.failed(email.key(), address)
+					.<ByPassword>map((late) -> late)
+					.orElseGet(BadCredentials::new);
 	}
 
-	private static LogIn loggedIn(Credentials credentials, Instant at) {
+	private static LoggedIn loggedIn(Credentials credentials, Instant at) {
 		return new LoggedIn(credentials.userId(), credentials.tokenGeneration(), at);
 	}
 

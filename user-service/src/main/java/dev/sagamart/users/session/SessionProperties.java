@@ -14,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
  * @param idleLife of a refresh token
  * @param maxPerUser sessions; one more ends the one that was not used for the longest
  * time
- * @param maxFailures of log-ins to an account from an address, within the window
+ * @param maxFailures of log-ins to an account from an address, and of codes of its second
+ * factor from anywhere, within the window
  * @param failureWindow for how long a failure counts
  */
 @Validated

@@ -2,6 +2,7 @@ package dev.sagamart.users.session;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.session.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Refresh.Invalid;
 import dev.sagamart.users.session.Refresh.Refreshed;
@@ -161,6 +162,15 @@ public class Sessions {
 		this.sessions.removeAll(userId, this.clock.instant());
 		this.accounts.revokeTokens(userId);
 		this.events.publishEvent(new SessionsEnded(userId));
+	}
+
+	/**
+	 * A session that was begun without the second factor must not outlive its enrolment,
+	 * and whoever removes one must do without the rights that it gave.
+	 */
+	@EventListener
+	void endAll(SecondFactorChanged changed) {
+		endAll(changed.user().id());
 	}
 
 	@EventListener

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +31,23 @@ class UserRepository {
 	private static final String SELECT = "SELECT id, email, email_confirmed, name, roles, created_at"
 			+ " FROM app_user WHERE erased_at IS NULL ";
 
+	private static final String HAS_SECOND_FACTOR = "EXISTS (SELECT FROM second_factor f"
+			+ " WHERE f.user_id = app_user.id AND f.enrolled_at IS NOT NULL) AS has_second_factor";
+
 	private final JdbcClient jdbc;
 
 	private final PersonalData personalData;
 
+	private final boolean secondFactorRequired;
+
 	/** The condition for whoever can be logged in. */
 	private final String active;
 
-	UserRepository(JdbcClient jdbc, PersonalData personalData, Environment environment) {
+	UserRepository(JdbcClient jdbc, PersonalData personalData, SecondFactorProperties secondFactor,
+			Environment environment) {
 		this.jdbc = jdbc;
 		this.personalData = personalData;
+		this.secondFactorRequired = secondFactor.required();
 		this.active = DemoAccounts.areWanted(environment) ? "erased_at IS NULL" : "erased_at IS NULL AND NOT demo";
 	}
 
@@ -73,9 +81,11 @@ class UserRepository {
 
 	/** What a user may be; empty if nobody can be logged in as that user. */
 	Optional<Standing> findStanding(UUID id) {
-		return this.jdbc.sql("SELECT roles, token_generation FROM app_user WHERE id = ? AND " + this.active)
+		return this.jdbc
+			.sql("SELECT roles, token_generation, " + HAS_SECOND_FACTOR + " FROM app_user WHERE id = ? AND "
+					+ this.active)
 			.param(id)
-			.query((row, index) -> new Standing(roles(row), row.getLong("token_generation")))
+			.query((row, index) -> new Standing(rolesForNow(row), row.getLong("token_generation")))
 			.optional();
 	}
 
@@ -100,10 +110,10 @@ class UserRepository {
 	}
 
 	/**
-	 * The ids of all ADMINs who can be logged in. Nobody else changes the roles of these
-	 * or of the given user until the end of the transaction. All who need more than one
-	 * user locked come here, where the order is the same for all, so that nobody waits in
-	 * a circle.
+	 * The ids of all ADMINs who can be logged in, also of those who lack a second factor
+	 * for now. Nobody else changes the roles of these or of the given user until the end
+	 * of the transaction. All who need more than one user locked come here, where the
+	 * order is the same for all, so that nobody waits in a circle.
 	 */
 	Set<UUID> lockAdminsAnd(UUID id) {
 		return this.jdbc
@@ -119,15 +129,21 @@ class UserRepository {
 
 	/**
 	 * Whether a user is an ADMIN; if so, nobody changes that until the end of the
-	 * transaction.
+	 * transaction. It is looked at once the row is locked, because what another table
+	 * says is not read again after the wait for a lock.
 	 */
 	boolean holdIfAdmin(UUID id) {
-		return this.jdbc
-			.sql("SELECT id FROM app_user WHERE id = ? AND 'ADMIN' = ANY (roles) AND " + this.active + " FOR SHARE")
+		return this.jdbc.sql("SELECT id FROM app_user WHERE id = ? AND 'ADMIN' = ANY (roles) FOR SHARE")
 			.param(id)
 			.query(UUID.class)
 			.optional()
+			.filter(this::isAdmin)
 			.isPresent();
+	}
+
+	/** Whether a user is an ADMIN now, who has all that an ADMIN needs. */
+	boolean isAdmin(UUID id) {
+		return findStanding(id).filter((user) -> user.roles().contains(Role.ADMIN)).isPresent();
 	}
 
 	/** The newest first. */
@@ -227,10 +243,19 @@ class UserRepository {
 				roles(row), row.getObject("created_at", OffsetDateTime.class).toInstant());
 	}
 
+	/** Of an ADMIN who needs a second factor and has none: those of a CUSTOMER. */
+	private Set<Role> rolesForNow(ResultSet row) throws SQLException {
+		Set<Role> roles = roles(row);
+		if (this.secondFactorRequired && !row.getBoolean("has_second_factor") && roles.remove(Role.ADMIN)) {
+			roles.add(Role.CUSTOMER);
+		}
+		return roles;
+	}
+
 	private static Set<Role> roles(ResultSet row) throws SQLException {
 		return Arrays.stream((String[]) row.getArray("roles").getArray())
 			.map(Role::valueOf)
-			.collect(Collectors.toSet());
+			.collect(Collectors.toCollection(() -> EnumSet.noneOf(Role.class)));
 	}
 
 }

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** With a real mail server, which comes and goes. */
 @PlatformTest(properties = { "sagamart.mail.interval=PT0.1S", "sagamart.mail.first-pause=100ms",
 		"sagamart.mail.longest-pause=200ms", "sagamart.mail.max-attempts=100", "logging.level.com.icegreen=off",
-		"SHOP_URL=https://shop.example.com" })
+		"SHOP_URL=https://shop.example.com", "sagamart.second-factor.required=false" })
 public abstract class MailTest extends UsersTest {
 
 	private static final int PORT = Ports.free();

@@ -102,7 +102,13 @@ class Browser {
 	/** Sends the form of a page to where the page is, as its form says. */
 	HttpResponse<String> submit(HttpResponse<String> page, String email, String password)
 			throws IOException, InterruptedException {
-		Map<String, String> fields = new HashMap<>(Map.of("email", email, "password", password));
+		return submit(page, email, password, "");
+	}
+
+	/** The same with the field for a code, which is empty unless somebody types one. */
+	HttpResponse<String> submit(HttpResponse<String> page, String email, String password, String code)
+			throws IOException, InterruptedException {
+		Map<String, String> fields = new HashMap<>(Map.of("email", email, "password", password, "code", code));
 		Matcher hidden = HIDDEN.matcher(page.body());
 		while (hidden.find()) {
 			fields.put(hidden.group(1), hidden.group(2));

@@ -3,6 +3,7 @@ package dev.sagamart.users.session;
 import com.sun.management.ThreadMXBean;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.encryption.Digests;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,8 +5,10 @@ import dev.sagamart.users.oauth.BrowserLogins;
 import dev.sagamart.users.session.LogIn;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
+import dev.sagamart.users.session.LogIn.SecondFactorRequired;
 import dev.sagamart.users.session.LogIn.Throttled;
-import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.LogIn.WrongCode;
+import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.web.ClientAddresses;
 import dev.sagamart.users.user.web.AuditSubject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -45,7 +48,9 @@ class LoginController {
 
 	private static final int MAX_PASSWORD_LENGTH = 256;
 
-	private final PasswordCheck passwords;
+	private static final int MAX_CODE_LENGTH = 64;
+
+	private final LogInCheck logInCheck;
 
 	private final BrowserLogins logins;
 
@@ -57,8 +62,8 @@ class LoginController {
 
 	private final String style = read("login.css");
 
-	LoginController(PasswordCheck passwords, BrowserLogins logins, LoginCookie cookie, ClientAddresses addresses) {
-		this.passwords = passwords;
+	LoginController(LogInCheck logInCheck, BrowserLogins logins, LoginCookie cookie, ClientAddresses addresses) {
+		this.logInCheck = logInCheck;
 		this.logins = logins;
 		this.cookie = cookie;
 		this.addresses = addresses;
@@ -67,7 +72,7 @@ class LoginController {
 	@GetMapping
 	ResponseEntity<String> page(HttpServletRequest request, CsrfToken csrf) {
 		mustComeFromAnAuthorization(request);
-		return page(HttpStatus.OK, csrf, "", "");
+		return page(HttpStatus.OK, csrf, "", "", false);
 	}
 
 	@GetMapping("/style.css")
@@ -80,9 +85,10 @@ class LoginController {
 
 	@PostMapping
 	ResponseEntity<String> logIn(HttpServletRequest request, HttpServletResponse response, CsrfToken csrf,
-			@RequestParam String email, @RequestParam String password) {
+			@RequestParam String email, @RequestParam String password,
+			@RequestParam(required = false) @Nullable String code) {
 		mustComeFromAnAuthorization(request);
-		return switch (check(email, password, request)) {
+		return switch (check(email, password, code, request)) {
 			case LoggedIn loggedIn -> {
 				AuditSubject.name(response, loggedIn.userId().toString());
 				this.cookie.set(response, this.logins.add(loggedIn));
@@ -92,19 +98,25 @@ class LoginController {
 					.build();
 			}
 			case BadCredentials _ ->
-				page(HttpStatus.UNAUTHORIZED, csrf, email, "The email address or the password is wrong.");
+				page(HttpStatus.UNAUTHORIZED, csrf, email, "The email address or the password is wrong.", false);
+			case SecondFactorRequired _ -> page(HttpStatus.UNAUTHORIZED, csrf, email,
+					"Your account has a second factor: give your password again, and a code.", true);
+			case WrongCode _ -> page(HttpStatus.UNAUTHORIZED, csrf, email,
+					"The code of your second factor is wrong, or was used before.", true);
 			case Throttled throttled -> {
 				long seconds = throttled.retryAfterSeconds();
 				response.setHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
 				yield page(HttpStatus.TOO_MANY_REQUESTS, csrf, email,
-						"Too many failed log-ins. Try again in " + Math.ceilDiv(seconds, 60) + " minutes.");
+						"Too many failed log-ins. Try again in " + Math.ceilDiv(seconds, 60) + " minutes.", false);
 			}
 		};
 	}
 
-	private LogIn check(String email, String password, HttpServletRequest request) {
-		return (password.length() <= MAX_PASSWORD_LENGTH)
-				? this.passwords.check(email, password, this.addresses.of(request)) : new BadCredentials();
+	private LogIn check(String email, String password, @Nullable String code, HttpServletRequest request) {
+		boolean readable = password.length() <= MAX_PASSWORD_LENGTH
+				&& (code == null || code.length() <= MAX_CODE_LENGTH);
+		return readable ? this.logInCheck.check(email, password, code, this.addresses.of(request))
+				: new BadCredentials();
 	}
 
 	private static void mustComeFromAnAuthorization(HttpServletRequest request) {
@@ -115,13 +127,16 @@ class LoginController {
 		}
 	}
 
-	private ResponseEntity<String> page(HttpStatus status, CsrfToken csrf, String email, String problem) {
+	/** With the field for a code open, or folded away from those who need none. */
+	private ResponseEntity<String> page(HttpStatus status, CsrfToken csrf, String email, String problem,
+			boolean askForCode) {
 		String alert = problem.isEmpty() ? "" : "<p role=\"alert\">" + HtmlUtils.htmlEscape(problem) + "</p>";
 		return ResponseEntity.status(status)
 			.contentType(HTML)
 			.body(this.page.replace("{{csrf-name}}", csrf.getParameterName())
 				.replace("{{csrf-token}}", csrf.getToken())
 				.replace("{{alert}}", alert)
+				.replace("{{open}}", askForCode ? " open" : "")
 				.replace("{{email}}", HtmlUtils.htmlEscape(email)));
 	}
 

@@ -5,8 +5,10 @@ import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
+import dev.sagamart.users.session.LogIn.SecondFactorRequired;
 import dev.sagamart.users.session.LogIn.Throttled;
-import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.LogIn.WrongCode;
+import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.Refresh;
 import dev.sagamart.users.session.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Refresh.Invalid;
@@ -20,6 +22,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -34,19 +37,25 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/sessions")
 class SessionController {
 
-	private final PasswordCheck passwords;
+	private final LogInCheck logInCheck;
 
 	private final Sessions sessions;
 
 	private final ClientAddresses addresses;
 
-	SessionController(PasswordCheck passwords, Sessions sessions, ClientAddresses addresses) {
-		this.passwords = passwords;
+	SessionController(LogInCheck logInCheck, Sessions sessions, ClientAddresses addresses) {
+		this.logInCheck = logInCheck;
 		this.sessions = sessions;
 		this.addresses = addresses;
 	}
 
-	record NewSession(@NotNull @Size(max = 254) String email, @NotNull @Size(max = 256) String password) {
+	/**
+	 * What somebody logs in with.
+	 *
+	 * @param code of whoever has a second factor
+	 */
+	record NewSession(@NotNull @Size(max = 254) String email, @NotNull @Size(max = 256) String password,
+			@Nullable @Size(max = 64) String code) {
 
 		@Override
 		public String toString() {
@@ -82,11 +91,14 @@ class SessionController {
 	@Answers({ 201, 401, 429 })
 	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
 			HttpServletResponse response) {
-		return switch (this.passwords.check(wish.email(), wish.password(), this.addresses.of(request))) {
+		return switch (this.logInCheck.check(wish.email(), wish.password(), wish.code(), this.addresses.of(request))) {
 			case LoggedIn loggedIn ->
 				answer(HttpStatus.CREATED, this.sessions.begin(loggedIn.userId(), null, loggedIn.tokenGeneration())
 					.orElseThrow(SessionController::badCredentials), response);
 			case BadCredentials _ -> throw badCredentials();
+			case SecondFactorRequired _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "SECOND_FACTOR_REQUIRED",
+					"This account has a second factor: a code is needed too.");
+			case WrongCode _ -> throw WrongCodes.refused();
 			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
 		};
 	}

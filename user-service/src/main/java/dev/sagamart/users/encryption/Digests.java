@@ -1,4 +1,4 @@
-package dev.sagamart.users.session;
+package dev.sagamart.users.encryption;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,0 +1,95 @@
+package dev.sagamart.e2e.client;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Somebody's phone, and the paper with the recovery codes. It makes codes by RFC 6238
+ * itself, and not with what the platform makes them with.
+ *
+ * @param secret in base32
+ */
+public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
+
+	private static final String OWN = "/api/v1/users/me/second-factor";
+
+	private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+	private static final int SECRET_BYTES = 20;
+
+	private static final int STEP_SECONDS = 30;
+
+	public AuthenticatorApp {
+		recoveryCodes = List.copyOf(recoveryCodes);
+	}
+
+	/** Asks for a second factor, which waits for the app's first code. */
+	public static AuthenticatorApp begin(Session session, String password) {
+		Reply begun = Api.patiently(() -> session.post(OWN, Map.of("password", password))).expect(201);
+		return new AuthenticatorApp(begun.json().path("secret").asString(), List.of());
+	}
+
+	/** Gives somebody a second factor; all their sessions have ended then. */
+	public static AuthenticatorApp enrol(Session session, String password) {
+		AuthenticatorApp app = begin(session, password);
+		Reply enrolled = session.put(OWN, Map.of("code", app.code())).expect(200);
+		return new AuthenticatorApp(app.secret,
+				enrolled.json().path("recoveryCodes").valueStream().map((code) -> code.asString()).toList());
+	}
+
+	/** What it shows now. */
+	public String code() {
+		return codeIn(0);
+	}
+
+	/** What it shows after some steps of 30 seconds; the next one is good already. */
+	public String codeIn(int steps) {
+		return codeOf(Instant.now().getEpochSecond() / STEP_SECONDS + steps);
+	}
+
+	/** Six digits that are no code of any time near now. */
+	public String wrongCode() {
+		List<String> near = IntStream.rangeClosed(-3, 3).mapToObj(this::codeIn).toList();
+		return Stream.of("000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777")
+			.filter((code) -> !near.contains(code))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private String codeOf(long step) {
+		try {
+			Mac mac = Mac.getInstance("HmacSHA1");
+			mac.init(new SecretKeySpec(decoded(), "HmacSHA1"));
+			ByteBuffer hash = ByteBuffer.wrap(mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array()));
+			int offset = hash.get(hash.limit() - 1) & 15;
+			return "%06d".formatted((hash.getInt(offset) & Integer.MAX_VALUE) % 1_000_000);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Every Java platform has HMAC with SHA-1", ex);
+		}
+	}
+
+	private byte[] decoded() {
+		BigInteger value = BigInteger.ONE;
+		for (char letter : this.secret.toCharArray()) {
+			value = value.shiftLeft(5).or(BigInteger.valueOf(ALPHABET.indexOf(letter)));
+		}
+		byte[] bytes = new byte[SECRET_BYTES];
+		System.arraycopy(value.toByteArray(), 1, bytes, 0, SECRET_BYTES);
+		return bytes;
+	}
+
+	@Override
+	public String toString() {
+		return "AuthenticatorApp[…]";
+	}
+
+}

@@ -1,0 +1,42 @@
+package dev.sagamart.users.secondfactor;
+
+import dev.sagamart.users.encryption.Digests;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Codes to write down, for whoever has lost the app. Each has 80 random bits, which
+ * nobody guesses from its hash either, and four groups of four characters:
+ * {@code MFRA-GGZD-FMZT-E42O}.
+ */
+final class RecoveryCodes {
+
+	static final int COUNT = 10;
+
+	private static final int BYTES = 10;
+
+	private static final SecureRandom RANDOM = new SecureRandom();
+
+	private RecoveryCodes() {
+	}
+
+	static List<String> make() {
+		return Stream.generate(RecoveryCodes::one).limit(COUNT).toList();
+	}
+
+	private static String one() {
+		byte[] bytes = new byte[BYTES];
+		RANDOM.nextBytes(bytes);
+		return Base32.encode(bytes).replaceAll(".{4}(?=.)", "$0-");
+	}
+
+	/**
+	 * What is stored of one.
+	 * @param code in capital letters, with or without what stands between its groups
+	 */
+	static byte[] hash(String code) {
+		return Digests.sha256(code.replace("-", ""));
+	}
+
+}

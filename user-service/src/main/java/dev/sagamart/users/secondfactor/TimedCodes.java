@@ -1,0 +1,57 @@
+package dev.sagamart.users.secondfactor;
+
+import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Codes that change with time (RFC 6238), with what all authenticator apps can do: SHA-1,
+ * six digits, and a new one every 30 seconds.
+ */
+final class TimedCodes {
+
+	/** As many as SHA-1 makes, which is what RFC 4226 asks for. */
+	static final int SECRET_BYTES = 20;
+
+	/** By how many steps the clock of a phone may be off. */
+	private static final int DRIFT = 1;
+
+	private static final TimeBasedOneTimePasswordGenerator CODES = new TimeBasedOneTimePasswordGenerator();
+
+	private TimedCodes() {
+	}
+
+	/**
+	 * The time steps around now that a code is of: usually one, or none if it is wrong.
+	 * @param code six digits
+	 * @return whole multiples of 30 seconds since 1970, the earliest first
+	 */
+	static List<Long> stepsOf(byte[] secret, String code, Instant now) {
+		long step = now.getEpochSecond() / CODES.getTimeStep().toSeconds();
+		return LongStream.rangeClosed(step - DRIFT, step + DRIFT)
+			.filter((near) -> isSame(code, codeAt(secret, near)))
+			.boxed()
+			.toList();
+	}
+
+	static String codeAt(byte[] secret, long step) {
+		try {
+			return CODES.generateOneTimePasswordString(new SecretKeySpec(secret, CODES.getAlgorithm()),
+					Instant.EPOCH.plus(CODES.getTimeStep().multipliedBy(step)), Locale.ROOT);
+		}
+		catch (InvalidKeyException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static boolean isSame(String one, String other) {
+		return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+	}
+
+}

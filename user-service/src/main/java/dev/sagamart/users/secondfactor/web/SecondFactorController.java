@@ -1,0 +1,219 @@
+package dev.sagamart.users.secondfactor.web;
+
+import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.secondfactor.Enrolment.Begun;
+import dev.sagamart.users.secondfactor.Enrolment.Exists;
+import dev.sagamart.users.secondfactor.SecondFactor;
+import dev.sagamart.users.secondfactor.SecondFactors;
+import dev.sagamart.users.session.Activation.Enrolled;
+import dev.sagamart.users.session.Activation.Refused;
+import dev.sagamart.users.session.CodeCheck;
+import dev.sagamart.users.session.LogIn.BadCredentials;
+import dev.sagamart.users.session.LogIn.LoggedIn;
+import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.LogIn.WrongCode;
+import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.web.ClientAddresses;
+import dev.sagamart.users.session.web.TooManyFailures;
+import dev.sagamart.users.session.web.WrongCodes;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.User;
+import dev.sagamart.users.user.web.StaleToken;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriUtils;
+
+@RestController
+@RequestMapping("/api/v1/users")
+class SecondFactorController {
+
+	private final SecondFactors factors;
+
+	private final Accounts accounts;
+
+	private final PasswordCheck passwords;
+
+	private final CodeCheck codes;
+
+	private final ClientAddresses addresses;
+
+	SecondFactorController(SecondFactors factors, Accounts accounts, PasswordCheck passwords, CodeCheck codes,
+			ClientAddresses addresses) {
+		this.factors = factors;
+		this.accounts = accounts;
+		this.passwords = passwords;
+		this.codes = codes;
+		this.addresses = addresses;
+	}
+
+	record OwnPassword(@NotNull @Size(max = 256) String password) {
+
+		@Override
+		public String toString() {
+			return "OwnPassword[…]";
+		}
+
+	}
+
+	record FirstCode(@NotNull @Size(max = 64) String code) {
+
+		@Override
+		public String toString() {
+			return "FirstCode[…]";
+		}
+
+	}
+
+	record PasswordAndCode(@NotNull @Size(max = 256) String password, @NotNull @Size(max = 64) String code) {
+
+		@Override
+		public String toString() {
+			return "PasswordAndCode[…]";
+		}
+
+	}
+
+	record SecondFactorView(boolean enrolled, @Nullable Instant enrolledAt, int recoveryCodesLeft) {
+
+		static SecondFactorView from(Optional<SecondFactor> factor) {
+			return new SecondFactorView(factor.isPresent(), factor.map(SecondFactor::enrolledAt).orElse(null),
+					factor.map(SecondFactor::recoveryCodesLeft).orElse(0));
+		}
+
+	}
+
+	/**
+	 * What an app needs.
+	 *
+	 * @param uri the same in the form that apps read as a QR code
+	 */
+	record SecretView(String secret, String uri) {
+
+		static SecretView from(Begun begun) {
+			return new SecretView(begun.secret(),
+					"otpauth://totp/Sagamart:" + UriUtils.encode(begun.email(), StandardCharsets.UTF_8) + "?secret="
+							+ begun.secret() + "&issuer=Sagamart");
+		}
+
+		@Override
+		public String toString() {
+			return "SecretView[…]";
+		}
+
+	}
+
+	record RecoveryCodesView(List<String> recoveryCodes) {
+
+		@Override
+		public String toString() {
+			return "RecoveryCodesView[…]";
+		}
+
+	}
+
+	@GetMapping("/me/second-factor")
+	SecondFactorView show(Caller caller) {
+		return SecondFactorView.from(this.factors.find(caller.userId()));
+	}
+
+	/** Wrong passwords count as failed log-ins. */
+	@PostMapping("/me/second-factor")
+	@Answers({ 201, 409, 429 })
+	ResponseEntity<SecretView> begin(Caller caller, @Valid @RequestBody OwnPassword own, HttpServletRequest request,
+			HttpServletResponse response) {
+		LoggedIn user = authenticated(caller, own.password(), request, response);
+		return switch (this.factors.begin(user.userId(), user.tokenGeneration()).orElseThrow(StaleToken::refused)) {
+			case Begun begun -> ResponseEntity.status(HttpStatus.CREATED)
+				.cacheControl(CacheControl.noStore())
+				.body(SecretView.from(begun));
+			case Exists _ -> throw ProblemException.conflict("SECOND_FACTOR_EXISTS",
+					"There is a second factor already: remove it first.");
+		};
+	}
+
+	@PutMapping("/me/second-factor")
+	@Answers(429)
+	ResponseEntity<RecoveryCodesView> confirm(Caller caller, @Valid @RequestBody FirstCode first,
+			HttpServletResponse response) {
+		return switch (this.codes.confirm(caller.userId(), first.code()).orElseThrow(StaleToken::refused)) {
+			case Enrolled enrolled -> ResponseEntity.ok()
+				.cacheControl(CacheControl.noStore())
+				.body(new RecoveryCodesView(enrolled.recoveryCodes()));
+			case Refused _ -> throw ProblemException.unprocessable("WRONG_CODE",
+					"The code is wrong, or no secret waits for one, or no longer.");
+			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+		};
+	}
+
+	/**
+	 * Wrong passwords count as failed log-ins, and wrong codes as they do there. With
+	 * this method Spring takes a body of another type for none: 400, and never 415.
+	 */
+	@DeleteMapping("/me/second-factor")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Answers(value = { 404, 429 }, never = 415)
+	void remove(Caller caller, @Valid @RequestBody PasswordAndCode own, HttpServletRequest request,
+			HttpServletResponse response) {
+		LoggedIn user = authenticated(caller, own.password(), request, response);
+		if (this.factors.find(user.userId()).isEmpty()) {
+			throw notFound();
+		}
+		switch (this.codes.check(user, own.code())) {
+			case LoggedIn _ -> removed(this.factors.remove(user.userId(), user.tokenGeneration()));
+			case WrongCode _ -> throw WrongCodes.refused();
+			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+		}
+	}
+
+	/** For somebody who has lost app and recovery codes. */
+	@DeleteMapping("/{id}/second-factor")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void remove(Caller caller, @PathVariable UUID id) {
+		removed(this.factors.removeAsAdmin(caller.userId(), id));
+	}
+
+	private LoggedIn authenticated(Caller caller, String password, HttpServletRequest request,
+			HttpServletResponse response) {
+		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
+		return switch (this.passwords.check(user.email(), password, this.addresses.of(request))) {
+			case LoggedIn loggedIn -> loggedIn;
+			case BadCredentials _ ->
+				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
+			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+		};
+	}
+
+	private static void removed(Optional<Boolean> result) {
+		if (!result.orElseThrow(StaleToken::refused)) {
+			throw notFound();
+		}
+	}
+
+	private static ProblemException notFound() {
+		return ProblemException.notFound("There is no second factor.");
+	}
+
+}

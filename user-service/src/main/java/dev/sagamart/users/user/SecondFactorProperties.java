@@ -1,0 +1,13 @@
+package dev.sagamart.users.user;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who needs a second factor.
+ *
+ * @param required whether an ADMIN without one is a CUSTOMER, until they have one
+ */
+@ConfigurationProperties("sagamart.second-factor")
+record SecondFactorProperties(@DefaultValue("true") boolean required) {
+}
