@@ -115,7 +115,7 @@ class CanariesIntegrationTests {
 		Map<String, String> used = Map.of("email", account.email(), "password", account.password(), "code",
 				app.recoveryCodes().getLast());
 		this.api.anonymous().post("/api/v1/sessions", used).expect(201);
-		for (PartName door : List.of(PartName.API_GATEWAY, PartName.USER_SERVICE)) {
+		for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
 			ask(door, Request.post("/api/v1/sessions", Json.write(used)));
 			ask(door, Request.post("/api/v1/sessions", Json.write(used) + "}"));
 		}

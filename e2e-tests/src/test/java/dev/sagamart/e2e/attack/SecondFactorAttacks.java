@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.attack;
 
+import dev.sagamart.e2e.Parts;
 import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecondFactorAttacks {
 
-	private static final List<PartName> DOORS = List.of(PartName.API_GATEWAY, PartName.USER_SERVICE);
+	private static final List<PartName> DOORS = List.of(Parts.API_GATEWAY, Parts.USER_SERVICE);
 
 	private static final String OWN = "/api/v1/users/me/second-factor";
 
@@ -278,7 +279,7 @@ final class SecondFactorAttacks {
 				"WRONG_TYPE");
 		refused("looking at a second factor without a token", Request.get(OWN), 401, "UNAUTHENTICATED");
 		this.attacks.add(attack("enrolling with a service's token")
-			.send(PartName.USER_SERVICE,
+			.send(Parts.USER_SERVICE,
 					Request.post(OWN, "{\"password\": \"x\"}").bearer(this.scene.platform().serviceToken()))
 			.refused(403, "ACCESS_DENIED"));
 	}
@@ -334,7 +335,7 @@ final class SecondFactorAttacks {
 				"UNAUTHENTICATED");
 		this.attacks.add(
 				attack("removing the second factor of somebody who is not there")
-					.send(PartName.USER_SERVICE,
+					.send(Parts.USER_SERVICE,
 							Request.delete("/api/v1/users/" + UUID.randomUUID() + "/second-factor")
 								.bearer(this.scene.admin().token()))
 					.refused(404, "NOT_FOUND"));
@@ -346,7 +347,7 @@ final class SecondFactorAttacks {
 	}
 
 	private void refused(String name, Request request, int status, String code) {
-		this.attacks.add(attack(name).send(PartName.USER_SERVICE, request).refused(status, code));
+		this.attacks.add(attack(name).send(Parts.USER_SERVICE, request).refused(status, code));
 	}
 
 	private void asAttacker(String name, Request request, int status, String code) {
