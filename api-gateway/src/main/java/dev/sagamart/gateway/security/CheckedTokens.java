@@ -11,10 +11,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Checks access tokens without keeping an event loop: one that was checked before is
- * answered at once, any other on threads of their own. Tokens whose key is not known have
- * one of these to themselves, since it may have to wait for the issuer: however many
- * there are, and however long that takes, they hold up nobody but each other.
+ * Checks access tokens without holding up an event loop: one that was checked before is
+ * answered at once, any other on threads of their own. Tokens whose key is not known are
+ * checked one after the other on a single thread, because that may have to wait for the
+ * issuer: however many they are, and however long it takes, they hold up nobody else.
  */
 class CheckedTokens implements ReactiveJwtDecoder, Closeable {
 

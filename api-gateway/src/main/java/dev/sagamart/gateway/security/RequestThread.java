@@ -14,8 +14,9 @@ public final class RequestThread {
 	}
 
 	/**
-	 * Goes on there with what was found out elsewhere, by few threads that would else do
-	 * the work of all requests and that are interrupted with what they are asked for.
+	 * Goes on there with what was found out on another thread. Of those there are few,
+	 * which would else do the work of all requests, and each can be interrupted when what
+	 * it was asked for is not wanted any more.
 	 */
 	public static <T> Mono<T> with(ServerWebExchange exchange, Mono<T> found) {
 		return (ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) instanceof Connection connection)

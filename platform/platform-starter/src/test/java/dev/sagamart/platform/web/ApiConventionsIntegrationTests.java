@@ -521,7 +521,7 @@ class ApiConventionsIntegrationTests {
 	/** Not as patiently as all other tests. */
 	private void waitForConnectionsAsInProduction() {
 		Integer timeout = (Integer) this.environment.getPropertySources()
-			.get("platform-defaults.yml")
+			.get("platform-core-defaults.yml")
 			.getProperty(CONNECTION_TIMEOUT);
 		assertThat(timeout).isLessThan(2000);
 		this.pool.setConnectionTimeout(timeout);

@@ -5,16 +5,25 @@ import dev.sagamart.platform.problem.Problem;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.validation.Validation;
 import jakarta.validation.constraints.NotBlank;
+import java.io.EOFException;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.validation.BeanPropertyBindingResult;
 import org.springframework.validation.BindException;
 import org.springframework.web.context.request.async.AsyncRequestTimeoutException;
@@ -89,6 +98,24 @@ class ProblemWriterTests {
 			assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x", state))).status())
 				.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		}
+	}
+
+	@Test
+	void aDatabaseThatWillDoLaterIsUnavailable() {
+		for (Exception failure : List.of(new CannotCreateTransactionException("x"),
+				new TransactionTimedOutException("x"), new QueryTimeoutException("x"),
+				new RecoverableDataAccessException("x"), new DataAccessResourceFailureException("x"),
+				new SQLTransientException("x"), new TimeoutException())) {
+			assertThat(this.problems.problemOf(new IllegalStateException(failure)))
+				.as(failure.getClass().getSimpleName())
+				.isEqualTo(Problem.SERVICE_UNAVAILABLE);
+		}
+	}
+
+	@Test
+	void aRequestThatEndsTooSoonIsTheClientsMistake() {
+		assertThat(this.problems.problemOf(new EOFException())).isEqualTo(Problem.BAD_REQUEST);
+		assertThat(this.problems.problemOf(new BadRequestException("x"))).isEqualTo(Problem.BAD_REQUEST);
 	}
 
 	@Test
