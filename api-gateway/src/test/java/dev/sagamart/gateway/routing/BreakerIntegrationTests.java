@@ -150,7 +150,7 @@ class BreakerIntegrationTests extends GatewayTest {
 			}
 		}
 		assertThat(send(request("/openapi/users.json")).statusCode()).isEqualTo(200);
-		assertThat(metrics()).contains("sagamart_gateway_bulkhead_refused_total{route=\"user-document\"} 1.0");
+		assertThat(metrics()).contains("sagamart_gateway_bulkhead_refused_total{route=\"users-document\"} 1.0");
 	}
 
 	@Test

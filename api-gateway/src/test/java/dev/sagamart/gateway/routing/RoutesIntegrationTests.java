@@ -41,7 +41,7 @@ class RoutesIntegrationTests extends GatewayTest {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "POST, sign-in", "DELETE, sign-in", "GET, users" })
+	@CsvSource({ "POST, users-passwords", "DELETE, users-passwords", "GET, users" })
 	void keepWhatWaitsForAPasswordApart(String method, String route) {
 		double before = answeredOn(route);
 		send(request("/api/v1/users/me/second-factor", CUSTOMER).method(method, HttpRequest.BodyPublishers.noBody()));
@@ -131,7 +131,7 @@ class RoutesIntegrationTests extends GatewayTest {
 				"/.well-known/oauth-authorization-server");
 		List<String> toSendTo = List.of("/oauth2/token", "/oauth2/revoke");
 		List<String> paths = this.services.paths()
-			.map((declared) -> declared.path().replaceAll("[{][^}]*[}]+", "1").replace("**", "x").replace("*", "x"))
+			.map((declared) -> declared.path().replaceAll("[{][^}]*[}]+", "1").replace("**", "1/x").replace("*", "x"))
 			.toList();
 		assertThat(paths).hasSizeGreaterThan(20).containsAll(open).containsAll(toSendTo);
 		for (String path : paths) {
