@@ -55,8 +55,8 @@ compose up -d
 order "after the first start"
 first=$last
 memory
-for part in postgres kafka redis payment-simulator user-service product-service order-service payment-service \
-  api-gateway; do
+parts="$(deploy/services stand-ins) $(deploy/services)"
+for part in postgres kafka redis $parts; do
   container=$($COMPOSE ps -q "$part")
   # The process, not the container: `docker kill` would count as a wish that it stay away.
   docker run --rm --pid=host alpine:3 sh -c "kill -9 $(docker inspect -f '{{.State.Pid}}' "$container")"

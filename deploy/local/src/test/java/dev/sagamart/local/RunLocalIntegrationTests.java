@@ -141,7 +141,8 @@ class RunLocalIntegrationTests {
 		FakeService.repository(root);
 		Path sources = Path.of("").toAbsolutePath().getParent().getParent();
 		Path target = Files.createDirectories(root.resolve("deploy/local/target"));
-		for (String script : List.of("run-local", "deploy/local/find-jdk")) {
+		for (String script : List.of("run-local", "platform.yml", "deploy/services", "deploy/local/build.sh",
+				"deploy/local/find-jdk")) {
 			Files.copy(sources.resolve(script), root.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
 		}
 		ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
