@@ -2,6 +2,7 @@ package dev.sagamart.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sagamart.local.PartName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +21,10 @@ import java.util.stream.Stream;
 final class Manifests {
 
 	/** Our own programs, each of which is a module. */
-	static final List<String> SERVICES = List.of("api-gateway", "user-service", "product-service", "order-service",
-			"payment-service");
+	static final List<String> SERVICES = PartName.SERVICES.stream().map(PartName::text).toList();
 
-	private static final Pattern DEMO_SECRET = Pattern.compile("^secret (\\S+) (\\S+) \\w+$", Pattern.MULTILINE);
+	private static final Pattern DEMO_SECRET = Pattern.compile("^secret (\\S+) (\\S+) \\w+( \\S+)?$",
+			Pattern.MULTILINE);
 
 	private static final Pattern PULL_SECRET = Pattern.compile("create secret docker-registry (\\S+)");
 

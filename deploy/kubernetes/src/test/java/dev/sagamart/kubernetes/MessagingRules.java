@@ -2,6 +2,7 @@ package dev.sagamart.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sagamart.local.Declaration;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messages.Topic;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,7 +25,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Kafka's topics and users, against what the services subscribe to. */
+/**
+ * Kafka's topics and users, and what {@code platform.yml} says that services send and
+ * receive, against what their code declares.
+ */
 final class MessagingRules {
 
 	private static final Pattern SUBSCRIPTION = Pattern.compile("Subscription\\s*\\.of\\(\\s*\"([^\"]+)\"");
@@ -43,19 +48,22 @@ final class MessagingRules {
 	/** A message may stay that much longer than its topic's retention, and no more. */
 	private static final long SEGMENT = Duration.ofDays(1).toMillis();
 
+	/** What their code does. */
+	private static final Map<String, Messaging> SERVICES = Manifests.SERVICES.stream()
+		.collect(Collectors.toMap((service) -> service, MessagingRules::messaging));
+
 	private MessagingRules() {
 	}
 
 	static void check(Manifests manifests, Consumer<String> findings) {
 		sessions(manifests, findings);
+		check(Declaration.OURS, findings);
 		if (manifests.of("Kafka").findAny().isEmpty()) {
 			return;
 		}
-		Map<String, Messaging> services = Manifests.SERVICES.stream()
-			.collect(Collectors.toMap((service) -> service, MessagingRules::messaging));
-		topics(manifests, services.values(), findings);
+		topics(manifests, SERVICES.values(), findings);
 		Map<String, Set<String>> writers = new TreeMap<>();
-		services.forEach((service, own) -> {
+		SERVICES.forEach((service, own) -> {
 			Set<String> granted = granted(manifests, service);
 			Set<String> needed = own.operations();
 			needed.stream()
@@ -75,6 +83,36 @@ final class MessagingRules {
 				findings.accept("the topic " + topic + " is written by " + them);
 			}
 		});
+	}
+
+	static void check(Declaration declaration, Consumer<String> findings) {
+		declaration.services().forEach((name, service) -> {
+			Messaging messaging = Objects.requireNonNull(SERVICES.get(name));
+			compare(name + " sends", new TreeSet<>(service.sends()), names(messaging.published()), findings);
+			Map<String, Set<String>> said = new TreeMap<>();
+			service.receives().forEach((group, topics) -> said.put(group, new TreeSet<>(topics)));
+			Map<String, Set<String>> received = new TreeMap<>();
+			messaging.subscriptions()
+				.forEach((subscription) -> received.computeIfAbsent(subscription.group(), (group) -> new TreeSet<>())
+					.addAll(names(subscription.topics())));
+			compare(name + " receives", said, received, findings);
+		});
+		Set<Topic> compacted = SERVICES.values()
+			.stream()
+			.flatMap((service) -> service.published().stream())
+			.filter(Topic::compacted)
+			.collect(Collectors.toSet());
+		compare("compacted", new TreeSet<>(declaration.topics().keySet()), names(compacted), findings);
+	}
+
+	private static void compare(String what, Object said, Object found, Consumer<String> findings) {
+		if (!said.equals(found)) {
+			findings.accept(what + " " + found + ", platform.yml says " + said);
+		}
+	}
+
+	private static Set<String> names(Set<Topic> topics) {
+		return topics.stream().map(Topic::value).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	private static void topics(Manifests manifests, Collection<Messaging> services, Consumer<String> findings) {

@@ -91,7 +91,7 @@ public final class AotTraining {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("POSTGRES_ADDRESS", "127.0.0.1:" + postgres.port());
 		environment.put("POSTGRES_PASSWORD", password);
-		Declaration.OURS.secrets().forEach((name, secret) -> environment.put(name, secret.random()));
+		Declaration.OURS.secrets().forEach((name, secret) -> environment.put(name, Secrets.made(secret)));
 		Declaration.OURS.services()
 			.values()
 			.forEach((service) -> service.local().keySet().forEach((name) -> environment.put(name, NOWHERE)));

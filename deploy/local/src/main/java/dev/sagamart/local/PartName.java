@@ -1,11 +1,10 @@
 package dev.sagamart.local;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The name of a part of the platform, as in the log and pid files: {@code order-service}.
+ * The name of a part of the platform, as in the log and pid files: {@code api-gateway}.
  */
 public record PartName(String text) {
 
@@ -42,9 +41,9 @@ public record PartName(String text) {
 		return this.text + "-management";
 	}
 
-	/** As in the names of variables: {@code ORDER_SERVICE}. */
+	/** As in the names of variables: {@code API_GATEWAY}. */
 	String variable() {
-		return this.text.toUpperCase(Locale.ROOT).replace('-', '_');
+		return Declaration.variable(this.text);
 	}
 
 	@Override

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * The ports of a platform, by name: that of the part ({@code postgres},
- * {@code order-service}), for the services also {@code order-service-management}, and for
- * those with gRPC {@code product-service-grpc}.
+ * {@code api-gateway}), for the services also {@code api-gateway-management}, and for
+ * those with gRPC {@code NAME-grpc}.
  */
 public final class PlatformPorts {
 
@@ -62,7 +62,7 @@ public final class PlatformPorts {
 		return new PlatformPorts(changed);
 	}
 
-	/** The same with what the environment says: {@code SAGAMART_PORT_ORDER_SERVICE}. */
+	/** The same with what the environment says: {@code SAGAMART_PORT_API_GATEWAY}. */
 	public PlatformPorts with(Map<String, String> environment) {
 		PlatformPorts changed = this;
 		for (String name : this.ports.keySet()) {

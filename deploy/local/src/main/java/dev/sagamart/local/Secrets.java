@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +20,10 @@ import java.util.stream.Stream;
 
 /** The secrets of a local platform, made at its first start and kept with its data. */
 final class Secrets {
+
+	private static final int WORD_BYTES = 24;
+
+	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final Properties properties;
 
@@ -82,12 +89,29 @@ final class Secrets {
 	/** Returns whether something was missing. */
 	private static boolean complete(Properties properties) {
 		int before = properties.size();
-		schemas().forEach(
-				(role) -> properties.computeIfAbsent("postgres." + role, (name) -> Declaration.Secret.WORD.random()));
-		properties.computeIfAbsent("postgres.superuser", (name) -> Declaration.Secret.WORD.random());
+		schemas().forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> word("")));
+		properties.computeIfAbsent("postgres.superuser", (name) -> word(""));
 		Declaration.OURS.secrets()
-			.forEach((variable, secret) -> properties.computeIfAbsent(key(variable), (name) -> secret.random()));
+			.forEach((variable, secret) -> properties.computeIfAbsent(key(variable),
+					(name) -> secret.optional() ? null : made(secret)));
 		return properties.size() > before;
+	}
+
+	/** Makes one. */
+	static String made(Declaration.Secret secret) {
+		return (secret.bytes() > 0) ? Base64.getEncoder().encodeToString(random(secret.bytes()))
+				: word(Objects.requireNonNullElse(secret.prefix(), ""));
+	}
+
+	private static String word(String prefix) {
+		return prefix
+				+ Base64.getUrlEncoder().withoutPadding().encodeToString(random(WORD_BYTES)).replaceAll("[_-]", "x");
+	}
+
+	private static byte[] random(int bytes) {
+		byte[] random = new byte[bytes];
+		RANDOM.nextBytes(random);
+		return random;
 	}
 
 	private static Stream<String> schemas() {

@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Makes the parts that are our own programs: stand-ins and services. */
@@ -38,8 +36,6 @@ final class Services {
 			"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
 			"--sun-misc-unsafe-memory-access=allow", "-Dfile.encoding=UTF-8");
 
-	private static final Pattern PLACEHOLDER = Pattern.compile("\\{([\\w-]+)}");
-
 	private final PlatformConfiguration configuration;
 
 	private final Secrets secrets;
@@ -58,7 +54,7 @@ final class Services {
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
-		environment.putAll(resolved(declared(Declaration.OURS.standIns(), name).local()));
+		environment.putAll(resolved(declared(Declaration.OURS.standIns(), name.text()).local()));
 		if (this.configuration.tls()) {
 			environment.put("WEBHOOK_CA",
 					Certificates.of(PartName.EDGE, this.configuration).resolve("ca.crt").toString());
@@ -87,7 +83,7 @@ final class Services {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
 		List<String> options = Stream
-			.of(List.of(declared(Declaration.OURS.services(), name).heap().split(" ", -1)), OPTIONS,
+			.of(List.of(declared(Declaration.OURS.services(), name.text()).heap().split(" ", -1)), OPTIONS,
 					this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
@@ -104,7 +100,7 @@ final class Services {
 	/** What a service is told; each gets only its own secrets. */
 	private Map<String, String> environment(PartName name) {
 		PlatformPorts ports = this.configuration.ports();
-		Declaration.Service service = declared(Declaration.OURS.services(), name);
+		Declaration.Service service = declared(Declaration.OURS.services(), name.text());
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
@@ -125,8 +121,7 @@ final class Services {
 				environment.put(called.variable() + "_URL", scheme + "://127.0.0.1:" + ports.of(called));
 			}
 			if (declared.grpc() != null) {
-				environment.put(called.variable().replace("_SERVICE", "") + "_GRPC_ADDRESS",
-						LOOPBACK + ":" + ports.of(PlatformPorts.grpc(other)));
+				environment.put(Declaration.grpcVariable(other), LOOPBACK + ":" + ports.of(PlatformPorts.grpc(other)));
 			}
 		});
 		environment.put("JWKS_URI", scheme + "://127.0.0.1:" + ports.of(Declaration.OURS.identity()) + "/oauth2/jwks");
@@ -135,14 +130,17 @@ final class Services {
 			environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
 			environment.put("SPRING_GRPC_SERVER_PORT", Integer.toString(ports.of(PlatformPorts.grpc(name.text()))));
 		}
-		service.secrets().forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
+		service.secrets()
+			.stream()
+			.filter((variable) -> !declared(Declaration.OURS.secrets(), variable).optional())
+			.forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
 		environment.putAll(resolved(service.local()));
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return environment;
 	}
 
-	private static <T> T declared(Map<String, T> all, PartName name) {
-		T declared = all.get(name.text());
+	private static <T> T declared(Map<String, T> all, String name) {
+		T declared = all.get(name);
 		if (declared == null) {
 			throw new IllegalArgumentException("Not declared: " + name);
 		}
@@ -151,14 +149,10 @@ final class Services {
 
 	/** Puts addresses, secrets and the scheme in the place of their names. */
 	private Map<String, String> resolved(Map<String, String> variables) {
-		Map<String, String> resolved = new HashMap<>();
-		variables.forEach((name, value) -> resolved.put(name, PLACEHOLDER.matcher(value).replaceAll((found) -> {
-			String word = found.group(1);
-			return Matcher.quoteReplacement(
-					word.equals("scheme") ? this.configuration.scheme() : Declaration.OURS.secrets().containsKey(word)
-							? this.secrets.of(word) : LOOPBACK + ":" + this.configuration.ports().of(word));
-		})));
-		return resolved;
+		return Declaration.filled(variables,
+				(word) -> word.equals("scheme") ? this.configuration.scheme()
+						: Declaration.OURS.secrets().containsKey(word) ? this.secrets.of(word)
+								: LOOPBACK + ":" + this.configuration.ports().of(word));
 	}
 
 	static BooleanSupplier answers(URI uri) {

@@ -1,0 +1,41 @@
+package dev.sagamart.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.local.Declaration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is declared of messages, against the code. */
+class MessagingRulesTests {
+
+	@Test
+	void theDeclarationIsWhatTheCodeDoes() {
+		assertThat(findings(Declaration.OURS)).isEmpty();
+	}
+
+	@Test
+	void aWrongDeclarationIsFound() {
+		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.OURS.services());
+		services.put("product-service", services.get("order-service"));
+		Declaration wrong = new Declaration(Declaration.OURS.edge(), Declaration.OURS.identity(), services,
+				Declaration.OURS.standIns(), Map.of(), Declaration.OURS.secrets());
+		assertThat(findings(wrong)).containsExactly(
+				"product-service sends [product.events, stock.events], platform.yml says [order.events, "
+						+ "payment.commands, stock.commands]",
+				"product-service receives {product-service=[order.events, stock.commands]}, platform.yml says "
+						+ "{order-service=[payment.events, stock.events], order-service.erasure=[user.events], "
+						+ "order-service.pricing=[product.events]}",
+				"compacted [product.events], platform.yml says []");
+	}
+
+	private static List<String> findings(Declaration declaration) {
+		List<String> findings = new ArrayList<>();
+		MessagingRules.check(declaration, findings::add);
+		return findings;
+	}
+
+}
