@@ -1,0 +1,150 @@
+package dev.sagamart.local;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class GeneratedFilesTests {
+
+	private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
+
+	@TempDir
+	Path directory;
+
+	@BeforeEach
+	void declare() throws Exception {
+		put("platform.yml", """
+				edge: gate
+				identity: gate
+				services:
+				  gate: {schema: gate, port: 8080, heap: -Xmx64m}
+				  stall: {schema: stall, port: 8081, heap: -Xmx64m}
+				""");
+		put("deploy/templates/list.yml", "names: [<%#services%><%name%><%^-last%>, <%/-last%><%/services%>]\n");
+		put("deploy/templates/parts/__service__.yml", "port: <%port%>\n");
+		put("deploy/templates/run", "#!/bin/sh\necho <%edge.name%>\n");
+		assertThat(this.directory.resolve("deploy/templates/run").toFile().setExecutable(true)).isTrue();
+	}
+
+	@Test
+	void ofThisRepositoryAreAsTheirTemplatesMakeThem() throws Exception {
+		assertThat(new GeneratedFiles(ROOT, Declaration.in(ROOT)).stale())
+			.as("run deploy/generate; what was changed in one of these belongs in its template or in platform.yml")
+			.isEmpty();
+	}
+
+	@Test
+	void sayFromWhatTheyAreWrittenAndKeepTheMode() throws Exception {
+		assertThat(files().write()).extracting(Path::toString)
+			.containsExactly("list.yml", "parts/gate.yml", "parts/stall.yml", "run");
+		assertThat(text("list.yml")).isEqualTo("""
+				# Written by deploy/generate from platform.yml and deploy/templates/list.yml
+				names: [gate, stall]
+				""");
+		assertThat(text("parts/stall.yml")).isEqualTo("""
+				# Written by deploy/generate from platform.yml and deploy/templates/parts/__service__.yml
+				port: 8081
+				""");
+		assertThat(text("run")).isEqualTo("""
+				#!/bin/sh
+				# Written by deploy/generate from platform.yml and deploy/templates/run
+				echo gate
+				""");
+		assertThat(this.directory.resolve("run")).isExecutable();
+		assertThat(this.directory.resolve("list.yml").toFile().canExecute()).isFalse();
+		assertThat(files().stale()).isEmpty();
+	}
+
+	@Test
+	void areStaleAfterAnyChange() throws Exception {
+		files().write();
+		put("list.yml", text("list.yml").replace("stall", "stable"));
+		assertThat(files().stale()).containsExactly(Path.of("list.yml"));
+		files().write();
+		put("platform.yml", text("platform.yml").replace("8081", "8082"));
+		assertThat(files().stale()).containsExactly(Path.of("parts/stall.yml"));
+		files().write();
+		put("deploy/templates/list.yml", "nothing: true\n");
+		assertThat(this.directory.resolve("run").toFile().setExecutable(false, false)).isTrue();
+		Files.delete(this.directory.resolve("parts/gate.yml"));
+		assertThat(files().write()).extracting(Path::toString).containsExactly("list.yml", "parts/gate.yml", "run");
+		assertThat(files().stale()).isEmpty();
+	}
+
+	@Test
+	void areNotWrittenByACheck() throws Exception {
+		assertThat(GeneratedFiles.run(this.directory, true)).isEqualTo(1);
+		assertThat(this.directory.resolve("list.yml")).doesNotExist();
+		assertThat(GeneratedFiles.run(this.directory, false)).isZero();
+		assertThat(this.directory.resolve("list.yml")).exists();
+		assertThat(GeneratedFiles.run(this.directory, true)).isZero();
+		put("platform.yml", "edge: nobody\n");
+		assertThat(GeneratedFiles.run(this.directory, false)).isEqualTo(2);
+	}
+
+	@Test
+	void areDeletedWhenNothingMakesThemAnyMore() throws Exception {
+		files().write();
+		put("mine/stall.yml", text("parts/stall.yml"));
+		put("parts/by-hand.yml", "port: 1\n");
+		put("platform.yml", text("platform.yml").replaceAll("(?m)^ +stall.*\\n", ""));
+		Files.delete(this.directory.resolve("deploy/templates/run"));
+		assertThat(files().write()).extracting(Path::toString).containsExactly("list.yml", "parts/stall.yml", "run");
+		assertThat(this.directory.resolve("parts")).isDirectoryContaining("glob:**/gate.yml")
+			.isDirectoryContaining("glob:**/by-hand.yml")
+			.isDirectoryNotContaining("glob:**/stall.yml");
+		assertThat(this.directory.resolve("run")).doesNotExist();
+		// A copy with changes of one's own.
+		assertThat(this.directory.resolve("mine/stall.yml")).exists();
+	}
+
+	@Test
+	void areNotMadeByATemplateThatSaysAnUnknownWord() throws Exception {
+		put("deploy/templates/list.yml", "<%#services%>\n<%prt%>\n<%/services%>\n");
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> files().write())
+			.withMessageContaining("deploy/templates/list.yml: ")
+			.withMessageContaining("prt");
+		put("deploy/templates/list.yml", "<%#service%>\n<%/service%>\n");
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> files().write())
+			.withMessageContaining("service");
+	}
+
+	/** Another shop has others; the edge belongs to the platform. */
+	@Test
+	void haveTemplatesThatNameNoService() throws Exception {
+		List<File> templates = GeneratedFiles.files(ROOT.resolve("deploy/templates").toFile()).toList();
+		assertThat(templates).hasSizeGreaterThan(20);
+		for (File template : templates) {
+			String text = Files.readString(template.toPath());
+			Declaration.OURS.services().forEach((name, service) -> {
+				if (!name.equals(Declaration.OURS.edge())) {
+					assertThat(text).as(template.toString())
+						.doesNotContain(name, Declaration.variable(name), "postgres-" + service.schema(),
+								"secrets-" + service.schema(), Declaration.variable(service.schema()) + "_PASSWORD");
+				}
+			});
+		}
+	}
+
+	private GeneratedFiles files() {
+		return new GeneratedFiles(this.directory, Declaration.in(this.directory));
+	}
+
+	private void put(String path, String text) throws Exception {
+		Path file = this.directory.resolve(path);
+		Files.createDirectories(file.getParent());
+		Files.writeString(file, text);
+	}
+
+	private String text(String path) throws Exception {
+		return Files.readString(this.directory.resolve(path));
+	}
+
+}
