@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
+# Written by deploy/generate from platform.yml and deploy/templates/deploy/postgres/init.sh
 # Runs schemas.sql with psql, as often as one likes: against the server that PGHOST names, or when the postgres image
 # creates its data directory (mount this folder at /docker-entrypoint-initdb.d/sagamart and this file at
-# /docker-entrypoint-initdb.d/sagamart.sh). Passwords: GATEWAY_PASSWORD, USERS_PASSWORD, PRODUCTS_PASSWORD,
-# ORDERS_PASSWORD, PAYMENTS_PASSWORD; or files gateway, users and so on in the directory SAGAMART_SECRETS, where
-# superuser is the password to connect with.
+# /docker-entrypoint-initdb.d/sagamart.sh). Passwords:
+# GATEWAY_PASSWORD, USERS_PASSWORD, PRODUCTS_PASSWORD, ORDERS_PASSWORD, PAYMENTS_PASSWORD;
+# or a file for each schema in the directory SAGAMART_SECRETS, where superuser is the password to connect with.
 set -euo pipefail
 sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
 services=(gateway users products orders payments)

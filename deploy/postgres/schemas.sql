@@ -1,6 +1,7 @@
+-- Written by deploy/generate from platform.yml and deploy/templates/deploy/postgres/schemas.sql
 -- One schema and one login role per service, each owner of its schema and without any right on the others.
 -- Idempotent. Runs as a superuser in the database of the platform. The passwords are settings of the session, set
--- by whoever runs this: sagamart.gateway_password, sagamart.users_password and so on. A service whose setting is
+-- by whoever runs this: sagamart.gateway_password and so on. A service whose setting is
 -- absent keeps its password, and a new role without one cannot log in. The setting sagamart.schemas may name others.
 DO $$
 DECLARE

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Runs schemas.sql with psql, as often as one likes: against the server that PGHOST names, or when the postgres image
+# creates its data directory (mount this folder at /docker-entrypoint-initdb.d/sagamart and this file at
+# /docker-entrypoint-initdb.d/sagamart.sh). Passwords:
+# <%#services%><%password%><%^-last%>, <%/-last%><%/services%>;
+# or a file for each schema in the directory SAGAMART_SECRETS, where superuser is the password to connect with.
+set -euo pipefail
+sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
+services=(<%#services%><%schema%><%^-last%> <%/-last%><%/services%>)
+if [ -n "${SAGAMART_SECRETS:-}" ]; then
+  export PGPASSWORD
+  PGPASSWORD=$(< "$SAGAMART_SECRETS/superuser")
+  for service in "${services[@]}"; do
+    export "${service^^}_PASSWORD=$(< "$SAGAMART_SECRETS/$service")"
+  done
+fi
+{
+  for service in "${services[@]}"; do
+    name="${service^^}_PASSWORD"
+    : "${!name:?$name is not set}"
+    echo "\\getenv password $name"
+    echo "SELECT set_config('sagamart.${service}_password', :'password', false) \\g /dev/null"
+  done
+  cat "$sql"
+} | psql -v ON_ERROR_STOP=1 --no-psqlrc --username "${POSTGRES_USER:-postgres}" --dbname "${POSTGRES_DB:-sagamart}"
