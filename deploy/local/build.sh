@@ -26,7 +26,10 @@ is_stale() {
       sources+=(deploy/postgres platform.yml)
       [ -f deploy/local/target/launcher.classpath ] || return 0 ;;
     deploy/*) [ -d "$1/target/libraries" ] || return 0 ;;
-    *) for library in "${libraries[@]}"; do sources+=("$library/pom.xml" "$library/src/main"); done ;;
+    *)
+      for library in "${libraries[@]}"; do sources+=("$library/pom.xml" "$library/src/main"); done
+      # the edge reads it
+      [ "$1" != api-gateway ] || sources+=(platform.yml) ;;
   esac
   sources=("${sources[@]/%\/src//src/main}")
   jar=$(jar_of "$1" "$artifact")

@@ -87,7 +87,7 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 			boolean redis, int mostInstances, List<String> secrets, List<String> sends,
 			Map<String, List<String>> receives, Map<String, Protocol> calls, Map<String, Integer> outside,
 			Map<String, String> kubernetes, Map<String, @Nullable String> compose, Map<String, String> local,
-			List<Path> paths) {
+			List<EdgePath> paths) {
 
 		public Service {
 			mostInstances = (mostInstances > 0) ? mostInstances : 6;
@@ -109,7 +109,7 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	}
 
 	/** A path that leads to a service; {@code platform.yml} has the words. */
-	public record Path(String path, List<String> open, List<String> only, List<String> throttled,
+	public record EdgePath(String path, List<String> open, List<String> only, List<String> throttled,
 			List<String> passwords, List<String> audited, boolean streaming, boolean secret) {
 	}
 
