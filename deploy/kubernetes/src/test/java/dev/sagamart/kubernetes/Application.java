@@ -3,6 +3,7 @@ package dev.sagamart.kubernetes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sagamart.local.Declaration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,7 +45,18 @@ final class Application {
 
 	private final String pom;
 
+	/** Of the services that the edge has routes to, which it reads for each of them. */
+	private final List<String> addresses;
+
 	private Application(String service) {
+		Declaration declaration = Declaration.ours();
+		this.addresses = !service.equals(declaration.edge()) ? List.of()
+				: declaration.services()
+					.keySet()
+					.stream()
+					.filter((name) -> !name.equals(service))
+					.map((name) -> "${" + name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL}")
+					.toList();
 		Path module = Repository.ROOT.resolve(service);
 		this.modules.add(module);
 		this.configuration.addAll(Yaml.documents(Yaml.text(module.resolve("src/main/resources/application.yml"))));
@@ -75,11 +87,12 @@ final class Application {
 	 * these profiles.
 	 */
 	Set<String> placeholders(Set<String> profiles) {
-		return this.configuration.stream()
-			.filter((document) -> counts(document.at("/spring/config/activate/on-profile").asText(""), profiles))
-			.flatMap(Yaml::tree)
-			.filter((node) -> node.isTextual() && node.asText().contains("${"))
-			.map(JsonNode::asText)
+		return Stream
+			.concat(this.addresses.stream(), this.configuration.stream()
+				.filter((document) -> counts(document.at("/spring/config/activate/on-profile").asText(""), profiles))
+				.flatMap(Yaml::tree)
+				.filter((node) -> node.isTextual() && node.asText().contains("${"))
+				.map(JsonNode::asText))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 

@@ -57,7 +57,7 @@ final class MessagingRules {
 
 	static void check(Manifests manifests, Consumer<String> findings) {
 		sessions(manifests, findings);
-		check(Declaration.OURS, findings);
+		check(Declaration.ours(), findings);
 		if (manifests.of("Kafka").findAny().isEmpty()) {
 			return;
 		}

@@ -14,15 +14,15 @@ class MessagingRulesTests {
 
 	@Test
 	void theDeclarationIsWhatTheCodeDoes() {
-		assertThat(findings(Declaration.OURS)).isEmpty();
+		assertThat(findings(Declaration.ours())).isEmpty();
 	}
 
 	@Test
 	void aWrongDeclarationIsFound() {
-		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.OURS.services());
+		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.ours().services());
 		services.put("product-service", services.get("order-service"));
-		Declaration wrong = new Declaration(Declaration.OURS.edge(), Declaration.OURS.identity(), services,
-				Declaration.OURS.standIns(), Map.of(), Declaration.OURS.secrets());
+		Declaration wrong = new Declaration(Declaration.ours().edge(), Declaration.ours().identity(), services,
+				Declaration.ours().standIns(), Map.of(), Declaration.ours().secrets());
 		assertThat(findings(wrong)).containsExactly(
 				"product-service sends [product.events, stock.events], platform.yml says [order.events, "
 						+ "payment.commands, stock.commands]",

@@ -51,7 +51,8 @@ public final class AotTraining {
 			String password = word();
 			postgres.start(PATIENCE);
 			postgres.createSchemas(PostgresServer.DATABASE,
-					Declaration.OURS.services()
+					Declaration.ours()
+						.services()
 						.values()
 						.stream()
 						.collect(Collectors.toMap(Declaration.Service::schema, (service) -> password)));
@@ -91,8 +92,9 @@ public final class AotTraining {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("POSTGRES_ADDRESS", "127.0.0.1:" + postgres.port());
 		environment.put("POSTGRES_PASSWORD", password);
-		Declaration.OURS.secrets().forEach((name, secret) -> environment.put(name, Secrets.made(secret)));
-		Declaration.OURS.services()
+		Declaration.ours().secrets().forEach((name, secret) -> environment.put(name, Secrets.made(secret)));
+		Declaration.ours()
+			.services()
 			.values()
 			.forEach((service) -> service.local().keySet().forEach((name) -> environment.put(name, NOWHERE)));
 		return environment;

@@ -52,8 +52,7 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.build();
 
-	/** As this was built with it. */
-	public static final Declaration OURS = ours();
+	private static @Nullable Declaration ours;
 
 	public Declaration {
 		services = inOrder(services);
@@ -214,13 +213,20 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 		return filled;
 	}
 
-	private static Declaration ours() {
-		try (InputStream yaml = Declaration.class.getResourceAsStream(FILE)) {
-			return read(Objects.requireNonNull(yaml, "platform.yml: build deploy/local with Maven"));
+	/**
+	 * As this was built with it.
+	 * @throws PartFailedException if it cannot be right
+	 */
+	public static synchronized Declaration ours() {
+		if (ours == null) {
+			try (InputStream yaml = Declaration.class.getResourceAsStream(FILE)) {
+				ours = read(Objects.requireNonNull(yaml, "platform.yml: build deploy/local with Maven"));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return ours;
 	}
 
 	private static <T extends @Nullable Object> Map<String, T> inOrder(@Nullable Map<String, T> map) {

@@ -26,6 +26,7 @@ public final class Launcher {
 	public static void main(String[] arguments) throws InterruptedException {
 		Platform platform;
 		try {
+			Declaration.ours();
 			platform = Platform.prepare(configuration(List.of(arguments), System.getenv(), System.out));
 		}
 		catch (PartFailedException ex) {

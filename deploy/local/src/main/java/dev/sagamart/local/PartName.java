@@ -15,13 +15,13 @@ public record PartName(String text) {
 	public static final PartName REDIS = new PartName("redis");
 
 	/** The service that clients talk to. */
-	public static final PartName EDGE = new PartName(Declaration.OURS.edge());
+	public static final PartName EDGE = new PartName(Declaration.ours().edge());
 
 	/** The services, in the order of their declaration. */
-	public static final List<PartName> SERVICES = named(Declaration.OURS.services().keySet().stream());
+	public static final List<PartName> SERVICES = named(Declaration.ours().services().keySet().stream());
 
 	/** Programs that stand in for what belongs to others. */
-	static final List<PartName> STAND_INS = named(Declaration.OURS.standIns().keySet().stream());
+	static final List<PartName> STAND_INS = named(Declaration.ours().standIns().keySet().stream());
 
 	/** All parts, what others need first. */
 	public static final List<PartName> ALL = Stream.of(List.of(POSTGRES, KAFKA, REDIS), STAND_INS, SERVICES)

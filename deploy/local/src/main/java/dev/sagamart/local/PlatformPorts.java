@@ -28,8 +28,8 @@ public final class PlatformPorts {
 		ports.put(PartName.POSTGRES.text(), 15432);
 		ports.put(PartName.KAFKA.text(), 19092);
 		ports.put(PartName.REDIS.text(), 16379);
-		Declaration.OURS.standIns().forEach((name, standIn) -> ports.put(name, standIn.port()));
-		Declaration.OURS.services().forEach((name, service) -> {
+		Declaration.ours().standIns().forEach((name, standIn) -> ports.put(name, standIn.port()));
+		Declaration.ours().services().forEach((name, service) -> {
 			ports.put(name, service.port());
 			ports.put(new PartName(name).management(), service.managementPort());
 			if (service.grpc() != null) {

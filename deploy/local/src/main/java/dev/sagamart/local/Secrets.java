@@ -91,7 +91,8 @@ final class Secrets {
 		int before = properties.size();
 		schemas().forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> word("")));
 		properties.computeIfAbsent("postgres.superuser", (name) -> word(""));
-		Declaration.OURS.secrets()
+		Declaration.ours()
+			.secrets()
 			.forEach((variable, secret) -> properties.computeIfAbsent(key(variable),
 					(name) -> secret.optional() ? null : made(secret)));
 		return properties.size() > before;
@@ -115,7 +116,7 @@ final class Secrets {
 	}
 
 	private static Stream<String> schemas() {
-		return Declaration.OURS.services().values().stream().map(Declaration.Service::schema);
+		return Declaration.ours().services().values().stream().map(Declaration.Service::schema);
 	}
 
 	private static String key(String variable) {

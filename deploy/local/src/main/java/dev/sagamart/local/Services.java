@@ -54,7 +54,7 @@ final class Services {
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
-		environment.putAll(resolved(declared(Declaration.OURS.standIns(), name.text()).local()));
+		environment.putAll(resolved(declared(Declaration.ours().standIns(), name.text()).local()));
 		if (this.configuration.tls()) {
 			environment.put("WEBHOOK_CA",
 					Certificates.of(PartName.EDGE, this.configuration).resolve("ca.crt").toString());
@@ -83,7 +83,7 @@ final class Services {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
 		List<String> options = Stream
-			.of(List.of(declared(Declaration.OURS.services(), name.text()).heap().split(" ", -1)), OPTIONS,
+			.of(List.of(declared(Declaration.ours().services(), name.text()).heap().split(" ", -1)), OPTIONS,
 					this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
@@ -100,7 +100,7 @@ final class Services {
 	/** What a service is told; each gets only its own secrets. */
 	private Map<String, String> environment(PartName name) {
 		PlatformPorts ports = this.configuration.ports();
-		Declaration.Service service = declared(Declaration.OURS.services(), name.text());
+		Declaration.Service service = declared(Declaration.ours().services(), name.text());
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
@@ -115,7 +115,7 @@ final class Services {
 		environment.put("POSTGRES_PASSWORD", this.secrets.password(service.schema()));
 		environment.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.of(PartName.KAFKA));
 		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
-		Declaration.OURS.services().forEach((other, declared) -> {
+		Declaration.ours().services().forEach((other, declared) -> {
 			PartName called = new PartName(other);
 			if (!called.equals(PartName.EDGE)) {
 				environment.put(called.variable() + "_URL", scheme + "://127.0.0.1:" + ports.of(called));
@@ -124,7 +124,8 @@ final class Services {
 				environment.put(Declaration.grpcVariable(other), LOOPBACK + ":" + ports.of(PlatformPorts.grpc(other)));
 			}
 		});
-		environment.put("JWKS_URI", scheme + "://127.0.0.1:" + ports.of(Declaration.OURS.identity()) + "/oauth2/jwks");
+		environment.put("JWKS_URI",
+				scheme + "://127.0.0.1:" + ports.of(Declaration.ours().identity()) + "/oauth2/jwks");
 		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.EDGE));
 		if (service.grpc() != null) {
 			environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
@@ -132,7 +133,7 @@ final class Services {
 		}
 		service.secrets()
 			.stream()
-			.filter((variable) -> !declared(Declaration.OURS.secrets(), variable).optional())
+			.filter((variable) -> !declared(Declaration.ours().secrets(), variable).optional())
 			.forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
 		environment.putAll(resolved(service.local()));
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
@@ -151,7 +152,7 @@ final class Services {
 	private Map<String, String> resolved(Map<String, String> variables) {
 		return Declaration.filled(variables,
 				(word) -> word.equals("scheme") ? this.configuration.scheme()
-						: Declaration.OURS.secrets().containsKey(word) ? this.secrets.of(word)
+						: Declaration.ours().secrets().containsKey(word) ? this.secrets.of(word)
 								: LOOPBACK + ":" + this.configuration.ports().of(word));
 	}
 

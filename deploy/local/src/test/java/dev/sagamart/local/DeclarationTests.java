@@ -21,7 +21,7 @@ class DeclarationTests {
 
 	@Test
 	void isReadFromTheRepositoryAsItWasBuilt() {
-		assertThat(Declaration.in(ROOT)).isEqualTo(Declaration.OURS);
+		assertThat(Declaration.in(ROOT)).isEqualTo(Declaration.ours());
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Declaration.in(ROOT.resolve("deploy")))
 			.withMessageContaining("Cannot read");
 	}
@@ -101,8 +101,8 @@ class DeclarationTests {
 		String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
 		assertThat(process.waitFor()).isZero();
 		List<String> expected = switch (what) {
-			case "services" -> List.copyOf(Declaration.OURS.services().keySet());
-			case "stand-ins" -> List.copyOf(Declaration.OURS.standIns().keySet());
+			case "services" -> List.copyOf(Declaration.ours().services().keySet());
+			case "stand-ins" -> List.copyOf(Declaration.ours().standIns().keySet());
 			default -> PlatformPorts.defaults()
 				.all()
 				.entrySet()

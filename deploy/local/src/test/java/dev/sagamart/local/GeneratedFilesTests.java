@@ -123,8 +123,8 @@ class GeneratedFilesTests {
 		assertThat(templates).hasSizeGreaterThan(20);
 		for (File template : templates) {
 			String text = Files.readString(template.toPath());
-			Declaration.OURS.services().forEach((name, service) -> {
-				if (!name.equals(Declaration.OURS.edge())) {
+			Declaration.ours().services().forEach((name, service) -> {
+				if (!name.equals(Declaration.ours().edge())) {
 					assertThat(text).as(template.toString())
 						.doesNotContain(name, Declaration.variable(name), "postgres-" + service.schema(),
 								"secrets-" + service.schema(), Declaration.variable(service.schema()) + "_PASSWORD");

@@ -35,7 +35,7 @@ class HandWrittenPlacesTests {
 				return DOCUMENTATION;
 			}
 			String folder = path.split("/", 2)[0];
-			boolean shop = Declaration.OURS.services().containsKey(folder) || folder.equals("shared-events");
+			boolean shop = Declaration.ours().services().containsKey(folder) || folder.equals("shared-events");
 			return shop ? SHOP : INFRASTRUCTURE;
 		}
 
@@ -44,13 +44,13 @@ class HandWrittenPlacesTests {
 	@Test
 	void areFew() throws Exception {
 		Map<String, String> files = handWritten();
-		for (String service : Declaration.OURS.services().keySet()) {
+		for (String service : Declaration.ours().services().keySet()) {
 			Map<About, List<String>> places = places(service, files);
 			System.out.println(service + " is named by hand outside of its folder in");
 			places.forEach((about, paths) -> System.out
 				.println("  " + about + " " + paths.size() + " " + (about == About.INFRASTRUCTURE ? paths : "")));
 			// The edge is part of the platform.
-			if (!service.equals(Declaration.OURS.edge())) {
+			if (!service.equals(Declaration.ours().edge())) {
 				assertThat(places.get(About.INFRASTRUCTURE)).as(service)
 					.hasSizeBetween(1, MOST)
 					.contains("platform.yml");
@@ -85,7 +85,7 @@ class HandWrittenPlacesTests {
 
 	/** Every text of the repository that nothing writes. */
 	private static Map<String, String> handWritten() throws IOException {
-		Set<Path> generated = new GeneratedFiles(ROOT, Declaration.OURS).contents().keySet();
+		Set<Path> generated = new GeneratedFiles(ROOT, Declaration.ours()).contents().keySet();
 		Map<String, String> texts = new TreeMap<>();
 		for (Path file : GeneratedFiles.files(ROOT.toFile()).map(File::toPath).toList()) {
 			Path path = ROOT.relativize(file);

@@ -1,0 +1,178 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@code ./new-service} in a copy of what it works on, with a generator and a formatter
+ * that do nothing; that a service it makes builds, runs and is routed is tried elsewhere.
+ */
+class NewServiceTests {
+
+	private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
+
+	@TempDir
+	Path copy;
+
+	@BeforeEach
+	void copy() throws IOException {
+		for (String part : List.of("new-service", "platform.yml", "pom.xml", "deploy/new-service")) {
+			try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
+				for (Path file : files.filter(Files::isRegularFile).toList()) {
+					Path target = this.copy.resolve(ROOT.relativize(file));
+					Files.createDirectories(target.getParent());
+					Files.copy(file, target);
+				}
+			}
+		}
+		program("deploy/generate", "exit 0");
+		program("mvnw", "exit 0");
+	}
+
+	private void program(String name, String line) throws IOException {
+		Path file = this.copy.resolve(name);
+		Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+		assertThat(file.toFile().setExecutable(true)).isTrue();
+	}
+
+	@Test
+	void makesAServiceAndTakesItAwayAgain() throws Exception {
+		Map<String, String> before = files();
+		assertThat(run("reviews")).isEqualTo("0");
+		assertThat(said()).startsWith("Made review-service (port 8085, schema reviews). Next:");
+		Declaration declaration = Declaration.in(this.copy);
+		assertThat(declaration.services().get("review-service")).satisfies((service) -> {
+			assertThat(service.schema()).isEqualTo("reviews");
+			assertThat(service.port()).isEqualTo(8085);
+			assertThat(service.sends()).containsExactly("review.events");
+			assertThat(service.paths().getFirst().path()).isEqualTo("/api/v1/reviews/**");
+		});
+		assertThat(Files.readString(this.copy.resolve("pom.xml")))
+			.contains("<module>review-service</module>\n    <module>api-gateway</module>");
+		Map<String, String> made = files();
+		made.keySet().removeAll(before.keySet());
+		assertThat(made.keySet()).allMatch((file) -> file.startsWith("review-service/"))
+			.contains("review-service/pom.xml", "review-service/src/main/resources/db/migration/V1__reviews.sql",
+					"review-service/src/main/java/dev/sagamart/reviews/review/web/ReviewController.java");
+		assertThat(String.join("\n", made.values())).doesNotContainIgnoringCase("sample").contains("port: 8085");
+
+		assertThat(run("--remove", "reviews")).isEqualTo("0");
+		assertThat(said()).contains("Removed review-service; folders are kept in .local/removed/");
+		Map<String, String> after = files();
+		after.keySet().removeIf((file) -> file.startsWith(".local/removed/"));
+		assertThat(after).isEqualTo(before);
+	}
+
+	@Test
+	void takesTheSingularOfAnIrregularNoun() throws Exception {
+		assertThat(run("people", "person")).isEqualTo("0");
+		assertThat(Declaration.in(this.copy).services().get("person-service").schema()).isEqualTo("people");
+		assertThat(run("people", "human")).isEqualTo("1");
+		assertThat(said()).isEqualTo("There is a schema people already: see platform.yml\n");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			                  | Usage: ./new-service PLURAL
+			--remove          | Usage: ./new-service PLURAL
+			reviews review x  | Usage: ./new-service PLURAL
+			Reviews           | Not a word: Reviews
+			book-reviews      | Not a word: book-reviews
+			../reviews        | Not a word: ../reviews
+			r                 | Not a word: r
+			sheep             | What is one of sheep?
+			sheep sheep       | The plural and the singular must differ
+			orders            | The word order is taken
+			tables            | The word tables is taken
+			classes           | The word classes is taken
+			events            | The word events is taken
+			payments          | There is a service payment-service already
+			--remove reviews  | There is no service with the schema reviews
+			--remove gateway  | api-gateway is the edge
+			--remove users    | user-service makes the tokens
+			""")
+	void refusesWhatCannotBe(String words, String line) throws Exception {
+		Map<String, String> before = files();
+		assertThat(run((words != null) ? words.split(" ") : new String[0])).isEqualTo("1");
+		assertThat(said()).startsWith(line);
+		assertThat(files()).isEqualTo(before);
+	}
+
+	@Test
+	void leavesNothingBehindIfTheGeneratorRefuses() throws Exception {
+		program("deploy/generate", "grep -q review-service platform.yml && exit 2 || exit 0");
+		Map<String, String> before = files();
+		assertThat(run("reviews")).isEqualTo("2");
+		assertThat(files()).isEqualTo(before);
+		program("deploy/generate", "grep -q '^  product-service:' platform.yml && exit 0 || exit 2");
+		before = files();
+		assertThat(run("--remove", "products")).isEqualTo("2");
+		assertThat(files()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TERM", "KILL" })
+	void takesBackARunThatWasEnded(String signal) throws Exception {
+		program("mvnw", "touch formatting; exec sleep 600");
+		Map<String, String> before = files();
+		Process process = start("reviews");
+		Path formatting = this.copy.resolve("formatting");
+		Instant end = Instant.now().plus(Duration.ofMinutes(2));
+		while (!Files.exists(formatting) && Instant.now().isBefore(end)) {
+			Part.pause(Duration.ofMillis(20));
+		}
+		List<ProcessHandle> children = process.descendants().toList();
+		new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+		children.forEach(ProcessHandle::destroyForcibly);
+		process.waitFor();
+		Files.delete(formatting);
+		if (signal.equals("KILL")) {
+			assertThat(this.copy.resolve("review-service")).exists();
+			assertThat(run("--remove", "nothing")).isEqualTo("1");
+		}
+		assertThat(files()).isEqualTo(before);
+	}
+
+	private String run(String... words) throws Exception {
+		return String.valueOf(start(words).waitFor());
+	}
+
+	private Process start(String... words) throws IOException {
+		List<String> command = new ArrayList<>(List.of(this.copy.resolve("new-service").toString()));
+		command.addAll(List.of(words));
+		return new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.copy.resolveSibling(this.copy.getFileName() + ".txt").toFile())
+			.start();
+	}
+
+	private String said() throws IOException {
+		return Files.readString(this.copy.resolveSibling(this.copy.getFileName() + ".txt"));
+	}
+
+	private Map<String, String> files() throws IOException {
+		Map<String, String> contents = new TreeMap<>();
+		try (Stream<Path> files = Files.walk(this.copy)) {
+			for (Path file : files.filter(Files::isRegularFile).toList()) {
+				contents.put(this.copy.relativize(file).toString(), Files.readString(file, StandardCharsets.UTF_8));
+			}
+		}
+		return contents;
+	}
+
+}

@@ -1,0 +1,141 @@
+package dev.sagamart.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@code ./rename} in a small checkout, with a formatter that does nothing. */
+class RenameTests {
+
+	private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
+
+	@TempDir
+	Path directory;
+
+	private Path checkout;
+
+	@BeforeEach
+	void checkOut() throws Exception {
+		this.checkout = Files.createDirectory(this.directory.resolve("checkout"));
+		put("rename", Files.readString(ROOT.resolve("rename")));
+		put("mvnw", "#!/bin/sh\nexit 0\n");
+		put("README.md", "# Sagamart\nWrite to alice@sagamart.example, set SAGAMART_HOME.\n");
+		put("src/main/java/dev/sagamart/orders/Order.java",
+				"package dev.sagamart.orders; // \"dev\\\\.sagamart\" dev/sagamart\n");
+		put("deploy/labels.yml", "sagamart.dev/server: postgres\nimage: localhost/sagamart/order-service\n");
+		put("picture.bin", "\0\1sagamart");
+		for (String program : List.of("rename", "mvnw")) {
+			assertThat(this.checkout.resolve(program).toFile().setExecutable(true)).isTrue();
+		}
+		git("init", "-q");
+		commit();
+	}
+
+	@Test
+	void changesContentsAndFolders() throws Exception {
+		assertThat(rename("com.example.shop", "Example")).isZero();
+		assertThat(text("README.md")).isEqualTo("# Example\nWrite to alice@example.example, set EXAMPLE_HOME.\n");
+		assertThat(text("src/main/java/com/example/shop/orders/Order.java"))
+			.isEqualTo("package com.example.shop.orders; // \"com\\\\.example\\\\.shop\" com/example/shop\n");
+		assertThat(text("deploy/labels.yml"))
+			.isEqualTo("shop.example.com/server: postgres\nimage: localhost/example/order-service\n");
+		assertThat(text("picture.bin")).as("no text").isEqualTo("\0\1sagamart");
+		assertThat(this.checkout.resolve("src/main/java/dev")).doesNotExist();
+		assertThat(this.checkout.resolve(".rename")).doesNotExist();
+		assertThat(this.checkout.resolve("rename")).isExecutable();
+		assertThat(text("rename")).doesNotContainIgnoringCase("sagamart");
+
+		commit();
+		assertThat(rename("org.other", "Other")).as("once more").isZero();
+		assertThat(text("src/main/java/org/other/orders/Order.java")).startsWith("package org.other.orders;");
+		assertThat(text("deploy/labels.yml")).startsWith("other.org/server");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			                              | Usage: ./rename PACKAGE NAME
+			com.example.shop              | Usage: ./rename PACKAGE NAME
+			com.example.shop Example more | Usage: ./rename PACKAGE NAME
+			example Example               | Not a package: example
+			com.Example Example           | Not a package: com.Example
+			com..example Example          | Not a package: com..example
+			com.class.shop Example        | Not a package: com.class.shop
+			com.example.shop example      | Not a name: example
+			com.example.shop My-Shop      | Not a name: My-Shop
+			com.example.shop Select       | The name Select is taken
+			com.example.shop Spring       | The name Spring is taken
+			com.example.shop Sagamart     | The name is Sagamart already
+			com.example.shop Sagamarts    | The name Sagamarts has the old one in it
+			dev.sagamart.shop Example     | The package is dev.sagamart.shop already
+			com.example.shop Abcdefghijklmnopqrstu | Too long: Abcdefghijklmnopqrstu
+			""")
+	void refusesWhatCannotBe(String words, String line) throws Exception {
+		assertThat(rename((words != null) ? words.split(" ") : new String[0])).isEqualTo(1);
+		assertThat(said()).startsWith(line).hasLineCount(1);
+		assertThat(git("status", "--porcelain")).isEmpty();
+	}
+
+	@Test
+	void refusesToMixWithChangesThatAreNotCommitted() throws Exception {
+		put("README.md", "changed");
+		assertThat(rename("com.example.shop", "Example")).isEqualTo(1);
+		assertThat(said()).startsWith("There are changes that are not committed");
+		assertThat(text("README.md")).isEqualTo("changed");
+	}
+
+	@Test
+	void changesNothingIfTheFormatterFails() throws Exception {
+		put("mvnw", "#!/bin/sh\nexit 1\n");
+		commit();
+		assertThat(rename("com.example.shop", "Example")).isEqualTo(1);
+		assertThat(said()).contains("Nothing was changed");
+		assertThat(git("status", "--porcelain")).isEmpty();
+	}
+
+	private int rename(String... words) throws Exception {
+		List<String> command = new ArrayList<>(List.of(this.checkout.resolve("rename").toString()));
+		command.addAll(List.of(words));
+		return new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("said").toFile())
+			.start()
+			.waitFor();
+	}
+
+	private String said() throws IOException {
+		return Files.readString(this.directory.resolve("said"));
+	}
+
+	private void commit() throws Exception {
+		git("add", "-A");
+		git("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qm", "All");
+	}
+
+	private String git(String... words) throws Exception {
+		List<String> command = new ArrayList<>(List.of("git", "-C", this.checkout.toString()));
+		command.addAll(List.of(words));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String output = new String(process.getInputStream().readAllBytes());
+		assertThat(process.waitFor()).as(output).isZero();
+		return output;
+	}
+
+	private void put(String path, String text) throws IOException {
+		Path file = this.checkout.resolve(path);
+		Files.createDirectories(file.getParent());
+		Files.writeString(file, text);
+	}
+
+	private String text(String path) throws IOException {
+		return Files.readString(this.checkout.resolve(path));
+	}
+
+}

@@ -1,0 +1,5 @@
+/** Keeps samples. */
+@NullMarked
+package dev.sagamart.samples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.sagamart.samples.sample;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Something that a user has written, and that only they may change. */
+@Entity
+@Table(name = "sample")
+public class Sample {
+
+	@Id
+	private UUID id;
+
+	private UUID ownerId;
+
+	private String text;
+
+	private Instant writtenAt;
+
+	@Version
+	private @Nullable Long version;
+
+	@SuppressWarnings("NullAway.Init")
+	protected Sample() {
+	}
+
+	Sample(UUID id, UUID ownerId, String text, Instant writtenAt) {
+		this.id = id;
+		this.ownerId = ownerId;
+		this.text = text;
+		this.writtenAt = writtenAt;
+	}
+
+	/** Says something else from now on. */
+	void rewrite(String text) {
+		this.text = text;
+	}
+
+	public UUID id() {
+		return this.id;
+	}
+
+	public UUID ownerId() {
+		return this.ownerId;
+	}
+
+	public String text() {
+		return this.text;
+	}
+
+	public Instant writtenAt() {
+		return this.writtenAt;
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.sagamart.samples.sample;
+
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageType;
+import dev.sagamart.platform.messages.Topic;
+import java.util.UUID;
+
+/**
+ * What happened to a sample. A service that wants to hear of it declares the messages
+ * that it takes, with the same names; or they move to a module that both know.
+ */
+@Topic("sample.events")
+public sealed interface SampleEvent extends Message {
+
+	UUID sampleId();
+
+	UUID ownerId();
+
+	@Override
+	default UUID aggregateId() {
+		return sampleId();
+	}
+
+	@MessageType("sample.written.v1")
+	record SampleWritten(UUID sampleId, UUID ownerId, String text) implements SampleEvent {
+	}
+
+	@MessageType("sample.removed.v1")
+	record SampleRemoved(UUID sampleId, UUID ownerId) implements SampleEvent {
+	}
+
+}

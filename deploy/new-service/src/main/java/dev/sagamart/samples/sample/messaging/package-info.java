@@ -1,0 +1,5 @@
+/** What samples tell the other services, and hear of them. */
+@NullMarked
+package dev.sagamart.samples.sample.messaging;
+
+import org.jspecify.annotations.NullMarked;
