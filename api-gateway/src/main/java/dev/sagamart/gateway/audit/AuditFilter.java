@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.audit;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
 import dev.sagamart.gateway.declaration.DeclaredServices;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -34,8 +34,7 @@ import reactor.core.publisher.Mono;
  * that only administrators can do. Before all filters that can refuse.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
-class AuditFilter implements WebFilter {
+class AuditFilter implements WebFilter, Ordered {
 
 	/** That are noted of reading too. */
 	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
@@ -61,6 +60,11 @@ class AuditFilter implements WebFilter {
 		this.trail = trail;
 		this.clientAddress = clientAddress;
 		this.clock = clock;
+	}
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.AUDIT.order();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.audit;
 
+import dev.sagamart.gateway.FilterOrder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.core.Ordered;
@@ -37,10 +38,9 @@ class AuditSubject implements HttpHeadersFilter, Ordered {
 		return type == Type.RESPONSE;
 	}
 
-	/** Before the filter that lets only the public headers through. */
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		return FilterOrder.AUDIT_SUBJECT.order();
 	}
 
 }

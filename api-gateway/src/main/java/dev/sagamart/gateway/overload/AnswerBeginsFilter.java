@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.overload;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.routing.PasswordWork;
 import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.gateway.security.Caller;
@@ -25,7 +26,7 @@ class AnswerBeginsFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE - 20;
+		return FilterOrder.ANSWER_BEGINS.order();
 	}
 
 	@Override

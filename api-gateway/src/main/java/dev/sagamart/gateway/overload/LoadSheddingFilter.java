@@ -1,11 +1,11 @@
 package dev.sagamart.gateway.overload;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.platform.problem.Problem;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -22,8 +22,7 @@ import reactor.core.publisher.Mono;
  * buyers. The management port is not concerned.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 7)
-class LoadSheddingFilter implements WebFilter {
+class LoadSheddingFilter implements WebFilter, Ordered {
 
 	private final Admission admission;
 
@@ -32,6 +31,11 @@ class LoadSheddingFilter implements WebFilter {
 	LoadSheddingFilter(Admission admission, ApplicationContext context) {
 		this.admission = admission;
 		this.context = context;
+	}
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.LOAD_SHEDDING.order();
 	}
 
 	@Override

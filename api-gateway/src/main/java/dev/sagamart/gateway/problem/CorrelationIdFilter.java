@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.problem;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.platform.request.CorrelationId;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -13,8 +13,12 @@ import reactor.core.publisher.Mono;
  * Puts the correlation id on every answer, once, whatever the service behind answered.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
-class CorrelationIdFilter implements WebFilter {
+class CorrelationIdFilter implements WebFilter, Ordered {
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.CORRELATION_ID.order();
+	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.ratelimit;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
 import dev.sagamart.gateway.declaration.DeclaredServices;
@@ -13,7 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
-import org.springframework.core.annotation.Order;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -32,10 +33,7 @@ import reactor.core.publisher.Mono;
  * count against their address alone.
  */
 @Component
-@Order(RateLimitFilter.BEFORE_SECURITY)
-class RateLimitFilter implements WebFilter {
-
-	static final int BEFORE_SECURITY = -110;
+class RateLimitFilter implements WebFilter, Ordered {
 
 	private final ServerBearerTokenAuthenticationConverter bearerTokens = new ServerBearerTokenAuthenticationConverter();
 
@@ -96,6 +94,11 @@ class RateLimitFilter implements WebFilter {
 	}
 
 	private record Claim(Limit limit, Bucket bucket) {
+	}
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.RATE_LIMIT.order();
 	}
 
 	@Override

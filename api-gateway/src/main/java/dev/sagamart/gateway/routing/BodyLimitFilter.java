@@ -1,10 +1,10 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -22,13 +22,17 @@ import reactor.core.publisher.Mono;
  * as soon as they are too long.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 10)
-class BodyLimitFilter implements WebFilter {
+class BodyLimitFilter implements WebFilter, Ordered {
 
 	private final long limit;
 
 	BodyLimitFilter(RoutingProperties properties) {
 		this.limit = properties.maxBodySize().toBytes();
+	}
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.BODY_LIMIT.order();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -54,7 +55,7 @@ class BulkheadFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return WholeBodyFilter.ORDER + 1;
+		return FilterOrder.BULKHEAD.order();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
@@ -49,7 +50,7 @@ class CanaryFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		return FilterOrder.CANARY.order();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class RouteTimeoutFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE + 10;
+		return FilterOrder.ROUTE_TIMEOUT.order();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -76,7 +77,7 @@ class ServiceCallFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return Ordered.LOWEST_PRECEDENCE - 10;
+		return FilterOrder.SERVICE_CALL.order();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
@@ -37,9 +38,6 @@ import reactor.core.publisher.SynchronousSink;
 @Component
 class WholeBodyFilter implements GlobalFilter, Ordered {
 
-	/** Inside of the filter that lets go of the body in the end. */
-	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 2;
-
 	/** What has to come of a body each time that is looked, if it is not its end. */
 	private static final int LEAST_BYTES = 1024;
 
@@ -72,7 +70,7 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 
 	@Override
 	public int getOrder() {
-		return ORDER;
+		return FilterOrder.WHOLE_BODY.order();
 	}
 
 	@Override

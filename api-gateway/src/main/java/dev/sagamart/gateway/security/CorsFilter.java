@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.security;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.request.CorrelationId;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -32,8 +32,7 @@ import reactor.core.publisher.Mono;
  * CORS, browsers keep the answers of such requests from other sites.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 5)
-class CorsFilter implements WebFilter {
+class CorsFilter implements WebFilter, Ordered {
 
 	private final CorsProcessor processor = new DefaultCorsProcessor();
 
@@ -57,6 +56,11 @@ class CorsFilter implements WebFilter {
 				"WWW-Authenticate", CorrelationId.HEADER));
 		configuration.setMaxAge(Duration.ofHours(1));
 		return configuration;
+	}
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.CORS.order();
 	}
 
 	@Override

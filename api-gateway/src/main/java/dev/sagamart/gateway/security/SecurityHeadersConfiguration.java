@@ -1,12 +1,12 @@
 package dev.sagamart.gateway.security;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.platform.tokens.SecurityProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -16,7 +16,6 @@ import org.springframework.security.web.server.header.ServerHttpHeadersWriter;
 import org.springframework.security.web.server.header.StaticServerHttpHeadersWriter;
 import org.springframework.security.web.server.header.StrictTransportSecurityServerHttpHeadersWriter;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -39,9 +38,22 @@ class SecurityHeadersConfiguration {
 	private static final String DOCUMENTATION = "default-src 'none'; script-src 'self'; style-src 'self' "
 			+ "'unsafe-hashes' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+	/** Writes the headers, at its place. */
+	static final class Filter extends HttpHeaderWriterWebFilter implements Ordered {
+
+		private Filter(ServerHttpHeadersWriter writer) {
+			super(writer);
+		}
+
+		@Override
+		public int getOrder() {
+			return FilterOrder.SECURITY_HEADERS.order();
+		}
+
+	}
+
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	WebFilter securityHeaders(SecurityProperties properties) {
+	Filter securityHeaders(SecurityProperties properties) {
 		StaticServerHttpHeadersWriter always = StaticServerHttpHeadersWriter.builder()
 			.header("X-Content-Type-Options", "nosniff")
 			.header("X-Frame-Options", "DENY")
@@ -49,7 +61,7 @@ class SecurityHeadersConfiguration {
 			.header("Cross-Origin-Opener-Policy", "same-origin")
 			.header("Cross-Origin-Resource-Policy", "same-origin")
 			.build();
-		return new HttpHeaderWriterWebFilter(new CompositeServerHttpHeadersWriter(List.of(always,
+		return new Filter(new CompositeServerHttpHeadersWriter(List.of(always,
 				SecurityHeadersConfiguration::unlessTheServiceDid, strictTransport(properties.issuer()))));
 	}
 

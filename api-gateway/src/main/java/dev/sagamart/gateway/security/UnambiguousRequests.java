@@ -1,12 +1,12 @@
 package dev.sagamart.gateway.security;
 
+import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -28,10 +28,14 @@ import reactor.netty.http.server.HttpServerResponse;
  * nothing that was hidden in one is read as the next request.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
-class UnambiguousRequests implements WebFilter {
+class UnambiguousRequests implements WebFilter, Ordered {
 
 	private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+
+	@Override
+	public int getOrder() {
+		return FilterOrder.UNAMBIGUOUS_REQUESTS.order();
+	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
