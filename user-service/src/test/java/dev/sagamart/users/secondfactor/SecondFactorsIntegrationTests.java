@@ -168,7 +168,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 		String ann = customer(ANN);
 		AuthenticatorApp app = new AuthenticatorApp(begin(ann).text("secret"), List.of());
 		List<Integer> statuses = atOnce(6, () -> confirm(ann, app.code()).status());
-		assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 401, 422);
+		assertThat(statuses).containsOnlyOnce(200).isSubsetOf(200, 401, 422);
 	}
 
 	@Test
