@@ -1,6 +1,7 @@
 package dev.sagamart.e2e;
 
 import dev.sagamart.local.PartName;
+import java.util.List;
 
 /** The parts of the shop by name. */
 public final class Parts {
@@ -16,6 +17,11 @@ public final class Parts {
 	public static final PartName PAYMENT_SERVICE = new PartName("payment-service");
 
 	public static final PartName API_GATEWAY = PartName.EDGE;
+
+	/** What clients reach through the gateway. */
+	public static final List<PartName> BEHIND_THE_EDGE = PartName.SERVICES.stream()
+		.filter((service) -> !service.equals(API_GATEWAY))
+		.toList();
 
 	private Parts() {
 	}

@@ -142,7 +142,7 @@ class OrdinaryClientsIntegrationTests {
 		for (PartName service : PartName.SERVICES) {
 			assertThat(raw(this.platform.managementUrl(service), "/actuator/health/readiness", "")).matches(OK);
 			assertThat(raw(this.platform.url(service), "/nothing", "")).matches("(?s)HTTP/1\\.[01] 40[14] .*");
-			String document = (service == Parts.API_GATEWAY) ? "/openapi/gateway.json" : "/openapi.json";
+			String document = service.equals(Parts.API_GATEWAY) ? "/openapi/gateway.json" : "/openapi.json";
 			assertThat(raw(this.platform.url(service), document, "")).matches(OK);
 		}
 		assertThat(raw(this.platform.url(Parts.USER_SERVICE), "/.well-known/openid-configuration", ""))

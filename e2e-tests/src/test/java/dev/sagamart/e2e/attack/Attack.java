@@ -81,7 +81,7 @@ record Attack(String name, List<Way> ways, Refusal refusal, @Nullable Refusal at
 	}
 
 	Refusal refusalAt(PartName door) {
-		return (door == Parts.API_GATEWAY && this.atGateway != null) ? this.atGateway : this.refusal;
+		return (door.equals(Parts.API_GATEWAY) && this.atGateway != null) ? this.atGateway : this.refusal;
 	}
 
 }

@@ -92,7 +92,7 @@ final class ScopeAttacks {
 		claims.put("scope", scopes);
 		Request asClient = request.bearer(this.forge.genuine(claims));
 		this.attacks
-			.add((service == Parts.API_GATEWAY) ? attack(name).throughGateway(asClient).refused(403, "ACCESS_DENIED")
+			.add(service.equals(Parts.API_GATEWAY) ? attack(name).throughGateway(asClient).refused(403, "ACCESS_DENIED")
 					: attack(name).send(service, asClient).refused(403, "ACCESS_DENIED"));
 	}
 

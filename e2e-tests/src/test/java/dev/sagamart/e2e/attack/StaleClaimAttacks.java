@@ -119,10 +119,10 @@ final class StaleClaimAttacks {
 	private void everywhere(String name, PartName service, Attempt attempt) {
 		this.attacks.add(attack(name + " after the role was taken away",
 				() -> refused(this.known.computeIfAbsent("demoted", (_) -> knownEverywhere(formerAdmin())),
-						Set.of(Parts.API_GATEWAY, service), attempt)));
+						Set.copyOf(List.of(Parts.API_GATEWAY, service)), attempt)));
 		this.attacks.add(attack(name + " after one was erased",
 				() -> refused(this.known.computeIfAbsent("erased", (_) -> knownEverywhere(erasedAdmin())),
-						Set.of(Parts.API_GATEWAY, service), attempt)));
+						Set.copyOf(List.of(Parts.API_GATEWAY, service)), attempt)));
 	}
 
 	/** Waits until all have heard what happened to the account. */
