@@ -2,7 +2,7 @@ package dev.sagamart.platform.request;
 
 import org.springframework.util.unit.DataSize;
 
-/** How long the body of a request may be, */
+/** How long the body of a request may be, at the edge and in every service. */
 public final class BodyLimit {
 
 	/** As properties have it. */

@@ -247,10 +247,8 @@ public final class KafkaMessages implements AutoCloseable {
 
 		private static Heard from(ConsumerRecord<String, byte[]> record) {
 			Map<String, String> headers = new LinkedHashMap<>();
-			record.headers().forEach((header) -> {
-				String text = text(header.value());
-				headers.put(header.key(), (text != null) ? text : "");
-			});
+			record.headers()
+				.forEach((header) -> headers.put(header.key(), Objects.requireNonNullElse(text(header.value()), "")));
 			return new Heard(record.topic(), record.partition(), record.offset(), record.key(), headers,
 					text(record.value()));
 		}

@@ -7,6 +7,7 @@ import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContai
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.support.GenericApplicationContext;
@@ -50,6 +51,18 @@ class DockerEngineTests {
 	}
 
 	@Test
+	void aContainerIsThereOnceItAnswers() {
+		AtomicInteger tries = new AtomicInteger();
+		try (FakeContainer redis = new FakeContainer()) {
+			new ContainerBackend(redis, 6379, 16380,
+					(host, port) -> host.equals("localhost") && port == 16380 && tries.incrementAndGet() > 2)
+				.start();
+			assertThat(redis.starts).isEqualTo(1);
+			assertThat(tries).hasValue(3);
+		}
+	}
+
+	@Test
 	void testsWithoutTheAnnotationGetNoServers() {
 		TestServersContextCustomizerFactory factory = new TestServersContextCustomizerFactory();
 		assertThat(factory.createContextCustomizer(DockerEngineTests.class, List.of())).isNull();
@@ -79,6 +92,27 @@ class DockerEngineTests {
 		TestDirectories.removeAbandoned();
 		assertThat(abandoned.getParent()).doesNotExist();
 		assertThat(used).exists();
+	}
+
+	/** Needs no engine. */
+	private static final class FakeContainer extends GenericContainer<FakeContainer> {
+
+		int starts;
+
+		FakeContainer() {
+			super("redis:8");
+		}
+
+		@Override
+		public void start() {
+			this.starts++;
+		}
+
+		@Override
+		public String getHost() {
+			return "localhost";
+		}
+
 	}
 
 	@WithTestServers

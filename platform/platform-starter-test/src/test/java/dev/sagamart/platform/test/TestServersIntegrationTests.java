@@ -152,6 +152,8 @@ class TestServersIntegrationTests {
 	void whatCannotBeCreatedIsSaidSo() {
 		assertThatIllegalStateException().isThrownBy(() -> TestServers.postgres().createDatabase("x\u0000y"))
 			.withMessageStartingWith("Cannot create the database");
+		assertThatIllegalStateException().isThrownBy(() -> TestServers.postgres().password("notes", "nowhere"))
+			.withMessage("Cannot create the schema notes in nowhere");
 		assertThatIllegalStateException().isThrownBy(() -> TestServers.kafka().createTopics(List.of("no topic!")))
 			.withMessage("Cannot create the topic no topic!");
 	}
@@ -216,6 +218,21 @@ class TestServersIntegrationTests {
 			messages.forget();
 			assertThat(messages.heard(NoteRemoved.class, message.noteId())).isEmpty();
 		}
+	}
+
+	@Test
+	void messagesAreReadOnTheirOwnTopicOnly() {
+		UUID id = UUID.randomUUID();
+		String text = new String(KafkaMessages.json(new NoteRemoved(id, 7)), StandardCharsets.UTF_8);
+		Map<String, String> headers = Map.of("ce_type", "note.removed.v1");
+		assertThat(new Heard(NoteEvent.TOPIC, 0, 0, null, headers, text).as(NoteEvent.class))
+			.contains(new NoteRemoved(id, 7));
+		assertThat(new Heard("elsewhere", 0, 0, null, headers, text).as(NoteEvent.class)).isEmpty();
+	}
+
+	@Test
+	void postgresHasNothingToEmptyInANewSchema() throws Exception {
+		TestServers.postgres().truncate("nothing");
 	}
 
 	@Test
