@@ -145,6 +145,13 @@ class AccountMails {
 			.update();
 	}
 
+	/** Takes back what would give a user another address than the one that they have. */
+	void removeChanges(UUID userId, EmailAddress email) {
+		this.jdbc.sql("DELETE FROM account_mail WHERE user_id = ? AND kind = 'CONFIRMATION' AND email_key <> ?")
+			.params(userId, fingerprint(email))
+			.update();
+	}
+
 	@EventListener
 	void forget(AccountErased erased) {
 		removeTokens(erased.userId(), erased.email());

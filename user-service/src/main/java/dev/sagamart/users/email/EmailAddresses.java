@@ -4,6 +4,7 @@ import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;
+import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.user.AccountRegistered;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
@@ -63,6 +64,12 @@ public class EmailAddresses {
 			// somebody else has got it at the same moment
 			return new EmailTaken();
 		}
+	}
+
+	/** What was asked for without the second factor, or by whoever had it before. */
+	@EventListener
+	void takeBack(SecondFactorChanged changed) {
+		this.mails.removeChanges(changed.user().id(), EmailAddress.of(changed.user().email()).orElseThrow());
 	}
 
 	private Confirmation confirm(User user, String token) {

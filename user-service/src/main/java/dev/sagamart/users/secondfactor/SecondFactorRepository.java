@@ -119,6 +119,12 @@ class SecondFactorRepository {
 		this.unconfirmed.removeUntil(time);
 	}
 
+	/** Instances of a version without second factors erase users and leave theirs. */
+	void removeOfErased() {
+		this.jdbc.sql("DELETE FROM second_factor f USING app_user u WHERE u.id = f.user_id AND u.erased_at IS NOT NULL")
+			.update();
+	}
+
 	private byte[] decrypted(byte[] secret, UUID userId) {
 		return HexFormat.of().parseHex(this.personalData.decrypt(secret, purpose(userId)));
 	}

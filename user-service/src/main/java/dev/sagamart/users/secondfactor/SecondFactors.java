@@ -144,6 +144,7 @@ public class SecondFactors {
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeOld() {
 		this.factors.removeWantedUntil(this.clock.instant().minus(PATIENCE));
+		this.factors.removeOfErased();
 	}
 
 	private static String plain(String code) {

@@ -39,16 +39,27 @@ public class CodeCheck {
 		this.accounts = accounts;
 	}
 
-	/** Checks a code of somebody whose password was right, and uses it up. */
+	/**
+	 * Checks a code of somebody whose password was right, and uses it up. The user is
+	 * locked meanwhile, so codes come one after the other, and none is used up for a
+	 * log-in that then is refused because of others.
+	 */
 	public ByCode check(LoggedIn loggedIn, String code) {
 		String account = account(loggedIn.userId());
-		Optional<Throttled> throttled = this.failures.throttled(account, ANYWHERE);
-		if (throttled.isPresent()) {
-			return throttled.get();
+		return this.accounts
+			.holding(loggedIn.userId(),
+					(user) -> this.failures.throttled(account, ANYWHERE)
+						.<ByCode>map((throttled) -> throttled)
+						.orElseGet(() -> check(loggedIn, account, code)))
+			.orElseGet(WrongCode::new);
+	}
+
+	private ByCode check(LoggedIn loggedIn, String account, String code) {
+		if (!this.factors.accept(loggedIn.userId(), code)) {
+			return this.failures.failed(account, ANYWHERE).<ByCode>map((late) -> late).orElseGet(WrongCode::new);
 		}
-		return this.factors.accept(loggedIn.userId(), code)
-				? this.failures.succeeded(account, ANYWHERE).<ByCode>map((late) -> late).orElse(loggedIn)
-				: this.failures.failed(account, ANYWHERE).<ByCode>map((late) -> late).orElseGet(WrongCode::new);
+		this.failures.forget(account);
+		return loggedIn;
 	}
 
 	/**

@@ -50,6 +50,24 @@ class EmailAddressesIntegrationTests extends MailTest {
 	}
 
 	@Test
+	void takesBackAChangeThatWasAskedForBeforeThereWasASecondFactor() {
+		String ann = confirmedCustomer(ANN);
+		change(ann, NEW, PASSWORD);
+		String token = token(NEW, "confirm-email", 1);
+		enrol(ann);
+		assertThat(confirm(token).status()).isEqualTo(404);
+		assertThat(isConfirmed(ANN)).as("still the address").isTrue();
+	}
+
+	@Test
+	void confirmsTheAddressThatSomebodyHasAlsoAfterASecondFactor() {
+		String ann = customer(ANN);
+		String token = token(ANN, "confirm-email", 1);
+		enrol(ann);
+		assertThat(confirm(token).status()).isEqualTo(204);
+	}
+
+	@Test
 	void takesATokenOnce() throws Exception {
 		register(ANN);
 		String token = token(ANN, "confirm-email", 1);

@@ -199,6 +199,19 @@ class SecondFactorsIntegrationTests extends UsersTest {
 		assertThat(factors.accept(ann, app.codeAt(clock.instant()))).isTrue();
 	}
 
+	@Test
+	void forgetsWhatAnEarlierVersionLeftOfSomebodyWhomItErased() {
+		enrol(customer("bob@example.com"));
+		enrol(customer(ANN));
+		this.jdbc
+			.sql("UPDATE app_user SET email = NULL, email_key = NULL, password_hash = NULL, name = NULL,"
+					+ " erased_at = now() WHERE id = ?")
+			.param(idOf(ANN))
+			.update();
+		this.factors.removeOld();
+		assertThat(count("second_factor")).isEqualTo(1);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "-2,false", "-1,true", "0,true", "1,true", "2,false" })
 	void acceptsAClockThatIsAStepOff(int steps, boolean good) {
