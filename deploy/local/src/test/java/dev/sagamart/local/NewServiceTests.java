@@ -73,7 +73,7 @@ class NewServiceTests {
 		assertThat(String.join("\n", made.values())).doesNotContainIgnoringCase("sample").contains("port: 8085");
 
 		assertThat(run("--remove", "reviews")).isEqualTo("0");
-		assertThat(said()).contains("Removed review-service; folders are kept in .local/removed/");
+		assertThat(said()).contains("Removed review-service", "Folders are kept in .local/removed/");
 		Map<String, String> after = files();
 		after.keySet().removeIf((file) -> file.startsWith(".local/removed/"));
 		assertThat(after).isEqualTo(before);
@@ -103,6 +103,7 @@ class NewServiceTests {
 			classes           | The word classes is taken
 			events            | The word events is taken
 			payments          | There is a service payment-service already
+			categories        | The path /api/v1/categories is taken
 			--remove reviews  | There is no service with the schema reviews
 			--remove gateway  | api-gateway is the edge
 			--remove users    | user-service makes the tokens
@@ -129,24 +130,64 @@ class NewServiceTests {
 	@ParameterizedTest
 	@CsvSource({ "TERM", "KILL" })
 	void takesBackARunThatWasEnded(String signal) throws Exception {
-		program("mvnw", "touch formatting; exec sleep 600");
+		program("mvnw", "touch waiting; exec sleep 600");
 		Map<String, String> before = files();
-		Process process = start("reviews");
-		Path formatting = this.copy.resolve("formatting");
+		endWhileItWaits(signal, "reviews");
+		if (signal.equals("KILL")) {
+			assertThat(this.copy.resolve("review-service")).exists();
+			assertThat(run("--remove", "nothing")).isEqualTo("1");
+		}
+		assertThat(files()).isEqualTo(before);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "TERM", "KILL" })
+	void takesBackARemovalThatWasEnded(String signal) throws Exception {
+		String generator = "echo made >> generated; grep -q '^  product-service:' platform.yml || ";
+		program("deploy/generate", generator + "{ touch waiting; exec sleep 600; }");
+		Map<String, String> before = files();
+		endWhileItWaits(signal, "--remove", "products");
+		if (signal.equals("KILL")) {
+			assertThat(Files.readString(this.copy.resolve("platform.yml"))).doesNotContain("  product-service:");
+			assertThat(run("--remove", "nothing")).isEqualTo("1");
+		}
+		Map<String, String> after = files();
+		assertThat(after.remove("generated")).as("what followed from it was made again").hasLineCount(2);
+		assertThat(after).isEqualTo(before);
+	}
+
+	@Test
+	void finishesARemovalThatWasEndedWhenFoldersWerePutAside() throws Exception {
+		run("reviews");
+		run("people", "person");
+		// As far as that is done.
+		Path undo = Files.createDirectories(this.copy.resolve(".local/new-service"));
+		for (String file : List.of("platform.yml", "pom.xml")) {
+			Files.copy(this.copy.resolve(file), undo.resolve(file));
+		}
+		Files.writeString(undo.resolve("folder"), "");
+		Files.writeString(undo.resolve("removed"), "review-service\nperson-service\n");
+		Path kept = Files.createDirectories(this.copy.resolve(".local/removed/before"));
+		Files.move(this.copy.resolve("review-service"), kept.resolve("review-service"));
+		assertThat(run("--remove", "nothing")).isEqualTo("1");
+		assertThat(said()).contains("Folders are kept in .local/removed/").contains("There is no service");
+		assertThat(this.copy.resolve("person-service")).doesNotExist();
+		assertThat(kept.resolve("review-service/pom.xml")).exists();
+		assertThat(undo).doesNotExist();
+	}
+
+	private void endWhileItWaits(String signal, String... words) throws Exception {
+		Process process = start(words);
+		Path waiting = this.copy.resolve("waiting");
 		Instant end = Instant.now().plus(Duration.ofMinutes(2));
-		while (!Files.exists(formatting) && Instant.now().isBefore(end)) {
+		while (!Files.exists(waiting) && Instant.now().isBefore(end)) {
 			Part.pause(Duration.ofMillis(20));
 		}
 		List<ProcessHandle> children = process.descendants().toList();
 		new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
 		children.forEach(ProcessHandle::destroyForcibly);
 		process.waitFor();
-		Files.delete(formatting);
-		if (signal.equals("KILL")) {
-			assertThat(this.copy.resolve("review-service")).exists();
-			assertThat(run("--remove", "nothing")).isEqualTo("1");
-		}
-		assertThat(files()).isEqualTo(before);
+		Files.delete(waiting);
 	}
 
 	private String run(String... words) throws Exception {

@@ -60,6 +60,36 @@ class RenameTests {
 		assertThat(text("deploy/labels.yml")).startsWith("other.org/server");
 	}
 
+	/** As far as a run came that was killed while it put its result in place. */
+	@ParameterizedTest
+	@CsvSource({ "0", "1", "2", "3" })
+	void finishesARunThatWasKilled(int moved) throws Exception {
+		put(".rename/new/README.md", "# Example\n");
+		put(".rename/new/src/main/java/com/example/shop/orders/Order.java", "package com.example.shop.orders;\n");
+		put(".rename/new/rename", text("rename"));
+		assertThat(this.checkout.resolve(".rename/new/rename").toFile().setExecutable(true)).isTrue();
+		put(".rename/gone", "deploy\npicture.bin\n");
+		put(".rename/ready", "");
+		if (moved > 0) {
+			put("README.md", "# Example\n");
+			Files.delete(this.checkout.resolve(".rename/new/README.md"));
+		}
+		if (moved > 1) {
+			Binaries.delete(this.checkout.resolve("src"));
+		}
+		if (moved > 2) {
+			Files.move(this.checkout.resolve(".rename/new/src"), this.checkout.resolve("src"));
+		}
+		assertThat(rename("com.example.shop", "Example")).isEqualTo(1);
+		assertThat(said()).startsWith("An earlier ./rename was killed").hasLineCount(1);
+		assertThat(text("README.md")).isEqualTo("# Example\n");
+		assertThat(text("src/main/java/com/example/shop/orders/Order.java"))
+			.isEqualTo("package com.example.shop.orders;\n");
+		assertThat(this.checkout).isDirectoryNotContaining("glob:**/{deploy,picture.bin,.rename}");
+		assertThat(this.checkout.resolve("src/main/java/dev")).doesNotExist();
+		assertThat(this.checkout.resolve("rename")).isExecutable();
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			                              | Usage: ./rename PACKAGE NAME
