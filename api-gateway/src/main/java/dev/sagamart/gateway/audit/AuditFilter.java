@@ -2,7 +2,6 @@ package dev.sagamart.gateway.audit;
 
 import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.declaration.DeclaredPath;
-import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problems;
@@ -10,10 +9,10 @@ import dev.sagamart.gateway.problem.RecordedPaths;
 import dev.sagamart.gateway.security.Caller;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
@@ -43,7 +42,7 @@ class AuditFilter implements WebFilter, Ordered {
 
 	private static final PathPattern OPERATIONS = PathPatternParser.defaultInstance.parse("/api/v1/operations/**");
 
-	private final List<Requests> audited;
+	private final Predicate<ServerHttpRequest> audited;
 
 	private final RecordedPaths paths;
 
@@ -101,8 +100,7 @@ class AuditFilter implements WebFilter, Ordered {
 	}
 
 	private boolean isAdministration(ServerHttpRequest request) {
-		return OPERATIONS.matches(request.getPath())
-				|| this.audited.stream().anyMatch((requests) -> requests.include(request));
+		return OPERATIONS.matches(request.getPath()) || this.audited.test(request);
 	}
 
 }

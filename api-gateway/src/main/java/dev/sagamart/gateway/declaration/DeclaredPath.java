@@ -1,12 +1,11 @@
 package dev.sagamart.gateway.declaration;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.util.Assert;
 
 /**
  * A path that leads to a service. Methods with {@code GET} among them have {@code HEAD}
@@ -26,6 +25,8 @@ public record DeclaredPath(String path, @DefaultValue Set<HttpMethod> open, @Def
 		@DefaultValue Set<HttpMethod> throttled, @DefaultValue Set<HttpMethod> passwords,
 		@DefaultValue Set<HttpMethod> audited, boolean streaming, boolean secret) {
 
+	private static final List<HttpMethod> METHODS = List.of(HttpMethod.values());
+
 	public DeclaredPath {
 		open = withHead(open);
 		only = withHead(only);
@@ -40,26 +41,12 @@ public record DeclaredPath(String path, @DefaultValue Set<HttpMethod> open, @Def
 	}
 
 	private static Set<HttpMethod> withHead(Set<HttpMethod> methods) {
+		Assert.isTrue(METHODS.containsAll(methods), () -> "One of " + methods + " is not among " + METHODS);
 		Set<HttpMethod> all = new HashSet<>(methods);
 		if (all.contains(HttpMethod.GET)) {
 			all.add(HttpMethod.HEAD);
 		}
 		return Set.copyOf(all);
-	}
-
-	/** A request with one of these methods for this path. */
-	public Requests with(Set<HttpMethod> methods) {
-		return new Requests(PathPatternParser.defaultInstance.parse(this.path), methods);
-	}
-
-	/** Requests for a path with some methods. */
-	public record Requests(PathPattern path, Set<HttpMethod> methods) {
-
-		public boolean include(ServerHttpRequest request) {
-			return this.methods.contains(request.getMethod())
-					&& this.path.matches(request.getPath().pathWithinApplication());
-		}
-
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.sagamart.gateway.declaration;
 
-import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,11 +7,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
  * The services that {@code platform.yml} declares.
@@ -26,8 +29,8 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	 * A service.
 	 *
 	 * @param schema also the name of its routes and of its OpenAPI document
-	 * @param paths what is routed to it; the first that matches a request says what is
-	 * needed
+	 * @param paths what is routed to it; the first that matches a request says what holds
+	 * for it
 	 */
 	public record Service(String schema, int port, @DefaultValue List<DeclaredPath> paths) {
 
@@ -50,11 +53,22 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 		return routed().values().stream().flatMap((service) -> service.paths().stream());
 	}
 
-	/** Requests for which a path is declared to be something. */
-	public List<Requests> requests(Function<DeclaredPath, Set<HttpMethod>> something) {
-		return paths().filter((path) -> !something.apply(path).isEmpty())
-			.map((path) -> path.with(something.apply(path)))
+	/**
+	 * Requests for which something is declared. Of the paths that match one, the first
+	 * says it.
+	 */
+	public Predicate<ServerHttpRequest> requests(Function<DeclaredPath, Set<HttpMethod>> something) {
+		List<Methods> all = paths()
+			.map((path) -> new Methods(PathPatternParser.defaultInstance.parse(path.path()), something.apply(path)))
 			.toList();
+		return (request) -> all.stream()
+			.filter((methods) -> methods.path().matches(request.getPath().pathWithinApplication()))
+			.findFirst()
+			.filter((methods) -> methods.methods().contains(request.getMethod()))
+			.isPresent();
+	}
+
+	private record Methods(PathPattern path, Set<HttpMethod> methods) {
 	}
 
 	/** Where operators find what concerns a service. */

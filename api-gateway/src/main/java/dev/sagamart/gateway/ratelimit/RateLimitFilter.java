@@ -2,7 +2,6 @@ package dev.sagamart.gateway.ratelimit;
 
 import dev.sagamart.gateway.FilterOrder;
 import dev.sagamart.gateway.declaration.DeclaredPath;
-import dev.sagamart.gateway.declaration.DeclaredPath.Requests;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
@@ -12,10 +11,12 @@ import dev.sagamart.gateway.security.RequestThread;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -56,7 +57,7 @@ class RateLimitFilter implements WebFilter, Ordered {
 	private final Limit signIn;
 
 	/** What makes accounts and sessions, checks passwords or sends mails to anybody. */
-	private final List<Requests> throttled;
+	private final Predicate<ServerHttpRequest> throttled;
 
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
 			ClientAddress clientAddress, Problems problems, ApplicationContext context, DeclaredServices services,
@@ -115,7 +116,7 @@ class RateLimitFilter implements WebFilter, Ordered {
 
 	private Mono<Decision> take(ServerWebExchange exchange) {
 		String network = this.clientAddress.networkOf(exchange);
-		if (this.throttled.stream().anyMatch((requests) -> requests.include(exchange.getRequest()))) {
+		if (this.throttled.test(exchange.getRequest())) {
 			return take(exchange, this.signIn.by(network));
 		}
 		if (!exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {

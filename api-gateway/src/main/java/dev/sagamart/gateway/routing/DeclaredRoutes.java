@@ -2,6 +2,8 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredServices;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.cloud.gateway.route.RouteLocator;
@@ -23,13 +25,17 @@ import org.springframework.http.HttpMethod;
 @Configuration(proxyBeanMethods = false)
 class DeclaredRoutes {
 
-	/** The more special ones come first. */
+	/** In the order of the paths: what the first that matches a request says holds. */
 	@Bean
 	RouteLocator routesToServices(DeclaredServices declared, RouteLocatorBuilder builder, Environment environment) {
 		Routes routes = new Routes(declared, builder.routes(), environment);
 		declared.routed().forEach((name, service) -> {
 			String id = service.schema();
+			List<String> plain = new ArrayList<>();
 			for (DeclaredPath path : service.paths()) {
+				if (path.streaming() || !path.passwords().isEmpty()) {
+					routes.addPlain(id, name, plain);
+				}
 				if (path.streaming()) {
 					routes.add(id + "-streams", name, Map.of("streaming", true), (route) -> route.path(path.path()));
 				}
@@ -39,12 +45,9 @@ class DeclaredRoutes {
 								.and()
 								.method(path.passwords().toArray(HttpMethod[]::new)));
 				}
+				plain.add(path.path());
 			}
-		});
-		declared.routed().forEach((name, service) -> {
-			String id = service.schema();
-			String[] paths = service.paths().stream().map(DeclaredPath::path).toArray(String[]::new);
-			routes.add(id, name, Map.of(), (route) -> route.path(paths));
+			routes.addPlain(id, name, plain);
 			routes.add(id + "-operations", name, Map.of(), (route) -> route.path(DeclaredServices.operationsOf(name)));
 			routes.add(id + "-document", name, Map.of(),
 					(route) -> route.path("/openapi/" + id + ".json")
@@ -55,6 +58,14 @@ class DeclaredRoutes {
 	}
 
 	private record Routes(DeclaredServices declared, RouteLocatorBuilder.Builder builder, Environment environment) {
+
+		void addPlain(String id, String service, List<String> paths) {
+			if (!paths.isEmpty()) {
+				String[] all = paths.toArray(String[]::new);
+				add(id, service, Map.of(), (route) -> route.path(all));
+				paths.clear();
+			}
+		}
 
 		void add(String id, String service, Map<String, Object> metadata, Function<PredicateSpec, UriSpec> where) {
 			String uri = this.declared.url(service, this.environment);

@@ -110,6 +110,15 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	/** A path that leads to a service; {@code platform.yml} has the words. */
 	public record EdgePath(String path, List<String> open, List<String> only, List<String> throttled,
 			List<String> passwords, List<String> audited, boolean streaming, boolean secret) {
+
+		public EdgePath {
+			open = List.copyOf(Objects.requireNonNullElse(open, List.of()));
+			only = List.copyOf(Objects.requireNonNullElse(only, List.of()));
+			throttled = List.copyOf(Objects.requireNonNullElse(throttled, List.of()));
+			passwords = List.copyOf(Objects.requireNonNullElse(passwords, List.of()));
+			audited = List.copyOf(Objects.requireNonNullElse(audited, List.of()));
+		}
+
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.sagamart.local;
 
+import dev.sagamart.local.Declaration.EdgePath;
 import dev.sagamart.local.Declaration.Protocol;
 import dev.sagamart.local.Declaration.Secret;
 import dev.sagamart.local.Declaration.Service;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a declaration has to keep. The first thing that it does not is refused. */
@@ -23,11 +25,15 @@ final class DeclarationRules {
 	/** Of topics and groups, which are also names of resources. */
 	private static final Pattern TOPIC = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,180}[a-z0-9])?");
 
+	private static final Pattern PATH = Pattern.compile("/[^\\s?#]*");
+
+	private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
+
 	private static final int LAST_PORT = 65_535;
 
 	private final Declaration declaration;
 
-	/** Whose each port, schema, topic, group and secret in Kubernetes is. */
+	/** Whose each port, schema, topic, group, path and secret in Kubernetes is. */
 	private final Map<String, String> owners = new HashMap<>();
 
 	private DeclarationRules(Declaration declaration) {
@@ -74,6 +80,22 @@ final class DeclarationRules {
 			matches(TOPIC, place + ".receives", group);
 			once(place + ".receives", "group " + group);
 		});
+		service.paths().forEach((path) -> path(place + ".paths", path));
+	}
+
+	private void path(String place, EdgePath path) {
+		matches(PATH, place, path.path());
+		once(place, "path " + path.path());
+		demand(path.open().isEmpty() || path.only().isEmpty(), place, path.path() + " has open methods and only some");
+		demand(!path.secret() || path.path().contains("/{"), place, path.path() + " is secret and has no variable");
+		Stream.of(path.open(), path.only(), path.throttled(), path.passwords(), path.audited())
+			.flatMap(List::stream)
+			.forEach((method) -> {
+				demand(METHODS.contains(method), place,
+						path.path() + " has a method " + method + "; there are " + METHODS);
+				demand(path.only().isEmpty() || path.only().contains(method), place,
+						path.path() + " has only " + path.only() + ", and not " + method);
+			});
 	}
 
 	private void standIn(String place, String name, @Nullable StandIn standIn) {

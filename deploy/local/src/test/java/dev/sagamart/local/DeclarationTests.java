@@ -55,6 +55,15 @@ class DeclarationTests {
 					payment-service.commands:     | order-service:         | services.payment-service.receives: group order-service is also that of services.order-service.receives
 					sends: [payment.events]       | sends: [order.events]  | services.payment-service.sends: topic order.events is also that of services.order-service.sends
 					sends: [payment.events]       | sends: [Payments]      | services.payment-service.sends: Payments is not of the form
+					{path: /userinfo}             | {path: userinfo}       | services.user-service.paths: userinfo is not of the form
+					{path: /userinfo}             | {path: /login}         | services.user-service.paths: path /login is also that of services.user-service.paths
+					{path: /userinfo}             | {path: /api/v1/categories} | services.product-service.paths: path /api/v1/categories is also that of services.user-service.paths
+					{path: /userinfo}             | {path: /userinfo, secret: true} | services.user-service.paths: /userinfo is secret and has no variable
+					{path: /userinfo}             | {path: /userinfo, thrtled: PUT} | services.user-service.paths
+					{path: /userinfo}             | {path: /userinfo, throttled: put} | services.user-service.paths: /userinfo has a method put; there are [GET, POST, PUT, PATCH, DELETE]
+					{path: /userinfo}             | {path: /userinfo, passwords: [GET, POTS]} | services.user-service.paths: /userinfo has a method POTS
+					{path: /userinfo}             | {path: /userinfo, open: GET, only: POST} | services.user-service.paths: /userinfo has open methods and only some
+					{path: /userinfo}             | {path: /userinfo, only: POST, audited: GET} | services.user-service.paths: /userinfo has only [POST], and not GET
 					product.events: {             | products: {            | topics.products: nobody sends it
 					{product-service: grpc}       | {stock-service: grpc}  | services.order-service.calls.stock-service: there is no service stock-service
 					{product-service: grpc}       | {order-service: http}  | services.order-service.calls.order-service: it need not call itself
