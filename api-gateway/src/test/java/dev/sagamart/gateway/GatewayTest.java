@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * long that only the tests that are about them ever meet one, however busy the machine.
  * It has no database and waits for none, unless a test has one.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = GatewayApplication.class,
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = ApiGatewayApplication.class,
 		properties = { "server.netty.idle-timeout=15s",
 				"spring.cloud.gateway.server.webflux.httpclient.response-timeout=20s",
 				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",

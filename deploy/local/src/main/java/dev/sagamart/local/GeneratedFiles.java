@@ -39,7 +39,8 @@ public final class GeneratedFiles {
 
 	private static final String HEADER = " Written by deploy/generate from platform.yml and " + TEMPLATES;
 
-	private static final Pattern MADE_BY = Pattern.compile("\\A(?:#!.*\\n)?(?:#|--)" + HEADER + "(\\S+)\\n");
+	private static final Pattern MADE_BY = Pattern
+		.compile("\\A(?:#!.*\\n)?(?:#|--|//|<!--)" + HEADER + "(\\S+)(?: -->)?\\n");
 
 	private static final int LONGEST_HEADER = 300;
 
@@ -148,12 +149,23 @@ public final class GeneratedFiles {
 		try {
 			String text = MUSTACHE.compile(Files.readString(template.toPath())).execute(context);
 			int start = text.startsWith("#!") ? text.indexOf('\n') + 1 : 0;
-			String header = (path.endsWith(".sql") ? "--" : "#") + HEADER + path + "\n";
-			return new Generated(text.substring(0, start) + header + text.substring(start), template.canExecute());
+			return new Generated(text.substring(0, start) + header(path) + text.substring(start),
+					template.canExecute());
 		}
 		catch (MustacheException ex) {
 			throw new PartFailedException(TEMPLATES + path + ": " + ex.getMessage(), ex);
 		}
+	}
+
+	/** A comment in the language of the file. */
+	private static String header(String path) {
+		String text = HEADER + path;
+		return switch (path.substring(path.lastIndexOf('.') + 1)) {
+			case "sql" -> "--" + text + "\n";
+			case "json" -> "//" + text + "\n";
+			case "xml" -> "<!--" + text + " -->\n";
+			default -> "#" + text + "\n";
+		};
 	}
 
 	private static boolean isMadeThere(Path file, String path) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /**
  * What {@code ./run-local} starts: the platform in the foreground, until it is told to
@@ -77,6 +78,8 @@ public final class Launcher {
 		boolean tuned = PlatformConfiguration.isTunedFor(Runtime.getRuntime().availableProcessors());
 		Iterator<String> words = arguments.iterator();
 		List<String> choices = new ArrayList<>();
+		List<PartName> only = new ArrayList<>();
+		List<PartName> without = new ArrayList<>();
 		while (words.hasNext()) {
 			String option = words.next();
 			try {
@@ -90,6 +93,8 @@ public final class Launcher {
 					case "--no-restart" -> supervised = false;
 					case "--random-ports" -> random = true;
 					case "--profiles" -> profiles = words.next();
+					case "--only" -> only.addAll(PartName.listed(words.next()));
+					case "--without" -> without.addAll(PartName.listed(words.next()));
 					case "--port" -> choices.add(words.next());
 					default -> throw new PartFailedException("Unknown option " + option + "; see ./run-local --help");
 				}
@@ -106,8 +111,15 @@ public final class Launcher {
 			}
 			ports = ports.with(pair[0], PlatformPorts.parse("--port " + pair[0], pair[1]));
 		}
+		List<PartName> parts = PartName.ALL.stream()
+			.filter((part) -> (only.isEmpty() || only.contains(part)) && !without.contains(part))
+			.toList();
+		if (parts.isEmpty()) {
+			throw new PartFailedException("Nothing is left to start; see ./run-local --help");
+		}
 		Path state = home.isBlank() ? root.resolve(".local") : Path.of(home);
 		return PlatformConfiguration.of(root)
+			.withParts(parts)
 			.withHome(state)
 			.withPorts(ports)
 			.withFresh(fresh)
@@ -128,20 +140,36 @@ public final class Launcher {
 	}
 
 	static String welcome(Platform platform, Duration took) {
+		PlatformConfiguration configuration = platform.configuration();
+		List<PartName> services = PartName.SERVICES.stream().filter(configuration::has).toList();
 		StringBuilder text = new StringBuilder();
 		text.append(String.format(Locale.ROOT, "%nSagamart is ready after %.1f s.%n%n", took.toMillis() / 1000.0));
-		text.append("  Shop API    ").append(platform.url(PartName.EDGE)).append("/api/v1/products\n");
-		String label = "  Health      ";
-		for (PartName service : PartName.SERVICES) {
-			text.append(label).append(platform.managementUrl(service)).append("/actuator/health\n");
-			label = "              ";
+		if (configuration.has(PartName.EDGE)) {
+			text.append("  Shop API    ").append(platform.url(PartName.EDGE)).append("/api/v1/products\n");
 		}
-		text.append("\n  Accounts    alice@sagamart.example  alice-demo-password  (customer)\n");
-		text.append("              bob@sagamart.example    bob-demo-password    (customer)\n");
-		text.append("              admin@sagamart.example  admin-demo-password  (administrator)\n\n");
-		text.append("  Logs        ").append(platform.configuration().home().resolve("log")).append("/NAME.log\n");
+		list(text, "Health", services, (service) -> platform.managementUrl(service) + "/actuator/health");
+		if (services.equals(PartName.SERVICES)) {
+			text.append("\n  Accounts    alice@sagamart.example  alice-demo-password  (customer)\n");
+			text.append("              bob@sagamart.example    bob-demo-password    (customer)\n");
+			text.append("              admin@sagamart.example  admin-demo-password  (administrator)\n");
+		}
+		else {
+			list(text, "Left out", PartName.SERVICES.stream().filter((service) -> !configuration.has(service)).toList(),
+					(service) -> service + ", to run with --spring.config.import=file:"
+							+ configuration.settings(service));
+		}
+		text.append("\n  Logs        ").append(configuration.home().resolve("log")).append("/NAME.log\n");
 		text.append("  Ctrl-C stops everything; the data is kept (start with --fresh to begin empty).");
 		return text.toString();
+	}
+
+	private static void list(StringBuilder text, String label, List<PartName> services,
+			Function<PartName, String> line) {
+		String begin = label;
+		for (PartName service : services) {
+			text.append(String.format(Locale.ROOT, "  %-12s%s%n", begin, line.apply(service)));
+			begin = "";
+		}
 	}
 
 }

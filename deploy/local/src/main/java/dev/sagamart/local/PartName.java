@@ -1,6 +1,7 @@
 package dev.sagamart.local;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,21 @@ public record PartName(String text) {
 
 	private static List<PartName> named(Stream<String> names) {
 		return names.map(PartName::new).toList();
+	}
+
+	/**
+	 * Those that are named, with commas between them.
+	 * @throws PartFailedException if there is no such part
+	 */
+	static List<PartName> listed(String names) {
+		List<PartName> parts = named(Stream.of(names.split(",", -1)).map(String::strip));
+		for (PartName part : parts) {
+			if (!ALL.contains(part)) {
+				throw new PartFailedException("There is no part called " + part.text() + "; there are "
+						+ ALL.stream().map(PartName::text).collect(Collectors.joining(", ")));
+			}
+		}
+		return parts;
 	}
 
 	public boolean isService() {

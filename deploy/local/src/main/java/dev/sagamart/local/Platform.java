@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +81,7 @@ public final class Platform implements AutoCloseable {
 			if (!orphans.isEmpty()) {
 				configuration.say().accept("Ended what an earlier run left behind: " + String.join(", ", orphans));
 			}
-			checkPorts(configuration.ports());
+			checkPorts(configuration);
 			if (configuration.fresh()) {
 				Binaries.delete(configuration.data());
 			}
@@ -101,32 +100,20 @@ public final class Platform implements AutoCloseable {
 	void startAll() {
 		new LogFiles(this.configuration.home().resolve("log"), LogFiles.LIMIT).keepSmallUntil(this::isStopping);
 		Secrets secrets = Secrets.in(this.configuration.data());
-		PostgresServer postgres = new PostgresServer(this.configuration.place(PartName.POSTGRES),
-				secrets.superuserPassword(), true);
 		if (this.configuration.tls()) {
 			Certificates.make(this.configuration);
 		}
 		Services services = new Services(this.configuration, secrets, this.aotCache);
+		services.writeSettings();
 		synchronized (this.parts) {
-			this.parts.put(PartName.POSTGRES, postgres);
-			this.parts.put(PartName.KAFKA, new KafkaServer(this.configuration.place(PartName.KAFKA), kafkaOptions()));
-			this.parts.put(PartName.REDIS, new RedisServer(this.configuration.place(PartName.REDIS)));
-			PartName.STAND_INS.forEach((name) -> this.parts.put(name, services.standIn(name)));
-			PartName.SERVICES.forEach((name) -> this.parts.put(name, services.service(name)));
+			for (PartName name : this.configuration.parts()) {
+				this.parts.put(name, made(name, services, secrets));
+			}
 		}
-		List<Callable<PartName>> servers = new ArrayList<>();
-		servers.add(() -> {
-			bringUp(PartName.POSTGRES);
-			postgres.createSchemas(PostgresServer.DATABASE, secrets.passwords());
-			return PartName.POSTGRES;
-		});
-		servers.add(() -> bringUp(PartName.KAFKA));
-		servers.add(() -> bringUp(PartName.REDIS));
-		PartName.STAND_INS.forEach((name) -> servers.add(() -> bringUp(name)));
-		together(servers);
-		together(PartName.SERVICES.stream().<Callable<PartName>>map((name) -> () -> bringUp(name)).toList());
+		together(this.configuration.parts().stream().filter((name) -> !name.isService()).toList());
+		together(this.configuration.parts().stream().filter(PartName::isService).toList());
 		if (this.configuration.supervised()) {
-			for (PartName name : PartName.ALL) {
+			for (PartName name : this.configuration.parts()) {
 				supervise(name);
 			}
 		}
@@ -134,6 +121,20 @@ public final class Platform implements AutoCloseable {
 			Path log = this.configuration.home().resolve("log").resolve("aot.log");
 			Thread.ofPlatform().daemon().name("aot-cache").start(() -> this.aotCache.makeMissing(log));
 		}
+	}
+
+	private Part made(PartName name, Services services, Secrets secrets) {
+		Place place = this.configuration.place(name);
+		if (name.equals(PartName.POSTGRES)) {
+			return new PostgresServer(place, secrets.superuserPassword(), true);
+		}
+		if (name.equals(PartName.KAFKA)) {
+			return new KafkaServer(place, kafkaOptions());
+		}
+		if (name.equals(PartName.REDIS)) {
+			return new RedisServer(place);
+		}
+		return name.isService() ? services.service(name) : services.standIn(name);
 	}
 
 	/**
@@ -281,15 +282,18 @@ public final class Platform implements AutoCloseable {
 			throw new PartFailedException("Stopped");
 		}
 		part.awaitReady(PATIENCE);
+		if (part instanceof PostgresServer postgres) {
+			postgres.createSchemas(PostgresServer.DATABASE, Secrets.in(this.configuration.data()).passwords());
+		}
 		this.say.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
 				Duration.between(begin, Instant.now()).toMillis() / 1000.0));
 		return name;
 	}
 
-	private void together(List<Callable<PartName>> tasks) {
+	private void together(List<PartName> names) {
 		List<Future<PartName>> started = new ArrayList<>();
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-			tasks.forEach((task) -> started.add(executor.submit(task)));
+			names.forEach((name) -> started.add(executor.submit(() -> bringUp(name))));
 			for (Future<PartName> one : started) {
 				try {
 					one.get();
@@ -366,9 +370,13 @@ public final class Platform implements AutoCloseable {
 		return options;
 	}
 
-	private static void checkPorts(PlatformPorts ports) {
+	private static void checkPorts(PlatformConfiguration configuration) {
+		PlatformPorts ports = configuration.ports();
 		List<String> troubles = new ArrayList<>(ports.givenTwice());
 		ports.all().entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach((port) -> {
+			if (configuration.parts().stream().noneMatch((part) -> PlatformPorts.isOf(part, port.getKey()))) {
+				return;
+			}
 			String trouble = PortOwner.trouble(port.getValue());
 			if (trouble != null) {
 				troubles.add("Port " + port.getValue() + " (" + port.getKey() + ") " + trouble);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  * How a platform is to run.
  *
  * @param root the repository, whose modules are built
+ * @param parts what is started, in the order of {@link PartName#ALL}
  * @param home where data, logs and pid files go
  * @param ports where it listens
  * @param fresh whether to throw away the data of earlier runs
@@ -22,23 +23,24 @@ import java.util.function.Consumer;
  * @param environment variables added or replaced, by part
  * @param say takes the lines that the user shall see
  */
-public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, boolean fresh, boolean supervised,
-		boolean aotCache, boolean tuned, String profiles, Map<PartName, Map<String, String>> environment,
-		Consumer<String> say) {
+public record PlatformConfiguration(Path root, List<PartName> parts, Path home, PlatformPorts ports, boolean fresh,
+		boolean supervised, boolean aotCache, boolean tuned, String profiles,
+		Map<PartName, Map<String, String>> environment, Consumer<String> say) {
 
 	/** Up to so many processors, a start and the first minutes are worth more. */
 	private static final int FEW_PROCESSORS = 2;
 
 	public PlatformConfiguration {
 		root = root.toAbsolutePath().normalize();
+		parts = List.copyOf(parts);
 		home = home.toAbsolutePath().normalize();
 		environment = Map.copyOf(environment);
 	}
 
 	/** As {@code ./run-local} runs it, in {@code .local} of the repository. */
 	public static PlatformConfiguration of(Path root) {
-		return new PlatformConfiguration(root, root.resolve(".local"), PlatformPorts.defaults(), false, true, true,
-				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
+		return new PlatformConfiguration(root, PartName.ALL, root.resolve(".local"), PlatformPorts.defaults(), false,
+				true, true, isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
 				});
 	}
 
@@ -47,39 +49,44 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 		return of(root).withHome(home).withPorts(PlatformPorts.random()).withSupervised(false).withAotCache(false);
 	}
 
+	public PlatformConfiguration withParts(List<PartName> value) {
+		return new PlatformConfiguration(this.root, value, this.home, this.ports, this.fresh, this.supervised,
+				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
+	}
+
 	public PlatformConfiguration withHome(Path value) {
-		return new PlatformConfiguration(this.root, value, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.tuned, this.profiles, this.environment, this.say);
+		return new PlatformConfiguration(this.root, this.parts, value, this.ports, this.fresh, this.supervised,
+				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withPorts(PlatformPorts value) {
-		return new PlatformConfiguration(this.root, this.home, value, this.fresh, this.supervised, this.aotCache,
-				this.tuned, this.profiles, this.environment, this.say);
+		return new PlatformConfiguration(this.root, this.parts, this.home, value, this.fresh, this.supervised,
+				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withFresh(boolean value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, value, this.supervised, this.aotCache,
-				this.tuned, this.profiles, this.environment, this.say);
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, value, this.supervised,
+				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withSupervised(boolean value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, value, this.aotCache, this.tuned,
-				this.profiles, this.environment, this.say);
-	}
-
-	public PlatformConfiguration withAotCache(boolean value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, value,
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, value, this.aotCache,
 				this.tuned, this.profiles, this.environment, this.say);
 	}
 
+	public PlatformConfiguration withAotCache(boolean value) {
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
+				value, this.tuned, this.profiles, this.environment, this.say);
+	}
+
 	public PlatformConfiguration withTuned(boolean value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				value, this.profiles, this.environment, this.say);
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
+				this.aotCache, value, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withProfiles(String value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.tuned, value, this.environment, this.say);
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
+				this.aotCache, this.tuned, value, this.environment, this.say);
 	}
 
 	/** Adds a variable to the environment of one part. */
@@ -88,13 +95,13 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 		Map<String, String> ofPart = new HashMap<>(all.getOrDefault(part, Map.of()));
 		ofPart.put(name, value);
 		all.put(part, Map.copyOf(ofPart));
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.tuned, this.profiles, all, this.say);
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
+				this.aotCache, this.tuned, this.profiles, all, this.say);
 	}
 
 	public PlatformConfiguration withSay(Consumer<String> value) {
-		return new PlatformConfiguration(this.root, this.home, this.ports, this.fresh, this.supervised, this.aotCache,
-				this.tuned, this.profiles, this.environment, value);
+		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
+				this.aotCache, this.tuned, this.profiles, this.environment, value);
 	}
 
 	/** What is chosen when nobody says otherwise. */
@@ -120,12 +127,21 @@ public record PlatformConfiguration(Path root, Path home, PlatformPorts ports, b
 		return tls() ? "https" : "http";
 	}
 
+	boolean has(PartName part) {
+		return this.parts.contains(part);
+	}
+
 	Path data() {
 		return this.home.resolve("data");
 	}
 
 	Path run() {
 		return this.home.resolve("run");
+	}
+
+	/** What a service is told that is started by other means than this platform. */
+	Path settings(PartName service) {
+		return run().resolve(service.text() + ".properties");
 	}
 
 	Place place(PartName part) {

@@ -98,6 +98,11 @@ public final class PlatformPorts {
 		return Map.copyOf(this.ports);
 	}
 
+	/** Whether a name as above is that of a port of the part. */
+	static boolean isOf(PartName part, String name) {
+		return name.equals(part.text()) || name.equals(part.management()) || name.equals(grpc(part.text()));
+	}
+
 	static int parse(String what, String value) {
 		try {
 			return Integer.parseInt(value.strip());

@@ -1,16 +1,24 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -35,6 +43,8 @@ final class Services {
 			"-XX:ReservedCodeCacheSize=96m", "-XX:MetaspaceSize=160m", "-XX:TrimNativeHeapInterval=10000",
 			"-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
 			"--sun-misc-unsafe-memory-access=allow", "-Dfile.encoding=UTF-8");
+
+	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
 	private final PlatformConfiguration configuration;
 
@@ -77,6 +87,40 @@ final class Services {
 				"http://127.0.0.1:" + this.configuration.ports().of(name.management()) + "/actuator/health/readiness");
 		return new ProgramPart(name.text(), place, () -> command(name, place, environment), environment,
 				answers(readiness));
+	}
+
+	/**
+	 * For those that are started by other means, from an IDE for instance, writes what
+	 * they would be told here, with their secrets, to a file that Spring Boot imports.
+	 * There is none for the others.
+	 */
+	void writeSettings() {
+		try {
+			for (PartName name : PartName.SERVICES) {
+				Path file = this.configuration.settings(name);
+				Files.deleteIfExists(file);
+				if (!this.configuration.has(name)) {
+					Properties settings = new Properties();
+					environment(name).forEach((variable, value) -> settings.put(property(variable), value));
+					Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+					try (Writer writer = Files.newBufferedWriter(file)) {
+						settings.store(writer, "Written by ./run-local, which " + name + " was left out of");
+					}
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Spring Boot finds its own properties also in variables, but in a file only by their
+	 * names. The others are found as they are.
+	 */
+	static String property(String variable) {
+		return variable.matches("(SERVER|MANAGEMENT|SPRING|SAGAMART)_.*")
+				? variable.toLowerCase(Locale.ROOT).replace('_', '.') : variable;
 	}
 
 	private List<String> command(PartName name, Place place, Map<String, String> environment) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -78,6 +79,7 @@ final class TemplateModel {
 			.forEach((called) -> config.put(called.variable(), called.address()));
 		config.putAll(service.kubernetes());
 		model.put("name", name);
+		model.put("application", application(name));
 		model.put("password", service.schema().toUpperCase(Locale.ROOT) + "_PASSWORD");
 		model.put("management", service.managementPort());
 		model.put("messaging", !service.sends().isEmpty() || !service.receives().isEmpty());
@@ -100,6 +102,12 @@ final class TemplateModel {
 		model.put("goes-out", !service.outside().isEmpty());
 		model.put("mail", service.outside().containsKey("mail"));
 		return model;
+	}
+
+	/** The class that starts it: {@code OrderServiceApplication}. */
+	private static String application(String name) {
+		return Pattern.compile("(^|-)(.)").matcher(name).replaceAll((word) -> word.group(2).toUpperCase(Locale.ROOT))
+				+ "Application";
 	}
 
 	private Map<String, Object> standIn(String name, StandIn standIn) {

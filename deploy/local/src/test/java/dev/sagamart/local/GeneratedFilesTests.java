@@ -63,6 +63,23 @@ class GeneratedFilesTests {
 	}
 
 	@Test
+	void sayItInACommentOfTheirLanguage() throws Exception {
+		put("deploy/templates/ide/a.xml", "<a/>\n");
+		put("deploy/templates/ide/b.json", "{}\n");
+		put("deploy/templates/ide/c.sql", "SELECT 1;\n");
+		files().write();
+		String from = " Written by deploy/generate from platform.yml and deploy/templates/ide/";
+		assertThat(text("ide/a.xml")).isEqualTo("<!--" + from + "a.xml -->\n<a/>\n");
+		assertThat(text("ide/b.json")).isEqualTo("//" + from + "b.json\n{}\n");
+		assertThat(text("ide/c.sql")).isEqualTo("--" + from + "c.sql\nSELECT 1;\n");
+		for (String name : List.of("a.xml", "b.json", "c.sql")) {
+			Files.delete(this.directory.resolve("deploy/templates/ide").resolve(name));
+		}
+		assertThat(files().write()).hasSize(3);
+		assertThat(this.directory.resolve("ide")).isEmptyDirectory();
+	}
+
+	@Test
 	void areStaleAfterAnyChange() throws Exception {
 		files().write();
 		put("list.yml", text("list.yml").replace("stall", "stable"));

@@ -59,6 +59,18 @@ class LauncherTests {
 	}
 
 	@Test
+	void startsTheChosenPartsOnly() {
+		assertThat(configuration(Map.of()).parts()).isEqualTo(PartName.ALL);
+		assertThat(configuration(Map.of(), "--only", "redis, kafka,postgres").parts())
+			.containsExactly(PartName.POSTGRES, PartName.KAFKA, PartName.REDIS);
+		assertThat(configuration(Map.of(), "--without", "order-service", "--without", "redis").parts())
+			.hasSize(PartName.ALL.size() - 2)
+			.doesNotContain(PartName.REDIS, new PartName("order-service"));
+		assertThat(configuration(Map.of(), "--only", "redis,kafka", "--without", "redis").parts())
+			.containsExactly(PartName.KAFKA);
+	}
+
+	@Test
 	void takesRandomPorts() {
 		assertThat(configuration(Map.of(), "--random-ports", "--port", "redis=16379").ports().all())
 			.containsEntry("redis", 16379)
@@ -70,7 +82,11 @@ class LauncherTests {
 			"--port redis=x, '--port redis must be a number from 1 to 65535, not x'",
 			"--port redis=0, 'port of redis must be from 1 to 65535, not 0'",
 			"--port redis=65536, 'port of redis must be from 1 to 65535, not 65536'",
-			"--port mysql=1, no port called mysql" })
+			"--port mysql=1, no port called mysql", "--only, --only needs a value",
+			"--only mysql, 'There is no part called mysql; there are postgres, kafka, redis, payment-simulator, user'",
+			"'--without redis,', 'There is no part called ; there are'",
+			"--without order-service-management, There is no part called order-service-management",
+			"--only redis --without redis, Nothing is left to start" })
 	void refusesWhatItDoesNotUnderstand(String line, String message) {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> configuration(Map.of(), line.split(" ")))
 			.withMessageContaining(message);

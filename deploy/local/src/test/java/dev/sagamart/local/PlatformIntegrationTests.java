@@ -1,18 +1,22 @@
 package dev.sagamart.local;
 
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /** The platform with real servers, and stand-ins for our own programs. */
@@ -74,6 +78,37 @@ class PlatformIntegrationTests {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
 			.withMessageContaining("payment-service ended before it was ready (exit code 3)");
 		configuration.ports().all().values().forEach((port) -> assertThat(Ports.answers(port)).isFalse());
+	}
+
+	@Test
+	void startsWhatIsChosenAndTellsTheOthersWhatTheyNeed() throws Exception {
+		PlatformConfiguration configuration = configuration().withParts(List.of(PartName.REDIS, PartName.EDGE));
+		PlatformPorts ports = configuration.ports();
+		PartName orders = new PartName("order-service");
+		Files.writeString(Files.createDirectories(configuration.run()).resolve("api-gateway.properties"), "old");
+		try (ServerSocket taken = new ServerSocket(ports.of(orders), 1, InetAddress.getLoopbackAddress());
+				Platform platform = Platform.start(configuration)) {
+			assertThat(taken.isBound()).isTrue();
+			assertThat(platform.isReady(PartName.REDIS)).isTrue();
+			assertThat(platform.isReady(PartName.EDGE)).isTrue();
+			assertThatIllegalStateException().isThrownBy(() -> platform.pid(PartName.POSTGRES));
+			Path settings = configuration.settings(orders);
+			assertThat(Files.getPosixFilePermissions(settings))
+				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+			try (Reader reader = Files.newBufferedReader(settings)) {
+				Properties told = new Properties();
+				told.load(reader);
+				assertThat(told).containsEntry("server.port", Integer.toString(ports.of(orders)))
+					.containsEntry("spring.profiles.active", "local,demo")
+					.containsEntry("POSTGRES_ADDRESS", "127.0.0.1:" + ports.of(PartName.POSTGRES))
+					.containsEntry("POSTGRES_PASSWORD", platform.databasePassword("orders"))
+					.containsKey("ORDER_SERVICE_CLIENT_SECRET")
+					.doesNotContainKeys("EDGE_SECRET", "SERVER_PORT");
+			}
+			assertThat(configuration.settings(PartName.EDGE)).doesNotExist();
+			assertThat(Launcher.welcome(platform, Duration.ZERO)).contains("Shop API", settings.toString())
+				.doesNotContain("alice@sagamart.example", platform.managementUrl(orders).toString());
+		}
 	}
 
 	@Test
