@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.declaration;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -22,29 +23,39 @@ class DeclaredServicesTests {
 			"PUT, /api/reviews/1, false", "GET, /api/reviews/stats, false", "GET, /api/reviews, false",
 			"GET, /api/others/1, false", "POST, /api/others/1, true" })
 	void areAskedForTheFirstPathThatMatches(String method, String path, boolean throttled) {
-		Predicate<ServerHttpRequest> requests = declared(
-				Map.of("services.a-service.paths[0].path", "/api/reviews/stats", "services.a-service.paths[1].path",
-						"/api/reviews/{id}", "services.a-service.paths[1].throttled", "GET,POST",
-						"services.b-service.paths[0].path", "/api/**", "services.b-service.paths[0].throttled", "POST"))
-			.requests(DeclaredPath::throttled);
+		Predicate<ServerHttpRequest> requests = declared("""
+				services.a-service.paths[0].path=/api/reviews/stats
+				services.a-service.paths[1].path=/api/reviews/{id}
+				services.a-service.paths[1].throttled=GET,POST
+				services.b-service.paths[0].path=/api/**
+				services.b-service.paths[0].throttled=POST
+				""").requests(DeclaredPath::throttled);
 		assertThat(requests.test(MockServerHttpRequest.method(HttpMethod.valueOf(method), path).build()))
 			.isEqualTo(throttled);
 	}
 
 	@Test
 	void refuseAMethodThatThereIsNot() {
-		Map<String, String> properties = Map.of("services.a-service.paths[0].path", "/api/reviews",
-				"services.a-service.paths[0].throttled", "GET,post");
-		assertThatException().isThrownBy(() -> declared(properties))
-			.withStackTraceContaining("post] is not among [GET, HEAD, POST");
+		assertThatException().isThrownBy(() -> declared("""
+				services.a-service.paths[0].path=/api/reviews
+				services.a-service.paths[0].throttled=GET,post
+				""")).withStackTraceContaining("post] is not among [GET, HEAD, POST");
 	}
 
-	private static DeclaredServices declared(Map<String, String> properties) {
-		MapConfigurationPropertySource source = new MapConfigurationPropertySource(
-				Map.of("edge", "edge", "services.a-service.schema", "a", "services.b-service.schema", "b",
-						"services.a-service.port", "1", "services.b-service.port", "2"));
-		properties.forEach(source::put);
-		return new Binder(source).bindOrCreate(ConfigurationPropertyName.EMPTY.toString(), DeclaredServices.class);
+	/** In this order, which is that of the services too. */
+	private static DeclaredServices declared(String properties) {
+		Map<String, String> all = new LinkedHashMap<>();
+		("""
+				edge=edge
+				services.a-service.schema=a
+				services.a-service.port=1
+				services.b-service.schema=b
+				services.b-service.port=2
+				""" + properties).lines()
+			.map((line) -> line.split("=", 2))
+			.forEach((line) -> all.put(line[0], line[1]));
+		return new Binder(new MapConfigurationPropertySource(all))
+			.bindOrCreate(ConfigurationPropertyName.EMPTY.toString(), DeclaredServices.class);
 	}
 
 }
