@@ -3,7 +3,6 @@ package dev.sagamart.platform.messages;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,22 +40,20 @@ public final class MessageTypes {
 
 	/** The topic of a message or a family: its own, or that of its family. */
 	public static Topic topicOf(Class<? extends Message> type) {
-		return familyOf(type).map((family) -> family.getAnnotation(Topic.class))
-			.orElseThrow(() -> new IllegalArgumentException(type + " belongs to no @Topic"));
+		return familyOf(type).getAnnotation(Topic.class);
 	}
 
 	/** Everything that is sent on the topic of a message, by wire name. */
 	public static Map<String, Class<? extends Message>> onTopicOf(Class<? extends Message> type) {
-		Class<? extends Message> family = familyOf(type)
-			.orElseThrow(() -> new IllegalArgumentException(type + " belongs to no @Topic"));
-		return byName(Stream.of(family));
+		return byName(Stream.of(familyOf(type)));
 	}
 
-	private static Optional<Class<? extends Message>> familyOf(Class<?> type) {
+	private static Class<? extends Message> familyOf(Class<?> type) {
 		return withInterfaces(type, new LinkedHashSet<>()).stream()
 			.filter((candidate) -> candidate.isAnnotationPresent(Topic.class))
 			.<Class<? extends Message>>map((candidate) -> candidate.asSubclass(Message.class))
-			.findFirst();
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException(type + " belongs to no @Topic"));
 	}
 
 	private static Set<Class<?>> withInterfaces(Class<?> type, Set<Class<?>> found) {

@@ -1,7 +1,7 @@
 package dev.sagamart.platform.messaging;
 
 import dev.sagamart.platform.messages.Message;
-import dev.sagamart.platform.messages.MessageTypes;
+import dev.sagamart.platform.messaging.Subscription.Known;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -83,18 +83,18 @@ final class MessageHeaders {
 		if (typeName == null) {
 			throw new UnreadableMessageException("The header " + TYPE + " is missing");
 		}
-		Class<? extends Message> type = subscription.find(typeName);
-		if (type == null) {
+		Known known = subscription.find(typeName);
+		if (known == null) {
 			throw new UnreadableMessageException("Unknown type " + typeName);
 		}
-		if (!MessageTypes.topicOf(type).value().equals(source.topic())) {
+		if (!known.topic().equals(source.topic())) {
 			throw new UnreadableMessageException("The type " + typeName + " does not belong to this topic");
 		}
 		byte[] payload = source.value();
 		if (payload == null) {
 			throw new UnreadableMessageException("There is no payload");
 		}
-		Message message = MessageJson.read(payload, type);
+		Message message = MessageJson.read(payload, known.type());
 		return new Received<>(eventId, message, context(headers, eventId), at(headers, source.timestamp()));
 	}
 

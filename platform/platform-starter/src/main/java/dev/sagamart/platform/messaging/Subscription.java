@@ -28,7 +28,7 @@ public final class Subscription {
 
 	private final String group;
 
-	private final Map<String, Class<? extends Message>> known = new HashMap<>();
+	private final Map<String, Known> known = new HashMap<>();
 
 	private final Map<Class<? extends Message>, Function<Received<?>, Object>> taken = new HashMap<>();
 
@@ -83,13 +83,17 @@ public final class Subscription {
 
 	}
 
+	/** A type of messages, and the topic that they belong on. */
+	record Known(Class<? extends Message> type, String topic) {
+	}
+
 	private <M extends Message, T> void take(Taken<M, T> one) {
 		Topic topic = MessageTypes.topicOf(one.type());
 		this.topics.put(topic.value(), topic);
 		MessageTypes.onTopicOf(one.type()).forEach((name, type) -> {
-			Class<? extends Message> other = this.known.put(name, type);
-			if (other != null && other != type) {
-				throw new IllegalArgumentException(type + " and " + other + " have the same @MessageType");
+			Known other = this.known.put(name, new Known(type, MessageTypes.topicOf(type).value()));
+			if (other != null && other.type() != type) {
+				throw new IllegalArgumentException(type + " and " + other.type() + " have the same @MessageType");
 			}
 		});
 		MessageTypes.byName(Stream.of(one.type())).forEach((name, type) -> {
@@ -121,7 +125,7 @@ public final class Subscription {
 	}
 
 	/** The message with a wire name; {@code null} if its topics have none such. */
-	@Nullable Class<? extends Message> find(String name) {
+	@Nullable Known find(String name) {
 		return this.known.get(name);
 	}
 
