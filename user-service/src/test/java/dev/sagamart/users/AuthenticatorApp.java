@@ -1,13 +1,12 @@
 package dev.sagamart.users;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.util.encoders.Base32;
 
 /**
  * Somebody's phone, and the paper with the recovery codes.
@@ -15,8 +14,6 @@ import javax.crypto.spec.SecretKeySpec;
  * @param secret in base32
  */
 public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
-
-	private static final int SECRET_BYTES = 20;
 
 	/** What it shows now. */
 	public String code() {
@@ -31,7 +28,7 @@ public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 	public String codeAt(Instant instant) {
 		try {
 			return new TimeBasedOneTimePasswordGenerator()
-				.generateOneTimePasswordString(new SecretKeySpec(decoded(), "HmacSHA1"), instant);
+				.generateOneTimePasswordString(new SecretKeySpec(Base32.decode(this.secret), "HmacSHA1"), instant);
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
@@ -46,19 +43,6 @@ public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 			.filter((code) -> !near.contains(code))
 			.findFirst()
 			.orElseThrow();
-	}
-
-	private byte[] decoded() {
-		BigInteger value = BigInteger.ZERO;
-		for (char letter : this.secret.toCharArray()) {
-			value = value.shiftLeft(5).or(BigInteger.valueOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter)));
-		}
-		byte[] bytes = value.toByteArray();
-		byte[] secret = new byte[SECRET_BYTES];
-		int length = Math.min(bytes.length, SECRET_BYTES);
-		System.arraycopy(Arrays.copyOfRange(bytes, bytes.length - length, bytes.length), 0, secret,
-				SECRET_BYTES - length, length);
-		return secret;
 	}
 
 }

@@ -4,6 +4,7 @@ import dev.sagamart.users.encryption.Digests;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.util.encoders.Base32;
 
 /**
  * Codes to write down, for whoever has lost the app. Each has 80 random bits, which
@@ -28,7 +29,7 @@ final class RecoveryCodes {
 	private static String one() {
 		byte[] bytes = new byte[BYTES];
 		RANDOM.nextBytes(bytes);
-		return Base32.encode(bytes).replaceAll(".{4}(?=.)", "$0-");
+		return Base32.toBase32String(bytes).replaceAll(".{4}(?=.)", "$0-");
 	}
 
 	/**

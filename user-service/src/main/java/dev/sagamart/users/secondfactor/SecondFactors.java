@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.bouncycastle.util.encoders.Base32;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -64,7 +65,7 @@ public class SecondFactors {
 			byte[] secret = new byte[TimedCodes.SECRET_BYTES];
 			RANDOM.nextBytes(secret);
 			return this.factors.want(userId, secret, this.clock.instant())
-					? new Enrolment.Begun(Base32.encode(secret), user.email()) : new Enrolment.Exists();
+					? new Enrolment.Begun(Base32.toBase32String(secret), user.email()) : new Enrolment.Exists();
 		});
 	}
 

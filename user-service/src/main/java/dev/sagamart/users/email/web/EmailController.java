@@ -8,15 +8,9 @@ import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;
 import dev.sagamart.users.email.EmailAddresses;
-import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
-import dev.sagamart.users.session.LogIn.Throttled;
-import dev.sagamart.users.session.PasswordCheck;
-import dev.sagamart.users.session.web.ClientAddresses;
-import dev.sagamart.users.session.web.TooManyFailures;
-import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.session.web.PasswordAgain;
 import dev.sagamart.users.user.EmailAddress;
-import dev.sagamart.users.user.User;
 import dev.sagamart.users.user.web.AuditSubject;
 import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,17 +30,11 @@ class EmailController {
 
 	private final EmailAddresses emails;
 
-	private final Accounts accounts;
+	private final PasswordAgain passwords;
 
-	private final PasswordCheck passwords;
-
-	private final ClientAddresses addresses;
-
-	EmailController(EmailAddresses emails, Accounts accounts, PasswordCheck passwords, ClientAddresses addresses) {
+	EmailController(EmailAddresses emails, PasswordAgain passwords) {
 		this.emails = emails;
-		this.accounts = accounts;
 		this.passwords = passwords;
-		this.addresses = addresses;
 	}
 
 	record NewEmail(@NotNull String email, @NotNull @Size(max = 256) String password) {
@@ -75,16 +63,9 @@ class EmailController {
 			HttpServletResponse response) {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
-		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
-		switch (this.passwords.check(user.email(), wish.password(), this.addresses.of(request))) {
-			case LoggedIn loggedIn -> {
-				if (!this.emails.change(user.id(), email, loggedIn.tokenGeneration())) {
-					throw StaleToken.refused();
-				}
-			}
-			case BadCredentials _ ->
-				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+		LoggedIn user = this.passwords.check(caller, wish.password(), request, response);
+		if (!this.emails.change(user.userId(), email, user.tokenGeneration())) {
+			throw StaleToken.refused();
 		}
 	}
 

@@ -10,16 +10,12 @@ import dev.sagamart.users.secondfactor.SecondFactors;
 import dev.sagamart.users.session.Activation.Enrolled;
 import dev.sagamart.users.session.Activation.Refused;
 import dev.sagamart.users.session.CodeCheck;
-import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.LogIn.WrongCode;
-import dev.sagamart.users.session.PasswordCheck;
-import dev.sagamart.users.session.web.ClientAddresses;
+import dev.sagamart.users.session.web.PasswordAgain;
 import dev.sagamart.users.session.web.TooManyFailures;
 import dev.sagamart.users.session.web.WrongCodes;
-import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.user.User;
 import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -52,21 +48,14 @@ class SecondFactorController {
 
 	private final SecondFactors factors;
 
-	private final Accounts accounts;
-
-	private final PasswordCheck passwords;
+	private final PasswordAgain passwords;
 
 	private final CodeCheck codes;
 
-	private final ClientAddresses addresses;
-
-	SecondFactorController(SecondFactors factors, Accounts accounts, PasswordCheck passwords, CodeCheck codes,
-			ClientAddresses addresses) {
+	SecondFactorController(SecondFactors factors, PasswordAgain passwords, CodeCheck codes) {
 		this.factors = factors;
-		this.accounts = accounts;
 		this.passwords = passwords;
 		this.codes = codes;
-		this.addresses = addresses;
 	}
 
 	record OwnPassword(@NotNull @Size(max = 256) String password) {
@@ -144,7 +133,7 @@ class SecondFactorController {
 	@Answers({ 201, 409, 429 })
 	ResponseEntity<SecretView> begin(Caller caller, @Valid @RequestBody OwnPassword own, HttpServletRequest request,
 			HttpServletResponse response) {
-		LoggedIn user = authenticated(caller, own.password(), request, response);
+		LoggedIn user = this.passwords.check(caller, own.password(), request, response);
 		return switch (this.factors.begin(user.userId(), user.tokenGeneration()).orElseThrow(StaleToken::refused)) {
 			case Begun begun -> ResponseEntity.status(HttpStatus.CREATED)
 				.cacheControl(CacheControl.noStore())
@@ -177,7 +166,7 @@ class SecondFactorController {
 	@Answers(value = { 404, 429 }, never = 415)
 	void remove(Caller caller, @Valid @RequestBody PasswordAndCode own, HttpServletRequest request,
 			HttpServletResponse response) {
-		LoggedIn user = authenticated(caller, own.password(), request, response);
+		LoggedIn user = this.passwords.check(caller, own.password(), request, response);
 		if (this.factors.find(user.userId()).isEmpty()) {
 			throw notFound();
 		}
@@ -193,17 +182,6 @@ class SecondFactorController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void remove(Caller caller, @PathVariable UUID id) {
 		removed(this.factors.removeAsAdmin(caller.userId(), id));
-	}
-
-	private LoggedIn authenticated(Caller caller, String password, HttpServletRequest request,
-			HttpServletResponse response) {
-		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
-		return switch (this.passwords.check(user.email(), password, this.addresses.of(request))) {
-			case LoggedIn loggedIn -> loggedIn;
-			case BadCredentials _ ->
-				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
-		};
 	}
 
 	private static void removed(Optional<Boolean> result) {

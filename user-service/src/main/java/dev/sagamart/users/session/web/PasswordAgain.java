@@ -1,0 +1,48 @@
+package dev.sagamart.users.session.web;
+
+import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.session.LogIn.BadCredentials;
+import dev.sagamart.users.session.LogIn.LoggedIn;
+import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.User;
+import dev.sagamart.users.user.web.StaleToken;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/** Asks users for their password before what an access token alone must not do. */
+@Component
+public class PasswordAgain {
+
+	private final Accounts accounts;
+
+	private final PasswordCheck passwords;
+
+	private final ClientAddresses addresses;
+
+	PasswordAgain(Accounts accounts, PasswordCheck passwords, ClientAddresses addresses) {
+		this.accounts = accounts;
+		this.passwords = passwords;
+		this.addresses = addresses;
+	}
+
+	/**
+	 * Checks the caller's own password. Wrong ones count as failed log-ins.
+	 * @throws ProblemException if it is wrong, if there were too many of those, or if
+	 * nobody can be logged in as the caller any more
+	 */
+	public LoggedIn check(Caller caller, String password, HttpServletRequest request, HttpServletResponse response) {
+		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
+		return switch (this.passwords.check(user.email(), password, this.addresses.of(request))) {
+			case LoggedIn loggedIn -> loggedIn;
+			case BadCredentials _ ->
+				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
+			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+		};
+	}
+
+}
