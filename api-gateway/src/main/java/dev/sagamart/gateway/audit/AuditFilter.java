@@ -40,7 +40,7 @@ class AuditFilter implements WebFilter, Ordered {
 
 	private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-	private static final PathPattern OPERATIONS = PathPatternParser.defaultInstance.parse("/api/v1/operations/**");
+	private static final PathPattern OPERATIONS = PathPatternParser.defaultInstance.parse(DeclaredServices.OPERATIONS);
 
 	private final Predicate<ServerHttpRequest> audited;
 

@@ -25,6 +25,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
  */
 public record DeclaredServices(String edge, Map<String, Service> services) {
 
+	/** What concerns operators, of every service and of the edge: for an ADMIN alone. */
+	public static final String OPERATIONS = "/api/v1/operations/**";
+
 	/**
 	 * A service.
 	 *
@@ -73,7 +76,7 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 
 	/** Where operators find what concerns a service. */
 	public static String operationsOf(String service) {
-		return "/api/v1/operations/" + service.replaceFirst("-service$", "") + "/**";
+		return OPERATIONS.replace("**", service.replaceFirst("-service$", "") + "/**");
 	}
 
 	/** Where a service is: {@code USER_SERVICE_URL}, or on this machine. */

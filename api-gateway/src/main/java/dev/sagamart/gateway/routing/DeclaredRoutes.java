@@ -38,6 +38,7 @@ class DeclaredRoutes {
 				}
 				if (path.streaming()) {
 					routes.add(id + "-streams", name, Map.of("streaming", true), (route) -> route.path(path.path()));
+					continue;
 				}
 				if (!path.passwords().isEmpty()) {
 					routes.add(id + "-passwords", name, Map.of("passwords", true),

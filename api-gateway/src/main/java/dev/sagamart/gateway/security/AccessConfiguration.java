@@ -52,7 +52,7 @@ class AccessConfiguration {
 	 * methods, so that nobody sends a body to where none is read.
 	 */
 	private static void rules(AuthorizeExchangeSpec requests, DeclaredServices services) {
-		requests.pathMatchers("/api/v1/operations/**").hasRole("ADMIN");
+		requests.pathMatchers(DeclaredServices.OPERATIONS).hasRole("ADMIN");
 		services.paths().forEach((declared) -> {
 			for (HttpMethod method : declared.withoutToken()) {
 				requests.pathMatchers(method, declared.path()).permitAll();
