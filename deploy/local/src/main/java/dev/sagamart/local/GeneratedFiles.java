@@ -159,13 +159,13 @@ public final class GeneratedFiles {
 
 	/** A comment in the language of the file. */
 	private static String header(String path) {
-		String text = HEADER + path;
-		return switch (path.substring(path.lastIndexOf('.') + 1)) {
-			case "sql" -> "--" + text + "\n";
-			case "json" -> "//" + text + "\n";
-			case "xml" -> "<!--" + text + " -->\n";
-			default -> "#" + text + "\n";
+		String comment = switch (path.substring(path.lastIndexOf('.') + 1)) {
+			case "sql" -> "--%s\n";
+			case "json" -> "//%s\n";
+			case "xml" -> "<!--%s -->\n";
+			default -> "#%s\n";
 		};
+		return comment.formatted(HEADER + path);
 	}
 
 	private static boolean isMadeThere(Path file, String path) throws IOException {

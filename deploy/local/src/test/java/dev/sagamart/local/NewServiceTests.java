@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * {@code ./new-service} in a copy of what it works on, with a generator and a formatter
@@ -179,10 +179,7 @@ class NewServiceTests {
 	private void endWhileItWaits(String signal, String... words) throws Exception {
 		Process process = start(words);
 		Path waiting = this.copy.resolve("waiting");
-		Instant end = Instant.now().plus(Duration.ofMinutes(2));
-		while (!Files.exists(waiting) && Instant.now().isBefore(end)) {
-			Part.pause(Duration.ofMillis(20));
-		}
+		await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(waiting));
 		List<ProcessHandle> children = process.descendants().toList();
 		new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
 		children.forEach(ProcessHandle::destroyForcibly);
