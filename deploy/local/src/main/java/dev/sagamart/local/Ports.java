@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Ports of this machine. */
 public final class Ports {
@@ -22,23 +24,28 @@ public final class Ports {
 
 	private static final int END = end(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
 
-	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+	/**
+	 * A byte for each port, locked by the process that was given it. Processes of one
+	 * user share it; the system takes the locks back when one ends, however it ends.
+	 */
+	private static final @Nullable FileChannel GIVEN = given(
+			Path.of(System.getProperty("java.io.tmpdir"), "sagamart-ports-" + System.getProperty("user.name")));
 
 	private Ports() {
 	}
 
 	/**
-	 * A port that nobody listens on at this moment, and that was not given before: one
-	 * that is given may be listened on only much later. Until then the system gives it to
-	 * nobody, as it would one of those that it chooses from for whoever wants any, and
-	 * for every outgoing connection.
+	 * A port that nobody listens on at this moment, and that was not given before, to
+	 * this process or another one that still runs: one that is given may be listened on
+	 * only much later. Until then the system gives it to nobody, as it would one of those
+	 * that it chooses from for whoever wants any, and for every outgoing connection.
 	 */
 	public static int free() {
 		int port;
 		do {
 			port = ThreadLocalRandom.current().nextInt(END - CHOICE, END);
 		}
-		while (!isFree(port) || !GIVEN.add(port));
+		while (!isFree(port) || !take(port));
 		return port;
 	}
 
@@ -48,6 +55,29 @@ public final class Ports {
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	/** Takes a port for the life of this process, unless somebody has taken it before. */
+	static boolean take(int port) {
+		try {
+			return GIVEN == null || GIVEN.tryLock(port, 1, false) != null;
+		}
+		catch (OverlappingFileLockException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			// Where files cannot be locked, chance has to do.
+			return true;
+		}
+	}
+
+	private static @Nullable FileChannel given(Path file) {
+		try {
+			return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+		}
+		catch (IOException ex) {
+			return null;
 		}
 	}
 
