@@ -75,7 +75,7 @@ if [ "$e2e" = yes ]; then
   (
     unset COMPOSE_PROJECT_NAME GATEWAY_PORT
     export COMPOSE
-    ./mvnw -B -ntp -q -pl e2e-tests -am verify -Dsagamart.e2e=compose -Djacoco.skip \
+    ./mvnw -B -ntp -q -Pfull -pl e2e-tests -am verify -Dsagamart.e2e=compose -Djacoco.skip \
       -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
       -Dit.test='dev/sagamart/e2e/**/*IntegrationTests' -Dfailsafe.failIfNoSpecifiedTests=false
   ) || fail "the end-to-end tests"

@@ -45,14 +45,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A person with Chromium. Where none is installed these tests are skipped; the variable
  * {@code CHROMIUM} may name one.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 @TestInstance(Lifecycle.PER_CLASS)
 class BrowserIntegrationTests {
 

@@ -18,7 +18,6 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -26,7 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * Parts of the platform die, hang and come back in the middle of a stream of orders.
  * Afterwards every accepted order is at an end, and all invariants hold.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 class FaultsIntegrationTests {
 
 	private static final Duration BEFORE = Duration.ofMillis(1500);

@@ -12,10 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Damage that is planted, in a transaction that is never committed, is found. */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 class InvariantsIntegrationTests {
 
 	private final RunningPlatform platform;

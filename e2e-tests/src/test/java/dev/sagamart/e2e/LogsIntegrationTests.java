@@ -7,13 +7,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What is read on one's own machine: text, and no warning while nothing is wrong. In
  * containers it is JSON.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 @DisabledIfSystemProperty(named = "sagamart.e2e", matches = "compose")
 class LogsIntegrationTests {
 

@@ -30,7 +30,6 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every way an order can end, through the gateway, with the stock, the payment and the
  * provider's books looked at afterwards.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 class OrderJourneysIntegrationTests {
 
 	private static final Money PRICE = Money.eur(1999);

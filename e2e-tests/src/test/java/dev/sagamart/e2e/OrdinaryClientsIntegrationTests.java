@@ -21,13 +21,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What proxies, browsers, health checkers and applications do without a bad thought, at
  * the gateway and at the services behind it.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 class OrdinaryClientsIntegrationTests {
 
 	private static final List<String> COMPARED = List.of("Content-Type", "Cache-Control", "ETag", "Location",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Starts the platform for the first test that asks for it, and stops it after the last.
  */
-public final class PlatformExtension implements ParameterResolver {
+final class PlatformExtension implements ParameterResolver {
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -22,7 +22,6 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * What people do in the provider's dashboard, and what becomes of orders when the
  * provider does not know our payments or our key. The books agree after each.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 class ProviderJourneysIntegrationTests {
 
 	private static final Money PRICE = Money.eur(1999);

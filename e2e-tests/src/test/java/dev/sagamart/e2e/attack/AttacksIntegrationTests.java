@@ -4,8 +4,8 @@ import dev.sagamart.e2e.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.sagamart.e2e.PlatformExtension;
 import dev.sagamart.e2e.RunningPlatform;
+import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.attack.Attack.Refusal;
 import dev.sagamart.e2e.attack.Attack.Way;
 import dev.sagamart.e2e.client.Json;
@@ -25,14 +25,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Every attack is refused in the words of the contract, says nothing about the inside,
  * and leaves nothing behind in the database, whether it comes through the gateway or goes
  * straight at a service.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttacksIntegrationTests {
 

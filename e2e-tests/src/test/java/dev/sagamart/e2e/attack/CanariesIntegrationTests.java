@@ -3,8 +3,8 @@ package dev.sagamart.e2e.attack;
 import dev.sagamart.e2e.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sagamart.e2e.PlatformExtension;
 import dev.sagamart.e2e.RunningPlatform;
+import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.attack.Scene.Account;
 import dev.sagamart.e2e.client.Address;
 import dev.sagamart.e2e.client.Api;
@@ -21,13 +21,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * I10: secrets that were used on the platform in good ways and in bad ones, and what is
  * known of a user who was erased, are found nowhere afterwards.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 class CanariesIntegrationTests {
 
 	private final RunningPlatform platform;

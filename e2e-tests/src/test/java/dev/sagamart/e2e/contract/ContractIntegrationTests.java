@@ -2,8 +2,8 @@ package dev.sagamart.e2e.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sagamart.e2e.PlatformExtension;
 import dev.sagamart.e2e.RunningPlatform;
+import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.contract.Generator.Made;
 import dev.sagamart.e2e.contract.OpenApi.Operation;
@@ -30,7 +30,6 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +42,7 @@ import tools.jackson.databind.JsonNode;
  * to do with: {@code -Dsagamart.fuzz.seed} makes others, and
  * {@code -Dsagamart.fuzz.requests} more.
  */
-@ExtendWith(PlatformExtension.class)
+@WholePlatform
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractIntegrationTests {
 
