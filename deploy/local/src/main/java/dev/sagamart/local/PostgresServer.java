@@ -163,7 +163,8 @@ public final class PostgresServer extends Part {
 	private Map<String, String> settings() {
 		return Map.ofEntries(Map.entry("listen_addresses", "127.0.0.1"), Map.entry("unix_socket_directories", ""),
 				Map.entry("max_connections", "200"), Map.entry("shared_buffers", this.durable ? "256MB" : "64MB"),
-				Map.entry("max_wal_size", "2GB"), Map.entry("checkpoint_timeout", "15min"), Map.entry("jit", "off"),
+				Map.entry("shared_preload_libraries", "pg_stat_statements"), Map.entry("max_wal_size", "2GB"),
+				Map.entry("checkpoint_timeout", "15min"), Map.entry("jit", "off"),
 				Map.entry("tcp_keepalives_idle", "5"), Map.entry("tcp_keepalives_interval", "2"),
 				Map.entry("tcp_keepalives_count", "3"), Map.entry("timezone", "UTC"),
 				Map.entry("fsync", this.durable ? "on" : "off"),
@@ -219,10 +220,15 @@ public final class PostgresServer extends Part {
 		}
 	}
 
+	/**
+	 * The statements of every database are counted, and read outside of the platform's,
+	 * so that its services see nothing of it and no reader counts itself.
+	 */
 	private void createDatabase(String database) throws SQLException {
 		try (Connection connection = connect(MAINTENANCE);
 				PreparedStatement exists = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
 				Statement statement = connection.createStatement()) {
+			statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
 			exists.setString(1, database);
 			if (!exists.executeQuery().next()) {
 				statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(database, true));

@@ -3,6 +3,7 @@ package dev.sagamart.local;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -102,6 +103,23 @@ class PostgresServerIntegrationTests {
 		postgres.createSchemas("second", PASSWORDS);
 		try (Connection connection = PostgresServer.connect(postgres.jdbcUrl("second"), "users", "users-secret")) {
 			assertThat(connection.getSchema()).isEqualTo("users");
+		}
+	}
+
+	@Test
+	void countsTheStatementsOfTheServices() throws Exception {
+		try (Connection connection = connect("users", "users-secret");
+				Statement statement = connection.createStatement()) {
+			for (int i = 0; i < 3; i++) {
+				statement.execute("SELECT 1 AS counted");
+			}
+		}
+		try (Connection connection = postgres.connect("postgres");
+				Statement statement = connection.createStatement();
+				ResultSet calls = statement
+					.executeQuery("SELECT calls FROM pg_stat_statements WHERE query LIKE '%AS counted'")) {
+			assertThat(calls.next()).isTrue();
+			assertThat(calls.getLong(1)).isEqualTo(3);
 		}
 	}
 
