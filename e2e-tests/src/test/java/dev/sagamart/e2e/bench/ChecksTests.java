@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sagamart.e2e.client.Json;
 import org.junit.jupiter.api.Test;
 
-class BenchmarkTests {
+class ChecksTests {
 
 	@Test
 	void agreesOnlyIfEveryCurrencyDoes() {
@@ -22,13 +22,13 @@ class BenchmarkTests {
 
 	@Test
 	void takesAnUnknownBacklogForBadNews() {
-		assertThat(Benchmark.nothingWaits(0)).isEqualTo("yes: 0 messages");
-		assertThat(Benchmark.nothingWaits(2)).startsWith("NO");
-		assertThat(Benchmark.nothingWaits(Double.NaN)).startsWith("NO");
+		assertThat(Checks.nothingWaits(0)).isEqualTo("yes: 0 messages");
+		assertThat(Checks.nothingWaits(2)).startsWith("NO");
+		assertThat(Checks.nothingWaits(Double.NaN)).startsWith("NO");
 	}
 
 	private static boolean agrees(String json) {
-		return Benchmark.agrees(Json.tree(json));
+		return Checks.agrees(Json.tree(json));
 	}
 
 }

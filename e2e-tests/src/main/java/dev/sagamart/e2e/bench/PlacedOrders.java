@@ -1,0 +1,109 @@
+package dev.sagamart.e2e.bench;
+
+import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.client.Json;
+import dev.sagamart.e2e.client.Order;
+import dev.sagamart.e2e.client.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** The orders that a phase places, which begins with this, and what becomes of them. */
+final class PlacedOrders {
+
+	private static final int MOST_TIMELINES = 1000;
+
+	private static final Duration DRAIN = Duration.ofSeconds(60);
+
+	private static final Duration PAUSE = Duration.ofMillis(100);
+
+	private final Session admin;
+
+	private final Instant start = Instant.now();
+
+	private final Map<UUID, Session> accepted = new HashMap<>();
+
+	PlacedOrders(Session admin) {
+		this.admin = admin;
+	}
+
+	/** Takes note of an order that was accepted. */
+	UUID add(Session user, Response response) {
+		UUID id = UUID.fromString(Traffic.idOf(response));
+		this.accepted.put(id, user);
+		return id;
+	}
+
+	/** Waits until all of them rest, but not for ever. */
+	void awaitEnd() throws InterruptedException {
+		Instant end = Instant.now().plus(DRAIN);
+		while (!this.accepted.isEmpty() && isAnythingPending() && Instant.now().isBefore(end)) {
+			TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+		}
+	}
+
+	private boolean isAnythingPending() {
+		return !this.admin.read("/api/v1/orders?status=PENDING&pageSize=1").json().path("items").isEmpty();
+	}
+
+	/** Tells from their own timestamps how they got there. */
+	Outcome.Orders look(Latencies seen, Backlog backlog) {
+		List<Order> confirmed = new ArrayList<>();
+		int open = 0;
+		Instant last = this.start;
+		for (Order order : read()) {
+			if (order.status().equals("CONFIRMED")) {
+				confirmed.add(order);
+				last = order.updatedAt().isAfter(last) ? order.updatedAt() : last;
+			}
+			else if (!order.isSettled()) {
+				open++;
+			}
+		}
+		double seconds = Math.max(0.001, Duration.between(this.start, last).toMillis() / 1e3);
+		return new Outcome.Orders(this.accepted.size(), confirmed.size(), open, confirmed.size() / seconds,
+				confirmationTimes(confirmed), seen, backlog.outboxPeak(), backlog.lagPeak());
+	}
+
+	/**
+	 * How long orders took, from their timelines: of all, or of as many spread evenly as
+	 * is bearable. Each buyer reads their own, so that no limit is met.
+	 */
+	private Latencies confirmationTimes(List<Order> confirmed) {
+		Latencies latencies = new Latencies();
+		int step = 1 + confirmed.size() / MOST_TIMELINES;
+		for (int i = 0; i < confirmed.size(); i += step) {
+			Order order = confirmed.get(i);
+			Objects.requireNonNull(this.accepted.get(order.id()))
+				.timeline(order)
+				.stream()
+				.filter((entry) -> entry.state().equals("CONFIRMED"))
+				.findFirst()
+				.ifPresent((entry) -> latencies.add(Duration.between(order.createdAt(), entry.at()).toNanos()));
+		}
+		return latencies;
+	}
+
+	private List<Order> read() {
+		List<Order> found = new ArrayList<>();
+		String token = "";
+		do {
+			JsonNode page = this.admin.read("/api/v1/orders?pageSize=100" + token).json();
+			List<Order> orders = Json.items(page, Order.class);
+			orders.stream().filter((order) -> this.accepted.containsKey(order.id())).forEach(found::add);
+			boolean older = orders.isEmpty() || orders.getLast().createdAt().isBefore(this.start);
+			String next = page.path("nextPageToken").asString("");
+			token = (older || next.isEmpty()) ? "" : "&pageToken=" + next;
+		}
+		while (!token.isEmpty());
+		return found;
+	}
+
+}
