@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,8 @@ public final class Benchmark implements AutoCloseable {
 
 	private final Database database;
 
+	private final Counters counters;
+
 	private final List<Session> users;
 
 	private final Session admin;
@@ -67,6 +70,7 @@ public final class Benchmark implements AutoCloseable {
 				.create("http://127.0.0.1:" + this.ports.of(service.text() + "-management") + "/actuator/prometheus"))
 			.toList());
 		this.database = new Database(this.ports.of(PartName.POSTGRES), options.databasePassword());
+		this.counters = new Counters(this.database, options.pidFiles());
 		this.admin = this.api.login(DemoAccount.ADMIN);
 		say("Stocking " + options.products() + " products");
 		this.shown = this.admin.products("?pageSize=100");
@@ -105,14 +109,18 @@ public final class Benchmark implements AutoCloseable {
 	private boolean run() throws IOException, InterruptedException {
 		if (this.options.warmUp().isPositive()) {
 			say("Warming up for " + this.options.warmUp().toSeconds() + " s");
+			PlacedOrders orders = new PlacedOrders(this.admin);
 			LoadGenerator.drive(this.server, new Plan(0, this.options.connections(), this.options.warmUp()),
-					traffic(new PlacedOrders(this.admin)::add)::mixed);
+					traffic(orders::add)::mixed);
+			orders.awaitEnd();
 		}
-		List<Outcome> outcomes = new ArrayList<>();
+		Counters.rest();
+		List<Supplier<Outcome>> driven = new ArrayList<>();
 		for (Phase phase : this.options.phases()) {
 			say("Phase " + phase.word() + " for " + this.options.duration().toSeconds() + " s");
-			outcomes.add(run(phase));
+			driven.add(run(phase));
 		}
+		List<Outcome> outcomes = driven.stream().map(Supplier::get).toList();
 		Map<String, String> checks = new Checks(this.admin, this.products, this.meters, this.database,
 				new ProviderBooks(this.http, URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))))
 			.verdicts(outcomes);
@@ -121,29 +129,46 @@ public final class Benchmark implements AutoCloseable {
 				&& checks.values().stream().noneMatch((verdict) -> verdict.startsWith("NO"));
 	}
 
-	private Outcome run(Phase phase) throws IOException, InterruptedException {
+	/**
+	 * The orders are looked at when that is asked for: after all phases, so that none
+	 * counts it.
+	 */
+	private Supplier<Outcome> run(Phase phase) throws IOException, InterruptedException {
 		PlacedOrders orders = new PlacedOrders(this.admin);
-		Usage before = Usage.now(this.options.pidFiles());
-		try (Backlog backlog = new Backlog(this.meters); Watch watch = new Watch()) {
-			if (phase == Phase.LATENCY || phase == Phase.SUSTAINED) {
+		Counts counts = this.counters.now();
+		Usage usage = Usage.now(this.options.pidFiles());
+		long start = System.nanoTime();
+		Result result;
+		Latencies seen;
+		Backlog backlog = new Backlog(this.meters);
+		try (backlog; Watch watch = new Watch()) {
+			if (phase.isAllOrders()) {
 				backlog.start();
 			}
-			Result result = drive(phase, traffic((user, response) -> {
+			result = drive(phase, traffic((user, response) -> {
 				UUID id = orders.add(user, response);
 				if (phase == Phase.LATENCY) {
 					watch.follow(user, id);
 				}
 			}));
-			Latencies seen = watch.finish();
+			seen = watch.finish();
 			orders.awaitEnd();
-			Outcome.Orders placed = (phase != Phase.CATALOGUE) ? orders.look(seen, backlog) : null;
-			Usage after = Usage.now(this.options.pidFiles());
-			return new Outcome(phase, result, placed, after.cpuSince(before), after);
 		}
+		double seconds = (System.nanoTime() - start) / 1e9;
+		Usage after = Usage.now(this.options.pidFiles());
+		Counters.rest();
+		Outcome.Counted counted = new Outcome.Counted(this.counters.now().since(counts), seconds);
+		return () -> new Outcome(phase, result,
+				(phase == Phase.MIXED || phase.isAllOrders()) ? orders.look(seen, backlog) : null,
+				after.cpuSince(usage), after, counted);
 	}
 
-	private Result drive(Phase phase, Traffic traffic) throws IOException {
+	private Result drive(Phase phase, Traffic traffic) throws IOException, InterruptedException {
 		return switch (phase) {
+			case IDLE -> {
+				TimeUnit.MILLISECONDS.sleep(this.options.duration().toMillis());
+				yield new Result();
+			}
 			case CATALOGUE -> drive(0, this.options.connections(), traffic::catalogueRead);
 			case MIXED -> drive(this.options.mixedRate(), this.options.connections(),
 					traffic.mixedWithLogIns(this.options.logInRate()));
@@ -199,6 +224,7 @@ public final class Benchmark implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.counters.close();
 		this.api.close();
 		this.http.close();
 	}

@@ -34,7 +34,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 			  --url URL               the gateway, on this machine    [http://localhost:8080]
 			  --home DIR              where the platform keeps its files: pids and secrets [.local]
 			                          (SAGAMART_HOME and SAGAMART_PORT_… are heeded as by ./run-local)
-			  --phases A,B            catalogue, mixed, latency, sustained     [all of them]
+			  --phases A,B            idle, catalogue, mixed, latency, sustained  [all of them]
 			  --duration SECONDS      of each phase, 1..600                    [30]
 			  --warm-up SECONDS       of mixed traffic before, 0..600          [20]
 			  --mixed-rate N          requests/s of the mixed phase; 0: as many as go [1000]
@@ -47,17 +47,37 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 			  --help
 
 			Phases:
+			  idle        no requests: what the platform does anyway
 			  catalogue   products, lists and searches, as many as the connections carry
 			  mixed       80 % catalogue, 15 % reads of orders, 5 % new orders
 			  latency     orders at a steady rate: from accepted to CONFIRMED
 			  sustained   orders as many as the connections carry, until all are CONFIRMED
+
+			What PostgreSQL, Kafka and the JVMs count is printed per request or order, and with
+			idle among the phases also without what the platform does anyway in that time.
+			To have it complete, each phase is followed by a rest of some seconds.
 
 			Exit status: 0, or 1 if a request failed or the books do not agree, 2 for a wrong option.
 			""";
 
 	enum Phase {
 
-		CATALOGUE, MIXED, LATENCY, SUSTAINED;
+		IDLE("s"), CATALOGUE("read"), MIXED("request"), LATENCY("order"), SUSTAINED("order");
+
+		private final String unit;
+
+		Phase(String unit) {
+			this.unit = unit;
+		}
+
+		/** What its counts are given for one of. */
+		String unit() {
+			return this.unit;
+		}
+
+		boolean isAllOrders() {
+			return this == LATENCY || this == SUSTAINED;
+		}
 
 		String word() {
 			return name().toLowerCase(Locale.ROOT);

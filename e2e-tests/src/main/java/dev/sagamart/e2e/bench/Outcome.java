@@ -12,8 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param cpu processor seconds by part, from the first request until the platform was
  * quiet
  * @param usage memory by part at the end
+ * @param counted what the platform has counted
  */
-record Outcome(Options.Phase phase, Result result, @Nullable Orders orders, Map<String, Double> cpu, Usage usage) {
+record Outcome(Options.Phase phase, Result result, @Nullable Orders orders, Map<String, Double> cpu, Usage usage,
+		Counted counted) {
+
+	/** How many there were of what the phase is counted per. */
+	int units() {
+		return (this.orders != null && this.phase.isAllOrders()) ? this.orders.confirmed() : this.result.succeeded();
+	}
+
+	/**
+	 * The counts of a phase.
+	 *
+	 * @param counts from the first request until {@link Counters#REST} after the platform
+	 * was quiet
+	 * @param seconds until it was quiet
+	 */
+	record Counted(Counts counts, double seconds) {
+
+		/** Of a phase in which nothing happens, as in the rest. */
+		Counts perSecond() {
+			return this.counts.times(1 / (this.seconds + Counters.REST.toMillis() / 1e3));
+		}
+
+	}
 
 	/**
 	 * The orders of a phase.

@@ -22,7 +22,8 @@ final class PlacedOrders {
 
 	private static final Duration DRAIN = Duration.ofSeconds(60);
 
-	private static final Duration PAUSE = Duration.ofMillis(100);
+	/** Often enough to see the end, seldom enough to be nothing beside the orders. */
+	private static final Duration PAUSE = Duration.ofMillis(250);
 
 	private final Session admin;
 

@@ -1,6 +1,7 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
+import dev.sagamart.e2e.bench.Options.Phase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -22,6 +23,7 @@ final class Report {
 		report.requests(outcomes);
 		report.orders(outcomes);
 		report.processes(outcomes);
+		report.line(CountsTable.of(outcomes));
 		report.checks(checks);
 		return report.text.toString();
 	}
@@ -41,6 +43,9 @@ final class Report {
 		line("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
 		for (Outcome outcome : outcomes) {
 			Result result = outcome.result();
+			if (outcome.phase() == Phase.IDLE) {
+				continue;
+			}
 			row("**" + outcome.phase().word() + "**", result.succeeded(), result.seconds(), result.overall(),
 					(result.failed() == 0) ? "0" : result.failed() + " " + result.failures());
 			if (result.latencies().size() > 1) {

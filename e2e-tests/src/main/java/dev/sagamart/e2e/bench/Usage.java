@@ -95,7 +95,8 @@ record Usage(Map<String, Part> parts) {
 		}
 	}
 
-	private static Map<String, Long> pids(Path directory) {
+	/** The processes of the parts by name. */
+	static Map<String, Long> pids(Path directory) {
 		Map<String, Long> pids = new TreeMap<>();
 		if (!Files.isDirectory(directory)) {
 			return pids;
