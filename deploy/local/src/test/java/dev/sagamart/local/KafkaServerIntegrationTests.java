@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class KafkaServerIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	@TempDir
 	Path directory;

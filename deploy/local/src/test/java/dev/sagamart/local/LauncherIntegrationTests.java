@@ -17,7 +17,7 @@ import static org.awaitility.Awaitility.await;
 /** The launcher as a process, because it is about what happens when that ends. */
 class LauncherIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	@TempDir
 	Path directory;

@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 /** The platform with real servers, and stand-ins for our own programs. */
 class PlatformIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	@TempDir
 	Path directory;

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PostgresServerIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	private static final Map<String, String> PASSWORDS = Stream.of("gateway", "users", "products", "orders", "payments")
 		.collect(Collectors.toMap(Function.identity(), (role) -> role + "-secret"));

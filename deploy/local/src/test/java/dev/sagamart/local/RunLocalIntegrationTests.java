@@ -25,7 +25,7 @@ import static org.awaitility.Awaitility.await;
  */
 class RunLocalIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	/** What a shell, a JVM, Kafka, PostgreSQL or Redis might take for something else. */
 	private static final String DIFFICULT = "Ünïcode 店, it's \"a\" \\b $HOME $(c) `d` %41 #e &f; g!h+i*j?[k]{l}~@m=n|<o>^p";

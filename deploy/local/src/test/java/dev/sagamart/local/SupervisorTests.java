@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
 
 class SupervisorTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	private static final Pauses SHORT = new Pauses(Duration.ofMillis(10), Duration.ofMillis(40), Duration.ofMinutes(1));
 
