@@ -45,8 +45,6 @@ class AuditIntegrationTests extends GatewayTest {
 
 	static final int CAPACITY = 40;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private static final Random NUMBERS = new Random();
 
 	private static final String SECRET = "not-to-be-kept";
@@ -293,7 +291,6 @@ class AuditIntegrationTests extends GatewayTest {
 		// what is being written makes room once
 		assertThat(dropped() - dropped).isBetween(2.0 * CAPACITY, 3.0 * CAPACITY);
 		Awaitility.await()
-			.atMost(PATIENCE)
 			.ignoreExceptions()
 			.untilAsserted(() -> assertThat(
 					this.jdbc.queryForObject("select count(*) from audit_entry where correlation_id = any (?)",
@@ -418,7 +415,6 @@ class AuditIntegrationTests extends GatewayTest {
 
 	private JsonNode entryOf(String correlationId) {
 		return Awaitility.await("entry of " + correlationId)
-			.atMost(PATIENCE)
 			.ignoreExceptions()
 			.until(() -> list("?pageSize=100").get("items")
 				.valueStream()
@@ -437,7 +433,7 @@ class AuditIntegrationTests extends GatewayTest {
 
 	/** So that there is all the room for what comes. */
 	private void awaitAllIsWritten() {
-		Awaitility.await().atMost(PATIENCE).until(() -> this.meters.get("sagamart.audit.waiting").gauge().value() == 0);
+		Awaitility.await().until(() -> this.meters.get("sagamart.audit.waiting").gauge().value() == 0);
 	}
 
 	private double dropped() {

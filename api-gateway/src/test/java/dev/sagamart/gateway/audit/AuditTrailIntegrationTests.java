@@ -29,8 +29,6 @@ class AuditTrailIntegrationTests {
 
 	private static final int MANY = 3_000;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
-
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
 	private final JdbcTemplate jdbc = new JdbcTemplate(TestServers.postgres().dataSource("gateway"));
@@ -46,7 +44,7 @@ class AuditTrailIntegrationTests {
 	private void startAndMigrate() {
 		this.trail.start();
 		entries(1, Instant.now()).forEach(this.trail::add);
-		Awaitility.await().atMost(PATIENCE).until(() -> count("sagamart.audit.written") == 1);
+		Awaitility.await().until(() -> count("sagamart.audit.written") == 1);
 	}
 
 	@Test
@@ -87,7 +85,7 @@ class AuditTrailIntegrationTests {
 		logger.addAppender(log);
 		try {
 			early.start();
-			Awaitility.await().atMost(PATIENCE).until(() -> {
+			Awaitility.await().until(() -> {
 				clock.pass(Duration.ofSeconds(1));
 				return !log.list.isEmpty();
 			});
@@ -107,7 +105,7 @@ class AuditTrailIntegrationTests {
 		List<AuditEntry> good = entries(20, Instant.now());
 		this.trail.start();
 		Stream.concat(Stream.of(bad), good.stream()).forEach(this.trail::add);
-		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(idsAmong(good)).hasSize(20));
+		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(good)).hasSize(20));
 		assertThat(count("sagamart.audit.dropped")).isEqualTo(1);
 	}
 
@@ -128,11 +126,11 @@ class AuditTrailIntegrationTests {
 		List<AuditEntry> old = entries(2_500, now.minus(Duration.ofDays(91)));
 		List<AuditEntry> kept = entries(10, now.minus(Duration.ofDays(89)));
 		Stream.concat(old.stream(), kept.stream()).forEach(this.trail::add);
-		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(idsAmong(kept)).hasSize(10));
+		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(kept)).hasSize(10));
 		this.trail.stop();
 		AuditTrail next = trail(new SimpleMeterRegistry());
 		next.start();
-		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(idsAmong(old)).isEmpty());
+		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(old)).isEmpty());
 		next.stop();
 		assertThat(idsAmong(kept)).hasSize(10);
 	}

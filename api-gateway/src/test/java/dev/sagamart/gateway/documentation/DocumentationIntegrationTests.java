@@ -89,7 +89,7 @@ class DocumentationIntegrationTests extends GatewayTest {
 	void agreesWithWhatTheGatewayAnswers() throws SQLException {
 		JsonNode document = json(send(request("/openapi/gateway.json")));
 		JsonNode operation = document.at("/paths/~1api~1v1~1operations~1audit/get");
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+		Awaitility.await().until(() -> {
 			HttpResponse<String> page = send(request("/api/v1/operations/audit", ADMIN));
 			return page.statusCode() == 200 && !json(page).get("items").isEmpty();
 		});

@@ -29,8 +29,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"sagamart.gateway.overload.max-concurrent=40", "sagamart.gateway.overload.slow=200ms" })
 class OverloadIntegrationTests extends GatewayTest {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
 	@Autowired
 	private Admission admission;
 
@@ -52,7 +50,6 @@ class OverloadIntegrationTests extends GatewayTest {
 				this.answers.add(clients.submit(() -> send(request("/api/v1/products")).statusCode()));
 			}
 			Awaitility.await("22 are refused while none is answered")
-				.atMost(PATIENCE)
 				.until(() -> this.answers.stream().filter(Future::isDone).count() == 22);
 			HttpResponse<String> refused = send(request("/api/v1/products"));
 			assertThat(refused.statusCode()).isEqualTo(503);
@@ -129,7 +126,7 @@ class OverloadIntegrationTests extends GatewayTest {
 		for (AutoCloseable resource : open) {
 			org.assertj.core.api.Assertions.assertThatCode(resource::close).doesNotThrowAnyException();
 		}
-		Awaitility.await().atMost(PATIENCE).until(() -> this.admission.place().take(false));
+		Awaitility.await().until(() -> this.admission.place().take(false));
 	}
 
 }

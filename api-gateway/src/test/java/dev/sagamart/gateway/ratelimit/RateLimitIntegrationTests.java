@@ -38,7 +38,7 @@ class RateLimitIntegrationTests extends GatewayTest {
 	@BeforeEach
 	void comeFromAnotherAddress() {
 		this.address = "198.51.100." + ++addresses;
-		await().atMost(Duration.ofSeconds(20)).until(() -> {
+		await().until(() -> {
 			send(request("/warm-up").header("X-Forwarded-For", "192.0.2.1"));
 			return scraped().contains("sagamart_gateway_ratelimit_local 0.0");
 		});

@@ -30,8 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 		"sagamart.gateway.routing.max-streams=2", "sagamart.gateway.routing.max-passwords=2" })
 class BreakerIntegrationTests extends GatewayTest {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
 	private List<String> metrics() {
 		return scraped().lines()
 			.filter((line) -> line.startsWith("resilience4j") || line.startsWith("sagamart_gateway"))
@@ -51,7 +49,7 @@ class BreakerIntegrationTests extends GatewayTest {
 		assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"open\"} 1.0");
 		assertThat(send(request("/api/v1/users/me", CUSTOMER)).statusCode()).as("another route").isEqualTo(200);
 		PRODUCTS.reset();
-		Awaitility.await("a trial that is neither refused nor slow").atMost(PATIENCE).untilAsserted(() -> {
+		Awaitility.await("a trial that is neither refused nor slow").untilAsserted(() -> {
 			assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(200);
 			assertThat(metrics()).contains("resilience4j_circuitbreaker_state{name=\"products\",state=\"closed\"} 1.0");
 		});
@@ -111,7 +109,7 @@ class BreakerIntegrationTests extends GatewayTest {
 			for (int i = 0; i < 2; i++) {
 				waiting.add(clients.submit(() -> send(signIn()).statusCode()));
 			}
-			Awaitility.await().atMost(PATIENCE).until(() -> USERS.seen().size() == 12);
+			Awaitility.await().until(() -> USERS.seen().size() == 12);
 			assertThat(send(signIn()).statusCode()).as("a third").isEqualTo(503);
 			assertThat(send(request("/api/v1/sessions/refresh").POST(HttpRequest.BodyPublishers.ofString("{}")))
 				.statusCode()).isEqualTo(200);
@@ -139,7 +137,7 @@ class BreakerIntegrationTests extends GatewayTest {
 			for (int i = 0; i < 3; i++) {
 				waiting.add(clients.submit(() -> send(request("/openapi/users.json")).statusCode()));
 			}
-			Awaitility.await().atMost(PATIENCE).until(() -> USERS.seen().size() == 3);
+			Awaitility.await().until(() -> USERS.seen().size() == 3);
 			HttpResponse<String> refused = send(request("/openapi/users.json"));
 			assertThat(refused.statusCode()).isEqualTo(503);
 			assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");

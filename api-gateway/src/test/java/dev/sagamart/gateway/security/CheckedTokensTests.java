@@ -72,7 +72,7 @@ class CheckedTokensTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().atMost(Duration.ofSeconds(30));
+		return Awaitility.await();
 	}
 
 	@AfterEach

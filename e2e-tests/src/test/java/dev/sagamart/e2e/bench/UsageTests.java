@@ -45,11 +45,13 @@ class UsageTests {
 		Files.writeString(this.pidFiles.resolve("kafka.pid"), ProcessHandle.current().pid() + "\n");
 		Files.writeString(this.pidFiles.resolve("user-service.pid"), "999999999\n");
 		assertThat(Usage.compilation(this.pidFiles)).contains("not known");
-		Files.writeString(this.pidFiles.resolve("order-service.pid"), ProcessHandle.current().pid() + "\n");
-		assertThat(Usage.compilation(this.pidFiles)).contains("--tuned").doesNotContain("--quick-start");
+		Process tuned = new ProcessBuilder("sh", "-c", "read line").start();
 		Process quick = new ProcessBuilder("sh", "-c", "read line", "-XX:TieredStopAtLevel=1").start();
+		Files.writeString(this.pidFiles.resolve("order-service.pid"), tuned.pid() + "\n");
+		assertThat(Usage.compilation(this.pidFiles)).contains("--tuned").doesNotContain("--quick-start");
 		Files.writeString(this.pidFiles.resolve("api-gateway.pid"), quick.pid() + "\n");
 		assertThat(Usage.compilation(this.pidFiles)).contains("--tuned", "--quick-start");
+		tuned.destroy();
 		quick.destroy();
 	}
 

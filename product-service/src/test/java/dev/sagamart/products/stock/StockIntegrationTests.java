@@ -295,7 +295,7 @@ class StockIntegrationTests {
 					this.shop.adjust(products.get(random.nextInt(5)), 1).expect(201);
 				}
 			}
-			await().atMost(Duration.ofSeconds(60)).until(() -> answered(orders) == 300);
+			await().until(() -> answered(orders) == 300);
 		}
 		await().untilAsserted(() -> products.forEach(this::assertThatStockAddsUp));
 	}

@@ -497,7 +497,7 @@ class ApiConventionsIntegrationTests {
 		finally {
 			TestServers.postgres().start();
 		}
-		await().atMost(Duration.ofSeconds(30)).until(() -> get("/open/db").getStatus().value() == 200);
+		await().until(() -> get("/open/db").getStatus().value() == 200);
 	}
 
 	@Test
