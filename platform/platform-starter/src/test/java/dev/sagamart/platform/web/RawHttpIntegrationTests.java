@@ -10,6 +10,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,11 +156,14 @@ class RawHttpIntegrationTests {
 	}
 
 	@Test
-	void aBodyThatNeverComesIsWaitedForOnlySoLong() throws IOException {
-		problem(send(post("/open/things", "Content-Type: application/json\r\nContent-Length: 100") + "{"), 408,
-				"REQUEST_TIMEOUT");
-		problem(send(post("/open/things", "Content-Type: application/json\r\nContent-Length: 100")), 408,
-				"REQUEST_TIMEOUT");
+	void aBodyThatNeverComesIsWaitedForOnlySoLong() throws Exception {
+		String request = post("/open/things", "Content-Type: application/json\r\nContent-Length: 100");
+		// Both are waited for at once.
+		try (ExecutorService clients = Executors.newFixedThreadPool(2)) {
+			for (Future<String> answer : clients.invokeAll(List.of(() -> send(request + "{"), () -> send(request)))) {
+				problem(answer.get(), 408, "REQUEST_TIMEOUT");
+			}
+		}
 	}
 
 	@Test
