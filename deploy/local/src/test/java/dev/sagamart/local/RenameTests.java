@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@code ./rename} in a small checkout, with a formatter that does nothing. */
+/**
+ * {@code ./rename} in a small checkout, with a formatter that does nothing. The new names
+ * are nobody's, because the project may have got any other one before.
+ */
 class RenameTests {
 
 	private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
@@ -42,12 +45,12 @@ class RenameTests {
 
 	@Test
 	void changesContentsAndFolders() throws Exception {
-		assertThat(rename("com.example.shop", "Example")).isZero();
-		assertThat(text("README.md")).isEqualTo("# Example\nWrite to alice@example.example, set EXAMPLE_HOME.\n");
-		assertThat(text("src/main/java/com/example/shop/orders/Order.java"))
-			.isEqualTo("package com.example.shop.orders; // \"com\\\\.example\\\\.shop\" com/example/shop\n");
+		assertThat(rename("net.brandnew.place", "Brandnew")).isZero();
+		assertThat(text("README.md")).isEqualTo("# Brandnew\nWrite to alice@brandnew.example, set BRANDNEW_HOME.\n");
+		assertThat(text("src/main/java/net/brandnew/place/orders/Order.java"))
+			.isEqualTo("package net.brandnew.place.orders; // \"net\\\\.brandnew\\\\.place\" net/brandnew/place\n");
 		assertThat(text("deploy/labels.yml"))
-			.isEqualTo("shop.example.com/server: postgres\nimage: localhost/example/order-service\n");
+			.isEqualTo("place.brandnew.net/server: postgres\nimage: localhost/brandnew/order-service\n");
 		assertThat(text("picture.bin")).as("no text").isEqualTo("\0\1sagamart");
 		assertThat(this.checkout.resolve("src/main/java/dev")).doesNotExist();
 		assertThat(this.checkout.resolve(".rename")).doesNotExist();
@@ -55,23 +58,23 @@ class RenameTests {
 		assertThat(text("rename")).doesNotContainIgnoringCase("sagamart");
 
 		commit();
-		assertThat(rename("org.other", "Other")).as("once more").isZero();
-		assertThat(text("src/main/java/org/other/orders/Order.java")).startsWith("package org.other.orders;");
-		assertThat(text("deploy/labels.yml")).startsWith("other.org/server");
+		assertThat(rename("net.evennewer", "Evennewer")).as("once more").isZero();
+		assertThat(text("src/main/java/net/evennewer/orders/Order.java")).startsWith("package net.evennewer.orders;");
+		assertThat(text("deploy/labels.yml")).startsWith("evennewer.net/server");
 	}
 
 	/** As far as a run came that was killed while it put its result in place. */
 	@ParameterizedTest
 	@CsvSource({ "0", "1", "2", "3" })
 	void finishesARunThatWasKilled(int moved) throws Exception {
-		put(".rename/new/README.md", "# Example\n");
-		put(".rename/new/src/main/java/com/example/shop/orders/Order.java", "package com.example.shop.orders;\n");
+		put(".rename/new/README.md", "# Brandnew\n");
+		put(".rename/new/src/main/java/net/brandnew/place/orders/Order.java", "package net.brandnew.place.orders;\n");
 		put(".rename/new/rename", text("rename"));
 		assertThat(this.checkout.resolve(".rename/new/rename").toFile().setExecutable(true)).isTrue();
 		put(".rename/gone", "deploy\npicture.bin\n");
 		put(".rename/ready", "");
 		if (moved > 0) {
-			put("README.md", "# Example\n");
+			put("README.md", "# Brandnew\n");
 			Files.delete(this.checkout.resolve(".rename/new/README.md"));
 		}
 		if (moved > 1) {
@@ -80,11 +83,11 @@ class RenameTests {
 		if (moved > 2) {
 			Files.move(this.checkout.resolve(".rename/new/src"), this.checkout.resolve("src"));
 		}
-		assertThat(rename("com.example.shop", "Example")).isEqualTo(1);
+		assertThat(rename("net.brandnew.place", "Brandnew")).isEqualTo(1);
 		assertThat(said()).startsWith("An earlier ./rename was killed").hasLineCount(1);
-		assertThat(text("README.md")).isEqualTo("# Example\n");
-		assertThat(text("src/main/java/com/example/shop/orders/Order.java"))
-			.isEqualTo("package com.example.shop.orders;\n");
+		assertThat(text("README.md")).isEqualTo("# Brandnew\n");
+		assertThat(text("src/main/java/net/brandnew/place/orders/Order.java"))
+			.isEqualTo("package net.brandnew.place.orders;\n");
 		assertThat(this.checkout).isDirectoryNotContaining("glob:**/{deploy,picture.bin,.rename}");
 		assertThat(this.checkout.resolve("src/main/java/dev")).doesNotExist();
 		assertThat(this.checkout.resolve("rename")).isExecutable();
@@ -92,21 +95,21 @@ class RenameTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			                              | Usage: ./rename PACKAGE NAME
-			com.example.shop              | Usage: ./rename PACKAGE NAME
-			com.example.shop Example more | Usage: ./rename PACKAGE NAME
-			example Example               | Not a package: example
-			com.Example Example           | Not a package: com.Example
-			com..example Example          | Not a package: com..example
-			com.class.shop Example        | Not a package: com.class.shop
-			com.example.shop example      | Not a name: example
-			com.example.shop My-Shop      | Not a name: My-Shop
-			com.example.shop Select       | The name Select is taken
-			com.example.shop Spring       | The name Spring is taken
-			com.example.shop Sagamart     | The name is Sagamart already
-			com.example.shop Sagamarts    | The name Sagamarts has the old one in it
-			dev.sagamart.shop Example     | The package is dev.sagamart.shop already
-			com.example.shop Abcdefghijklmnopqrstu | Too long: Abcdefghijklmnopqrstu
+			                                 | Usage: ./rename PACKAGE NAME
+			net.brandnew.place               | Usage: ./rename PACKAGE NAME
+			net.brandnew.place Brandnew more | Usage: ./rename PACKAGE NAME
+			brandnew Brandnew                | Not a package: brandnew
+			com.Brandnew Brandnew            | Not a package: com.Brandnew
+			com..brandnew Brandnew           | Not a package: com..brandnew
+			com.class.shop Brandnew          | Not a package: com.class.shop
+			net.brandnew.place brandnew      | Not a name: brandnew
+			net.brandnew.place My-Shop       | Not a name: My-Shop
+			net.brandnew.place Select        | The name Select is taken
+			net.brandnew.place Spring        | The name Spring is taken
+			net.brandnew.place Sagamart      | The name is Sagamart already
+			net.brandnew.place Sagamarts     | The name Sagamarts has the old one in it
+			dev.sagamart.shop Brandnew       | The package is dev.sagamart.shop already
+			net.brandnew.place Abcdefghijklmnopqrstu | Too long: Abcdefghijklmnopqrstu
 			""")
 	void refusesWhatCannotBe(String words, String line) throws Exception {
 		assertThat(rename((words != null) ? words.split(" ") : new String[0])).isEqualTo(1);
@@ -117,7 +120,7 @@ class RenameTests {
 	@Test
 	void refusesToMixWithChangesThatAreNotCommitted() throws Exception {
 		put("README.md", "changed");
-		assertThat(rename("com.example.shop", "Example")).isEqualTo(1);
+		assertThat(rename("net.brandnew.place", "Brandnew")).isEqualTo(1);
 		assertThat(said()).startsWith("There are changes that are not committed");
 		assertThat(text("README.md")).isEqualTo("changed");
 	}
@@ -126,7 +129,7 @@ class RenameTests {
 	void changesNothingIfTheFormatterFails() throws Exception {
 		put("mvnw", "#!/bin/sh\nexit 1\n");
 		commit();
-		assertThat(rename("com.example.shop", "Example")).isEqualTo(1);
+		assertThat(rename("net.brandnew.place", "Brandnew")).isEqualTo(1);
 		assertThat(said()).contains("Nothing was changed");
 		assertThat(git("status", "--porcelain")).isEmpty();
 	}
