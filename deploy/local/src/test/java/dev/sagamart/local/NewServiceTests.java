@@ -20,8 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * {@code ./new-service} in a copy of what it works on, with a generator and a formatter
- * that do nothing; that a service it makes builds, runs and is routed is tried elsewhere.
+ * {@code ./new-service} and its template in a small project, with a generator and a
+ * formatter that do nothing; {@code .ci/fork} tries that a service it makes builds, runs
+ * and is routed. The project's own services are anybody's to make and remove.
  */
 class NewServiceTests {
 
@@ -32,7 +33,7 @@ class NewServiceTests {
 
 	@BeforeEach
 	void copy() throws IOException {
-		for (String part : List.of("new-service", "platform.yml", "pom.xml", "deploy/new-service")) {
+		for (String part : List.of("new-service", "deploy/new-service")) {
 			try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
 				for (Path file : files.filter(Files::isRegularFile).toList()) {
 					Path target = this.copy.resolve(ROOT.relativize(file));
@@ -41,6 +42,39 @@ class NewServiceTests {
 				}
 			}
 		}
+		Files.writeString(this.copy.resolve("platform.yml"), """
+				edge: api-gateway
+				identity: user-service
+
+				services:
+				  user-service:
+				    schema: users
+				    port: 8081
+				    heap: -Xmx144m
+				    sends: [user.events]
+				    paths:
+				      - {path: /api/v1/users/**}
+
+				  product-service:
+				    schema: products
+				    port: 8082
+				    heap: -Xmx144m
+				    paths:
+				      - {path: /api/v1/products/**}
+				      - {path: /api/v1/categories, open: GET}
+
+				  api-gateway:
+				    schema: gateway
+				    port: 8080
+				    heap: -Xmx112m
+				""");
+		Files.writeString(this.copy.resolve("pom.xml"), """
+				  <modules>
+				    <module>user-service</module>
+				    <module>product-service</module>
+				    <module>api-gateway</module>
+				  </modules>
+				""");
 		program("deploy/generate", "exit 0");
 		program("mvnw", "exit 0");
 	}
@@ -55,11 +89,11 @@ class NewServiceTests {
 	void makesAServiceAndTakesItAwayAgain() throws Exception {
 		Map<String, String> before = files();
 		assertThat(run("reviews")).isEqualTo("0");
-		assertThat(said()).startsWith("Made review-service (port 8085, schema reviews). Next:");
+		assertThat(said()).startsWith("Made review-service (port 8083, schema reviews). Next:");
 		Declaration declaration = Declaration.in(this.copy);
 		assertThat(declaration.services().get("review-service")).satisfies((service) -> {
 			assertThat(service.schema()).isEqualTo("reviews");
-			assertThat(service.port()).isEqualTo(8085);
+			assertThat(service.port()).isEqualTo(8083);
 			assertThat(service.sends()).containsExactly("review.events");
 			assertThat(service.paths().getFirst().path()).isEqualTo("/api/v1/reviews/**");
 		});
@@ -70,7 +104,7 @@ class NewServiceTests {
 		assertThat(made.keySet()).allMatch((file) -> file.startsWith("review-service/"))
 			.contains("review-service/pom.xml", "review-service/src/main/resources/db/migration/V1__reviews.sql",
 					"review-service/src/main/java/dev/sagamart/reviews/review/web/ReviewController.java");
-		assertThat(String.join("\n", made.values())).doesNotContainIgnoringCase("sample").contains("port: 8085");
+		assertThat(String.join("\n", made.values())).doesNotContainIgnoringCase("sample").contains("port: 8083");
 
 		assertThat(run("--remove", "reviews")).isEqualTo("0");
 		assertThat(said()).contains("Removed review-service", "Folders are kept in .local/removed/");
@@ -102,7 +136,7 @@ class NewServiceTests {
 			tables            | The word tables is taken
 			classes           | The word classes is taken
 			events            | The word events is taken
-			payments          | There is a service payment-service already
+			products          | There is a service product-service already
 			categories        | The path /api/v1/categories is taken
 			--remove reviews  | There is no service with the schema reviews
 			--remove gateway  | api-gateway is the edge
