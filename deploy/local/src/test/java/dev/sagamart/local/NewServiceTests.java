@@ -69,6 +69,10 @@ class NewServiceTests {
 				    heap: -Xmx112m
 				""");
 		Files.writeString(this.copy.resolve("pom.xml"), """
+				  <parent>
+				    <version>4.1.1</version>
+				  </parent>
+				  <version>2.3.0-SNAPSHOT</version>
 				  <modules>
 				    <module>user-service</module>
 				    <module>product-service</module>
@@ -105,6 +109,8 @@ class NewServiceTests {
 			.contains("review-service/pom.xml", "review-service/src/main/resources/db/migration/V1__reviews.sql",
 					"review-service/src/main/java/dev/sagamart/reviews/review/web/ReviewController.java");
 		assertThat(String.join("\n", made.values())).doesNotContainIgnoringCase("sample").contains("port: 8083");
+		assertThat(made.get("review-service/pom.xml")).containsOnlyOnce("<version>")
+			.contains("<version>2.3.0-SNAPSHOT</version>");
 
 		assertThat(run("--remove", "reviews")).isEqualTo("0");
 		assertThat(said()).contains("Removed review-service", "Folders are kept in .local/removed/");
