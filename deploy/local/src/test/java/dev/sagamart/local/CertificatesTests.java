@@ -21,9 +21,10 @@ class CertificatesTests {
 		String made = Files.readString(key);
 		Certificates.make(configuration);
 		assertThat(key).hasContent(made);
-		for (PartName service : PartName.SERVICES) {
-			assertThat(Certificates.of(service, configuration).resolve("tls.crt")).isNotEmptyFile();
-			assertThat(Certificates.of(service, configuration).resolve("ca.crt")).isNotEmptyFile();
+		for (String service : Declaration.in(Path.of("../..")).services().keySet()) {
+			Path directory = Certificates.of(new PartName(service), configuration);
+			assertThat(directory.resolve("tls.crt")).isNotEmptyFile();
+			assertThat(directory.resolve("ca.crt")).isNotEmptyFile();
 		}
 	}
 

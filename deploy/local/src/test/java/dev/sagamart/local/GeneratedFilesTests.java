@@ -140,8 +140,8 @@ class GeneratedFilesTests {
 		assertThat(templates).hasSizeGreaterThan(20);
 		for (File template : templates) {
 			String text = Files.readString(template.toPath());
-			Declaration.ours().services().forEach((name, service) -> {
-				if (!name.equals(Declaration.ours().edge())) {
+			Declaration.in(ROOT).services().forEach((name, service) -> {
+				if (!name.equals(Declaration.in(ROOT).edge())) {
 					assertThat(text).as(template.toString())
 						.doesNotContain(name, Declaration.variable(name), "postgres-" + service.schema(),
 								"secrets-" + service.schema(), Declaration.variable(service.schema()) + "_PASSWORD");

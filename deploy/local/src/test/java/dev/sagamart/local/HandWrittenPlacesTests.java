@@ -20,6 +20,8 @@ class HandWrittenPlacesTests {
 
 	private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
 
+	private static final Declaration DECLARED = Declaration.in(ROOT);
+
 	private static final int MOST = 3;
 
 	/** What a file that names a service is about. */
@@ -35,7 +37,7 @@ class HandWrittenPlacesTests {
 				return DOCUMENTATION;
 			}
 			String folder = path.split("/", 2)[0];
-			boolean shop = Declaration.ours().services().containsKey(folder) || folder.equals("shared-events");
+			boolean shop = DECLARED.services().containsKey(folder) || folder.equals("shared-events");
 			return shop ? SHOP : INFRASTRUCTURE;
 		}
 
@@ -44,13 +46,13 @@ class HandWrittenPlacesTests {
 	@Test
 	void areFew() throws Exception {
 		Map<String, String> files = handWritten();
-		for (String service : Declaration.ours().services().keySet()) {
+		for (String service : DECLARED.services().keySet()) {
 			Map<About, List<String>> places = places(service, files);
 			System.out.println(service + " is named by hand outside of its folder in");
 			places.forEach((about, paths) -> System.out
 				.println("  " + about + " " + paths.size() + " " + (about == About.INFRASTRUCTURE ? paths : "")));
 			// The edge is part of the platform.
-			if (!service.equals(Declaration.ours().edge())) {
+			if (!service.equals(DECLARED.edge())) {
 				assertThat(places.get(About.INFRASTRUCTURE)).as(service)
 					.hasSizeBetween(1, MOST)
 					.contains("platform.yml");
@@ -62,11 +64,11 @@ class HandWrittenPlacesTests {
 	void areFoundByNameAndByVariable() {
 		Map<String, String> files = Map.of("deploy/list", "user-service", "deploy/variables", "USER_SERVICE_URL=",
 				"deploy/others", "end-user-services, user-services", "user-service/pom.xml", "user-service",
-				"order-service/client", "user-service", "docs/a.md", "user-service", "e2e-tests/a", "user-service",
+				"shared-events/client", "user-service", "docs/a.md", "user-service", "e2e-tests/a", "user-service",
 				"deploy/x-tests.yml", "user-service");
 		assertThat(places("user-service", files)).containsExactlyInAnyOrderEntriesOf(Map.of(About.INFRASTRUCTURE,
 				List.of("deploy/list", "deploy/variables"), About.TESTS, List.of("deploy/x-tests.yml", "e2e-tests/a"),
-				About.DOCUMENTATION, List.of("docs/a.md"), About.SHOP, List.of("order-service/client")));
+				About.DOCUMENTATION, List.of("docs/a.md"), About.SHOP, List.of("shared-events/client")));
 	}
 
 	private static Map<About, List<String>> places(String service, Map<String, String> files) {
@@ -85,7 +87,7 @@ class HandWrittenPlacesTests {
 
 	/** Every text of the repository that nothing writes. */
 	private static Map<String, String> handWritten() throws IOException {
-		Set<Path> generated = new GeneratedFiles(ROOT, Declaration.ours()).contents().keySet();
+		Set<Path> generated = new GeneratedFiles(ROOT, DECLARED).contents().keySet();
 		Map<String, String> texts = new TreeMap<>();
 		for (Path file : GeneratedFiles.files(ROOT.toFile()).map(File::toPath).toList()) {
 			Path path = ROOT.relativize(file);

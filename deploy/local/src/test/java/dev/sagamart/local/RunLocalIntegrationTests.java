@@ -149,6 +149,13 @@ class RunLocalIntegrationTests {
 		assertThat(jar.run(System.out, System.err, "--create", "--file",
 				target.resolve("sagamart-local-1.0.0-SNAPSHOT.jar").toString(), "-C", "target/classes", "."))
 			.isZero();
+		// A declaration for the tests is in the place of the built one.
+		if (Files.exists(Path.of("target/test-classes/dev/sagamart/local/platform.yml"))) {
+			assertThat(jar.run(System.out, System.err, "--update", "--file",
+					target.resolve("sagamart-local-1.0.0-SNAPSHOT.jar").toString(), "-C", "target/test-classes",
+					"dev/sagamart/local/platform.yml"))
+				.isZero();
+		}
 		Files.writeString(target.resolve("launcher.classpath"), System.getProperty("java.class.path"));
 		return root;
 	}
