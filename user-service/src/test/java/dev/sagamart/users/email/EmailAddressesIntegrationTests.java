@@ -1,22 +1,15 @@
 package dev.sagamart.users.email;
 
-import dev.sagamart.events.OrderEvent.OrderDelivered;
-import dev.sagamart.events.OrderEvent.OrderShipped;
-import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.users.mail.MailTest;
 import jakarta.mail.internet.MimeMessage;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,9 +19,6 @@ class EmailAddressesIntegrationTests extends MailTest {
 	private static final String ANN = "ann@example.com";
 
 	private static final String NEW = "new@example.com";
-
-	@Autowired
-	private KafkaMessages kafka;
 
 	@Autowired
 	private AccountMails mails;
@@ -103,26 +93,6 @@ class EmailAddressesIntegrationTests extends MailTest {
 					+ " AND token_expires_at < now() + interval '1 day' FROM account_mail")
 			.query(Boolean.class)
 			.single()).isTrue();
-	}
-
-	@Test
-	void keepsMailsUntilTheAddressIsConfirmed() {
-		String session = customer(ANN);
-		UUID order = UUID.randomUUID();
-		this.kafka.send(new OrderShipped(order, idOf(ANN), 1, Instant.now().minus(Duration.ofDays(2))));
-		this.kafka.send(new OrderDelivered(order, idOf(ANN), 2, Instant.now()));
-		Awaitility.await().until(() -> notifications(session).size() == 2);
-		assertThat(notifications(session).valueStream()).extracting((item) -> item.get("status").asString())
-			.containsOnly("PENDING");
-		String token = token(ANN, "confirm-email", 1);
-		assertThat(mailsTo(ANN)).hasSize(1);
-		confirm(token);
-		Awaitility.await().until(() -> mailsTo(ANN).size() == 2);
-		assertThat(textOf(mailsTo(ANN).getLast())).contains("was delivered");
-		Awaitility.await()
-			.untilAsserted(() -> assertThat(notifications(session).valueStream())
-				.extracting((item) -> item.get("kind").asString() + " " + item.get("status").asString())
-				.containsExactlyInAnyOrder("ORDER_SHIPPED RECORDED", "ORDER_DELIVERED SENT"));
 	}
 
 	@Test
@@ -267,10 +237,6 @@ class EmailAddressesIntegrationTests extends MailTest {
 
 	private Answer change(String session, String email, String password) {
 		return call("PUT", "/api/v1/users/me/email", session, Map.of("email", email, "password", password));
-	}
-
-	private JsonNode notifications(String session) {
-		return get("/api/v1/users/me/notifications", session).json().get("items");
 	}
 
 	private boolean isConfirmed(String email) {

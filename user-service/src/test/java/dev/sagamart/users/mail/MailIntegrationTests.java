@@ -3,6 +3,7 @@ package dev.sagamart.users.mail;
 import com.icegreen.greenmail.store.FolderException;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderEvent.OrderConfirmed;
+import dev.sagamart.events.OrderEvent.OrderDelivered;
 import dev.sagamart.events.OrderEvent.OrderShipped;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.users.user.EmailAddress;
@@ -67,6 +68,26 @@ class MailIntegrationTests extends MailTest {
 	}
 
 	@Test
+	void keepsMailsUntilTheAddressIsConfirmed() {
+		String address = "bob@example.com";
+		String bob = customer(address);
+		this.kafka.send(new OrderShipped(this.order, idOf(address), 1, Instant.now().minus(Duration.ofDays(2))));
+		this.kafka.send(new OrderDelivered(this.order, idOf(address), 2, Instant.now()));
+		Awaitility.await().until(() -> notifications(bob).size() == 2);
+		assertThat(notifications(bob).valueStream()).extracting((item) -> item.get("status").asString())
+			.containsOnly("PENDING");
+		String confirmation = token(address, "confirm-email", 1);
+		assertThat(mailsTo(address)).hasSize(1);
+		confirm(confirmation);
+		Awaitility.await().until(() -> mailsTo(address).size() == 2);
+		assertThat(textOf(mailsTo(address).getLast())).contains("was delivered");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(notifications(bob).valueStream())
+				.extracting((item) -> item.get("kind").asString() + " " + item.get("status").asString())
+				.containsExactlyInAnyOrder("ORDER_SHIPPED RECORDED", "ORDER_DELIVERED SENT"));
+	}
+
+	@Test
 	void waitsForAMailServerThatIsAway(CapturedOutput output) {
 		this.mailServer.stop();
 		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
@@ -127,8 +148,7 @@ class MailIntegrationTests extends MailTest {
 	void sendsAgainWhatSomebodyTookAndDied() throws Exception {
 		this.mailServer.stop();
 		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
-		Awaitility.await()
-			.until(() -> !get("/api/v1/users/me/notifications", this.token).json().get("items").isEmpty());
+		Awaitility.await().until(() -> !notifications(this.token).isEmpty());
 		MailQueue queue = new MailQueue(this.jdbc, "notification");
 		Awaitility.await().until(() -> queue.take(10, Duration.ofMinutes(1)).size() == 1);
 		assertThat(queue.take(10, Duration.ofMinutes(1))).isEmpty();
@@ -175,8 +195,7 @@ class MailIntegrationTests extends MailTest {
 	void sendsNothingToWhomIsErased() {
 		this.mailServer.stop();
 		this.kafka.send(new OrderShipped(this.order, this.ann, 1, Instant.now()));
-		Awaitility.await()
-			.until(() -> !get("/api/v1/users/me/notifications", this.token).json().get("items").isEmpty());
+		Awaitility.await().until(() -> !notifications(this.token).isEmpty());
 		call("DELETE", "/api/v1/users/me", this.token, null);
 		customer("bob@example.com");
 		UUID bob = idOf("bob@example.com");
@@ -198,8 +217,12 @@ class MailIntegrationTests extends MailTest {
 			.single();
 	}
 
+	private JsonNode notifications(String session) {
+		return get("/api/v1/users/me/notifications", session).json().get("items");
+	}
+
 	private JsonNode only() {
-		JsonNode items = get("/api/v1/users/me/notifications", this.token).json().get("items");
+		JsonNode items = notifications(this.token);
 		assertThat(items).hasSize(1);
 		return items.get(0);
 	}
@@ -231,7 +254,7 @@ class MailIntegrationTests extends MailTest {
 
 	private void awaitStatus(String status) {
 		Awaitility.await().until(() -> {
-			JsonNode items = get("/api/v1/users/me/notifications", this.token).json().get("items");
+			JsonNode items = notifications(this.token);
 			return !items.isEmpty() && items.get(0).get("status").asString().equals(status);
 		});
 	}
