@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +40,12 @@ final class MessagingRules {
 	private static final Pattern MESSAGE = Pattern.compile("(\\w+)\\.class");
 
 	private static final Pattern IMPORT = Pattern.compile("import ([\\w.]+)\\.(\\w+);");
+
+	private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
+
+	private static final Pattern TOPIC = Pattern.compile("@Topic\\((?:value = )?\"([^\"]+)\"([^)]*)\\)");
+
+	private static final Pattern PARTITIONS = Pattern.compile("partitions = (\\d+)");
 
 	/**
 	 * The consumers' session time-out of the broker's default is 45 s, too long to wait
@@ -97,10 +105,10 @@ final class MessagingRules {
 					.addAll(names(subscription.topics())));
 			compare(name + " receives", said, received, findings);
 		});
-		Set<Topic> compacted = SERVICES.values()
+		Set<NamedTopic> compacted = SERVICES.values()
 			.stream()
 			.flatMap((service) -> service.published().stream())
-			.filter(Topic::compacted)
+			.filter(NamedTopic::compacted)
 			.collect(Collectors.toSet());
 		compare("compacted", new TreeSet<>(declaration.topics().keySet()), names(compacted), findings);
 	}
@@ -111,12 +119,12 @@ final class MessagingRules {
 		}
 	}
 
-	private static Set<String> names(Set<Topic> topics) {
-		return topics.stream().map(Topic::value).collect(Collectors.toCollection(TreeSet::new));
+	private static Set<String> names(Set<NamedTopic> topics) {
+		return topics.stream().map(NamedTopic::value).collect(Collectors.toCollection(TreeSet::new));
 	}
 
 	private static void topics(Manifests manifests, Collection<Messaging> services, Consumer<String> findings) {
-		Map<String, Topic> messages = new TreeMap<>();
+		Map<String, NamedTopic> messages = new TreeMap<>();
 		Set<String> wanted = new TreeSet<>();
 		services.forEach((service) -> {
 			service.topics().forEach((topic) -> messages.put(topic.value(), topic));
@@ -131,7 +139,7 @@ final class MessagingRules {
 		}
 		manifests.of("KafkaTopic").forEach((topic) -> {
 			String name = Kustomize.name(topic);
-			Topic known = messages.get(name);
+			NamedTopic known = messages.get(name);
 			int partitions = (known == null) ? 1 : (known.partitions() > 0) ? known.partitions() : 12;
 			boolean compacted = topic.at("/spec/config").path("cleanup.policy").asText().equals("compact");
 			if (topic.at("/spec/partitions").asInt() != partitions || topic.at("/spec/replicas").asInt() != 3
@@ -175,7 +183,7 @@ final class MessagingRules {
 
 	private static Messaging messaging(String service) {
 		List<Subscription> subscriptions = new ArrayList<>();
-		Set<Topic> published = new LinkedHashSet<>();
+		Set<NamedTopic> published = new LinkedHashSet<>();
 		try (Stream<Path> files = Files.walk(Repository.ROOT.resolve(service).resolve("src/main/java"))) {
 			files.filter((file) -> file.toString().endsWith(".java")).map(Yaml::text).forEach((source) -> {
 				SUBSCRIPTION.matcher(source)
@@ -192,7 +200,7 @@ final class MessagingRules {
 	}
 
 	/** Of the messages that a call names, from here to its closing parenthesis. */
-	private static Set<Topic> topics(String source, int from) {
+	private static Set<NamedTopic> topics(String source, int from) {
 		int depth = 1;
 		int end = from;
 		for (; depth > 0; end++) {
@@ -205,9 +213,9 @@ final class MessagingRules {
 		Map<String, String> imports = IMPORT.matcher(source)
 			.results()
 			.collect(Collectors.toMap((one) -> one.group(2), (one) -> one.group(1)));
-		Set<Topic> topics = MESSAGE.matcher(source.substring(from, end))
+		Set<NamedTopic> topics = MESSAGE.matcher(source.substring(from, end))
 			.results()
-			.map((name) -> MessageTypes.topicOf(message(imports.get(name.group(1)), name.group(1))))
+			.map((name) -> topic(imports.getOrDefault(name.group(1), first(PACKAGE, source)), name.group(1)))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		if (topics.isEmpty()) {
 			throw new IllegalStateException("No message: " + source.substring(from, end));
@@ -215,22 +223,48 @@ final class MessagingRules {
 		return topics;
 	}
 
-	/** A class of a package, or one that is nested in another. */
-	private static Class<? extends Message> message(String owner, String name) {
-		String nested = Character.isUpperCase(owner.charAt(owner.lastIndexOf('.') + 1)) ? "$" : ".";
+	/**
+	 * Of a class of a package, or of one that is nested in another. A message that only
+	 * one service knows is on nobody else's class path: its source says the topic.
+	 */
+	private static NamedTopic topic(String owner, String name) {
+		boolean nested = Character.isUpperCase(owner.charAt(owner.lastIndexOf('.') + 1));
 		try {
-			return Class.forName(owner + nested + name).asSubclass(Message.class);
+			Topic topic = MessageTypes
+				.topicOf(Class.forName(owner + (nested ? "$" : ".") + name).asSubclass(Message.class));
+			return new NamedTopic(topic.value(), topic.partitions(), topic.compacted());
 		}
 		catch (ClassNotFoundException ex) {
-			throw new IllegalStateException(ex);
+			String file = "src/main/java/" + (nested ? owner : owner + "." + name).replace('.', '/') + ".java";
+			return Manifests.SERVICES.stream()
+				.map((service) -> Repository.ROOT.resolve(service).resolve(file))
+				.filter(Files::exists)
+				.findAny()
+				.map((source) -> topic(Yaml.text(source)))
+				.orElseThrow(() -> new IllegalStateException(ex));
 		}
 	}
 
-	/** What a service sends and receives. */
-	private record Messaging(List<Subscription> subscriptions, Set<Topic> published) {
+	static NamedTopic topic(String source) {
+		MatchResult topic = TOPIC.matcher(source).results().findFirst().orElseThrow();
+		Matcher partitions = PARTITIONS.matcher(topic.group(2));
+		return new NamedTopic(topic.group(1), partitions.find() ? Integer.parseInt(partitions.group(1)) : 0,
+				topic.group(2).contains("compacted = true"));
+	}
 
-		Set<Topic> topics() {
-			Set<Topic> all = new LinkedHashSet<>(this.published);
+	private static String first(Pattern pattern, String source) {
+		return pattern.matcher(source).results().findFirst().orElseThrow().group(1);
+	}
+
+	/** What {@link Topic} says. */
+	record NamedTopic(String value, int partitions, boolean compacted) {
+	}
+
+	/** What a service sends and receives. */
+	private record Messaging(List<Subscription> subscriptions, Set<NamedTopic> published) {
+
+		Set<NamedTopic> topics() {
+			Set<NamedTopic> all = new LinkedHashSet<>(this.published);
 			this.subscriptions.forEach((subscription) -> all.addAll(subscription.topics()));
 			return all;
 		}
@@ -256,7 +290,7 @@ final class MessagingRules {
 
 	}
 
-	private record Subscription(String group, Set<Topic> topics) {
+	private record Subscription(String group, Set<NamedTopic> topics) {
 	}
 
 }

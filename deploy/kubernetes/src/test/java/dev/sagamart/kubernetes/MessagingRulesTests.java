@@ -2,6 +2,7 @@ package dev.sagamart.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sagamart.kubernetes.MessagingRules.NamedTopic;
 import dev.sagamart.local.Declaration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,14 @@ class MessagingRulesTests {
 						+ "{order-service=[payment.events, stock.events], order-service.erasure=[user.events], "
 						+ "order-service.pricing=[product.events]}",
 				"compacted [product.events], platform.yml says []");
+	}
+
+	@Test
+	void theTopicOfAMessageThatOneServiceKnowsIsInItsSource() {
+		assertThat(MessagingRules.topic("@Topic(\"review.events\")\npublic sealed interface ReviewEvent {}"))
+			.isEqualTo(new NamedTopic("review.events", 0, false));
+		assertThat(MessagingRules.topic("@Topic(value = \"a.b\", compacted = true, partitions = 3)\ninterface A {}"))
+			.isEqualTo(new NamedTopic("a.b", 3, true));
 	}
 
 	private static List<String> findings(Declaration declaration) {
