@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * An order costs the same, however many there were before. Costs are counted, not timed.
  */
+@Tag("slow")
 class HistoryIntegrationTests extends OrderServiceTest {
 
 	/** Those that have a row or more for every order. */

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,7 @@ class PaymentSimulatorProcessIntegrationTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void startsOnTheBooksOfManyOrdersAndACallCostsTheSameAsOnEmptyOnes() throws Exception {
 		Path full = this.directory.resolve("full");
 		BooksOf.orders(ORDERS, full);
@@ -99,6 +101,7 @@ class PaymentSimulatorProcessIntegrationTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void takesOverAnOldJournalOfManyOrders() throws Exception {
 		Path books = Files.createDirectory(this.directory.resolve("old"));
 		OldJournalTests.write(books.resolve("books.journal"), 45_000);

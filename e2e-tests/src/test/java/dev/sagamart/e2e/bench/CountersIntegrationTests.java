@@ -15,10 +15,12 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With servers that nobody else uses, so that every count is known. */
+@Tag("slow")
 class CountersIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(4);

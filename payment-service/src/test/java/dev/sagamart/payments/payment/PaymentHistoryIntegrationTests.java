@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A payment costs the same, however many there were before. Costs are counted, not timed.
  */
+@Tag("slow")
 class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 
 	private static final List<String> GROWING = List.of("payment", "operation", "ledger_entry", "inbox");

@@ -50,13 +50,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class AccessTokensTests {
 
-	private final RSAKey first = key("first");
+	/** Made once: a key takes a second of a machine without the thorough compiler. */
+	private static final RSAKey FIRST = key("first");
 
-	private final RSAKey second = key("second");
+	private static final RSAKey SECOND = key("second");
 
 	private final AtomicInteger fetches = new AtomicInteger();
 
-	private volatile List<RSAKey> published = List.of(this.first);
+	private volatile List<RSAKey> published = List.of(FIRST);
 
 	private volatile Instant now = Instant.now();
 
@@ -85,26 +86,26 @@ class AccessTokensTests {
 	void keysAreFetchedWithTheFirstTokenAndKept() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(10), 100);
 		assertThat(this.fetches).hasValue(0);
-		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
-		decoder.decode(token(this.first));
+		assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
+		decoder.decode(token(FIRST));
 		assertThat(this.fetches).hasValue(1);
 	}
 
 	@Test
 	void aNewKeyIsFoundAtOnceIfTheKeysWereNotJustFetched() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		decoder.decode(token(this.first));
-		this.published = List.of(this.first, this.second);
+		decoder.decode(token(FIRST));
+		this.published = List.of(FIRST, SECOND);
 		pass(Duration.ofSeconds(29));
-		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(this.second)));
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(SECOND)));
 		pass(Duration.ofSeconds(1));
-		assertThat(decoder.decode(token(this.second)).getSubject()).isEqualTo("somebody");
+		assertThat(decoder.decode(token(SECOND)).getSubject()).isEqualTo("somebody");
 	}
 
 	@Test
 	void strangersMakeTheKeysBeFetchedOnceInAnInterval() throws InterruptedException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		decoder.decode(token(this.first));
+		decoder.decode(token(FIRST));
 		for (int interval = 1; interval <= 3; interval++) {
 			pass(Duration.ofSeconds(30));
 			try (ExecutorService flood = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -113,11 +114,11 @@ class AccessTokensTests {
 			}
 			assertThat(this.fetches).hasValue(1 + interval);
 		}
-		decoder.decode(token(this.first));
+		decoder.decode(token(FIRST));
 	}
 
 	private Callable<Boolean> stranger(JwtDecoder decoder) {
-		String token = token(this.second, "stranger-" + UUID.randomUUID());
+		String token = token(SECOND, "stranger-" + UUID.randomUUID());
 		return () -> {
 			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token));
 			return true;
@@ -127,7 +128,7 @@ class AccessTokensTests {
 	@Test
 	void oldKeysAreFetchedAgainBehindTheRequests() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		String token = token(this.first);
+		String token = token(FIRST);
 		decoder.decode(token);
 		pass(Duration.ofSeconds(269));
 		decoder.decode(token);
@@ -136,15 +137,15 @@ class AccessTokensTests {
 		pass(Duration.ofSeconds(1));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
 		Awaitility.await().until(() -> this.fetches.get() == 2);
-		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+		assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
 	}
 
 	@Test
 	void aWithdrawnKeyEndsItsTokensBeforeTheKeysAreOld() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		String token = token(this.first);
+		String token = token(FIRST);
 		decoder.decode(token);
-		this.published = List.of(this.second);
+		this.published = List.of(SECOND);
 		pass(Duration.ofSeconds(269));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
 		pass(Duration.ofSeconds(1));
@@ -157,7 +158,7 @@ class AccessTokensTests {
 	@Test
 	void keysGetNoOlderWhileNoTokenComes() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofMillis(50), 100);
-		decoder.decode(token(this.first));
+		decoder.decode(token(FIRST));
 		pass(Duration.ofMinutes(5));
 		Awaitility.await().until(() -> this.fetches.get() == 2);
 	}
@@ -165,14 +166,14 @@ class AccessTokensTests {
 	@Test
 	void aWithdrawnKeyIsNoticedSoonAfterTheIssuerIsBack() throws IOException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		String token = token(this.first);
+		String token = token(FIRST);
 		decoder.decode(token);
 		int port = this.server.getAddress().getPort();
 		this.server.stop(0);
 		pass(Duration.ofMinutes(5));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
 		unknown(decoder);
-		this.published = List.of(this.second);
+		this.published = List.of(SECOND);
 		listen(port);
 		pass(Duration.ofSeconds(30));
 		Awaitility.await()
@@ -182,7 +183,7 @@ class AccessTokensTests {
 
 	/** Waits until the issuer was asked in vain, and cannot be asked again yet. */
 	private void unknown(JwtDecoder decoder) {
-		String stranger = token(this.second, "stranger");
+		String stranger = token(SECOND, "stranger");
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(JwtException.class).as("cannot be told")
 				.isThrownBy(() -> decoder.decode(stranger))
@@ -193,7 +194,7 @@ class AccessTokensTests {
 	@Test
 	void knownKeysWaitForNobodyWhileTheIssuerHangs() throws Exception {
 		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		String checked = token(this.first);
+		String checked = token(FIRST);
 		decoder.decode(checked);
 		this.silence = new CountDownLatch(1);
 		pass(Duration.ofMinutes(6));
@@ -203,7 +204,7 @@ class AccessTokensTests {
 				.toList();
 			Awaitility.await().until(() -> this.fetches.get() == 2);
 			assertThat(decoder.remembered(checked)).isNotNull();
-			assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+			assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
 			assertThat(waiting).noneMatch(Future::isDone);
 			this.silence.countDown();
 			for (Future<Boolean> answer : waiting) {
@@ -214,7 +215,7 @@ class AccessTokensTests {
 	}
 
 	private Callable<Boolean> unchecked(AccessTokens decoder) {
-		String token = token(this.second, "stranger-" + UUID.randomUUID());
+		String token = token(SECOND, "stranger-" + UUID.randomUUID());
 		assertThat(decoder.mayWait(token)).isTrue();
 		return () -> {
 			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token));
@@ -225,12 +226,12 @@ class AccessTokensTests {
 	@Test
 	void onlyATokenWhoseKeyIsUnknownMayHaveToWait() {
 		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		String token = token(this.first);
+		String token = token(FIRST);
 		assertThat(decoder.mayWait(token)).isTrue();
 		assertThat(this.fetches).hasValue(0);
 		decoder.decode(token);
 		assertThat(decoder.mayWait(token)).isFalse();
-		assertThat(decoder.mayWait(token(this.second))).isTrue();
+		assertThat(decoder.mayWait(token(SECOND))).isTrue();
 		assertThat(decoder.mayWait(header("{\"alg\":\"RS256\",\"kid\":\"first\",\"x5t#S256\":\"AAAA\"}")))
 			.as("a known name of another key")
 			.isTrue();
@@ -249,14 +250,14 @@ class AccessTokensTests {
 	@Test
 	void aTokenThatNamesNoKeyIsRefused() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		decoder.decode(token(this.first));
-		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(this.first, null)));
+		decoder.decode(token(FIRST));
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(FIRST, null)));
 	}
 
 	@Test
 	void theLastRequestsGetWhatIsKnownWhenAFetchWasEnded() throws IOException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
-		String token = token(this.first);
+		String token = token(FIRST);
 		decoder.decode(token);
 		this.silence = new CountDownLatch(1);
 		pass(Duration.ofMinutes(5));
@@ -274,18 +275,18 @@ class AccessTokensTests {
 		int port = this.server.getAddress().getPort();
 		this.server.stop(0);
 		for (int i = 0; i < 5; i++) {
-			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token(this.first)))
+			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token(FIRST)))
 				.isNotInstanceOf(BadJwtException.class);
 		}
 		listen(port);
 		pass(Duration.ofSeconds(1));
-		assertThat(decoder.decode(token(this.first)).getSubject()).isEqualTo("somebody");
+		assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
 	}
 
 	@Test
 	void knownKeysGoOnWhileTheIssuerIsAway() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 0);
-		String token = token(this.first);
+		String token = token(FIRST);
 		decoder.decode(token);
 		this.server.stop(0);
 		for (int i = 0; i < 3; i++) {
@@ -297,7 +298,7 @@ class AccessTokensTests {
 	@Test
 	void aTokenIsRememberedUntilItExpires() {
 		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 10);
-		String token = token(this.first);
+		String token = token(FIRST);
 		assertThat(decoder.remembered(token)).isNull();
 		Jwt checked = decoder.decode(token);
 		assertThat(decoder.decode(token)).isSameAs(checked);
@@ -314,9 +315,9 @@ class AccessTokensTests {
 		this.server.createContext("/oauth2/revoked-tokens",
 				(exchange) -> answer(exchange, "{\"revoked\": {\"" + RevokedTokens.nameOf("somebody") + "\": 1}}"));
 		AccessTokens decoder = new AccessTokens(
-				properties(uri("/jwks"), Duration.ofMinutes(5), Duration.ofSeconds(30), 10),
-				(_, _) -> List.of(this.first), revoked, () -> this.now);
-		String token = token(this.first);
+				properties(uri("/jwks"), Duration.ofMinutes(5), Duration.ofSeconds(30), 10), (_, _) -> List.of(FIRST),
+				revoked, () -> this.now);
+		String token = token(FIRST);
 		assertThat(decoder.decode(token)).isNotNull();
 		assertThat(decoder.remembered(token)).isNotNull();
 		revoked.start();
@@ -333,9 +334,9 @@ class AccessTokensTests {
 					if (broken.get()) {
 						throw new KeySourceException("broken");
 					}
-					return List.of(this.first);
+					return List.of(FIRST);
 				}, null, () -> this.now);
-		String token = token(this.first);
+		String token = token(FIRST);
 		Jwt checked = decoder.decode(token);
 		broken.set(true);
 		assertThat(decoder.decode(token)).isSameAs(checked);
