@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -158,9 +159,9 @@ class RawHttpIntegrationTests {
 	@Test
 	void aBodyThatNeverComesIsWaitedForOnlySoLong() throws Exception {
 		String request = post("/open/things", "Content-Type: application/json\r\nContent-Length: 100");
-		// Both are waited for at once.
+		List<Callable<String>> bodies = List.of(() -> send(request + "{"), () -> send(request));
 		try (ExecutorService clients = Executors.newFixedThreadPool(2)) {
-			for (Future<String> answer : clients.invokeAll(List.of(() -> send(request + "{"), () -> send(request)))) {
+			for (Future<String> answer : clients.invokeAll(bodies)) {
 				problem(answer.get(), 408, "REQUEST_TIMEOUT");
 			}
 		}
