@@ -40,7 +40,7 @@ public final class GeneratedFiles {
 	private static final String HEADER = " Written by deploy/generate from platform.yml and " + TEMPLATES;
 
 	private static final Pattern MADE_BY = Pattern
-		.compile("\\A(?:#!.*\\n)?(?:#|--|//|<!--)" + HEADER + "(\\S+)(?: -->)?\\n");
+		.compile("\\A(?:(?:#!|<\\?xml).*\\n)?(?:#|--|//|<!--)" + HEADER + "(\\S+)(?: -->)?\\n");
 
 	private static final int LONGEST_HEADER = 300;
 
@@ -148,7 +148,8 @@ public final class GeneratedFiles {
 	private static Generated generated(File template, String path, Object context) throws IOException {
 		try {
 			String text = MUSTACHE.compile(Files.readString(template.toPath())).execute(context);
-			int start = text.startsWith("#!") ? text.indexOf('\n') + 1 : 0;
+			boolean first = text.startsWith("#!") || text.startsWith("<?xml");
+			int start = first ? text.indexOf('\n') + 1 : 0;
 			return new Generated(text.substring(0, start) + header(path) + text.substring(start),
 					template.canExecute());
 		}

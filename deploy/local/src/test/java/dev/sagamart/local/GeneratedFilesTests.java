@@ -67,15 +67,17 @@ class GeneratedFilesTests {
 		put("deploy/templates/ide/a.xml", "<a/>\n");
 		put("deploy/templates/ide/b.json", "{}\n");
 		put("deploy/templates/ide/c.sql", "SELECT 1;\n");
+		put("deploy/templates/ide/d.xml", "<?xml version=\"1.0\"?>\n<d/>\n");
 		files().write();
 		String from = " Written by deploy/generate from platform.yml and deploy/templates/ide/";
 		assertThat(text("ide/a.xml")).isEqualTo("<!--" + from + "a.xml -->\n<a/>\n");
 		assertThat(text("ide/b.json")).isEqualTo("//" + from + "b.json\n{}\n");
 		assertThat(text("ide/c.sql")).isEqualTo("--" + from + "c.sql\nSELECT 1;\n");
-		for (String name : List.of("a.xml", "b.json", "c.sql")) {
+		assertThat(text("ide/d.xml")).isEqualTo("<?xml version=\"1.0\"?>\n<!--" + from + "d.xml -->\n<d/>\n");
+		for (String name : List.of("a.xml", "b.json", "c.sql", "d.xml")) {
 			Files.delete(this.directory.resolve("deploy/templates/ide").resolve(name));
 		}
-		assertThat(files().write()).hasSize(3);
+		assertThat(files().write()).hasSize(4);
 		assertThat(this.directory.resolve("ide")).isEmptyDirectory();
 	}
 
