@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sagamart.platform.test.Patience;
 import dev.sagamart.platform.test.SettableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -38,8 +39,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class AuditPartitionsIntegrationTests {
-
-	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -206,7 +205,7 @@ class AuditPartitionsIntegrationTests {
 					() -> new AuditDatabase(impatient, JdbcClient.create(impatient)).migrations("latest").migrate());
 			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> migration.get(3, TimeUnit.SECONDS));
 			busy.commit();
-			migration.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			migration.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
 		}
 		assertThat(this.database.partitionsOf("audit_entry")).isEmpty();
 	}

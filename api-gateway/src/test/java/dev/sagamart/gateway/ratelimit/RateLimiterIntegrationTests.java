@@ -3,6 +3,7 @@ package dev.sagamart.gateway.ratelimit;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sagamart.platform.test.Patience;
 import dev.sagamart.platform.test.TestRedis;
 import dev.sagamart.platform.test.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,8 +30,6 @@ class RateLimiterIntegrationTests {
 
 	/** A token comes back every second. */
 	private static final Rate RATE = new Rate(1, 100);
-
-	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
 	/** Longer than a Redis that is well ever takes on a busy machine. */
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -69,7 +68,7 @@ class RateLimiterIntegrationTests {
 	}
 
 	private static List<Decision> take(RateLimiter limiter, Bucket... buckets) {
-		List<Decision> decisions = limiter.take(List.of(buckets)).block(PATIENCE);
+		List<Decision> decisions = limiter.take(List.of(buckets)).block(Patience.LIMIT);
 		assertThat(decisions).hasSameSizeAs(buckets);
 		return decisions;
 	}
@@ -167,7 +166,7 @@ class RateLimiterIntegrationTests {
 				CompletableFuture<List<Decision>> decision = this.limiter.take(List.of(new Bucket(this.key, RATE)))
 					.toFuture();
 				waits += decision.isDone() ? 0 : 1;
-				decision.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+				decision.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
 			}
 			assertThat(waits).isEqualTo(1);
 			assertThat(this.limiter.isLocal()).isTrue();

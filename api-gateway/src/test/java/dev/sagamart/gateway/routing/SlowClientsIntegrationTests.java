@@ -2,6 +2,7 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
+import dev.sagamart.platform.test.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,14 +28,12 @@ import static org.awaitility.Awaitility.await;
 		"sagamart.gateway.routing.route-timeout=1950ms", "sagamart.gateway.routing.client-timeout=2s" })
 class SlowClientsIntegrationTests extends GatewayTest {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(3);
-
 	/** Answered by the gateway itself, so that no service can be too late. */
 	private static final String QUICK = "GET /openapi/gateway.json HTTP/1.1\r\nHost: x\r\n\r\n";
 
 	private Socket connect() throws IOException {
 		Socket socket = new Socket("127.0.0.1", this.port);
-		socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+		socket.setSoTimeout(Math.toIntExact(Patience.LIMIT.toMillis()));
 		return socket;
 	}
 
