@@ -21,6 +21,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -60,12 +61,14 @@ class SagaController {
 		return ask(caller, SagaMessage.cancellationRequested(id), "ORDER_NOT_CANCELLABLE");
 	}
 
+	@Secured("ROLE_ADMIN")
 	@PostMapping("/shipment")
 	@Answers(409)
 	OrderResponse ship(Caller caller, @PathVariable UUID id) {
 		return ask(caller, SagaMessage.parcelSent(id), "ORDER_NOT_SHIPPABLE");
 	}
 
+	@Secured("ROLE_ADMIN")
 	@PostMapping("/delivery")
 	@Answers(409)
 	OrderResponse deliver(Caller caller, @PathVariable UUID id) {

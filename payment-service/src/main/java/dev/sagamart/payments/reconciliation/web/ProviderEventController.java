@@ -5,6 +5,7 @@ import dev.sagamart.payments.provider.UntrustedEventException;
 import dev.sagamart.payments.reconciliation.ProviderEvents;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.ProblemException;
+import jakarta.annotation.security.PermitAll;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -27,6 +28,7 @@ class ProviderEventController {
 	}
 
 	/** Whatever is signed is accepted, so that the provider does not repeat it. */
+	@PermitAll
 	@PostMapping("/api/v1/payments/provider-events")
 	@ResponseStatus(HttpStatus.OK)
 	@Answers(value = 400, never = 422)

@@ -9,10 +9,12 @@ import dev.sagamart.platform.web.ProblemException;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
+@Secured("ROLE_ADMIN")
 class ReconciliationController {
 
 	private final Reconciliation reconciliation;

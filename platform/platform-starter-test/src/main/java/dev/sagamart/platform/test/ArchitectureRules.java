@@ -101,6 +101,19 @@ public final class ArchitectureRules {
 		.andShould()
 		.notBePublic();
 
+	static final ArchRule ACCESS_IS_DECLARED_AT_CONTROLLERS = noClasses().that(DescribedPredicate.not(CONTROLLER))
+		.should()
+		.dependOnClassesThat()
+		.haveNameMatching("org\\.springframework\\.security\\.access\\.annotation\\.Secured"
+				+ "|jakarta\\.annotation\\.security\\.PermitAll")
+		.because("nobody enforces these annotations elsewhere");
+
+	static final ArchRule NO_OTHER_ACCESS_ANNOTATIONS = noClasses().should()
+		.dependOnClassesThat()
+		.haveNameMatching("org\\.springframework\\.security\\.access\\.prepost\\..*"
+				+ "|jakarta\\.annotation\\.security\\.(RolesAllowed|DenyAll)")
+		.because("only @Secured and @PermitAll are enforced");
+
 	static final ArchRule REPOSITORIES_STAY_IN_THEIR_FEATURE = classes().that()
 		.resideInAPackage("..web..")
 		.should(useOnlyRepositoriesOfTheirFeature());
@@ -152,8 +165,8 @@ public final class ArchitectureRules {
 			NO_SLEEP, NO_STANDARD_STREAMS, NO_JAVA_UTIL_LOGGING, NO_LOMBOK, NULL_MARKED, PUBLIC_ONLY_WHEN_NEEDED);
 
 	private static final List<ArchRule> IN_A_SERVICE = List.of(WEB_IS_AN_ADAPTER, MESSAGING_IS_AN_ADAPTER,
-			HTTP_ONLY_IN_WEB, KAFKA_ONLY_IN_MESSAGING, CONTROLLERS_IN_WEB, REPOSITORIES_STAY_IN_THEIR_FEATURE,
-			REQUESTS_AND_RESPONSES_ARE_RECORDS);
+			HTTP_ONLY_IN_WEB, KAFKA_ONLY_IN_MESSAGING, CONTROLLERS_IN_WEB, ACCESS_IS_DECLARED_AT_CONTROLLERS,
+			NO_OTHER_ACCESS_ANNOTATIONS, REPOSITORIES_STAY_IN_THEIR_FEATURE, REQUESTS_AND_RESPONSES_ARE_RECORDS);
 
 	private ArchitectureRules() {
 	}

@@ -1,6 +1,8 @@
 package dev.sagamart.platform.openapi;
 
+import dev.sagamart.platform.security.Access;
 import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.web.PageQuery;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.Operation;
@@ -16,7 +18,6 @@ import io.swagger.v3.oas.models.security.SecurityRequirement;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -25,16 +26,11 @@ import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOperationComponentsCustomizer;
 import org.springdoc.core.utils.SpringDocAnnotationsUtils;
 import org.springdoc.core.utils.SpringDocUtils;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.util.StringUtils;
-import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Says of each operation with which statuses it can answer, and no others:
@@ -60,16 +56,6 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 		SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, PageQuery.class);
 	}
 
-	private final ObjectProvider<RequestMappingHandlerMapping> mappings;
-
-	private final ObjectProvider<WebInvocationPrivilegeEvaluator> rules;
-
-	DerivedAnswers(ObjectProvider<RequestMappingHandlerMapping> mappings,
-			ObjectProvider<WebInvocationPrivilegeEvaluator> rules) {
-		this.mappings = mappings;
-		this.rules = rules;
-	}
-
 	@Override
 	public Operation customize(Operation operation, HandlerMethod method) {
 		throw new UnsupportedOperationException("Needs the components of the document");
@@ -82,10 +68,10 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 			.setOperationId(StringUtils.uncapitalize(method.getBeanType().getSimpleName().replaceAll("Controller$", ""))
 					+ StringUtils.capitalize(method.getMethod().getName()));
 		describeParameters(operation, method);
-		Access access = accessTo(method);
+		Access access = Access.to(method);
 		if (!access.anyone()) {
 			operation
-				.setSecurity(List.of(new SecurityRequirement().addList(CommonParts.BEARER, access.demandedRoles())));
+				.setSecurity(List.of(new SecurityRequirement().addList(CommonParts.BEARER, demandedRoles(access))));
 		}
 		Answers own = AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), Answers.class);
 		Content body = successfulBody(operation, components, own);
@@ -126,19 +112,13 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 		return (operation.getParameters() != null) ? operation.getParameters().stream() : Stream.empty();
 	}
 
-	private Access accessTo(HandlerMethod method) {
-		RequestMappingInfo mapping = mappingOf(method);
-		RequestMethod verb = mapping.getMethodsCondition().getMethods().iterator().next();
-		return Access.to(mapping.getPatternValues().iterator().next(), verb.name(), this.rules.getObject());
-	}
-
-	private RequestMappingInfo mappingOf(HandlerMethod method) {
-		return this.mappings.stream()
-			.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
-			.filter((entry) -> entry.getValue().getMethod().equals(method.getMethod()))
-			.map(Map.Entry::getKey)
-			.findFirst()
-			.orElseThrow();
+	/** Empty if any user may. */
+	private static List<String> demandedRoles(Access access) {
+		List<String> roles = Stream.of(Role.values())
+			.map(Role::name)
+			.filter((role) -> access.authorities().contains("ROLE_" + role))
+			.toList();
+		return (roles.size() == Role.values().length) ? List.of() : roles;
 	}
 
 	private static @Nullable Content successfulBody(Operation operation, Components components, @Nullable Answers own) {
@@ -175,7 +155,7 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 		boolean takesBody = operation.getRequestBody() != null;
 		addIf(statuses, takesBody || parameters(operation).findAny().isPresent(), HttpStatus.BAD_REQUEST);
 		addIf(statuses, !access.anyone(), HttpStatus.UNAUTHORIZED);
-		addIf(statuses, !access.anyone() && !access.anyToken(), HttpStatus.FORBIDDEN);
+		addIf(statuses, !access.anyone(), HttpStatus.FORBIDDEN);
 		addIf(statuses, parameters(operation).anyMatch((parameter) -> "path".equals(parameter.getIn())),
 				HttpStatus.NOT_FOUND);
 		addIf(statuses, body != null, HttpStatus.NOT_ACCEPTABLE);

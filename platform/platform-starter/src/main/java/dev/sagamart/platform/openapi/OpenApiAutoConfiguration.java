@@ -13,7 +13,6 @@ import org.springdoc.core.service.GenericResponseService;
 import org.springdoc.core.service.OpenAPIService;
 import org.springdoc.core.service.OperationService;
 import org.springframework.beans.factory.ObjectFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -23,8 +22,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** Serves the OpenAPI document of a service at {@value OpenApiDocument#PATH}. */
 @AutoConfiguration(afterName = "org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration")
@@ -66,9 +63,8 @@ class OpenApiAutoConfiguration {
 	}
 
 	@Bean
-	DerivedAnswers derivedAnswers(ObjectProvider<RequestMappingHandlerMapping> mappings,
-			ObjectProvider<WebInvocationPrivilegeEvaluator> rules) {
-		return new DerivedAnswers(mappings, rules);
+	DerivedAnswers derivedAnswers() {
+		return new DerivedAnswers();
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package dev.sagamart.platform.openapi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.swagger.v3.oas.annotations.Operation;
+import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import org.springdoc.core.customizers.SpringDocCustomizers;
@@ -33,6 +34,7 @@ class OpenApiDocument extends OpenApiResource {
 		super(documents, requests, responses, operations, properties, providers, customizers);
 	}
 
+	@PermitAll
 	@Operation(hidden = true)
 	@GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 	byte[] read() throws JsonProcessingException {

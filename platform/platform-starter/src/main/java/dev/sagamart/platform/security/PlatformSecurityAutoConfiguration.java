@@ -5,7 +5,6 @@ import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.StorableText;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,7 +20,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -32,14 +30,13 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.AuthorizationManagerWebInvocationPrivilegeEvaluator.HttpServletRequestTransformer;
-import org.springframework.security.web.access.PathPatternRequestTransformer;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * Makes a service a resource server of its own: nothing is trusted because it came
@@ -51,8 +48,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableWebSecurity
 class PlatformSecurityAutoConfiguration {
-
-	private static final String DOCUMENT = "/openapi.json";
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -96,16 +91,13 @@ class PlatformSecurityAutoConfiguration {
 
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE - 10)
-	SecurityFilterChain apiSecurity(HttpSecurity http, ObjectProvider<AccessRules> rules, SecurityProblems problems,
-			JwtDecoder decoder, JwtAuthenticationConverter converter) {
+	SecurityFilterChain apiSecurity(HttpSecurity http, ObjectProvider<RequestMappingHandlerMapping> mappings,
+			SecurityProblems problems, JwtDecoder decoder, JwtAuthenticationConverter converter) {
 		JwtAuthenticationProvider check = new JwtAuthenticationProvider(decoder);
 		check.setJwtAuthenticationConverter(converter);
 		return http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
-			requests.requestMatchers(HttpMethod.GET, DOCUMENT).permitAll();
-			requests.requestMatchers(HttpMethod.HEAD, DOCUMENT).permitAll();
-			requests.requestMatchers("/api/v1/operations/**").hasRole(Role.ADMIN.name());
-			rules.ifAvailable((own) -> own.define(requests));
+			new ControllerAccess(mappings.stream().toList()).addTo(requests);
 			requests.anyRequest().hasAuthority(TokenAuthorities.USER);
 		})
 			.exceptionHandling(
@@ -131,28 +123,6 @@ class PlatformSecurityAutoConfiguration {
 				&& response.getStatus() != HttpServletResponse.SC_NOT_MODIFIED) {
 			response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-store");
 		}
-	}
-
-	/**
-	 * Lets the rules be asked about requests that nobody made, which have no dispatcher
-	 * type and came in at no port.
-	 */
-	@Bean
-	HttpServletRequestTransformer askedRequests() {
-		PathPatternRequestTransformer paths = new PathPatternRequestTransformer();
-		return (request) -> new HttpServletRequestWrapper(paths.transform(request)) {
-
-			@Override
-			public DispatcherType getDispatcherType() {
-				return DispatcherType.REQUEST;
-			}
-
-			@Override
-			public int getLocalPort() {
-				return 0;
-			}
-
-		};
 	}
 
 	@Bean

@@ -8,6 +8,7 @@ import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
+import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.ConstraintViolationException;
@@ -42,6 +43,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -103,23 +105,27 @@ public class SampleController {
 	record Order(UUID id, String note) {
 	}
 
+	@PermitAll
 	@PostMapping("/open/things")
 	@Answers(201)
 	ResponseEntity<Thing> create(@Valid @RequestBody Thing thing) {
 		return ResponseEntity.created(URI.create("/open/things/1")).body(thing);
 	}
 
+	@PermitAll
 	@GetMapping(path = "/open/things/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 	Map<String, Object> thing(@PathVariable UUID id) {
 		return Map.of("id", id, "name", "Ünïcödé");
 	}
 
+	@PermitAll
 	@PutMapping("/open/things/{id}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void replace(@PathVariable UUID id, @RequestHeader(HttpHeaders.IF_MATCH) String version,
 			@Valid @RequestBody Thing thing) {
 	}
 
+	@PermitAll
 	@GetMapping("/open/filtered")
 	Page<Integer> filtered(@RequestParam(required = false) @Nullable Colour colour,
 			@RequestParam(required = false) @Nullable String word, PageQuery query) {
@@ -129,6 +135,7 @@ public class SampleController {
 		return things(query);
 	}
 
+	@PermitAll
 	@GetMapping("/open/things")
 	Page<Integer> things(PageQuery query) {
 		int start = query.isFirst() ? 0 : query.after((key) -> Integer.parseInt(key.getFirst()));
@@ -136,6 +143,7 @@ public class SampleController {
 		return Page.of(rows, query, (row) -> row, (row) -> List.of(String.valueOf(row + 1)));
 	}
 
+	@PermitAll
 	@GetMapping("/open/ids")
 	Page<UUID> ids(@RequestParam(required = false) @Nullable UUID of, PageQuery query) {
 		UUID start = (query.afterId() != null) ? query.afterId() : new UUID(0, 0);
@@ -143,31 +151,37 @@ public class SampleController {
 		return Page.of(rows, query, (row) -> row, (row) -> List.of(row.toString()));
 	}
 
+	@PermitAll
 	@DeleteMapping("/open/unread")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void unread() {
 	}
 
+	@PermitAll
 	@GetMapping("/open/search")
 	String search(@RequestParam @Size(max = 10) String q, @RequestParam(required = false) @Nullable Colour colour) {
 		return q + colour;
 	}
 
+	@PermitAll
 	@GetMapping("/open/header")
 	String header(@RequestHeader("X-Needed") String needed) {
 		return needed;
 	}
 
+	@PermitAll
 	@GetMapping("/open/correlation")
 	Map<String, String> correlation() {
 		return Map.copyOf(MDC.getCopyOfContextMap());
 	}
 
+	@PermitAll
 	@GetMapping("/open/maybe")
 	String maybe(@Nullable Caller caller) {
 		return (caller != null) ? caller.userId().toString() : "nobody";
 	}
 
+	@PermitAll
 	@GetMapping("/open/caller")
 	Caller openCaller(Caller caller) {
 		return caller;
@@ -178,21 +192,25 @@ public class SampleController {
 		return Map.of("userId", caller.userId(), "roles", caller.roles(), "mdcUserId", MDC.get("userId"));
 	}
 
+	@Secured("ROLE_ADMIN")
 	@GetMapping("/admin/report")
 	String report() {
 		return "report";
 	}
 
+	@PermitAll
 	@GetMapping("/open/db")
 	Integer database(@RequestParam(defaultValue = "0") int seconds) {
 		return this.jdbc.queryForObject("select 1 from pg_sleep(?)", Integer.class, seconds);
 	}
 
+	@PermitAll
 	@GetMapping("/open/send-error")
 	void sendError(@RequestParam int status, HttpServletResponse response) throws IOException {
 		response.sendError(status, "java.lang.Secret");
 	}
 
+	@PermitAll
 	@GetMapping("/open/committed")
 	void committed(HttpServletResponse response) throws IOException {
 		response.getOutputStream().write("begun".getBytes(StandardCharsets.UTF_8));
@@ -200,6 +218,7 @@ public class SampleController {
 		throw new IllegalStateException("too late");
 	}
 
+	@PermitAll
 	@PostMapping("/open/read")
 	int read(HttpServletRequest request, @RequestParam(defaultValue = "stream") String how) throws IOException {
 		return switch (how) {
@@ -215,6 +234,7 @@ public class SampleController {
 		};
 	}
 
+	@PermitAll
 	@GetMapping("/open/fail/{how}")
 	void fail(@PathVariable String how) {
 		throw switch (how) {
@@ -240,6 +260,7 @@ public class SampleController {
 		};
 	}
 
+	@PermitAll
 	@PostMapping("/open/fail/{how}")
 	void failToo(@PathVariable String how, @RequestBody Thing thing) {
 		fail(how);

@@ -69,6 +69,13 @@ class AccessIntegrationTests {
 	}
 
 	@Test
+	void whoMayGetSomethingMayAskForItsHead() {
+		assertThat(this.client.head().uri("/open/maybe").exchange().returnResult().getStatus().value()).isEqualTo(200);
+		assertThat(this.client.head().uri("/admin/report").exchange().returnResult().getStatus().value())
+			.isEqualTo(401);
+	}
+
+	@Test
 	void whatNoRuleNamesNeedsAUser() {
 		problem(get("/me", null), 401, "UNAUTHENTICATED", "Bearer");
 		problem(get("/nothing-here", null), 401, "UNAUTHENTICATED", "Bearer");

@@ -5,12 +5,14 @@ import dev.sagamart.platform.request.PageToken;
 import dev.sagamart.platform.sample.SampleTest;
 import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.TestServers;
+import dev.sagamart.platform.test.TestTokens;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,9 @@ class ApiConventionsIntegrationTests {
 
 	@Autowired
 	RestTestClient client;
+
+	@Autowired
+	TestTokens tokens;
 
 	@Autowired
 	HikariDataSource pool;
@@ -257,7 +262,7 @@ class ApiConventionsIntegrationTests {
 
 	@Test
 	void whatIsNotThereIsNotFound() {
-		JsonNode problem = problem(get("/open/nothing?token=secret"), 404, "NOT_FOUND");
+		JsonNode problem = problem(asCustomer(HttpMethod.GET, "/open/nothing?token=secret"), 404, "NOT_FOUND");
 		assertThat(problem.get("instance").asString()).isEqualTo("/open/nothing");
 		assertThat(problem.get("title").asString()).isEqualTo("Not Found");
 		assertThat(problem.get("type").asString()).isEqualTo("about:blank");
@@ -265,11 +270,8 @@ class ApiConventionsIntegrationTests {
 
 	@Test
 	void otherMethodsAreRefusedWithTheAllowedOnes() {
-		EntityExchangeResult<byte[]> result = this.client.method(HttpMethod.DELETE)
-			.uri("/open/things/018f4e5a-0000-7000-8000-000000000001")
-			.exchange()
-			.expectBody()
-			.returnResult();
+		EntityExchangeResult<byte[]> result = asCustomer(HttpMethod.DELETE,
+				"/open/things/018f4e5a-0000-7000-8000-000000000001");
 		problem(result, 405, "METHOD_NOT_ALLOWED");
 		assertThat(result.getResponseHeaders().getAllow()).containsExactlyInAnyOrder(HttpMethod.GET, HttpMethod.HEAD,
 				HttpMethod.PUT);
@@ -279,6 +281,7 @@ class ApiConventionsIntegrationTests {
 	void aMethodCannotBeOverridden() {
 		EntityExchangeResult<byte[]> result = this.client.post()
 			.uri("/open/db?_method=GET")
+			.headers((headers) -> headers.setBearerAuth(this.tokens.customer(UUID.randomUUID())))
 			.header("X-HTTP-Method-Override", "GET")
 			.exchange()
 			.expectBody()
@@ -533,6 +536,15 @@ class ApiConventionsIntegrationTests {
 
 	private EntityExchangeResult<byte[]> get(String uri) {
 		return this.client.get().uri(URI.create(uri)).exchange().expectBody().returnResult();
+	}
+
+	private EntityExchangeResult<byte[]> asCustomer(HttpMethod method, String uri) {
+		return this.client.method(method)
+			.uri(uri)
+			.headers((headers) -> headers.setBearerAuth(this.tokens.customer(UUID.randomUUID())))
+			.exchange()
+			.expectBody()
+			.returnResult();
 	}
 
 	private EntityExchangeResult<byte[]> post(String uri, String body) {

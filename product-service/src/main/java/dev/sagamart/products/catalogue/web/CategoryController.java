@@ -5,6 +5,7 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.Category;
+import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -13,6 +14,7 @@ import org.springframework.web.context.request.WebRequest;
 
 /** Categories in the order of their slugs. */
 @RestController
+@PermitAll
 class CategoryController {
 
 	private final Catalogue catalogue;

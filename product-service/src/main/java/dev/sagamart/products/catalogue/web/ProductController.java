@@ -9,17 +9,18 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.StorableText;
-import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.Catalogue.Change;
+import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.CatalogueProduct;
 import dev.sagamart.products.catalogue.Category;
 import dev.sagamart.products.catalogue.ProductDetails;
-import dev.sagamart.products.catalogue.ProductSearch;
 import dev.sagamart.products.catalogue.ProductSearch.Order;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
+import dev.sagamart.products.catalogue.ProductSearch;
 import dev.sagamart.products.stock.Stock;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.annotation.security.PermitAll;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -33,6 +34,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -49,6 +51,7 @@ import org.springframework.web.context.request.WebRequest;
 /** Products to read for anyone, to edit for administrators. */
 @RestController
 @RequestMapping("/api/v1/products")
+@Secured("ROLE_ADMIN")
 class ProductController {
 
 	private static final int MAX_WORDS = 200;
@@ -62,6 +65,7 @@ class ProductController {
 		this.stock = stock;
 	}
 
+	@PermitAll
 	@GetMapping
 	@Answers({ 200, 304 })
 	ResponseEntity<Page<ProductResponse>> list(
@@ -79,6 +83,7 @@ class ProductController {
 				request);
 	}
 
+	@PermitAll
 	@GetMapping("/{id}")
 	@Answers({ 200, 304 })
 	ResponseEntity<ProductResponse> one(@PathVariable UUID id, WebRequest request) {

@@ -3,9 +3,10 @@ package dev.sagamart.products.recommendation.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.products.catalogue.web.ProductResponse;
 import dev.sagamart.products.catalogue.web.PublicAnswer;
-import dev.sagamart.products.recommendation.Recommendations;
 import dev.sagamart.products.recommendation.Recommendations.Recommended;
 import dev.sagamart.products.recommendation.Recommendations.Source;
+import dev.sagamart.products.recommendation.Recommendations;
+import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.ResponseEntity;
@@ -16,6 +17,7 @@ import org.springframework.web.context.request.WebRequest;
 
 /** Recommendations, which are never an error. */
 @RestController
+@PermitAll
 class RecommendationController {
 
 	private final Recommendations recommendations;

@@ -5,8 +5,8 @@ import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.products.stock.Stock;
 import dev.sagamart.products.stock.Stock.Adjustment;
+import dev.sagamart.products.stock.Stock;
 import dev.sagamart.products.stock.StockLevel;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -16,6 +16,7 @@ import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -29,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/v1/products/{id}")
+@Secured("ROLE_ADMIN")
 class StockController {
 
 	private final Stock stock;

@@ -13,12 +13,14 @@ import dev.sagamart.users.session.web.PasswordAgain;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.web.AuditSubject;
 import dev.sagamart.users.user.web.StaleToken;
+import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -56,6 +58,7 @@ class EmailController {
 	}
 
 	/** Wrong passwords count as failed log-ins. */
+	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 	@PutMapping("/api/v1/users/me/email")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(429)
@@ -69,6 +72,7 @@ class EmailController {
 		}
 	}
 
+	@PermitAll
 	@PostMapping("/api/v1/email-confirmations")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@Answers({ 404, 409 })

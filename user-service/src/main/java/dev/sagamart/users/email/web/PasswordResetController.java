@@ -6,6 +6,7 @@ import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.email.PasswordResets;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.web.AuditSubject;
+import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -21,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping(PasswordResetController.PATH)
+@PermitAll
 class PasswordResetController {
 
 	/** A token follows it. */

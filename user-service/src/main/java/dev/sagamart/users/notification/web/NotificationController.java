@@ -7,12 +7,14 @@ import dev.sagamart.users.notification.Notification;
 import dev.sagamart.users.notification.Notifications;
 import java.util.List;
 import java.util.function.Function;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/users/me/notifications")
+@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 class NotificationController {
 
 	private final Notifications notifications;

@@ -16,6 +16,7 @@ import dev.sagamart.users.user.Registration.Registered;
 import dev.sagamart.users.user.web.AuditSubject;
 import dev.sagamart.users.user.web.PersonalText;
 import dev.sagamart.users.user.web.UserView;
+import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -34,6 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/v1/users")
+@PermitAll
 class RegistrationController {
 
 	private final Accounts accounts;

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -44,6 +45,7 @@ import org.springframework.web.util.UriUtils;
 
 @RestController
 @RequestMapping("/api/v1/users")
+@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 class SecondFactorController {
 
 	private final SecondFactors factors;
@@ -178,6 +180,7 @@ class SecondFactorController {
 	}
 
 	/** For somebody who has lost app and recovery codes. */
+	@Secured("ROLE_ADMIN")
 	@DeleteMapping("/{id}/second-factor")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void remove(Caller caller, @PathVariable UUID id) {

@@ -2,6 +2,7 @@ package dev.sagamart.users.session.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
+import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
@@ -9,14 +10,15 @@ import dev.sagamart.users.session.LogIn.SecondFactorRequired;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.LogIn.WrongCode;
 import dev.sagamart.users.session.LogInCheck;
-import dev.sagamart.users.session.Refresh;
 import dev.sagamart.users.session.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Refresh.Invalid;
 import dev.sagamart.users.session.Refresh.Refreshed;
 import dev.sagamart.users.session.Refresh.Reused;
+import dev.sagamart.users.session.Refresh;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.Tokens;
 import dev.sagamart.users.user.web.AuditSubject;
+import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -35,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/sessions")
+@PermitAll
 class SessionController {
 
 	private final LogInCheck logInCheck;
@@ -119,6 +123,7 @@ class SessionController {
 		};
 	}
 
+	@Secured({ TokenAuthorities.USER, "SCOPE_openid" })
 	@DeleteMapping("/current")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void end(Caller caller, @Valid @RequestBody PresentedToken token) {

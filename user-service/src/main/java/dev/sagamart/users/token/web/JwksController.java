@@ -1,6 +1,7 @@
 package dev.sagamart.users.token.web;
 
 import dev.sagamart.users.token.SigningKeys;
+import jakarta.annotation.security.PermitAll;
 import java.util.Map;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -9,6 +10,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
+@PermitAll
 class JwksController {
 
 	private final SigningKeys keys;

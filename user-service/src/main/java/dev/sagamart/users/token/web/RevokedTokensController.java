@@ -3,6 +3,7 @@ package dev.sagamart.users.token.web;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import dev.sagamart.users.token.AccessTokens;
 import dev.sagamart.users.user.Accounts;
+import jakarta.annotation.security.PermitAll;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.CacheControl;
@@ -12,6 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Tells the gateway and the services whose access tokens were taken back. */
 @RestController
+@PermitAll
 class RevokedTokensController {
 
 	private final Accounts accounts;

@@ -1,12 +1,13 @@
 package dev.sagamart.users.token.web;
 
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.users.token.SigningKeys;
 import dev.sagamart.users.token.SigningKeys.SigningKey;
+import dev.sagamart.users.token.SigningKeys;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.web.StaleToken;
 import java.time.Instant;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/operations/user/signing-keys")
+@Secured("ROLE_ADMIN")
 class SigningKeyController {
 
 	private final SigningKeys keys;

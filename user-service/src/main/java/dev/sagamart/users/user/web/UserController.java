@@ -3,14 +3,15 @@ package dev.sagamart.users.user.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.user.Change;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
 import dev.sagamart.users.user.Change.NotAdmin;
+import dev.sagamart.users.user.Change;
 import dev.sagamart.users.user.User;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,6 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/users")
+@Secured("ROLE_ADMIN")
 class UserController {
 
 	private final Accounts accounts;
@@ -51,17 +54,20 @@ class UserController {
 	record Roles(@NotEmpty List<@NotNull Role> roles) {
 	}
 
+	@Secured({ TokenAuthorities.USER, "SCOPE_profile" })
 	@GetMapping("/me")
 	UserView me(Caller caller) {
 		return UserView.from(this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused));
 	}
 
+	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 	@PutMapping("/me")
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
 		return UserView
 			.from(this.accounts.rename(caller.userId(), profile.name().strip()).orElseThrow(StaleToken::refused));
 	}
 
+	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 	@DeleteMapping("/me")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@Answers(409)

@@ -3,6 +3,7 @@ package dev.sagamart.good.order.web;
 import dev.sagamart.good.order.Orders;
 import dev.sagamart.good.order.OrdersUnavailableException;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -15,6 +16,7 @@ class OrderController {
 		this.orders = orders;
 	}
 
+	@Secured("ROLE_ADMIN")
 	@GetMapping("/orders")
 	ResponseEntity<OrderResponse> first() {
 		try {

@@ -9,6 +9,7 @@ import dev.sagamart.platform.web.ProblemException;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 @RequestMapping("/api/v1/operations/#{environment['spring.application.name'].replace('-service', '')}/dead-letters")
+@Secured("ROLE_ADMIN")
 public final class DeadLetterController {
 
 	private final DeadLetters deadLetters;

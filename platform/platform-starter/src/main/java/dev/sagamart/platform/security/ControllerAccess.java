@@ -1,0 +1,73 @@
+package dev.sagamart.platform.security;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.SingleResultAuthorizationManager;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * Makes rules of the filter chain out of the annotations at the controllers, so that they
+ * are enforced before anything of the request is read. Method security would refuse a
+ * caller only after their body was parsed and validated.
+ */
+class ControllerAccess {
+
+	private final List<RequestMappingHandlerMapping> mappings;
+
+	ControllerAccess(List<RequestMappingHandlerMapping> mappings) {
+		this.mappings = mappings;
+	}
+
+	/** Adds the rules, those of more specific paths first. */
+	void addTo(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+		this.mappings.stream()
+			.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
+			.flatMap((handler) -> rules(handler.getKey(), Access.to(handler.getValue())))
+			.sorted(Comparator.comparing(Rule::path))
+			.forEach((rule) -> requests.requestMatchers(rule.requests()).access(rule.decision()));
+	}
+
+	private static Stream<Rule> rules(RequestMappingInfo mapping, Access access) {
+		return mapping.getPatternValues()
+			.stream()
+			.flatMap((path) -> mapping.getMethodsCondition()
+				.getMethods()
+				.stream()
+				.flatMap(ControllerAccess::withHead)
+				.map((method) -> new Rule(PathPatternParser.defaultInstance.parse(path), method, access)));
+	}
+
+	/** Whoever may GET something may ask for its HEAD, which the same method answers. */
+	private static Stream<HttpMethod> withHead(RequestMethod method) {
+		return (method == RequestMethod.GET) ? Stream.of(HttpMethod.GET, HttpMethod.HEAD)
+				: Stream.of(method.asHttpMethod());
+	}
+
+	private record Rule(PathPattern path, HttpMethod method, Access access) {
+
+		RequestMatcher requests() {
+			return PathPatternRequestMatcher.withDefaults().matcher(this.method, this.path.getPatternString());
+		}
+
+		AuthorizationManager<RequestAuthorizationContext> decision() {
+			return this.access.anyone() ? SingleResultAuthorizationManager.permitAll()
+					: AuthorityAuthorizationManager.hasAnyAuthority(this.access.authorities().toArray(String[]::new));
+		}
+
+	}
+
+}
