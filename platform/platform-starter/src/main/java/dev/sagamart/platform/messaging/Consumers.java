@@ -1,86 +1,106 @@
 package dev.sagamart.platform.messaging;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationContext;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.KafkaException;
+import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
+import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.listener.ListenerUtils;
+import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.util.backoff.ExponentialBackOff;
 
-/** The consumers of all subscriptions. */
+/**
+ * The listener containers of all subscriptions. They come from Spring Boot's factory, so
+ * {@code spring.kafka.*}, customizers and metrics apply to them; what the guarantees of a
+ * {@link MessageHandler} rest on is fixed here.
+ */
 final class Consumers {
 
 	private static final Logger logger = LoggerFactory.getLogger(Consumers.class);
 
-	private static final Duration SYNC_COMMIT_TIMEOUT = Duration.ofSeconds(10);
+	private static final long FIRST_PAUSE_MILLIS = 100;
 
-	private static final long SHUTDOWN_MILLIS = 10_000;
+	/**
+	 * Far below the time after which a consumer that does not poll loses its partitions.
+	 */
+	private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-	private static final long POLL_MILLIS = 1_000;
-
-	private final List<ConcurrentMessageListenerContainer<byte[], byte[]>> containers;
+	private final List<ConcurrentMessageListenerContainer<?, ?>> containers;
 
 	private boolean wanted;
 
-	Consumers(List<Subscription> subscriptions, Map<String, Object> consumerProperties, MessagingProperties properties,
-			TransactionOperations transactions, Inbox inbox, DeadLetters deadLetters, MeterRegistry meters,
-			MessageSpans spans, ApplicationContext context) {
-		Map<String, Object> ours = withOurs(consumerProperties, properties);
+	Consumers(List<Subscription> subscriptions, ConcurrentKafkaListenerContainerFactory<?, ?> factory,
+			Function<Subscription, SubscriptionConsumer> listener) {
 		this.containers = subscriptions.stream()
-			.map((subscription) -> container(subscription, ours, properties.concurrency(),
-					new SubscriptionConsumer(subscription, transactions, inbox, deadLetters, meters, spans), context))
+			.<ConcurrentMessageListenerContainer<?, ?>>map(
+					(subscription) -> container(subscription, factory, listener.apply(subscription)))
 			.toList();
 	}
 
-	private static Map<String, Object> withOurs(Map<String, Object> base, MessagingProperties properties) {
-		Map<String, Object> result = new HashMap<>(base);
-		result.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-		result.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-		result.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-		result.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-		result.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-		result.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-		result.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, properties.maxBatch());
-		result.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-		result.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-		result.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
-		result.put(ConsumerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000);
-		result.put(ConsumerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 5_000);
-		return result;
-	}
-
-	private static ConcurrentMessageListenerContainer<byte[], byte[]> container(Subscription subscription,
-			Map<String, Object> consumerProperties, int concurrency, SubscriptionConsumer consumer,
-			ApplicationContext context) {
-		ContainerProperties properties = new ContainerProperties(subscription.topics().toArray(String[]::new));
+	private static ConcurrentMessageListenerContainer<?, ?> container(Subscription subscription,
+			ConcurrentKafkaListenerContainerFactory<?, ?> factory, SubscriptionConsumer listener) {
+		ConcurrentMessageListenerContainer<?, ?> container = factory
+			.createContainer(subscription.topics().toArray(String[]::new));
+		ContainerProperties properties = container.getContainerProperties();
 		properties.setGroupId(subscription.group());
-		properties.setMessageListener(consumer);
+		// By which metrics tell the consumers of a process apart.
+		properties.setClientId(subscription.group());
+		properties.setMessageListener(listener);
 		properties.setAckMode(ContainerProperties.AckMode.BATCH);
 		properties.setSyncCommits(true);
-		properties.setSyncCommitTimeout(SYNC_COMMIT_TIMEOUT);
-		properties.setPollTimeout(POLL_MILLIS);
-		properties.setShutdownTimeout(SHUTDOWN_MILLIS);
-		properties.setAuthExceptionRetryInterval(SYNC_COMMIT_TIMEOUT);
-		properties.setLogContainerConfig(false);
-		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor(subscription.group() + "-");
-		executor.setVirtualThreads(false);
-		properties.setListenerTaskExecutor(executor);
-		ConcurrentMessageListenerContainer<byte[], byte[]> container = new ConcurrentMessageListenerContainer<>(
-				new DefaultKafkaConsumerFactory<>(consumerProperties), properties);
-		container.setConcurrency(concurrency);
-		container.setCommonErrorHandler(consumer);
+		Properties consumer = properties.getKafkaConsumerProperties();
+		consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+		consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+		consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+		consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+		// The driver holds on to its thread, so virtual threads would gain nothing.
+		properties.setListenerTaskExecutor(new SimpleAsyncTaskExecutor(subscription.group() + "-"));
+		container.setCommonErrorHandler(errorHandler());
 		container.setBeanName(subscription.group());
-		container.setApplicationContext(context);
 		return container;
+	}
+
+	/**
+	 * Makes messages that were not handled come again for as long as it takes: what can
+	 * never be handled became a dead letter before.
+	 */
+	private static CommonErrorHandler errorHandler() {
+		ExponentialBackOff backOff = new ExponentialBackOff(FIRST_PAUSE_MILLIS, 2);
+		backOff.setMaxInterval(LONGEST_PAUSE_MILLIS);
+		backOff.setJitter(FIRST_PAUSE_MILLIS / 2);
+		DefaultErrorHandler handler = new DefaultErrorHandler(backOff) {
+
+			// Polling or committing failed, and the container goes on with it.
+			@Override
+			public void handleOtherException(Exception failure, Consumer<?, ?> consumer,
+					MessageListenerContainer container, boolean batchListener) {
+				Consumers.logger.warn("{} cannot poll or commit and tries again: {}", container.getGroupId(),
+						Failures.describe(failure));
+				try {
+					ListenerUtils.stoppableSleep(container, FIRST_PAUSE_MILLIS);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			}
+
+		};
+		// By itself it skips messages after failures that it takes for lasting ones.
+		handler.setClassifications(Map.of(), true);
+		// The listener has said why.
+		handler.setLogLevel(KafkaException.Level.DEBUG);
+		return handler;
 	}
 
 	/** From now on {@link #keepRunning()} starts them. */
@@ -94,7 +114,7 @@ final class Consumers {
 	 * nothing.
 	 */
 	synchronized void keepRunning() {
-		for (ConcurrentMessageListenerContainer<byte[], byte[]> container : this.containers) {
+		for (ConcurrentMessageListenerContainer<?, ?> container : this.containers) {
 			if (!this.wanted) {
 				return;
 			}

@@ -23,10 +23,9 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -98,7 +97,7 @@ class MessagingAutoConfiguration {
 
 	@Bean
 	OutboxRelay outboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
-		return new OutboxRelay(connections, this.schema, kafka.getConfigurationProperties(), topics);
+		return new OutboxRelay(connections, this.schema, kafka, topics);
 	}
 
 	@Bean
@@ -127,14 +126,15 @@ class MessagingAutoConfiguration {
 	}
 
 	@Bean
-	Consumers consumers(ObjectProvider<Subscription> subscriptions, ConsumerFactory<?, ?> kafka,
-			MessagingProperties properties, PlatformTransactionManager transactionManager, Inbox inbox,
-			DeadLetters deadLetters, ObjectProvider<MeterRegistry> meters, ObjectProvider<OpenTelemetry> openTelemetry,
-			ApplicationContext context) {
-		return new Consumers(subscriptions.stream().toList(), kafka.getConfigurationProperties(), properties,
-				new TransactionTemplate(transactionManager), inbox, deadLetters,
-				meters.getIfAvailable(SimpleMeterRegistry::new),
-				new MessageSpans(openTelemetry.getIfAvailable(OpenTelemetry::noop)), context);
+	Consumers consumers(ObjectProvider<Subscription> subscriptions,
+			ConcurrentKafkaListenerContainerFactory<?, ?> kafkaListenerContainerFactory,
+			PlatformTransactionManager transactionManager, Inbox inbox, DeadLetters deadLetters,
+			ObjectProvider<MeterRegistry> meters, ObjectProvider<OpenTelemetry> openTelemetry) {
+		MeterRegistry registry = meters.getIfAvailable(SimpleMeterRegistry::new);
+		MessageSpans spans = new MessageSpans(openTelemetry.getIfAvailable(OpenTelemetry::noop));
+		return new Consumers(subscriptions.stream().toList(), kafkaListenerContainerFactory,
+				(subscription) -> new SubscriptionConsumer(subscription, new TransactionTemplate(transactionManager),
+						inbox, deadLetters, registry, spans));
 	}
 
 	@Bean

@@ -11,8 +11,6 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How the service sends and receives.
  *
- * @param concurrency consumers of each subscription in this process
- * @param maxBatch most messages that are handled in one transaction
  * @param createTopics whether missing topics are created; without it, they must be there
  * @param partitions partitions of a topic that is created
  * @param replicas replicas of a topic that is created; the broker's default if not set
@@ -25,8 +23,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("sagamart.messaging")
-record MessagingProperties(@Min(1) @DefaultValue("2") int concurrency, @Min(1) @DefaultValue("500") int maxBatch,
-		@DefaultValue("true") boolean createTopics, @Min(1) @DefaultValue("12") int partitions,
+record MessagingProperties(@DefaultValue("true") boolean createTopics, @Min(1) @DefaultValue("12") int partitions,
 		@Nullable Short replicas, @Nullable Integer minInsyncReplicas, @DefaultValue("7d") Duration topicRetention,
 		@DefaultValue("14d") Duration inboxRetention) {
 

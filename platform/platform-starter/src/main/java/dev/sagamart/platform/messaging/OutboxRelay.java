@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.ProducerFactory;
 
 /**
  * Sends the outbox to Kafka, at least once, in id order per topic and key.
@@ -70,7 +70,8 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private final String schema;
 
-	private final Map<String, Object> producerProperties;
+	/** Of one producer at a time, which {@code reset} ends with what it still holds. */
+	private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
 
 	private final KafkaTopics topics;
 
@@ -86,49 +87,41 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private volatile @Nullable Thread thread;
 
-	private @Nullable Producer<byte[], byte[]> producer;
-
 	/**
 	 * Makes a relay.
-	 * @param producerProperties how Kafka is reached
+	 * @param kafka how Kafka is reached
 	 * @param topics nothing is sent until they exist; an unknown topic would otherwise be
 	 * created by the broker as it thinks fit
 	 */
-	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
-			KafkaTopics topics) {
-		this(connections, schema, producerProperties, topics, POLL);
+	OutboxRelay(DedicatedConnections connections, String schema, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
+		this(connections, schema, kafka, topics, POLL);
 	}
 
-	OutboxRelay(DedicatedConnections connections, String schema, Map<String, Object> producerProperties,
-			KafkaTopics topics, Duration poll) {
+	OutboxRelay(DedicatedConnections connections, String schema, ProducerFactory<?, ?> kafka, KafkaTopics topics,
+			Duration poll) {
 		this.poll = poll;
 		this.connections = connections;
 		this.schema = schema;
-		this.producerProperties = withOurs(producerProperties);
+		this.producers = withOurs(kafka);
 		this.topics = topics;
 	}
 
-	private static Map<String, Object> withOurs(Map<String, Object> properties) {
-		Map<String, Object> result = new HashMap<>(properties);
-		result.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-		result.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-		result.put(ProducerConfig.ACKS_CONFIG, "all");
-		result.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-		// Idempotence alone does not keep the order: a broker takes any sequence number
-		// of a producer that is new to it, and so may store a second request although it
-		// refused the first (KAFKA-15591).
-		result.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-		result.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-		result.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
-		// Ended by the flush after the last row of a batch; until then it fills batches.
-		result.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-		result.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaTopics.MAX_DEAD_LETTER_BYTES);
-		result.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
-		result.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-		result.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-		result.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000);
-		result.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 5_000);
-		return result;
+	/**
+	 * With what the order and the completeness of messages rest on. Idempotence alone
+	 * does not keep the order: a broker takes any sequence number of a producer that is
+	 * new to it, and so may store a second request although it refused the first
+	 * (KAFKA-15591).
+	 */
+	private static DefaultKafkaProducerFactory<byte[], byte[]> withOurs(ProducerFactory<?, ?> kafka) {
+		@SuppressWarnings("unchecked") // the serializers are ours
+		DefaultKafkaProducerFactory<byte[], byte[]> ours = (DefaultKafkaProducerFactory<byte[], byte[]>) kafka
+			.copyWithConfigurationOverride(Map.of(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
+					ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class, ProducerConfig.ACKS_CONFIG,
+					"all", ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+					ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+					KafkaTopics.MAX_DEAD_LETTER_BYTES));
+		ours.setPhysicalCloseTimeout(0);
+		return ours;
 	}
 
 	/** Says that there is something to send. Never blocks. */
@@ -218,7 +211,7 @@ final class OutboxRelay implements SmartLifecycle {
 			}
 			finally {
 				this.leader = false;
-				closeProducer();
+				this.producers.reset();
 			}
 		}
 	}
@@ -253,7 +246,7 @@ final class OutboxRelay implements SmartLifecycle {
 	/** Sends rows. Answers whether all of them are done with. */
 	private boolean relay(List<Row> rows, RelayConnection connection) throws SQLException, InterruptedException {
 		Pass pass = new Pass(rows);
-		pass.send(producer());
+		pass.send(this.producers);
 		if (!pass.await(connection)) {
 			throw new SQLException("The session of the leader does not answer");
 		}
@@ -292,7 +285,7 @@ final class OutboxRelay implements SmartLifecycle {
 			logger.warn("Sending to Kafka failed, {} of {} messages stay in the outbox: {}", rows.size() - done.size(),
 					rows.size(), pass.firstFailure.toString());
 			if (pass.failedOnTheWay) {
-				closeProducer();
+				this.producers.reset();
 			}
 			else if (pass.firstFailure instanceof TimeoutException) {
 				this.topics.doubt();
@@ -305,23 +298,6 @@ final class OutboxRelay implements SmartLifecycle {
 		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
 				|| cause instanceof SerializationException || cause instanceof InvalidTopicException
 				|| cause instanceof InvalidRecordException;
-	}
-
-	private Producer<byte[], byte[]> producer() {
-		Producer<byte[], byte[]> current = this.producer;
-		if (current == null) {
-			current = new KafkaProducer<>(this.producerProperties);
-			this.producer = current;
-		}
-		return current;
-	}
-
-	private void closeProducer() {
-		Producer<byte[], byte[]> current = this.producer;
-		this.producer = null;
-		if (current != null) {
-			current.close(Duration.ZERO);
-		}
 	}
 
 	private static void pause(long millis) {
@@ -363,7 +339,8 @@ final class OutboxRelay implements SmartLifecycle {
 
 		// The callbacks tell the outcomes.
 		@SuppressWarnings("FutureReturnValueIgnored")
-		void send(Producer<byte[], byte[]> producer) {
+		void send(DefaultKafkaProducerFactory<byte[], byte[]> producers) {
+			Producer<byte[], byte[]> producer = producers.createProducer();
 			Thread sender = Thread.currentThread();
 			Set<Lane> held = new HashSet<>();
 			Set<String> silentTopics = new HashSet<>();
@@ -384,12 +361,12 @@ final class OutboxRelay implements SmartLifecycle {
 							return;
 						}
 						boolean onTheWay = !Thread.currentThread().equals(sender);
-						boolean first = !this.failedOnTheWay;
-						failed(index, failure, onTheWay);
-						if (onTheWay && first) {
-							// Before anything else of this producer can overtake it.
-							producer.close(Duration.ZERO);
+						if (onTheWay && !this.failedOnTheWay) {
+							// Before anything else of this producer can overtake it, and
+							// before the batch can end and the next producer begin.
+							producers.reset();
 						}
+						failed(index, failure, onTheWay);
 					});
 				}
 				catch (KafkaException | IllegalStateException ex) {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Declares, as a bean, that a handler receives messages. The starter runs the consumers,
- * two in each process unless {@code sagamart.messaging.concurrency} says otherwise; a new
- * group begins with the oldest message there is. Two subscriptions of a service cannot
- * share a group.
+ * two in each process unless {@code spring.kafka.listener.concurrency} says otherwise; a
+ * new group begins with the oldest message there is. Two subscriptions of a service
+ * cannot share a group.
  * <p>
  * A subscription says which messages it takes: whole families, whose members a
  * {@code switch} has to name, or single records. What else there is of their families is

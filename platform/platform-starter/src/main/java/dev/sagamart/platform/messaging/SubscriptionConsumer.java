@@ -5,47 +5,29 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.listener.BatchListenerFailedException;
 import org.springframework.kafka.listener.BatchMessageListener;
-import org.springframework.kafka.listener.CommonErrorHandler;
-import org.springframework.kafka.listener.ListenerUtils;
-import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Brings what the container polls to a {@link MessageHandler}, as that promises. Offsets
- * are committed after the database: by the container if everything was handled or parked,
- * else here, up to the first message that was not.
+ * Brings what the container polls to a {@link MessageHandler}, as that promises. The
+ * container commits offsets afterwards: of all messages, if each was handled or parked,
+ * else up to the first that was not. A batch that was rolled back is never reported as
+ * handled in part.
  */
-final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>, CommonErrorHandler {
+final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]> {
 
 	private static final Logger logger = LoggerFactory.getLogger(SubscriptionConsumer.class);
-
-	private static final long FIRST_PAUSE_MILLIS = 100;
-
-	/**
-	 * Far below the time after which a consumer that does not poll loses its partitions.
-	 */
-	private static final long LONGEST_PAUSE_MILLIS = 5_000;
-
-	private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
 	private final Subscription subscription;
 
@@ -56,8 +38,6 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 	private final DeadLetters deadLetters;
 
 	private final MessageSpans spans;
-
-	private final ThreadLocal<Integer> failedAttempts = ThreadLocal.withInitial(() -> 0);
 
 	private final Timer durations;
 
@@ -103,7 +83,6 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 	public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
 		this.sizes.record(records.size());
 		this.durations.record(() -> handle(records));
-		this.failedAttempts.remove();
 	}
 
 	private void handle(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -171,106 +150,21 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 		catch (RuntimeException ex) {
 			// Whatever the reason: not parked means that the message must come again.
 			ex.addSuppressed(cause);
-			throw new UnfinishedBatchException(index, ex);
+			throw again(index, ex);
 		}
 	}
 
-	private static void stopIfTransient(int index, Throwable failure) {
+	private void stopIfTransient(int index, Throwable failure) {
 		if (Failures.isTransient(failure)) {
-			throw new UnfinishedBatchException(index, failure);
+			throw again(index, failure);
 		}
 	}
 
-	@Override
-	public boolean seeksAfterHandling() {
-		return true;
-	}
-
-	@Override
-	public boolean isAckAfterHandle() {
-		return false;
-	}
-
-	@Override
-	public void handleBatch(Exception failure, ConsumerRecords<?, ?> data, Consumer<?, ?> consumer,
-			MessageListenerContainer container, Runnable invokeListener) {
-		int firstUnhandled = UnfinishedBatchException.indexIn(failure);
-		Map<TopicPartition, OffsetAndMetadata> handled = new HashMap<>();
-		Map<TopicPartition, Long> again = new HashMap<>();
-		int index = 0;
-		for (ConsumerRecord<?, ?> item : data) {
-			TopicPartition partition = new TopicPartition(item.topic(), item.partition());
-			if (index < firstUnhandled) {
-				handled.put(partition, new OffsetAndMetadata(item.offset() + 1));
-			}
-			else {
-				again.putIfAbsent(partition, item.offset());
-			}
-			index++;
-		}
-		again.forEach(consumer::seek);
-		if (!handled.isEmpty()) {
-			try {
-				consumer.commitSync(handled, COMMIT_TIMEOUT);
-			}
-			catch (KafkaException ex) {
-				logger.info("{} could not commit offsets, the inbox will know: {}", this.subscription.group(),
-						ex.toString());
-			}
-		}
+	/** Has the messages from an index on delivered again. */
+	private BatchListenerFailedException again(int index, Throwable failure) {
 		this.retries.increment();
-		pause(failure, container);
-	}
-
-	@Override
-	public void handleOtherException(Exception failure, Consumer<?, ?> consumer, MessageListenerContainer container,
-			boolean batchListener) {
-		pause(failure, container);
-	}
-
-	private void pause(Exception failure, MessageListenerContainer container) {
-		int attempts = this.failedAttempts.get() + 1;
-		this.failedAttempts.set(attempts);
-		long longest = Math.min(FIRST_PAUSE_MILLIS << Math.min(attempts - 1, 10), LONGEST_PAUSE_MILLIS);
-		long pause = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
-		logger.warn("{} tries again in {} ms, attempt {}: {}", this.subscription.group(), pause, attempts + 1,
-				Failures.describe(UnfinishedBatchException.reasonIn(failure)));
-		try {
-			ListenerUtils.stoppableSleep(container, pause);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	/** Thrown to the container: the batch was handled up to an index and no further. */
-	static final class UnfinishedBatchException extends RuntimeException {
-
-		private final int index;
-
-		UnfinishedBatchException(int index, Throwable cause) {
-			super("The batch was handled up to index " + index, cause);
-			this.index = index;
-		}
-
-		static Throwable reasonIn(Throwable failure) {
-			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-				if (cause instanceof UnfinishedBatchException && cause.getCause() != null) {
-					return cause.getCause();
-				}
-			}
-			return failure;
-		}
-
-		static int indexIn(Throwable failure) {
-			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-				if (cause instanceof UnfinishedBatchException unfinished) {
-					return unfinished.index;
-				}
-			}
-			return 0;
-		}
-
+		logger.warn("{} tries again in a moment: {}", this.subscription.group(), Failures.describe(failure));
+		return new BatchListenerFailedException("Not handled yet", failure, index);
 	}
 
 }

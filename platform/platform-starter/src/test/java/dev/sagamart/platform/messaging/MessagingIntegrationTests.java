@@ -108,6 +108,18 @@ class MessagingIntegrationTests {
 	}
 
 	@Test
+	void itsClientsAreThoseOfSpringBoot() {
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThat(this.meters.get("kafka.producer.record.send.total").functionCounter().count())
+						.isPositive());
+		assertThat(this.meters.get("kafka.consumer.fetch.manager.records.consumed.total").functionCounters())
+			.as("of two consumers for each of two subscriptions")
+			.extracting((counter) -> counter.getId().getTag("client.id"))
+			.contains("journal-service-0", "journal-service-1", "answers-service-0", "answers-service-1");
+	}
+
+	@Test
 	void theMessageOnTheTopicIsACloudEvent() {
 		UUID id = UUID.randomUUID();
 		this.aggregates.change(id, 1);

@@ -21,8 +21,6 @@ class MessagingPropertiesTests {
 	void defaultsAreRightForProduction() {
 		this.runner.run((context) -> {
 			MessagingProperties properties = context.getBean(MessagingProperties.class);
-			assertThat(properties.concurrency()).isEqualTo(2);
-			assertThat(properties.maxBatch()).isEqualTo(500);
 			assertThat(properties.partitions()).isEqualTo(12);
 			assertThat(properties.createTopics()).isTrue();
 			assertThat(properties.replicas()).isNull();

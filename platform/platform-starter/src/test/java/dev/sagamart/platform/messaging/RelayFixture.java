@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.TestServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,10 +25,18 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -38,7 +48,7 @@ final class RelayFixture implements AutoCloseable {
 	static final String SCHEMA = "parcels";
 
 	private static final KafkaTopics EXISTING_TOPICS = new KafkaTopics(Map.of(),
-			new MessagingProperties(1, 500, false, 12, null, null, Duration.ofDays(7), Duration.ofDays(14)), List.of(),
+			new MessagingProperties(false, 12, null, null, Duration.ofDays(7), Duration.ofDays(14)), List.of(),
 			List::of);
 
 	static {
@@ -136,11 +146,26 @@ final class RelayFixture implements AutoCloseable {
 	}
 
 	private OutboxRelay startRelay(String url, String bootstrapServers, Duration poll) {
-		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA, Map.of("bootstrap.servers", bootstrapServers),
-				EXISTING_TOPICS, poll);
+		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA, kafka(bootstrapServers), EXISTING_TOPICS, poll);
 		this.relays.add(relay);
 		relay.start();
 		return relay;
+	}
+
+	/** As a service has it that sets nothing by itself. */
+	private static ProducerFactory<?, ?> kafka(String bootstrapServers) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource("test", Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)));
+		try {
+			new YamlPropertySourceLoader().load("defaults", new ClassPathResource("platform-defaults.yml"))
+				.forEach(environment.getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return new DefaultKafkaProducerFactory<>(
+				Binder.get(environment).bind("spring.kafka", KafkaProperties.class).get().buildProducerProperties());
 	}
 
 	static DedicatedConnections connections(String url) {
