@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * How far each subscription is behind: messages on the topic that its group has not
@@ -19,11 +21,14 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class ConsumerLag {
 
+	private final KafkaTopics topics;
+
 	private final List<Subscription> subscriptions;
 
 	private final Map<Position, Long> lags = new ConcurrentHashMap<>();
 
-	ConsumerLag(List<Subscription> subscriptions, MeterRegistry meters) {
+	ConsumerLag(KafkaTopics topics, List<Subscription> subscriptions, MeterRegistry meters) {
+		this.topics = topics;
 		this.subscriptions = List.copyOf(subscriptions);
 		for (Subscription subscription : this.subscriptions) {
 			for (String topic : subscription.topics()) {
@@ -37,9 +42,14 @@ final class ConsumerLag {
 		}
 	}
 
-	void measure(Admin admin) throws InterruptedException {
-		for (Subscription subscription : this.subscriptions) {
-			measure(subscription, admin);
+	@Scheduled(initialDelay = 10, fixedDelay = 15, timeUnit = TimeUnit.SECONDS)
+	void measure() throws InterruptedException {
+		if (this.topics.exist()) {
+			try (Admin admin = this.topics.admin()) {
+				for (Subscription subscription : this.subscriptions) {
+					measure(subscription, admin);
+				}
+			}
 		}
 	}
 

@@ -1,14 +1,17 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.failure.TransientFailures;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
@@ -18,6 +21,7 @@ import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.ListenerUtils;
 import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -25,7 +29,10 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * {@code spring.kafka.*}, customizers and metrics apply to them; what the guarantees of a
  * {@link MessageHandler} rest on is fixed here.
  */
-final class Consumers {
+final class Consumers implements SmartLifecycle {
+
+	/** Stopped like Kafka listeners: before the relay, which sends what they wrote. */
+	static final int PHASE = Integer.MAX_VALUE - 100;
 
 	private static final Logger logger = LoggerFactory.getLogger(Consumers.class);
 
@@ -38,10 +45,14 @@ final class Consumers {
 
 	private final List<ConcurrentMessageListenerContainer<?, ?>> containers;
 
-	private boolean wanted;
+	private final KafkaTopics topics;
 
-	Consumers(List<Subscription> subscriptions, ConcurrentKafkaListenerContainerFactory<?, ?> factory,
+	private boolean running;
+
+	Consumers(KafkaTopics topics, List<Subscription> subscriptions,
+			ConcurrentKafkaListenerContainerFactory<?, ?> factory,
 			Function<Subscription, SubscriptionConsumer> listener) {
+		this.topics = topics;
 		this.containers = subscriptions.stream()
 			.<ConcurrentMessageListenerContainer<?, ?>>map(
 					(subscription) -> container(subscription, factory, listener.apply(subscription)))
@@ -86,7 +97,7 @@ final class Consumers {
 			public void handleOtherException(Exception failure, Consumer<?, ?> consumer,
 					MessageListenerContainer container, boolean batchListener) {
 				Consumers.logger.warn("{} cannot poll or commit and tries again: {}", container.getGroupId(),
-						Failures.describe(failure));
+						TransientFailures.describe(failure));
 				try {
 					ListenerUtils.stoppableSleep(container, FIRST_PAUSE_MILLIS);
 				}
@@ -104,36 +115,52 @@ final class Consumers {
 	}
 
 	/** From now on {@link #keepRunning()} starts them. */
-	synchronized void start() {
-		this.wanted = true;
+	@Override
+	public synchronized void start() {
+		this.running = true;
 	}
 
 	/**
-	 * Starts what is not running: at first all of them, later what ended because of
-	 * something that nobody foresaw. Between {@link #stop()} and {@link #start()} it does
-	 * nothing.
+	 * Makes the topics that are missing, and starts what is not running: at first all
+	 * consumers, later what ended because of something that nobody foresaw. Kafka may be
+	 * away for as long as it likes.
 	 */
-	synchronized void keepRunning() {
-		for (ConcurrentMessageListenerContainer<?, ?> container : this.containers) {
-			if (!this.wanted) {
-				return;
-			}
-			if (container.isRunning() && !container.isInExpectedState()) {
-				logger.error("The consumer {} ended unexpectedly and is started again", container.getBeanName());
-				container.stop();
-			}
-			if (!container.isRunning()) {
-				container.start();
-			}
+	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+	void keepRunning() throws InterruptedException {
+		this.topics.create();
+		this.containers.forEach(this::keepRunning);
+	}
+
+	private synchronized void keepRunning(ConcurrentMessageListenerContainer<?, ?> container) {
+		if (!this.running) {
+			return;
+		}
+		if (container.isRunning() && !container.isInExpectedState()) {
+			logger.error("The consumer {} ended unexpectedly and is started again", container.getBeanName());
+			container.stop();
+		}
+		if (!container.isRunning()) {
+			container.start();
 		}
 	}
 
 	/** Stops all, each after the batch that it is at. */
-	void stop() {
+	@Override
+	public void stop() {
 		synchronized (this) {
-			this.wanted = false;
+			this.running = false;
 		}
 		this.containers.parallelStream().forEach(ConcurrentMessageListenerContainer::stop);
+	}
+
+	@Override
+	public synchronized boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
 	}
 
 }

@@ -1,7 +1,8 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.messages.Message;
-import dev.sagamart.platform.messaging.OutboxTable.Row;
+import dev.sagamart.platform.messaging.Outbox.Row;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,13 +47,13 @@ public final class DeadLetters {
 
 	private final Inbox inbox;
 
-	private final OutboxTable outbox;
+	private final Outbox outbox;
 
 	private final Map<String, Subscription> subscriptions;
 
 	private final Clock clock;
 
-	DeadLetters(JdbcTemplate jdbc, TransactionOperations transactions, String schema, Inbox inbox, OutboxTable outbox,
+	DeadLetters(JdbcTemplate jdbc, TransactionOperations transactions, String schema, Inbox inbox, Outbox outbox,
 			Map<String, Subscription> subscriptions, Clock clock) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
@@ -97,12 +98,12 @@ public final class DeadLetters {
 			return Boolean.TRUE.equals(handled) ? Replay.HANDLED : Replay.NOT_FOUND;
 		}
 		catch (RuntimeException | StackOverflowError ex) {
-			if (Failures.isTransient(ex)) {
+			if (TransientFailures.isTransient(ex)) {
 				throw ex;
 			}
 			logger.warn("Dead letter {} failed again", id, ex);
 			int found = this.jdbc.update("update %s.dead_letter set cause = ? where id = ?".formatted(this.schema),
-					Failures.describe(ex), id);
+					TransientFailures.describe(ex), id);
 			return (found > 0) ? Replay.FAILED : Replay.NOT_FOUND;
 		}
 	}
@@ -152,7 +153,8 @@ public final class DeadLetters {
 	 * @return whether it was not
 	 */
 	boolean park(String consumer, ConsumerRecord<byte[], byte[]> source, Throwable cause) {
-		Boolean parked = this.transactions.execute((status) -> insert(consumer, source, Failures.describe(cause)));
+		Boolean parked = this.transactions
+			.execute((status) -> insert(consumer, source, TransientFailures.describe(cause)));
 		if (!Boolean.TRUE.equals(parked)) {
 			return false;
 		}
@@ -173,7 +175,7 @@ public final class DeadLetters {
 				insert into %s.dead_letter (id, consumer, topic, partition_number, record_offset, msg_key, type,
 					event_id, headers, payload, cause, created_at)
 				values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict do nothing""".formatted(this.schema),
-				OutboxTable.newId(), consumer, source.topic(), source.partition(), source.offset(), source.key(), type,
+				Outbox.newId(), consumer, source.topic(), source.partition(), source.offset(), source.key(), type,
 				eventId, MessageJson.writeText(headers), source.value(), cause, now.atOffset(ZoneOffset.UTC));
 		if (inserted == 0) {
 			return false;
@@ -184,7 +186,7 @@ public final class DeadLetters {
 		copied.put("dlt_offset", String.valueOf(source.offset()));
 		copied.put("dlt_cause", cause);
 		byte[] key = source.key();
-		this.outbox.insert(List.of(new Row(OutboxTable.newId(), Subscription.deadLetters(source.topic(), consumer),
+		this.outbox.insert(List.of(new Row(Outbox.newId(), Subscription.deadLetters(source.topic(), consumer),
 				(key != null) ? MessageHeaders.text(key) : null, (type != null) ? type : "unknown", copied,
 				source.value(), now)));
 		return true;

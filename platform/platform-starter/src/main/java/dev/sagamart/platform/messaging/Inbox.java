@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /** What each consumer has handled, a table of the service's schema. */
 final class Inbox {
@@ -21,9 +23,11 @@ final class Inbox {
 
 	private final OldRows oldRows;
 
+	private final Duration retention;
+
 	private final Clock clock;
 
-	Inbox(JdbcTemplate jdbc, String schema, Clock clock) {
+	Inbox(JdbcTemplate jdbc, String schema, Duration retention, Clock clock) {
 		this.jdbc = jdbc;
 		// Sorted, so that two processes which both think that they own a partition do not
 		// deadlock.
@@ -32,6 +36,7 @@ final class Inbox {
 				select ?, event_id from unnest(?) as event_id order by event_id
 				on conflict do nothing returning event_id""".formatted(schema);
 		this.oldRows = new OldRows(jdbc, schema + ".inbox", "received_at");
+		this.retention = retention;
 		this.clock = clock;
 	}
 
@@ -56,12 +61,13 @@ final class Inbox {
 		return (fresh != null) ? fresh : Set.of();
 	}
 
-	/**
-	 * Forgets what was handled before the retention.
-	 * @return whether there may be more
-	 */
-	boolean purge(Duration retention) {
-		return this.oldRows.removeUntil(this.clock.instant().minus(retention));
+	/** Forgets what was handled before the retention. */
+	@Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+	void purge() {
+		boolean more = true;
+		while (more) {
+			more = this.oldRows.removeUntil(this.clock.instant().minus(this.retention));
+		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.failure.TransientFailures;
 import java.util.List;
 
 /**
@@ -11,12 +12,12 @@ import java.util.List;
  * twice and none that ever committed. Messages of one aggregate come in the order they
  * were sent.
  * <p>
- * If a call throws, the transaction is rolled back. A transient cause (database, lock,
- * connection, or a {@link RetryLaterException}) makes the same messages come again,
- * without limit, after a pause that grows from 0.1 to 5 seconds; their partition waits.
- * Otherwise the batch is handled once more message by message, each in a transaction of
- * its own, and a message that still fails becomes one of the {@link DeadLetters}; younger
- * messages of its aggregate go on without it.
+ * If a call throws, the transaction is rolled back. A transient cause (see
+ * {@link TransientFailures}) makes the same messages come again, without limit, after a
+ * pause that grows from 0.1 to 5 seconds; their partition waits. Otherwise the batch is
+ * handled once more message by message, each in a transaction of its own, and a message
+ * that still fails becomes one of the {@link DeadLetters}; younger messages of its
+ * aggregate go on without it.
  *
  * @param <T> what a message is to the handler
  */

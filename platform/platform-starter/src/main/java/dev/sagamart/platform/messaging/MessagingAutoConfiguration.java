@@ -101,18 +101,18 @@ class MessagingAutoConfiguration {
 	}
 
 	@Bean
-	OutboxTable outbox(JdbcTemplate jdbc, ObjectProvider<Publication> publications, Clock clock, OutboxRelay relay) {
-		return new OutboxTable(jdbc, this.schema, this.application, publications.stream().toList(), clock, relay::wake);
+	Outbox outbox(JdbcTemplate jdbc, ObjectProvider<Publication> publications, Clock clock, OutboxRelay relay) {
+		return new Outbox(jdbc, this.schema, this.application, publications.stream().toList(), clock, relay::wake);
 	}
 
 	@Bean
-	Inbox inbox(JdbcTemplate jdbc, Clock clock) {
-		return new Inbox(jdbc, this.schema, clock);
+	Inbox inbox(JdbcTemplate jdbc, MessagingProperties properties, Clock clock) {
+		return new Inbox(jdbc, this.schema, properties.inboxRetention(), clock);
 	}
 
 	@Bean
 	DeadLetters deadLetters(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, Inbox inbox,
-			OutboxTable outbox, ObjectProvider<Subscription> subscriptions, Clock clock) {
+			Outbox outbox, ObjectProvider<Subscription> subscriptions, Clock clock) {
 		Map<String, Subscription> byGroup = subscriptions.stream()
 			.collect(Collectors.toMap(Subscription::group, Function.identity()));
 		return new DeadLetters(jdbc, new TransactionTemplate(transactionManager), this.schema, inbox, outbox, byGroup,
@@ -126,25 +126,29 @@ class MessagingAutoConfiguration {
 	}
 
 	@Bean
-	Consumers consumers(ObjectProvider<Subscription> subscriptions,
+	Consumers consumers(KafkaTopics topics, ObjectProvider<Subscription> subscriptions,
 			ConcurrentKafkaListenerContainerFactory<?, ?> kafkaListenerContainerFactory,
 			PlatformTransactionManager transactionManager, Inbox inbox, DeadLetters deadLetters,
 			ObjectProvider<MeterRegistry> meters, ObjectProvider<OpenTelemetry> openTelemetry) {
 		MeterRegistry registry = meters.getIfAvailable(SimpleMeterRegistry::new);
 		MessageSpans spans = new MessageSpans(openTelemetry.getIfAvailable(OpenTelemetry::noop));
-		return new Consumers(subscriptions.stream().toList(), kafkaListenerContainerFactory,
+		return new Consumers(topics, subscriptions.stream().toList(), kafkaListenerContainerFactory,
 				(subscription) -> new SubscriptionConsumer(subscription, new TransactionTemplate(transactionManager),
 						inbox, deadLetters, registry, spans));
 	}
 
 	@Bean
-	Housekeeping messagingHousekeeping(KafkaTopics topics, Consumers consumers,
-			ObjectProvider<Subscription> subscriptions, OutboxRelay relay, Inbox inbox, DeadLetters deadLetters,
-			MessagingProperties properties, DedicatedConnections connections, JdbcTemplate jdbc,
+	ConsumerLag consumerLag(KafkaTopics topics, ObjectProvider<Subscription> subscriptions,
 			ObjectProvider<MeterRegistry> meters) {
-		MeterRegistry registry = meters.getIfAvailable(SimpleMeterRegistry::new);
-		return new Housekeeping(topics, consumers, new ConsumerLag(subscriptions.stream().toList(), registry), relay,
-				inbox, deadLetters, properties, connections, jdbc, this.schema, registry);
+		return new ConsumerLag(topics, subscriptions.stream().toList(),
+				meters.getIfAvailable(SimpleMeterRegistry::new));
+	}
+
+	@Bean
+	OutboxMaintenance outboxMaintenance(OutboxRelay relay, DeadLetters deadLetters, DedicatedConnections connections,
+			JdbcTemplate jdbc, ObjectProvider<MeterRegistry> meters) {
+		return new OutboxMaintenance(relay, deadLetters, connections, jdbc, this.schema,
+				meters.getIfAvailable(SimpleMeterRegistry::new));
 	}
 
 }

@@ -1,8 +1,9 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.platform.messaging.RelayConnection.Lane;
+import dev.sagamart.platform.failure.TransientFailures;
+import dev.sagamart.platform.messaging.RelayBatch.Outcome;
+import dev.sagamart.platform.messaging.RelayConnection.OrderingKey;
 import dev.sagamart.platform.messaging.RelayConnection.Row;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,15 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -44,7 +40,7 @@ import org.springframework.kafka.core.ProducerFactory;
  * <p>
  * After any failure of a message on its way the producer is thrown away together with
  * what it still holds. It might otherwise send a later message of the same key
- * successfully, and the earlier one only with the next pass. If the leader loses its
+ * successfully, and the earlier one only with the next batch. If the leader loses its
  * session while sending, its successor selects the same rows again and sends them in the
  * same order before any younger row, so what consumers see first is still in order.
  */
@@ -61,8 +57,6 @@ final class OutboxRelay implements SmartLifecycle {
 	private static final long STANDBY_MILLIS = 500;
 
 	private static final long FAILURE_MILLIS = 250;
-
-	private static final int LONGEST_PASS_SECONDS = 30;
 
 	private static final long STOP_MILLIS = 12_000;
 
@@ -245,32 +239,32 @@ final class OutboxRelay implements SmartLifecycle {
 
 	/** Sends rows. Answers whether all of them are done with. */
 	private boolean relay(List<Row> rows, RelayConnection connection) throws SQLException, InterruptedException {
-		Pass pass = new Pass(rows);
-		pass.send(this.producers);
-		if (!pass.await(connection)) {
+		RelayBatch batch = new RelayBatch(rows);
+		batch.send(this.producers);
+		if (!batch.await(connection)) {
 			throw new SQLException("The session of the leader does not answer");
 		}
 		List<Long> done = new ArrayList<>(rows.size());
-		Set<Lane> held = new HashSet<>();
+		Set<OrderingKey> held = new HashSet<>();
 		boolean complete = true;
 		for (int i = 0; i < rows.size(); i++) {
 			Row row = rows.get(i);
-			Lane lane = row.lane();
-			if (lane != null && held.contains(lane)) {
+			OrderingKey key = row.orderingKey();
+			if (key != null && held.contains(key)) {
 				complete = false;
 				continue;
 			}
-			Outcome outcome = pass.outcome(i);
+			Outcome outcome = batch.outcome(i);
 			if (outcome.acknowledged()) {
 				done.add(row.id());
 				continue;
 			}
-			if (lane != null) {
-				held.add(lane);
+			if (key != null) {
+				held.add(key);
 			}
 			Exception cause = outcome.failure();
 			if (cause != null && isForGood(cause)) {
-				connection.park(row.id(), Failures.describe(cause));
+				connection.park(row.id(), TransientFailures.describe(cause));
 				logger.error("Outbox row {} (topic {}, key {}) cannot be sent and is parked; its key waits", row.id(),
 						row.topic(), row.key(), cause);
 			}
@@ -280,18 +274,23 @@ final class OutboxRelay implements SmartLifecycle {
 		}
 		connection.delete(done);
 		this.sent.addAndGet(done.size());
-		if (pass.firstFailure != null) {
+		Exception failure = batch.firstFailure();
+		if (failure != null) {
 			this.failures.incrementAndGet();
 			logger.warn("Sending to Kafka failed, {} of {} messages stay in the outbox: {}", rows.size() - done.size(),
-					rows.size(), pass.firstFailure.toString());
-			if (pass.failedOnTheWay) {
-				this.producers.reset();
-			}
-			else if (pass.firstFailure instanceof TimeoutException) {
-				this.topics.doubt();
-			}
+					rows.size(), failure.toString());
+			recover(batch, failure);
 		}
 		return complete;
+	}
+
+	private void recover(RelayBatch batch, Exception failure) {
+		if (batch.failedOnTheWay()) {
+			this.producers.reset();
+		}
+		else if (failure instanceof TimeoutException) {
+			this.topics.doubt();
+		}
 	}
 
 	private static boolean isForGood(Exception cause) {
@@ -307,136 +306,6 @@ final class OutboxRelay implements SmartLifecycle {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-	}
-
-	/** What became of a row: neither means that it was not sent. */
-	private record Outcome(boolean acknowledged, @Nullable Exception failure) {
-
-		static final Outcome ACKNOWLEDGED = new Outcome(true, null);
-
-		static final Outcome NOT_SENT = new Outcome(false, null);
-
-	}
-
-	/** A batch on its way. */
-	private static final class Pass {
-
-		private final List<Row> rows;
-
-		private final AtomicReferenceArray<Outcome> outcomes;
-
-		private final CountDownLatch open;
-
-		private volatile @Nullable Exception firstFailure;
-
-		private volatile boolean failedOnTheWay;
-
-		Pass(List<Row> rows) {
-			this.rows = rows;
-			this.outcomes = new AtomicReferenceArray<>(rows.size());
-			this.open = new CountDownLatch(rows.size());
-		}
-
-		// The callbacks tell the outcomes.
-		@SuppressWarnings("FutureReturnValueIgnored")
-		void send(DefaultKafkaProducerFactory<byte[], byte[]> producers) {
-			Producer<byte[], byte[]> producer = producers.createProducer();
-			Thread sender = Thread.currentThread();
-			Set<Lane> held = new HashSet<>();
-			Set<String> silentTopics = new HashSet<>();
-			for (int i = 0; i < this.rows.size(); i++) {
-				int index = i;
-				Row row = this.rows.get(i);
-				Lane lane = row.lane();
-				// Two topics without an answer: it is the broker.
-				if (this.failedOnTheWay || silentTopics.size() > 1 || silentTopics.contains(row.topic())
-						|| (lane != null && held.contains(lane))) {
-					settle(index, Outcome.NOT_SENT);
-					continue;
-				}
-				try {
-					producer.send(toRecord(row), (metadata, failure) -> {
-						if (failure == null) {
-							settle(index, Outcome.ACKNOWLEDGED);
-							return;
-						}
-						boolean onTheWay = !Thread.currentThread().equals(sender);
-						if (onTheWay && !this.failedOnTheWay) {
-							// Before anything else of this producer can overtake it, and
-							// before the batch can end and the next producer begin.
-							producers.reset();
-						}
-						failed(index, failure, onTheWay);
-					});
-				}
-				catch (KafkaException | IllegalStateException ex) {
-					failed(index, ex, true);
-				}
-				Outcome outcome = this.outcomes.get(index);
-				if (outcome != null && outcome.failure() != null) {
-					if (lane != null) {
-						held.add(lane);
-					}
-					if (outcome.failure() instanceof TimeoutException) {
-						silentTopics.add(row.topic());
-					}
-				}
-			}
-			Thread.ofVirtual().name("outbox-flush").start(() -> flush(producer));
-		}
-
-		private static void flush(Producer<byte[], byte[]> producer) {
-			try {
-				producer.flush();
-			}
-			catch (KafkaException | IllegalStateException ex) {
-				// Closed meanwhile: every message on its way has its outcome.
-			}
-		}
-
-		/** Waits for all outcomes. Answers whether the leader still has its session. */
-		boolean await(RelayConnection connection) throws SQLException, InterruptedException {
-			for (int seconds = 0; seconds < LONGEST_PASS_SECONDS; seconds++) {
-				if (this.open.await(1, TimeUnit.SECONDS)) {
-					return true;
-				}
-				if (!connection.isAlive()) {
-					return false;
-				}
-			}
-			// Longer than any message may take: the client is broken, a new one will do.
-			throw new KafkaException("The producer leaves messages without an outcome");
-		}
-
-		Outcome outcome(int index) {
-			Outcome outcome = this.outcomes.get(index);
-			return (outcome != null) ? outcome : Outcome.NOT_SENT;
-		}
-
-		private void failed(int index, Exception failure, boolean onTheWay) {
-			if (this.firstFailure == null) {
-				this.firstFailure = failure;
-			}
-			if (onTheWay) {
-				this.failedOnTheWay = true;
-			}
-			settle(index, new Outcome(false, failure));
-		}
-
-		private void settle(int index, Outcome outcome) {
-			if (this.outcomes.compareAndSet(index, null, outcome)) {
-				this.open.countDown();
-			}
-		}
-
-		private static ProducerRecord<byte[], byte[]> toRecord(Row row) {
-			String key = row.key();
-			ProducerRecord<byte[], byte[]> result = new ProducerRecord<>(row.topic(),
-					(key != null) ? key.getBytes(StandardCharsets.UTF_8) : null, row.payload());
-			row.headers().forEach((name, value) -> result.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-			return result;
-		}
-
 	}
 
 }

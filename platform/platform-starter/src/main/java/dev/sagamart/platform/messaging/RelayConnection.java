@@ -106,14 +106,14 @@ final class RelayConnection implements AutoCloseable {
 	@SuppressWarnings("ArrayRecordComponent")
 	record Row(long id, String topic, @Nullable String key, Map<String, String> headers, byte @Nullable [] payload) {
 
-		@Nullable Lane lane() {
-			return (this.key != null) ? new Lane(this.topic, this.key) : null;
+		@Nullable OrderingKey orderingKey() {
+			return (this.key != null) ? new OrderingKey(this.topic, this.key) : null;
 		}
 
 	}
 
-	/** What keeps its order. */
-	record Lane(String topic, String key) {
+	/** Rows that have it in common are sent in the order of their ids. */
+	record OrderingKey(String topic, String key) {
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.messages.Message;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -155,7 +156,7 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 	}
 
 	private void stopIfTransient(int index, Throwable failure) {
-		if (Failures.isTransient(failure)) {
+		if (TransientFailures.isTransient(failure)) {
 			throw again(index, failure);
 		}
 	}
@@ -163,7 +164,7 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 	/** Has the messages from an index on delivered again. */
 	private BatchListenerFailedException again(int index, Throwable failure) {
 		this.retries.increment();
-		logger.warn("{} tries again in a moment: {}", this.subscription.group(), Failures.describe(failure));
+		logger.warn("{} tries again in a moment: {}", this.subscription.group(), TransientFailures.describe(failure));
 		return new BatchListenerFailedException("Not handled yet", failure, index);
 	}
 

@@ -1,16 +1,103 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.platform.retention.SurplusRows;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Principal;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import org.springframework.web.servlet.HandlerMapping;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Carries out a request with an {@code Idempotency-Key} once. The scope of a key is the
  * caller and the endpoint of the current request. Answers are kept for 24 hours, and of
- * each caller the latest 10,000.
+ * each caller the latest 10,000, in the table {@code idempotency_key}.
+ * <p>
+ * One transaction holds an advisory lock on the key, the work, and the row with the
+ * answer, so a crash at any moment leaves all of it or nothing. Costs two statements per
+ * request: one takes the lock and looks for an answer, one stores it.
  */
-public interface IdempotentRequests {
+public class IdempotentRequests {
+
+	static final Duration KEPT = Duration.ofHours(24);
+
+	/** Most answers of one caller, of which the oldest go before that time. */
+	static final int MAX_PER_CALLER = 10_000;
+
+	static final String REPLAYED = "Idempotent-Replayed";
+
+	private static final int ATTEMPTS = 3;
+
+	private static final String LOCK_AND_FIND = """
+			with attempt as materialized (select pg_try_advisory_xact_lock(?) as locked)
+			select attempt.locked, k.body_hash, k.status, k.location, k.content_type, k.body
+			from attempt left join idempotency_key k on k.caller = ? and k.endpoint = ? and k.key = ?
+				and k.created_at > ?""";
+
+	private static final String STORE = """
+			insert into idempotency_key as k (caller, endpoint, key, body_hash, status, location, content_type, body, created_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			on conflict (caller, endpoint, key) do update set body_hash = excluded.body_hash, status = excluded.status,
+				location = excluded.location, content_type = excluded.content_type, body = excluded.body,
+				created_at = excluded.created_at
+			where k.created_at <= ?""";
+
+	private final JdbcTemplate jdbc;
+
+	private final OldRows expired;
+
+	private final SurplusRows surplus;
+
+	private final TransactionTemplate transaction;
+
+	private final JsonMapper json;
+
+	private final JsonMapper canonicalJson;
+
+	private final Clock clock;
+
+	private final String service;
+
+	IdempotentRequests(JdbcTemplate jdbc, TransactionTemplate transaction, JsonMapper json, Clock clock,
+			String service) {
+		this.jdbc = jdbc;
+		this.expired = new OldRows(jdbc, "idempotency_key", "created_at");
+		this.surplus = new SurplusRows(jdbc, transaction, "idempotency_key", "caller", "created_at");
+		this.transaction = transaction;
+		this.json = json;
+		this.canonicalJson = json.rebuild()
+			.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+			.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+			.build();
+		this.clock = clock;
+		this.service = service;
+	}
 
 	/**
 	 * Runs the work in a transaction that also records the answer, or gives the recorded
@@ -23,13 +110,159 @@ public interface IdempotentRequests {
 	 * same key: 422 {@code IDEMPOTENCY_KEY_REUSED}; the first still running: 409
 	 * {@code IDEMPOTENCY_KEY_IN_USE}
 	 */
-	ResponseEntity<?> run(@Nullable String key, Object body, Supplier<ResponseEntity<?>> work);
+	public ResponseEntity<?> run(@Nullable String key, Object body, Supplier<ResponseEntity<?>> work) {
+		Scope scope = Scope.of(IdempotencyKeys.checked(key), this.service);
+		byte[] bodyHash = sha256(this.canonicalJson.writeValueAsBytes(body));
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			ResponseEntity<?> answer = this.transaction.execute((status) -> {
+				ResponseEntity<byte[]> made = once(scope, bodyHash, work);
+				if (made == null || made.getStatusCode().is5xxServerError()) {
+					status.setRollbackOnly();
+				}
+				return made;
+			});
+			if (answer != null) {
+				return answer;
+			}
+		}
+		throw inUse();
+	}
+
+	/** Gives {@code null} if somebody else committed the key in the meantime. */
+	private @Nullable ResponseEntity<byte[]> once(Scope scope, byte[] bodyHash, Supplier<ResponseEntity<?>> work) {
+		Instant now = this.clock.instant();
+		Timestamp oldest = Timestamp.from(now.minus(KEPT));
+		Recorded recorded = this.jdbc.queryForObject(LOCK_AND_FIND, (row, _) -> {
+			if (!row.getBoolean("locked")) {
+				throw inUse();
+			}
+			byte[] hash = row.getBytes("body_hash");
+			return new Recorded(hash, row.getInt("status"), row.getString("location"), row.getString("content_type"),
+					row.getBytes("body"));
+		}, scope.lock(), scope.caller(), scope.endpoint(), scope.key(), oldest);
+		if (recorded != null && recorded.bodyHash() != null) {
+			if (!MessageDigest.isEqual(recorded.bodyHash(), bodyHash)) {
+				throw ProblemException.unprocessable("IDEMPOTENCY_KEY_REUSED",
+						"This idempotency key was used with another body.");
+			}
+			return recorded.replayed();
+		}
+		ResponseEntity<byte[]> answer = inBytes(work.get());
+		if (answer.getStatusCode().is5xxServerError()) {
+			return answer;
+		}
+		HttpHeaders headers = answer.getHeaders();
+		int stored = this.jdbc.update(STORE, scope.caller(), scope.endpoint(), scope.key(), bodyHash,
+				answer.getStatusCode().value(), headers.getFirst(HttpHeaders.LOCATION),
+				headers.getFirst(HttpHeaders.CONTENT_TYPE), answer.getBody(), Timestamp.from(now), oldest);
+		return (stored == 1) ? answer : null;
+	}
 
 	/**
 	 * Deletes what is recorded for a user, since answers may hold personal data. A key of
 	 * theirs is free again afterwards; a request that is still running is recorded all
 	 * the same.
 	 */
-	void forget(UUID userId);
+	public void forget(UUID userId) {
+		this.jdbc.update("delete from idempotency_key where caller = ?", userId.toString());
+	}
+
+	/** Removes answers that are no longer kept, in every instance. */
+	@Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
+	void removeExpired() {
+		this.expired.removeUntil(this.clock.instant().minus(KEPT));
+	}
+
+	/** Removes the oldest answers of callers who have too many. */
+	@Scheduled(initialDelay = 5, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
+	void removeSurplus() {
+		this.surplus.removeBeyond(MAX_PER_CALLER);
+	}
+
+	/** Written once, so that the first answer and its replays have the same bytes. */
+	private ResponseEntity<byte[]> inBytes(ResponseEntity<?> answer) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.addAll(answer.getHeaders());
+		Object body = answer.getBody();
+		if (body == null) {
+			return new ResponseEntity<>(headers, answer.getStatusCode());
+		}
+		if (headers.getContentType() == null) {
+			headers.setContentType(MediaType.APPLICATION_JSON);
+		}
+		return new ResponseEntity<>(this.json.writeValueAsBytes(body), headers, answer.getStatusCode());
+	}
+
+	private static ProblemException inUse() {
+		return ProblemException.conflict("IDEMPOTENCY_KEY_IN_USE",
+				"The first request with this idempotency key is still running.");
+	}
+
+	private static byte[] sha256(byte[] bytes) {
+		try {
+			return MessageDigest.getInstance("SHA-256").digest(bytes);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+	/**
+	 * Whose key it is, and for what.
+	 *
+	 * @param endpoint the path with its variables decoded, so that no other spelling of
+	 * the path is another endpoint
+	 * @param lock the number of the advisory lock
+	 */
+	private record Scope(String caller, String endpoint, String key, long lock) {
+
+		static Scope of(String key, String service) {
+			HttpServletRequest request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
+				.getRequest();
+			Principal principal = request.getUserPrincipal();
+			String caller = (principal != null) ? principal.getName() : "";
+			String endpoint = endpointOf(request);
+			byte[] hash = sha256(String.join("\n", service, caller, endpoint, key).getBytes(StandardCharsets.UTF_8));
+			return new Scope(caller, endpoint, key, ByteBuffer.wrap(hash).getLong());
+		}
+
+		private static String endpointOf(HttpServletRequest request) {
+			Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+			String endpoint = request.getMethod() + " " + Objects.toString(pattern, request.getRequestURI());
+			Map<String, String> variables = new TreeMap<>();
+			if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> map) {
+				map.forEach((name, value) -> variables.put(name.toString(), canonical(value.toString())));
+			}
+			return variables.isEmpty() ? endpoint : endpoint + " " + variables;
+		}
+
+		private static String canonical(String variable) {
+			return StrictUuid.isCanonical(variable) ? variable.toLowerCase(Locale.ROOT) : variable;
+		}
+
+	}
+
+	/**
+	 * An answer of the past.
+	 *
+	 * @param bodyHash {@code null} if nothing is recorded
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	private record Recorded(byte @Nullable [] bodyHash, int status, @Nullable String location,
+			@Nullable String contentType, byte @Nullable [] body) {
+
+		ResponseEntity<byte[]> replayed() {
+			HttpHeaders headers = new HttpHeaders();
+			headers.set(REPLAYED, "true");
+			if (this.location != null) {
+				headers.set(HttpHeaders.LOCATION, this.location);
+			}
+			if (this.contentType != null) {
+				headers.set(HttpHeaders.CONTENT_TYPE, this.contentType);
+			}
+			return new ResponseEntity<>(this.body, headers, HttpStatusCode.valueOf(this.status));
+		}
+
+	}
 
 }

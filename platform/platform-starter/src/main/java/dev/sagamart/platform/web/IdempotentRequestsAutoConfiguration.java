@@ -9,7 +9,6 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,18 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 				JacksonAutoConfiguration.class },
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnBean({ JdbcTemplate.class, PlatformTransactionManager.class })
-@EnableScheduling
 class IdempotentRequestsAutoConfiguration {
 
 	@Bean
-	PostgresIdempotentRequests idempotentRequests(JdbcTemplate jdbc, PlatformTransactionManager transactions,
-			JsonMapper json, Clock clock, @Value("${spring.application.name:}") String service) {
-		return new PostgresIdempotentRequests(jdbc, new TransactionTemplate(transactions), json, clock, service);
-	}
-
-	@Bean
-	IdempotencyKeyCleaner idempotencyKeyCleaner(PostgresIdempotentRequests requests) {
-		return new IdempotencyKeyCleaner(requests);
+	IdempotentRequests idempotentRequests(JdbcTemplate jdbc, PlatformTransactionManager transactions, JsonMapper json,
+			Clock clock, @Value("${spring.application.name:}") String service) {
+		return new IdempotentRequests(jdbc, new TransactionTemplate(transactions), json, clock, service);
 	}
 
 }

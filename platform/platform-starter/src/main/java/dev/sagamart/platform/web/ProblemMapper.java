@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.web.BodyLimitFilter.BodyTooLargeException;
@@ -9,27 +10,21 @@ import jakarta.validation.Path;
 import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -38,8 +33,6 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.validation.BindingResult;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
@@ -65,15 +58,6 @@ class ProblemMapper {
 	static final String VALUE_NOT_STORABLE = "VALUE_NOT_STORABLE";
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
-
-	/**
-	 * SQL states of a database that will do later: connection, insufficient resources,
-	 * operator intervention (shutdown, cancelled statement), rollbacks, lock not
-	 * available, read-only after a failover.
-	 */
-	private static final Set<String> TRANSIENT_STATES = Set.of("40001", "40P01", "55P03", "25006", "25P03", "25P04");
-
-	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "53", "57", "58");
 
 	Problem problemOf(Throwable error) {
 		Problem problem = resolve(error);
@@ -135,13 +119,13 @@ class ProblemMapper {
 			if (cause instanceof ProblemException ex) {
 				return new ProblemMapper().resolve(ex);
 			}
-			if (isTransient(cause)) {
-				return Problem.SERVICE_UNAVAILABLE;
-			}
 			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
 				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
 						"A value of the request is out of range.");
 			}
+		}
+		if (TransientFailures.isTransient(error)) {
+			return Problem.SERVICE_UNAVAILABLE;
 		}
 		return (error instanceof DataIntegrityViolationException) ? ofViolation(error) : Problem.INTERNAL_ERROR;
 	}
@@ -158,22 +142,6 @@ class ProblemMapper {
 			}
 		}
 		return Problem.INTERNAL_ERROR;
-	}
-
-	private static boolean isTransient(Throwable cause) {
-		return switch (cause) {
-			case CannotCreateTransactionException _, TransactionTimedOutException _, TransientDataAccessException _,
-					RecoverableDataAccessException _, DataAccessResourceFailureException _, SQLTransientException _,
-					TimeoutException _ ->
-				true;
-			case SQLException sql -> isTransientState(sql.getSQLState());
-			default -> false;
-		};
-	}
-
-	private static boolean isTransientState(@Nullable String state) {
-		return state != null && state.length() == 5
-				&& (TRANSIENT_STATES.contains(state) || TRANSIENT_CLASSES.contains(state.substring(0, 2)));
 	}
 
 	private static Problem ofUnreadable(HttpMessageNotReadableException error) {

@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
 import dev.sagamart.platform.sample.TakenConnections;
-import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.KafkaMessages.Heard;
+import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
@@ -24,13 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.ConfigResource.Type;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -210,8 +211,9 @@ class MessagingIntegrationTests {
 		this.journal.failOn(bad, () -> new IllegalArgumentException("Still"));
 		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.FAILED);
 		assertThat(awaitDeadLetter(bad).cause()).isEqualTo("IllegalArgumentException: Still");
-		this.journal.failOn(bad, () -> new RetryLaterException("Not now"));
-		assertThatExceptionOfType(RetryLaterException.class).isThrownBy(() -> this.deadLetters.replay(parked.id()));
+		this.journal.failOn(bad, () -> new TransientDataAccessResourceException("Not now"));
+		assertThatExceptionOfType(TransientDataAccessResourceException.class)
+			.isThrownBy(() -> this.deadLetters.replay(parked.id()));
 		this.journal.heal(bad);
 		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.HANDLED);
 		assertThat(this.journal.of(bad)).containsExactly(1);
@@ -233,8 +235,8 @@ class MessagingIntegrationTests {
 	void aTransientFailureIsRetriedUntilItPassesAndKeepsTheOrder() {
 		UUID id = UUID.randomUUID();
 		AtomicInteger attempts = new AtomicInteger();
-		this.journal.failOn(id,
-				() -> (attempts.incrementAndGet() < 6) ? new RetryLaterException("The provider is away") : null);
+		this.journal.failOn(id, () -> (attempts.incrementAndGet() < 6)
+				? new TransientDataAccessResourceException("The provider is away") : null);
 		double before = this.meters.get("sagamart.consumer.retries")
 			.tag("group", MessagingApplication.GROUP)
 			.counter()
@@ -256,8 +258,8 @@ class MessagingIntegrationTests {
 		UUID good = UUID.randomUUID();
 		AtomicInteger attempts = new AtomicInteger();
 		this.journal.failOn(bad, () -> new IllegalStateException("No"));
-		this.journal.failOn(later,
-				() -> (attempts.incrementAndGet() < 4) ? new RetryLaterException("The provider is away") : null);
+		this.journal.failOn(later, () -> (attempts.incrementAndGet() < 4)
+				? new TransientDataAccessResourceException("The provider is away") : null);
 		this.aggregates.changeAll(List.of(good, bad, good, later, good));
 		awaitJournal(good, 3);
 		awaitJournal(later, 1);

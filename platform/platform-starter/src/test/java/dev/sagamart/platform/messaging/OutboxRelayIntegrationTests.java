@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.platform.messaging.OutboxTable.Row;
+import dev.sagamart.platform.messaging.Outbox.Row;
 import dev.sagamart.platform.messaging.RelayFixture.Load;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.TestServers;

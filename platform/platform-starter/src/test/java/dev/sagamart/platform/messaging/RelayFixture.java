@@ -66,7 +66,7 @@ final class RelayFixture implements AutoCloseable {
 
 	final TransactionTemplate transactions;
 
-	final OutboxTable outbox;
+	final Outbox outbox;
 
 	final Aggregates aggregates;
 
@@ -88,7 +88,7 @@ final class RelayFixture implements AutoCloseable {
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		DataSourceTransactionManager manager = new DataSourceTransactionManager(this.dataSource);
 		this.transactions = new TransactionTemplate(manager);
-		this.outbox = new OutboxTable(this.jdbc, SCHEMA, "parcel-service",
+		this.outbox = new Outbox(this.jdbc, SCHEMA, "parcel-service",
 				List.of(new Publication(Set.of(ParcelEvent.class))), Clock.systemUTC(),
 				() -> this.relays.forEach(OutboxRelay::wake));
 		this.aggregates = new Aggregates(this.jdbc, manager, this.outbox);

@@ -246,11 +246,11 @@ class IdempotentRequestsIntegrationTests {
 		String key = note();
 		Instant now = Instant.now();
 		runOn(instance(Clock.fixed(now, ZoneOffset.UTC)), key, "b", 1);
-		new IdempotencyKeyCleaner(instance(Clock.fixed(now, ZoneOffset.UTC))).clean();
+		instance(Clock.fixed(now, ZoneOffset.UTC)).removeExpired();
 		assertThat(keysCalled(key)).isEqualTo(1);
 		this.jdbc.update("insert into idempotency_key (caller, endpoint, key, body_hash, created_at)"
 				+ " select 'crowd', 'POST', 'k' || n, '', now() - interval '2 days' from generate_series(1, 2500) n");
-		new IdempotencyKeyCleaner(instance(Clock.fixed(now.plus(Duration.ofHours(24)), ZoneOffset.UTC))).clean();
+		instance(Clock.fixed(now.plus(Duration.ofHours(24)), ZoneOffset.UTC)).removeExpired();
 		// The service's own cleaner may be at some of them, and those are left to it.
 		await().untilAsserted(() -> {
 			assertThat(keysCalled(key)).isZero();
@@ -263,13 +263,13 @@ class IdempotentRequestsIntegrationTests {
 	@Test
 	void theLatestTenThousandOfACallerAreKept() {
 		String key = note();
-		PostgresIdempotentRequests requests = instance(Clock.systemUTC());
+		IdempotentRequests requests = instance(Clock.systemUTC());
 		runOn(requests, key, "b", 1);
 		this.jdbc.update("insert into idempotency_key (caller, endpoint, key, body_hash, created_at)"
 				+ " select 'busy', 'POST', 'k' || n, '', now() - n * interval '1 second' from generate_series(1, 12500) n");
 		// the service's own cleaner may be at some of them, and those are left to it
 		await().untilAsserted(() -> {
-			new IdempotencyKeyCleaner(requests).cleanUpAfterTheBusiest();
+			requests.removeSurplus();
 			assertThat(this.jdbc.queryForList(
 					"select max(substr(key, 2)::int) from idempotency_key where caller = 'busy' having count(*) = 10000",
 					Integer.class))
@@ -281,7 +281,7 @@ class IdempotentRequestsIntegrationTests {
 	@Test
 	void whoCommitsBetweenTheLookAndTheLockIsNoticed() {
 		String key = note();
-		PostgresIdempotentRequests requests = instance(Clock.systemUTC());
+		IdempotentRequests requests = instance(Clock.systemUTC());
 		AtomicInteger runs = new AtomicInteger();
 		ResponseEntity<?> answer = inRequest(() -> requests.run(key, "b", () -> {
 			if (runs.incrementAndGet() == 1) {
@@ -308,12 +308,12 @@ class IdempotentRequestsIntegrationTests {
 		}
 	}
 
-	private PostgresIdempotentRequests instance(Clock clock) {
-		return new PostgresIdempotentRequests(this.jdbc, new TransactionTemplate(this.transactions),
+	private IdempotentRequests instance(Clock clock) {
+		return new IdempotentRequests(this.jdbc, new TransactionTemplate(this.transactions),
 				JsonMapper.builder().build(), clock, "sample-service");
 	}
 
-	private ResponseEntity<?> runOn(PostgresIdempotentRequests requests, String key, String body, int answer) {
+	private ResponseEntity<?> runOn(IdempotentRequests requests, String key, String body, int answer) {
 		return inRequest(() -> requests.run(key, body, () -> ResponseEntity.ok(answer)));
 	}
 

@@ -90,8 +90,9 @@ class ProblemWriterTests {
 			.doesNotContain("5432");
 		assertThat(this.problems.problemOf(new DataIntegrityViolationException("x")).status())
 			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
-		assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x"))).status())
-			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+		assertThat(
+				this.problems.problemOf(new IllegalStateException(new SQLException("Connection is closed"))).status())
+			.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x", "42601"))).status())
 			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
 		for (String state : List.of("08001", "53300", "57014", "40P01", "55P03")) {

@@ -1,4 +1,4 @@
-package dev.sagamart.platform.messaging;
+package dev.sagamart.platform.failure;
 
 import jakarta.persistence.OptimisticLockException;
 import java.io.IOException;
@@ -18,18 +18,19 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class FailuresTests {
+class TransientFailuresTests {
 
 	static Stream<Throwable> passing() {
-		return Stream.of(new RetryLaterException("away"), new RetryLaterException("away", new IOException()),
-				new CannotAcquireLockException("lock"), new OptimisticLockingFailureException("version"),
-				new QueryTimeoutException("slow"), new DataAccessResourceFailureException("connection"),
+		return Stream.of(new TransientDataAccessResourceException("away"), new CannotAcquireLockException("lock"),
+				new OptimisticLockingFailureException("version"), new QueryTimeoutException("slow"),
+				new DataAccessResourceFailureException("connection"),
 				new CannotCreateTransactionException("no connection"), new TransactionTimedOutException("slow"),
 				new SQLTransientConnectionException("pool"), new ConnectException("refused"),
 				new TimeoutException("provider"), new CancellationException("bulkhead"),
@@ -48,32 +49,31 @@ class FailuresTests {
 	@ParameterizedTest
 	@MethodSource("passing")
 	void passes(Throwable failure) {
-		assertThat(Failures.isTransient(failure)).isTrue();
+		assertThat(TransientFailures.isTransient(failure)).isTrue();
 	}
 
 	static Stream<Throwable> staying() {
 		return Stream.of(new IllegalStateException("bug"), new NullPointerException(), new StackOverflowError(),
 				new AssertionError("bug"), new DataIntegrityViolationException("check"),
-				new TransactionSystemException("commit"), new SQLException("odd", "0"),
-				new UnreadableMessageException("poison"));
+				new TransactionSystemException("commit"), new SQLException("odd", "0"));
 	}
 
 	@ParameterizedTest
 	@MethodSource("staying")
 	void stays(Throwable failure) {
-		assertThat(Failures.isTransient(failure)).isFalse();
+		assertThat(TransientFailures.isTransient(failure)).isFalse();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "08006", "40001", "40P01", "53300", "57P01", "57014", "58030", "55P03", "25006", "25P03" })
 	void passesByState(String state) {
-		assertThat(Failures.isTransient(new SQLException("text", state))).isTrue();
+		assertThat(TransientFailures.isTransient(new SQLException("text", state))).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "23505", "22001", "42P01", "25P02", "XX000", "P0001" })
 	void staysByState(String state) {
-		assertThat(Failures.isTransient(new SQLException("text", state))).isFalse();
+		assertThat(TransientFailures.isTransient(new SQLException("text", state))).isFalse();
 	}
 
 	@Test
@@ -81,15 +81,15 @@ class FailuresTests {
 		RuntimeException one = new RuntimeException();
 		RuntimeException two = new RuntimeException(one);
 		one.initCause(two);
-		assertThat(Failures.isTransient(one)).isFalse();
-		assertThat(Failures.describe(one)).startsWith("RuntimeException");
+		assertThat(TransientFailures.isTransient(one)).isFalse();
+		assertThat(TransientFailures.describe(one)).startsWith("RuntimeException");
 	}
 
 	@Test
 	void describesAllCausesAsTextThatCanBeStored() {
-		assertThat(Failures.describe(new IllegalStateException("a\u0000b", new IOException())))
+		assertThat(TransientFailures.describe(new IllegalStateException("a\u0000b", new IOException())))
 			.isEqualTo("IllegalStateException: a\ufffdb; caused by IOException");
-		assertThat(Failures.describe(new IllegalStateException("x".repeat(10_000)))).hasSize(4000);
+		assertThat(TransientFailures.describe(new IllegalStateException("x".repeat(10_000)))).hasSize(4000);
 	}
 
 }

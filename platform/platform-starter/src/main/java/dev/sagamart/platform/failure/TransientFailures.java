@@ -1,4 +1,4 @@
-package dev.sagamart.platform.messaging;
+package dev.sagamart.platform.failure;
 
 import jakarta.persistence.LockTimeoutException;
 import jakarta.persistence.OptimisticLockException;
@@ -20,8 +20,11 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 
-/** Tells failures that pass from those that stay. */
-final class Failures {
+/**
+ * The one list of failures after which the same call may succeed later: consumers have
+ * the message delivered again, HTTP answers 503, and jobs wait for their next turn.
+ */
+public final class TransientFailures {
 
 	/**
 	 * Classes of SQLSTATE that say nothing about what was asked: connection, rollback by
@@ -38,11 +41,11 @@ final class Failures {
 
 	private static final int MAX_DEPTH = 20;
 
-	private Failures() {
+	private TransientFailures() {
 	}
 
 	/** Whether the same call may succeed later. */
-	static boolean isTransient(Throwable failure) {
+	public static boolean isTransient(Throwable failure) {
 		int depth = 0;
 		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause(), depth++) {
 			if (isTransientItself(cause)) {
@@ -54,11 +57,10 @@ final class Failures {
 
 	private static boolean isTransientItself(Throwable cause) {
 		return switch (cause) {
-			case RetryLaterException _, TransientDataAccessException _, RecoverableDataAccessException _,
-					DataAccessResourceFailureException _, CannotCreateTransactionException _,
-					TransactionTimedOutException _, RetriableException _, IOException _, TimeoutException _,
-					InterruptedException _, CancellationException _, RejectedExecutionException _,
-					SQLTransientException _, SQLRecoverableException _ ->
+			case TransientDataAccessException _, RecoverableDataAccessException _, DataAccessResourceFailureException _,
+					CannotCreateTransactionException _, TransactionTimedOutException _, RetriableException _,
+					IOException _, TimeoutException _, InterruptedException _, CancellationException _,
+					RejectedExecutionException _, SQLTransientException _, SQLRecoverableException _ ->
 				true;
 			// The server named a state; without one it is the pool, whose connection is
 			// gone.
@@ -79,8 +81,11 @@ final class Failures {
 				&& (TRANSIENT_CLASSES.contains(state.substring(0, 2)) || TRANSIENT_STATES.contains(state));
 	}
 
-	/** The failure and its causes in one text, fit to be stored. */
-	static String describe(Throwable failure) {
+	/**
+	 * The failure and its causes in one text of no more than {@value #MAX_DESCRIPTION}
+	 * characters, which PostgreSQL can store.
+	 */
+	public static String describe(Throwable failure) {
 		StringBuilder text = new StringBuilder();
 		int depth = 0;
 		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause(), depth++) {
@@ -89,7 +94,7 @@ final class Failures {
 				text.append(": ").append(cause.getMessage());
 			}
 		}
-		return MessageHeaders.text(text.substring(0, Math.min(text.length(), MAX_DESCRIPTION)));
+		return text.substring(0, Math.min(text.length(), MAX_DESCRIPTION)).replace('\u0000', '\ufffd');
 	}
 
 }

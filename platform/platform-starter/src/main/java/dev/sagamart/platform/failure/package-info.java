@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.platform.failure;
+
+import org.jspecify.annotations.NullMarked;

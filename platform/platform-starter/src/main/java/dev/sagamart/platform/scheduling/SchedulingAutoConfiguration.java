@@ -1,0 +1,48 @@
+package dev.sagamart.platform.scheduling;
+
+import dev.sagamart.platform.failure.TransientFailures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.task.TaskSchedulingAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.TaskScheduler;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * Runs the methods with {@code @Scheduled} of the platform and of its service, in every
+ * instance: each on a thread of its own, so that one that waits holds up no other, and
+ * never twice at once. One that fails is logged, and runs again at its next time.
+ */
+@AutoConfiguration(before = TaskSchedulingAutoConfiguration.class)
+@EnableScheduling
+class SchedulingAutoConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(SchedulingAutoConfiguration.class);
+
+	/** More than there are jobs: a thread that waits costs next to nothing. */
+	private static final int THREADS = 32;
+
+	@Bean
+	@ConditionalOnMissingBean(TaskScheduler.class)
+	ThreadPoolTaskScheduler taskScheduler() {
+		ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+		scheduler.setPoolSize(THREADS);
+		scheduler.setVirtualThreads(true);
+		scheduler.setThreadNamePrefix("job-");
+		scheduler.setErrorHandler(SchedulingAutoConfiguration::log);
+		return scheduler;
+	}
+
+	private static void log(Throwable failure) {
+		if (TransientFailures.isTransient(failure)) {
+			logger.warn("A job failed and runs again at its next time: {}", TransientFailures.describe(failure));
+		}
+		else {
+			logger.error("A job failed and runs again at its next time", failure);
+		}
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.platform.scheduling;
+
+import org.jspecify.annotations.NullMarked;
