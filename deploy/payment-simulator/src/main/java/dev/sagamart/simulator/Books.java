@@ -35,10 +35,7 @@ final class Books implements AutoCloseable {
 
 	static Books open(Path directory, InstantSource clock) throws IOException {
 		Files.createDirectories(directory);
-		OldJournal journal = new OldJournal(directory.resolve("books.journal"));
-		Store store = Store.open(directory, (tables) -> journal.readInto(tables, clock.instant().getEpochSecond()));
-		journal.delete();
-		return new Books(store, clock);
+		return new Books(Store.open(directory), clock);
 	}
 
 	/**

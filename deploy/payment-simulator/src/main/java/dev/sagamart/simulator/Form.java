@@ -62,19 +62,6 @@ record Form(SortedMap<String, String> fields) {
 		return this.fields.get(name);
 	}
 
-	/** The value of a field that must be there, as in an old journal. */
-	String require(String name) {
-		String value = get(name);
-		if (value == null) {
-			throw new IllegalArgumentException("No " + name);
-		}
-		return value;
-	}
-
-	long number(String name) {
-		return Long.parseLong(require(name));
-	}
-
 	/** The fields {@code prefix[name]} by name. */
 	Map<String, String> nested(String prefix) {
 		SortedMap<String, String> nested = new TreeMap<>();

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -69,21 +68,12 @@ final class Store implements AutoCloseable {
 
 	}
 
-	/**
-	 * Opens the file in a directory. A directory without tables gets them, and what a
-	 * journal of an earlier version says, in one transaction.
-	 */
-	static Store open(Path directory, Consumer<Tables> whenNew) {
+	/** Opens the file in a directory; a new one gets its tables in one transaction. */
+	static Store open(Path directory) {
 		Path file = directory.resolve("books.db");
 		Store store = new Store(Database.open(file), Database.open(file));
 		try {
-			store.transaction(List.of(new Work<Boolean>((tables) -> {
-				boolean fresh = tables.isNew();
-				if (fresh) {
-					whenNew.accept(tables.create());
-				}
-				return fresh;
-			})));
+			store.transaction(List.of(new Work<>(Tables::createIfMissing)));
 			store.writer.start();
 			return store;
 		}

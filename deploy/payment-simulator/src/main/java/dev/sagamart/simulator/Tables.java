@@ -107,12 +107,10 @@ final class Tables {
 
 	}
 
-	boolean isNew() {
-		return this.database.query("PRAGMA user_version", (row) -> row.getInt(1)).getFirst() == 0;
-	}
-
-	Tables create() {
-		SCHEMA.forEach(this.database::execute);
+	Tables createIfMissing() {
+		if (this.database.query("PRAGMA user_version", (row) -> row.getInt(1)).getFirst() == 0) {
+			SCHEMA.forEach(this.database::execute);
+		}
 		return this;
 	}
 
@@ -209,11 +207,6 @@ final class Tables {
 		if (key != null) {
 			this.database.update("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)", change, now, key, request);
 		}
-	}
-
-	/** Writes down what an earlier version answered; it had no events. */
-	void takeOver(Answer answer, @Nullable String key, int request, long now) {
-		write(answer, null, key, request, now);
 	}
 
 	private long save(Intent intent) {

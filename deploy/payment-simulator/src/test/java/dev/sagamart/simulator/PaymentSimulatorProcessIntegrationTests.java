@@ -100,18 +100,6 @@ class PaymentSimulatorProcessIntegrationTests {
 			.collect(Collectors.toMap((pair) -> pair[0], (pair) -> Long.valueOf(pair[1])));
 	}
 
-	@Test
-	@Tag("slow")
-	void takesOverAnOldJournalOfManyOrders() throws Exception {
-		Path books = Files.createDirectory(this.directory.resolve("old"));
-		OldJournalTests.write(books.resolve("books.journal"), 45_000);
-		assertThat(Files.size(books.resolve("books.journal"))).isGreaterThan(15L << 20);
-		StripeClient stripe = start(books).stripe;
-		assertThat(books.resolve("books.journal")).doesNotExist();
-		assertThat(stripe.v1().paymentIntents().retrieve("pi_44999").getAmountReceived()).isEqualTo(700);
-		assertThat(output(books)).hasLineCount(1);
-	}
-
 	/** A process, and Stripe's client for it. */
 	private record Simulator(Process process, StripeClient stripe) {
 	}

@@ -1,6 +1,7 @@
 package dev.sagamart.orders.erasure;
 
 import dev.sagamart.orders.cart.Carts;
+import dev.sagamart.orders.order.OrderState;
 import dev.sagamart.orders.order.Orders;
 import dev.sagamart.platform.web.IdempotentRequests;
 import java.util.Collection;
@@ -90,7 +91,8 @@ public class ErasedUsers {
 	private void forget(UUID userId) {
 		this.carts.empty(userId);
 		this.idempotentRequests.forget(userId);
-		boolean anonymous = this.orders.anonymise(userId);
+		this.orders.removeAddresses(userId, OrderState.doneWithAddress());
+		boolean anonymous = !this.orders.hasAddresses(userId);
 		this.jdbc.sql(
 				"UPDATE erased_user SET due_at = CASE WHEN ? AND erased_at < now() - make_interval(secs => ?) THEN NULL"
 						+ " ELSE now() + make_interval(secs => ?) END WHERE user_id = ?")

@@ -3,6 +3,7 @@ package dev.sagamart.orders.order;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
+import java.util.UUID;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -21,7 +22,14 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("sagamart.orders.buyer")
-record BuyerLimits(@DefaultValue("1000") @Min(1) int openOrders, @DefaultValue("2000") @Min(1) int openUnits,
+public record BuyerLimits(@DefaultValue("1000") @Min(1) int openOrders, @DefaultValue("2000") @Min(1) int openUnits,
 		@DefaultValue("1000") @Min(1) int declines, @DefaultValue("10") @Min(1) int declinedMethods,
 		@DefaultValue("15m") @NotNull Duration window) {
+
+	/** Where a buyer stands with these limits. */
+	public Orders.Buyer find(UUID userId, Orders orders) {
+		return orders.findBuyer(userId, this.openOrders, this.openUnits, this.declines, this.declinedMethods,
+				this.window.toSeconds());
+	}
+
 }

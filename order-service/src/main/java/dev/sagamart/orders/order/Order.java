@@ -1,26 +1,220 @@
 package dev.sagamart.orders.order;
 
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderLine;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.hibernate.annotations.Formula;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a buyer ordered, at the prices quoted when it was accepted, and where it stands.
- *
- * @param failure why it does not go through; known from the moment it turns back
+ * What a buyer ordered, at the prices that were quoted when it was accepted, and how far
+ * its saga has brought it. The row holds both, since they change together and are locked
+ * together.
  */
-public record Order(UUID id, UUID userId, OrderState state, List<Line> lines, Money total, Address shippingAddress,
-		String paymentMethod, @Nullable Failure failure, Instant createdAt, Instant updatedAt) {
+@Entity
+@Table(name = "orders")
+public class Order {
 
-	public Order {
-		lines = List.copyOf(lines);
+	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+	@Id
+	private UUID id;
+
+	@Column(updatable = false)
+	private UUID userId;
+
+	@Column(updatable = false)
+	@JdbcTypeCode(SqlTypes.JSON)
+	private List<Line> lines;
+
+	/** How many products there are in all lines together. */
+	@SuppressWarnings("UnusedVariable")
+	@Column(updatable = false)
+	private int units;
+
+	@Column(updatable = false)
+	private long totalAmount;
+
+	@Column(updatable = false)
+	@JdbcTypeCode(SqlTypes.CHAR)
+	private String currency;
+
+	@Column(updatable = false)
+	@JdbcTypeCode(SqlTypes.JSON)
+	private Address shippingAddress;
+
+	@Column(updatable = false)
+	private String paymentMethod;
+
+	@Enumerated(EnumType.STRING)
+	private OrderState state;
+
+	@Enumerated(EnumType.STRING)
+	private @Nullable FailureCode failureCode;
+
+	private @Nullable String failureMessage;
+
+	private int attempts;
+
+	@SuppressWarnings("UnusedVariable")
+	private @Nullable Instant deadline;
+
+	private int steps;
+
+	private int events;
+
+	@Column(updatable = false)
+	private Instant createdAt;
+
+	private Instant updatedAt;
+
+	@Version
+	private @Nullable Integer version;
+
+	/**
+	 * When this was read, by the clock of the database: instances may differ in theirs,
+	 * so deadlines are set and looked at by that one alone.
+	 */
+	@Formula("clock_timestamp()")
+	private Instant now;
+
+	@SuppressWarnings("NullAway.Init")
+	protected Order() {
+	}
+
+	/**
+	 * Makes an order of lines, of which there is at least one. Nothing has happened to it
+	 * yet.
+	 * @param now by the clock of the database
+	 * @throws ArithmeticException if the total is more than can be counted
+	 * @throws IllegalArgumentException if the lines are of more than one currency
+	 */
+	public Order(UUID userId, List<Line> lines, Address shippingAddress, String paymentMethod, OrderState first,
+			Instant now) {
+		Money total = totalOf(lines);
+		this.id = IDS.generate();
+		this.userId = userId;
+		this.lines = List.copyOf(lines);
+		this.units = lines.stream().mapToInt(Line::quantity).sum();
+		this.totalAmount = total.amount();
+		this.currency = total.currency();
+		this.shippingAddress = shippingAddress;
+		this.paymentMethod = paymentMethod;
+		this.state = first;
+		this.createdAt = now;
+		this.updatedAt = now;
+		this.now = now;
+	}
+
+	/**
+	 * What lines cost together.
+	 * @throws ArithmeticException if that is more than can be counted
+	 * @throws IllegalArgumentException if they are of more than one currency
+	 */
+	public static Money totalOf(List<Line> lines) {
+		return lines.stream().map(Line::total).reduce(Money::plus).orElseThrow();
+	}
+
+	/** Turns to a state, or to the same one once more. */
+	public void moveTo(OrderState next) {
+		this.attempts = (next == this.state) ? this.attempts + 1 : 1;
+		this.state = next;
+	}
+
+	/** Gives the state that long to be left; {@code null} if nobody is waited for. */
+	public void waitAtMost(@Nullable Duration duration) {
+		this.deadline = (duration != null) ? this.now.plus(duration) : null;
+	}
+
+	/** Remembers why the order does not go through. The first reason is the one. */
+	public void failBecauseOf(Failure reason) {
+		if (this.failureCode == null) {
+			this.failureCode = reason.code();
+			this.failureMessage = reason.message();
+		}
+	}
+
+	/** The number of the order's next journal entry, from 1 and without a gap. */
+	public int nextStep() {
+		this.updatedAt = this.now;
+		return ++this.steps;
+	}
+
+	/** The number of the order's next event, from 1 and without a gap. */
+	public int nextEvent() {
+		return ++this.events;
+	}
+
+	public UUID id() {
+		return this.id;
+	}
+
+	public UUID userId() {
+		return this.userId;
+	}
+
+	public List<Line> lines() {
+		return List.copyOf(this.lines);
+	}
+
+	public Money total() {
+		return new Money(this.totalAmount, this.currency);
+	}
+
+	public Address shippingAddress() {
+		return this.shippingAddress;
+	}
+
+	public String paymentMethod() {
+		return this.paymentMethod;
+	}
+
+	public OrderState state() {
+		return this.state;
 	}
 
 	public OrderStatus status() {
 		return this.state.status();
+	}
+
+	/** Why it does not go through; known from the moment it turns back. */
+	public @Nullable Failure failure() {
+		return (this.failureCode != null)
+				? new Failure(this.failureCode, Objects.requireNonNullElse(this.failureMessage, "")) : null;
+	}
+
+	/** How often the current state's command has been sent. */
+	public int attempts() {
+		return this.attempts;
+	}
+
+	/** How long ago the order was accepted when it was read. */
+	public Duration age() {
+		return Duration.between(this.createdAt, this.now);
+	}
+
+	public Instant createdAt() {
+		return this.createdAt;
+	}
+
+	public Instant updatedAt() {
+		return this.updatedAt;
 	}
 
 	/** A product as it was called and priced when the order was accepted. */

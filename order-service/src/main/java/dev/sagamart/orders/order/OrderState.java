@@ -44,9 +44,12 @@ public enum OrderState {
 		return this.status == OrderStatus.PENDING || this.status == OrderStatus.CANCELLING;
 	}
 
-	/** Whether nothing has to be sent to the buyer's address any more. */
-	boolean isDoneWithAddress() {
-		return this == SHIPPED || this.status.isTerminal();
+	/** The names of those in which nothing has to be sent to the address any more. */
+	public static List<String> doneWithAddress() {
+		return Arrays.stream(values())
+			.filter((state) -> state == SHIPPED || state.status.isTerminal())
+			.map(Enum::name)
+			.toList();
 	}
 
 	/** All states that a buyer sees as that status. */

@@ -5,17 +5,18 @@ import static dev.sagamart.events.FailureCode.PAYMENT_UNAVAILABLE;
 import static dev.sagamart.events.FailureCode.TIMED_OUT;
 import static dev.sagamart.orders.order.OrderState.*;
 import static dev.sagamart.orders.saga.SagaCommand.*;
+import static dev.sagamart.orders.saga.SagaTable.from;
+import static dev.sagamart.orders.saga.SagaTable.in;
 import static dev.sagamart.orders.saga.Trigger.*;
 
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.orders.order.OrderState;
-import java.util.Collections;
+import dev.sagamart.orders.saga.SagaTable.Line;
+import dev.sagamart.orders.saga.SagaTable.Row;
+import dev.sagamart.orders.saga.SagaTable.Rule;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How an order gets from its acceptance to its end, as a table: stock is reserved, the
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Every message that can meet an order has a row here, or a line that says why nothing
  * comes of it. {@code docs/saga.md} is generated from this table.
  */
+@SuppressWarnings("BadImport") // the rows read like sentences
 final class PlaceOrderSaga {
 
 	/** An order is accepted. */
@@ -53,6 +55,9 @@ final class PlaceOrderSaga {
 	/** Where there is no way but on, all of these mean: ask again. */
 	private static final Set<Trigger> ASKING_AGAIN = EnumSet.of(DEADLINE_PASSED, COMPENSATION_REQUESTED,
 			RETRY_REQUESTED);
+
+	/** Nothing is held any more: a void of what was captured meanwhile is a refund. */
+	private static final Set<Trigger> UNPAID = EnumSet.of(PAYMENT_VOIDED, PAYMENT_REFUNDED);
 
 	// @formatter:off
 	static final List<Row> TABLE = List.of(
@@ -80,8 +85,7 @@ final class PlaceOrderSaga {
 
 		// Back to REJECTED
 		from(UNBOOKING_TO_REJECT).on(SHIPMENT_CANCELLED)    .to(VOIDING_TO_REJECT)  .then(VOID_PAYMENT),
-		from(VOIDING_TO_REJECT)  .on(PAYMENT_VOIDED)        .to(RELEASING_TO_REJECT).then(RELEASE_STOCK),
-		from(VOIDING_TO_REJECT)  .on(PAYMENT_REFUNDED)      .to(RELEASING_TO_REJECT).then(RELEASE_STOCK),
+		from(VOIDING_TO_REJECT)  .on(UNPAID)                .to(RELEASING_TO_REJECT).then(RELEASE_STOCK),
 		from(RELEASING_TO_REJECT).on(STOCK_RELEASED)        .to(REJECTED)           .then(ANNOUNCE_REJECTED),
 
 		// The buyer cancels
@@ -93,8 +97,7 @@ final class PlaceOrderSaga {
 
 		// Back to CANCELLED, unpaid
 		from(UNBOOKING_TO_CANCEL).on(SHIPMENT_CANCELLED)    .to(VOIDING_TO_CANCEL)  .then(VOID_PAYMENT),
-		from(VOIDING_TO_CANCEL)  .on(PAYMENT_VOIDED)        .to(RELEASING_TO_CANCEL).then(RELEASE_STOCK),
-		from(VOIDING_TO_CANCEL)  .on(PAYMENT_REFUNDED)      .to(RELEASING_TO_CANCEL).then(RELEASE_STOCK),
+		from(VOIDING_TO_CANCEL)  .on(UNPAID)                .to(RELEASING_TO_CANCEL).then(RELEASE_STOCK),
 		from(RELEASING_TO_CANCEL).on(STOCK_RELEASED)        .to(CANCELLED)          .then(ANNOUNCE_CANCELLED),
 
 		// Back to CANCELLED, once it is known whether it is paid
@@ -111,37 +114,27 @@ final class PlaceOrderSaga {
 		from(CAPTURING_PAYMENT)  .on(RETRY_REQUESTED)       .again(CAPTURE_PAYMENT),
 
 		// The way back is asked for until it is answered
-		from(UNBOOKING_TO_REJECT).on(ASKING_AGAIN)          .again(CANCEL_SHIPMENT),
-		from(VOIDING_TO_REJECT)  .on(ASKING_AGAIN)          .again(VOID_PAYMENT),
-		from(RELEASING_TO_REJECT).on(ASKING_AGAIN)          .again(RELEASE_STOCK),
-		from(UNBOOKING_TO_CANCEL).on(ASKING_AGAIN)          .again(CANCEL_SHIPMENT),
-		from(VOIDING_TO_CANCEL)  .on(ASKING_AGAIN)          .again(VOID_PAYMENT),
-		from(RELEASING_TO_CANCEL).on(ASKING_AGAIN)          .again(RELEASE_STOCK),
+		from(UNBOOKING_TO_REJECT, UNBOOKING_TO_CANCEL, RECALLING_TO_CANCEL)
+		                         .on(ASKING_AGAIN)          .again(CANCEL_SHIPMENT),
+		from(VOIDING_TO_REJECT, VOIDING_TO_CANCEL)
+		                         .on(ASKING_AGAIN)          .again(VOID_PAYMENT),
+		from(RELEASING_TO_REJECT, RELEASING_TO_CANCEL)
+		                         .on(ASKING_AGAIN)          .again(RELEASE_STOCK),
 		from(CAPTURING_TO_CANCEL).on(ASKING_AGAIN)          .again(CAPTURE_PAYMENT),
-		from(RECALLING_TO_CANCEL).on(ASKING_AGAIN)          .again(CANCEL_SHIPMENT),
 		from(REFUNDING_TO_CANCEL).on(ASKING_AGAIN)          .again(REFUND_PAYMENT),
 		from(RETURNING_TO_CANCEL).on(ASKING_AGAIN)          .again(RETURN_STOCK),
 
 		// A capture that comes too late goes straight back
-		from(UNBOOKING_TO_REJECT).on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(VOIDING_TO_REJECT)  .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(RELEASING_TO_REJECT).on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(REJECTED)           .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(UNBOOKING_TO_CANCEL).on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(VOIDING_TO_CANCEL)  .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(RELEASING_TO_CANCEL).on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
-		from(CANCELLED)          .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
+		from(UNBOOKING_TO_REJECT, VOIDING_TO_REJECT, RELEASING_TO_REJECT, REJECTED,
+		     UNBOOKING_TO_CANCEL, VOIDING_TO_CANCEL, RELEASING_TO_CANCEL, CANCELLED)
+		                         .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
 
 		// The provider refuses an undo, which payment-service asks for until it is done: an operator has to look
-		from(VOIDING_TO_REJECT)  .on(PAYMENT_UNDO_DECLINED) .stays(),
-		from(VOIDING_TO_CANCEL)  .on(PAYMENT_UNDO_DECLINED) .stays(),
-		from(REFUNDING_TO_CANCEL).on(PAYMENT_UNDO_DECLINED) .stays(),
-		from(REJECTED)           .on(PAYMENT_UNDO_DECLINED) .stays(),
-		from(CANCELLED)          .on(PAYMENT_UNDO_DECLINED) .stays(),
+		from(VOIDING_TO_REJECT, VOIDING_TO_CANCEL, REFUNDING_TO_CANCEL, REJECTED, CANCELLED)
+		                         .on(PAYMENT_UNDO_DECLINED) .stays(),
 
 		// The sale follows the confirmation, and is only put on record
-		from(CONFIRMED)          .on(STOCK_SOLD)            .stays(),
-		from(SHIPPED)            .on(STOCK_SOLD)            .stays()
+		from(CONFIRMED, SHIPPED) .on(STOCK_SOLD)            .stays()
 	);
 
 	/**
@@ -179,7 +172,7 @@ final class PlaceOrderSaga {
 	);
 	// @formatter:on
 
-	private static final Rules RULES = rules(TABLE, OTHERWISE);
+	private static final SagaTable RULES = new SagaTable(TABLE, OTHERWISE);
 
 	private PlaceOrderSaga() {
 	}
@@ -189,149 +182,12 @@ final class PlaceOrderSaga {
 	 * always.
 	 */
 	static Decision decide(OrderState state, SagaMessage message) {
-		return rule(state, message.trigger()).decide(message);
+		return rule(state, message.trigger()).decide(state, message);
 	}
 
-	/** The one rule for that pair. */
+	/** The one rule for that message in that state. */
 	static Rule rule(OrderState state, Trigger trigger) {
-		return RULES.of(state, trigger);
-	}
-
-	static Rules rules(List<Row> table, List<Line> otherwise) {
-		Map<Pair, Rule> rules = new HashMap<>();
-		for (Line line : otherwise) {
-			line.in().forEach((state) -> line.on().forEach((trigger) -> rules.put(new Pair(state, trigger), line)));
-		}
-		for (Row row : table) {
-			for (Trigger trigger : row.on()) {
-				if (rules.put(new Pair(row.from(), trigger), row) instanceof Row) {
-					throw new IllegalStateException("Two rows for " + trigger + " in " + row.from());
-				}
-			}
-		}
-		return new Rules(rules);
-	}
-
-	private static From from(OrderState state) {
-		return new From(state);
-	}
-
-	private static In in(Set<OrderState> states) {
-		return new In(states);
-	}
-
-	private static In in(OrderState first, OrderState... others) {
-		return new In(EnumSet.of(first, others));
-	}
-
-	private record Pair(OrderState state, Trigger trigger) {
-	}
-
-	/** All rows and lines, to be looked up. */
-	record Rules(Map<Pair, Rule> byPair) {
-
-		/**
-		 * The one rule for that pair.
-		 * @throws IllegalStateException if the table has a gap there
-		 */
-		Rule of(OrderState state, Trigger trigger) {
-			Rule rule = this.byPair.get(new Pair(state, trigger));
-			if (rule == null) {
-				throw new IllegalStateException("The saga says nothing about " + trigger + " in " + state);
-			}
-			return rule;
-		}
-
-	}
-
-	/** What comes of a message in a state. */
-	sealed interface Rule {
-
-		Decision decide(SagaMessage message);
-
-	}
-
-	/**
-	 * A row of the table.
-	 *
-	 * @param because why the order will not go through, where this row turns it back
-	 * @param becauseAnswered whether the message itself says why
-	 * @param waits whether the deadline starts anew
-	 */
-	record Row(OrderState from, Set<Trigger> on, OrderState to, List<SagaCommand> then, @Nullable FailureCode because,
-			boolean becauseAnswered, boolean waits) implements Rule {
-
-		@Override
-		public Decision decide(SagaMessage message) {
-			return new Decision.Step(this.to, this.then, this.becauseAnswered ? message.code() : this.because,
-					this.waits);
-		}
-
-		Row then(SagaCommand... commands) {
-			return new Row(this.from, this.on, this.to, List.of(commands), this.because, this.becauseAnswered,
-					this.waits);
-		}
-
-		Row because(FailureCode code) {
-			return new Row(this.from, this.on, this.to, this.then, code, false, this.waits);
-		}
-
-		Row asAnswered() {
-			return new Row(this.from, this.on, this.to, this.then, null, true, this.waits);
-		}
-
-	}
-
-	/** A reason why nothing is done about some messages, for everything without a row. */
-	record Line(Set<OrderState> in, Set<Trigger> on, String why, boolean refused) implements Rule {
-
-		@Override
-		public Decision decide(SagaMessage message) {
-			return this.refused ? new Decision.Refused(this.why) : new Decision.Ignored(this.why);
-		}
-
-	}
-
-	private record From(OrderState state) {
-
-		On on(Trigger trigger) {
-			return on(EnumSet.of(trigger));
-		}
-
-		On on(Set<Trigger> triggers) {
-			return new On(this.state, Collections.unmodifiableSet(triggers));
-		}
-
-	}
-
-	private record On(OrderState from, Set<Trigger> triggers) {
-
-		Row to(OrderState next) {
-			return new Row(this.from, this.triggers, next, List.of(), null, false, true);
-		}
-
-		/** The same is asked for once more. */
-		Row again(SagaCommand command) {
-			return to(this.from).then(command);
-		}
-
-		/** Something is done beside the way, and the waiting goes on. */
-		Row stays() {
-			return new Row(this.from, this.triggers, this.from, List.of(), null, false, false);
-		}
-
-	}
-
-	private record In(Set<OrderState> states) {
-
-		Line ignore(String why, Trigger first, Trigger... others) {
-			return new Line(this.states, EnumSet.of(first, others), why, false);
-		}
-
-		Line refuse(String why, Trigger first, Trigger... others) {
-			return new Line(this.states, EnumSet.of(first, others), why, true);
-		}
-
+		return RULES.rule(state, trigger);
 	}
 
 }

@@ -7,7 +7,6 @@ import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.StockCommand;
 import dev.sagamart.orders.order.Failure;
 import dev.sagamart.orders.order.Order;
-import dev.sagamart.orders.order.OrderProgress;
 import dev.sagamart.orders.order.OrderState;
 import dev.sagamart.orders.shipment.ShipmentDesk;
 import dev.sagamart.orders.shipment.ShipmentState;
@@ -16,12 +15,10 @@ import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.Outgoing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -34,11 +31,7 @@ class SagaBatch {
 
 	private final SagaProperties properties;
 
-	private final Function<UUID, List<Order.Line>> linesOf;
-
 	private final Instant now;
-
-	private final Map<UUID, OrderProgress> moved = new LinkedHashMap<>();
 
 	private final Map<UUID, ShipmentState> shipments = new LinkedHashMap<>();
 
@@ -48,15 +41,13 @@ class SagaBatch {
 
 	private final List<SagaMoved.Move> moves = new ArrayList<>();
 
-	SagaBatch(ShipmentDesk shipmentDesk, SagaProperties properties, Function<UUID, List<Order.Line>> linesOf,
-			Instant now) {
+	SagaBatch(ShipmentDesk shipmentDesk, SagaProperties properties, Instant now) {
 		this.shipmentDesk = shipmentDesk;
 		this.properties = properties;
-		this.linesOf = linesOf;
 		this.now = now;
 	}
 
-	Decision handle(OrderProgress order, SagaMessage message, MessageContext context) {
+	Decision handle(Order order, SagaMessage message, MessageContext context) {
 		Decision decision = PlaceOrderSaga.decide(order.state(), message);
 		if (decision instanceof Decision.Step step) {
 			take(step, order, message, context);
@@ -65,7 +56,7 @@ class SagaBatch {
 	}
 
 	/** Takes a step, and those that our own participants' answers to it lead to. */
-	void take(Decision.Step step, OrderProgress order, SagaMessage message, MessageContext context) {
+	void take(Decision.Step step, Order order, SagaMessage message, MessageContext context) {
 		OrderState from = order.state();
 		if (step.waits()) {
 			order.moveTo(step.next());
@@ -74,7 +65,6 @@ class SagaBatch {
 		if (step.because() != null) {
 			order.failBecauseOf(failure(step.because(), message.detail()));
 		}
-		this.moved.put(order.id(), order);
 		this.moves
 			.add(new SagaMoved.Move(order.id(), from, message.trigger(), step.next(), step.because(), order.age()));
 		this.steps.add(new SagaStep(order.id(), order.nextStep(), this.now, message.trigger().teller().service(),
@@ -90,10 +80,6 @@ class SagaBatch {
 			}
 		}
 		answers.forEach((answer) -> handle(order, answer, context));
-	}
-
-	Collection<OrderProgress> moved() {
-		return this.moved.values();
 	}
 
 	Map<UUID, ShipmentState> shipments() {
@@ -112,25 +98,25 @@ class SagaBatch {
 		return this.moves;
 	}
 
-	private SagaMessage book(OrderProgress order) {
-		if (!this.shipmentDesk.delivers(order.postalCode())) {
+	private SagaMessage book(Order order) {
+		if (!this.shipmentDesk.delivers(order.shippingAddress().postalCode())) {
 			return SagaMessage.of(order.id(), Trigger.SHIPMENT_REFUSED);
 		}
 		this.shipments.put(order.id(), ShipmentState.BOOKED);
 		return SagaMessage.of(order.id(), Trigger.SHIPMENT_BOOKED);
 	}
 
-	private SagaMessage cancelShipment(OrderProgress order) {
+	private SagaMessage cancelShipment(Order order) {
 		this.shipments.put(order.id(), ShipmentState.CANCELLED);
 		return SagaMessage.of(order.id(), Trigger.SHIPMENT_CANCELLED);
 	}
 
-	private Message messageFor(SagaCommand command, OrderProgress order) {
+	private Message messageFor(SagaCommand command, Order order) {
 		UUID id = order.id();
 		UUID userId = order.userId();
 		return switch (command) {
 			case RESERVE_STOCK ->
-				new StockCommand.ReserveStock(id, this.linesOf.apply(id).stream().map(Order.Line::toMessage).toList());
+				new StockCommand.ReserveStock(id, order.lines().stream().map(Order.Line::toMessage).toList());
 			case RELEASE_STOCK -> new StockCommand.ReleaseStock(id);
 			case RETURN_STOCK -> new StockCommand.ReturnStock(id);
 			case AUTHORISE_PAYMENT ->
@@ -139,7 +125,7 @@ class SagaBatch {
 			case VOID_PAYMENT -> new PaymentCommand.VoidPayment(id);
 			case REFUND_PAYMENT -> new PaymentCommand.RefundPayment(id);
 			case ANNOUNCE_PLACED -> new OrderEvent.OrderPlaced(id, userId, order.nextEvent(), this.now,
-					this.linesOf.apply(id).stream().map(Order.Line::toMessage).toList(), order.total());
+					order.lines().stream().map(Order.Line::toMessage).toList(), order.total());
 			case ANNOUNCE_CONFIRMED ->
 				new OrderEvent.OrderConfirmed(id, userId, order.nextEvent(), this.now, order.total());
 			case ANNOUNCE_SHIPPED -> new OrderEvent.OrderShipped(id, userId, order.nextEvent(), this.now);
@@ -151,7 +137,7 @@ class SagaBatch {
 		};
 	}
 
-	private OrderEvent rejected(OrderProgress order) {
+	private OrderEvent rejected(Order order) {
 		Failure failure = order.failure();
 		if (failure == null) {
 			throw new IllegalStateException("Order " + order.id() + " is rejected for no reason");
@@ -175,7 +161,7 @@ class SagaBatch {
 	 * What was said, on which attempt, and what follows:
 	 * {@code insufficient_funds → RELEASE_STOCK}.
 	 */
-	private static String detail(SagaMessage message, Decision.Step step, OrderProgress order) {
+	private static String detail(SagaMessage message, Decision.Step step, Order order) {
 		String said = (order.attempts() > 1 && step.waits()) ? "attempt " + order.attempts() : message.detail();
 		String commands = step.commands().stream().map(Enum::name).collect(Collectors.joining(", "));
 		return (said.isEmpty() || commands.isEmpty()) ? said + commands : said + " → " + commands;

@@ -1,11 +1,10 @@
 package dev.sagamart.orders.saga;
 
-import dev.sagamart.orders.order.Acceptance;
-import dev.sagamart.orders.order.Acceptance.Accepted;
-import dev.sagamart.orders.order.NewOrder;
-import dev.sagamart.orders.order.OrderProcess;
-import dev.sagamart.orders.order.OrderProgress;
+import dev.sagamart.orders.order.Address;
+import dev.sagamart.orders.order.BuyerLimits;
+import dev.sagamart.orders.order.Order;
 import dev.sagamart.orders.order.Orders;
+import dev.sagamart.orders.order.Placement;
 import dev.sagamart.orders.shipment.ShipmentDesk;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.Outbox;
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -28,7 +28,7 @@ import org.springframework.transaction.annotation.Transactional;
  * handful of statements however many orders it is about.
  */
 @Component
-public class SagaCoordinator implements OrderProcess {
+public class SagaCoordinator {
 
 	private static final Logger log = LoggerFactory.getLogger(SagaCoordinator.class);
 
@@ -44,16 +44,19 @@ public class SagaCoordinator implements OrderProcess {
 
 	private final SagaProperties properties;
 
+	private final BuyerLimits limits;
+
 	private final Clock clock;
 
 	SagaCoordinator(Orders orders, SagaJournal journal, ShipmentDesk shipmentDesk, Outbox outbox,
-			ApplicationEventPublisher publisher, SagaProperties properties, Clock clock) {
+			ApplicationEventPublisher publisher, SagaProperties properties, BuyerLimits limits, Clock clock) {
 		this.orders = orders;
 		this.journal = journal;
 		this.shipmentDesk = shipmentDesk;
 		this.outbox = outbox;
 		this.publisher = publisher;
 		this.properties = properties;
+		this.limits = limits;
 		this.clock = clock;
 	}
 
@@ -61,18 +64,34 @@ public class SagaCoordinator implements OrderProcess {
 	public record Incoming(SagaMessage message, MessageContext context) {
 	}
 
-	@Override
+	/**
+	 * Stores an order and sets it on its way, in the caller's transaction: the order is
+	 * accepted exactly if that commits. If the buyer may not place it, nothing is stored.
+	 * @param lines at least one, all in one currency
+	 */
 	@Transactional
-	public Acceptance begin(NewOrder order) {
-		OrderProgress progress = OrderProgress.of(order, PlaceOrderSaga.BEGINNING.next());
-		SagaBatch batch = new SagaBatch(this.shipmentDesk, this.properties, (_) -> order.lines(), this.clock.instant());
-		batch.take(PlaceOrderSaga.BEGINNING, progress, SagaMessage.of(order.id(), Trigger.ORDER_PLACED),
-				MessageContext.current());
-		Acceptance acceptance = this.orders.insert(order, progress);
-		if (acceptance instanceof Accepted) {
-			store(batch);
+	public Placement place(UUID userId, List<Order.Line> lines, Address address, String paymentMethod) {
+		Orders.Buyer buyer = this.limits.find(userId, this.orders);
+		if (buyer.erased()) {
+			return new Placement.BuyerErased();
 		}
-		return acceptance;
+		if (buyer.tooManyOpen()) {
+			return new Placement.TooManyOpen();
+		}
+		if (buyer.tooManyDeclines()) {
+			return new Placement.TooManyDeclines();
+		}
+		Order order = new Order(userId, lines, address, paymentMethod, PlaceOrderSaga.BEGINNING.next(), buyer.now());
+		SagaBatch batch = newBatch();
+		batch.take(PlaceOrderSaga.BEGINNING, order, SagaMessage.of(order.id(), Trigger.ORDER_PLACED),
+				MessageContext.current());
+		this.orders.save(order);
+		store(batch);
+		return new Placement.Accepted(order);
+	}
+
+	public Optional<Order> find(UUID orderId) {
+		return this.orders.findById(orderId);
 	}
 
 	/**
@@ -82,12 +101,12 @@ public class SagaCoordinator implements OrderProcess {
 	@Transactional
 	public void handle(List<Incoming> messages) {
 		List<UUID> ids = messages.stream().map((incoming) -> incoming.message().orderId()).distinct().toList();
-		Map<UUID, OrderProgress> locked = this.orders.lock(ids)
+		Map<UUID, Order> locked = this.orders.findByIdInOrderById(ids)
 			.stream()
-			.collect(Collectors.toMap(OrderProgress::id, Function.identity()));
+			.collect(Collectors.toMap(Order::id, Function.identity()));
 		SagaBatch batch = newBatch();
 		for (Incoming incoming : messages) {
-			OrderProgress order = locked.get(incoming.message().orderId());
+			Order order = locked.get(incoming.message().orderId());
 			if (order != null) {
 				batch.handle(order, incoming.message(), incoming.context());
 			}
@@ -96,7 +115,7 @@ public class SagaCoordinator implements OrderProcess {
 						incoming.message().orderId());
 			}
 		}
-		save(batch);
+		store(batch);
 	}
 
 	/**
@@ -105,11 +124,11 @@ public class SagaCoordinator implements OrderProcess {
 	@Transactional
 	public Optional<Decision> handle(SagaMessage message) {
 		SagaBatch batch = newBatch();
-		Optional<Decision> decision = this.orders.lock(List.of(message.orderId()))
+		Optional<Decision> decision = this.orders.findByIdInOrderById(List.of(message.orderId()))
 			.stream()
 			.findFirst()
 			.map((order) -> batch.handle(order, message, MessageContext.current()));
-		save(batch);
+		store(batch);
 		return decision;
 	}
 
@@ -119,27 +138,24 @@ public class SagaCoordinator implements OrderProcess {
 	 */
 	@Transactional
 	public boolean sweep() {
-		List<OrderProgress> overdue = this.orders.lockOverdue(this.properties.sweepBatch());
+		List<Order> overdue = this.orders.findOverdue(Limit.of(this.properties.sweepBatch()));
 		SagaBatch batch = newBatch();
-		for (OrderProgress order : overdue) {
+		for (Order order : overdue) {
 			batch.handle(order, SagaMessage.of(order.id(), Trigger.DEADLINE_PASSED), MessageContext.current());
 		}
-		save(batch);
+		store(batch);
 		return overdue.size() == this.properties.sweepBatch();
 	}
 
 	private SagaBatch newBatch() {
-		return new SagaBatch(this.shipmentDesk, this.properties, this.orders::linesOf, this.clock.instant());
+		return new SagaBatch(this.shipmentDesk, this.properties, this.clock.instant());
 	}
 
-	private void save(SagaBatch batch) {
-		if (!batch.moved().isEmpty()) {
-			this.orders.save(batch.moved());
-			store(batch);
-		}
-	}
-
+	/** The orders themselves are written at the end of the transaction. */
 	private void store(SagaBatch batch) {
+		if (batch.moves().isEmpty()) {
+			return;
+		}
 		this.shipmentDesk.record(batch.shipments());
 		this.journal.append(batch.steps());
 		this.outbox.appendAll(batch.outgoing());

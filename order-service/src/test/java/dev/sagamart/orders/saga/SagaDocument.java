@@ -56,9 +56,10 @@ final class SagaDocument {
 		line("    [*] --> " + PlaceOrderSaga.BEGINNING.next());
 		Map<String, List<String>> edges = new LinkedHashMap<>();
 		PlaceOrderSaga.TABLE.stream()
-			.filter((row) -> row.from() != row.to())
-			.forEach((row) -> edges.computeIfAbsent(row.from() + " --> " + row.to(), (_) -> new ArrayList<>())
-				.addAll(row.on().stream().map(SagaDocument::words).toList()));
+			.filter((row) -> row.to() != null)
+			.forEach((row) -> row.from()
+				.forEach((from) -> edges.computeIfAbsent(from + " --> " + row.to(), (_) -> new ArrayList<>())
+					.addAll(row.on().stream().map(SagaDocument::words).toList())));
 		edges.forEach((edge, triggers) -> line("    " + edge + ": " + String.join(" / ", triggers)));
 		Arrays.stream(OrderState.values())
 			.filter((state) -> state.status().isTerminal())
@@ -80,11 +81,11 @@ final class SagaDocument {
 		line("| from | on | to | then | because |\n| --- | --- | --- | --- | --- |");
 		line("| | " + code(Trigger.ORDER_PLACED) + " | " + code(PlaceOrderSaga.BEGINNING.next()) + " | "
 				+ codes(PlaceOrderSaga.BEGINNING.commands()) + " | |");
-		for (PlaceOrderSaga.Row row : PlaceOrderSaga.TABLE) {
-			String to = (row.from() != row.to()) ? code(row.to()) : row.waits() ? "*again*" : "*beside*";
+		for (SagaTable.Row row : PlaceOrderSaga.TABLE) {
+			String to = (row.to() != null) ? code(row.to()) : row.waits() ? "*again*" : "*beside*";
 			String because = row.becauseAnswered() ? "*as answered*"
 					: (row.because() != null) ? code(row.because()) : "";
-			line("| " + code(row.from()) + " | " + codes(row.on()) + " | " + to + " | " + codes(row.then()) + " | "
+			line("| " + codes(row.from()) + " | " + codes(row.on()) + " | " + to + " | " + codes(row.then()) + " | "
 					+ because + " |");
 		}
 		line("");
@@ -92,7 +93,7 @@ final class SagaDocument {
 
 	private void otherwise() {
 		line("## Everything else\n\n| of | in | comes nothing, because |\n| --- | --- | --- |");
-		for (PlaceOrderSaga.Line line : PlaceOrderSaga.OTHERWISE) {
+		for (SagaTable.Line line : PlaceOrderSaga.OTHERWISE) {
 			String states = (line.in().size() == OrderState.values().length) ? "any state without a row"
 					: codes(line.in());
 			line("| " + codes(line.on()) + " | " + states + " | " + (line.refused() ? "**refused**: " : "") + line.why()
@@ -120,11 +121,11 @@ final class SagaDocument {
 		}
 	}
 
-	private static String sign(PlaceOrderSaga.Rule rule) {
+	private static String sign(SagaTable.Rule rule) {
 		return switch (rule) {
-			case PlaceOrderSaga.Row row when row.from() != row.to() -> "→";
-			case PlaceOrderSaga.Row row -> row.waits() ? "↻" : "+";
-			case PlaceOrderSaga.Line line -> line.refused() ? "✗" : "·";
+			case SagaTable.Row row when row.to() != null -> "→";
+			case SagaTable.Row row -> row.waits() ? "↻" : "+";
+			case SagaTable.Line line -> line.refused() ? "✗" : "·";
 		};
 	}
 

@@ -2,20 +2,19 @@ package dev.sagamart.orders.order.web;
 
 import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
-import dev.sagamart.orders.order.Acceptance;
-import dev.sagamart.orders.order.Acceptance.Accepted;
-import dev.sagamart.orders.order.Acceptance.BuyerErased;
-import dev.sagamart.orders.order.Acceptance.TooManyDeclines;
-import dev.sagamart.orders.order.Acceptance.TooMuchOpen;
 import dev.sagamart.orders.order.Address;
-import dev.sagamart.orders.order.NewOrder;
 import dev.sagamart.orders.order.Order;
-import dev.sagamart.orders.order.OrderProcess;
 import dev.sagamart.orders.order.OrderStatus;
 import dev.sagamart.orders.order.Orders;
+import dev.sagamart.orders.order.Placement.Accepted;
+import dev.sagamart.orders.order.Placement.BuyerErased;
+import dev.sagamart.orders.order.Placement.TooManyDeclines;
+import dev.sagamart.orders.order.Placement.TooManyOpen;
+import dev.sagamart.orders.order.Placement;
 import dev.sagamart.orders.pricing.PriceList;
 import dev.sagamart.orders.pricing.Prices;
 import dev.sagamart.orders.pricing.Quote;
+import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
@@ -51,7 +50,7 @@ class OrderController {
 
 	private final Orders orders;
 
-	private final OrderProcess process;
+	private final SagaCoordinator saga;
 
 	private final PriceList priceList;
 
@@ -59,10 +58,10 @@ class OrderController {
 
 	private final MeterRegistry meters;
 
-	OrderController(Orders orders, OrderProcess process, PriceList priceList, IdempotentRequests idempotentRequests,
+	OrderController(Orders orders, SagaCoordinator saga, PriceList priceList, IdempotentRequests idempotentRequests,
 			MeterRegistry meters) {
 		this.orders = orders;
-		this.process = process;
+		this.saga = saga;
 		this.priceList = priceList;
 		this.idempotentRequests = idempotentRequests;
 		this.meters = meters;
@@ -78,17 +77,18 @@ class OrderController {
 			@Valid @RequestBody PlaceOrderRequest request, HttpServletResponse response) {
 		Prices prices = this.priceList.lookUp(productsOf(request));
 		return this.idempotentRequests.run(idempotencyKey, request, () -> {
-			Order order = accepted(this.process.begin(newOrder(caller, request, prices)), response);
+			Order order = accepted(this.saga.place(caller.userId(), lines(request, prices),
+					Address.of(request.shippingAddress()), request.paymentMethod()), response);
 			return ResponseEntity.created(URI.create("/api/v1/orders/" + order.id())).body(OrderResponse.from(order));
 		});
 	}
 
-	private Order accepted(Acceptance acceptance, HttpServletResponse response) {
-		return switch (acceptance) {
+	private Order accepted(Placement placement, HttpServletResponse response) {
+		return switch (placement) {
 			case Accepted accepted -> accepted.order();
-			case BuyerErased _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
-					"The account of this token is no more.");
-			case TooMuchOpen _ -> throw tooMany("open", "TOO_MANY_OPEN_ORDERS",
+			case BuyerErased _ ->
+				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN", "This account no longer exists.");
+			case TooManyOpen _ -> throw tooMany("open", "TOO_MANY_OPEN_ORDERS",
 					"Too many of your orders are not decided yet. Try again when they are.", 1, response);
 			case TooManyDeclines _ -> throw tooMany("declined", "TOO_MANY_DECLINES",
 					"Too many of your payments were declined. Try again later.", 60, response);
@@ -108,7 +108,7 @@ class OrderController {
 
 	@GetMapping("/{id}")
 	OrderResponse get(Caller caller, @PathVariable UUID id) {
-		return this.orders.find(id)
+		return this.orders.findById(id)
 			.filter((order) -> caller.maySee(order.userId()))
 			.map(OrderResponse::from)
 			.orElseThrow(() -> ProblemException.notFound("There is no such order."));
@@ -140,7 +140,7 @@ class OrderController {
 		return products;
 	}
 
-	private static NewOrder newOrder(Caller caller, PlaceOrderRequest request, Prices prices) {
+	private static List<Order.Line> lines(PlaceOrderRequest request, Prices prices) {
 		if (!prices.unavailable().isEmpty()) {
 			throw ProblemException.unprocessable("PRODUCT_UNAVAILABLE",
 					"These products are not sold: " + prices.unavailable());
@@ -157,14 +157,12 @@ class OrderController {
 			.map((item) -> line(prices.get(item.productId()), item.quantity()))
 			.toList();
 		try {
-			NewOrder order = NewOrder.of(caller.userId(), lines, Address.of(request.shippingAddress()),
-					request.paymentMethod());
-			checkIsChargeable(order.total());
-			return order;
+			checkIsChargeable(Order.totalOf(lines));
 		}
 		catch (ArithmeticException ex) {
 			throw totalTooLarge();
 		}
+		return lines;
 	}
 
 	/**

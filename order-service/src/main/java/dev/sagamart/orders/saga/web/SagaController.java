@@ -1,7 +1,6 @@
 package dev.sagamart.orders.saga.web;
 
 import dev.sagamart.orders.order.Order;
-import dev.sagamart.orders.order.Orders;
 import dev.sagamart.orders.order.web.OrderResponse;
 import dev.sagamart.orders.saga.Decision;
 import dev.sagamart.orders.saga.SagaCoordinator;
@@ -39,16 +38,13 @@ class SagaController {
 
 	private static final int WHOLE_TIMELINE = 1_000;
 
-	private final Orders orders;
-
 	private final SagaCoordinator coordinator;
 
 	private final SagaJournal journal;
 
 	private final SagaStreams streams;
 
-	SagaController(Orders orders, SagaCoordinator coordinator, SagaJournal journal, SagaStreams streams) {
-		this.orders = orders;
+	SagaController(SagaCoordinator coordinator, SagaJournal journal, SagaStreams streams) {
 		this.coordinator = coordinator;
 		this.journal = journal;
 		this.streams = streams;
@@ -145,7 +141,7 @@ class SagaController {
 	}
 
 	private Order visible(Caller caller, UUID id) {
-		return this.orders.find(id)
+		return this.coordinator.find(id)
 			.filter((order) -> caller.maySee(order.userId()))
 			.orElseThrow(() -> ProblemException.notFound("There is no such order."));
 	}
