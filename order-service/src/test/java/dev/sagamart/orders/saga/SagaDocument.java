@@ -85,8 +85,9 @@ final class SagaDocument {
 			String to = (row.to() != null) ? code(row.to()) : row.waits() ? "*again*" : "*beside*";
 			String because = row.becauseAnswered() ? "*as answered*"
 					: (row.because() != null) ? code(row.because()) : "";
-			line("| " + codes(row.from()) + " | " + codes(row.on()) + " | " + to + " | " + codes(row.then()) + " | "
-					+ because + " |");
+			row.from()
+				.forEach((from) -> line("| " + code(from) + " | " + codes(row.on()) + " | " + to + " | "
+						+ codes(row.then()) + " | " + because + " |"));
 		}
 		line("");
 	}
