@@ -67,7 +67,7 @@ class SagaBatch {
 		}
 		this.moves
 			.add(new SagaMoved.Move(order.id(), from, message.trigger(), step.next(), step.because(), order.age()));
-		this.steps.add(new SagaStep(order.id(), order.nextStep(), this.now, message.trigger().teller().service(),
+		this.steps.add(new SagaStep(order.id(), order.nextStep(), this.now, message.trigger().sender().service(),
 				message.trigger(), step.next(), detail(message, step, order), context.traceId()));
 		List<SagaMessage> answers = new ArrayList<>();
 		for (SagaCommand command : step.commands()) {

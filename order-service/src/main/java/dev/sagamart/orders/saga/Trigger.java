@@ -1,6 +1,8 @@
 package dev.sagamart.orders.saga;
 
-/** Everything that can happen to a saga, and who tells of it. The names are stored. */
+/**
+ * Everything that can happen to a saga, and who sends word of it. The names are stored.
+ */
 public enum Trigger {
 
 	STOCK_RESERVED(Participant.STOCK), STOCK_REJECTED(Participant.STOCK), STOCK_RELEASED(Participant.STOCK),
@@ -21,14 +23,14 @@ public enum Trigger {
 
 	DEADLINE_PASSED(Participant.CLOCK);
 
-	private final Participant teller;
+	private final Participant sender;
 
-	Trigger(Participant teller) {
-		this.teller = teller;
+	Trigger(Participant sender) {
+		this.sender = sender;
 	}
 
-	Participant teller() {
-		return this.teller;
+	Participant sender() {
+		return this.sender;
 	}
 
 }

@@ -77,12 +77,12 @@ final class SagaDocument {
 
 	private void table() {
 		line("## The table\n");
-		line("A step that keeps the order where it is either asks again, or does something beside the way (*beside*).\n");
+		line("A step that keeps the order in its state either sends the command of that state again (*again*), or does something without moving the order (*stays*).\n");
 		line("| from | on | to | then | because |\n| --- | --- | --- | --- | --- |");
 		line("| | " + code(Trigger.ORDER_PLACED) + " | " + code(PlaceOrderSaga.BEGINNING.next()) + " | "
 				+ codes(PlaceOrderSaga.BEGINNING.commands()) + " | |");
 		for (SagaTable.Row row : PlaceOrderSaga.TABLE) {
-			String to = (row.to() != null) ? code(row.to()) : row.waits() ? "*again*" : "*beside*";
+			String to = (row.to() != null) ? code(row.to()) : row.waits() ? "*again*" : "*stays*";
 			String because = row.becauseAnswered() ? "*as answered*"
 					: (row.because() != null) ? code(row.because()) : "";
 			row.from()
@@ -107,7 +107,7 @@ final class SagaDocument {
 		line("""
 				## Every message in every state
 
-				`→` a step to another state, `↻` asks again, `+` does something beside the way, `·` nothing is to be done,
+				`→` a step to another state, `↻` asks again, `+` does something without moving the order, `·` nothing is to be done,
 				`✗` is refused.
 				""");
 		line("| | " + Arrays.stream(OrderState.values()).map(SagaDocument::code).collect(Collectors.joining(" | "))
