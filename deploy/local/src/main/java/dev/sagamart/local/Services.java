@@ -179,6 +179,7 @@ final class Services {
 			.stream()
 			.filter((variable) -> !declared(Declaration.ours().secrets(), variable).optional())
 			.forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
+		environment.put("SAGAMART_FLAGS_FILE", this.configuration.root().resolve("deploy/flags.json").toString());
 		environment.putAll(resolved(service.local()));
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return environment;

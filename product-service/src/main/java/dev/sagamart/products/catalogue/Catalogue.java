@@ -169,6 +169,11 @@ public class Catalogue {
 		return this.reader.related(id, limit);
 	}
 
+	/** The same, those first whose price is closest to that of the product. */
+	public List<CatalogueProduct> closestInPrice(UUID id, int limit) {
+		return this.reader.closestInPrice(id, limit);
+	}
+
 	/** Available products, the best sold first. */
 	public List<CatalogueProduct> bestSelling(int limit) {
 		return this.reader.bestSelling(limit);

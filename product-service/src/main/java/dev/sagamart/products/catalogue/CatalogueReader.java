@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -97,6 +97,16 @@ class CatalogueReader {
 				JOIN product mine ON mine.id = :id AND mine.category = p.category
 				WHERE p.id <> :id AND p.discontinued_at IS NULL AND s.on_hand > s.reserved
 				ORDER BY s.sold DESC, p.id LIMIT :limit
+				""").param("id", id).param("limit", limit).query(CatalogueReader::product).list();
+	}
+
+	/** Available products of the same category and currency, the closest price first. */
+	List<CatalogueProduct> closestInPrice(UUID id, int limit) {
+		return this.jdbc.sql(COLUMNS + TABLES + """
+				JOIN product mine ON mine.id = :id AND mine.category = p.category
+				     AND mine.price_currency = p.price_currency
+				WHERE p.id <> :id AND p.discontinued_at IS NULL AND s.on_hand > s.reserved
+				ORDER BY abs(p.price_amount - mine.price_amount), p.id LIMIT :limit
 				""").param("id", id).param("limit", limit).query(CatalogueReader::product).list();
 	}
 

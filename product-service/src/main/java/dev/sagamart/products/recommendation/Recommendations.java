@@ -1,10 +1,14 @@
 package dev.sagamart.products.recommendation;
 
+import dev.openfeature.sdk.Client;
+import dev.openfeature.sdk.EvaluationContext;
+import dev.openfeature.sdk.ImmutableContext;
 import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.CatalogueProduct;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -13,10 +17,13 @@ import org.springframework.stereotype.Service;
 /**
  * What else a customer might like. A page is not to fail for it: without related products
  * there are the best sold ones, without a database those that were the best sold when it
- * last answered, and nothing at the worst.
+ * last answered, and nothing at the worst. Which products are related is up to the
+ * feature flag {@value #RULE}.
  */
 @Service
 public class Recommendations {
+
+	static final String RULE = "recommendation-rule";
 
 	private static final Logger LOG = LoggerFactory.getLogger(Recommendations.class);
 
@@ -29,8 +36,11 @@ public class Recommendations {
 	private volatile List<CatalogueProduct> lastBestSelling = List.of();
 
 	@Autowired
-	Recommendations(Catalogue catalogue) {
-		this(catalogue::related, catalogue::bestSelling);
+	Recommendations(Catalogue catalogue, Client flags) {
+		this((id, userId) -> switch (flags.getStringValue(RULE, "best-sold", user(userId))) {
+			case "closest-price" -> catalogue.closestInPrice(id, SIZE);
+			default -> catalogue.related(id, SIZE);
+		}, catalogue::bestSelling);
 	}
 
 	Recommendations(Related related, IntFunction<List<CatalogueProduct>> bestSelling) {
@@ -38,11 +48,15 @@ public class Recommendations {
 		this.bestSelling = bestSelling;
 	}
 
-	/** Finds at most so many products like one. */
+	private static EvaluationContext user(@Nullable UUID userId) {
+		return (userId != null) ? new ImmutableContext(userId.toString()) : new ImmutableContext();
+	}
+
+	/** Finds products like one, for a user who may be unknown. */
 	@FunctionalInterface
 	interface Related {
 
-		List<CatalogueProduct> to(UUID productId, int limit);
+		List<CatalogueProduct> to(UUID productId, @Nullable UUID userId);
 
 	}
 
@@ -57,9 +71,13 @@ public class Recommendations {
 	public record Recommended(List<CatalogueProduct> products, Source source) {
 	}
 
-	public Recommended forProduct(UUID productId) {
+	/**
+	 * Recommends products.
+	 * @param userId who looks, if that is known: a user stays with one rule
+	 */
+	public Recommended forProduct(UUID productId, @Nullable UUID userId) {
 		try {
-			List<CatalogueProduct> products = this.related.to(productId, SIZE);
+			List<CatalogueProduct> products = this.related.to(productId, userId);
 			if (!products.isEmpty()) {
 				return new Recommended(products, Source.RELATED);
 			}

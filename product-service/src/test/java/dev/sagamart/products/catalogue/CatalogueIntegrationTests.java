@@ -6,10 +6,13 @@ import dev.sagamart.events.ProductEvent.ProductDiscontinued;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
-import dev.sagamart.products.Shop;
 import dev.sagamart.products.Shop.Answer;
+import dev.sagamart.products.Shop;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -21,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import tools.jackson.databind.JsonNode;
 
@@ -38,10 +44,17 @@ class CatalogueIntegrationTests {
 
 	private static final String PRODUCTS = "/api/v1/products";
 
+	private static final Path FLAGS = Path.of("target", "flags-" + ProcessHandle.current().pid() + ".json");
+
 	@Autowired
 	KafkaMessages messages;
 
 	private Shop shop;
+
+	@DynamicPropertySource
+	static void flags(DynamicPropertyRegistry registry) {
+		registry.add("sagamart.flags.file", FLAGS::toString);
+	}
 
 	@BeforeEach
 	void open(@Autowired RestTestClient client, @Autowired TestTokens tokens) {
@@ -534,6 +547,33 @@ class CatalogueIntegrationTests {
 		JsonNode unknown = this.shop.get(PRODUCTS + "/" + UUID.randomUUID() + "/recommendations").expect(200).json();
 		assertThat(unknown.path("source").asString()).isEqualTo("POPULAR");
 		assertThat(unknown.path("items")).isNotEmpty();
+	}
+
+	/** The flag is switched while the service runs. */
+	@Test
+	void recommendsByTheRuleOfTheFeatureFlag() throws IOException {
+		String category = "ruled-" + word();
+		UUID one = this.shop.product("One", category, 1000, 5);
+		UUID far = this.shop.product("Far", category, 9000, 5);
+		UUID close = this.shop.product("Close", category, 1100, 5);
+		String url = PRODUCTS + "/" + one + "/recommendations";
+		assertThat(recommended(url)).as("as they were created").containsExactly(far, close);
+		Files.writeString(FLAGS, """
+				{"flags": {"recommendation-rule": {"state": "ENABLED", "variants": {"price": "closest-price"},
+				 "defaultVariant": "price"}}}
+				""");
+		Awaitility.await().untilAsserted(() -> assertThat(recommended(url)).containsExactly(close, far));
+		Files.delete(FLAGS);
+	}
+
+	private List<UUID> recommended(String url) {
+		return this.shop.get(url)
+			.expect(200)
+			.json()
+			.path("items")
+			.valueStream()
+			.map((item) -> UUID.fromString(item.path("id").asString()))
+			.toList();
 	}
 
 	private List<String> found(String query) {

@@ -19,40 +19,40 @@ class RecommendationsTests {
 
 	@Test
 	void areRelatedProductsIfThereAreAny() {
-		Recommendations recommendations = new Recommendations((id, limit) -> List.of(this.chair),
+		Recommendations recommendations = new Recommendations((id, user) -> List.of(this.chair),
 				(limit) -> List.of(this.lamp));
-		assertThat(recommendations.forProduct(this.lamp.id()))
+		assertThat(recommendations.forProduct(this.lamp.id(), null))
 			.isEqualTo(new Recommendations.Recommended(List.of(this.chair), Source.RELATED));
 	}
 
 	@Test
 	void arePopularOnesOtherwiseButNeverTheProductItself() {
-		Recommendations recommendations = new Recommendations((id, limit) -> List.of(),
+		Recommendations recommendations = new Recommendations((id, user) -> List.of(),
 				(limit) -> List.of(this.lamp, this.chair));
-		assertThat(recommendations.forProduct(this.lamp.id()))
+		assertThat(recommendations.forProduct(this.lamp.id(), null))
 			.isEqualTo(new Recommendations.Recommended(List.of(this.chair), Source.POPULAR));
 	}
 
 	@Test
 	void comeFromMemoryWhileTheDatabaseIsAway() {
 		AtomicBoolean away = new AtomicBoolean();
-		Recommendations recommendations = new Recommendations((id, limit) -> {
+		Recommendations recommendations = new Recommendations((id, user) -> {
 			if (away.get()) {
 				throw new IllegalStateException("away");
 			}
 			return List.of();
 		}, (limit) -> List.of(this.chair));
-		assertThat(recommendations.forProduct(this.lamp.id()).source()).isEqualTo(Source.POPULAR);
+		assertThat(recommendations.forProduct(this.lamp.id(), null).source()).isEqualTo(Source.POPULAR);
 		away.set(true);
-		assertThat(recommendations.forProduct(this.lamp.id()).products()).containsExactly(this.chair);
+		assertThat(recommendations.forProduct(this.lamp.id(), null).products()).containsExactly(this.chair);
 	}
 
 	@Test
 	void areNoneAtTheWorst() {
-		Recommendations recommendations = new Recommendations((id, limit) -> {
+		Recommendations recommendations = new Recommendations((id, user) -> {
 			throw new IllegalStateException("away");
 		}, (limit) -> List.of(this.chair));
-		assertThat(recommendations.forProduct(this.lamp.id()))
+		assertThat(recommendations.forProduct(this.lamp.id(), null))
 			.isEqualTo(new Recommendations.Recommended(List.of(), Source.NONE));
 	}
 

@@ -1,6 +1,7 @@
 package dev.sagamart.products.recommendation.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.security.Caller;
 import dev.sagamart.products.catalogue.web.ProductResponse;
 import dev.sagamart.products.catalogue.web.PublicAnswer;
 import dev.sagamart.products.recommendation.Recommendations.Recommended;
@@ -9,6 +10,7 @@ import dev.sagamart.products.recommendation.Recommendations;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -28,8 +30,10 @@ class RecommendationController {
 
 	@GetMapping("/api/v1/products/{id}/recommendations")
 	@Answers(value = { 200, 304 }, never = 404)
-	ResponseEntity<RecommendationsResponse> recommendations(@PathVariable UUID id, WebRequest request) {
-		return PublicAnswer.of(RecommendationsResponse.from(this.recommendations.forProduct(id)), request);
+	ResponseEntity<RecommendationsResponse> recommendations(@PathVariable UUID id, @Nullable Caller caller,
+			WebRequest request) {
+		return PublicAnswer.of(RecommendationsResponse
+			.from(this.recommendations.forProduct(id, (caller != null) ? caller.userId() : null)), request);
 	}
 
 	record RecommendationsResponse(List<ProductResponse> items, Source source) {
