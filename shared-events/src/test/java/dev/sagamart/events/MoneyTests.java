@@ -25,6 +25,11 @@ class MoneyTests {
 	}
 
 	@Test
+	void maySayNothingSmallerThanTheCurrencyItself() {
+		assertThat(new Money(1, "JPY").times(2)).isEqualTo(new Money(2, "JPY"));
+	}
+
+	@Test
 	void doesNotMixCurrencies() {
 		Money dollars = new Money(1, "USD");
 		assertThatIllegalArgumentException().isThrownBy(() -> FIVE_EUROS.plus(dollars));

@@ -337,10 +337,12 @@ class SagaTests {
 
 		@TestFactory
 		List<DynamicTest> hasARuleForEveryMessageInEveryState() {
+			SagaTable table = new SagaTable(PlaceOrderSaga.TABLE, PlaceOrderSaga.OTHERWISE);
 			return Arrays.stream(OrderState.values())
 				.flatMap((state) -> Arrays.stream(Trigger.values())
 					.map((trigger) -> DynamicTest.dynamicTest(trigger + " in " + state,
-							() -> assertThat(PlaceOrderSaga.rule(state, trigger)).isNotNull())))
+							() -> assertThat(table.rule(state, trigger))
+								.isEqualTo(PlaceOrderSaga.rule(state, trigger)))))
 				.toList();
 		}
 
@@ -365,6 +367,8 @@ class SagaTests {
 		void knowsNoPairThatItDoesNotName() {
 			SagaTable gaps = new SagaTable(PlaceOrderSaga.TABLE, List.of());
 			assertThatIllegalStateException().isThrownBy(() -> gaps.rule(OrderState.CONFIRMED, DEADLINE_PASSED));
+			assertThat(new SagaTable(List.of(), PlaceOrderSaga.OTHERWISE).rule(OrderState.CONFIRMED, DEADLINE_PASSED))
+				.isInstanceOf(SagaTable.Line.class);
 			SagaTable.Row row = PlaceOrderSaga.TABLE.getFirst();
 			assertThatIllegalStateException().isThrownBy(() -> new SagaTable(List.of(row, row), List.of()))
 				.withMessageContaining("Two rows");
