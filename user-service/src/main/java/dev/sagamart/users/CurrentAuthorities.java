@@ -4,7 +4,7 @@ import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.user.Standing;
+import dev.sagamart.users.user.User;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -36,11 +36,11 @@ class CurrentAuthorities implements Converter<Jwt, Collection<GrantedAuthority>>
 
 	@Override
 	public Collection<GrantedAuthority> convert(Jwt token) {
-		TokenAuthorities.userOf(token).map(this::standing).ifPresent((user) -> {
+		TokenAuthorities.userOf(token).map(this::user).ifPresent((user) -> {
 			List<String> named = TokenAuthorities.rolesOf(token);
 			boolean hasThem = Arrays.stream(Role.values())
 				.filter((role) -> named.contains(role.name()))
-				.allMatch(user.roles()::contains);
+				.allMatch(this.accounts.rolesNow(user)::contains);
 			if (!hasThem || RevokedTokens.generationIn(token) != user.tokenGeneration()) {
 				throw new InvalidBearerTokenException("This token does not say what is true of its user now");
 			}
@@ -48,10 +48,10 @@ class CurrentAuthorities implements Converter<Jwt, Collection<GrantedAuthority>>
 		return this.authorities.convert(token);
 	}
 
-	private Standing standing(UUID userId) {
+	private User user(UUID userId) {
 		try {
-			return this.accounts.standing(userId)
-				.orElseThrow(() -> new InvalidBearerTokenException("The user of this token is no more"));
+			return this.accounts.findActive(userId)
+				.orElseThrow(() -> new InvalidBearerTokenException("This account no longer exists"));
 		}
 		catch (DataAccessException ex) {
 			throw new AuthenticationServiceException("It is not known whether the user of a token still exists", ex);

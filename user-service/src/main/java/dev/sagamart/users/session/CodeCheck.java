@@ -1,5 +1,6 @@
 package dev.sagamart.users.session;
 
+import dev.sagamart.users.secondfactor.SecondFactor;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.secondfactor.SecondFactors;
 import dev.sagamart.users.session.Activation.Enrolled;
@@ -70,19 +71,16 @@ public class CodeCheck {
 	 */
 	public Optional<Activation> confirm(UUID userId, String code) {
 		return this.accounts.holding(userId, (user) -> {
-			if (!this.factors.waits(userId)) {
+			Optional<SecondFactor> waiting = this.factors.findWaiting(userId);
+			if (waiting.isEmpty()) {
 				return new Refused();
 			}
 			String account = account(userId);
-			Optional<Throttled> throttled = this.failures.throttled(account, ANYWHERE);
-			if (throttled.isPresent()) {
-				return throttled.get();
-			}
-			return this.factors.confirm(user, code)
-				.<Activation>map(Enrolled::new)
-				.orElseGet(() -> this.failures.failed(account, ANYWHERE)
-					.<Activation>map((late) -> late)
-					.orElseGet(Refused::new));
+			return this.failures.throttled(account, ANYWHERE)
+				.<Activation>map((throttled) -> throttled)
+				.or(() -> this.factors.confirm(user, waiting.get(), code).map(Enrolled::new))
+				.or(() -> this.failures.failed(account, ANYWHERE))
+				.orElseGet(Refused::new);
 		});
 	}
 
@@ -94,7 +92,7 @@ public class CodeCheck {
 
 	@EventListener
 	void forget(AccountErased erased) {
-		this.failures.forget(account(erased.userId()));
+		this.failures.forget(account(erased.user().id()));
 	}
 
 	/** No email address looks like that. */

@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * which they get to their row decides, as if they had come one after the other.
  */
 @Repository
-class FailedLogins {
+public class FailedLogins {
 
 	/**
 	 * From how many addresses failures to log in to an account are remembered. With the
@@ -64,9 +64,9 @@ class FailedLogins {
 
 	/**
 	 * How long to wait until a log-in from there is tried again, if at all.
-	 * @param account the key of its email address
+	 * @param account the key of its email address, or whatever else is guessed at
 	 */
-	Optional<Throttled> throttled(String account, String address) {
+	public Optional<Throttled> throttled(String account, String address) {
 		Instant now = this.clock.instant();
 		return sql("SELECT min(t) AS oldest FROM failed_login f, unnest(f.failures) AS t WHERE" + FROM_THERE
 				+ " AND t > :windowStart HAVING count(*) >= :limit", account, address, now)
@@ -86,7 +86,7 @@ class FailedLogins {
 	 * A log-in from there has failed.
 	 * @return whether that was too many, so that nobody must be told that it failed
 	 */
-	Optional<Throttled> failed(String account, String address) {
+	public Optional<Throttled> failed(String account, String address) {
 		Instant now = this.clock.instant();
 		boolean counted = sql(
 				"INSERT INTO failed_login AS f (account, address, failures, since)"

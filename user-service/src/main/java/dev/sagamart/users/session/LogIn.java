@@ -1,5 +1,6 @@
 package dev.sagamart.users.session;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -24,7 +25,13 @@ public sealed interface LogIn {
 	 * ended, there is another one, and no session begins with this
 	 * @param at no later than when the password was checked
 	 */
-	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements ByPassword, ByCode {
+	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements ByPassword, ByCode, Principal {
+
+		@Override
+		public String getName() {
+			return this.userId.toString();
+		}
+
 	}
 
 	/** Wrong password or no such account: nobody is told which. */

@@ -63,8 +63,8 @@ class EmailController {
 			HttpServletResponse response) {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
-		LoggedIn user = this.passwords.check(caller, wish.password(), request, response);
-		if (!this.emails.change(user.userId(), email, user.tokenGeneration())) {
+		LoggedIn login = this.passwords.check(caller, wish.password(), request, response);
+		if (!this.emails.change(login, email)) {
 			throw StaleToken.refused();
 		}
 	}

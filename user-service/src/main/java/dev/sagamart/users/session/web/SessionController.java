@@ -92,9 +92,8 @@ class SessionController {
 	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
 			HttpServletResponse response) {
 		return switch (this.logInCheck.check(wish.email(), wish.password(), wish.code(), this.addresses.of(request))) {
-			case LoggedIn loggedIn ->
-				answer(HttpStatus.CREATED, this.sessions.begin(loggedIn.userId(), null, loggedIn.tokenGeneration())
-					.orElseThrow(SessionController::badCredentials), response);
+			case LoggedIn loggedIn -> answer(HttpStatus.CREATED,
+					this.sessions.begin(loggedIn).orElseThrow(SessionController::badCredentials), response);
 			case BadCredentials _ -> throw badCredentials();
 			case SecondFactorRequired _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "SECOND_FACTOR_REQUIRED",
 					"This account has a second factor: a code is needed too.");

@@ -1,8 +1,9 @@
 package dev.sagamart.users.token.web;
 
 import dev.sagamart.platform.tokens.RevokedTokens;
-import dev.sagamart.users.token.AccessTokens;
+import dev.sagamart.users.token.TokenIssuer;
 import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.Revocation;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.CacheControl;
@@ -16,9 +17,9 @@ class RevokedTokensController {
 
 	private final Accounts accounts;
 
-	private final AccessTokens tokens;
+	private final TokenIssuer tokens;
 
-	RevokedTokensController(Accounts accounts, AccessTokens tokens) {
+	RevokedTokensController(Accounts accounts, TokenIssuer tokens) {
 		this.accounts = accounts;
 		this.tokens = tokens;
 	}
@@ -36,11 +37,10 @@ class RevokedTokensController {
 	ResponseEntity<Revoked> revoked() {
 		return ResponseEntity.ok()
 			.cacheControl(CacheControl.noStore())
-			.body(new Revoked(this.accounts.tokenGenerationsSince(this.tokens.oldestGood())
-				.entrySet()
+			.body(new Revoked(this.accounts.revocationsSince(this.tokens.oldestGood())
 				.stream()
-				.collect(Collectors.toMap((entry) -> RevokedTokens.nameOf(entry.getKey().toString()),
-						Map.Entry::getValue))));
+				.collect(Collectors.toMap((revocation) -> RevokedTokens.nameOf(revocation.userId().toString()),
+						Revocation::tokenGeneration))));
 	}
 
 }

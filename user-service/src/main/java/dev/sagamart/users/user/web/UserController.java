@@ -58,8 +58,8 @@ class UserController {
 
 	@PutMapping("/me")
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
-		return UserView
-			.from(this.accounts.rename(caller.userId(), profile.name().strip()).orElseThrow(StaleToken::refused));
+		return UserView.from(this.accounts.change(caller.userId(), (user) -> user.rename(profile.name().strip()))
+			.orElseThrow(StaleToken::refused));
 	}
 
 	@DeleteMapping("/me")

@@ -10,7 +10,7 @@ import java.util.UUID;
 public record UserView(UUID id, String email, String name, List<Role> roles, Instant createdAt) {
 
 	public static UserView from(User user) {
-		return new UserView(user.id(), user.email(), user.name(), user.roles().stream().sorted().toList(),
+		return new UserView(user.id(), user.email().text(), user.name(), user.roles().stream().sorted().toList(),
 				user.createdAt());
 	}
 
