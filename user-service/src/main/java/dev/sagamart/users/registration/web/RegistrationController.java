@@ -8,7 +8,7 @@ import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.FailedLogins;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.web.ClientAddresses;
-import dev.sagamart.users.session.web.TooManyFailures;
+import dev.sagamart.users.session.web.LogInProblems;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.web.AuditSubject;
@@ -86,7 +86,7 @@ class RegistrationController {
 	}
 
 	private static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
-		return TooManyFailures.refused(throttled, response, "TOO_MANY_REGISTRATIONS",
+		return LogInProblems.tooMany(throttled, response, "TOO_MANY_REGISTRATIONS",
 				"Too many registrations with addresses that have an account. Try again later.");
 	}
 

@@ -33,7 +33,7 @@ public class PasswordAgain {
 	/**
 	 * Checks the caller's own password. Wrong ones count as failed log-ins.
 	 * @throws ProblemException if it is wrong, if there were too many of those, or if
-	 * nobody can be logged in as the caller any more
+	 * nobody can be logged in as the caller now
 	 */
 	public LoggedIn check(Caller caller, String password, HttpServletRequest request, HttpServletResponse response) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
@@ -41,7 +41,7 @@ public class PasswordAgain {
 			case LoggedIn loggedIn -> loggedIn;
 			case BadCredentials _ ->
 				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		};
 	}
 

@@ -52,7 +52,7 @@ class SessionController {
 	/**
 	 * What somebody logs in with.
 	 *
-	 * @param code of whoever has a second factor
+	 * @param code of a user who has a second factor
 	 */
 	record NewSession(@NotNull @Size(max = 254) String email, @NotNull @Size(max = 256) String password,
 			@Nullable @Size(max = 64) String code) {
@@ -97,8 +97,8 @@ class SessionController {
 			case BadCredentials _ -> throw badCredentials();
 			case SecondFactorRequired _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "SECOND_FACTOR_REQUIRED",
 					"This account has a second factor: a code is needed too.");
-			case WrongCode _ -> throw WrongCodes.refused();
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+			case WrongCode _ -> throw LogInProblems.wrongCode();
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		};
 	}
 
@@ -114,7 +114,7 @@ class SessionController {
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");
 			case Invalid _, BeyondGrant _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_REFRESH_TOKEN",
-					"This refresh token is not valid, or no longer.");
+					"This refresh token is not valid, or is no longer valid.");
 		};
 	}
 
