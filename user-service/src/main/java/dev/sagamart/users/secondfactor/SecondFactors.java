@@ -23,8 +23,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Gives users a second factor, takes it from them, and tells whether a code is good.
- * Wrong codes are counted by whoever asks.
+ * Adds and removes second factors of users, and checks their codes. The callers count
+ * wrong codes.
  */
 @Service
 public class SecondFactors {
@@ -38,7 +38,7 @@ public class SecondFactors {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
-	private final Factors factors;
+	private final StoredFactors factors;
 
 	private final EntityManager entities;
 
@@ -52,7 +52,7 @@ public class SecondFactors {
 
 	private final Clock clock;
 
-	SecondFactors(Factors factors, EntityManager entities, JdbcTemplate jdbc, Accounts accounts,
+	SecondFactors(StoredFactors factors, EntityManager entities, JdbcTemplate jdbc, Accounts accounts,
 			PersonalData personalData, ApplicationEventPublisher events, Clock clock) {
 		this.factors = factors;
 		this.entities = entities;
@@ -69,8 +69,8 @@ public class SecondFactors {
 	}
 
 	/**
-	 * Makes a secret, which waits ten minutes for its first code. One that waits already
-	 * is worth nothing any more.
+	 * Makes a secret, which waits ten minutes for its first code. It replaces a secret
+	 * that is still waiting.
 	 * @param tokenGeneration that was read with the password that the user gave
 	 * @return empty, with nothing done, if the user was erased or all sessions have ended
 	 * since

@@ -29,8 +29,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class FailedLogins {
 
 	/**
-	 * From how many addresses failures to log in to an account are remembered. With the
-	 * oldest going first, whoever has more addresses than that has so many tries anyway.
+	 * The number of addresses for which failed log-ins to an account are remembered; the
+	 * oldest are forgotten first. An attacker with more addresses than that has as many
+	 * tries anyway.
 	 */
 	static final int MAX_ADDRESSES = 10_000;
 

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A refresh token. Its first half is the same in all tokens of a session, so that a used
- * one is recognised for as long as the session lasts, although nothing is kept of it:
- * whoever knows the first half, and not the second half of the newest, has an older one.
- * Tokens of earlier versions are half as long and have nothing in common; of these the
- * used ones are kept.
+ * token is recognised for as long as the session lasts, although nothing of it is kept: a
+ * token with the right first half that is not the newest one must be an older one. Tokens
+ * of earlier versions are half as long and have nothing in common; the used ones of these
+ * are kept.
  */
 record RefreshToken(String text) {
 

@@ -38,15 +38,17 @@ class Session {
 	Session() {
 	}
 
-	Session(UUID id, UUID userId, Instant expiresAt, @Nullable String clientId, Set<String> scopes) {
+	Session(UUID id, UUID userId, RefreshToken first, Instant expiresAt, @Nullable String clientId,
+			Set<String> scopes) {
 		this.id = id;
 		this.userId = userId;
+		recognise(first);
 		this.expiresAt = expiresAt;
 		this.clientId = clientId;
 		this.scopes = Set.copyOf(scopes);
 	}
 
-	/** Notes by what all tokens are recognised that follow, and this one. */
+	/** Notes what this token and all that follow it have in common. */
 	void recognise(RefreshToken token) {
 		this.family = token.familyHash();
 	}

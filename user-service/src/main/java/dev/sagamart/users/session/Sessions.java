@@ -32,8 +32,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Keeps people logged in, whether they came through the sessions API or through a client.
- * A session is a family of refresh tokens of which each works once; whoever presents one
- * twice ends the whole family.
+ * A session is a family of refresh tokens, each of which works once; when one is
+ * presented twice, the whole family ends.
  */
 @Service
 public class Sessions {
@@ -80,8 +80,8 @@ public class Sessions {
 	/**
 	 * Begins a session; empty if nobody can be logged in as that user, who may have been
 	 * erased meanwhile, or if all sessions have ended since the password was read. The
-	 * user is locked meanwhile, so of whoever ends all sessions and whoever begins one at
-	 * the same moment the second sees what the first has done. If the user has too many
+	 * user is locked meanwhile: when all sessions end and one begins at the same moment,
+	 * the second of the two sees what the first has done. If the user has too many
 	 * sessions then, the one that was not used for the longest time ends.
 	 * @param clientId the only client that can refresh the session
 	 * @param scopes the most that it can have
@@ -89,9 +89,8 @@ public class Sessions {
 	public Optional<Tokens> begin(LoggedIn login, @Nullable String clientId, Set<String> scopes) {
 		return this.accounts.holding(login.userId(), login.tokenGeneration(), (user) -> {
 			Instant expiresAt = this.clock.instant().plus(this.properties.life());
-			Session session = new Session(IDS.generate(), user.id(), expiresAt, clientId, scopes);
 			RefreshToken first = RefreshToken.first();
-			session.recognise(first);
+			Session session = new Session(IDS.generate(), user.id(), first, expiresAt, clientId, scopes);
 			this.entities.persist(session);
 			Tokens tokens = issue(session, user, first, scopes);
 			this.sessions.removeBeyond(user.id(), this.properties.maxPerUser());
@@ -158,21 +157,23 @@ public class Sessions {
 	/** Ends the session of a refresh token, if it is the user's own. */
 	@Transactional
 	public void end(UUID userId, String refreshToken) {
-		lock(new RefreshToken(refreshToken)).filter((session) -> session.userId().equals(userId))
-			.ifPresent((session) -> session.end(this.clock.instant()));
+		end(lock(new RefreshToken(refreshToken)).filter((session) -> session.userId().equals(userId)));
 	}
 
 	/** Ends the session of a refresh token, if it is the client's. */
 	@Transactional
 	public void revoke(String clientId, String refreshToken) {
-		lock(new RefreshToken(refreshToken)).filter((session) -> clientId.equals(session.clientId()))
-			.ifPresent((session) -> session.end(this.clock.instant()));
+		end(lock(new RefreshToken(refreshToken)).filter((session) -> clientId.equals(session.clientId())));
 	}
 
 	/** Ends a session, if it has not ended. */
 	@Transactional
 	public void end(UUID sessionId) {
-		this.sessions.lock(sessionId).ifPresent((session) -> session.end(this.clock.instant()));
+		end(this.sessions.lock(sessionId));
+	}
+
+	private void end(Optional<Session> locked) {
+		locked.ifPresent((session) -> session.end(this.clock.instant()));
 	}
 
 	/**
@@ -187,8 +188,8 @@ public class Sessions {
 	}
 
 	/**
-	 * A session that was begun without the second factor must not outlive its enrolment,
-	 * and whoever removes one must do without the rights that it gave.
+	 * A session that began without the second factor must not outlive its enrolment, and
+	 * a user who removes it must lose the rights that it gave.
 	 */
 	@EventListener
 	void endAll(SecondFactorChanged changed) {

@@ -15,10 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -29,8 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The keys that tokens are signed with. They take turns with an overlap: a new key is
  * published before it signs, and an old one until the last token that it signed has
  * expired. Every instance reads them at start and regularly, so that all sign with the
- * same key at the same time; whoever finds a change due makes it, under a lock. Private
- * keys that the previous master key has encrypted are encrypted anew at start.
+ * same key at the same time. The instance that finds a change due makes it, under a lock.
+ * Private keys that were encrypted with the previous master key are encrypted again at
+ * start.
  */
 @Component
 public class SigningKeys implements JWKSource<SecurityContext> {
@@ -177,12 +175,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	}
 
 	private void use(List<StoredKey> stored) {
-		Map<String, SigningKey> known = this.keys.stream()
-			.collect(Collectors.toMap(SigningKey::id, Function.identity()));
-		this.keys = stored.stream()
-			.map((key) -> known.containsKey(key.id()) ? known.get(key.id())
-					: new SigningKey(key.pair(this.masterKey), key.signsFrom()))
-			.toList();
+		this.keys = stored.stream().map((key) -> new SigningKey(key.pair(this.masterKey), key.signsFrom())).toList();
 	}
 
 	private static RSAKey newPair() {

@@ -39,9 +39,6 @@ public class Accounts {
 
 	private static final UUID GREATEST_ID = new UUID(-1, -1);
 
-	/** The most users whose revoked tokens are published. */
-	private static final int MAX_REVOKED = 20_000;
-
 	private final Users users;
 
 	private final Addresses addresses;
@@ -118,12 +115,12 @@ public class Accounts {
 		return this.users.existsByEmailKey(this.personalData.fingerprint(email.key()));
 	}
 
-	/** Finds a user, also one whom nobody can be logged in as. */
+	/** Finds a user, also one of the demo outside of the demo. */
 	public Optional<User> find(UUID id) {
 		return this.users.find(id);
 	}
 
-	/** Finds a user whom somebody can be logged in as. */
+	/** Finds a user whose account can be used. */
 	public Optional<User> findActive(UUID id) {
 		return this.users.find(id).filter(this::isActive);
 	}
@@ -141,7 +138,7 @@ public class Accounts {
 		return this.users.findByEmailKey(this.personalData.fingerprint(email.key()));
 	}
 
-	/** Notes of an account that has this password that it works only in the demo. */
+	/** Marks an account with this password as one that works only in the demo. */
 	void markForDemo(EmailAddress email, String password) {
 		find(email).filter((user) -> !user.isOfDemo() && this.passwords.matches(password, user.passwordHash()))
 			.ifPresent((user) -> this.users.markForDemo(user.id()));
@@ -161,19 +158,19 @@ public class Accounts {
 	 * none is a CUSTOMER.
 	 */
 	public Set<Role> rolesNow(User user) {
-		return this.secondFactorRequired ? user.rolesWithoutSecondFactor() : user.roles();
+		return this.secondFactorRequired ? user.rolesWithSecondFactorRequired() : user.roles();
 	}
 
 	/**
-	 * The users whose access tokens were revoked since then, with the generation of those
-	 * that are good; the newest, if there are too many.
+	 * The users whose access tokens were revoked since then; the latest 20,000 if there
+	 * are more.
 	 */
 	public List<Revocation> revocationsSince(Instant since) {
-		return this.users.revocationsSince(since, Limit.of(MAX_REVOKED));
+		return this.users.revocationsSince(since);
 	}
 
 	/**
-	 * Does something about a user, whom nobody else changes or erases before it is done.
+	 * Runs some work with a user, whom nobody else changes or erases before it is done.
 	 * @return empty, with nothing done, if nobody can be logged in as that user
 	 */
 	@Transactional
@@ -183,7 +180,7 @@ public class Accounts {
 
 	/**
 	 * The same, if the user's generation of tokens is still the one that was read with
-	 * the password that they gave: what they gave it for has not ended since.
+	 * the password: nothing has ended all sessions since.
 	 * @return empty, with nothing done, if another generation has begun
 	 */
 	@Transactional
@@ -192,8 +189,8 @@ public class Accounts {
 	}
 
 	/**
-	 * Does what only an ADMIN may, in the same transaction that finds out whether the
-	 * caller is one: nobody takes the role from them before it is done.
+	 * Runs work that only an ADMIN may do, in the same transaction that checks whether
+	 * the caller is one: nobody takes the role from them before it is done.
 	 * @return empty, with nothing done, if the caller is not an ADMIN, or no longer
 	 */
 	@Transactional
@@ -204,7 +201,7 @@ public class Accounts {
 	/**
 	 * The same about another user, whom nobody else changes or erases before it is done.
 	 * Two ADMINs who do it to each other at once come one after the other.
-	 * @param work gets that user, or nothing if there is none
+	 * @param work gets that user, or nothing if that user does not exist
 	 */
 	@Transactional
 	public <T> Optional<T> asAdmin(UUID callerId, UUID id, Function<Optional<User>, T> work) {

@@ -21,9 +21,9 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account. The email address and the name exist only in encrypted form, here as in the
- * row, and are decrypted for whoever asks. All that says who it was goes when the account
- * is erased; the id stays, because others refer to it.
+ * An account. The email address and the name are kept only in encrypted form, here and in
+ * the row, and are decrypted when they are asked for. When the account is erased, all
+ * personal data is removed; the id stays, because other rows and services refer to it.
  */
 @Entity
 @Table(name = "app_user")
@@ -166,8 +166,10 @@ public class User {
 		return this.roles.contains(Role.ADMIN);
 	}
 
-	/** The roles of somebody who lacks the second factor that an ADMIN needs. */
-	Set<Role> rolesWithoutSecondFactor() {
+	/**
+	 * The roles where an ADMIN needs a second factor: without one, those of a CUSTOMER.
+	 */
+	Set<Role> rolesWithSecondFactorRequired() {
 		if (this.secondFactor || !isAdmin()) {
 			return this.roles;
 		}

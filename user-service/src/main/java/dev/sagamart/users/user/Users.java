@@ -72,8 +72,8 @@ interface Users extends Repository<User, UUID> {
 
 	@Query("""
 			select u.id, u.tokenGeneration from User u where u.tokensRevokedAt > :since
-			order by u.tokensRevokedAt desc""")
-	List<Revocation> revocationsSince(Instant since, Limit limit);
+			order by u.tokensRevokedAt desc limit 20000""")
+	List<Revocation> revocationsSince(Instant since);
 
 	@Modifying
 	@Transactional

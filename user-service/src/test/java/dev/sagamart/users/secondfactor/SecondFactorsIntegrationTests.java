@@ -35,7 +35,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	private static final String OWN = "/api/v1/users/me/second-factor";
 
 	@Autowired
-	private Factors stored;
+	private StoredFactors stored;
 
 	@Autowired
 	private EntityManager entities;

@@ -8,7 +8,7 @@ import org.springframework.data.repository.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-interface Factors extends Repository<SecondFactor, UUID> {
+interface StoredFactors extends Repository<SecondFactor, UUID> {
 
 	/** Without a transaction of its own, which would cost another round trip. */
 	@Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
