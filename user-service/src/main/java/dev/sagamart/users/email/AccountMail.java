@@ -26,7 +26,7 @@ class AccountMail {
 	@Enumerated(EnumType.STRING)
 	private Kind kind;
 
-	/** Null for a reset, of whom only the address is known. */
+	/** Null for a reset, for which only the address is known. */
 	private @Nullable UUID userId;
 
 	/** Where it goes, encrypted; null for a reset. */
@@ -58,7 +58,7 @@ class AccountMail {
 		PASSWORD_CHANGE,
 		/** Tells that log-ins need a code from now on. */
 		SECOND_FACTOR_ADDED,
-		/** Tells that they need none any more. */
+		/** Tells that log-ins no longer need a code. */
 		SECOND_FACTOR_REMOVED
 
 	}

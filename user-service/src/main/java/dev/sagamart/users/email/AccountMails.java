@@ -30,8 +30,8 @@ import org.springframework.stereotype.Service;
  * lies nowhere but in the mail; here is its hash. A newer mail takes the place of an
  * older one of the same kind.
  * <p>
- * Whether somebody has an account is not looked up before a reset is sent, so whoever
- * asks for one cannot tell it from how long the answer takes.
+ * Whether an account exists is looked up only when the mail of a reset is sent, so the
+ * time that the answer takes does not tell it.
  */
 @Service
 class AccountMails implements MailSource {
@@ -94,12 +94,12 @@ class AccountMails implements MailSource {
 		return this.mails.take(Digests.sha256(token), kind, this.clock.instant()) == 1;
 	}
 
-	/** Takes back what would change a user's address or the password. */
+	/** Cancels what would change a user's address or password. */
 	void removeTokens(User user, EmailAddress email) {
 		this.mails.removeTokens(user.id(), fingerprint(email));
 	}
 
-	/** Takes back what would give a user another address than the one that they have. */
+	/** Cancels what would give a user another address. */
 	void removeChanges(User user) {
 		this.mails.removeChanges(user.id(), fingerprint(user.email()));
 	}
@@ -110,8 +110,8 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Removes what has had its time. An hour and a day are long enough to send it, and
-	 * then its token has its life.
+	 * Removes mails that are too old: a day is long enough to send one, and then its
+	 * token has its own life.
 	 */
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeOld() {
@@ -141,8 +141,8 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Nothing goes to an address that somebody else has: whoever has it has confirmed it,
-	 * or is asked to, and need not hear of what others try.
+	 * Nothing is sent to an address that another account has: its owner has confirmed it,
+	 * or is asked to, and need not know what others try.
 	 */
 	private Optional<Draft> confirmation(AccountMail mail) {
 		boolean others = mail.ownerId() != null && !mail.ownerId().equals(mail.userId());
@@ -152,8 +152,8 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Goes to the address as the account has it, and not as somebody has typed it. That
-	 * it is not confirmed does not matter: whoever reads the mail confirms it by that.
+	 * Goes to the address as the account has it, and not as somebody has typed it. It
+	 * need not be confirmed: the reader of the mail confirms it by using the token.
 	 */
 	private Optional<Draft> passwordReset(AccountMail mail) {
 		return Optional.ofNullable(mail.ownerId())

@@ -55,7 +55,6 @@ public class EmailAddresses {
 		}).orElse(false);
 	}
 
-	/** Gives a user the address that a token was mailed to. */
 	public Confirmation confirm(String token) {
 		try {
 			return this.mails.find(Kind.CONFIRMATION, token)
@@ -87,8 +86,8 @@ public class EmailAddresses {
 	}
 
 	/**
-	 * Takes back what was asked for without the second factor, or by whoever had it
-	 * before, and tells the user of the change, if their address is confirmed.
+	 * Cancels changes of the address that were asked for before the second factor
+	 * changed, and tells the user of the change, if their address is confirmed.
 	 */
 	@EventListener
 	void takeBack(SecondFactorChanged changed) {

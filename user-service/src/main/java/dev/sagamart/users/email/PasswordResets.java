@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 
-/** Lets whoever reads a user's mails choose a new password. */
+/** Lets the reader of a user's mails choose a new password. */
 @Service
 public class PasswordResets {
 
@@ -41,8 +41,8 @@ public class PasswordResets {
 
 	/**
 	 * Changes the password, ends all sessions, and takes back every other way to change
-	 * the account. The password is hashed before the transaction begins, and only for
-	 * whoever has a token.
+	 * the account. The password is hashed before the transaction begins, and only if the
+	 * token is valid.
 	 * @return whose it was; empty if the token is unknown, expired or used
 	 */
 	public Optional<UUID> reset(String token, String password) {

@@ -105,7 +105,7 @@ public class Notifications implements MailSource {
 				Locale.forLanguageTag(this.addressBook.preferences(user.id()).locale())));
 	}
 
-	/** What has waited for that is sent now, unless it is no news any more. */
+	/** Sends the mails that have waited for the confirmation, unless they are too old. */
 	@EventListener
 	void send(EmailConfirmed confirmed) {
 		this.notifications.release(confirmed.userId(), this.clock.instant().minus(NEWS));

@@ -43,7 +43,8 @@ interface StoredNotifications extends Repository<OrderNotification, UUID> {
 	Optional<OrderNotification> find(UUID id);
 
 	/**
-	 * Lets mails go that have waited for the address, unless they are no news any more.
+	 * Releases the mails that have waited for the confirmation of the address, unless
+	 * they are too old.
 	 */
 	@Modifying
 	@NativeQuery("""

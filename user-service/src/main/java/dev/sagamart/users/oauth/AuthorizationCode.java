@@ -12,7 +12,9 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody has authorized a client to do, for whoever comes with the code. */
+/**
+ * What a user has authorized a client to do. The client exchanges the code for a session.
+ */
 @Entity
 public class AuthorizationCode {
 
@@ -47,7 +49,7 @@ public class AuthorizationCode {
 
 	/**
 	 * A code that was not exchanged.
-	 * @param login of whoever gave it
+	 * @param login of the user who authorized the client
 	 * @param codeChallenge S256 of the verifier that the client will show (RFC 7636)
 	 * @param nonce goes into the ID token
 	 */

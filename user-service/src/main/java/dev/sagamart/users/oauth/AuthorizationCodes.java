@@ -44,7 +44,6 @@ public class AuthorizationCodes {
 		this.clock = clock;
 	}
 
-	/** What came of presenting a code. */
 	public sealed interface Exchange {
 
 		record Exchanged(Tokens tokens, AuthorizationCode code) implements Exchange {
@@ -67,7 +66,6 @@ public class AuthorizationCodes {
 		this.entities.persist(code);
 	}
 
-	/** Finds what a code stands or stood for. */
 	public Optional<AuthorizationCode> find(String code) {
 		return this.codes.find(Digests.sha256(code));
 	}

@@ -76,7 +76,7 @@ public class FailedLogins {
 			.map((oldest) -> new Throttled(this.properties.maxFailures(), remaining(oldest, now)));
 	}
 
-	/** What somebody else has just noted may be later than our time. */
+	/** Another instance may just have noted a time that is later than ours. */
 	private Duration remaining(Instant oldest, Instant now) {
 		Duration window = this.properties.failureWindow();
 		Duration remaining = Duration.between(now, oldest.plus(window));

@@ -5,15 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** What came of a log-in. */
 public sealed interface LogIn {
 
-	/** What can come of a password by itself. */
+	/** The results of checking a password alone. */
 	sealed interface ByPassword extends LogIn {
 
 	}
 
-	/** What can come of a code of a second factor by itself. */
+	/** The results of checking a code of a second factor alone. */
 	sealed interface ByCode extends LogIn {
 
 	}
@@ -34,7 +33,7 @@ public sealed interface LogIn {
 
 	}
 
-	/** Wrong password or no such account: nobody is told which. */
+	/** The password is wrong, or the account does not exist: nobody is told which. */
 	record BadCredentials() implements ByPassword {
 	}
 
@@ -54,7 +53,7 @@ public sealed interface LogIn {
 	 */
 	record Throttled(int limit, Duration remaining) implements ByPassword, ByCode, Activation {
 
-		/** Whole seconds, and never one too few. */
+		/** Whole seconds, rounded up. */
 		public long retryAfterSeconds() {
 			return Math.max(1, this.remaining.plusSeconds(1).minusNanos(1).toSeconds());
 		}

@@ -86,7 +86,7 @@ public class LogInCheck {
 			.orElseGet(BadCredentials::new);
 	}
 
-	/** What cannot be checked, because too many others are, is no failure. */
+	/** A password that is not checked, because too many others are, is not a failure. */
 	private ByPassword checkPassword(EmailAddress email, String password, String address) {
 		Optional<Throttled> throttled = this.failures.throttled(email.key(), address);
 		if (throttled.isPresent()) {
@@ -101,7 +101,7 @@ public class LogInCheck {
 			.orElseGet(BadCredentials::new);
 	}
 
-	/** Forgets the wrong passwords of an account that has another one now. */
+	/** Forgets the wrong passwords of an account that has a new one. */
 	public void forget(EmailAddress email) {
 		this.failures.forget(email.key());
 	}

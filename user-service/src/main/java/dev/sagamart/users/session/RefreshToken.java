@@ -12,15 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 record RefreshToken(String text) {
 
-	/** The length of a half. */
 	private static final int HALF = 43;
 
-	/** The first of a session. */
 	static RefreshToken first() {
 		return new RefreshToken(OpaqueTokens.make() + OpaqueTokens.make());
 	}
 
-	/** The one that this one is exchanged for. */
 	RefreshToken next() {
 		return namesItsFamily() ? new RefreshToken(this.text.substring(0, HALF) + OpaqueTokens.make()) : first();
 	}

@@ -53,7 +53,6 @@ class Session {
 		this.family = token.familyHash();
 	}
 
-	/** Ends the session, if it has not ended. */
 	void end(Instant now) {
 		this.endedAt = Objects.requireNonNullElse(this.endedAt, now);
 	}

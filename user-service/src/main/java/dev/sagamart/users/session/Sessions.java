@@ -166,7 +166,6 @@ public class Sessions {
 		end(lock(new RefreshToken(refreshToken)).filter((session) -> clientId.equals(session.clientId())));
 	}
 
-	/** Ends a session, if it has not ended. */
 	@Transactional
 	public void end(UUID sessionId) {
 		end(this.sessions.lock(sessionId));

@@ -9,7 +9,6 @@ import org.springframework.data.jpa.repository.NativeQuery;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-/** The sessions and their refresh tokens. */
 interface StoredSessions extends Repository<Session, UUID> {
 
 	@Lock(LockModeType.PESSIMISTIC_WRITE)

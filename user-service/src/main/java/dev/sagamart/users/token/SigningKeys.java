@@ -86,7 +86,6 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 
 	}
 
-	/** The key to sign with. */
 	RSAKey current() {
 		Instant now = this.clock.instant();
 		List<SigningKey> known = this.keys;
@@ -97,7 +96,6 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 			.pair();
 	}
 
-	/** What the world may know. */
 	public JWKSet published() {
 		return all().toPublicJWKSet();
 	}
@@ -161,7 +159,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 				.minus(this.properties.publishedAhead()));
 	}
 
-	/** Keys whose last token has expired, by any clock that is only minutes wrong. */
+	/** Keys whose last token has expired, even if clocks are some minutes wrong. */
 	private List<StoredKey> outlived(List<StoredKey> stored) {
 		Instant now = this.clock.instant();
 		return IntStream.range(0, stored.size() - 1)

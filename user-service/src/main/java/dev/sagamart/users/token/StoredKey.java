@@ -17,7 +17,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A key pair as it is stored. */
 @Entity
 @Table(name = "signing_key")
 class StoredKey {

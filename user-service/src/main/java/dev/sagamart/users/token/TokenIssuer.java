@@ -96,7 +96,7 @@ public class TokenIssuer {
 					.claim("name", name));
 	}
 
-	/** Whatever was issued before this time has expired, also by the clocks of others. */
+	/** Tokens that were issued before this time have expired, by everybody's clock. */
 	public Instant oldestGood() {
 		return this.clock.instant().minus(this.properties.accessTokenLife()).minus(SLACK);
 	}

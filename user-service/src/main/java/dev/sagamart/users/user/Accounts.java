@@ -144,7 +144,6 @@ public class Accounts {
 			.ifPresent((user) -> this.users.markForDemo(user.id()));
 	}
 
-	/** How many accounts there are that work only in the demo. */
 	long countForDemo() {
 		return this.users.countByDemoTrueAndErasedAtIsNull();
 	}
@@ -272,7 +271,6 @@ public class Accounts {
 		}).orElseGet(NoSuchUser::new);
 	}
 
-	/** Erases a user for good. */
 	@Transactional
 	public Change erase(UUID id) {
 		// locks all ADMINs, so that of two who go at once the second stays

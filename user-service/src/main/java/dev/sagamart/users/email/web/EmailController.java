@@ -77,7 +77,7 @@ class EmailController {
 			case Confirmed confirmed -> AuditSubject.name(response, confirmed.userId().toString());
 			case EmailTaken _ ->
 				throw ProblemException.conflict("EMAIL_TAKEN", "There is another account with this email address.");
-			case Invalid _ -> throw ProblemException.notFound("This token is not valid, or no longer.");
+			case Invalid _ -> throw ProblemException.notFound("This token is not valid, or is no longer valid.");
 		}
 	}
 

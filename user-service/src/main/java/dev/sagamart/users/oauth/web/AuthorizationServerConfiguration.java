@@ -92,7 +92,7 @@ class AuthorizationServerConfiguration {
 		return registration;
 	}
 
-	/** Asked for the tokens of services only; those of users come from sessions. */
+	/** Makes the tokens of services only; those of users come from sessions. */
 	@Bean
 	OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens(TokenIssuer tokens) {
 		return (context) -> {
@@ -187,7 +187,7 @@ class AuthorizationServerConfiguration {
 			.build();
 	}
 
-	/** Of other paths and methods, also those that the library knows, nothing answers. */
+	/** Only these are answered, although the library knows other paths and methods. */
 	private static RequestMatcher paths() {
 		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
 		Stream<RequestMatcher> read = Stream
@@ -232,7 +232,7 @@ class AuthorizationServerConfiguration {
 		};
 	}
 
-	/** The library would open one to number log-ins by. */
+	/** The library would open an HTTP session to give each log-in another id. */
 	private static ObjectPostProcessor<OAuth2AuthorizationEndpointFilter> withoutHttpSession() {
 		return new ObjectPostProcessor<>() {
 

@@ -40,9 +40,9 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 
 /**
  * Begins, refreshes and ends the sessions of clients, by the rules of the sessions API.
- * It takes the place of Spring Authorization Server's providers, with which two who come
- * at once can use the same code. Access tokens cannot be revoked here: whoever checks
- * them asks nobody, so they are short-lived instead.
+ * It replaces the providers of Spring Authorization Server, which let two concurrent
+ * requests use the same code. Access tokens cannot be revoked here: services check them
+ * without asking anybody, so they are short-lived instead.
  */
 class SessionGrants implements AuthenticationProvider {
 
@@ -82,8 +82,8 @@ class SessionGrants implements AuthenticationProvider {
 		RegisteredClient client = client(request, AuthorizationGrantType.AUTHORIZATION_CODE);
 		return switch (this.codes.exchange(request.getCode(), client.getClientId(), request.getRedirectUri())) {
 			case Exchanged exchanged -> answer(client, request, exchanged.tokens(), idToken(exchanged.code()));
-			case Replayed _ -> throw invalidGrant("This code was used before. What it was used for has ended.");
-			case Exchange.Invalid _ -> throw invalidGrant("This code is not valid, or no longer.");
+			case Replayed _ -> throw invalidGrant("This code was used before. The session that it began has ended.");
+			case Exchange.Invalid _ -> throw invalidGrant("This code is not valid, or is no longer valid.");
 		};
 	}
 
@@ -104,7 +104,7 @@ class SessionGrants implements AuthenticationProvider {
 			case Refreshed refreshed -> answer(client, request, refreshed.tokens(), Map.of());
 			case BeyondGrant _ -> throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_SCOPE);
 			case Reused _ -> throw invalidGrant("This refresh token was used before. The session has ended.");
-			case Refresh.Invalid _ -> throw invalidGrant("This refresh token is not valid, or no longer.");
+			case Refresh.Invalid _ -> throw invalidGrant("This refresh token is not valid, or is no longer valid.");
 		};
 	}
 
@@ -118,7 +118,6 @@ class SessionGrants implements AuthenticationProvider {
 		return request;
 	}
 
-	/** The client that was authenticated and may use a grant. */
 	private static RegisteredClient client(Authentication request, @Nullable AuthorizationGrantType grant) {
 		if (!(request.getPrincipal() instanceof OAuth2ClientAuthenticationToken client) || !client.isAuthenticated()) {
 			throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_CLIENT);

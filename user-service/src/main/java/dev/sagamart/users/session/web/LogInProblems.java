@@ -23,7 +23,6 @@ public final class LogInProblems {
 		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, code, detail);
 	}
 
-	/** The same for a password. */
 	public static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
 		return tooMany(throttled, response, "TOO_MANY_FAILED_LOGINS",
 				"Too many failed log-ins to this account. Try again later.");

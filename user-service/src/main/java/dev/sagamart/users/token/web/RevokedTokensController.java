@@ -11,7 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells the gateway and the services whose access tokens were taken back. */
+/** Tells the gateway and the services which users' access tokens were revoked. */
 @RestController
 class RevokedTokensController {
 
@@ -25,7 +25,7 @@ class RevokedTokensController {
 	}
 
 	/**
-	 * What was taken back and may not have expired.
+	 * The revocations of tokens that may not have expired yet.
 	 *
 	 * @param revoked the generation of the tokens that are good, by the user's name as
 	 * {@link RevokedTokens#nameOf} makes it; older ones are not

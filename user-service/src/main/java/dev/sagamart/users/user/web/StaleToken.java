@@ -13,7 +13,7 @@ public final class StaleToken {
 	private StaleToken() {
 	}
 
-	/** Says that the token is as good as none; a new one tells what its user may now. */
+	/** Says that the token is not valid; a new one tells what its user may do now. */
 	public static ProblemException refused() {
 		return ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
 				"The access token is not valid, or no longer.");

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** What the API shows of a user. */
 public record UserView(UUID id, String email, String name, List<Role> roles, Instant createdAt) {
 
 	public static UserView from(User user) {
