@@ -1,20 +1,59 @@
 package dev.sagamart.users;
 
+import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.tokens.RevokedTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.User;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 
 /** Who has which role is decided by the users' own rows, not by what a token says. */
 @Configuration(proxyBeanMethods = false)
 class UserAccess {
 
+	/**
+	 * Takes what an access token says only if it is still true. A database that does not
+	 * answer is no reason to call a token invalid.
+	 */
 	@Bean
 	JwtAuthenticationConverter currentAuthorities(Accounts accounts, TokenAuthorities authorities) {
 		JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
-		converter.setJwtGrantedAuthoritiesConverter(new CurrentAuthorities(authorities, accounts));
+		converter.setJwtGrantedAuthoritiesConverter((token) -> {
+			try {
+				TokenAuthorities.userOf(token).ifPresent((userId) -> check(token, accounts, userId));
+			}
+			catch (DataAccessException ex) {
+				throw new AuthenticationServiceException("The account of this token cannot be looked up now", ex);
+			}
+			return authorities.convert(token);
+		});
 		return converter;
+	}
+
+	/**
+	 * Refuses a token of an earlier generation, one that names a role that its user no
+	 * longer has, and one of an account that was erased or belongs to the demo outside of
+	 * the demo. A role that was given since needs a new token.
+	 */
+	private static void check(Jwt token, Accounts accounts, UUID userId) {
+		User user = accounts.findActive(userId)
+			.orElseThrow(() -> new InvalidBearerTokenException("This account no longer exists"));
+		List<String> named = TokenAuthorities.rolesOf(token);
+		boolean hasThem = Arrays.stream(Role.values())
+			.filter((role) -> named.contains(role.name()))
+			.allMatch(accounts.rolesNow(user)::contains);
+		if (!hasThem || RevokedTokens.generationIn(token) != user.tokenGeneration()) {
+			throw new InvalidBearerTokenException("The user of this token has other rights now, or has logged out");
+		}
 	}
 
 }

@@ -6,45 +6,43 @@ import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.encryption.Digests;
 import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.users.mail.Allowance;
+import dev.sagamart.users.mail.Draft;
 import dev.sagamart.users.mail.MailServer;
+import dev.sagamart.users.mail.MailSource;
+import dev.sagamart.users.mail.MailText;
 import dev.sagamart.users.session.OpaqueTokens;
 import dev.sagamart.users.user.AccountErased;
+import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.sagamart.users.user.User;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.stereotype.Repository;
+import org.springframework.stereotype.Service;
 
 /**
  * Mails about accounts, and the tokens in them. A token is made when its mail is sent and
- * lies nowhere but in the mail; here is its hash. There is one mail of each kind for each
- * user: a newer one takes the place of the older.
+ * lies nowhere but in the mail; here is its hash. A newer mail takes the place of an
+ * older one of the same kind.
  * <p>
- * Whether somebody has an account is not looked up before a reset is sent, so whoever
- * asks for one cannot tell it from how long the answer takes.
+ * Whether an account exists is looked up only when the mail of a reset is sent, so the
+ * time that the answer takes does not tell it.
  */
-@Repository
-class AccountMails {
+@Service
+class AccountMails implements MailSource {
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
-	private static final String SELECT = "SELECT m.id, m.kind, m.user_id, m.email, u.id AS owner_id"
-			+ " FROM account_mail m LEFT JOIN app_user u ON u.email_key = m.email_key WHERE ";
-
-	private final JdbcClient jdbc;
+	private final StoredMails mails;
 
 	private final OldRows old;
+
+	private final Accounts accounts;
 
 	private final PersonalData personalData;
 
@@ -54,10 +52,11 @@ class AccountMails {
 
 	private final Clock clock;
 
-	AccountMails(JdbcTemplate jdbc, PersonalData personalData, MailServer mailServer, AccountMailProperties properties,
-			Clock clock) {
-		this.jdbc = JdbcClient.create(jdbc);
+	AccountMails(StoredMails mails, JdbcTemplate jdbc, Accounts accounts, PersonalData personalData,
+			MailServer mailServer, AccountMailProperties properties, Clock clock) {
+		this.mails = mails;
 		this.old = new OldRows(jdbc, "account_mail", "wanted_at");
+		this.accounts = accounts;
 		this.personalData = personalData;
 		this.mailServer = mailServer;
 		this.properties = properties;
@@ -66,101 +65,53 @@ class AccountMails {
 
 	/**
 	 * Notes that a user is to get a mail, in the current transaction, which has the user
-	 * locked. A token that was mailed before stays good only for the same address.
+	 * locked.
 	 */
-	void want(Kind kind, UUID userId, EmailAddress email) {
+	void want(Kind kind, User user, EmailAddress email) {
 		if (this.mailServer.isThere()) {
-			this.jdbc
-				.sql("INSERT INTO account_mail AS m (id, kind, user_id, email, email_key, wanted_at, status, due_at)"
-						+ " VALUES (:id, :kind, :userId, :email, :emailKey, :now, 'PENDING', now())"
-						+ " ON CONFLICT (user_id, kind) DO UPDATE SET id = excluded.id, email = excluded.email,"
-						+ " email_key = excluded.email_key, wanted_at = excluded.wanted_at, status = 'PENDING',"
-						+ " due_at = excluded.due_at, sent_at = NULL, attempts = 0,"
-						+ " token_hash = CASE WHEN m.email_key = excluded.email_key THEN m.token_hash END,"
-						+ " token_expires_at = CASE WHEN m.email_key = excluded.email_key THEN m.token_expires_at END")
-				.param("id", IDS.generate())
-				.param("kind", kind.name())
-				.param("userId", userId)
-				.param("email", this.personalData.encrypt(email.text(), purpose(userId)))
-				.param("emailKey", fingerprint(email))
-				.param("now", utc(this.clock.instant()))
-				.update();
+			this.mails.want(IDS.generate(), kind.name(), user.id(),
+					this.personalData.encrypt(email.text(), AccountMail.purpose(user.id())), fingerprint(email),
+					this.clock.instant());
 		}
 	}
 
 	/**
-	 * Notes that somebody wants to choose a new password, whether there is such an
-	 * account or not. A token that was mailed before stays good until the new one is.
+	 * Notes that somebody wants to choose a new password, whether they have an account.
 	 */
 	void wantReset(EmailAddress email) {
 		if (this.mailServer.isThere()) {
-			this.jdbc
-				.sql("INSERT INTO account_mail (id, kind, email_key, wanted_at, status, due_at)"
-						+ " VALUES (:id, 'PASSWORD_RESET', :emailKey, :now, 'PENDING', now())"
-						+ " ON CONFLICT (email_key) WHERE kind = 'PASSWORD_RESET' DO UPDATE SET id = excluded.id,"
-						+ " wanted_at = excluded.wanted_at, status = 'PENDING', due_at = excluded.due_at,"
-						+ " sent_at = NULL, attempts = 0")
-				.param("id", IDS.generate())
-				.param("emailKey", fingerprint(email))
-				.param("now", utc(this.clock.instant()))
-				.update();
+			this.mails.wantReset(IDS.generate(), fingerprint(email), this.clock.instant());
 		}
-	}
-
-	Optional<AccountMail> find(UUID id) {
-		return this.jdbc.sql(SELECT + "m.id = ?").param(id).query(this::map).optional();
 	}
 
 	/** Finds the mail that a token came with, if it can still be used. */
 	Optional<AccountMail> find(Kind kind, String token) {
-		return this.jdbc.sql(SELECT + "m.token_hash = ? AND m.kind = ? AND m.token_expires_at > ?")
-			.params(Digests.sha256(token), kind.name(), utc(this.clock.instant()))
-			.query(this::map)
-			.optional();
-	}
-
-	/** Makes the token of a mail that is sent now, in place of the one before. */
-	String issueToken(AccountMail mail) {
-		String token = OpaqueTokens.make();
-		Duration life = (mail.kind() == Kind.CONFIRMATION) ? this.properties.confirmationLife()
-				: this.properties.resetLife();
-		this.jdbc.sql("UPDATE account_mail SET token_hash = ?, token_expires_at = ? WHERE id = ?")
-			.params(Digests.sha256(token), utc(this.clock.instant().plus(life)), mail.id())
-			.update();
-		return token;
+		return this.mails.find(Digests.sha256(token), kind, this.clock.instant());
 	}
 
 	/** Uses up a token; of several who come with the same one, one does. */
 	boolean take(Kind kind, String token) {
-		return this.jdbc.sql("DELETE FROM account_mail WHERE token_hash = ? AND kind = ? AND token_expires_at > ?")
-			.params(Digests.sha256(token), kind.name(), utc(this.clock.instant()))
-			.update() == 1;
+		return this.mails.take(Digests.sha256(token), kind, this.clock.instant()) == 1;
 	}
 
-	/** Takes back what would change a user's address or the password. */
-	void removeTokens(UUID userId, EmailAddress email) {
-		this.jdbc.sql("DELETE FROM account_mail WHERE user_id = ? AND kind = 'CONFIRMATION'").param(userId).update();
-		this.jdbc.sql("DELETE FROM account_mail WHERE email_key = ? AND kind = 'PASSWORD_RESET'")
-			.param(fingerprint(email))
-			.update();
+	/** Cancels what would change a user's address or password. */
+	void removeTokens(User user, EmailAddress email) {
+		this.mails.removeTokens(user.id(), fingerprint(email));
 	}
 
-	/** Takes back what would give a user another address than the one that they have. */
-	void removeChanges(UUID userId, EmailAddress email) {
-		this.jdbc.sql("DELETE FROM account_mail WHERE user_id = ? AND kind = 'CONFIRMATION' AND email_key <> ?")
-			.params(userId, fingerprint(email))
-			.update();
+	/** Cancels what would give a user another address. */
+	void removeChanges(User user) {
+		this.mails.removeChanges(user.id(), fingerprint(user.email()));
 	}
 
 	@EventListener
 	void forget(AccountErased erased) {
-		removeTokens(erased.userId(), erased.email());
-		this.jdbc.sql("DELETE FROM account_mail WHERE user_id = ?").param(erased.userId()).update();
+		this.mails.removeAll(erased.user().id(), fingerprint(erased.email()));
 	}
 
 	/**
-	 * Removes what has had its time. An hour and a day are long enough to send it, and
-	 * then its token has its life.
+	 * Removes mails that are too old: a day is long enough to send one, and then its
+	 * token has its own life.
 	 */
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeOld() {
@@ -168,27 +119,58 @@ class AccountMails {
 		this.old.removeUntil(this.clock.instant().minus(life));
 	}
 
-	private AccountMail map(ResultSet row, int index) throws SQLException {
-		UUID userId = row.getObject("user_id", UUID.class);
-		return new AccountMail(row.getObject("id", UUID.class), Kind.valueOf(row.getString("kind")), userId,
-				email(row.getBytes("email"), userId), row.getObject("owner_id", UUID.class));
+	@Override
+	public String table() {
+		return "account_mail";
 	}
 
-	private @Nullable EmailAddress email(byte @Nullable [] encrypted, UUID userId) {
-		return (encrypted != null)
-				? EmailAddress.of(this.personalData.decrypt(encrypted, purpose(userId))).orElseThrow() : null;
+	@Override
+	public Optional<Draft> draft(UUID id) {
+		return this.mails.find(id).flatMap((mail) -> switch (mail.kind()) {
+			case CONFIRMATION -> confirmation(mail);
+			case PASSWORD_RESET -> passwordReset(mail);
+			case EMAIL_CHANGE -> warning(mail, AccountMailText.emailChange());
+			case PASSWORD_CHANGE -> warning(mail, AccountMailText.passwordChange());
+			case SECOND_FACTOR_ADDED -> warning(mail, AccountMailText.secondFactorAdded());
+			case SECOND_FACTOR_REMOVED -> warning(mail, AccountMailText.secondFactorRemoved());
+		});
+	}
+
+	private Optional<Draft> warning(AccountMail mail, MailText text) {
+		return Optional.of(new Draft(mail.email(this.personalData), Allowance.WARNINGS, () -> text));
+	}
+
+	/**
+	 * Nothing is sent to an address that another account has: its owner has confirmed it,
+	 * or is asked to, and need not know what others try.
+	 */
+	private Optional<Draft> confirmation(AccountMail mail) {
+		boolean others = mail.ownerId() != null && !mail.ownerId().equals(mail.userId());
+		return others ? Optional.empty()
+				: Optional.of(new Draft(mail.email(this.personalData), Allowance.TOKENS, () -> AccountMailText
+					.confirmation(this.properties.shop(), issueToken(mail, this.properties.confirmationLife()))));
+	}
+
+	/**
+	 * Goes to the address as the account has it, and not as somebody has typed it. It
+	 * need not be confirmed: the reader of the mail confirms it by using the token.
+	 */
+	private Optional<Draft> passwordReset(AccountMail mail) {
+		return Optional.ofNullable(mail.ownerId())
+			.flatMap(this.accounts::findActive)
+			.map((owner) -> new Draft(owner.email(), Allowance.TOKENS, () -> AccountMailText
+				.passwordReset(this.properties.shop(), issueToken(mail, this.properties.resetLife()))));
+	}
+
+	/** Makes the token of a mail that is sent now, in place of the one before. */
+	private String issueToken(AccountMail mail, Duration life) {
+		String token = OpaqueTokens.make();
+		this.mails.issueToken(mail.id(), Digests.sha256(token), this.clock.instant().plus(life));
+		return token;
 	}
 
 	private byte[] fingerprint(EmailAddress email) {
 		return this.personalData.fingerprint(email.key());
-	}
-
-	private static String purpose(UUID userId) {
-		return "mailed email of " + userId;
-	}
-
-	private static OffsetDateTime utc(Instant instant) {
-		return instant.atOffset(ZoneOffset.UTC);
 	}
 
 }

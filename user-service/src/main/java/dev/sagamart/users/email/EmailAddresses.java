@@ -4,13 +4,14 @@ import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;
+import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
+import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.user.AccountRegistered;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.User;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -23,36 +24,37 @@ public class EmailAddresses {
 
 	private final Accounts accounts;
 
-	EmailAddresses(AccountMails mails, Accounts accounts) {
+	private final PersonalData personalData;
+
+	EmailAddresses(AccountMails mails, Accounts accounts, PersonalData personalData) {
 		this.mails = mails;
 		this.accounts = accounts;
+		this.personalData = personalData;
 	}
 
 	@EventListener
 	void confirm(AccountRegistered registered) {
-		this.mails.want(Kind.CONFIRMATION, registered.userId(), registered.email());
+		this.mails.want(Kind.CONFIRMATION, registered.user(), registered.user().email());
 	}
 
 	/**
 	 * Asks at an address whether it is the user's, and tells the one that they have now.
 	 * Nothing else changes. Whether somebody else has the address makes no difference
 	 * here. The user's own address is asked once more.
-	 * @param tokenGeneration that was read with the password that they gave
+	 * @param login with the password that they gave
 	 * @return {@code false}, with nothing done, if the user was erased or has another
 	 * password since
 	 */
-	public boolean change(UUID userId, EmailAddress email, long tokenGeneration) {
-		return this.accounts.holding(userId, tokenGeneration, (user) -> {
-			EmailAddress before = EmailAddress.of(user.email()).orElseThrow();
-			this.mails.want(Kind.CONFIRMATION, userId, email);
-			if (user.emailConfirmed() && !before.key().equals(email.key())) {
-				this.mails.want(Kind.EMAIL_CHANGE, userId, before);
+	public boolean change(LoggedIn login, EmailAddress email) {
+		return this.accounts.holding(login.userId(), login.tokenGeneration(), (user) -> {
+			this.mails.want(Kind.CONFIRMATION, user, email);
+			if (user.emailConfirmed() && !user.email().key().equals(email.key())) {
+				this.mails.want(Kind.EMAIL_CHANGE, user, user.email());
 			}
 			return true;
 		}).orElse(false);
 	}
 
-	/** Gives a user the address that a token was mailed to. */
 	public Confirmation confirm(String token) {
 		try {
 			return this.mails.find(Kind.CONFIRMATION, token)
@@ -66,27 +68,35 @@ public class EmailAddresses {
 		}
 	}
 
-	/** What was asked for without the second factor, or by whoever had it before. */
-	@EventListener
-	void takeBack(SecondFactorChanged changed) {
-		this.mails.removeChanges(changed.user().id(), EmailAddress.of(changed.user().email()).orElseThrow());
-	}
-
 	private Confirmation confirm(User user, String token) {
 		Optional<EmailAddress> email = this.mails.find(Kind.CONFIRMATION, token)
 			.filter((mail) -> this.mails.take(Kind.CONFIRMATION, token))
-			.map(AccountMail::email);
+			.map((mail) -> mail.email(this.personalData));
 		if (email.isEmpty()) {
 			return new Invalid();
 		}
+		EmailAddress before = user.email();
 		if (!this.accounts.confirmEmail(user, email.get())) {
 			return new EmailTaken();
 		}
-		EmailAddress before = EmailAddress.of(user.email()).orElseThrow();
 		if (!before.key().equals(email.get().key())) {
-			this.mails.removeTokens(user.id(), before);
+			this.mails.removeTokens(user, before);
 		}
 		return new Confirmed(user.id());
+	}
+
+	/**
+	 * Cancels changes of the address that were asked for before the second factor
+	 * changed, and tells the user of the change, if their address is confirmed.
+	 */
+	@EventListener
+	void takeBack(SecondFactorChanged changed) {
+		User user = changed.user();
+		this.mails.removeChanges(user);
+		if (user.emailConfirmed()) {
+			this.mails.want(changed.enrolled() ? Kind.SECOND_FACTOR_ADDED : Kind.SECOND_FACTOR_REMOVED, user,
+					user.email());
+		}
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.sagamart.users.email;
 
 import dev.sagamart.users.email.AccountMail.Kind;
-import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 
-/** Lets whoever reads a user's mails choose a new password. */
+/** Lets the reader of a user's mails choose a new password. */
 @Service
 public class PasswordResets {
 
@@ -21,16 +21,16 @@ public class PasswordResets {
 
 	private final Passwords passwords;
 
-	private final PasswordCheck passwordCheck;
+	private final LogInCheck logInCheck;
 
 	private final Sessions sessions;
 
-	PasswordResets(AccountMails mails, Accounts accounts, Passwords passwords, PasswordCheck passwordCheck,
+	PasswordResets(AccountMails mails, Accounts accounts, Passwords passwords, LogInCheck logInCheck,
 			Sessions sessions) {
 		this.mails = mails;
 		this.accounts = accounts;
 		this.passwords = passwords;
-		this.passwordCheck = passwordCheck;
+		this.logInCheck = logInCheck;
 		this.sessions = sessions;
 	}
 
@@ -41,8 +41,8 @@ public class PasswordResets {
 
 	/**
 	 * Changes the password, ends all sessions, and takes back every other way to change
-	 * the account. The password is hashed before the transaction begins, and only for
-	 * whoever has a token.
+	 * the account. The password is hashed before the transaction begins, and only if the
+	 * token is valid.
 	 * @return whose it was; empty if the token is unknown, expired or used
 	 */
 	public Optional<UUID> reset(String token, String password) {
@@ -60,13 +60,13 @@ public class PasswordResets {
 		if (!this.mails.take(Kind.PASSWORD_RESET, token)) {
 			return false;
 		}
-		EmailAddress email = EmailAddress.of(user.email()).orElseThrow();
-		this.accounts.changePassword(user, passwordHash);
+		EmailAddress email = user.email();
+		user.changePassword(passwordHash);
 		this.accounts.confirmEmail(user, email);
-		this.sessions.endAll(user.id());
-		this.passwordCheck.forget(email);
-		this.mails.removeTokens(user.id(), email);
-		this.mails.want(Kind.PASSWORD_CHANGE, user.id(), email);
+		this.sessions.endAll(user);
+		this.logInCheck.forget(email);
+		this.mails.removeTokens(user, email);
+		this.mails.want(Kind.PASSWORD_CHANGE, user, email);
 		return true;
 	}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The mails of a table that wait to be sent, and what becomes of them. */
+/** The queue of the mails in a table. */
 class MailQueue {
 
 	private final JdbcClient jdbc;
@@ -58,7 +58,6 @@ class MailQueue {
 			.update();
 	}
 
-	/** Notes that a mail will not be sent. */
 	void giveUp(UUID id, String status) {
 		this.jdbc.sql("UPDATE " + this.table + " SET status = ?, due_at = NULL WHERE id = ? AND status = 'PENDING'")
 			.params(status, id)

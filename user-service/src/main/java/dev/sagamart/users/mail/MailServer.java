@@ -53,7 +53,7 @@ public class MailServer {
 		return mail;
 	}
 
-	/** Sends over one connection, and returns what could not be sent, and why. */
+	/** Sends mails over one connection, and returns the failures. */
 	Map<Object, Exception> send(Collection<MimeMessage> mails) {
 		if (mails.isEmpty()) {
 			return Map.of();

@@ -10,10 +10,9 @@ import java.util.UUID;
  */
 public interface MailSource {
 
-	/** The name of the table. */
 	String table();
 
-	/** Drafts a mail; empty if it is not to be sent after all, and its row goes. */
+	/** Drafts a mail; empty if it should not be sent after all, and is to be deleted. */
 	Optional<Draft> draft(UUID id);
 
 }

@@ -86,7 +86,7 @@ class Mailer {
 		}
 	}
 
-	/** Returns whether there may be more, and the mail server is well. */
+	/** Returns whether more mails may be due, and the mail server works. */
 	private boolean sendSome(MailSource source, MailQueue queue) {
 		List<Taken> taken = queue.take(BATCH, this.properties.lease());
 		Map<MimeMessage, Taken> mails = new HashMap<>();

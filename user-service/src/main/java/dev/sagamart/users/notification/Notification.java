@@ -13,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Notification(UUID id, Kind kind, UUID orderId, Instant at, Status status, @Nullable Instant sentAt) {
 
-	/** What happened to the order. */
 	public enum Kind {
 
 		ORDER_CONFIRMED, ORDER_REJECTED, ORDER_CANCELLED, ORDER_SHIPPED, ORDER_DELIVERED
 
 	}
 
-	/** What became of the mail. */
 	public enum Status {
 
 		/**
@@ -29,7 +27,6 @@ public record Notification(UUID id, Kind kind, UUID orderId, Instant at, Status 
 		 */
 		PENDING,
 
-		/** The mail server took it. */
 		SENT,
 
 		/** The mail server did not take it, however often it was tried. */

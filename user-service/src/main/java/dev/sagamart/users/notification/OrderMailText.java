@@ -13,26 +13,26 @@ final class OrderMailText {
 	private OrderMailText() {
 	}
 
-	static MailText of(Occasion occasion, String name, Locale locale) {
-		return switch (occasion.kind()) {
-			case ORDER_CONFIRMED -> about(occasion, name, "Your order is confirmed",
-					"is confirmed" + total(occasion, locale) + ". We will tell you when it leaves.");
-			case ORDER_REJECTED -> about(occasion, name, "Your order could not be accepted",
+	static MailText of(OrderNotification news, String name, Locale locale) {
+		return switch (news.kind()) {
+			case ORDER_CONFIRMED -> about(news, name, "Your order is confirmed",
+					"is confirmed" + total(news, locale) + ". We will tell you when it leaves.");
+			case ORDER_REJECTED -> about(news, name, "Your order could not be accepted",
 					"could not be accepted, and will not be charged.");
-			case ORDER_CANCELLED -> about(occasion, name, "Your order is cancelled",
+			case ORDER_CANCELLED -> about(news, name, "Your order is cancelled",
 					"is cancelled. Whatever you have paid for it is on its way back to you.");
-			case ORDER_SHIPPED -> about(occasion, name, "Your order is on its way", "is on its way to you.");
-			case ORDER_DELIVERED -> about(occasion, name, "Your order was delivered", "was delivered.");
+			case ORDER_SHIPPED -> about(news, name, "Your order is on its way", "is on its way to you.");
+			case ORDER_DELIVERED -> about(news, name, "Your order was delivered", "was delivered.");
 		};
 	}
 
-	private static MailText about(Occasion occasion, String name, String subject, String sentence) {
+	private static MailText about(OrderNotification news, String name, String subject, String sentence) {
 		return new MailText(subject,
-				"Hello " + name + ",\n\nyour order " + occasion.orderId() + " " + sentence + "\n\nSagamart\n");
+				"Hello " + name + ",\n\nyour order " + news.orderId() + " " + sentence + "\n\nSagamart\n");
 	}
 
-	private static String total(Occasion occasion, Locale locale) {
-		Money total = occasion.total();
+	private static String total(OrderNotification news, Locale locale) {
+		Money total = news.total();
 		if (total == null) {
 			return "";
 		}

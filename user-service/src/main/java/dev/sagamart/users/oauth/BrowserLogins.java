@@ -52,9 +52,9 @@ public class BrowserLogins {
 	}
 
 	/**
-	 * Gives a log-in to whoever shows its token first, unless another generation of the
-	 * user's tokens has begun since. Log-ins of the version before, which do not say
-	 * theirs, are given to nobody.
+	 * Gives a log-in to the first request that shows its token, unless a new generation
+	 * of the user's tokens has begun since. Log-ins of the previous version have no
+	 * generation and are given to nobody.
 	 */
 	public Optional<LoggedIn> take(String token) {
 		return this.jdbc

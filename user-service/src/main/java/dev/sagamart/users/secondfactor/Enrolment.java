@@ -1,6 +1,6 @@
 package dev.sagamart.users.secondfactor;
 
-/** What came of asking for a second factor. */
+/** The result of asking for a second factor. */
 public sealed interface Enrolment {
 
 	/**
@@ -18,7 +18,6 @@ public sealed interface Enrolment {
 
 	}
 
-	/** The user has one already. */
 	record Exists() implements Enrolment {
 	}
 

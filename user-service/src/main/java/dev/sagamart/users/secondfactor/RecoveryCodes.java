@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.bouncycastle.util.encoders.Base32;
 
 /**
- * Codes to write down, for whoever has lost the app. Each has 80 random bits, which
- * nobody guesses from its hash either, and four groups of four characters:
+ * Codes to write down, for users who lose the app. Each has 80 random bits, which nobody
+ * guesses from its hash either, and four groups of four characters:
  * {@code MFRA-GGZD-FMZT-E42O}.
  */
 final class RecoveryCodes {

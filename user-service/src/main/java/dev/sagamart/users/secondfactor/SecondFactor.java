@@ -1,12 +1,113 @@
 package dev.sagamart.users.secondfactor;
 
+import dev.sagamart.users.encryption.PersonalData;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's second factor.
- *
- * @param enrolledAt when its first code was given
- * @param recoveryCodesLeft how many were not used
+ * The second factor of a user: a secret that waits for its first code, or has had it.
+ * Whoever changes it has the user locked, so that of several who come with the same code
+ * one uses it.
  */
-public record SecondFactor(Instant enrolledAt, int recoveryCodesLeft) {
+@Entity
+public class SecondFactor {
+
+	@Id
+	private UUID userId;
+
+	private byte[] secret;
+
+	private @Nullable Instant wantedAt;
+
+	private @Nullable Instant enrolledAt;
+
+	/** The time step of the latest code that was accepted. */
+	private @Nullable Long lastStep;
+
+	/** The hashes of those that were not used. */
+	@JdbcTypeCode(SqlTypes.ARRAY)
+	private byte[][] recoveryCodes = {};
+
+	@SuppressWarnings("NullAway.Init")
+	SecondFactor() {
+	}
+
+	@SuppressWarnings("NullAway.Init")
+	SecondFactor(UUID userId) {
+		this.userId = userId;
+	}
+
+	/**
+	 * Takes a secret that waits for its first code, in place of one that does already.
+	 */
+	void want(byte[] secret, PersonalData personalData, Instant now) {
+		this.secret = personalData.encrypt(HexFormat.of().formatHex(secret), purpose());
+		// the database would round it, perhaps up
+		this.wantedAt = now.truncatedTo(ChronoUnit.MICROS);
+	}
+
+	/** Whether it waits for its first code, and has not waited for too long. */
+	boolean hasWaitedSince(Instant earliest) {
+		return this.wantedAt != null && this.wantedAt.isAfter(earliest);
+	}
+
+	/** Makes the secret a second factor, after a code of that step. */
+	void enrol(long step, List<byte[]> recoveryCodes, Instant now) {
+		this.wantedAt = null;
+		this.enrolledAt = now;
+		this.lastStep = step;
+		this.recoveryCodes = recoveryCodes.toArray(byte[][]::new);
+	}
+
+	/**
+	 * Uses up a step and all before it; {@code false} if it is used up already.
+	 */
+	boolean useStep(long step) {
+		if (step <= Objects.requireNonNull(this.lastStep)) {
+			return false;
+		}
+		this.lastStep = step;
+		return true;
+	}
+
+	/** Uses up a recovery code; {@code false} if there is no such code, or no longer. */
+	boolean useRecoveryCode(byte[] hash) {
+		byte[][] others = Arrays.stream(this.recoveryCodes)
+			.filter((code) -> !Arrays.equals(code, hash))
+			.toArray(byte[][]::new);
+		boolean used = others.length < this.recoveryCodes.length;
+		this.recoveryCodes = others;
+		return used;
+	}
+
+	byte[] secret(PersonalData personalData) {
+		return HexFormat.of().parseHex(personalData.decrypt(this.secret, purpose()));
+	}
+
+	private String purpose() {
+		return "second factor of " + this.userId;
+	}
+
+	boolean isEnrolled() {
+		return this.enrolledAt != null;
+	}
+
+	public @Nullable Instant enrolledAt() {
+		return this.enrolledAt;
+	}
+
+	public int recoveryCodesLeft() {
+		return this.recoveryCodes.length;
+	}
+
 }

@@ -1,8 +1,11 @@
 package dev.sagamart.users.secondfactor;
 
+import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
+import jakarta.persistence.EntityManager;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,15 +14,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.util.encoders.Base32;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Gives users a second factor, takes it from them, and tells whether a code is good.
- * Wrong codes are counted by whoever asks.
+ * Adds and removes second factors of users, and checks their codes. The callers count
+ * wrong codes.
  */
 @Service
 public class SecondFactors {
@@ -33,45 +38,61 @@ public class SecondFactors {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
-	private final SecondFactorRepository factors;
+	private final StoredFactors factors;
+
+	private final EntityManager entities;
+
+	private final OldRows unconfirmed;
 
 	private final Accounts accounts;
+
+	private final PersonalData personalData;
 
 	private final ApplicationEventPublisher events;
 
 	private final Clock clock;
 
-	SecondFactors(SecondFactorRepository factors, Accounts accounts, ApplicationEventPublisher events, Clock clock) {
+	SecondFactors(StoredFactors factors, EntityManager entities, JdbcTemplate jdbc, Accounts accounts,
+			PersonalData personalData, ApplicationEventPublisher events, Clock clock) {
 		this.factors = factors;
+		this.entities = entities;
+		this.unconfirmed = new OldRows(jdbc, "second_factor", "wanted_at");
 		this.accounts = accounts;
+		this.personalData = personalData;
 		this.events = events;
 		this.clock = clock;
 	}
 
 	/** What somebody has; empty if it still waits for its first code. */
 	public Optional<SecondFactor> find(UUID userId) {
-		return this.factors.find(userId);
+		return this.factors.findById(userId).filter(SecondFactor::isEnrolled);
 	}
 
 	/**
-	 * Makes a secret, which waits ten minutes for its first code. One that waits already
-	 * is worth nothing any more.
+	 * Makes a secret, which waits ten minutes for its first code. It replaces a secret
+	 * that is still waiting.
 	 * @param tokenGeneration that was read with the password that the user gave
 	 * @return empty, with nothing done, if the user was erased or all sessions have ended
 	 * since
 	 */
 	public Optional<Enrolment> begin(UUID userId, long tokenGeneration) {
 		return this.accounts.holding(userId, tokenGeneration, (user) -> {
+			SecondFactor factor = this.factors.findById(userId).orElseGet(() -> new SecondFactor(userId));
+			if (factor.isEnrolled()) {
+				return new Enrolment.Exists();
+			}
 			byte[] secret = new byte[TimedCodes.SECRET_BYTES];
 			RANDOM.nextBytes(secret);
-			return this.factors.want(userId, secret, this.clock.instant())
-					? new Enrolment.Begun(Base32.toBase32String(secret), user.email()) : new Enrolment.Exists();
+			factor.want(secret, this.personalData, this.clock.instant());
+			this.entities.persist(factor);
+			return new Enrolment.Begun(Base32.toBase32String(secret), user.email().text());
 		});
 	}
 
-	/** Whether there is a secret that waits for its first code. */
-	public boolean waits(UUID userId) {
-		return this.factors.findWanted(userId, this.clock.instant().minus(PATIENCE)).isPresent();
+	/** The secret that waits for its first code, if there is one. */
+	public Optional<SecondFactor> findWaiting(UUID userId) {
+		return this.factors.findById(userId)
+			.filter((factor) -> factor.hasWaitedSince(this.clock.instant().minus(PATIENCE)));
 	}
 
 	/**
@@ -81,33 +102,31 @@ public class SecondFactors {
 	 * @return the recovery codes, which are known to nobody afterwards; empty if the code
 	 * is wrong
 	 */
-	public Optional<List<String>> confirm(User user, String code) {
-		return this.factors.findWanted(user.id(), this.clock.instant().minus(PATIENCE))
-			.flatMap((secret) -> TimedCodes.stepsOf(secret, plain(code), this.clock.instant()).stream().findFirst())
-			.map((step) -> {
-				List<String> recoveryCodes = RecoveryCodes.make();
-				this.factors.enrol(user.id(), step, recoveryCodes.stream().map(RecoveryCodes::hash).toList(),
-						this.clock.instant());
-				this.events.publishEvent(new SecondFactorChanged(user, true));
-				return recoveryCodes;
-			});
+	public Optional<List<String>> confirm(User user, SecondFactor waiting, String code) {
+		return stepsOf(waiting, plain(code)).findFirst().map((step) -> {
+			List<String> recoveryCodes = RecoveryCodes.make();
+			waiting.enrol(step, recoveryCodes.stream().map(RecoveryCodes::hash).toList(), this.clock.instant());
+			this.events.publishEvent(new SecondFactorChanged(user, true));
+			return recoveryCodes;
+		});
 	}
 
 	/**
-	 * Uses up a code of the app, or a recovery code.
+	 * Uses up a code of the app, or a recovery code, in a transaction that
+	 * {@link Accounts#holding holds} the user.
 	 * @param code as it was typed: blanks, hyphens, and small letters do not matter
 	 * @return {@code false} if it is wrong, was used before, or is older than one that
 	 * was
 	 */
 	public boolean accept(UUID userId, String code) {
 		String plain = plain(code);
-		if (!TIMED.matcher(plain).matches()) {
-			return this.factors.useRecoveryCode(userId, RecoveryCodes.hash(plain));
-		}
-		return this.factors.findSecret(userId)
-			.stream()
-			.flatMap((secret) -> TimedCodes.stepsOf(secret, plain, this.clock.instant()).stream())
-			.anyMatch((step) -> this.factors.useStep(userId, step));
+		return find(userId).filter((factor) -> TIMED.matcher(plain).matches()
+				? stepsOf(factor, plain).anyMatch(factor::useStep) : factor.useRecoveryCode(RecoveryCodes.hash(plain)))
+			.isPresent();
+	}
+
+	private Stream<Long> stepsOf(SecondFactor factor, String code) {
+		return TimedCodes.stepsOf(factor.secret(this.personalData), code, this.clock.instant()).stream();
 	}
 
 	/**
@@ -130,7 +149,9 @@ public class SecondFactors {
 	}
 
 	private boolean remove(User user) {
-		boolean removed = this.factors.remove(user.id());
+		Optional<SecondFactor> factor = this.factors.findById(user.id());
+		factor.ifPresent(this.factors::delete);
+		boolean removed = factor.filter(SecondFactor::isEnrolled).isPresent();
 		if (removed) {
 			this.events.publishEvent(new SecondFactorChanged(user, false));
 		}
@@ -139,12 +160,12 @@ public class SecondFactors {
 
 	@EventListener
 	void forget(AccountErased erased) {
-		this.factors.remove(erased.userId());
+		this.factors.findById(erased.user().id()).ifPresent(this.factors::delete);
 	}
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeOld() {
-		this.factors.removeWantedUntil(this.clock.instant().minus(PATIENCE));
+		this.unconfirmed.removeUntil(this.clock.instant().minus(PATIENCE));
 		this.factors.removeOfErased();
 	}
 

@@ -3,7 +3,7 @@ package dev.sagamart.users.session;
 import dev.sagamart.users.session.LogIn.Throttled;
 import java.util.List;
 
-/** What came of the first code of a second factor. */
+/** The result of giving the first code of a second factor. */
 public sealed interface Activation permits Activation.Enrolled, Activation.Refused, Throttled {
 
 	/**

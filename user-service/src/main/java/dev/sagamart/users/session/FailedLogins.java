@@ -26,11 +26,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  * which they get to their row decides, as if they had come one after the other.
  */
 @Repository
-class FailedLogins {
+public class FailedLogins {
 
 	/**
-	 * From how many addresses failures to log in to an account are remembered. With the
-	 * oldest going first, whoever has more addresses than that has so many tries anyway.
+	 * The number of addresses for which failed log-ins to an account are remembered; the
+	 * oldest are forgotten first. An attacker with more addresses than that has as many
+	 * tries anyway.
 	 */
 	static final int MAX_ADDRESSES = 10_000;
 
@@ -64,9 +65,9 @@ class FailedLogins {
 
 	/**
 	 * How long to wait until a log-in from there is tried again, if at all.
-	 * @param account the key of its email address
+	 * @param account the key of its email address, or whatever else is guessed at
 	 */
-	Optional<Throttled> throttled(String account, String address) {
+	public Optional<Throttled> throttled(String account, String address) {
 		Instant now = this.clock.instant();
 		return sql("SELECT min(t) AS oldest FROM failed_login f, unnest(f.failures) AS t WHERE" + FROM_THERE
 				+ " AND t > :windowStart HAVING count(*) >= :limit", account, address, now)
@@ -75,7 +76,7 @@ class FailedLogins {
 			.map((oldest) -> new Throttled(this.properties.maxFailures(), remaining(oldest, now)));
 	}
 
-	/** What somebody else has just noted may be later than our time. */
+	/** Another instance may just have noted a time that is later than ours. */
 	private Duration remaining(Instant oldest, Instant now) {
 		Duration window = this.properties.failureWindow();
 		Duration remaining = Duration.between(now, oldest.plus(window));
@@ -86,7 +87,7 @@ class FailedLogins {
 	 * A log-in from there has failed.
 	 * @return whether that was too many, so that nobody must be told that it failed
 	 */
-	Optional<Throttled> failed(String account, String address) {
+	public Optional<Throttled> failed(String account, String address) {
 		Instant now = this.clock.instant();
 		boolean counted = sql(
 				"INSERT INTO failed_login AS f (account, address, failures, since)"

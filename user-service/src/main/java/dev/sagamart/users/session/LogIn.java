@@ -1,18 +1,18 @@
 package dev.sagamart.users.session;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** What came of a log-in. */
 public sealed interface LogIn {
 
-	/** What can come of a password by itself. */
+	/** The results of checking a password alone. */
 	sealed interface ByPassword extends LogIn {
 
 	}
 
-	/** What can come of a code of a second factor by itself. */
+	/** The results of checking a code of a second factor alone. */
 	sealed interface ByCode extends LogIn {
 
 	}
@@ -24,10 +24,16 @@ public sealed interface LogIn {
 	 * ended, there is another one, and no session begins with this
 	 * @param at no later than when the password was checked
 	 */
-	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements ByPassword, ByCode {
+	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements ByPassword, ByCode, Principal {
+
+		@Override
+		public String getName() {
+			return this.userId.toString();
+		}
+
 	}
 
-	/** Wrong password or no such account: nobody is told which. */
+	/** The password is wrong, or the account does not exist: nobody is told which. */
 	record BadCredentials() implements ByPassword {
 	}
 
@@ -47,7 +53,7 @@ public sealed interface LogIn {
 	 */
 	record Throttled(int limit, Duration remaining) implements ByPassword, ByCode, Activation {
 
-		/** Whole seconds, and never one too few. */
+		/** Whole seconds, rounded up. */
 		public long retryAfterSeconds() {
 			return Math.max(1, this.remaining.plusSeconds(1).minusNanos(1).toSeconds());
 		}

@@ -1,57 +1,169 @@
 package dev.sagamart.users.session;
 
+import dev.sagamart.users.secondfactor.SecondFactor;
+import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.secondfactor.SecondFactors;
+import dev.sagamart.users.session.Activation.Enrolled;
+import dev.sagamart.users.session.Activation.Refused;
 import dev.sagamart.users.session.LogIn.BadCredentials;
+import dev.sagamart.users.session.LogIn.ByCode;
+import dev.sagamart.users.session.LogIn.ByPassword;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.SecondFactorRequired;
 import dev.sagamart.users.session.LogIn.Throttled;
+import dev.sagamart.users.session.LogIn.WrongCode;
+import dev.sagamart.users.user.AccountErased;
+import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.EmailAddress;
+import dev.sagamart.users.user.User;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
- * The one place where it is decided who is logged in, for the API and for the login page:
- * whoever has the password, and a code if they have a second factor. Before the password
- * was right, nothing depends on whether they have one.
+ * The one place where passwords and codes are checked and log-ins are decided, for the
+ * API and for the login page. A log-in needs the password, and a code if the user has a
+ * second factor. As long as the password is not right, no answer depends on whether the
+ * user has one.
  * <p>
- * Whether they have one is read after the password and its generation of tokens, and to
- * enrol begins another generation. So nobody begins a session without a code who gave the
- * password before the user enrolled.
+ * The second factor is read after the password and its generation of tokens, and
+ * enrolling begins a new generation. So a password that was given before the enrolment
+ * cannot begin a session without a code afterwards.
+ * <p>
+ * Wrong codes count for the account, wherever they come from: giving one needs the
+ * password or a session of the user, so strangers cannot lock anybody out, and more
+ * addresses do not give more guesses. The limit is that of wrong passwords from one
+ * address.
  */
 @Service
 public class LogInCheck {
 
-	private final PasswordCheck passwords;
+	/** Wrong codes count for this in place of an address. */
+	private static final String ANYWHERE = "anywhere";
 
-	private final CodeCheck codes;
+	private final FailedLogins failures;
+
+	private final Accounts accounts;
 
 	private final SecondFactors factors;
 
-	LogInCheck(PasswordCheck passwords, CodeCheck codes, SecondFactors factors) {
-		this.passwords = passwords;
-		this.codes = codes;
+	private final Clock clock;
+
+	LogInCheck(FailedLogins failures, Accounts accounts, SecondFactors factors, Clock clock) {
+		this.failures = failures;
+		this.accounts = accounts;
 		this.factors = factors;
+		this.clock = clock;
 	}
 
 	/**
 	 * Checks what somebody logs in with.
 	 * @param email as it was typed
-	 * @param code as it was typed, or {@code null}; of whoever has no second factor it is
-	 * not looked at
+	 * @param code as it was typed, or {@code null}; it does not matter for users without
+	 * a second factor
 	 * @param address where the request comes from
 	 */
 	public LogIn check(String email, String password, @Nullable String code, String address) {
-		return switch (this.passwords.check(email, password, address)) {
-			case LoggedIn loggedIn -> check(loggedIn, code);
-			case BadCredentials bad -> bad;
-			case Throttled throttled -> throttled;
-		};
+		LogIn byPassword = checkPassword(email, password, address);
+		if (!(byPassword instanceof LoggedIn loggedIn) || this.factors.find(loggedIn.userId()).isEmpty()) {
+			return byPassword;
+		}
+		return (code != null && !code.isBlank()) ? checkCode(loggedIn, code) : new SecondFactorRequired();
 	}
 
-	private LogIn check(LoggedIn loggedIn, @Nullable String code) {
-		if (this.factors.find(loggedIn.userId()).isEmpty()) {
-			return loggedIn;
+	/**
+	 * Checks a password, in the same steps whether there is such an account or not.
+	 * @param email as it was typed; what cannot be an address is no account
+	 * @param address where the request comes from
+	 */
+	public ByPassword checkPassword(String email, String password, String address) {
+		return EmailAddress.of(email)
+			.map((readable) -> checkPassword(readable, password, address))
+			.orElseGet(BadCredentials::new);
+	}
+
+	/** A password that is not checked, because too many others are, is not a failure. */
+	private ByPassword checkPassword(EmailAddress email, String password, String address) {
+		Optional<Throttled> throttled = this.failures.throttled(email.key(), address);
+		if (throttled.isPresent()) {
+			return throttled.get();
 		}
-		return (code != null && !code.isBlank()) ? this.codes.check(loggedIn, code) : new SecondFactorRequired();
+		Instant now = this.clock.instant();
+		Optional<User> user = this.accounts.findActive(email, password);
+		Optional<Throttled> late = user.isPresent() ? this.failures.succeeded(email.key(), address)
+				: this.failures.failed(email.key(), address);
+		return late.<ByPassword>map((found) -> found)
+			.or(() -> user.map((found) -> new LoggedIn(found.id(), found.tokenGeneration(), now)))
+			.orElseGet(BadCredentials::new);
+	}
+
+	/** Forgets the wrong passwords of an account that has a new one. */
+	public void forget(EmailAddress email) {
+		this.failures.forget(email.key());
+	}
+
+	/**
+	 * Checks a code of somebody whose password was right, and uses it up. The user is
+	 * locked meanwhile, so codes come one after the other, and none is used up for a
+	 * log-in that then is refused because of others.
+	 */
+	public ByCode checkCode(LoggedIn loggedIn, String code) {
+		String account = account(loggedIn.userId());
+		return this.accounts
+			.holding(loggedIn.userId(),
+					(user) -> this.failures.throttled(account, ANYWHERE)
+						.<ByCode>map((throttled) -> throttled)
+						.orElseGet(() -> checkCode(loggedIn, account, code)))
+			.orElseGet(WrongCode::new);
+	}
+
+	private ByCode checkCode(LoggedIn loggedIn, String account, String code) {
+		if (!this.factors.accept(loggedIn.userId(), code)) {
+			return this.failures.failed(account, ANYWHERE).<ByCode>map((late) -> late).orElseGet(WrongCode::new);
+		}
+		this.failures.forget(account);
+		return loggedIn;
+	}
+
+	/**
+	 * Makes the secret that waits for its first code the user's second factor. The user
+	 * is locked meanwhile, so codes come one after the other. They count only while there
+	 * is a secret that they could be right for.
+	 * @return empty if nobody can be logged in as that user
+	 */
+	public Optional<Activation> confirmCode(UUID userId, String code) {
+		return this.accounts.holding(userId, (user) -> {
+			Optional<SecondFactor> waiting = this.factors.findWaiting(userId);
+			if (waiting.isEmpty()) {
+				return new Refused();
+			}
+			String account = account(userId);
+			return this.failures.throttled(account, ANYWHERE)
+				.<Activation>map((throttled) -> throttled)
+				.or(() -> this.factors.confirm(user, waiting.get(), code).map(Enrolled::new))
+				.or(() -> this.failures.failed(account, ANYWHERE))
+				.orElseGet(Refused::new);
+		});
+	}
+
+	/** Wrong codes of a second factor say nothing about the next one. */
+	@EventListener
+	void forget(SecondFactorChanged changed) {
+		this.failures.forget(account(changed.user().id()));
+	}
+
+	@EventListener
+	void forget(AccountErased erased) {
+		this.failures.forget(account(erased.user().id()));
+	}
+
+	/** No email address looks like that. */
+	private static String account(UUID userId) {
+		return "second factor " + userId;
 	}
 
 }

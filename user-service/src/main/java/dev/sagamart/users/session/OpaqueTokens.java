@@ -3,7 +3,7 @@ package dev.sagamart.users.session;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Tokens that mean something only to us, who store their digests. */
+/** Random tokens, of which only the digests are stored. */
 public final class OpaqueTokens {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
@@ -13,7 +13,9 @@ public final class OpaqueTokens {
 	private OpaqueTokens() {
 	}
 
-	/** One that nobody can guess, in letters that are safe in a URL and in a cookie. */
+	/**
+	 * Makes a token that nobody can guess, of letters that are safe in URLs and cookies.
+	 */
 	public static String make() {
 		byte[] bytes = new byte[BYTES];
 		RANDOM.nextBytes(bytes);

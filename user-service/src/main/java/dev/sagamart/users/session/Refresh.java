@@ -1,6 +1,6 @@
 package dev.sagamart.users.session;
 
-/** What came of presenting a refresh token. */
+/** The result of presenting a refresh token. */
 public sealed interface Refresh {
 
 	record Refreshed(Tokens tokens) implements Refresh {
@@ -12,7 +12,7 @@ public sealed interface Refresh {
 	record Reused() implements Refresh {
 	}
 
-	/** More is asked for than was granted; nothing has happened to the token. */
+	/** The client asks for more than was granted; the token stays as it was. */
 	record BeyondGrant() implements Refresh {
 	}
 

@@ -5,22 +5,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A refresh token. Its first half is the same in all tokens of a session, so that a used
- * one is recognised for as long as the session lasts, although nothing is kept of it:
- * whoever knows the first half, and not the second half of the newest, has an older one.
- * Tokens of earlier versions are half as long and have nothing in common; of these the
- * used ones are kept.
+ * token is recognised for as long as the session lasts, although nothing of it is kept: a
+ * token with the right first half that is not the newest one must be an older one. Tokens
+ * of earlier versions are half as long and have nothing in common; the used ones of these
+ * are kept.
  */
 record RefreshToken(String text) {
 
-	/** The length of a half. */
 	private static final int HALF = 43;
 
-	/** The first of a session. */
 	static RefreshToken first() {
 		return new RefreshToken(OpaqueTokens.make() + OpaqueTokens.make());
 	}
 
-	/** The one that this one is exchanged for. */
 	RefreshToken next() {
 		return namesItsFamily() ? new RefreshToken(this.text.substring(0, HALF) + OpaqueTokens.make()) : first();
 	}

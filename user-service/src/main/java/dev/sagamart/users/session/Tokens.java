@@ -1,6 +1,6 @@
 package dev.sagamart.users.session;
 
-import dev.sagamart.users.token.AccessTokens.AccessToken;
+import dev.sagamart.users.token.TokenIssuer.AccessToken;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;

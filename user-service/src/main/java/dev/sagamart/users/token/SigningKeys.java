@@ -1,33 +1,21 @@
 package dev.sagamart.users.token;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import dev.sagamart.users.encryption.MasterKey;
-import dev.sagamart.users.token.SigningKeyRepository.StoredKey;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
+import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -38,15 +26,18 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The keys that tokens are signed with. They take turns with an overlap: a new key is
  * published before it signs, and an old one until the last token that it signed has
  * expired. Every instance reads them at start and regularly, so that all sign with the
- * same key at the same time; whoever finds a change due makes it, under a lock. Private
- * keys that the previous master key has encrypted are encrypted anew at start.
+ * same key at the same time. The instance that finds a change due makes it, under a lock.
+ * Private keys that were encrypted with the previous master key are encrypted again at
+ * start.
  */
 @Component
 public class SigningKeys implements JWKSource<SecurityContext> {
 
 	private static final int KEY_BITS = 2048;
 
-	private final SigningKeyRepository repository;
+	private final StoredKeys stored;
+
+	private final EntityManager entities;
 
 	private final MasterKey masterKey;
 
@@ -61,19 +52,20 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	/** In the order in which they sign. */
 	private volatile List<SigningKey> keys = List.of();
 
-	SigningKeys(SigningKeyRepository repository, MasterKey masterKey, SigningKeyProperties properties,
+	SigningKeys(StoredKeys stored, EntityManager entities, MasterKey masterKey, SigningKeyProperties properties,
 			TokenProperties tokens, TransactionTemplate transaction, Clock clock) {
-		this.repository = repository;
+		this.stored = stored;
+		this.entities = entities;
 		this.masterKey = masterKey;
 		this.properties = properties;
 		this.tokenLife = tokens.accessTokenLife();
 		this.transaction = transaction;
 		this.clock = clock;
 		takeTurns();
-		repository.findAll()
-			.stream()
-			.filter((key) -> masterKey.isOutdated(key.encryptedPrivateKey()))
-			.forEach((key) -> repository.replace(key, encryptAnew(key)));
+		transaction.executeWithoutResult((status) -> {
+			stored.lock();
+			stored.findByOrderBySignsFromAscIdAsc().forEach((key) -> key.encryptAnew(masterKey));
+		});
 	}
 
 	/**
@@ -94,7 +86,6 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 
 	}
 
-	/** The key to sign with. */
 	RSAKey current() {
 		Instant now = this.clock.instant();
 		List<SigningKey> known = this.keys;
@@ -105,7 +96,6 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 			.pair();
 	}
 
-	/** What the world may know. */
 	public JWKSet published() {
 		return all().toPublicJWKSet();
 	}
@@ -128,7 +118,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	@Scheduled(fixedDelayString = "${sagamart.signing-keys.read-interval:1m}",
 			initialDelayString = "${sagamart.signing-keys.read-interval:1m}")
 	final synchronized void takeTurns() {
-		List<StoredKey> stored = this.repository.findAll();
+		List<StoredKey> stored = this.stored.findByOrderBySignsFromAscIdAsc();
 		if (isNextDue(stored) || !outlived(stored).isEmpty()) {
 			stored = change(this::isNextDue);
 		}
@@ -149,13 +139,15 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 		// Before the lock, since on a busy machine it takes longer than others may wait.
 		RSAKey pair = newPair();
 		return this.transaction.execute((status) -> {
-			this.repository.lock();
-			List<StoredKey> locked = this.repository.findAll();
+			this.stored.lock();
+			List<StoredKey> locked = this.stored.findByOrderBySignsFromAscIdAsc();
 			if (isNextWanted.test(locked)) {
-				this.repository.add(stored(pair, locked.isEmpty() ? Duration.ZERO : this.properties.publishedAhead()));
+				Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+				this.entities.persist(new StoredKey(pair, this.masterKey, now,
+						locked.isEmpty() ? now : now.plus(this.properties.publishedAhead())));
 			}
-			outlived(locked).forEach(this.repository::remove);
-			return this.repository.findAll();
+			outlived(locked).forEach(this.entities::remove);
+			return this.stored.findByOrderBySignsFromAscIdAsc();
 		});
 	}
 
@@ -167,7 +159,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 				.minus(this.properties.publishedAhead()));
 	}
 
-	/** Keys whose last token has expired, by any clock that is only minutes wrong. */
+	/** Keys whose last token has expired, even if clocks are some minutes wrong. */
 	private List<StoredKey> outlived(List<StoredKey> stored) {
 		Instant now = this.clock.instant();
 		return IntStream.range(0, stored.size() - 1)
@@ -181,11 +173,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	}
 
 	private void use(List<StoredKey> stored) {
-		Map<String, SigningKey> known = this.keys.stream()
-			.collect(Collectors.toMap(SigningKey::id, Function.identity()));
-		this.keys = stored.stream()
-			.map((key) -> known.containsKey(key.id()) ? known.get(key.id()) : read(key))
-			.toList();
+		this.keys = stored.stream().map((key) -> new SigningKey(key.pair(this.masterKey), key.signsFrom())).toList();
 	}
 
 	private static RSAKey newPair() {
@@ -195,44 +183,6 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private StoredKey stored(RSAKey pair, Duration ahead) {
-		try {
-			String id = UUID.randomUUID().toString();
-			Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
-			return new StoredKey(id, pair.toRSAPublicKey().getEncoded(),
-					this.masterKey.encrypt(pair.toRSAPrivateKey().getEncoded(), purpose(id)), now, now.plus(ahead));
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private SigningKey read(StoredKey stored) {
-		try {
-			KeyFactory factory = KeyFactory.getInstance("RSA");
-			PrivateKey privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(
-					this.masterKey.decrypt(stored.encryptedPrivateKey(), purpose(stored.id()))));
-			RSAPublicKey publicKey = (RSAPublicKey) factory.generatePublic(new X509EncodedKeySpec(stored.publicKey()));
-			return new SigningKey(new RSAKey.Builder(publicKey).privateKey(privateKey)
-				.keyID(stored.id())
-				.keyUse(KeyUse.SIGNATURE)
-				.algorithm(JWSAlgorithm.RS256)
-				.build(), stored.signsFrom());
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private byte[] encryptAnew(StoredKey stored) {
-		String purpose = purpose(stored.id());
-		return this.masterKey.encrypt(this.masterKey.decrypt(stored.encryptedPrivateKey(), purpose), purpose);
-	}
-
-	private static String purpose(String id) {
-		return "signing key " + id;
 	}
 
 }

@@ -1,10 +1,8 @@
 package dev.sagamart.users.user;
 
-import java.util.UUID;
-
 /**
  * Tells the rest of this service, inside the registering transaction, that there is a new
  * account, whose address is not confirmed.
  */
-public record AccountRegistered(UUID userId, EmailAddress email) {
+public record AccountRegistered(User user) {
 }

@@ -6,24 +6,29 @@ import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.events.UserEvent.UserRegistered;
 import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.security.Role;
+import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
+import dev.sagamart.users.user.Change.NoSuchUser;
 import dev.sagamart.users.user.Change.NotAdmin;
-import dev.sagamart.users.user.Registration.EmailTaken;
-import dev.sagamart.users.user.Registration.Registered;
+import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.core.env.Environment;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes, changes and erases accounts, and tells the other services about it. */
@@ -32,10 +37,15 @@ public class Accounts {
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
-	/** Of the users that are published as having had their tokens taken back. */
-	private static final int MAX_REVOKED = 20_000;
+	private static final UUID GREATEST_ID = new UUID(-1, -1);
 
-	private final UserRepository users;
+	private final Users users;
+
+	private final Addresses addresses;
+
+	private final EntityManager entities;
+
+	private final PersonalData personalData;
 
 	private final Passwords passwords;
 
@@ -47,202 +57,242 @@ public class Accounts {
 
 	private final Clock clock;
 
-	Accounts(UserRepository users, Passwords passwords, Outbox outbox, ApplicationEventPublisher events,
-			TransactionTemplate transaction, Clock clock) {
+	private final boolean secondFactorRequired;
+
+	private final boolean demo;
+
+	Accounts(Users users, Addresses addresses, EntityManager entities, PersonalData personalData, Passwords passwords,
+			Outbox outbox, ApplicationEventPublisher events, TransactionTemplate transaction, Clock clock,
+			SecondFactorProperties secondFactor, Environment environment) {
 		this.users = users;
+		this.addresses = addresses;
+		this.entities = entities;
+		this.personalData = personalData;
 		this.passwords = passwords;
 		this.outbox = outbox;
 		this.events = events;
 		this.transaction = transaction;
 		this.clock = clock;
+		this.secondFactorRequired = secondFactor.required();
+		this.demo = DemoAccounts.areWanted(environment);
 	}
 
-	/** Makes an account. The password is hashed before the transaction begins. */
-	public Registration register(EmailAddress email, String password, String name, Set<Role> roles) {
+	/**
+	 * Makes an account. The password is hashed before the transaction begins.
+	 * @return empty if somebody has that email address
+	 */
+	public Optional<User> register(EmailAddress email, String password, String name, Set<Role> roles) {
 		return register(email, password, name, roles, false);
 	}
 
-	/** Makes an account that works only in the demo, unless the address is taken. */
-	void registerForDemo(EmailAddress email, String password, String name, Set<Role> roles) {
-		register(email, password, name, roles, true);
-	}
-
-	private Registration register(EmailAddress email, String password, String name, Set<Role> roles, boolean demo) {
-		if (this.users.isTaken(email)) {
-			return new EmailTaken();
+	/**
+	 * The same.
+	 * @param forDemo whether the account works only in the demo
+	 */
+	Optional<User> register(EmailAddress email, String password, String name, Set<Role> roles, boolean forDemo) {
+		if (isTaken(email)) {
+			return Optional.empty();
 		}
-		String passwordHash = this.passwords.hash(password);
-		User user = new User(IDS.generate(), email.text(), demo, name, roles,
-				this.clock.instant().truncatedTo(ChronoUnit.MICROS));
-		return this.transaction.execute((status) -> {
-			if (!this.users.add(user, email, passwordHash, demo)) {
-				return new EmailTaken();
-			}
-			this.outbox.append(new UserRegistered(user.id()));
-			if (!demo) {
-				this.events.publishEvent(new AccountRegistered(user.id(), email));
-			}
-			return new Registered(user);
-		});
+		User user = new User(IDS.generate(), email, this.passwords.hash(password), name, roles, forDemo,
+				this.clock.instant().truncatedTo(ChronoUnit.MICROS), this.personalData);
+		try {
+			this.transaction.executeWithoutResult((status) -> {
+				this.entities.persist(user);
+				this.users.flush();
+				this.outbox.append(new UserRegistered(user.id()));
+				if (!forDemo) {
+					this.events.publishEvent(new AccountRegistered(user));
+				}
+			});
+			return Optional.of(user);
+		}
+		catch (DuplicateKeyException _) {
+			return Optional.empty();
+		}
 	}
 
+	private boolean isTaken(EmailAddress email) {
+		return this.users.existsByEmailKey(this.personalData.fingerprint(email.key()));
+	}
+
+	/** Finds a user, also one of the demo outside of the demo. */
 	public Optional<User> find(UUID id) {
 		return this.users.find(id);
 	}
 
-	/** What a user may be now; empty if nobody can be logged in as that user. */
-	public Optional<Standing> standing(UUID id) {
-		return this.users.findStanding(id);
-	}
-
-	/** Makes all access tokens that a user has worthless, a moment later everywhere. */
-	public void revokeTokens(UUID id) {
-		this.users.revokeTokens(id, this.clock.instant());
+	/** Finds a user whose account can be used. */
+	public Optional<User> findActive(UUID id) {
+		return this.users.find(id).filter(this::isActive);
 	}
 
 	/**
-	 * The users whose access tokens were taken back at some time since, with the
-	 * generation of those that are good; the newest, if there are too many.
+	 * Finds the user whom somebody can log in as with an address and a password. It takes
+	 * as long whether there is such an account or not.
 	 */
-	public Map<UUID, Long> tokenGenerationsSince(Instant since) {
-		return this.users.findTokenGenerations(since, MAX_REVOKED);
+	public Optional<User> findActive(EmailAddress email, String password) {
+		Optional<User> user = find(email).filter(this::isActive);
+		return this.passwords.matches(password, user.map(User::passwordHash).orElse(null)) ? user : Optional.empty();
+	}
+
+	private Optional<User> find(EmailAddress email) {
+		return this.users.findByEmailKey(this.personalData.fingerprint(email.key()));
+	}
+
+	/** Marks an account with this password as one that works only in the demo. */
+	void markForDemo(EmailAddress email, String password) {
+		find(email).filter((user) -> !user.isOfDemo() && this.passwords.matches(password, user.passwordHash()))
+			.ifPresent((user) -> this.users.markForDemo(user.id()));
+	}
+
+	long countForDemo() {
+		return this.users.countByDemoTrueAndErasedAtIsNull();
+	}
+
+	private boolean isActive(User user) {
+		return this.demo || !user.isOfDemo();
 	}
 
 	/**
-	 * Does something about a user, whom nobody else changes or erases before it is done.
+	 * The roles that a user has at the moment: an ADMIN who needs a second factor and has
+	 * none is a CUSTOMER.
+	 */
+	public Set<Role> rolesNow(User user) {
+		return this.secondFactorRequired ? user.rolesWithSecondFactorRequired() : user.roles();
+	}
+
+	/**
+	 * The users whose access tokens were revoked since then; the latest 20,000 if there
+	 * are more.
+	 */
+	public List<Revocation> revocationsSince(Instant since) {
+		return this.users.revocationsSince(since);
+	}
+
+	/**
+	 * Runs some work with a user, whom nobody else changes or erases before it is done.
 	 * @return empty, with nothing done, if nobody can be logged in as that user
 	 */
+	@Transactional
 	public <T> Optional<T> holding(UUID id, Function<User, T> work) {
-		return this.transaction.execute(
-				(status) -> this.users.lock(id).filter((user) -> this.users.findStanding(id).isPresent()).map(work));
+		return this.users.lock(id).filter(this::isActive).map(work);
 	}
 
 	/**
 	 * The same, if the user's generation of tokens is still the one that was read with
-	 * the password that they gave: what they gave it for has not ended since.
+	 * the password: nothing has ended all sessions since.
 	 * @return empty, with nothing done, if another generation has begun
 	 */
+	@Transactional
 	public <T> Optional<T> holding(UUID id, long tokenGeneration, Function<User, T> work) {
-		return holding(id, (user) -> standing(id).filter((now) -> now.tokenGeneration() == tokenGeneration)
-			.map((_) -> work.apply(user))).flatMap(Function.identity());
+		return holding(id, Function.identity()).filter((user) -> user.tokenGeneration() == tokenGeneration).map(work);
 	}
 
 	/**
-	 * Does what only an ADMIN may, in the same transaction that finds out whether the
-	 * caller is one: nobody takes the role from them before it is done.
-	 * @return empty, with nothing done, if the caller is no ADMIN, or no longer
+	 * Runs work that only an ADMIN may do, in the same transaction that checks whether
+	 * the caller is one: nobody takes the role from them before it is done.
+	 * @return empty, with nothing done, if the caller is not an ADMIN, or no longer
 	 */
+	@Transactional
 	public <T> Optional<T> asAdmin(UUID callerId, Supplier<T> work) {
-		return this.transaction
-			.execute((status) -> this.users.holdIfAdmin(callerId) ? Optional.of(work.get()) : Optional.empty());
+		return this.users.holdAdmin(callerId).filter(this::isAdminNow).map((_) -> work.get());
 	}
 
 	/**
 	 * The same about another user, whom nobody else changes or erases before it is done.
 	 * Two ADMINs who do it to each other at once come one after the other.
-	 * @param work gets that user, or nothing if there is none
+	 * @param work gets that user, or nothing if that user does not exist
 	 */
+	@Transactional
 	public <T> Optional<T> asAdmin(UUID callerId, UUID id, Function<Optional<User>, T> work) {
-		return this.transaction.execute((status) -> {
-			boolean admin = this.users.lockAdminsAnd(id).contains(callerId) && this.users.isAdmin(callerId);
-			return admin ? Optional.of(work.apply(this.users.lock(id))) : Optional.empty();
-		});
+		List<User> locked = this.users.lockAdminsAnd(id);
+		return in(locked, callerId).filter(this::isAdminNow).map((_) -> work.apply(in(locked, id)));
+	}
+
+	private static Optional<User> in(List<User> users, UUID id) {
+		return users.stream().filter((user) -> user.id().equals(id)).findFirst();
+	}
+
+	/** Whether a locked user has all that an ADMIN needs. */
+	private boolean isAdminNow(User user) {
+		return user.isAdmin() && isActive(user)
+				&& (!this.secondFactorRequired || this.users.hasSecondFactor(user.id()));
 	}
 
 	/** The newest first. */
 	public List<User> findPage(@Nullable UUID after, int size) {
-		return this.users.findPage(after, size);
+		return this.users.findByErasedAtIsNullAndIdLessThanOrderByIdDesc((after != null) ? after : GREATEST_ID,
+				Limit.of(size));
 	}
 
-	/** Notes of an account that has this password that it works only in the demo. */
-	void markForDemo(EmailAddress email, String password) {
-		this.users.findCredentialsNotOfDemo(email)
-			.filter((found) -> this.passwords.matches(password, found.passwordHash()))
-			.ifPresent((found) -> this.users.markForDemo(found.userId()));
-	}
-
-	/** How many accounts there are that work only in the demo. */
-	long countForDemo() {
-		return this.users.countForDemo();
-	}
-
-	/** What a log-in is checked against; empty if nobody can log in to the account. */
-	public Optional<Credentials> credentials(EmailAddress email) {
-		return this.users.findCredentials(email);
-	}
-
-	/** Changes the name; empty if there is no such account, or no longer. */
-	public Optional<User> rename(UUID id, String name) {
-		return this.transaction.execute((status) -> this.users.lock(id).flatMap((user) -> {
-			this.users.rename(id, name);
-			return this.users.find(id);
-		}));
+	/**
+	 * Changes what a user may change.
+	 * @return empty if the account does not exist, or no longer
+	 */
+	@Transactional
+	public Optional<User> change(UUID id, Consumer<User> change) {
+		Optional<User> user = this.users.lock(id);
+		user.ifPresent(change);
+		return user;
 	}
 
 	/**
 	 * Gives a user the address that they have shown to be theirs, in a transaction that
-	 * {@link #holding holds} the user.
+	 * {@link #holding holds} the user. If somebody else gets it at the same moment, that
+	 * is a {@link DuplicateKeyException}.
 	 * @return {@code false} if somebody else has it
 	 */
 	public boolean confirmEmail(User user, EmailAddress email) {
-		boolean others = !email.key().equals(EmailAddress.of(user.email()).orElseThrow().key())
-				&& this.users.isTaken(email);
-		if (!others) {
-			this.users.changeEmail(user.id(), email);
-			this.events.publishEvent(new EmailConfirmed(user.id()));
+		if (!email.key().equals(user.email().key()) && isTaken(email)) {
+			return false;
 		}
-		return !others;
-	}
-
-	/**
-	 * Changes the password, in a transaction that {@link #holding holds} the user.
-	 * @param passwordHash see {@link Passwords#hash}
-	 */
-	public void changePassword(User user, String passwordHash) {
-		this.users.changePassword(user.id(), passwordHash);
+		user.confirmEmail(email);
+		this.users.flush();
+		this.events.publishEvent(new EmailConfirmed(user.id()));
+		return true;
 	}
 
 	/**
 	 * Gives a user other roles. The caller has to be an ADMIN when the change is made,
 	 * whatever they were before: of two who take the role from each other at once, the
-	 * second is none any more.
+	 * second is no longer one.
 	 */
+	@Transactional
 	public Change changeRoles(UUID callerId, UUID id, Set<Role> roles) {
-		return this.transaction.execute((status) -> {
-			Set<UUID> admins = this.users.lockAdminsAnd(id);
-			if (!admins.contains(callerId) || !this.users.isAdmin(callerId)) {
-				return new NotAdmin();
-			}
-			if (!roles.contains(Role.ADMIN) && admins.equals(Set.of(id))) {
-				return new LastAdmin();
-			}
-			Optional<User> user = this.users.find(id);
-			if (user.isEmpty()) {
-				return new Change.NoSuchUser();
-			}
-			if (user.get().roles().equals(roles)) {
-				return new Changed(user.get());
-			}
-			this.users.changeRoles(id, roles);
-			revokeTokens(id);
-			return new Changed(this.users.find(id).orElseThrow());
-		});
+		List<User> locked = this.users.lockAdminsAnd(id);
+		if (in(locked, callerId).filter(this::isAdminNow).isEmpty()) {
+			return new NotAdmin();
+		}
+		if (!roles.contains(Role.ADMIN) && isLastAdmin(id, locked)) {
+			return new LastAdmin();
+		}
+		return in(locked, id).<Change>map((user) -> {
+			user.changeRoles(roles, this.clock.instant());
+			return new Changed(user);
+		}).orElseGet(NoSuchUser::new);
 	}
 
-	/** Erases a user for good. */
+	@Transactional
 	public Change erase(UUID id) {
-		return this.transaction.execute((status) -> {
-			// locks them all, so that of two who go at once the second stays
-			if (this.users.lockAdminsAnd(id).equals(Set.of(id))) {
-				return new LastAdmin();
-			}
-			return this.users.lock(id).<Change>map((user) -> {
-				this.users.erase(id, this.clock.instant());
-				this.events.publishEvent(new AccountErased(id, EmailAddress.of(user.email()).orElseThrow()));
-				this.outbox.append(new UserErased(id));
-				return new Changed(user);
-			}).orElseGet(Change.NoSuchUser::new);
-		});
+		// locks all ADMINs, so that of two who go at once the second stays
+		List<User> locked = this.users.lockAdminsAnd(id);
+		if (isLastAdmin(id, locked)) {
+			return new LastAdmin();
+		}
+		return in(locked, id).<Change>map((user) -> {
+			AccountErased erased = new AccountErased(user, user.email());
+			user.erase(this.clock.instant());
+			this.addresses.removeAll(id);
+			this.users.forgetPreferences(id);
+			this.events.publishEvent(erased);
+			this.outbox.append(new UserErased(id));
+			return new Changed(user);
+		}).orElseGet(NoSuchUser::new);
+	}
+
+	/** Whether a user is the only ADMIN whom somebody can be logged in as. */
+	private boolean isLastAdmin(UUID id, List<User> locked) {
+		List<UUID> admins = locked.stream().filter(User::isAdmin).filter(this::isActive).map(User::id).toList();
+		return admins.equals(List.of(id));
 	}
 
 }

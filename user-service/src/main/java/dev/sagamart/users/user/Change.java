@@ -1,21 +1,21 @@
 package dev.sagamart.users.user;
 
-/** What came of changing the roles of an account, or of erasing it. */
+/** The result of changing the roles of an account, or of erasing it. */
 public sealed interface Change {
 
 	/** It is done; the user as they are now, or were before they were erased. */
 	record Changed(User user) implements Change {
 	}
 
-	/** Nobody else could undo it. */
+	/** It would leave nobody who is an ADMIN. */
 	record LastAdmin() implements Change {
 	}
 
-	/** Whoever wants it is no ADMIN, or no longer. */
+	/** The caller is not an ADMIN, or is no longer one. */
 	record NotAdmin() implements Change {
 	}
 
-	/** There is no such account, or no longer. */
+	/** The account does not exist, or no longer exists. */
 	record NoSuchUser() implements Change {
 	}
 

@@ -61,8 +61,8 @@ class DemoAccounts implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		for (DemoAccount account : ALL) {
 			if (this.wanted) {
-				this.accounts.registerForDemo(account.email(), account.password(), account.name(),
-						Set.of(account.role()));
+				this.accounts.register(account.email(), account.password(), account.name(), Set.of(account.role()),
+						true);
 			}
 			// those of versions before do not say yet that they are the demo's
 			this.accounts.markForDemo(account.email(), account.password());

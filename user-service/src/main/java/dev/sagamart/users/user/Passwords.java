@@ -37,7 +37,7 @@ public class Passwords {
 
 	private final Duration patience;
 
-	/** Of no password: checked in place of the hash of somebody who does not exist. */
+	/** The hash of no password, which is checked if the account does not exist. */
 	private final String dummy = this.encoder.encode("nobody has this password");
 
 	@Autowired
@@ -54,7 +54,7 @@ public class Passwords {
 		return Math.toIntExact(Math.clamp(heap / PART_OF_HEAP / (KIBIBYTES * 1024L), 1, Math.max(1, processors - 1)));
 	}
 
-	/** A given number at once, each waiting for so long at most. */
+	/** Hashes so many passwords at once; the others wait for no longer than that. */
 	Passwords(int permits, Duration patience) {
 		this.running = new Semaphore(permits, true);
 		this.longestQueue = permits * QUEUE;

@@ -1,11 +1,10 @@
 package dev.sagamart.users.email;
 
 import dev.sagamart.users.mail.MailTest;
+import dev.sagamart.users.oauth.AuthorizationCode;
 import dev.sagamart.users.oauth.AuthorizationCodes;
-import dev.sagamart.users.oauth.AuthorizationCodes.Authorized;
 import dev.sagamart.users.oauth.AuthorizationCodes.Exchange;
 import dev.sagamart.users.oauth.BrowserLogins;
-import dev.sagamart.users.session.Grant;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.user.EmailAddress;
@@ -67,10 +66,9 @@ class PasswordResetsIntegrationTests extends MailTest {
 		Answer loggedIn = logIn(ANN, PASSWORD);
 		String session = loggedIn.text("refreshToken");
 		LoggedIn before = new LoggedIn(ann, 0, Instant.now().plusSeconds(3600));
+		LoggedIn after = new LoggedIn(ann, 1, Instant.now());
 		String login = this.logins.add(before);
-		Authorized authorized = new Authorized(new Grant("sagamart-web", Set.of("openid")), before,
-				"http://127.0.0.1/callback", "challenge", null);
-		this.codes.add("a code", authorized, Instant.now().plusSeconds(60));
+		this.codes.add(code("a code", before));
 		ask(ANN);
 		assertThat(reset(token(ANN, "reset-password", 1), OTHER).status()).isEqualTo(204);
 		assertThat(refresh(session).code()).isEqualTo("INVALID_REFRESH_TOKEN");
@@ -79,16 +77,21 @@ class PasswordResetsIntegrationTests extends MailTest {
 		assertThat(this.logins.take(login)).isEmpty();
 		assertThat(this.codes.exchange("a code", "sagamart-web", "http://127.0.0.1/callback"))
 			.isInstanceOf(Exchange.Invalid.class);
-		this.codes.add("a late code", authorized, Instant.now().plusSeconds(60));
+		this.codes.add(code("a late code", before));
 		assertThat(this.codes.exchange("a late code", "sagamart-web", "http://127.0.0.1/callback"))
 			.isInstanceOf(Exchange.Invalid.class);
 		String late = this.logins.add(before);
 		assertThat(this.logins.take(late)).isEmpty();
-		assertThat(this.sessions.begin(ann, null, 0)).as("for a password that was right then").isEmpty();
-		assertThat(this.sessions.begin(ann, null, 1)).isPresent();
+		assertThat(this.sessions.begin(before)).as("for a password that was right then").isEmpty();
+		assertThat(this.sessions.begin(after)).isPresent();
 		EmailAddress email = EmailAddress.of("new@example.com").orElseThrow();
-		assertThat(this.emails.change(ann, email, 0)).as("for a password that was right then").isFalse();
-		assertThat(this.emails.change(ann, email, 1)).isTrue();
+		assertThat(this.emails.change(before, email)).as("for a password that was right then").isFalse();
+		assertThat(this.emails.change(after, email)).isTrue();
+	}
+
+	private static AuthorizationCode code(String code, LoggedIn login) {
+		return new AuthorizationCode(code, login, "sagamart-web", Set.of("openid"), "http://127.0.0.1/callback",
+				"challenge", null, Instant.now().plusSeconds(60));
 	}
 
 	@Test

@@ -47,8 +47,11 @@ public abstract class MailTest extends UsersTest {
 		this.mailServer.start();
 	}
 
+	/** A mail that is tried again must not come to the mail server of the next test. */
 	@AfterEach
 	void stopMailServer() {
+		this.jdbc.sql("DELETE FROM account_mail").update();
+		this.jdbc.sql("DELETE FROM notification").update();
 		this.mailServer.stop();
 	}
 

@@ -30,7 +30,7 @@ class NotificationsIntegrationTests extends UsersTest {
 	private KafkaMessages kafka;
 
 	@Autowired
-	private OrderMails mails;
+	private Notifications notifications;
 
 	private final UUID order = UUID.randomUUID();
 
@@ -113,7 +113,7 @@ class NotificationsIntegrationTests extends UsersTest {
 		UUID ann = idOf("ann@example.com");
 		handled(new OrderShipped(this.order, ann, 1, Instant.now().minus(Duration.ofDays(91))));
 		handled(new OrderDelivered(this.order, ann, 2, Instant.now().minus(Duration.ofDays(89))));
-		this.mails.removeOld();
+		this.notifications.removeOld();
 		assertThat(this.jdbc.sql("SELECT kind FROM notification").query(String.class).list())
 			.containsExactly("ORDER_DELIVERED");
 	}
@@ -128,7 +128,7 @@ class NotificationsIntegrationTests extends UsersTest {
 				+ " 'RECORDED' FROM generate_series(1, 2500) n")
 			.params(idOf("ann@example.com"), this.order)
 			.update();
-		this.mails.removeSurplus();
+		this.notifications.removeSurplus();
 		assertThat(count()).isEqualTo(1001);
 		assertThat(this.jdbc.sql("SELECT min(id::text) FROM notification WHERE user_id = ?")
 			.param(idOf("ann@example.com"))

@@ -20,7 +20,7 @@ class OrderMailTextTests {
 	@CsvSource(delimiter = '|', value = { "en-GB | 1999 | EUR | €19.99", "de-DE | 123456789 | EUR | 1.234.567,89 €",
 			"en | 1999 | JPY | ¥1,999", "xx | 5 | EUR | € 0.05" })
 	void writesAmountsAsTheReaderDoes(String locale, long amount, String currency, String written) {
-		MailText text = OrderMailText.of(occasion(Kind.ORDER_CONFIRMED, new Money(amount, currency)), "Ann",
+		MailText text = OrderMailText.of(news(Kind.ORDER_CONFIRMED, new Money(amount, currency)), "Ann",
 				Locale.forLanguageTag(locale));
 		assertThat(text.body().replace('\u00a0', ' ')).contains(", " + written + " in total");
 	}
@@ -28,21 +28,22 @@ class OrderMailTextTests {
 	@ParameterizedTest
 	@EnumSource
 	void saysWhichOrderItIsAbout(Kind kind) {
-		Occasion occasion = occasion(kind, null);
-		MailText text = OrderMailText.of(occasion, "Ann", Locale.ENGLISH);
+		OrderNotification news = news(kind, null);
+		MailText text = OrderMailText.of(news, "Ann", Locale.ENGLISH);
 		assertThat(text.subject()).startsWith("Your order ");
-		assertThat(text.body()).startsWith("Hello Ann,\n").contains("your order " + occasion.orderId() + " ");
+		assertThat(text.body()).startsWith("Hello Ann,\n").contains("your order " + news.orderId() + " ");
 	}
 
 	@Test
 	void saysSomethingElseAboutEachKind() {
 		assertThat(java.util.Arrays.stream(Kind.values())
-			.map((kind) -> OrderMailText.of(occasion(kind, null), "Ann", Locale.ENGLISH).subject()))
+			.map((kind) -> OrderMailText.of(news(kind, null), "Ann", Locale.ENGLISH).subject()))
 			.doesNotHaveDuplicates();
 	}
 
-	private static Occasion occasion(Kind kind, @Nullable Money total) {
-		return new Occasion(UUID.randomUUID(), kind, UUID.randomUUID(), UUID.randomUUID(), total, Instant.now());
+	private static OrderNotification news(Kind kind, @Nullable Money total) {
+		return new OrderNotification(UUID.randomUUID(), kind, UUID.randomUUID(), UUID.randomUUID(), total,
+				Instant.now());
 	}
 
 }

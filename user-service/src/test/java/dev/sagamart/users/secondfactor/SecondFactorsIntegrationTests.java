@@ -4,10 +4,12 @@ import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.AuthenticatorApp;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.session.LogIn.LoggedIn;
-import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.user.Accounts;
+import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +35,16 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	private static final String OWN = "/api/v1/users/me/second-factor";
 
 	@Autowired
-	private SecondFactorRepository repository;
+	private StoredFactors stored;
+
+	@Autowired
+	private EntityManager entities;
+
+	@Autowired
+	private JdbcTemplate jdbcTemplate;
+
+	@Autowired
+	private PersonalData personalData;
 
 	@Autowired
 	private SecondFactors factors;
@@ -41,7 +53,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	private Accounts accounts;
 
 	@Autowired
-	private PasswordCheck passwordCheck;
+	private LogInCheck logInCheck;
 
 	@Autowired
 	private Sessions sessions;
@@ -179,9 +191,9 @@ class SecondFactorsIntegrationTests extends UsersTest {
 		AuthenticatorApp app = begin(factors, ann);
 		clock.pass(Duration.ofMinutes(10).minusMillis(1));
 		factors.removeOld();
-		assertThat(factors.waits(ann)).isTrue();
+		assertThat(factors.findWaiting(ann)).isPresent();
 		clock.pass(Duration.ofMillis(1));
-		assertThat(factors.waits(ann)).isFalse();
+		assertThat(factors.findWaiting(ann)).isEmpty();
 		assertThat(confirm(factors, ann, app.codeAt(clock.instant()))).isEmpty();
 		factors.removeOld();
 		assertThat(count("second_factor")).isZero();
@@ -196,7 +208,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 		assertThat(confirm(factors, ann, app.codeAt(clock.instant()))).isPresent();
 		clock.pass(Duration.ofDays(1000));
 		factors.removeOld();
-		assertThat(factors.accept(ann, app.codeAt(clock.instant()))).isTrue();
+		assertThat(accept(factors, ann, app.codeAt(clock.instant()))).isTrue();
 	}
 
 	@Test
@@ -221,7 +233,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 		AuthenticatorApp app = begin(factors, ann);
 		confirm(factors, ann, app.codeAt(clock.instant()));
 		clock.pass(Duration.ofHours(1));
-		assertThat(factors.accept(ann, app.codeAt(clock.instant().plusSeconds(30L * steps)))).isEqualTo(good);
+		assertThat(accept(factors, ann, app.codeAt(clock.instant().plusSeconds(30L * steps)))).isEqualTo(good);
 	}
 
 	@Test
@@ -232,18 +244,18 @@ class SecondFactorsIntegrationTests extends UsersTest {
 		AuthenticatorApp app = begin(factors, ann);
 		String first = app.codeAt(clock.instant());
 		confirm(factors, ann, first);
-		assertThat(factors.accept(ann, first)).as("the one that it was enrolled with").isFalse();
+		assertThat(accept(factors, ann, first)).as("the one that it was enrolled with").isFalse();
 		clock.pass(Duration.ofHours(1));
 		Instant now = clock.instant();
-		assertThat(factors.accept(ann, app.codeAt(now))).isTrue();
-		assertThat(factors.accept(ann, app.codeAt(now))).isFalse();
-		assertThat(factors.accept(ann, app.codeAt(now.minusSeconds(30)))).isFalse();
-		assertThat(factors.accept(ann, app.codeAt(now.plusSeconds(30)))).isTrue();
-		assertThat(factors.accept(ann, app.codeAt(now))).isFalse();
+		assertThat(accept(factors, ann, app.codeAt(now))).isTrue();
+		assertThat(accept(factors, ann, app.codeAt(now))).isFalse();
+		assertThat(accept(factors, ann, app.codeAt(now.minusSeconds(30)))).isFalse();
+		assertThat(accept(factors, ann, app.codeAt(now.plusSeconds(30)))).isTrue();
+		assertThat(accept(factors, ann, app.codeAt(now))).isFalse();
 		clock.pass(Duration.ofSeconds(30));
-		assertThat(factors.accept(ann, app.codeAt(now.plusSeconds(30)))).isFalse();
+		assertThat(accept(factors, ann, app.codeAt(now.plusSeconds(30)))).isFalse();
 		clock.pass(Duration.ofSeconds(30));
-		assertThat(factors.accept(ann, app.codeAt(now.plusSeconds(60)))).isTrue();
+		assertThat(accept(factors, ann, app.codeAt(now.plusSeconds(60)))).isTrue();
 	}
 
 	@ParameterizedTest
@@ -344,12 +356,11 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	void endsWhatWasBegunWithoutIt() {
 		Answer stolen = logInAnew(ANN);
 		UUID ann = idOf(ANN);
-		LoggedIn before = (LoggedIn) this.passwordCheck.check(ANN, PASSWORD, "203.0.113.7");
+		LoggedIn before = (LoggedIn) this.logInCheck.checkPassword(ANN, PASSWORD, "203.0.113.7");
 		AuthenticatorApp app = enrol(stolen.text("accessToken"));
 		assertThat(refresh(stolen.text("refreshToken")).code()).isEqualTo("INVALID_REFRESH_TOKEN");
 		assertThat(get(OWN, stolen.text("accessToken")).code()).isEqualTo("INVALID_TOKEN");
-		assertThat(this.sessions.begin(ann, null, before.tokenGeneration()))
-			.as("for a password that was right before anybody was asked for a code")
+		assertThat(this.sessions.begin(before)).as("for a password that was right before anybody was asked for a code")
 			.isEmpty();
 		assertThat(this.factors.begin(ann, before.tokenGeneration())).isEmpty();
 		assertThat(this.factors.remove(ann, before.tokenGeneration())).isEmpty();
@@ -406,7 +417,8 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	}
 
 	private SecondFactors at(SettableClock clock) {
-		return new SecondFactors(this.repository, this.accounts, this.events, clock);
+		return new SecondFactors(this.stored, this.entities, this.jdbcTemplate, this.accounts, this.personalData,
+				this.events, clock);
 	}
 
 	private static AuthenticatorApp begin(SecondFactors factors, UUID userId) {
@@ -415,7 +427,14 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	}
 
 	private Optional<List<String>> confirm(SecondFactors factors, UUID userId, String code) {
-		return this.accounts.holding(userId, (user) -> factors.confirm(user, code)).orElseThrow();
+		return this.accounts
+			.holding(userId,
+					(user) -> factors.findWaiting(userId).flatMap((factor) -> factors.confirm(user, factor, code)))
+			.orElseThrow();
+	}
+
+	private boolean accept(SecondFactors factors, UUID userId, String code) {
+		return this.accounts.holding(userId, (_) -> factors.accept(userId, code)).orElseThrow();
 	}
 
 	private Answer begin(String token) {

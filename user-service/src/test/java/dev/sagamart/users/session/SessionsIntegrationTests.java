@@ -3,6 +3,7 @@ package dev.sagamart.users.session;
 import com.sun.management.ThreadMXBean;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.encryption.Digests;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,13 +30,13 @@ class SessionsIntegrationTests extends UsersTest {
 	private Sessions sessions;
 
 	@Autowired
-	private PasswordCheck passwordCheck;
+	private LogInCheck logInCheck;
 
 	@Autowired
 	private FailedLogins failures;
 
 	@Autowired
-	private TransactionTemplate transaction;
+	private Accounts accounts;
 
 	@Test
 	void logsSomebodyIn() {
@@ -203,14 +203,15 @@ class SessionsIntegrationTests extends UsersTest {
 		for (int i = 0; i < 20; i++) {
 			try {
 				Thread.currentThread().interrupt();
-				assertThatThrownBy(() -> this.passwordCheck.check("ann@example.com", "wrong password", "203.0.113.7"))
+				assertThatThrownBy(
+						() -> this.logInCheck.checkPassword("ann@example.com", "wrong password", "203.0.113.7"))
 					.hasMessageContaining("Too many passwords at once");
 			}
 			finally {
 				Thread.interrupted();
 			}
 		}
-		assertThat(this.passwordCheck.check("ann@example.com", "wrong password", "203.0.113.7"))
+		assertThat(this.logInCheck.checkPassword("ann@example.com", "wrong password", "203.0.113.7"))
 			.isInstanceOf(LogIn.BadCredentials.class);
 	}
 
@@ -322,16 +323,17 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void beginsNoneForAPasswordFromBeforeAllEnded() throws Exception {
 		UUID ann = registered("ann@example.com");
-		LogIn.LoggedIn before = (LogIn.LoggedIn) this.passwordCheck.check("ann@example.com", PASSWORD, "203.0.113.7");
-		CompletableFuture<Optional<Tokens>> late = this.transaction.execute((status) -> {
-			this.sessions.endAll(ann);
+		LogIn.LoggedIn before = (LogIn.LoggedIn) this.logInCheck.checkPassword("ann@example.com", PASSWORD,
+				"203.0.113.7");
+		CompletableFuture<Optional<Tokens>> late = this.accounts.holding(ann, (user) -> {
+			this.sessions.endAll(user);
 			CompletableFuture<Optional<Tokens>> begun = CompletableFuture
-				.supplyAsync(() -> this.sessions.begin(ann, null, before.tokenGeneration()));
+				.supplyAsync(() -> this.sessions.begin(before));
 			Awaitility.await().until(this::somebodyWaitsForARow);
 			return begun;
-		});
+		}).orElseThrow();
 		assertThat(late.get()).isEmpty();
-		assertThat(this.sessions.begin(ann, null, before.tokenGeneration())).isEmpty();
+		assertThat(this.sessions.begin(before)).isEmpty();
 		assertThat(count("session")).isZero();
 		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
 	}
@@ -340,7 +342,7 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void notesWhenAllEnded() {
 		UUID ann = registered("ann@example.com");
-		this.transaction.executeWithoutResult((status) -> this.sessions.endAll(ann));
+		this.accounts.change(ann, this.sessions::endAll);
 		assertThat(this.jdbc.sql("SELECT sessions_ended_at FROM app_user").query(OffsetDateTime.class).single())
 			.isNotNull();
 	}
@@ -474,7 +476,7 @@ class SessionsIntegrationTests extends UsersTest {
 	}
 
 	private String begin(UUID user) {
-		return this.sessions.begin(user, null, 0).orElseThrow().refreshToken();
+		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now())).orElseThrow().refreshToken();
 	}
 
 	private UUID registered(String email) {
@@ -507,7 +509,7 @@ class SessionsIntegrationTests extends UsersTest {
 	private long allocatedToCheck(String email) {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long before = threads.getCurrentThreadAllocatedBytes();
-		assertThat(this.passwordCheck.check(email, "wrong password", "203.0.113.7"))
+		assertThat(this.logInCheck.checkPassword(email, "wrong password", "203.0.113.7"))
 			.isInstanceOf(LogIn.BadCredentials.class);
 		return threads.getCurrentThreadAllocatedBytes() - before;
 	}

@@ -7,21 +7,21 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.users.user.Standing;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.encryption.MasterKey;
+import jakarta.persistence.EntityManager;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -34,7 +34,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class SigningKeysIntegrationTests extends UsersTest {
 
 	@Autowired
-	private SigningKeyRepository repository;
+	private StoredKeys stored;
+
+	@Autowired
+	private EntityManager entities;
 
 	@Autowired
 	private SigningKeys keys;
@@ -93,9 +96,8 @@ class SigningKeysIntegrationTests extends UsersTest {
 		admin();
 		SigningKeys afterRestart = instance(this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
-		AccessTokens.AccessToken token = new AccessTokens(new Signer(afterRestart, this.properties, Clock.systemUTC()),
-				this.properties, Clock.systemUTC())
-			.issue(idOf("root@example.com"), new Standing(EnumSet.of(Role.ADMIN), 0));
+		TokenIssuer.AccessToken token = new TokenIssuer(afterRestart, this.properties, Clock.systemUTC())
+			.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of());
 		assertThat(get("/api/v1/users", token.value()).status()).isEqualTo(200);
 	}
 
@@ -104,7 +106,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 		withoutKeys(() -> {
 			List<String> ids = atOnce(6, () -> instance(this.masterKey).current().getKeyID());
 			assertThat(new HashSet<>(ids)).hasSize(1);
-			assertThat(this.repository.findAll()).hasSize(1);
+			assertThat(this.stored.findByOrderBySignsFromAscIdAsc()).hasSize(1);
 		});
 	}
 
@@ -142,7 +144,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 			clock.pass(Duration.ofMinutes(11));
 			takeTurns(one, two);
 			assertThat(ids(one)).isEqualTo(ids(two)).containsExactly(second);
-			assertThat(this.repository.findAll()).extracting("id").containsExactly(second);
+			assertThat(this.stored.findByOrderBySignsFromAscIdAsc()).extracting("id").containsExactly(second);
 			assertThat(isSignedBy(one, oldToken)).isFalse();
 		});
 	}
@@ -188,9 +190,8 @@ class SigningKeysIntegrationTests extends UsersTest {
 			this.jdbc.sql("UPDATE signing_key SET signs_from = now() WHERE id = ?").param(answer.text("id")).update();
 			SigningKeys restarted = instance(this.masterKey);
 			assertThat(restarted.current().getKeyID()).isEqualTo(answer.text("id"));
-			String renewed = new AccessTokens(new Signer(restarted, this.properties, Clock.systemUTC()),
-					this.properties, Clock.systemUTC())
-				.issue(idOf("root@example.com"), new Standing(EnumSet.of(Role.ADMIN), 0))
+			String renewed = new TokenIssuer(restarted, this.properties, Clock.systemUTC())
+				.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of())
 				.value();
 			assertThat(get("/api/v1/users", renewed).status()).isEqualTo(200);
 			assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);
@@ -201,7 +202,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 		}
 		assertThat(call("POST", "/api/v1/operations/user/signing-keys/rotation", customer("ann@example.com"), null)
 			.status()).isEqualTo(403);
-		assertThat(this.repository.findAll()).hasSize(1);
+		assertThat(this.stored.findByOrderBySignsFromAscIdAsc()).hasSize(1);
 	}
 
 	@Test
@@ -216,7 +217,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Test
 	void lieEncryptedInTheDatabase() throws JOSEException {
-		byte[] stored = this.repository.findAll().getFirst().encryptedPrivateKey();
+		byte[] stored = privateKey();
 		RSAPrivateKey key = this.keys.current().toRSAPrivateKey();
 		String modulus = HexFormat.of().formatHex(key.getModulus().toByteArray());
 		assertThat(HexFormat.of().formatHex(key.getEncoded())).contains(modulus);
@@ -229,11 +230,11 @@ class SigningKeysIntegrationTests extends UsersTest {
 	void areEncryptedAnewByInstancesThatStartWithANewMasterKey() throws Exception {
 		String current = this.environment.getRequiredProperty("sagamart.encryption.master-key");
 		String next = newKey();
-		byte[] before = this.repository.findAll().getFirst().encryptedPrivateKey();
+		byte[] before = privateKey();
 		try {
 			List<RSAKey> keys = atOnce(4, () -> instance(MasterKey.of(next, current)).current());
 			assertThat(keys).containsOnly(this.keys.current());
-			assertThat(this.repository.findAll().getFirst().encryptedPrivateKey()).isNotEqualTo(before);
+			assertThat(privateKey()).isNotEqualTo(before);
 			assertThat(instance(MasterKey.of(next, "")).current()).isEqualTo(this.keys.current());
 			assertThatThrownBy(() -> instance(this.masterKey)).hasMessageContaining("does not fit");
 		}
@@ -249,7 +250,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	private SigningKeys instance(MasterKey masterKey, Clock clock) {
 		Duration minute = Duration.ofMinutes(1);
-		return new SigningKeys(this.repository, masterKey,
+		return new SigningKeys(this.stored, this.entities, masterKey,
 				new SigningKeyProperties(Duration.ofDays(30), minute.multipliedBy(10), minute.multipliedBy(5), minute),
 				this.properties, this.transaction, clock);
 	}
@@ -274,8 +275,8 @@ class SigningKeysIntegrationTests extends UsersTest {
 	}
 
 	private String token(SigningKeys keys, Clock clock) {
-		return new AccessTokens(new Signer(keys, this.properties, clock), this.properties, clock)
-			.issue(UUID.randomUUID(), new Standing(EnumSet.of(Role.CUSTOMER), 0))
+		return new TokenIssuer(keys, this.properties, clock)
+			.issue(UUID.randomUUID(), Set.of(Role.CUSTOMER), 0, null, Set.of())
 			.value();
 	}
 
@@ -285,15 +286,19 @@ class SigningKeysIntegrationTests extends UsersTest {
 		return key != null && jwt.verify(new RSASSAVerifier(key.toRSAKey()));
 	}
 
+	private byte[] privateKey() {
+		return this.jdbc.sql("SELECT private_key FROM signing_key").query(byte[].class).single();
+	}
+
 	private void withoutKeys(Trial trial) throws Exception {
-		List<SigningKeyRepository.StoredKey> before = this.repository.findAll();
+		List<StoredKey> before = this.stored.findByOrderBySignsFromAscIdAsc();
 		try {
 			this.jdbc.sql("DELETE FROM signing_key").update();
 			trial.run();
 		}
 		finally {
 			this.jdbc.sql("DELETE FROM signing_key").update();
-			before.forEach(this.repository::add);
+			this.transaction.executeWithoutResult((_) -> before.forEach(this.entities::merge));
 		}
 	}
 

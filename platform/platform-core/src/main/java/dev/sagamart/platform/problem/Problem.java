@@ -35,7 +35,7 @@ public record Problem(HttpStatus status, String code, String detail, List<FieldP
 		.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
 
 	public static final Problem INVALID_TOKEN = of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
-			"The access token is not valid, or no longer.")
+			"The access token is not valid, or it is no longer valid.")
 		.with(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 
 	public static final Problem ACCESS_DENIED = of(HttpStatus.FORBIDDEN, "ACCESS_DENIED",

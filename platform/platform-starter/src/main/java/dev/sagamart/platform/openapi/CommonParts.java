@@ -27,14 +27,14 @@ final class CommonParts {
 
 	private static final String FIELD_PROBLEM = "FieldProblem";
 
-	private static final Map<String, String> ANY_REQUEST = new TreeMap<>(Map.of("400",
-			"The request line, the path, the query or a header is malformed.", "401",
-			"An access token was sent that is not valid, or no longer.", "405", "The path does not have this method.",
-			"408", "The body did not come in time.", "413", "The body is larger than 1 MiB.", "415",
-			"The body is compressed.", "429", "Too many requests, with Retry-After and the RateLimit headers.", "431",
-			"The headers are too large.", "503",
-			"The service, or something it needs, cannot answer now, with Retry-After.", "504",
-			"The service did not answer the gateway in time."));
+	private static final Map<String, String> ANY_REQUEST = new TreeMap<>(
+			Map.of("400", "The request line, the path, the query or a header is malformed.", "401",
+					"The access token that was sent is not valid.", "405", "The path does not have this method.", "408",
+					"The body did not come in time.", "413", "The body is larger than 1 MiB.", "415",
+					"The body is compressed.", "429", "Too many requests, with Retry-After and the RateLimit headers.",
+					"431", "The headers are too large.", "503",
+					"The service, or something it needs, cannot answer now, with Retry-After.", "504",
+					"The service did not answer the gateway in time."));
 
 	private CommonParts() {
 	}

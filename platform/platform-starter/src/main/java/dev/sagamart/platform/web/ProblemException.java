@@ -24,7 +24,8 @@ public final class ProblemException extends RuntimeException {
 		this.errors = errors;
 	}
 
-	static ProblemException of(Problem problem) {
+	/** A problem that the platform knows. */
+	public static ProblemException of(Problem problem) {
 		return new ProblemException(problem.status(), problem.code(), problem.detail(), problem.errors());
 	}
 

@@ -66,8 +66,8 @@ class EmailController {
 			HttpServletResponse response) {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
-		LoggedIn user = this.passwords.check(caller, wish.password(), request, response);
-		if (!this.emails.change(user.userId(), email, user.tokenGeneration())) {
+		LoggedIn login = this.passwords.check(caller, wish.password(), request, response);
+		if (!this.emails.change(login, email)) {
 			throw StaleToken.refused();
 		}
 	}
@@ -81,7 +81,7 @@ class EmailController {
 			case Confirmed confirmed -> AuditSubject.name(response, confirmed.userId().toString());
 			case EmailTaken _ ->
 				throw ProblemException.conflict("EMAIL_TAKEN", "There is another account with this email address.");
-			case Invalid _ -> throw ProblemException.notFound("This token is not valid, or no longer.");
+			case Invalid _ -> throw ProblemException.notFound("This token is not valid, or is no longer valid.");
 		}
 	}
 

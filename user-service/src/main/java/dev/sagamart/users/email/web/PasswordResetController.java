@@ -25,7 +25,6 @@ import org.springframework.web.bind.annotation.RestController;
 @PermitAll
 class PasswordResetController {
 
-	/** A token follows it. */
 	static final String PATH = "/api/v1/password-resets";
 
 	private final PasswordResets resets;
@@ -63,7 +62,7 @@ class PasswordResetController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void reset(@PathVariable String token, @Valid @RequestBody NewPassword wish, HttpServletResponse response) {
 		UUID userId = this.resets.reset(token, wish.password())
-			.orElseThrow(() -> ProblemException.notFound("This token is not valid, or no longer."));
+			.orElseThrow(() -> ProblemException.notFound("This token is not valid, or is no longer valid."));
 		AuditSubject.name(response, userId.toString());
 	}
 

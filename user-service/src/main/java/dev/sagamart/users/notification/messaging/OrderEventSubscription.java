@@ -12,7 +12,7 @@ import dev.sagamart.platform.messaging.Received;
 import dev.sagamart.platform.messaging.Subscription;
 import dev.sagamart.users.notification.Notification.Kind;
 import dev.sagamart.users.notification.Notifications;
-import dev.sagamart.users.notification.Occasion;
+import dev.sagamart.users.notification.OrderNotification;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,28 +25,29 @@ class OrderEventSubscription {
 	@Bean
 	Subscription orderEvents(Notifications notifications) {
 		return Subscription.of("user-service.notifications", OrderEvent.class, (batch) -> {
-			List<Occasion> occasions = batch.stream().flatMap(OrderEventSubscription::occasion).toList();
-			if (!occasions.isEmpty()) {
-				notifications.record(occasions);
+			List<OrderNotification> news = batch.stream().flatMap(OrderEventSubscription::news).toList();
+			if (!news.isEmpty()) {
+				notifications.record(news);
 			}
 		});
 	}
 
 	/** Nothing about a placed order: whether it is accepted is told a moment later. */
-	private static Stream<Occasion> occasion(Received<OrderEvent> received) {
+	private static Stream<OrderNotification> news(Received<OrderEvent> received) {
 		return switch (received.message()) {
 			case OrderPlaced _ -> Stream.empty();
-			case OrderConfirmed confirmed -> occasion(received, Kind.ORDER_CONFIRMED, confirmed.total());
-			case OrderRejected _ -> occasion(received, Kind.ORDER_REJECTED, null);
-			case OrderCancelled _ -> occasion(received, Kind.ORDER_CANCELLED, null);
-			case OrderShipped _ -> occasion(received, Kind.ORDER_SHIPPED, null);
-			case OrderDelivered _ -> occasion(received, Kind.ORDER_DELIVERED, null);
+			case OrderConfirmed confirmed -> news(received, Kind.ORDER_CONFIRMED, confirmed.total());
+			case OrderRejected _ -> news(received, Kind.ORDER_REJECTED, null);
+			case OrderCancelled _ -> news(received, Kind.ORDER_CANCELLED, null);
+			case OrderShipped _ -> news(received, Kind.ORDER_SHIPPED, null);
+			case OrderDelivered _ -> news(received, Kind.ORDER_DELIVERED, null);
 		};
 	}
 
-	private static Stream<Occasion> occasion(Received<OrderEvent> received, Kind kind, @Nullable Money total) {
+	private static Stream<OrderNotification> news(Received<OrderEvent> received, Kind kind, @Nullable Money total) {
 		OrderEvent event = received.message();
-		return Stream.of(new Occasion(received.eventId(), kind, event.userId(), event.orderId(), total, event.at()));
+		return Stream
+			.of(new OrderNotification(received.eventId(), kind, event.userId(), event.orderId(), total, event.at()));
 	}
 
 }

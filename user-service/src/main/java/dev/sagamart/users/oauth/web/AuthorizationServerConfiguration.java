@@ -3,9 +3,9 @@ package dev.sagamart.users.oauth.web;
 import dev.sagamart.users.oauth.AuthorizationCodes;
 import dev.sagamart.users.oauth.BrowserLogins;
 import dev.sagamart.users.session.Sessions;
-import dev.sagamart.users.token.AccessTokens;
-import dev.sagamart.users.token.AccessTokens.AccessToken;
-import dev.sagamart.users.token.IdTokens;
+import dev.sagamart.users.session.LogIn.LoggedIn;
+import dev.sagamart.users.token.TokenIssuer;
+import dev.sagamart.users.token.TokenIssuer.AccessToken;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.web.AuditSubject;
 import java.net.URI;
@@ -92,9 +92,9 @@ class AuthorizationServerConfiguration {
 		return registration;
 	}
 
-	/** Asked for the tokens of services only; those of users come from sessions. */
+	/** Makes the tokens of services only; those of users come from sessions. */
 	@Bean
-	OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens(AccessTokens tokens) {
+	OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens(TokenIssuer tokens) {
 		return (context) -> {
 			AccessToken token = tokens.issue(context.getRegisteredClient().getClientId(),
 					context.getAuthorizedScopes());
@@ -109,9 +109,10 @@ class AuthorizationServerConfiguration {
 	SecurityFilterChain authorizationServer(HttpSecurity http, OAuth2AuthorizationServerProperties properties,
 			LoginCookie loginCookie, RegisteredClientRepository clients, OAuth2AuthorizationService authorizations,
 			OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens, ClientSecrets secrets, AuthorizationCodes codes,
-			Sessions sessions, IdTokens idTokens, Accounts accounts) {
+			Sessions sessions, TokenIssuer tokens, Accounts accounts) {
 		OAuthErrors errors = new OAuthErrors();
 		PublicClients publicClients = new PublicClients(clients);
+		SessionGrants grants = new SessionGrants(codes, sessions, tokens, accounts);
 		return http.securityMatcher(paths())
 			.oauth2AuthorizationServer((server) -> server
 				.oidc((oidc) -> oidc
@@ -148,13 +149,13 @@ class AuthorizationServerConfiguration {
 					})
 					.authenticationProviders((providers) -> {
 						providers.clear();
-						providers.addAll(List.of(new CodeGrant(codes, idTokens, accounts), new RefreshGrant(sessions),
+						providers.addAll(List.of(grants,
 								new OAuth2ClientCredentialsAuthenticationProvider(authorizations, serviceTokens)));
 					}))
 				.tokenRevocationEndpoint(
 						(endpoint) -> endpoint.errorResponseHandler(errors).authenticationProviders((providers) -> {
 							providers.clear();
-							providers.add(new Revocation(sessions));
+							providers.add(grants);
 						}))
 				.withObjectPostProcessor(withoutHttpSession()))
 			.authorizeHttpRequests((requests) -> requests.requestMatchers(LOGIN, LOGIN + "/*")
@@ -164,7 +165,7 @@ class AuthorizationServerConfiguration {
 						&& "none".equals(request.getParameter("prompt")))
 				.permitAll()
 				.requestMatchers(AUTHORIZE)
-				.access((user, _) -> new AuthorizationDecision(user.get() instanceof LoggedInUser))
+				.access((user, _) -> new AuthorizationDecision(user.get().getPrincipal() instanceof LoggedIn))
 				.anyRequest()
 				.authenticated())
 			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors))
@@ -186,7 +187,7 @@ class AuthorizationServerConfiguration {
 			.build();
 	}
 
-	/** Of other paths and methods, also those that the library knows, nothing answers. */
+	/** Only these are answered, although the library knows other paths and methods. */
 	private static RequestMatcher paths() {
 		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
 		Stream<RequestMatcher> read = Stream
@@ -231,7 +232,7 @@ class AuthorizationServerConfiguration {
 		};
 	}
 
-	/** The library would open one to number log-ins by. */
+	/** The library would open an HTTP session to give each log-in another id. */
 	private static ObjectPostProcessor<OAuth2AuthorizationEndpointFilter> withoutHttpSession() {
 		return new ObjectPostProcessor<>() {
 

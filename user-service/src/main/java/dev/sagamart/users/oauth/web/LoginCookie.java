@@ -8,9 +8,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseCookie;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -53,7 +55,7 @@ class LoginCookie extends OncePerRequestFilter {
 			write(response, "", Duration.ZERO);
 			this.logins.take(cookie.getValue()).ifPresent((login) -> {
 				SecurityContext context = SecurityContextHolder.createEmptyContext();
-				context.setAuthentication(new LoggedInUser(login));
+				context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(login, null, List.of()));
 				SecurityContextHolder.setContext(context);
 			});
 		}

@@ -48,7 +48,9 @@ class OAuthErrors extends OncePerRequestFilter implements AuthenticationFailureH
 		write(response, (error instanceof OAuth2AuthenticationException oauth) ? oauth.getError() : INVALID_CLIENT);
 	}
 
-	/** Nobody is there: a person is sent to the login page, a client is told. */
+	/**
+	 * Without a log-in, a person is sent to the login page, and a client gets an error.
+	 */
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException error)
 			throws IOException {

@@ -1,13 +1,14 @@
 package dev.sagamart.users.oauth.web;
 
+import dev.sagamart.users.oauth.AuthorizationCode;
 import dev.sagamart.users.oauth.AuthorizationCodes;
-import dev.sagamart.users.oauth.AuthorizationCodes.Authorized;
-import dev.sagamart.users.session.Grant;
+import dev.sagamart.users.session.LogIn.LoggedIn;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
@@ -43,13 +44,12 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 		}
 		OAuth2AuthorizationRequest request = Objects
 			.requireNonNull(authorization.getAttribute(OAuth2AuthorizationRequest.class.getName()));
-		LoggedInUser user = Objects.requireNonNull(authorization.getAttribute(Principal.class.getName()));
-		this.codes.add(code.getToken().getTokenValue(),
-				new Authorized(new Grant(request.getClientId(), request.getScopes()), user.login(),
-						Objects.requireNonNull(request.getRedirectUri()),
-						Objects.requireNonNull(parameter(request, PkceParameterNames.CODE_CHALLENGE)),
-						parameter(request, OidcParameterNames.NONCE)),
-				Objects.requireNonNull(code.getToken().getExpiresAt()));
+		Authentication user = Objects.requireNonNull(authorization.getAttribute(Principal.class.getName()));
+		LoggedIn login = (LoggedIn) Objects.requireNonNull(user.getPrincipal());
+		this.codes.add(new AuthorizationCode(code.getToken().getTokenValue(), login, request.getClientId(),
+				request.getScopes(), Objects.requireNonNull(request.getRedirectUri()),
+				Objects.requireNonNull(parameter(request, PkceParameterNames.CODE_CHALLENGE)),
+				parameter(request, OidcParameterNames.NONCE), Objects.requireNonNull(code.getToken().getExpiresAt())));
 	}
 
 	@Override
@@ -69,23 +69,23 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 				? this.codes.find(token).map(this::authorization).orElse(null) : null;
 	}
 
-	private @Nullable OAuth2Authorization authorization(Authorized authorized) {
-		RegisteredClient client = this.clients.findByClientId(authorized.grant().clientId());
+	private @Nullable OAuth2Authorization authorization(AuthorizationCode code) {
+		RegisteredClient client = this.clients.findByClientId(code.clientId());
 		if (client == null) {
 			return null;
 		}
 		OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
 			.authorizationUri(AuthorizationServerConfiguration.AUTHORIZE)
 			.clientId(client.getClientId())
-			.redirectUri(authorized.redirectUri())
-			.scopes(authorized.grant().scopes())
-			.additionalParameters(Map.of(PkceParameterNames.CODE_CHALLENGE, authorized.codeChallenge(),
+			.redirectUri(code.redirectUri())
+			.scopes(code.scopes())
+			.additionalParameters(Map.of(PkceParameterNames.CODE_CHALLENGE, code.codeChallenge(),
 					PkceParameterNames.CODE_CHALLENGE_METHOD, "S256"))
 			.build();
 		return OAuth2Authorization.withRegisteredClient(client)
-			.principalName(authorized.login().userId().toString())
+			.principalName(code.login().userId().toString())
 			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
-			.authorizedScopes(authorized.grant().scopes())
+			.authorizedScopes(code.scopes())
 			.attribute(OAuth2AuthorizationRequest.class.getName(), request)
 			.build();
 	}

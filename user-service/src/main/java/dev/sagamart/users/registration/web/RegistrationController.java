@@ -5,14 +5,12 @@ import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.users.session.FailedLogins;
 import dev.sagamart.users.session.LogIn.Throttled;
-import dev.sagamart.users.session.TakenEmails;
 import dev.sagamart.users.session.web.ClientAddresses;
-import dev.sagamart.users.session.web.TooManyFailures;
+import dev.sagamart.users.session.web.LogInProblems;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
-import dev.sagamart.users.user.Registration.EmailTaken;
-import dev.sagamart.users.user.Registration.Registered;
 import dev.sagamart.users.user.web.AuditSubject;
 import dev.sagamart.users.user.web.PersonalText;
 import dev.sagamart.users.user.web.UserView;
@@ -31,22 +29,27 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Makes accounts. That an email address is taken has to be said, so it is not said often.
+ * Makes accounts. Whoever registers has to be told that an email address is taken, but
+ * only as often as they may give a wrong password. After that nobody registers from there
+ * for a while, with whatever address, so that nothing is told by that either.
  */
 @RestController
 @RequestMapping("/api/v1/users")
 @PermitAll
 class RegistrationController {
 
+	/** What such answers count for in place of an account; no address looks like that. */
+	private static final String REGISTRATIONS = "registrations";
+
 	private final Accounts accounts;
 
-	private final TakenEmails taken;
+	private final FailedLogins failures;
 
 	private final ClientAddresses addresses;
 
-	RegistrationController(Accounts accounts, TakenEmails taken, ClientAddresses addresses) {
+	RegistrationController(Accounts accounts, FailedLogins failures, ClientAddresses addresses) {
 		this.accounts = accounts;
-		this.taken = taken;
+		this.failures = failures;
 		this.addresses = addresses;
 	}
 
@@ -67,25 +70,25 @@ class RegistrationController {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
 		String address = this.addresses.of(request);
-		Optional<Throttled> throttled = this.taken.throttled(address);
+		Optional<Throttled> throttled = this.failures.throttled(REGISTRATIONS, address);
 		if (throttled.isPresent()) {
 			throw tooMany(throttled.get(), response);
 		}
-		return switch (this.accounts.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER))) {
-			case Registered registered -> {
-				UserView user = UserView.from(registered.user());
-				AuditSubject.name(response, user.id().toString());
-				yield ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
-			}
-			case EmailTaken _ -> throw this.taken.told(address)
-				.map((late) -> tooMany(late, response))
-				.orElseGet(
-						() -> ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address."));
-		};
+		UserView user = this.accounts.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER))
+			.map(UserView::from)
+			.orElseThrow(() -> taken(address, response));
+		AuditSubject.name(response, user.id().toString());
+		return ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
+	}
+
+	private ProblemException taken(String address, HttpServletResponse response) {
+		return this.failures.failed(REGISTRATIONS, address)
+			.map((late) -> tooMany(late, response))
+			.orElseGet(() -> ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address."));
 	}
 
 	private static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
-		return TooManyFailures.refused(throttled, response, "TOO_MANY_REGISTRATIONS",
+		return LogInProblems.tooMany(throttled, response, "TOO_MANY_REGISTRATIONS",
 				"Too many registrations with addresses that have an account. Try again later.");
 	}
 

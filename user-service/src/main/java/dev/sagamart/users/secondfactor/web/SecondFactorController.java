@@ -9,13 +9,12 @@ import dev.sagamart.users.secondfactor.SecondFactor;
 import dev.sagamart.users.secondfactor.SecondFactors;
 import dev.sagamart.users.session.Activation.Enrolled;
 import dev.sagamart.users.session.Activation.Refused;
-import dev.sagamart.users.session.CodeCheck;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.LogIn.WrongCode;
+import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.web.PasswordAgain;
-import dev.sagamart.users.session.web.TooManyFailures;
-import dev.sagamart.users.session.web.WrongCodes;
+import dev.sagamart.users.session.web.LogInProblems;
 import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -52,12 +51,12 @@ class SecondFactorController {
 
 	private final PasswordAgain passwords;
 
-	private final CodeCheck codes;
+	private final LogInCheck logInCheck;
 
-	SecondFactorController(SecondFactors factors, PasswordAgain passwords, CodeCheck codes) {
+	SecondFactorController(SecondFactors factors, PasswordAgain passwords, LogInCheck logInCheck) {
 		this.factors = factors;
 		this.passwords = passwords;
-		this.codes = codes;
+		this.logInCheck = logInCheck;
 	}
 
 	record OwnPassword(@NotNull @Size(max = 256) String password) {
@@ -149,13 +148,13 @@ class SecondFactorController {
 	@Answers(429)
 	ResponseEntity<RecoveryCodesView> confirm(Caller caller, @Valid @RequestBody FirstCode first,
 			HttpServletResponse response) {
-		return switch (this.codes.confirm(caller.userId(), first.code()).orElseThrow(StaleToken::refused)) {
+		return switch (this.logInCheck.confirmCode(caller.userId(), first.code()).orElseThrow(StaleToken::refused)) {
 			case Enrolled enrolled -> ResponseEntity.ok()
 				.cacheControl(CacheControl.noStore())
 				.body(new RecoveryCodesView(enrolled.recoveryCodes()));
 			case Refused _ -> throw ProblemException.unprocessable("WRONG_CODE",
-					"The code is wrong, or no secret waits for one, or no longer.");
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+					"The code is wrong, or there is no secret that waits for its first code.");
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		};
 	}
 
@@ -172,10 +171,10 @@ class SecondFactorController {
 		if (this.factors.find(user.userId()).isEmpty()) {
 			throw notFound();
 		}
-		switch (this.codes.check(user, own.code())) {
+		switch (this.logInCheck.checkCode(user, own.code())) {
 			case LoggedIn _ -> removed(this.factors.remove(user.userId(), user.tokenGeneration()));
-			case WrongCode _ -> throw WrongCodes.refused();
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+			case WrongCode _ -> throw LogInProblems.wrongCode();
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		}
 	}
 

@@ -24,8 +24,8 @@ public record ClientAddresses(@DefaultValue("") String secret) {
 	/**
 	 * The address as failures are counted by it, in the form in which the gateway counts
 	 * too: IPv4 also where it comes as IPv6 ({@code ::ffff:192.0.2.7}), and of IPv6 the
-	 * network ({@code 2001:db8:1:2::/64}), since whoever has one address there has all of
-	 * them.
+	 * network ({@code 2001:db8:1:2::/64}), since somebody who has one address there has
+	 * all of them.
 	 */
 	public String of(HttpServletRequest request) {
 		InetAddress forwarded = isOurs(request.getHeader("X-Edge-Secret")) ? parse(request.getHeader("X-Forwarded-For"))

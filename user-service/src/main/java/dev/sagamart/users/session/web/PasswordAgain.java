@@ -5,7 +5,7 @@ import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
-import dev.sagamart.users.session.PasswordCheck;
+import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
 import dev.sagamart.users.user.web.StaleToken;
@@ -20,11 +20,11 @@ public class PasswordAgain {
 
 	private final Accounts accounts;
 
-	private final PasswordCheck passwords;
+	private final LogInCheck passwords;
 
 	private final ClientAddresses addresses;
 
-	PasswordAgain(Accounts accounts, PasswordCheck passwords, ClientAddresses addresses) {
+	PasswordAgain(Accounts accounts, LogInCheck passwords, ClientAddresses addresses) {
 		this.accounts = accounts;
 		this.passwords = passwords;
 		this.addresses = addresses;
@@ -33,15 +33,15 @@ public class PasswordAgain {
 	/**
 	 * Checks the caller's own password. Wrong ones count as failed log-ins.
 	 * @throws ProblemException if it is wrong, if there were too many of those, or if
-	 * nobody can be logged in as the caller any more
+	 * nobody can be logged in as the caller now
 	 */
 	public LoggedIn check(Caller caller, String password, HttpServletRequest request, HttpServletResponse response) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
-		return switch (this.passwords.check(user.email(), password, this.addresses.of(request))) {
+		return switch (this.passwords.checkPassword(user.email().text(), password, this.addresses.of(request))) {
 			case LoggedIn loggedIn -> loggedIn;
 			case BadCredentials _ ->
 				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		};
 	}
 

@@ -56,7 +56,7 @@ class SessionController {
 	/**
 	 * What somebody logs in with.
 	 *
-	 * @param code of whoever has a second factor
+	 * @param code of a user who has a second factor
 	 */
 	record NewSession(@NotNull @Size(max = 254) String email, @NotNull @Size(max = 256) String password,
 			@Nullable @Size(max = 64) String code) {
@@ -96,14 +96,13 @@ class SessionController {
 	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
 			HttpServletResponse response) {
 		return switch (this.logInCheck.check(wish.email(), wish.password(), wish.code(), this.addresses.of(request))) {
-			case LoggedIn loggedIn ->
-				answer(HttpStatus.CREATED, this.sessions.begin(loggedIn.userId(), null, loggedIn.tokenGeneration())
-					.orElseThrow(SessionController::badCredentials), response);
+			case LoggedIn loggedIn -> answer(HttpStatus.CREATED,
+					this.sessions.begin(loggedIn).orElseThrow(SessionController::badCredentials), response);
 			case BadCredentials _ -> throw badCredentials();
 			case SecondFactorRequired _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "SECOND_FACTOR_REQUIRED",
 					"This account has a second factor: a code is needed too.");
-			case WrongCode _ -> throw WrongCodes.refused();
-			case Throttled throttled -> throw TooManyFailures.refused(throttled, response);
+			case WrongCode _ -> throw LogInProblems.wrongCode();
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		};
 	}
 
@@ -119,7 +118,7 @@ class SessionController {
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");
 			case Invalid _, BeyondGrant _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_REFRESH_TOKEN",
-					"This refresh token is not valid, or no longer.");
+					"This refresh token is not valid, or is no longer valid.");
 		};
 	}
 

@@ -1,8 +1,9 @@
 package dev.sagamart.users.token.web;
 
 import dev.sagamart.platform.tokens.RevokedTokens;
-import dev.sagamart.users.token.AccessTokens;
+import dev.sagamart.users.token.TokenIssuer;
 import dev.sagamart.users.user.Accounts;
+import dev.sagamart.users.user.Revocation;
 import jakarta.annotation.security.PermitAll;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,22 +12,22 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells the gateway and the services whose access tokens were taken back. */
+/** Tells the gateway and the services which users' access tokens were revoked. */
 @RestController
 @PermitAll
 class RevokedTokensController {
 
 	private final Accounts accounts;
 
-	private final AccessTokens tokens;
+	private final TokenIssuer tokens;
 
-	RevokedTokensController(Accounts accounts, AccessTokens tokens) {
+	RevokedTokensController(Accounts accounts, TokenIssuer tokens) {
 		this.accounts = accounts;
 		this.tokens = tokens;
 	}
 
 	/**
-	 * What was taken back and may not have expired.
+	 * The revocations of tokens that may not have expired yet.
 	 *
 	 * @param revoked the generation of the tokens that are good, by the user's name as
 	 * {@link RevokedTokens#nameOf} makes it; older ones are not
@@ -38,11 +39,10 @@ class RevokedTokensController {
 	ResponseEntity<Revoked> revoked() {
 		return ResponseEntity.ok()
 			.cacheControl(CacheControl.noStore())
-			.body(new Revoked(this.accounts.tokenGenerationsSince(this.tokens.oldestGood())
-				.entrySet()
+			.body(new Revoked(this.accounts.revocationsSince(this.tokens.oldestGood())
 				.stream()
-				.collect(Collectors.toMap((entry) -> RevokedTokens.nameOf(entry.getKey().toString()),
-						Map.Entry::getValue))));
+				.collect(Collectors.toMap((revocation) -> RevokedTokens.nameOf(revocation.userId().toString()),
+						Revocation::tokenGeneration))));
 	}
 
 }

@@ -27,7 +27,6 @@ class SigningKeyController {
 		this.accounts = accounts;
 	}
 
-	/** The key that signs next, and from when on. */
 	record NextKey(String id, Instant signsFrom) {
 
 		static NextKey from(SigningKey key) {

@@ -11,7 +11,6 @@ public final class AuditSubject {
 	private AuditSubject() {
 	}
 
-	/** Names the user's or the client's id. */
 	public static void name(HttpServletResponse response, String id) {
 		response.setHeader("X-Audit-Subject", id);
 	}

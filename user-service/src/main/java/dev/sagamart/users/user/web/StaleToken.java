@@ -1,7 +1,7 @@
 package dev.sagamart.users.user.web;
 
+import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.web.ProblemException;
-import org.springframework.http.HttpStatus;
 
 /**
  * A token whose user was erased, or lost a role that it names, while the request was
@@ -13,10 +13,9 @@ public final class StaleToken {
 	private StaleToken() {
 	}
 
-	/** Says that the token is as good as none; a new one tells what its user may now. */
+	/** Says that the token is not valid; a new one tells what its user may do now. */
 	public static ProblemException refused() {
-		return ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_TOKEN",
-				"The access token is not valid, or no longer.");
+		return ProblemException.of(Problem.INVALID_TOKEN);
 	}
 
 }

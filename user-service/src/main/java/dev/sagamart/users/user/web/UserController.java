@@ -63,8 +63,8 @@ class UserController {
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 	@PutMapping("/me")
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
-		return UserView
-			.from(this.accounts.rename(caller.userId(), profile.name().strip()).orElseThrow(StaleToken::refused));
+		return UserView.from(this.accounts.change(caller.userId(), (user) -> user.rename(profile.name().strip()))
+			.orElseThrow(StaleToken::refused));
 	}
 
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })

@@ -6,11 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** What the API shows of a user. */
 public record UserView(UUID id, String email, String name, List<Role> roles, Instant createdAt) {
 
 	public static UserView from(User user) {
-		return new UserView(user.id(), user.email(), user.name(), user.roles().stream().sorted().toList(),
+		return new UserView(user.id(), user.email().text(), user.name(), user.roles().stream().sorted().toList(),
 				user.createdAt());
 	}
 

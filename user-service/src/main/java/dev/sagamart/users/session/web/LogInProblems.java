@@ -6,14 +6,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
-/** Sends somebody away who has guessed too often. */
-public final class TooManyFailures {
+/** The answers to those who guess at passwords and codes. */
+public final class LogInProblems {
 
-	private TooManyFailures() {
+	private LogInProblems() {
 	}
 
 	/** Says until when, in the headers of the answer. */
-	public static ProblemException refused(Throttled throttled, HttpServletResponse response, String code,
+	public static ProblemException tooMany(Throttled throttled, HttpServletResponse response, String code,
 			String detail) {
 		String seconds = String.valueOf(throttled.retryAfterSeconds());
 		response.setHeader(HttpHeaders.RETRY_AFTER, seconds);
@@ -23,10 +23,15 @@ public final class TooManyFailures {
 		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, code, detail);
 	}
 
-	/** The same for a password. */
-	public static ProblemException refused(Throttled throttled, HttpServletResponse response) {
-		return refused(throttled, response, "TOO_MANY_FAILED_LOGINS",
+	public static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
+		return tooMany(throttled, response, "TOO_MANY_FAILED_LOGINS",
 				"Too many failed log-ins to this account. Try again later.");
+	}
+
+	/** Does not say whether the code was good once. */
+	public static ProblemException wrongCode() {
+		return ProblemException.of(HttpStatus.UNAUTHORIZED, "WRONG_CODE",
+				"The code of the second factor is wrong, or was used before.");
 	}
 
 }

@@ -1,0 +1,91 @@
+package dev.sagamart.users.notification;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.users.notification.Notification.Kind;
+import dev.sagamart.users.notification.Notification.Status;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to an order, and is told to its user once. It holds no personal
+ * data, only ids.
+ */
+@Entity
+@Table(name = "notification")
+public class OrderNotification {
+
+	/** Of the event, so that the same event is the same notification again. */
+	@Id
+	private UUID id;
+
+	@Enumerated(EnumType.STRING)
+	private Kind kind;
+
+	private UUID userId;
+
+	private UUID orderId;
+
+	private @Nullable Long amount;
+
+	private @Nullable String currency;
+
+	private Instant at;
+
+	@Enumerated(EnumType.STRING)
+	@SuppressWarnings("UnusedVariable")
+	private Status status = Status.PENDING;
+
+	@SuppressWarnings("UnusedVariable")
+	private @Nullable Instant sentAt;
+
+	@SuppressWarnings("NullAway.Init")
+	OrderNotification() {
+	}
+
+	/**
+	 * A new one.
+	 * @param total of the order, if it is to be told
+	 */
+	public OrderNotification(UUID id, Kind kind, UUID userId, UUID orderId, @Nullable Money total, Instant at) {
+		this.id = id;
+		this.kind = kind;
+		this.userId = userId;
+		this.orderId = orderId;
+		if (total != null) {
+			this.amount = total.amount();
+			this.currency = total.currency();
+		}
+		this.at = at;
+	}
+
+	UUID id() {
+		return this.id;
+	}
+
+	Kind kind() {
+		return this.kind;
+	}
+
+	UUID userId() {
+		return this.userId;
+	}
+
+	UUID orderId() {
+		return this.orderId;
+	}
+
+	@Nullable Money total() {
+		return (this.amount != null && this.currency != null) ? new Money(this.amount, this.currency) : null;
+	}
+
+	Instant at() {
+		return this.at;
+	}
+
+}

@@ -1,0 +1,115 @@
+package dev.sagamart.users.oauth;
+
+import dev.sagamart.users.encryption.Digests;
+import dev.sagamart.users.session.LogIn.LoggedIn;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user has authorized a client to do. The client exchanges the code for a session.
+ */
+@Entity
+public class AuthorizationCode {
+
+	@Id
+	private byte[] hash;
+
+	private String clientId;
+
+	private UUID userId;
+
+	private String redirectUri;
+
+	@JdbcTypeCode(SqlTypes.ARRAY)
+	private Set<String> scopes;
+
+	private String codeChallenge;
+
+	private @Nullable String nonce;
+
+	/** Null if an instance of the version before made the code. */
+	private @Nullable Long tokenGeneration;
+
+	private Instant authenticatedAt;
+
+	private Instant expiresAt;
+
+	private @Nullable UUID sessionId;
+
+	@SuppressWarnings("NullAway.Init")
+	AuthorizationCode() {
+	}
+
+	/**
+	 * A code that was not exchanged.
+	 * @param login of the user who authorized the client
+	 * @param codeChallenge S256 of the verifier that the client will show (RFC 7636)
+	 * @param nonce goes into the ID token
+	 */
+	public AuthorizationCode(String code, LoggedIn login, String clientId, Set<String> scopes, String redirectUri,
+			String codeChallenge, @Nullable String nonce, Instant expiresAt) {
+		this.hash = Digests.sha256(code);
+		this.userId = login.userId();
+		this.tokenGeneration = login.tokenGeneration();
+		this.authenticatedAt = login.at();
+		this.clientId = clientId;
+		this.scopes = Set.copyOf(scopes);
+		this.redirectUri = redirectUri;
+		this.codeChallenge = codeChallenge;
+		this.nonce = nonce;
+		this.expiresAt = expiresAt;
+	}
+
+	/** Notes what it was exchanged for, which ends when somebody comes with it again. */
+	void exchange(UUID sessionId) {
+		this.sessionId = sessionId;
+	}
+
+	boolean isFor(String clientId, @Nullable String redirectUri) {
+		return this.clientId.equals(clientId) && this.redirectUri.equals(redirectUri);
+	}
+
+	/**
+	 * The log-in that it was given with. Without a generation of tokens it has one that
+	 * no user has: nothing begins with it.
+	 */
+	public LoggedIn login() {
+		return new LoggedIn(this.userId, Objects.requireNonNullElse(this.tokenGeneration, -1L), this.authenticatedAt);
+	}
+
+	public String clientId() {
+		return this.clientId;
+	}
+
+	public Set<String> scopes() {
+		return this.scopes;
+	}
+
+	public String redirectUri() {
+		return this.redirectUri;
+	}
+
+	public String codeChallenge() {
+		return this.codeChallenge;
+	}
+
+	public @Nullable String nonce() {
+		return this.nonce;
+	}
+
+	Instant expiresAt() {
+		return this.expiresAt;
+	}
+
+	@Nullable UUID sessionId() {
+		return this.sessionId;
+	}
+
+}

@@ -1,0 +1,122 @@
+package dev.sagamart.users.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.sagamart.platform.security.Role;
+import dev.sagamart.platform.tokens.RevokedTokens;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Issues access tokens (RFC 9068) and ID tokens (OpenID Connect). */
+@Component
+public class TokenIssuer {
+
+	private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+
+	/** The clocks of others may be wrong by that much, and some more. */
+	private static final Duration SLACK = Duration.ofMinutes(5);
+
+	private final SigningKeys keys;
+
+	private final TokenProperties properties;
+
+	private final Clock clock;
+
+	TokenIssuer(SigningKeys keys, TokenProperties properties, Clock clock) {
+		this.keys = keys;
+		this.properties = properties;
+		this.clock = clock;
+	}
+
+	/**
+	 * An access token in its compact form.
+	 *
+	 * @param life for how long it is valid from now on
+	 */
+	public record AccessToken(String value, Duration life) {
+		@Override
+		public String toString() {
+			return "AccessToken[…]";
+		}
+	}
+
+	/**
+	 * Issues an access token to a user.
+	 * @param clientId the client that acts for the user; {@code null} if none does
+	 */
+	public AccessToken issue(UUID userId, Set<Role> roles, long tokenGeneration, @Nullable String clientId,
+			Set<String> scopes) {
+		return issue(userId.toString(), clientId, scopes,
+				new JWTClaimsSet.Builder().claim("roles", roles.stream().map(Role::name).sorted().toList())
+					.claim(RevokedTokens.GENERATION, tokenGeneration));
+	}
+
+	/** Issues an access token to a client that acts for itself: a service. */
+	public AccessToken issue(String clientId, Set<String> scopes) {
+		return issue(clientId, clientId, scopes, new JWTClaimsSet.Builder());
+	}
+
+	private AccessToken issue(String subject, @Nullable String clientId, Set<String> scopes,
+			JWTClaimsSet.Builder claims) {
+		claims.audience(this.properties.audience())
+			.subject(subject)
+			.jwtID(UUID.randomUUID().toString())
+			.notBeforeTime(Date.from(this.clock.instant()))
+			.claim("client_id", clientId)
+			.claim("scope", scopes.isEmpty() ? null : String.join(" ", scopes.stream().sorted().toList()));
+		return new AccessToken(sign(ACCESS_TOKEN, claims), this.properties.accessTokenLife());
+	}
+
+	/**
+	 * Issues an ID token, which tells a client who has logged in, and opens nothing,
+	 * because its type and audience are not those of access tokens.
+	 * @param authenticatedAt when the user gave their password
+	 * @param nonce what the client sent to recognise its request
+	 * @param name {@code null} if the client may not know it
+	 */
+	public String issueIdToken(UUID userId, String clientId, Instant authenticatedAt, @Nullable String nonce,
+			@Nullable String name) {
+		return sign(JOSEObjectType.JWT,
+				new JWTClaimsSet.Builder().subject(userId.toString())
+					.audience(clientId)
+					.claim("auth_time", authenticatedAt.getEpochSecond())
+					.claim("nonce", nonce)
+					.claim("name", name));
+	}
+
+	/** Tokens that were issued before this time have expired, by everybody's clock. */
+	public Instant oldestGood() {
+		return this.clock.instant().minus(this.properties.accessTokenLife()).minus(SLACK);
+	}
+
+	private String sign(JOSEObjectType type, JWTClaimsSet.Builder claims) {
+		RSAKey key = this.keys.current();
+		Instant now = this.clock.instant();
+		SignedJWT token = new SignedJWT(
+				new JWSHeader.Builder(JWSAlgorithm.RS256).type(type).keyID(key.getKeyID()).build(),
+				claims.issuer(this.properties.issuer())
+					.issueTime(Date.from(now))
+					.expirationTime(Date.from(now.plus(this.properties.accessTokenLife())))
+					.build());
+		try {
+			token.sign(new RSASSASigner(key));
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return token.serialize();
+	}
+
+}
