@@ -21,6 +21,8 @@ import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a buyer ordered, at the prices that were quoted when it was accepted, and how far
@@ -30,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "orders")
 public class Order {
+
+	private static final JsonMapper JSON = JsonMapper.shared();
+
+	private static final TypeReference<List<Line>> LINES = new TypeReference<>() {
+	};
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
@@ -41,7 +48,7 @@ public class Order {
 
 	@Column(updatable = false)
 	@JdbcTypeCode(SqlTypes.JSON)
-	private List<Line> lines;
+	private String lines;
 
 	/** How many products there are in all lines together. */
 	@SuppressWarnings("UnusedVariable")
@@ -57,7 +64,7 @@ public class Order {
 
 	@Column(updatable = false)
 	@JdbcTypeCode(SqlTypes.JSON)
-	private Address shippingAddress;
+	private String shippingAddress;
 
 	@Column(updatable = false)
 	private String paymentMethod;
@@ -110,11 +117,11 @@ public class Order {
 		Money total = totalOf(lines);
 		this.id = IDS.generate();
 		this.userId = userId;
-		this.lines = List.copyOf(lines);
+		this.lines = JSON.writeValueAsString(lines);
 		this.units = lines.stream().mapToInt(Line::quantity).sum();
 		this.totalAmount = total.amount();
 		this.currency = total.currency();
-		this.shippingAddress = shippingAddress;
+		this.shippingAddress = JSON.writeValueAsString(shippingAddress);
 		this.paymentMethod = paymentMethod;
 		this.state = first;
 		this.createdAt = now;
@@ -169,8 +176,9 @@ public class Order {
 		return this.userId;
 	}
 
+	/** Parsed each time: most steps of the saga need neither these nor the address. */
 	public List<Line> lines() {
-		return List.copyOf(this.lines);
+		return JSON.readValue(this.lines, LINES);
 	}
 
 	public Money total() {
@@ -178,7 +186,7 @@ public class Order {
 	}
 
 	public Address shippingAddress() {
-		return this.shippingAddress;
+		return JSON.readValue(this.shippingAddress, Address.class);
 	}
 
 	public String paymentMethod() {

@@ -1,25 +1,15 @@
 package dev.sagamart.platform.messaging;
 
 import dev.sagamart.platform.failure.TransientFailures;
-import dev.sagamart.platform.messaging.RelayBatch.Outcome;
-import dev.sagamart.platform.messaging.RelayConnection.OrderingKey;
 import dev.sagamart.platform.messaging.RelayConnection.Row;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -244,44 +234,22 @@ final class OutboxRelay implements SmartLifecycle {
 		if (!batch.await(connection)) {
 			throw new SQLException("The session of the leader does not answer");
 		}
-		List<Long> done = new ArrayList<>(rows.size());
-		Set<OrderingKey> held = new HashSet<>();
-		boolean complete = true;
-		for (int i = 0; i < rows.size(); i++) {
-			Row row = rows.get(i);
-			OrderingKey key = row.orderingKey();
-			if (key != null && held.contains(key)) {
-				complete = false;
-				continue;
-			}
-			Outcome outcome = batch.outcome(i);
-			if (outcome.acknowledged()) {
-				done.add(row.id());
-				continue;
-			}
-			if (key != null) {
-				held.add(key);
-			}
-			Exception cause = outcome.failure();
-			if (cause != null && isForGood(cause)) {
-				connection.park(row.id(), TransientFailures.describe(cause));
-				logger.error("Outbox row {} (topic {}, key {}) cannot be sent and is parked; its key waits", row.id(),
-						row.topic(), row.key(), cause);
-			}
-			else {
-				complete = false;
-			}
+		RelayBatch.Result result = batch.result();
+		for (RelayBatch.Refused refused : result.refused()) {
+			connection.park(refused.row().id(), TransientFailures.describe(refused.cause()));
+			logger.error("Outbox row {} (topic {}, key {}) cannot be sent and is parked; its key waits",
+					refused.row().id(), refused.row().topic(), refused.row().key(), refused.cause());
 		}
-		connection.delete(done);
-		this.sent.addAndGet(done.size());
+		connection.delete(result.sent());
+		this.sent.addAndGet(result.sent().size());
 		Exception failure = batch.firstFailure();
 		if (failure != null) {
 			this.failures.incrementAndGet();
-			logger.warn("Sending to Kafka failed, {} of {} messages stay in the outbox: {}", rows.size() - done.size(),
-					rows.size(), failure.toString());
+			logger.warn("Sending to Kafka failed, {} of {} messages stay in the outbox: {}",
+					rows.size() - result.sent().size(), rows.size(), failure.toString());
 			recover(batch, failure);
 		}
-		return complete;
+		return result.complete();
 	}
 
 	private void recover(RelayBatch batch, Exception failure) {
@@ -291,12 +259,6 @@ final class OutboxRelay implements SmartLifecycle {
 		else if (failure instanceof TimeoutException) {
 			this.topics.doubt();
 		}
-	}
-
-	private static boolean isForGood(Exception cause) {
-		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
-				|| cause instanceof SerializationException || cause instanceof InvalidTopicException
-				|| cause instanceof InvalidRecordException;
 	}
 
 	private static void pause(long millis) {

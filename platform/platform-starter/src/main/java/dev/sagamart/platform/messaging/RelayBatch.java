@@ -4,6 +4,7 @@ import dev.sagamart.platform.messaging.RelayConnection.OrderingKey;
 import dev.sagamart.platform.messaging.RelayConnection.Row;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -41,52 +47,58 @@ final class RelayBatch {
 		this.open = new CountDownLatch(rows.size());
 	}
 
-	// The callbacks tell the outcomes.
-	@SuppressWarnings("FutureReturnValueIgnored")
+	/**
+	 * Sends the rows in their order, none after one with the same key that failed. Ends
+	 * early when the producer has failed, or when two topics did not answer: then it is
+	 * the broker.
+	 */
 	void send(DefaultKafkaProducerFactory<byte[], byte[]> producers) {
 		Producer<byte[], byte[]> producer = producers.createProducer();
-		Thread sender = Thread.currentThread();
 		Set<OrderingKey> held = new HashSet<>();
 		Set<String> silentTopics = new HashSet<>();
 		for (int i = 0; i < this.rows.size(); i++) {
-			int index = i;
 			Row row = this.rows.get(i);
 			OrderingKey key = row.orderingKey();
-			// Two topics without an answer: it is the broker.
 			if (this.failedOnTheWay || silentTopics.size() > 1 || silentTopics.contains(row.topic())
 					|| (key != null && held.contains(key))) {
-				settle(index, Outcome.NOT_SENT);
+				settle(i, Outcome.NOT_SENT);
 				continue;
 			}
-			try {
-				producer.send(toRecord(row), (metadata, failure) -> {
-					if (failure == null) {
-						settle(index, Outcome.ACKNOWLEDGED);
-						return;
-					}
-					boolean onTheWay = !Thread.currentThread().equals(sender);
-					if (onTheWay && !this.failedOnTheWay) {
-						// Before anything else of this producer can overtake it, and
-						// before the batch can end and the next producer begin.
-						producers.reset();
-					}
-					failed(index, failure, onTheWay);
-				});
+			send(i, producer, producers);
+			Exception failure = outcome(i).failure();
+			if (failure != null && key != null) {
+				held.add(key);
 			}
-			catch (KafkaException | IllegalStateException ex) {
-				failed(index, ex, true);
-			}
-			Outcome outcome = this.outcomes.get(index);
-			if (outcome != null && outcome.failure() != null) {
-				if (key != null) {
-					held.add(key);
-				}
-				if (outcome.failure() instanceof TimeoutException) {
-					silentTopics.add(row.topic());
-				}
+			if (failure instanceof TimeoutException) {
+				silentTopics.add(row.topic());
 			}
 		}
 		Thread.ofVirtual().name("outbox-flush").start(() -> flush(producer));
+	}
+
+	// The callback tells the outcome.
+	@SuppressWarnings("FutureReturnValueIgnored")
+	private void send(int index, Producer<byte[], byte[]> producer,
+			DefaultKafkaProducerFactory<byte[], byte[]> producers) {
+		Thread sender = Thread.currentThread();
+		try {
+			producer.send(toRecord(this.rows.get(index)), (metadata, failure) -> {
+				if (failure == null) {
+					settle(index, Outcome.ACKNOWLEDGED);
+					return;
+				}
+				boolean onTheWay = !Thread.currentThread().equals(sender);
+				if (onTheWay && !this.failedOnTheWay) {
+					// Before anything else of this producer can overtake it, and before
+					// the batch can end and the next producer begin.
+					producers.reset();
+				}
+				failed(index, failure, onTheWay);
+			});
+		}
+		catch (KafkaException | IllegalStateException ex) {
+			failed(index, ex, true);
+		}
 	}
 
 	private static void flush(Producer<byte[], byte[]> producer) {
@@ -112,9 +124,41 @@ final class RelayBatch {
 		throw new KafkaException("The producer leaves messages without an outcome");
 	}
 
-	Outcome outcome(int index) {
+	/** What became of all rows; of each key, what comes after its first failure waits. */
+	Result result() {
+		List<Long> sent = new ArrayList<>(this.rows.size());
+		List<Refused> refused = new ArrayList<>();
+		Set<OrderingKey> held = new HashSet<>();
+		for (int i = 0; i < this.rows.size(); i++) {
+			Row row = this.rows.get(i);
+			OrderingKey key = row.orderingKey();
+			if (key != null && held.contains(key)) {
+				continue;
+			}
+			Outcome outcome = outcome(i);
+			if (outcome.acknowledged()) {
+				sent.add(row.id());
+				continue;
+			}
+			if (key != null) {
+				held.add(key);
+			}
+			if (outcome.failure() != null && isForGood(outcome.failure())) {
+				refused.add(new Refused(row, outcome.failure()));
+			}
+		}
+		return new Result(sent, refused, sent.size() + refused.size() == this.rows.size());
+	}
+
+	private Outcome outcome(int index) {
 		Outcome outcome = this.outcomes.get(index);
 		return (outcome != null) ? outcome : Outcome.NOT_SENT;
+	}
+
+	private static boolean isForGood(Exception cause) {
+		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
+				|| cause instanceof SerializationException || cause instanceof InvalidTopicException
+				|| cause instanceof InvalidRecordException;
 	}
 
 	private void failed(int index, Exception failure, boolean onTheWay) {
@@ -151,8 +195,21 @@ final class RelayBatch {
 		return this.failedOnTheWay;
 	}
 
+	/**
+	 * What became of a batch.
+	 *
+	 * @param sent the ids of rows that Kafka has
+	 * @param refused rows that Kafka will never take
+	 * @param complete whether there are no others
+	 */
+	record Result(List<Long> sent, List<Refused> refused, boolean complete) {
+	}
+
+	record Refused(Row row, Exception cause) {
+	}
+
 	/** What became of a row: neither means that it was not sent. */
-	record Outcome(boolean acknowledged, @Nullable Exception failure) {
+	private record Outcome(boolean acknowledged, @Nullable Exception failure) {
 
 		static final Outcome ACKNOWLEDGED = new Outcome(true, null);
 
