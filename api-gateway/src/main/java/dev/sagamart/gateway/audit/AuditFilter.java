@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
@@ -16,11 +16,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -32,8 +31,9 @@ import reactor.core.publisher.Mono;
  * Notes every request that changes something or tries to, every refusal, and everything
  * that only administrators can do. Before all filters that can refuse.
  */
-@Component
-class AuditFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.AUDIT)
+class AuditFilter implements WebFilter {
 
 	/** That are noted of reading too. */
 	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
@@ -59,11 +59,6 @@ class AuditFilter implements WebFilter, Ordered {
 		this.trail = trail;
 		this.clientAddress = clientAddress;
 		this.clock = clock;
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.AUDIT.order();
 	}
 
 	@Override

@@ -1,19 +1,19 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Hears from a service whose request it was, where there was no access token to tell: on
  * a log-in, a registration, a refresh. The header goes no further.
  */
-@Component
-class AuditSubject implements HttpHeadersFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.AUDIT_SUBJECT)
+class AuditSubject implements HttpHeadersFilter {
 
 	private static final String HEADER = "X-Audit-Subject";
 
@@ -36,11 +36,6 @@ class AuditSubject implements HttpHeadersFilter, Ordered {
 	@Override
 	public boolean supports(Type type) {
 		return type == Type.RESPONSE;
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.AUDIT_SUBJECT.order();
 	}
 
 }

@@ -1,9 +1,8 @@
 package dev.sagamart.gateway.problem;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.platform.request.CorrelationId;
-import org.springframework.core.Ordered;
-import org.springframework.stereotype.Component;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -12,13 +11,9 @@ import reactor.core.publisher.Mono;
 /**
  * Puts the correlation id on every answer, once, whatever the service behind answered.
  */
-@Component
-class CorrelationIdFilter implements WebFilter, Ordered {
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.CORRELATION_ID.order();
-	}
+@EdgeFilter
+@Order(EdgeFilter.CORRELATION_ID)
+class CorrelationIdFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.ratelimit;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
@@ -14,14 +14,13 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.springframework.context.ApplicationContext;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -33,8 +32,9 @@ import reactor.core.publisher.Mono;
  * having more accounts. A token that is not valid makes nobody a user: such requests
  * count against their address alone.
  */
-@Component
-class RateLimitFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.RATE_LIMIT)
+class RateLimitFilter implements WebFilter {
 
 	private final ServerBearerTokenAuthenticationConverter bearerTokens = new ServerBearerTokenAuthenticationConverter();
 
@@ -95,11 +95,6 @@ class RateLimitFilter implements WebFilter, Ordered {
 	}
 
 	private record Claim(Limit limit, Bucket bucket) {
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.RATE_LIMIT.order();
 	}
 
 	@Override

@@ -1,16 +1,15 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -21,18 +20,14 @@ import reactor.core.publisher.Mono;
  * Refuses bodies over the limit: by their announced length, or, when they come in chunks,
  * as soon as they are too long.
  */
-@Component
-class BodyLimitFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.BODY_LIMIT)
+class BodyLimitFilter implements WebFilter {
 
 	private final long limit;
 
 	BodyLimitFilter(RoutingProperties properties) {
 		this.limit = properties.maxBodySize().toBytes();
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.BODY_LIMIT.order();
 	}
 
 	@Override

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -14,8 +14,7 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
-import org.springframework.stereotype.Component;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -24,8 +23,9 @@ import reactor.core.publisher.Mono;
  * requests that may be under way, to the last byte of their answers. Nobody waits for a
  * place.
  */
-@Component
-class BulkheadFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.BULKHEAD)
+class BulkheadFilter implements GlobalFilter {
 
 	private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
 
@@ -51,11 +51,6 @@ class BulkheadFilter implements GlobalFilter, Ordered {
 			.maxWaitDuration(Duration.ZERO)
 			.writableStackTraceEnabled(false)
 			.build();
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.BULKHEAD.order();
 	}
 
 	@Override

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
@@ -14,8 +14,7 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
-import org.springframework.stereotype.Component;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -25,8 +24,9 @@ import reactor.core.publisher.Mono;
  * id of its own before anything else looks at it, so that limits, breakers and figures of
  * the new version are its own too.
  */
-@Component
-class CanaryFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.CANARY)
+class CanaryFilter implements GlobalFilter {
 
 	private static final String SERVICE = "service";
 
@@ -46,11 +46,6 @@ class CanaryFilter implements GlobalFilter, Ordered {
 			throw new IllegalStateException(
 					"There are canaries of " + this.canaries.keySet() + ", but there are only routes to " + services);
 		}
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.CANARY.order();
 	}
 
 	@Override

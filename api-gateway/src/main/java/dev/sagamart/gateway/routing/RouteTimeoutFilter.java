@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import java.time.Duration;
@@ -8,8 +8,7 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
-import org.springframework.stereotype.Component;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -18,18 +17,14 @@ import reactor.core.publisher.Mono;
  * a route only covers the wait for the first byte. Routes with {@code streaming: true} in
  * their metadata may take as long as they like.
  */
-@Component
-class RouteTimeoutFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.ROUTE_TIMEOUT)
+class RouteTimeoutFilter implements GlobalFilter {
 
 	private final Duration timeout;
 
 	RouteTimeoutFilter(RoutingProperties properties) {
 		this.timeout = properties.routeTimeout();
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.ROUTE_TIMEOUT.order();
 	}
 
 	@Override

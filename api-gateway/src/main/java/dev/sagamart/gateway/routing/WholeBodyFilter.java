@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
@@ -18,12 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,8 +34,9 @@ import reactor.core.publisher.SynchronousSink;
  * would look like failures of the service. Of the room for bodies each address, and each
  * user, has a share; and who sends too little in a while is not waited for.
  */
-@Component
-class WholeBodyFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.WHOLE_BODY)
+class WholeBodyFilter implements GlobalFilter {
 
 	/** What has to come of a body each time that is looked, if it is not its end. */
 	private static final int LEAST_BYTES = 1024;
@@ -66,11 +66,6 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 			.description("Bytes of requests' bodies that are here")
 			.baseUnit("bytes")
 			.register(meters);
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.WHOLE_BODY.order();
 	}
 
 	@Override

@@ -1,16 +1,15 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.request.CorrelationId;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
 import org.springframework.web.cors.reactive.CorsUtils;
@@ -31,8 +30,9 @@ import reactor.core.publisher.Mono;
  * no referrer, or another scheme if TLS ends before the gateway. Without the headers of
  * CORS, browsers keep the answers of such requests from other sites.
  */
-@Component
-class CorsFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.CORS)
+class CorsFilter implements WebFilter {
 
 	private final CorsProcessor processor = new DefaultCorsProcessor();
 
@@ -56,11 +56,6 @@ class CorsFilter implements WebFilter, Ordered {
 				"WWW-Authenticate", CorrelationId.HEADER));
 		configuration.setMaxAge(Duration.ofHours(1));
 		return configuration;
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.CORS.order();
 	}
 
 	@Override
