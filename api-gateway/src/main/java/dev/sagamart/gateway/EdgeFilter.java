@@ -16,14 +16,11 @@ import org.springframework.stereotype.Component;
 @Target(ElementType.TYPE)
 public @interface EdgeFilter {
 
-	/** First: every answer has one, whoever refuses the request. */
-	int CORRELATION_ID = Ordered.HIGHEST_PRECEDENCE;
-
-	/** So does every answer have these. */
-	int SECURITY_HEADERS = CORRELATION_ID + 1;
+	/** First: every answer has them, whoever refuses the request. */
+	int COMMON_HEADERS = Ordered.HIGHEST_PRECEDENCE;
 
 	/** Before all that can refuse: it notes every refusal. */
-	int AUDIT = SECURITY_HEADERS + 1;
+	int AUDIT = COMMON_HEADERS + 1;
 
 	/** Before anybody relies on where a body ends or which host is meant. */
 	int UNAMBIGUOUS_REQUESTS = AUDIT + 1;

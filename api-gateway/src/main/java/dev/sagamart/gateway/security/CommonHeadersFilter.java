@@ -1,6 +1,8 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.EdgeFilter;
+import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.platform.request.CorrelationId;
 import dev.sagamart.platform.tokens.SecurityProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,13 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * What browsers may do with an answer, whoever it is from: the headers of services do not
- * get here, except that a service may say more exactly how long its answer may be kept
- * and what a page of its own may load.
+ * Puts on every answer, whoever it is from, the correlation id and what browsers may do
+ * with it. The headers of services do not get here, except that a service may say more
+ * exactly how long its answer may be kept and what a page of its own may load.
  */
 @EdgeFilter
-@Order(EdgeFilter.SECURITY_HEADERS)
-class SecurityHeadersFilter extends HttpHeaderWriterWebFilter {
+@Order(EdgeFilter.COMMON_HEADERS)
+class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 
 	private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
 
@@ -45,9 +47,9 @@ class SecurityHeadersFilter extends HttpHeaderWriterWebFilter {
 	private static final String DOCUMENTATION = "default-src 'none'; script-src 'self'; style-src 'self' "
 			+ "'unsafe-hashes' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-	SecurityHeadersFilter(SecurityProperties properties) {
+	CommonHeadersFilter(SecurityProperties properties) {
 		super(new CompositeServerHttpHeadersWriter(
-				List.of(ALWAYS, SecurityHeadersFilter::unlessTheServiceDid, strictTransport(properties.issuer()))));
+				List.of(ALWAYS, CommonHeadersFilter::correlationId, CommonHeadersFilter::unlessTheServiceDid, strictTransport(properties.issuer()))));
 	}
 
 	/**
@@ -59,6 +61,11 @@ class SecurityHeadersFilter extends HttpHeaderWriterWebFilter {
 			.header(StrictTransportSecurityServerHttpHeadersWriter.STRICT_TRANSPORT_SECURITY,
 					"max-age=31536000 ; includeSubDomains")
 			.build() : new StrictTransportSecurityServerHttpHeadersWriter();
+	}
+
+	private static Mono<Void> correlationId(ServerWebExchange exchange) {
+		exchange.getResponse().getHeaders().set(CorrelationId.HEADER, Problems.correlationIdOf(exchange));
+		return Mono.empty();
 	}
 
 	private static Mono<Void> unlessTheServiceDid(ServerWebExchange exchange) {
