@@ -61,7 +61,4 @@ public @interface EdgeFilter {
 	/** The last before the call, which it may repeat: circuit and attempts. */
 	int SERVICE_CALL = ANSWER_BEGINS + 1;
 
-	/** First of an answer's headers, before only those pass that are for clients. */
-	int AUDIT_SUBJECT = Ordered.HIGHEST_PRECEDENCE;
-
 }

@@ -9,7 +9,6 @@ import dev.sagamart.gateway.problem.RecordedPaths;
 import dev.sagamart.gateway.security.Caller;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -84,7 +83,7 @@ class AuditFilter implements WebFilter {
 		if (READING.contains(request.getMethod()) && !refused && !isAdministration(request)) {
 			return;
 		}
-		String userId = Optional.ofNullable(Caller.idOf(exchange)).orElse(AuditSubject.of(exchange));
+		String userId = Caller.idOf(exchange);
 		String address = AuditEntry.isRefusal(status, userId) ? this.clientAddress.networkOf(exchange)
 				: this.clientAddress.of(exchange);
 		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);

@@ -16,13 +16,14 @@ public final class Caller {
 
 	/**
 	 * The subject of the access token: the id of a user or of a service. {@code null} if
-	 * there is none, it is not valid, or it was not checked yet.
+	 * there is none, it is not valid, or it was not checked yet, unless the service that
+	 * answered has said whose request it was.
 	 */
 	public static @Nullable String idOf(ServerWebExchange exchange) {
 		return exchange.getAttribute(ATTRIBUTE);
 	}
 
-	/** Says who it is, once a token was checked. */
+	/** Says who it is, once a token was checked or a service knows. */
 	public static void is(ServerWebExchange exchange, String id) {
 		exchange.getAttributes().put(ATTRIBUTE, id);
 	}
