@@ -45,6 +45,8 @@ class WholeBodyFilter implements GlobalFilter {
 
 	private final Duration pace;
 
+	private final long limit;
+
 	private final long room;
 
 	private final long share;
@@ -59,6 +61,7 @@ class WholeBodyFilter implements GlobalFilter {
 	WholeBodyFilter(RoutingProperties properties, ClientAddress clientAddress, MeterRegistry meters) {
 		this.timeout = properties.clientTimeout();
 		this.pace = properties.bodyPace();
+		this.limit = properties.maxBodySize().toBytes();
 		this.room = properties.maxBodiesSize().toBytes();
 		this.share = properties.maxBodiesSizeOfOne().toBytes();
 		this.clientAddress = clientAddress;
@@ -123,12 +126,16 @@ class WholeBodyFilter implements GlobalFilter {
 		}
 
 		private @Nullable Problem count(int bytes) {
-			this.size.addAndGet(bytes);
+			boolean tooLarge = this.size.addAndGet(bytes) > WholeBodyFilter.this.limit;
 			boolean tooMuchOfOne = false;
 			for (String owner : this.owners) {
 				tooMuchOfOne |= add(owner, bytes) > WholeBodyFilter.this.share;
 			}
-			if (WholeBodyFilter.this.kept.addAndGet(bytes) > WholeBodyFilter.this.room) {
+			boolean tooMuch = WholeBodyFilter.this.kept.addAndGet(bytes) > WholeBodyFilter.this.room;
+			if (tooLarge) {
+				return EdgeProblem.CONTENT_TOO_LARGE;
+			}
+			if (tooMuch) {
 				return Problem.SERVICE_UNAVAILABLE;
 			}
 			return tooMuchOfOne ? EdgeProblem.TOO_MANY_REQUESTS : null;
