@@ -46,11 +46,8 @@ public @interface EdgeFilter {
 	/** Before a place at the service is taken, which a slow client would keep. */
 	int WHOLE_BODY = CANARY + 1;
 
-	/** Before the time runs: nobody waits for a place. */
-	int BULKHEAD = WHOLE_BODY + 1;
-
 	/** Around all attempts and their answers. */
-	int ROUTE_TIMEOUT = BULKHEAD + 1;
+	int ROUTE_LIMITS = WHOLE_BODY + 1;
 
 	/**
 	 * Around the call alone, when Spring Cloud Gateway knows the address: the place of

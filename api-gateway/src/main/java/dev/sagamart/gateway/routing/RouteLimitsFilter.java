@@ -1,6 +1,7 @@
 package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.EdgeFilter;
+import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -20,12 +21,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Keeps a slow service from taking the places of all others: each route has a number of
- * requests that may be under way, to the last byte of their answers. Nobody waits for a
- * place.
+ * requests that may be under way, to the last byte of their answers, and nobody waits for
+ * a place. A service that began to answer and then stopped keeps none for long: the
+ * response time-out of a route only covers the wait for the first byte. Routes with
+ * {@code streaming: true} in their metadata may take as long as they like.
  */
 @EdgeFilter
-@Order(EdgeFilter.BULKHEAD)
-class BulkheadFilter implements GlobalFilter {
+@Order(EdgeFilter.ROUTE_LIMITS)
+class RouteLimitsFilter implements GlobalFilter {
 
 	private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
 
@@ -35,12 +38,15 @@ class BulkheadFilter implements GlobalFilter {
 
 	private final BulkheadConfig passwords;
 
+	private final Duration timeout;
+
 	private final MeterRegistry meters;
 
-	BulkheadFilter(RoutingProperties properties, MeterRegistry meters) {
+	RouteLimitsFilter(RoutingProperties properties, MeterRegistry meters) {
 		this.requests = config(properties.maxConcurrent());
 		this.streams = config(properties.maxStreams());
 		this.passwords = config(properties.maxPasswords());
+		this.timeout = properties.routeTimeout();
 		this.meters = meters;
 		TaggedBulkheadMetrics.ofBulkheadRegistry(this.bulkheads).bindTo(meters);
 	}
@@ -63,13 +69,23 @@ class BulkheadFilter implements GlobalFilter {
 				return Mono.error(new ProblemException(Problem.SERVICE_UNAVAILABLE,
 						"The route " + route.getId() + " is full", null));
 			}
-			return chain.filter(exchange).doFinally((signal) -> bulkhead.onComplete());
+			Mono<Void> answer = chain.filter(exchange);
+			return (isStreaming(route) ? answer : answer.timeout(this.timeout, tooLate()))
+				.doFinally((signal) -> bulkhead.onComplete());
 		});
 	}
 
+	private static boolean isStreaming(Route route) {
+		return Boolean.TRUE.equals(route.getMetadata().get("streaming"));
+	}
+
+	private Mono<Void> tooLate() {
+		return Mono.error(() -> new ProblemException(EdgeProblem.GATEWAY_TIMEOUT,
+				"No complete answer within " + this.timeout, null));
+	}
+
 	private BulkheadConfig config(Route route) {
-		return RouteTimeoutFilter.isStreaming(route) ? this.streams
-				: PasswordWork.isDoneBy(route) ? this.passwords : this.requests;
+		return isStreaming(route) ? this.streams : PasswordWork.isDoneBy(route) ? this.passwords : this.requests;
 	}
 
 	private Counter refused(String route) {
