@@ -40,11 +40,8 @@ public @interface EdgeFilter {
 	 */
 	int RATE_LIMIT = BODY_LIMIT + 1;
 
-	/** First of the route's: the others see the route that is really taken. */
-	int CANARY = RATE_LIMIT + 1;
-
 	/** Before a place at the service is taken, which a slow client would keep. */
-	int WHOLE_BODY = CANARY + 1;
+	int WHOLE_BODY = RATE_LIMIT + 1;
 
 	/** Around all attempts and their answers. */
 	int ROUTE_LIMITS = WHOLE_BODY + 1;

@@ -48,8 +48,8 @@ class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 			+ "'unsafe-hashes' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 	CommonHeadersFilter(SecurityProperties properties) {
-		super(new CompositeServerHttpHeadersWriter(
-				List.of(ALWAYS, CommonHeadersFilter::correlationId, CommonHeadersFilter::unlessTheServiceDid, strictTransport(properties.issuer()))));
+		super(new CompositeServerHttpHeadersWriter(List.of(ALWAYS, CommonHeadersFilter::correlationId,
+				CommonHeadersFilter::unlessTheServiceDid, strictTransport(properties.issuer()))));
 	}
 
 	/**
