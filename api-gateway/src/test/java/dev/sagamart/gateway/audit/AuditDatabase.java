@@ -33,7 +33,7 @@ record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 		return Flyway.configure()
 			.dataSource(this.dataSource)
 			.defaultSchema("gateway")
-			.callbacks(new LongMigrations())
+			.callbacks(new LaterMigrations())
 			.target(target)
 			.load();
 	}
