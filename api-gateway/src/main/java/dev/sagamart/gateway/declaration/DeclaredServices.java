@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.http.HttpMethod;
@@ -18,11 +18,13 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The services that {@code platform.yml} declares.
+ * The services that {@code platform.yml} declares, which is imported as properties
+ * without a prefix.
  *
  * @param edge the name of this one
  * @param services by name, in the order of their declaration
  */
+@ConfigurationProperties
 public record DeclaredServices(String edge, Map<String, Service> services) {
 
 	/** What concerns operators, of every service and of the edge: for an ADMIN alone. */
@@ -45,10 +47,9 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 
 	/** Those that requests are routed to, by name. */
 	public Map<String, Service> routed() {
-		return this.services.entrySet()
-			.stream()
-			.filter((service) -> !service.getKey().equals(this.edge))
-			.collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one, LinkedHashMap::new));
+		Map<String, Service> routed = new LinkedHashMap<>(this.services);
+		routed.remove(this.edge);
+		return routed;
 	}
 
 	/** Every path of every service, in order. */
