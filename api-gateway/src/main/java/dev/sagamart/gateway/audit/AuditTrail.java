@@ -178,7 +178,10 @@ class AuditTrail implements SmartLifecycle {
 		Instant now = this.clock.instant();
 		if (!now.isBefore(this.retryAt)) {
 			try {
-				migrate();
+				if (!this.migrated) {
+					this.flyway.migrate();
+					this.migrated = true;
+				}
 				write();
 				writeRefusals(now);
 				keepUp(now);
@@ -198,13 +201,6 @@ class AuditTrail implements SmartLifecycle {
 		if (lost > this.droppedWhenLogged && isTimeToLog(now)) {
 			log.error("{} audit entries were lost", (long) (lost - this.droppedWhenLogged));
 			this.droppedWhenLogged = lost;
-		}
-	}
-
-	private void migrate() {
-		if (!this.migrated) {
-			this.flyway.migrate();
-			this.migrated = true;
 		}
 	}
 
@@ -233,28 +229,26 @@ class AuditTrail implements SmartLifecycle {
 		}
 	}
 
+	/** What the database refuses for good does not keep the others waiting. */
 	private void write(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
-		try {
+		if (!isTaken(entries, writer)) {
 			this.partitions.makeFor(entries);
-			writer.accept(entries);
-		}
-		catch (DataIntegrityViolationException ex) {
-			this.partitions.forget();
-			writeOneByOne(entries, writer);
+			if (!isTaken(entries, writer)) {
+				entries.stream()
+					.filter((entry) -> !isTaken(List.of(entry), writer))
+					.forEach((refused) -> this.dropped.increment());
+			}
 		}
 		entries.clear();
 	}
 
-	/** So that what the database refuses for good does not keep the others waiting. */
-	private void writeOneByOne(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
-		for (AuditEntry entry : entries) {
-			try {
-				this.partitions.makeFor(List.of(entry));
-				writer.accept(List.of(entry));
-			}
-			catch (DataIntegrityViolationException ex) {
-				this.dropped.increment();
-			}
+	private static boolean isTaken(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
+		try {
+			writer.accept(entries);
+			return true;
+		}
+		catch (DataIntegrityViolationException _) {
+			return false;
 		}
 	}
 
