@@ -13,7 +13,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.ReactiveAuthorizationManager;
-import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.core.AuthenticationException;
@@ -85,13 +84,13 @@ class AccessConfiguration {
 		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
 		return http.authorizeExchange((requests) -> rules(requests, services))
 			.oauth2ResourceServer((server) -> server
-				.authenticationManagerResolver(
-						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))))
+				.authenticationManagerResolver((exchange) -> Mono
+					.just((token) -> RequestThread.with(exchange, check.authenticate(token))
+						.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
 				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(challenge).accessDeniedHandler(refusal))
-			.addFilterAfter(Caller::remember, SecurityWebFiltersOrder.AUTHENTICATION)
 			.headers(ServerHttpSecurity.HeaderSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())

@@ -1,10 +1,7 @@
 package dev.sagamart.gateway.security;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
 
 /** Who a request comes from. */
 public final class Caller {
@@ -26,14 +23,6 @@ public final class Caller {
 	/** Says who it is, once a token was checked or a service knows. */
 	public static void is(ServerWebExchange exchange, String id) {
 		exchange.getAttributes().put(ATTRIBUTE, id);
-	}
-
-	/** Remembers the caller, also for filters that are not part of the security chain. */
-	static Mono<Void> remember(ServerWebExchange exchange, WebFilterChain chain) {
-		return ReactiveSecurityContextHolder.getContext()
-			.mapNotNull((context) -> context.getAuthentication())
-			.doOnNext((caller) -> is(exchange, caller.getName()))
-			.then(chain.filter(exchange));
 	}
 
 }
