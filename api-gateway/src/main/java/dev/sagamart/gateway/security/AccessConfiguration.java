@@ -84,9 +84,9 @@ class AccessConfiguration {
 		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
 		return http.authorizeExchange((requests) -> rules(requests, services))
 			.oauth2ResourceServer((server) -> server
-				.authenticationManagerResolver((exchange) -> Mono
-					.just((token) -> RequestThread.with(exchange, check.authenticate(token))
-						.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
+				.authenticationManagerResolver(
+						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))
+							.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
 				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))
