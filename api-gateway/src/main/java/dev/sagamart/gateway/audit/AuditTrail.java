@@ -82,8 +82,6 @@ class AuditTrail implements SmartLifecycle {
 
 	private boolean migrated;
 
-	private boolean stopping;
-
 	private @Nullable Instant failingSince;
 
 	private Instant retryAt = Instant.MIN;
@@ -131,7 +129,6 @@ class AuditTrail implements SmartLifecycle {
 	public synchronized void start() {
 		ScheduledExecutorService thread = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("audit").factory());
-		this.stopping = false;
 		thread.scheduleWithFixedDelay(this::run, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		this.executor = thread;
 	}
@@ -147,10 +144,9 @@ class AuditTrail implements SmartLifecycle {
 		thread.shutdown();
 		try {
 			if (thread.awaitTermination(LAST_CHANCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				this.stopping = true;
+				this.refusals.drainTo(this.counted, Instant.MAX);
 				this.retryAt = Instant.MIN;
 				run();
-				this.refusals.drainTo(this.counted, Instant.MAX);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -213,17 +209,11 @@ class AuditTrail implements SmartLifecycle {
 		}
 	}
 
-	/** At the end also those whose minute is not over. */
 	private void writeRefusals(Instant now) {
-		if (this.stopping || !now.isBefore(this.refusalsAt)) {
-			writeCounted();
-			this.refusals.drainTo(this.counted, this.stopping ? Instant.MAX : now);
-			writeCounted();
+		if (this.counted.isEmpty() && !now.isBefore(this.refusalsAt)) {
+			this.refusals.drainTo(this.counted, now);
 			this.refusalsAt = now.plus(REFUSALS_INTERVAL);
 		}
-	}
-
-	private void writeCounted() {
 		if (!this.counted.isEmpty()) {
 			write(this.counted, this.table::count);
 		}
