@@ -4,7 +4,7 @@ import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.platform.problem.Problem;
-import org.springframework.context.ApplicationContext;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -26,16 +26,13 @@ class LoadSheddingFilter implements WebFilter {
 
 	private final Admission admission;
 
-	private final ApplicationContext context;
-
-	LoadSheddingFilter(Admission admission, ApplicationContext context) {
+	LoadSheddingFilter(Admission admission) {
 		this.admission = admission;
-		this.context = context;
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (!this.context.equals(exchange.getApplicationContext())) {
+		if (WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(), "management")) {
 			return chain.filter(exchange);
 		}
 		ServerHttpRequest request = exchange.getRequest();

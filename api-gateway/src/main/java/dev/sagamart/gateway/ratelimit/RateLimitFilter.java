@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.springframework.context.ApplicationContext;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -46,8 +46,6 @@ class RateLimitFilter implements WebFilter {
 
 	private final Problems problems;
 
-	private final ApplicationContext context;
-
 	private final Limit user;
 
 	private final Limit address;
@@ -60,14 +58,12 @@ class RateLimitFilter implements WebFilter {
 	private final Predicate<ServerHttpRequest> throttled;
 
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
-			ClientAddress clientAddress, Problems problems, ApplicationContext context, DeclaredServices services,
-			MeterRegistry meters) {
+			ClientAddress clientAddress, Problems problems, DeclaredServices services, MeterRegistry meters) {
 		this.throttled = services.requests(DeclaredPath::throttled);
 		this.tokens = tokens;
 		this.limiter = limiter;
 		this.clientAddress = clientAddress;
 		this.problems = problems;
-		this.context = context;
 		this.user = new Limit(properties.user(), "user", meters);
 		this.address = new Limit(properties.address(), "address", meters);
 		this.anonymous = new Limit(properties.anonymous(), "anonymous", meters);
@@ -99,7 +95,7 @@ class RateLimitFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (!this.context.equals(exchange.getApplicationContext())) {
+		if (WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(), "management")) {
 			return chain.filter(exchange);
 		}
 		return take(exchange).flatMap((decision) -> {
