@@ -5,8 +5,6 @@ import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
 import dev.sagamart.gateway.security.Caller;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -58,24 +56,16 @@ class DeclaredRoutes {
 		RouteLocatorBuilder.Builder routes = builder.routes();
 		this.declared.routed().forEach((name, service) -> {
 			String id = service.schema();
-			List<String> plain = new ArrayList<>();
 			for (DeclaredPath path : service.paths()) {
-				if (path.streaming() || !path.passwords().isEmpty()) {
-					addPlain(routes, id, name, plain);
-				}
-				if (path.streaming()) {
-					add(routes, id + "-streams", name, Map.of("streaming", true), (route) -> route.path(path.path()));
-					continue;
-				}
 				if (!path.passwords().isEmpty()) {
 					add(routes, id + "-passwords", name, Map.of("passwords", true),
 							(route) -> route.path(path.path())
 								.and()
 								.method(path.passwords().toArray(HttpMethod[]::new)));
 				}
-				plain.add(path.path());
+				add(routes, path.streaming() ? id + "-streams" : id, name, Map.of("streaming", path.streaming()),
+						(route) -> route.path(path.path()));
 			}
-			addPlain(routes, id, name, plain);
 			add(routes, id + "-operations", name, Map.of(), (route) -> route.path(DeclaredServices.operationsOf(name)));
 			add(routes, id + "-document", name, Map.of(),
 					(route) -> route.path("/openapi/" + id + ".json")
@@ -83,14 +73,6 @@ class DeclaredRoutes {
 							.setResponseHeader(HttpHeaders.CACHE_CONTROL, "max-age=60")));
 		});
 		return routes.build();
-	}
-
-	private void addPlain(RouteLocatorBuilder.Builder routes, String id, String service, List<String> paths) {
-		if (!paths.isEmpty()) {
-			String[] all = paths.toArray(String[]::new);
-			add(routes, id, service, Map.of(), (route) -> route.path(all));
-			paths.clear();
-		}
 	}
 
 	/** A canary goes first, and leaves what it does not take to the route after it. */
