@@ -32,37 +32,20 @@ class RouteLimitsFilter implements GlobalFilter {
 
 	private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
 
-	private final BulkheadConfig requests;
-
-	private final BulkheadConfig streams;
-
-	private final BulkheadConfig passwords;
-
-	private final Duration timeout;
+	private final RoutingProperties properties;
 
 	private final MeterRegistry meters;
 
 	RouteLimitsFilter(RoutingProperties properties, MeterRegistry meters) {
-		this.requests = config(properties.maxConcurrent());
-		this.streams = config(properties.maxStreams());
-		this.passwords = config(properties.maxPasswords());
-		this.timeout = properties.routeTimeout();
+		this.properties = properties;
 		this.meters = meters;
 		TaggedBulkheadMetrics.ofBulkheadRegistry(this.bulkheads).bindTo(meters);
-	}
-
-	private static BulkheadConfig config(int places) {
-		return BulkheadConfig.custom()
-			.maxConcurrentCalls(places)
-			.maxWaitDuration(Duration.ZERO)
-			.writableStackTraceEnabled(false)
-			.build();
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(), config(route));
+		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(), () -> config(route));
 		return Mono.defer(() -> {
 			if (!bulkhead.tryAcquirePermission()) {
 				refused(route.getId()).increment();
@@ -70,7 +53,7 @@ class RouteLimitsFilter implements GlobalFilter {
 						"The route " + route.getId() + " is full", null));
 			}
 			Mono<Void> answer = chain.filter(exchange);
-			return (isStreaming(route) ? answer : answer.timeout(this.timeout, tooLate()))
+			return (isStreaming(route) ? answer : answer.timeout(this.properties.routeTimeout(), tooLate()))
 				.doFinally((signal) -> bulkhead.onComplete());
 		});
 	}
@@ -81,11 +64,17 @@ class RouteLimitsFilter implements GlobalFilter {
 
 	private Mono<Void> tooLate() {
 		return Mono.error(() -> new ProblemException(EdgeProblem.GATEWAY_TIMEOUT,
-				"No complete answer within " + this.timeout, null));
+				"No complete answer within " + this.properties.routeTimeout(), null));
 	}
 
 	private BulkheadConfig config(Route route) {
-		return isStreaming(route) ? this.streams : PasswordWork.isDoneBy(route) ? this.passwords : this.requests;
+		int places = isStreaming(route) ? this.properties.maxStreams()
+				: PasswordWork.isDoneBy(route) ? this.properties.maxPasswords() : this.properties.maxConcurrent();
+		return BulkheadConfig.custom()
+			.maxConcurrentCalls(places)
+			.maxWaitDuration(Duration.ZERO)
+			.writableStackTraceEnabled(false)
+			.build();
 	}
 
 	private Counter refused(String route) {

@@ -48,7 +48,7 @@ class SlowClients implements NettyServerCustomizer {
 			if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
 				pipeline.addBefore(NettyPipeline.HttpCodec, "slowReaders",
 						new WriteTimeoutHandler(this.timeout.toMillis(), TimeUnit.MILLISECONDS));
-				pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "slowSenders", new Deadlines(this.timeout));
+				pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "slowSenders", new Deadlines());
 			}
 		});
 	}
@@ -58,9 +58,7 @@ class SlowClients implements NettyServerCustomizer {
 	 * the next request; then for the body, a little later than that of
 	 * {@link WholeBodyFilter}, which has the better answer.
 	 */
-	private static final class Deadlines extends ChannelDuplexHandler {
-
-		private final Duration timeout;
+	private final class Deadlines extends ChannelDuplexHandler {
 
 		private @Nullable Future<?> deadline;
 
@@ -72,13 +70,9 @@ class SlowClients implements NettyServerCustomizer {
 
 		private boolean lingering;
 
-		private Deadlines(Duration timeout) {
-			this.timeout = timeout;
-		}
-
 		@Override
 		public void channelActive(ChannelHandlerContext context) {
-			this.deadline = after(context, this.timeout, () -> cut(context));
+			this.deadline = after(context, SlowClients.this.timeout, () -> cut(context));
 			context.fireChannelActive();
 		}
 
@@ -100,7 +94,7 @@ class SlowClients implements NettyServerCustomizer {
 			if (message instanceof HttpRequest) {
 				this.inBody = true;
 				this.answered = false;
-				expect(after(context, this.timeout.plusSeconds(1), () -> cut(context)));
+				expect(after(context, SlowClients.this.timeout.plusSeconds(1), () -> cut(context)));
 			}
 			if (message instanceof LastHttpContent) {
 				expect(null);
@@ -133,7 +127,8 @@ class SlowClients implements NettyServerCustomizer {
 		@Override
 		public void channelReadComplete(ChannelHandlerContext context) {
 			if (this.deadline == null && !this.requestEnded) {
-				this.deadline = after(context, this.timeout, () -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT));
+				this.deadline = after(context, SlowClients.this.timeout,
+						() -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT));
 			}
 			this.requestEnded = false;
 			context.fireChannelReadComplete();

@@ -8,7 +8,6 @@ import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.platform.problem.Problem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,15 +40,7 @@ class WholeBodyFilter implements GlobalFilter {
 	/** What has to come of a body each time that is looked, if it is not its end. */
 	private static final int LEAST_BYTES = 1024;
 
-	private final Duration timeout;
-
-	private final Duration pace;
-
-	private final long limit;
-
-	private final long room;
-
-	private final long share;
+	private final RoutingProperties properties;
 
 	private final ClientAddress clientAddress;
 
@@ -59,11 +50,7 @@ class WholeBodyFilter implements GlobalFilter {
 	private final Map<String, Long> keptOf = new ConcurrentHashMap<>();
 
 	WholeBodyFilter(RoutingProperties properties, ClientAddress clientAddress, MeterRegistry meters) {
-		this.timeout = properties.clientTimeout();
-		this.pace = properties.bodyPace();
-		this.limit = properties.maxBodySize().toBytes();
-		this.room = properties.maxBodiesSize().toBytes();
-		this.share = properties.maxBodiesSizeOfOne().toBytes();
+		this.properties = properties;
 		this.clientAddress = clientAddress;
 		Gauge.builder("sagamart.gateway.bodies", this.kept, AtomicLong::get)
 			.description("Bytes of requests' bodies that are here")
@@ -120,18 +107,20 @@ class WholeBodyFilter implements GlobalFilter {
 						sink.next(buffer);
 					}
 				})
-				.takeUntilOther(Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.timeout), tooSlow())
-					.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
-							"The body does not come, or too slowly", new TimeoutException()))));
+				.takeUntilOther(
+						Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.properties.clientTimeout()), tooSlow())
+							.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
+									"The body does not come, or too slowly", new TimeoutException()))));
 		}
 
 		private @Nullable Problem count(int bytes) {
-			boolean tooLarge = this.size.addAndGet(bytes) > WholeBodyFilter.this.limit;
+			RoutingProperties limits = WholeBodyFilter.this.properties;
+			boolean tooLarge = this.size.addAndGet(bytes) > limits.maxBodySize().toBytes();
 			boolean tooMuchOfOne = false;
 			for (String owner : this.owners) {
-				tooMuchOfOne |= add(owner, bytes) > WholeBodyFilter.this.share;
+				tooMuchOfOne |= add(owner, bytes) > limits.maxBodiesSizeOfOne().toBytes();
 			}
-			boolean tooMuch = WholeBodyFilter.this.kept.addAndGet(bytes) > WholeBodyFilter.this.room;
+			boolean tooMuch = WholeBodyFilter.this.kept.addAndGet(bytes) > limits.maxBodiesSize().toBytes();
 			if (tooLarge) {
 				return EdgeProblem.CONTENT_TOO_LARGE;
 			}
@@ -144,7 +133,7 @@ class WholeBodyFilter implements GlobalFilter {
 		/** Comes when nearly nothing has come for a while. */
 		private Mono<Long> tooSlow() {
 			AtomicLong before = new AtomicLong();
-			return Flux.interval(WholeBodyFilter.this.pace)
+			return Flux.interval(WholeBodyFilter.this.properties.bodyPace())
 				.filter((_) -> this.size.get() - before.getAndSet(this.size.get()) < LEAST_BYTES)
 				.next();
 		}
