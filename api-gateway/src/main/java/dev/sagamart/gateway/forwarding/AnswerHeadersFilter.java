@@ -35,9 +35,13 @@ class AnswerHeadersFilter implements HttpHeadersFilter {
 		if (subject != null && Caller.idOf(exchange) == null) {
 			Caller.is(exchange, subject);
 		}
+		return only(PASSED, input);
+	}
+
+	static HttpHeaders only(Set<String> passed, HttpHeaders input) {
 		HttpHeaders headers = new HttpHeaders();
 		input.forEach((name, values) -> {
-			if (PASSED.contains(name.toLowerCase(Locale.ROOT))) {
+			if (passed.contains(name.toLowerCase(Locale.ROOT))) {
 				headers.addAll(name, values);
 			}
 		});
