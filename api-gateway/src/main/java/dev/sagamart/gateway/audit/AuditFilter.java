@@ -1,7 +1,6 @@
 package dev.sagamart.gateway.audit;
 
 import dev.sagamart.gateway.EdgeFilter;
-import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problems;
@@ -53,7 +52,7 @@ class AuditFilter implements WebFilter {
 
 	AuditFilter(AuditTrail trail, ClientAddress clientAddress, DeclaredServices services, RecordedPaths paths,
 			Clock clock) {
-		this.audited = services.requests(DeclaredPath::audited);
+		this.audited = services.requests(DeclaredServices.Path::audited);
 		this.paths = paths;
 		this.trail = trail;
 		this.clientAddress = clientAddress;

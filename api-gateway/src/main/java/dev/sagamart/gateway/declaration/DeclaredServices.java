@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.declaration;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.PropertyResolver;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.Assert;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -37,10 +39,54 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	 * @param paths what is routed to it; the first that matches a request says what holds
 	 * for it
 	 */
-	public record Service(String schema, int port, @DefaultValue List<DeclaredPath> paths) {
+	public record Service(String schema, int port, @DefaultValue List<Path> paths) {
 
 		public Service {
 			paths = List.copyOf(paths);
+		}
+
+	}
+
+	/**
+	 * A path that leads to a service. Methods with {@code GET} among them have {@code HEAD}
+	 * too.
+	 *
+	 * @param path a pattern of Spring's
+	 * @param open methods that need no access token
+	 * @param only the same, where there are no other methods
+	 * @param throttled methods that count as attempts to log in or to register
+	 * @param passwords methods that wait for a password to be hashed
+	 * @param audited methods that only administrators have a use for, noted even if they
+	 * change nothing
+	 * @param streaming whether its answers have no end
+	 * @param secret whether what a variable of the path stands for must not be written down
+	 */
+	public record Path(String path, @DefaultValue Set<HttpMethod> open, @DefaultValue Set<HttpMethod> only,
+			@DefaultValue Set<HttpMethod> throttled, @DefaultValue Set<HttpMethod> passwords,
+			@DefaultValue Set<HttpMethod> audited, boolean streaming, boolean secret) {
+
+		private static final List<HttpMethod> METHODS = List.of(HttpMethod.values());
+
+		public Path {
+			open = withHead(open);
+			only = withHead(only);
+			throttled = withHead(throttled);
+			passwords = withHead(passwords);
+			audited = withHead(audited);
+		}
+
+		/** Methods that need no access token. */
+		public Set<HttpMethod> withoutToken() {
+			return this.only.isEmpty() ? this.open : this.only;
+		}
+
+		private static Set<HttpMethod> withHead(Set<HttpMethod> methods) {
+			Assert.isTrue(METHODS.containsAll(methods), () -> "One of " + methods + " is not among " + METHODS);
+			Set<HttpMethod> all = new HashSet<>(methods);
+			if (all.contains(HttpMethod.GET)) {
+				all.add(HttpMethod.HEAD);
+			}
+			return Set.copyOf(all);
 		}
 
 	}
@@ -53,7 +99,7 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	}
 
 	/** Every path of every service, in order. */
-	public Stream<DeclaredPath> paths() {
+	public Stream<Path> paths() {
 		return routed().values().stream().flatMap((service) -> service.paths().stream());
 	}
 
@@ -61,7 +107,7 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	 * Requests for which something is declared. Of the paths that match one, the first
 	 * says it.
 	 */
-	public Predicate<ServerHttpRequest> requests(Function<DeclaredPath, Set<HttpMethod>> something) {
+	public Predicate<ServerHttpRequest> requests(Function<Path, Set<HttpMethod>> something) {
 		List<Methods> all = paths()
 			.map((path) -> new Methods(PathPatternParser.defaultInstance.parse(path.path()), something.apply(path)))
 			.toList();

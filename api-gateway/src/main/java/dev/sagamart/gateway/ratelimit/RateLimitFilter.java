@@ -1,7 +1,6 @@
 package dev.sagamart.gateway.ratelimit;
 
 import dev.sagamart.gateway.EdgeFilter;
-import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
@@ -59,7 +58,7 @@ class RateLimitFilter implements WebFilter {
 
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
 			ClientAddress clientAddress, Problems problems, DeclaredServices services, MeterRegistry meters) {
-		this.throttled = services.requests(DeclaredPath::throttled);
+		this.throttled = services.requests(DeclaredServices.Path::throttled);
 		this.tokens = tokens;
 		this.limiter = limiter;
 		this.clientAddress = clientAddress;

@@ -1,6 +1,5 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.declaration.DeclaredPath;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
@@ -56,7 +55,7 @@ class DeclaredRoutes {
 		RouteLocatorBuilder.Builder routes = builder.routes();
 		this.declared.routed().forEach((name, service) -> {
 			String id = service.schema();
-			for (DeclaredPath path : service.paths()) {
+			for (DeclaredServices.Path path : service.paths()) {
 				if (!path.passwords().isEmpty()) {
 					add(routes, id + "-passwords", name, Map.of("passwords", true),
 							(route) -> route.path(path.path())
