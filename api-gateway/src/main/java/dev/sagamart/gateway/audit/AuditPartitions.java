@@ -30,9 +30,7 @@ class AuditPartitions {
 
 	private final JdbcClient jdbc;
 
-	private final Duration retention;
-
-	private final DataSize refusalsSize;
+	private final AuditProperties properties;
 
 	private final Counter droppedEarly;
 
@@ -40,8 +38,7 @@ class AuditPartitions {
 
 	AuditPartitions(JdbcClient jdbc, AuditProperties properties, MeterRegistry meters) {
 		this.jdbc = jdbc;
-		this.retention = properties.retention();
-		this.refusalsSize = properties.refusalsSize();
+		this.properties = properties;
 		this.droppedEarly = Counter.builder("sagamart.audit.refusals.dropped.days")
 			.description("Days of refusals that were dropped before their time, because they took too much room")
 			.register(meters);
@@ -68,27 +65,28 @@ class AuditPartitions {
 		Deque<Partition> refusals = new ArrayDeque<>(partitionsOf("audit_refusal"));
 		long size = refusals.stream().mapToLong(Partition::size).sum();
 		while (refusals.getFirst().day().isBefore(today)
-				&& (refusals.getFirst().day().isBefore(oldest) || size > this.refusalsSize.toBytes())) {
+				&& (refusals.getFirst().day().isBefore(oldest) || size > this.properties.refusalsSize().toBytes())) {
 			Partition dropped = refusals.removeFirst();
 			drop(dropped);
 			size -= dropped.size();
 			if (!dropped.day().isBefore(oldest)) {
 				this.droppedEarly.increment();
 				log.warn("The refusals of {} are dropped before their time: all of them take more than {}",
-						dropped.day(), this.refusalsSize);
+						dropped.day(), this.properties.refusalsSize());
 			}
 		}
-		return isFull(size > this.refusalsSize.toBytes());
+		return isFull(size > this.properties.refusalsSize().toBytes());
 	}
 
 	/** The first day that is not too old, so that none is dropped before its end is. */
 	LocalDate firstDayKept(Instant now) {
-		return dayOf(now.minus(this.retention));
+		return dayOf(now.minus(this.properties.retention()));
 	}
 
 	private boolean isFull(boolean now) {
 		if (now && !this.full) {
-			log.warn("The refusals of today take more than {}: new ones are counted together", this.refusalsSize);
+			log.warn("The refusals of today take more than {}: new ones are counted together",
+					this.properties.refusalsSize());
 		}
 		this.full = now;
 		return now;

@@ -18,23 +18,20 @@ class Admission {
 
 	private final SimpleLimiter<Place> limiter;
 
-	private final long slow;
-
-	private final int anonymousReadPercent;
+	private final OverloadProperties properties;
 
 	private final Counter shedAnonymousReads;
 
 	private final Counter shedOthers;
 
 	Admission(OverloadProperties properties, MeterRegistry meters) {
-		this.slow = properties.slow().toNanos();
-		this.anonymousReadPercent = properties.anonymousReadPercent();
+		this.properties = properties;
 		this.limiter = SimpleLimiter.newBuilder()
 			.limit(AIMDLimit.newBuilder()
 				.minLimit(properties.minConcurrent())
 				.initialLimit(properties.initialConcurrent())
 				.maxLimit(properties.maxConcurrent())
-				.timeout(this.slow, TimeUnit.NANOSECONDS)
+				.timeout(properties.slow().toNanos(), TimeUnit.NANOSECONDS)
 				.build())
 			.build();
 		Gauge.builder("sagamart.gateway.overload.limit", this.limiter, SimpleLimiter::getLimit)
@@ -81,7 +78,8 @@ class Admission {
 			if (this.taken.get() == null) {
 				this.since = System.nanoTime();
 				this.taken.set(limiter.acquire(this).orElse(null));
-				this.reserved = limiter.getInflight() > limiter.getLimit() * Admission.this.anonymousReadPercent / 100;
+				int percent = Admission.this.properties.anonymousReadPercent();
+				this.reserved = limiter.getInflight() > limiter.getLimit() * percent / 100;
 			}
 			if (anonymousRead && this.reserved) {
 				leave();
@@ -105,7 +103,7 @@ class Admission {
 
 		/** There will be none. That tells only something if it took long. */
 		void failed() {
-			boolean late = System.nanoTime() - this.since > Admission.this.slow;
+			boolean late = System.nanoTime() - this.since > Admission.this.properties.slow().toNanos();
 			end(late ? Limiter.Listener::onSuccess : Limiter.Listener::onIgnore);
 		}
 
