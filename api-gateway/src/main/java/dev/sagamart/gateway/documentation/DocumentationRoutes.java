@@ -3,7 +3,6 @@ package dev.sagamart.gateway.documentation;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.declaration.DeclaredServices.Service;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +37,7 @@ class DocumentationRoutes {
 
 	@Bean
 	RouterFunction<ServerResponse> documentation(DeclaredServices services,
-			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) {
+			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) throws IOException {
 		String script = script(services);
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
@@ -60,17 +59,12 @@ class DocumentationRoutes {
 	}
 
 	/** Begins with the list of documents that there are. */
-	private static String script(DeclaredServices services) {
+	private static String script(DeclaredServices services) throws IOException {
 		List<String> documents = new ArrayList<>(services.routed().values().stream().map(Service::schema).toList());
 		documents.add("gateway");
-		try {
-			return "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
-					+ new ClassPathResource("documentation/swagger-initializer.js")
-						.getContentAsString(StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
+				+ new ClassPathResource("documentation/swagger-initializer.js")
+					.getContentAsString(StandardCharsets.UTF_8);
 	}
 
 	/** The shorthand for {@code GET} knows no {@code HEAD}. */
