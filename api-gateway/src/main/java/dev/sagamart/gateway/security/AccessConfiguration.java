@@ -4,7 +4,6 @@ import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;
-import dev.sagamart.platform.tokens.AccessTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +39,6 @@ class AccessConfiguration {
 	private static final String DOCUMENTS = "/openapi/*";
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
-
-	@Bean
-	CheckedTokens checkedTokens(AccessTokens tokens) {
-		return new CheckedTokens(tokens);
-	}
 
 	/**
 	 * Paths that are not declared lead nowhere. What anyone may call is declared with its
@@ -95,8 +89,6 @@ class AccessConfiguration {
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
-			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
-			.formLogin(ServerHttpSecurity.FormLoginSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.build();
