@@ -48,8 +48,8 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	}
 
 	/**
-	 * A path that leads to a service. Methods with {@code GET} among them have {@code HEAD}
-	 * too.
+	 * A path that leads to a service. Methods with {@code GET} among them have
+	 * {@code HEAD} too.
 	 *
 	 * @param path a pattern of Spring's
 	 * @param open methods that need no access token
@@ -59,7 +59,8 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	 * @param audited methods that only administrators have a use for, noted even if they
 	 * change nothing
 	 * @param streaming whether its answers have no end
-	 * @param secret whether what a variable of the path stands for must not be written down
+	 * @param secret whether what a variable of the path stands for must not be written
+	 * down
 	 */
 	public record Path(String path, @DefaultValue Set<HttpMethod> open, @DefaultValue Set<HttpMethod> only,
 			@DefaultValue Set<HttpMethod> throttled, @DefaultValue Set<HttpMethod> passwords,

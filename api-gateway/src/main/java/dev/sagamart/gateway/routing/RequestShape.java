@@ -16,7 +16,6 @@ public final class RequestShape {
 		return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
 	}
 
-	/** Whether a body comes with it. */
 	public static boolean hasBody(ServerHttpRequest request) {
 		HttpHeaders headers = request.getHeaders();
 		return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);

@@ -3,7 +3,6 @@ package dev.sagamart.gateway.security;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Who a request comes from. */
 public final class Caller {
 
 	private static final String ATTRIBUTE = Caller.class.getName();
