@@ -1,7 +1,6 @@
 package dev.sagamart.gateway.overload;
 
 import dev.sagamart.gateway.EdgeFilter;
-import dev.sagamart.gateway.routing.PasswordWork;
 import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.gateway.security.Caller;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -32,7 +31,7 @@ class AnswerBeginsFilter implements GlobalFilter {
 			.defer(() -> place.take(anonymousRead) ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
 			.doFinally((signal) -> place.leave());
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		return PasswordWork.isDoneBy(route) ? answer
+		return RequestShape.isPasswordWork(route) ? answer
 				: answer.doOnSuccess((done) -> place.answered()).doOnError((failure) -> place.failed());
 	}
 

@@ -45,14 +45,14 @@ record CanaryProperties(@DefaultValue Map<String, @Valid Canary> canary) {
 			return switch (this.header ? wish : null) {
 				case "always" -> true;
 				case "never" -> false;
-				case null, default -> takes(service, caller);
+				case null, default -> hash(service + ':' + caller) % WHOLE < this.weight;
 			};
 		}
 
-		private boolean takes(String service, String caller) {
+		private static long hash(String text) {
 			CRC32 hash = new CRC32();
-			hash.update((service + ':' + caller).getBytes(StandardCharsets.UTF_8));
-			return hash.getValue() % WHOLE < this.weight;
+			hash.update(text.getBytes(StandardCharsets.UTF_8));
+			return hash.getValue();
 		}
 
 	}

@@ -69,7 +69,7 @@ class RouteLimitsFilter implements GlobalFilter {
 
 	private BulkheadConfig config(Route route) {
 		int places = isStreaming(route) ? this.properties.maxStreams()
-				: PasswordWork.isDoneBy(route) ? this.properties.maxPasswords() : this.properties.maxConcurrent();
+				: RequestShape.isPasswordWork(route) ? this.properties.maxPasswords() : this.properties.maxConcurrent();
 		return BulkheadConfig.custom()
 			.maxConcurrentCalls(places)
 			.maxWaitDuration(Duration.ZERO)
