@@ -4,7 +4,7 @@ import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.gateway.security.RequestThread;
 import io.micrometer.core.instrument.Counter;
@@ -43,8 +43,6 @@ class RateLimitFilter implements WebFilter {
 
 	private final ClientAddress clientAddress;
 
-	private final Problems problems;
-
 	private final Limit user;
 
 	private final Limit address;
@@ -57,12 +55,11 @@ class RateLimitFilter implements WebFilter {
 	private final Predicate<ServerHttpRequest> throttled;
 
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
-			ClientAddress clientAddress, Problems problems, DeclaredServices services, MeterRegistry meters) {
+			ClientAddress clientAddress, DeclaredServices services, MeterRegistry meters) {
 		this.throttled = services.requests(DeclaredServices.Path::throttled);
 		this.tokens = tokens;
 		this.limiter = limiter;
 		this.clientAddress = clientAddress;
-		this.problems = problems;
 		this.user = new Limit(properties.user(), "user", meters);
 		this.address = new Limit(properties.address(), "address", meters);
 		this.anonymous = new Limit(properties.anonymous(), "anonymous", meters);
@@ -100,7 +97,7 @@ class RateLimitFilter implements WebFilter {
 		return take(exchange).flatMap((decision) -> {
 			tell(exchange, decision);
 			return decision.allowed() ? chain.filter(exchange)
-					: this.problems.answer(exchange, EdgeProblem.TOO_MANY_REQUESTS);
+					: Mono.error(new ProblemException(EdgeProblem.TOO_MANY_REQUESTS));
 		});
 	}
 

@@ -2,7 +2,7 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.request.CorrelationId;
 import java.time.Duration;
 import java.util.List;
@@ -38,11 +38,8 @@ class CorsFilter implements WebFilter {
 
 	private final @Nullable CorsConfiguration configuration;
 
-	private final Problems problems;
-
-	CorsFilter(CorsProperties properties, Problems problems) {
+	CorsFilter(CorsProperties properties) {
 		this.configuration = properties.allowedOrigins().isEmpty() ? null : configuration(properties);
-		this.problems = problems;
 	}
 
 	private static CorsConfiguration configuration(CorsProperties properties) {
@@ -64,7 +61,7 @@ class CorsFilter implements WebFilter {
 		if (CorsUtils.isPreFlightRequest(request)) {
 			return (this.configuration != null && this.processor.process(this.configuration, exchange))
 					? exchange.getResponse().setComplete()
-					: this.problems.answer(exchange, EdgeProblem.ORIGIN_NOT_ALLOWED);
+					: Mono.error(new ProblemException(EdgeProblem.ORIGIN_NOT_ALLOWED));
 		}
 		if (this.configuration != null) {
 			exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);
