@@ -75,21 +75,18 @@ class AuditPartitions {
 						dropped.day(), this.properties.refusalsSize());
 			}
 		}
-		return isFull(size > this.properties.refusalsSize().toBytes());
+		boolean tooMuch = size > this.properties.refusalsSize().toBytes();
+		if (tooMuch && !this.full) {
+			log.warn("The refusals of today take more than {}: new ones are counted together",
+					this.properties.refusalsSize());
+		}
+		this.full = tooMuch;
+		return tooMuch;
 	}
 
 	/** The first day that is not too old, so that none is dropped before its end is. */
 	LocalDate firstDayKept(Instant now) {
 		return dayOf(now.minus(this.properties.retention()));
-	}
-
-	private boolean isFull(boolean now) {
-		if (now && !this.full) {
-			log.warn("The refusals of today take more than {}: new ones are counted together",
-					this.properties.refusalsSize());
-		}
-		this.full = now;
-		return now;
 	}
 
 	/** The oldest first. */

@@ -12,9 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicate;
@@ -54,7 +52,8 @@ class DocumentationRoutes {
 						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
 			.route(reading("/docs/swagger-initializer.js"),
 					(request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(AN_HOUR).bodyValue(script))
-			.resources("/docs/**", new ClassPathResource(swaggerUi), DocumentationRoutes::keep)
+			.resources("/docs/**", new ClassPathResource(swaggerUi),
+					(resource, headers) -> headers.setCacheControl(AN_HOUR))
 			.build();
 	}
 
@@ -70,10 +69,6 @@ class DocumentationRoutes {
 	/** The shorthand for {@code GET} knows no {@code HEAD}. */
 	private static RequestPredicate reading(String path) {
 		return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
-	}
-
-	private static void keep(Resource resource, HttpHeaders headers) {
-		headers.setCacheControl(AN_HOUR);
 	}
 
 }

@@ -72,7 +72,7 @@ class SlowClients implements NettyServerCustomizer {
 
 		@Override
 		public void channelActive(ChannelHandlerContext context) {
-			this.deadline = after(context, SlowClients.this.timeout, () -> cut(context));
+			this.deadline = after(context, SlowClients.this.timeout, () -> cut(context, context.newPromise()));
 			context.fireChannelActive();
 		}
 
@@ -81,7 +81,7 @@ class SlowClients implements NettyServerCustomizer {
 			if (this.lingering) {
 				ReferenceCountUtil.release(message);
 				if (message instanceof LastHttpContent) {
-					cut(context);
+					cut(context, context.newPromise());
 				}
 				return;
 			}
@@ -94,7 +94,8 @@ class SlowClients implements NettyServerCustomizer {
 			if (message instanceof HttpRequest) {
 				this.inBody = true;
 				this.answered = false;
-				expect(after(context, SlowClients.this.timeout.plusSeconds(1), () -> cut(context)));
+				expect(after(context, SlowClients.this.timeout.plusSeconds(1),
+						() -> cut(context, context.newPromise())));
 			}
 			if (message instanceof LastHttpContent) {
 				expect(null);
@@ -110,7 +111,7 @@ class SlowClients implements NettyServerCustomizer {
 		 */
 		private void malformed(ChannelHandlerContext context) {
 			if (this.answered) {
-				cut(context);
+				cut(context, context.newPromise());
 			}
 			else {
 				refuse(context, HttpResponseStatus.BAD_REQUEST);
@@ -166,10 +167,6 @@ class SlowClients implements NettyServerCustomizer {
 
 		private static Future<?> after(ChannelHandlerContext context, Duration delay, Runnable then) {
 			return context.executor().schedule(then, delay.toMillis(), TimeUnit.MILLISECONDS);
-		}
-
-		private static void cut(ChannelHandlerContext context) {
-			cut(context, context.newPromise());
 		}
 
 		private static void cut(ChannelHandlerContext context, ChannelPromise promise) {
