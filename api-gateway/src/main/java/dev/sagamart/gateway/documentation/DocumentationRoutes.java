@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.documentation;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
-import dev.sagamart.gateway.declaration.DeclaredServices.Service;
+import dev.sagamart.gateway.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices.Service;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.problem;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;

@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
 import dev.sagamart.gateway.security.Caller;

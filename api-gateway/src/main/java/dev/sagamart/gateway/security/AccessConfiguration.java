@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;

@@ -1,4 +1,4 @@
-package dev.sagamart.gateway.declaration;
+package dev.sagamart.gateway;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

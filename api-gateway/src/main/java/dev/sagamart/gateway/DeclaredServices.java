@@ -1,4 +1,4 @@
-package dev.sagamart.gateway.declaration;
+package dev.sagamart.gateway;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
