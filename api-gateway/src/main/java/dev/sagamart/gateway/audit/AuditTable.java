@@ -1,13 +1,9 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.audit.AuditEntry.Sample;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,36 +52,30 @@ class AuditTable {
 	 * have the place of the first, and are there from the time of the last on.
 	 */
 	List<AuditEntry> find(AuditQuery query, int limit) {
-		return this.jdbc.sql("""
-				(select id, at, at as last_at, user_id, method, path, route, address, status, code, correlation_id,
-						1 as count, '[]' as samples
-					from audit_entry
-					where (:user::text is null or user_id = :user) and id >= :from and id < :before
-					order by id desc limit :limit)
-				union all
-				(select id, at, last_at, user_id, samples->0->>'method', samples->0->>'path', samples->0->>'route',
-						address, status, code, samples->0->>'correlationId', count, samples::text
-					from audit_refusal
-					where (:user::text is null or user_id = :user) and id >= :minute and id < :before
-						and last_at >= :time
-					order by id desc limit :limit)
-				order by id desc limit :limit""")
+		String found = this.jdbc.sql("""
+				select coalesce(json_agg(entry), '[]') from (
+					(select id, at, at as "lastAt", user_id as "userId", method, path, route, address, status, code,
+							correlation_id as "correlationId", 1 as count, '[]'::jsonb as samples
+						from audit_entry
+						where (:user::text is null or user_id = :user) and id >= :from and id < :before
+						order by id desc limit :limit)
+					union all
+					(select id, at, last_at, user_id, samples->0->>'method', samples->0->>'path', samples->0->>'route',
+							address, status, code, samples->0->>'correlationId', count, samples
+						from audit_refusal
+						where (:user::text is null or user_id = :user) and id >= :minute and id < :before
+							and last_at >= :time
+						order by id desc limit :limit)
+					order by id desc limit :limit) entry""")
 			.param("user", query.userId())
 			.param("from", query.from())
 			.param("minute", AuditEntry.firstIdAt(query.fromTime().truncatedTo(ChronoUnit.MINUTES)))
 			.param("time", Timestamp.from(query.fromTime()))
 			.param("before", query.before())
 			.param("limit", limit)
-			.query((row, number) -> entry(row))
-			.list();
-	}
-
-	private static AuditEntry entry(ResultSet row) throws SQLException {
-		return new AuditEntry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(),
-				row.getTimestamp("last_at").toInstant(), row.getString("user_id"), row.getString("method"),
-				row.getString("path"), row.getString("route"), row.getString("address"),
-				row.getObject("status", Integer.class), row.getString("code"), row.getString("correlation_id"),
-				row.getLong("count"), List.of(JSON.readValue(row.getString("samples"), Sample[].class)));
+			.query(String.class)
+			.single();
+		return List.of(JSON.readValue(found, AuditEntry[].class));
 	}
 
 	/**
