@@ -99,7 +99,6 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 		return routed;
 	}
 
-	/** Every path of every service, in order. */
 	public Stream<Path> paths() {
 		return routed().values().stream().flatMap((service) -> service.paths().stream());
 	}

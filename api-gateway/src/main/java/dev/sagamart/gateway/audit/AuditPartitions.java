@@ -63,9 +63,10 @@ class AuditPartitions {
 		LocalDate oldest = firstDayKept(now);
 		partitionsOf("audit_entry").stream().filter((old) -> old.day().isBefore(oldest)).forEach(this::drop);
 		Deque<Partition> refusals = new ArrayDeque<>(partitionsOf("audit_refusal"));
+		long room = this.properties.refusalsSize().toBytes();
 		long size = refusals.stream().mapToLong(Partition::size).sum();
 		while (refusals.getFirst().day().isBefore(today)
-				&& (refusals.getFirst().day().isBefore(oldest) || size > this.properties.refusalsSize().toBytes())) {
+				&& (refusals.getFirst().day().isBefore(oldest) || size > room)) {
 			Partition dropped = refusals.removeFirst();
 			drop(dropped);
 			size -= dropped.size();
@@ -75,7 +76,7 @@ class AuditPartitions {
 						dropped.day(), this.properties.refusalsSize());
 			}
 		}
-		boolean tooMuch = size > this.properties.refusalsSize().toBytes();
+		boolean tooMuch = size > room;
 		if (tooMuch && !this.full) {
 			log.warn("The refusals of today take more than {}: new ones are counted together",
 					this.properties.refusalsSize());

@@ -36,15 +36,12 @@ class LocalBuckets {
 		if (!decisions.stream().allMatch(Decision::allowed)) {
 			for (int i = 0; i < wanted.size(); i++) {
 				if (decisions.get(i).allowed()) {
-					giveBack(wanted.get(i));
+					Rate rate = wanted.get(i).rate();
+					this.buckets.asMap().computeIfPresent(wanted.get(i).key(), (_, full) -> full - rate.interval());
 				}
 			}
 		}
 		return decisions;
-	}
-
-	private void giveBack(Bucket taken) {
-		this.buckets.asMap().computeIfPresent(taken.key(), (_, full) -> full - taken.rate().interval());
 	}
 
 	private Decision take(Bucket wanted) {
