@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.DeclaredServices;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.gateway.problem.RecordedPaths;

@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.ratelimit;
 
-import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.DeclaredServices;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;

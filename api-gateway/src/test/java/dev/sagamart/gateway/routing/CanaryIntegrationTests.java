@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
-import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
 import java.net.http.HttpRequest;
 import java.util.List;
