@@ -95,8 +95,7 @@ class WholeBodyFilter implements GlobalFilter {
 		@Override
 		public Flux<DataBuffer> getBody() {
 			return super.getBody()
-				.onErrorMap((failure) -> !(failure instanceof ProblemException),
-						(failure) -> new ProblemException(Problem.BAD_REQUEST, "The body does not end", failure))
+				.onErrorMap((failure) -> new ProblemException(Problem.BAD_REQUEST, "The body does not end", failure))
 				.handle((DataBuffer buffer, SynchronousSink<DataBuffer> sink) -> {
 					Problem problem = count(buffer.readableByteCount());
 					if (problem != null) {
