@@ -1,26 +1,23 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.FilterOrder;
-import dev.sagamart.gateway.declaration.DeclaredPath;
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.gateway.problem.RecordedPaths;
 import dev.sagamart.gateway.security.Caller;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -32,8 +29,9 @@ import reactor.core.publisher.Mono;
  * Notes every request that changes something or tries to, every refusal, and everything
  * that only administrators can do. Before all filters that can refuse.
  */
-@Component
-class AuditFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.AUDIT)
+class AuditFilter implements WebFilter {
 
 	/** That are noted of reading too. */
 	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
@@ -54,16 +52,11 @@ class AuditFilter implements WebFilter, Ordered {
 
 	AuditFilter(AuditTrail trail, ClientAddress clientAddress, DeclaredServices services, RecordedPaths paths,
 			Clock clock) {
-		this.audited = services.requests(DeclaredPath::audited);
+		this.audited = services.requests(DeclaredServices.Path::audited);
 		this.paths = paths;
 		this.trail = trail;
 		this.clientAddress = clientAddress;
 		this.clock = clock;
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.AUDIT.order();
 	}
 
 	@Override
@@ -89,7 +82,7 @@ class AuditFilter implements WebFilter, Ordered {
 		if (READING.contains(request.getMethod()) && !refused && !isAdministration(request)) {
 			return;
 		}
-		String userId = Optional.ofNullable(Caller.idOf(exchange)).orElse(AuditSubject.of(exchange));
+		String userId = Caller.idOf(exchange);
 		String address = AuditEntry.isRefusal(status, userId) ? this.clientAddress.networkOf(exchange)
 				: this.clientAddress.of(exchange);
 		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);

@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.SimplePropertyRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
@@ -32,20 +30,15 @@ class AuditPartitions {
 
 	private final JdbcClient jdbc;
 
-	private final Duration retention;
-
-	private final DataSize refusalsSize;
+	private final AuditProperties properties;
 
 	private final Counter droppedEarly;
-
-	private final Set<LocalDate> made = new HashSet<>();
 
 	private boolean full;
 
 	AuditPartitions(JdbcClient jdbc, AuditProperties properties, MeterRegistry meters) {
 		this.jdbc = jdbc;
-		this.retention = properties.retention();
-		this.refusalsSize = properties.refusalsSize();
+		this.properties = properties;
 		this.droppedEarly = Counter.builder("sagamart.audit.refusals.dropped.days")
 			.description("Days of refusals that were dropped before their time, because they took too much room")
 			.register(meters);
@@ -56,17 +49,8 @@ class AuditPartitions {
 		entries.stream().map((entry) -> dayOf(entry.at())).distinct().forEach(this::make);
 	}
 
-	/** Looks for every one again: somebody else may have dropped it. */
-	void forget() {
-		this.made.clear();
-	}
-
 	private void make(LocalDate day) {
-		if (!this.made.contains(day)) {
-			this.jdbc.sql("select make_audit_partitions(?)").param(day).query((row) -> {
-			});
-			this.made.add(day);
-		}
+		this.jdbc.sql("select make_audit_partitions(?)").param(day).query().listOfRows();
 	}
 
 	/**
@@ -75,56 +59,51 @@ class AuditPartitions {
 	 */
 	boolean keepUp(Instant now) {
 		LocalDate today = dayOf(now);
-		for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
-			make(today.plusDays(ahead));
-		}
+		today.datesUntil(today.plusDays(DAYS_AHEAD + 1)).forEach(this::make);
 		LocalDate oldest = firstDayKept(now);
 		partitionsOf("audit_entry").stream().filter((old) -> old.day().isBefore(oldest)).forEach(this::drop);
 		Deque<Partition> refusals = new ArrayDeque<>(partitionsOf("audit_refusal"));
+		long room = this.properties.refusalsSize().toBytes();
 		long size = refusals.stream().mapToLong(Partition::size).sum();
 		while (refusals.getFirst().day().isBefore(today)
-				&& (refusals.getFirst().day().isBefore(oldest) || size > this.refusalsSize.toBytes())) {
+				&& (refusals.getFirst().day().isBefore(oldest) || size > room)) {
 			Partition dropped = refusals.removeFirst();
 			drop(dropped);
 			size -= dropped.size();
 			if (!dropped.day().isBefore(oldest)) {
 				this.droppedEarly.increment();
 				log.warn("The refusals of {} are dropped before their time: all of them take more than {}",
-						dropped.day(), this.refusalsSize);
+						dropped.day(), this.properties.refusalsSize());
 			}
 		}
-		return isFull(size > this.refusalsSize.toBytes());
+		boolean tooMuch = size > room;
+		if (tooMuch && !this.full) {
+			log.warn("The refusals of today take more than {}: new ones are counted together",
+					this.properties.refusalsSize());
+		}
+		this.full = tooMuch;
+		return tooMuch;
 	}
 
 	/** The first day that is not too old, so that none is dropped before its end is. */
 	LocalDate firstDayKept(Instant now) {
-		return dayOf(now.minus(this.retention));
-	}
-
-	private boolean isFull(boolean now) {
-		if (now && !this.full) {
-			log.warn("The refusals of today take more than {}: new ones are counted together", this.refusalsSize);
-		}
-		this.full = now;
-		return now;
+		return dayOf(now.minus(this.properties.retention()));
 	}
 
 	/** The oldest first. */
 	private List<Partition> partitionsOf(String table) {
 		return this.jdbc.sql("""
-				select relname, coalesce(pg_total_relation_size(oid), 0) as size
+				select relname as name, to_date(right(relname, 8), 'YYYYMMDD') as day,
+					coalesce(pg_total_relation_size(oid), 0) as size
 				from pg_inherits join pg_class on oid = inhrelid
-				where inhparent = ?::regclass order by relname""").param(table).query((row, number) -> {
-			String name = row.getString("relname");
-			return new Partition(name,
-					LocalDate.parse(name.substring(table.length() + 1), DateTimeFormatter.BASIC_ISO_DATE),
-					row.getLong("size"));
-		}).list();
+				where inhparent = ?::regclass order by relname""")
+			.param(table)
+			.query(new SimplePropertyRowMapper<>(Partition.class))
+			.list();
 	}
 
 	private void drop(Partition partition) {
 		this.jdbc.sql("drop table if exists " + partition.name()).update();
-		this.made.remove(partition.day());
 	}
 
 	private static LocalDate dayOf(Instant time) {

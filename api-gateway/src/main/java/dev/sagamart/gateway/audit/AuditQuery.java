@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
 
 /**
@@ -48,10 +50,16 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		});
 		filters.values().removeIf(String::isEmpty);
 		String token = filters.remove("pageToken");
-		int size = sizeOf(filters.remove("pageSize"));
+		int size = read(Problem.INVALID_PAGE_SIZE, () -> PageSize.of(filters.remove("pageSize")));
 		UUID to = timeOf(filters.get("to"), GREATEST);
-		return new AuditQuery(size, userOf(filters.get("userId")), timeOf(filters.get("from"), LEAST),
-				(token != null) ? idOf(token, filters.toString()) : to, filters.toString());
+		String user = filters.get("userId");
+		if (user != null && !user.matches("[A-Za-z0-9._-]{1,64}")) {
+			throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
+		}
+		UUID from = timeOf(filters.get("from"), LEAST);
+		UUID before = (token == null) ? to : read(Problem.INVALID_PAGE_TOKEN,
+				() -> UUID.fromString(PageToken.keyOf(filters.toString(), token).getFirst()));
+		return new AuditQuery(size, user, from, before, filters.toString());
 	}
 
 	Instant fromTime() {
@@ -65,45 +73,21 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		return PageToken.of(this.filters, List.of(id.toString()));
 	}
 
-	private static UUID idOf(String token, String filters) {
-		try {
-			return UUID.fromString(PageToken.keyOf(filters, token).getFirst());
-		}
-		catch (IllegalArgumentException _) {
-			throw new ProblemException(Problem.INVALID_PAGE_TOKEN);
-		}
-	}
-
-	private static int sizeOf(@Nullable String text) {
-		try {
-			return PageSize.of(text);
-		}
-		catch (IllegalArgumentException _) {
-			throw new ProblemException(Problem.INVALID_PAGE_SIZE);
-		}
-	}
-
-	private static @Nullable String userOf(@Nullable String text) {
-		if (text != null && !text.matches("[A-Za-z0-9._-]{1,64}")) {
-			throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
-		}
-		return text;
-	}
-
 	private static UUID timeOf(@Nullable String text, UUID otherwise) {
-		if (text == null) {
-			return otherwise;
-		}
-		try {
+		return (text == null) ? otherwise : read(EdgeProblem.INVALID_PARAMETER, () -> {
 			Instant time = Instant.parse(text);
-			if (!time.isBefore(Instant.EPOCH) && !time.isAfter(LAST_TIME)) {
-				return AuditEntry.firstIdAt(time);
-			}
+			Assert.isTrue(!time.isBefore(Instant.EPOCH) && !time.isAfter(LAST_TIME), "no id is of that time");
+			return AuditEntry.firstIdAt(time);
+		});
+	}
+
+	private static <T> T read(Problem otherwise, Supplier<T> value) {
+		try {
+			return value.get();
 		}
-		catch (DateTimeException _) {
-			// falls through: not a time
+		catch (IllegalArgumentException | DateTimeException _) {
+			throw new ProblemException(otherwise);
 		}
-		throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
 	}
 
 }

@@ -1,24 +1,13 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.audit.AuditEntry.Sample;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.PreparedStatementCallback;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The entries in the database. */
 @Component
 class AuditTable {
 
@@ -26,35 +15,21 @@ class AuditTable {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
-	private final JdbcTemplate jdbc;
+	private final JdbcClient jdbc;
 
-	private final JdbcClient client;
-
-	AuditTable(JdbcTemplate jdbc) {
+	AuditTable(JdbcClient jdbc) {
 		this.jdbc = jdbc;
-		this.client = JdbcClient.create(jdbc);
 	}
 
 	/** Adds all or none; those that are there already, from a try before, are left. */
 	void add(List<AuditEntry> entries) {
-		this.jdbc.execute("""
+		this.jdbc.sql("""
 				insert into audit_entry
 					(id, at, user_id, method, path, route, address, status, code, correlation_id)
-				select * from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[],
-					?::text[], ?::int[], ?::text[], ?::text[])
-				on conflict (id) do nothing""", (PreparedStatementCallback<Integer>) (statement) -> {
-			set(statement, 1, "uuid", entries, AuditEntry::id);
-			set(statement, 2, "timestamptz", entries, (entry) -> entry.at().toString());
-			set(statement, 3, "text", entries, AuditEntry::userId);
-			set(statement, 4, "text", entries, AuditEntry::method);
-			set(statement, 5, "text", entries, AuditEntry::path);
-			set(statement, 6, "text", entries, AuditEntry::route);
-			set(statement, 7, "text", entries, AuditEntry::address);
-			set(statement, 8, "int4", entries, AuditEntry::status);
-			set(statement, 9, "text", entries, AuditEntry::code);
-			set(statement, 10, "text", entries, AuditEntry::correlationId);
-			return statement.executeUpdate();
-		});
+				select * from json_to_recordset(?::json) as entry
+					(id uuid, at timestamptz, "userId" text, method text, path text, route text, address text,
+						status int, code text, "correlationId" text)
+				on conflict (id) do nothing""").param(JSON.writeValueAsString(entries)).update();
 	}
 
 	/**
@@ -62,30 +37,14 @@ class AuditTable {
 	 * what is written twice, or late, makes it no more.
 	 */
 	void count(List<AuditEntry> refusals) {
-		this.jdbc.execute("""
+		this.jdbc.sql("""
 				insert into audit_refusal (id, at, last_at, user_id, address, status, code, count, samples)
-				select * from unnest(?::uuid[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::int[],
-					?::text[], ?::int8[], ?::jsonb[])
+				select * from json_to_recordset(?::json) as refusal
+					(id uuid, at timestamptz, "lastAt" timestamptz, "userId" text, address text, status int, code text,
+						count bigint, samples jsonb)
 				on conflict (id) do update
 				set last_at = excluded.last_at, count = excluded.count, samples = excluded.samples
-				where audit_refusal.count < excluded.count""", (PreparedStatementCallback<Integer>) (statement) -> {
-			set(statement, 1, "uuid", refusals, AuditEntry::id);
-			set(statement, 2, "timestamptz", refusals, (refusal) -> refusal.at().toString());
-			set(statement, 3, "timestamptz", refusals, (refusal) -> refusal.lastAt().toString());
-			set(statement, 4, "text", refusals, AuditEntry::userId);
-			set(statement, 5, "text", refusals, AuditEntry::address);
-			set(statement, 6, "int4", refusals, AuditEntry::status);
-			set(statement, 7, "text", refusals, AuditEntry::code);
-			set(statement, 8, "int8", refusals, AuditEntry::count);
-			set(statement, 9, "jsonb", refusals, (refusal) -> JSON.writeValueAsString(refusal.samples()));
-			return statement.executeUpdate();
-		});
-	}
-
-	private static void set(PreparedStatement statement, int index, String type, List<AuditEntry> entries,
-			Function<AuditEntry, @Nullable Object> column) throws SQLException {
-		Connection connection = statement.getConnection();
-		statement.setArray(index, connection.createArrayOf(type, entries.stream().map(column).toArray()));
+				where audit_refusal.count < excluded.count""").param(JSON.writeValueAsString(refusals)).update();
 	}
 
 	/**
@@ -93,37 +52,30 @@ class AuditTable {
 	 * have the place of the first, and are there from the time of the last on.
 	 */
 	List<AuditEntry> find(AuditQuery query, int limit) {
-		return this.client.sql("""
-				(select id, at, at as last_at, user_id, method, path, route, address, status, code, correlation_id,
-						1 as count, '[]' as samples
-					from audit_entry
-					where (:user::text is null or user_id = :user) and id >= :from and id < :before
-					order by id desc limit :limit)
-				union all
-				(select id, at, last_at, user_id, null, null, null, address, status, code, null, count, samples::text
-					from audit_refusal
-					where (:user::text is null or user_id = :user) and id >= :minute and id < :before
-						and last_at >= :time
-					order by id desc limit :limit)
-				order by id desc limit :limit""")
+		String found = this.jdbc.sql("""
+				select coalesce(json_agg(entry), '[]') from (
+					(select id, at, at as "lastAt", user_id as "userId", method, path, route, address, status, code,
+							correlation_id as "correlationId", 1 as count, '[]'::jsonb as samples
+						from audit_entry
+						where (:user::text is null or user_id = :user) and id >= :from and id < :before
+						order by id desc limit :limit)
+					union all
+					(select id, at, last_at, user_id, samples->0->>'method', samples->0->>'path', samples->0->>'route',
+							address, status, code, samples->0->>'correlationId', count, samples
+						from audit_refusal
+						where (:user::text is null or user_id = :user) and id >= :minute and id < :before
+							and last_at >= :time
+						order by id desc limit :limit)
+					order by id desc limit :limit) entry""")
 			.param("user", query.userId())
 			.param("from", query.from())
 			.param("minute", AuditEntry.firstIdAt(query.fromTime().truncatedTo(ChronoUnit.MINUTES)))
 			.param("time", Timestamp.from(query.fromTime()))
 			.param("before", query.before())
 			.param("limit", limit)
-			.query((row, number) -> entry(row))
-			.list();
-	}
-
-	private static AuditEntry entry(ResultSet row) throws SQLException {
-		List<Sample> samples = List.of(JSON.readValue(row.getString("samples"), Sample[].class));
-		Sample shown = samples.isEmpty() ? new Sample(row.getString("method"), row.getString("path"),
-				row.getString("route"), row.getString("correlation_id")) : samples.getFirst();
-		return new AuditEntry(row.getObject("id", UUID.class), row.getTimestamp("at").toInstant(),
-				row.getTimestamp("last_at").toInstant(), row.getString("user_id"), shown.method(), shown.path(),
-				shown.route(), row.getString("address"), row.getObject("status", Integer.class), row.getString("code"),
-				shown.correlationId(), row.getLong("count"), samples);
+			.query(String.class)
+			.single();
+		return List.of(JSON.readValue(found, AuditEntry[].class));
 	}
 
 	/**
@@ -131,7 +83,7 @@ class AuditTable {
 	 * before there were partitions; whether there may be more.
 	 */
 	boolean purge(LocalDate before) {
-		return this.client.sql("""
+		return this.jdbc.sql("""
 				delete from audit_entry where id in (
 					select id from audit_entry where id < first_id_of(:before) order by id limit :limit)""")
 			.param("before", before)

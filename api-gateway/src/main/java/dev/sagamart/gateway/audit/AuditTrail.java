@@ -82,8 +82,6 @@ class AuditTrail implements SmartLifecycle {
 
 	private boolean migrated;
 
-	private boolean stopping;
-
 	private @Nullable Instant failingSince;
 
 	private Instant retryAt = Instant.MIN;
@@ -131,7 +129,6 @@ class AuditTrail implements SmartLifecycle {
 	public synchronized void start() {
 		ScheduledExecutorService thread = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("audit").factory());
-		this.stopping = false;
 		thread.scheduleWithFixedDelay(this::run, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		this.executor = thread;
 	}
@@ -147,10 +144,9 @@ class AuditTrail implements SmartLifecycle {
 		thread.shutdown();
 		try {
 			if (thread.awaitTermination(LAST_CHANCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				this.stopping = true;
+				this.refusals.drainTo(this.counted, Instant.MAX);
 				this.retryAt = Instant.MIN;
 				run();
-				this.refusals.drainTo(this.counted, Instant.MAX);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -178,7 +174,10 @@ class AuditTrail implements SmartLifecycle {
 		Instant now = this.clock.instant();
 		if (!now.isBefore(this.retryAt)) {
 			try {
-				migrate();
+				if (!this.migrated) {
+					this.flyway.migrate();
+					this.migrated = true;
+				}
 				write();
 				writeRefusals(now);
 				keepUp(now);
@@ -201,13 +200,6 @@ class AuditTrail implements SmartLifecycle {
 		}
 	}
 
-	private void migrate() {
-		if (!this.migrated) {
-			this.flyway.migrate();
-			this.migrated = true;
-		}
-	}
-
 	private void write() {
 		while (!this.batch.isEmpty() || this.queue.drainTo(this.batch, BATCH) > 0) {
 			write(this.batch, (entries) -> {
@@ -217,44 +209,36 @@ class AuditTrail implements SmartLifecycle {
 		}
 	}
 
-	/** At the end also those whose minute is not over. */
 	private void writeRefusals(Instant now) {
-		if (this.stopping || !now.isBefore(this.refusalsAt)) {
-			writeCounted();
-			this.refusals.drainTo(this.counted, this.stopping ? Instant.MAX : now);
-			writeCounted();
+		if (this.counted.isEmpty() && !now.isBefore(this.refusalsAt)) {
+			this.refusals.drainTo(this.counted, now);
 			this.refusalsAt = now.plus(REFUSALS_INTERVAL);
 		}
-	}
-
-	private void writeCounted() {
 		if (!this.counted.isEmpty()) {
 			write(this.counted, this.table::count);
 		}
 	}
 
+	/** What the database refuses for good does not keep the others waiting. */
 	private void write(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
-		try {
+		if (!isTaken(entries, writer)) {
 			this.partitions.makeFor(entries);
-			writer.accept(entries);
-		}
-		catch (DataIntegrityViolationException ex) {
-			this.partitions.forget();
-			writeOneByOne(entries, writer);
+			if (!isTaken(entries, writer)) {
+				entries.stream()
+					.filter((entry) -> !isTaken(List.of(entry), writer))
+					.forEach((refused) -> this.dropped.increment());
+			}
 		}
 		entries.clear();
 	}
 
-	/** So that what the database refuses for good does not keep the others waiting. */
-	private void writeOneByOne(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
-		for (AuditEntry entry : entries) {
-			try {
-				this.partitions.makeFor(List.of(entry));
-				writer.accept(List.of(entry));
-			}
-			catch (DataIntegrityViolationException ex) {
-				this.dropped.increment();
-			}
+	private static boolean isTaken(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
+		try {
+			writer.accept(entries);
+			return true;
+		}
+		catch (DataIntegrityViolationException _) {
+			return false;
 		}
 	}
 

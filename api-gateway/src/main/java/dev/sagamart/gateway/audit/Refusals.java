@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,10 @@ class Refusals {
 
 	private final int room;
 
-	private final Map<Key, Count> counts = new HashMap<>();
+	private final Map<Key, AuditEntry> counts = new HashMap<>();
+
+	/** As it was handed out last. */
+	private final Map<Key, AuditEntry> written = new HashMap<>();
 
 	private boolean full;
 
@@ -39,13 +41,8 @@ class Refusals {
 			// of no minute: while nothing can be written, they do not become more either
 			key = new Key(Instant.EPOCH, OTHERS, null, entry.status(), entry.code());
 		}
-		Count count = this.counts.get(key);
-		if (count == null) {
-			this.counts.put(key, new Count(entry.counted(key.address(), key.userId())));
-		}
-		else {
-			count.total = count.total.plus(entry);
-		}
+		this.counts.compute(key,
+				(kind, total) -> (total != null) ? total.plus(entry) : entry.counted(kind.address(), kind.userId()));
 	}
 
 	/** Counts all that is new as of others, until there is room to keep it again. */
@@ -59,42 +56,27 @@ class Refusals {
 	 * What is over is forgotten.
 	 */
 	synchronized void drainTo(List<AuditEntry> entries, Instant now) {
-		for (Iterator<Count> all = this.counts.values().iterator(); all.hasNext();) {
-			Count count = all.next();
-			boolean over = count.isOver(now);
-			if (count.isNews(over)) {
-				entries.add(count.total);
-				count.written = count.total;
+		this.counts.entrySet().removeIf((count) -> {
+			AuditEntry total = count.getValue();
+			boolean over = !now.isBefore(total.at().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1)));
+			if (isNews(total, this.written.get(count.getKey()), over)) {
+				entries.add(total);
+				this.written.put(count.getKey(), total);
 			}
 			if (over) {
-				all.remove();
+				this.written.remove(count.getKey());
 			}
-		}
+			return over;
+		});
+	}
+
+	private static boolean isNews(AuditEntry total, @Nullable AuditEntry written, boolean over) {
+		return written == null || total.samples().size() > written.samples().size()
+				|| total.count() >= (over ? written.count() + 1 : 2 * written.count());
 	}
 
 	private record Key(Instant minute, String address, @Nullable String userId, @Nullable Integer status,
 			@Nullable String code) {
-	}
-
-	private static final class Count {
-
-		private AuditEntry total;
-
-		private @Nullable AuditEntry written;
-
-		private Count(AuditEntry first) {
-			this.total = first;
-		}
-
-		private boolean isOver(Instant now) {
-			return !now.isBefore(this.total.at().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1)));
-		}
-
-		private boolean isNews(boolean over) {
-			return this.written == null || this.total.samples().size() > this.written.samples().size()
-					|| this.total.count() >= (over ? this.written.count() + 1 : 2 * this.written.count());
-		}
-
 	}
 
 }

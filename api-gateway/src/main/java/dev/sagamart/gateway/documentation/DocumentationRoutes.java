@@ -1,9 +1,8 @@
 package dev.sagamart.gateway.documentation;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
-import dev.sagamart.gateway.declaration.DeclaredServices.Service;
+import dev.sagamart.gateway.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices.Service;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,9 +12,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicate;
@@ -38,7 +35,7 @@ class DocumentationRoutes {
 
 	@Bean
 	RouterFunction<ServerResponse> documentation(DeclaredServices services,
-			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) {
+			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) throws IOException {
 		String script = script(services);
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
@@ -55,31 +52,23 @@ class DocumentationRoutes {
 						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
 			.route(reading("/docs/swagger-initializer.js"),
 					(request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(AN_HOUR).bodyValue(script))
-			.resources("/docs/**", new ClassPathResource(swaggerUi), DocumentationRoutes::keep)
+			.resources("/docs/**", new ClassPathResource(swaggerUi),
+					(resource, headers) -> headers.setCacheControl(AN_HOUR))
 			.build();
 	}
 
 	/** Begins with the list of documents that there are. */
-	private static String script(DeclaredServices services) {
+	private static String script(DeclaredServices services) throws IOException {
 		List<String> documents = new ArrayList<>(services.routed().values().stream().map(Service::schema).toList());
 		documents.add("gateway");
-		try {
-			return "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
-					+ new ClassPathResource("documentation/swagger-initializer.js")
-						.getContentAsString(StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
+				+ new ClassPathResource("documentation/swagger-initializer.js")
+					.getContentAsString(StandardCharsets.UTF_8);
 	}
 
 	/** The shorthand for {@code GET} knows no {@code HEAD}. */
 	private static RequestPredicate reading(String path) {
 		return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
-	}
-
-	private static void keep(Resource resource, HttpHeaders headers) {
-		headers.setCacheControl(AN_HOUR);
 	}
 
 }

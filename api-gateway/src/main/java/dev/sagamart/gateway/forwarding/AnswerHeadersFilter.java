@@ -1,5 +1,6 @@
 package dev.sagamart.gateway.forwarding;
 
+import dev.sagamart.gateway.security.Caller;
 import java.util.Locale;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
@@ -22,11 +23,25 @@ class AnswerHeadersFilter implements HttpHeadersFilter {
 			"ratelimit-policy", "ratelimit-remaining", "ratelimit-reset", "retry-after", "set-cookie", "sunset",
 			"transfer-encoding", "vary", "www-authenticate", "x-accel-buffering");
 
+	/**
+	 * By which a service says whose request it was, where there was no access token to
+	 * tell: on a log-in, a registration, a refresh.
+	 */
+	private static final String SUBJECT = "X-Audit-Subject";
+
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
+		String subject = input.getFirst(SUBJECT);
+		if (subject != null && Caller.idOf(exchange) == null) {
+			Caller.is(exchange, subject);
+		}
+		return only(PASSED, input);
+	}
+
+	static HttpHeaders only(Set<String> passed, HttpHeaders input) {
 		HttpHeaders headers = new HttpHeaders();
 		input.forEach((name, values) -> {
-			if (PASSED.contains(name.toLowerCase(Locale.ROOT))) {
+			if (passed.contains(name.toLowerCase(Locale.ROOT))) {
 				headers.addAll(name, values);
 			}
 		});

@@ -2,7 +2,6 @@ package dev.sagamart.gateway.forwarding;
 
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.request.CorrelationId;
-import java.util.Locale;
 import java.util.Set;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.http.HttpHeaders;
@@ -34,12 +33,7 @@ class ServiceHeadersFilter implements HttpHeadersFilter {
 
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-		HttpHeaders headers = new HttpHeaders();
-		input.forEach((name, values) -> {
-			if (PASSED.contains(name.toLowerCase(Locale.ROOT))) {
-				headers.addAll(name, values);
-			}
-		});
+		HttpHeaders headers = AnswerHeadersFilter.only(PASSED, input);
 		headers.set(CorrelationId.HEADER, Problems.correlationIdOf(exchange));
 		headers.set("X-Forwarded-For", this.clientAddress.of(exchange));
 		if (!this.edgeSecret.isEmpty()) {

@@ -1,43 +1,43 @@
 package dev.sagamart.gateway.overload;
 
+import com.netflix.concurrency.limits.Limiter;
 import com.netflix.concurrency.limits.limit.AIMDLimit;
+import com.netflix.concurrency.limits.limiter.SimpleLimiter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The requests that wait for their answer, and how many of them there may be. */
 @Component
 class Admission {
 
-	private final AtomicInteger waiting = new AtomicInteger();
+	private final SimpleLimiter<Place> limiter;
 
-	private final AIMDLimit limit;
-
-	private final long slow;
-
-	private final int anonymousReadPercent;
+	private final OverloadProperties properties;
 
 	private final Counter shedAnonymousReads;
 
 	private final Counter shedOthers;
 
 	Admission(OverloadProperties properties, MeterRegistry meters) {
-		this.limit = AIMDLimit.newBuilder()
-			.minLimit(properties.minConcurrent())
-			.initialLimit(properties.initialConcurrent())
-			.maxLimit(properties.maxConcurrent())
-			.timeout(properties.slow().toNanos(), TimeUnit.NANOSECONDS)
+		this.properties = properties;
+		this.limiter = SimpleLimiter.newBuilder()
+			.limit(AIMDLimit.newBuilder()
+				.minLimit(properties.minConcurrent())
+				.initialLimit(properties.initialConcurrent())
+				.maxLimit(properties.maxConcurrent())
+				.timeout(properties.slow().toNanos(), TimeUnit.NANOSECONDS)
+				.build())
 			.build();
-		this.slow = properties.slow().toNanos();
-		this.anonymousReadPercent = properties.anonymousReadPercent();
-		Gauge.builder("sagamart.gateway.overload.limit", this.limit, AIMDLimit::getLimit)
+		Gauge.builder("sagamart.gateway.overload.limit", this.limiter, SimpleLimiter::getLimit)
 			.description("Requests that may wait for their answer")
 			.register(meters);
-		Gauge.builder("sagamart.gateway.overload.waiting", this.waiting, AtomicInteger::get)
+		Gauge.builder("sagamart.gateway.overload.waiting", this.limiter, SimpleLimiter::getInflight)
 			.description("Requests that wait for their answer")
 			.register(meters);
 		this.shedAnonymousReads = shed("anonymous-read", meters);
@@ -52,7 +52,7 @@ class Admission {
 	}
 
 	int limit() {
-		return this.limit.getLimit();
+		return this.limiter.getLimit();
 	}
 
 	Place place() {
@@ -62,11 +62,9 @@ class Admission {
 	/** The place of one request among those that wait; it can be taken more than once. */
 	final class Place {
 
-		private final AtomicBoolean taken = new AtomicBoolean();
+		private final AtomicReference<Limiter.@Nullable Listener> taken = new AtomicReference<>();
 
 		private long since;
-
-		private int others;
 
 		private boolean reserved;
 
@@ -76,50 +74,43 @@ class Admission {
 		 * was taken from there is given back if that turns out only later.
 		 */
 		boolean take(boolean anonymousRead) {
-			if (!this.taken.get()) {
-				int now = Admission.this.waiting.incrementAndGet();
-				int most = Admission.this.limit.getLimit();
+			SimpleLimiter<Place> limiter = Admission.this.limiter;
+			if (this.taken.get() == null) {
 				this.since = System.nanoTime();
-				this.others = now;
-				this.reserved = now > most * Admission.this.anonymousReadPercent / 100;
-				this.taken.set(true);
-				if (now > most) {
-					leave();
-				}
+				this.taken.set(limiter.acquire(this).orElse(null));
+				int percent = Admission.this.properties.anonymousReadPercent();
+				this.reserved = limiter.getInflight() > limiter.getLimit() * percent / 100;
 			}
 			if (anonymousRead && this.reserved) {
 				leave();
 			}
-			if (!this.taken.get()) {
+			boolean admitted = this.taken.get() != null;
+			if (!admitted) {
 				(anonymousRead ? Admission.this.shedAnonymousReads : Admission.this.shedOthers).increment();
 			}
-			return this.taken.get();
+			return admitted;
 		}
 
 		/** Leaves the place without having learnt anything. */
 		void leave() {
-			if (this.taken.compareAndSet(true, false)) {
-				Admission.this.waiting.decrementAndGet();
-			}
+			end(Limiter.Listener::onIgnore);
 		}
 
 		/** An answer begins. */
 		void answered() {
-			learn(true);
+			end(Limiter.Listener::onSuccess);
 		}
 
 		/** There will be none. That tells only something if it took long. */
 		void failed() {
-			learn(false);
+			boolean late = System.nanoTime() - this.since > Admission.this.properties.slow().toNanos();
+			end(late ? Limiter.Listener::onSuccess : Limiter.Listener::onIgnore);
 		}
 
-		private void learn(boolean answered) {
-			if (this.taken.compareAndSet(true, false)) {
-				Admission.this.waiting.decrementAndGet();
-				long took = System.nanoTime() - this.since;
-				if (answered || took > Admission.this.slow) {
-					Admission.this.limit.onSample(this.since, took, this.others, false);
-				}
+		private void end(Consumer<Limiter.Listener> how) {
+			Limiter.Listener place = this.taken.getAndSet(null);
+			if (place != null) {
+				how.accept(place);
 			}
 		}
 

@@ -1,15 +1,13 @@
 package dev.sagamart.gateway.overload;
 
-import dev.sagamart.gateway.FilterOrder;
-import dev.sagamart.gateway.routing.PasswordWork;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.gateway.security.Caller;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
-import org.springframework.stereotype.Component;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
@@ -19,15 +17,11 @@ import reactor.core.publisher.Mono;
  * has shown one gets a place that is kept for those. What waits for a password is slow
  * for no fault of the platform, and the limit learns nothing from it.
  */
-@Component
-class AnswerBeginsFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.ANSWER_BEGINS)
+class AnswerBeginsFilter implements GlobalFilter {
 
 	static final String PLACE = Admission.Place.class.getName();
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.ANSWER_BEGINS.order();
-	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
@@ -37,7 +31,7 @@ class AnswerBeginsFilter implements GlobalFilter, Ordered {
 			.defer(() -> place.take(anonymousRead) ? chain.filter(exchange) : Mono.error(LoadSheddingFilter.tooMuch()))
 			.doFinally((signal) -> place.leave());
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		return PasswordWork.isDoneBy(route) ? answer
+		return RequestShape.isPasswordWork(route) ? answer
 				: answer.doOnSuccess((done) -> place.answered()).doOnError((failure) -> place.failed());
 	}
 

@@ -1,14 +1,13 @@
 package dev.sagamart.gateway.overload;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.routing.RequestShape;
 import dev.sagamart.platform.problem.Problem;
-import org.springframework.context.ApplicationContext;
-import org.springframework.core.Ordered;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -21,26 +20,19 @@ import reactor.core.publisher.Mono;
  * the places of all others, and words that nobody has checked those that are kept for
  * buyers. The management port is not concerned.
  */
-@Component
-class LoadSheddingFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.LOAD_SHEDDING)
+class LoadSheddingFilter implements WebFilter {
 
 	private final Admission admission;
 
-	private final ApplicationContext context;
-
-	LoadSheddingFilter(Admission admission, ApplicationContext context) {
+	LoadSheddingFilter(Admission admission) {
 		this.admission = admission;
-		this.context = context;
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.LOAD_SHEDDING.order();
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (!this.context.equals(exchange.getApplicationContext())) {
+		if (WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(), "management")) {
 			return chain.filter(exchange);
 		}
 		ServerHttpRequest request = exchange.getRequest();

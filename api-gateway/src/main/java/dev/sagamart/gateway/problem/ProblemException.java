@@ -3,7 +3,6 @@ package dev.sagamart.gateway.problem;
 import dev.sagamart.platform.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a request with a problem. */
 public final class ProblemException extends RuntimeException {
 
 	private final Problem problem;

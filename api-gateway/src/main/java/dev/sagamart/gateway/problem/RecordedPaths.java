@@ -1,7 +1,6 @@
 package dev.sagamart.gateway.problem;
 
-import dev.sagamart.gateway.declaration.DeclaredPath;
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -17,7 +16,7 @@ public class RecordedPaths {
 	private final List<Secret> secrets;
 
 	RecordedPaths(DeclaredServices services) {
-		this.secrets = services.paths().filter(DeclaredPath::secret).map(Secret::of).toList();
+		this.secrets = services.paths().filter(DeclaredServices.Path::secret).map(Secret::of).toList();
 	}
 
 	/** The path, or in place of one with a secret the path without it. */
@@ -33,7 +32,7 @@ public class RecordedPaths {
 	/** Known by the word before it, wherever that stands: {@code password-resets/}. */
 	private record Secret(String path, String mark) {
 
-		static Secret of(DeclaredPath declared) {
+		static Secret of(DeclaredServices.Path declared) {
 			String before = declared.path().substring(0, declared.path().indexOf('{') - 1);
 			return new Secret(declared.path(), before.substring(before.lastIndexOf('/') + 1) + "/");
 		}

@@ -3,7 +3,6 @@ package dev.sagamart.gateway.problem;
 import dev.sagamart.platform.request.CorrelationId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -26,15 +25,12 @@ class UnreadableRequests implements NettyServerCustomizer {
 	public HttpServer apply(HttpServer server) {
 		return server.doOnChannelInit((observer, channel, remote) -> {
 			if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
-				channel.pipeline().addAfter(NettyPipeline.HttpCodec, "problemDetails", Answers.INSTANCE);
+				channel.pipeline().addAfter(NettyPipeline.HttpCodec, "problemDetails", new Answers());
 			}
 		});
 	}
 
-	@Sharable
 	private static final class Answers extends ChannelOutboundHandlerAdapter {
-
-		private static final Answers INSTANCE = new Answers();
 
 		@Override
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {

@@ -18,7 +18,7 @@ class LocalBuckets {
 	private static final Duration UNUSED = Duration.ofMinutes(1);
 
 	/** By key, the microsecond at which the bucket will be full. */
-	private final Cache<String, AtomicLong> buckets;
+	private final Cache<String, Long> buckets;
 
 	private final LongSupplier nanoTime;
 
@@ -36,32 +36,23 @@ class LocalBuckets {
 		if (!decisions.stream().allMatch(Decision::allowed)) {
 			for (int i = 0; i < wanted.size(); i++) {
 				if (decisions.get(i).allowed()) {
-					giveBack(wanted.get(i));
+					Rate rate = wanted.get(i).rate();
+					this.buckets.asMap().computeIfPresent(wanted.get(i).key(), (_, full) -> full - rate.interval());
 				}
 			}
 		}
 		return decisions;
 	}
 
-	private void giveBack(Bucket taken) {
-		AtomicLong bucket = this.buckets.getIfPresent(taken.key());
-		if (bucket != null) {
-			bucket.addAndGet(-taken.rate().interval());
-		}
-	}
-
 	private Decision take(Bucket wanted) {
 		Rate rate = wanted.rate();
 		long now = TimeUnit.NANOSECONDS.toMicros(this.nanoTime.getAsLong());
-		AtomicLong bucket = this.buckets.get(wanted.key(), (missing) -> new AtomicLong(now));
-		while (true) {
-			long full = bucket.get();
-			long next = Math.max(full, now) + rate.interval();
-			long debt = next - now;
-			if (debt > rate.window() || bucket.compareAndSet(full, next)) {
-				return Decision.of(rate, debt);
-			}
-		}
+		AtomicLong debt = new AtomicLong();
+		this.buckets.asMap().compute(wanted.key(), (_, full) -> {
+			debt.set(((full != null) ? Math.max(full - now, 0) : 0) + rate.interval());
+			return (debt.get() > rate.window()) ? full : Long.valueOf(now + debt.get());
+		});
+		return Decision.of(rate, debt.get());
 	}
 
 }

@@ -1,11 +1,10 @@
 package dev.sagamart.gateway.ratelimit;
 
-import dev.sagamart.gateway.FilterOrder;
-import dev.sagamart.gateway.declaration.DeclaredPath;
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.gateway.security.RequestThread;
 import io.micrometer.core.instrument.Counter;
@@ -13,15 +12,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.springframework.context.ApplicationContext;
-import org.springframework.core.Ordered;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.server.authentication.ServerBearerTokenAuthenticationConverter;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -33,8 +31,9 @@ import reactor.core.publisher.Mono;
  * having more accounts. A token that is not valid makes nobody a user: such requests
  * count against their address alone.
  */
-@Component
-class RateLimitFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.RATE_LIMIT)
+class RateLimitFilter implements WebFilter {
 
 	private final ServerBearerTokenAuthenticationConverter bearerTokens = new ServerBearerTokenAuthenticationConverter();
 
@@ -43,10 +42,6 @@ class RateLimitFilter implements WebFilter, Ordered {
 	private final RateLimiter limiter;
 
 	private final ClientAddress clientAddress;
-
-	private final Problems problems;
-
-	private final ApplicationContext context;
 
 	private final Limit user;
 
@@ -60,14 +55,11 @@ class RateLimitFilter implements WebFilter, Ordered {
 	private final Predicate<ServerHttpRequest> throttled;
 
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
-			ClientAddress clientAddress, Problems problems, ApplicationContext context, DeclaredServices services,
-			MeterRegistry meters) {
-		this.throttled = services.requests(DeclaredPath::throttled);
+			ClientAddress clientAddress, DeclaredServices services, MeterRegistry meters) {
+		this.throttled = services.requests(DeclaredServices.Path::throttled);
 		this.tokens = tokens;
 		this.limiter = limiter;
 		this.clientAddress = clientAddress;
-		this.problems = problems;
-		this.context = context;
 		this.user = new Limit(properties.user(), "user", meters);
 		this.address = new Limit(properties.address(), "address", meters);
 		this.anonymous = new Limit(properties.anonymous(), "anonymous", meters);
@@ -98,19 +90,14 @@ class RateLimitFilter implements WebFilter, Ordered {
 	}
 
 	@Override
-	public int getOrder() {
-		return FilterOrder.RATE_LIMIT.order();
-	}
-
-	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (!this.context.equals(exchange.getApplicationContext())) {
+		if (WebServerApplicationContext.hasServerNamespace(exchange.getApplicationContext(), "management")) {
 			return chain.filter(exchange);
 		}
 		return take(exchange).flatMap((decision) -> {
 			tell(exchange, decision);
 			return decision.allowed() ? chain.filter(exchange)
-					: this.problems.answer(exchange, EdgeProblem.TOO_MANY_REQUESTS);
+					: Mono.error(new ProblemException(EdgeProblem.TOO_MANY_REQUESTS));
 		});
 	}
 

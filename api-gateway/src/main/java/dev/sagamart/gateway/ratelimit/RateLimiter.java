@@ -69,7 +69,7 @@ class RateLimiter implements AutoCloseable {
 	}
 
 	private Mono<List<Decision>> askRedis(List<Bucket> buckets) {
-		return Mono.fromCompletionStage(() -> this.redis.take(buckets)).timeout(this.timeout).doOnError(this::failed);
+		return this.redis.take(buckets).timeout(this.timeout).doOnError(this::failed);
 	}
 
 	private void failed(Throwable cause) {

@@ -8,27 +8,24 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.Base16;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.channel.epoll.Epoll;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import reactor.core.publisher.Mono;
 
 /**
  * Token buckets that all instances share. One round trip takes a token of each bucket
  * that a request counts against; the clock is that of Redis, so those of the instances
- * need not agree. Nothing here ever waits: without a connection, a call fails at once.
+ * need not agree. When a connection is lost, a call fails at once; how long one may wait
+ * for the first connection, or for a Redis that hangs, is for the caller to say.
  */
 class RedisBuckets implements AutoCloseable {
 
@@ -59,6 +56,8 @@ class RedisBuckets implements AutoCloseable {
 	 */
 	private static final Duration SILENCE = Duration.ofSeconds(5);
 
+	private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
+
 	/** Commands that have no answer yet; more are refused, not queued. */
 	private static final int MOST_UNANSWERED = 2048;
 
@@ -66,15 +65,14 @@ class RedisBuckets implements AutoCloseable {
 
 	private final ClientResources resources;
 
-	private final RedisURI uri;
-
 	private final String digest = Base16.digest(TAKE.getBytes(StandardCharsets.UTF_8));
 
-	private final AtomicReference<CompletableFuture<StatefulRedisConnection<String, String>>> connection;
+	/** Once made, it is kept up by the client; until then, each call tries again. */
+	private final Mono<StatefulRedisConnection<String, String>> connection;
 
 	RedisBuckets(RateLimitProperties properties) {
-		this.uri = RedisURI.create(properties.redisUri());
-		this.uri.setTimeout(SILENCE);
+		RedisURI uri = RedisURI.create(properties.redisUri());
+		uri.setTimeout(SILENCE);
 		this.resources = ClientResources.builder()
 			.ioThreadPoolSize(2)
 			.computationThreadPoolSize(2)
@@ -87,7 +85,9 @@ class RedisBuckets implements AutoCloseable {
 			.timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
 			.socketOptions(socketOptions())
 			.build());
-		this.connection = new AtomicReference<>(connect());
+		this.connection = Mono.fromCompletionStage(() -> this.client.connectAsync(StringCodec.UTF8, uri))
+			.cache((_) -> FOREVER, (_) -> Duration.ZERO, () -> Duration.ZERO);
+		this.connection.onErrorComplete().subscribe();
 	}
 
 	/**
@@ -109,53 +109,23 @@ class RedisBuckets implements AutoCloseable {
 			.build();
 	}
 
-	/** Once made, a connection is kept up by the client. */
-	private CompletableFuture<StatefulRedisConnection<String, String>> connect() {
-		return this.client.connectAsync(StringCodec.UTF8, this.uri).toCompletableFuture();
-	}
-
-	/**
-	 * Takes a token of each, or of none if one of them is empty; completes on a thread of
-	 * Redis' connection, or never while Redis hangs: how long that may take is for the
-	 * caller to say.
-	 */
-	CompletionStage<List<Decision>> take(List<Bucket> buckets) {
-		CompletableFuture<StatefulRedisConnection<String, String>> current = this.connection.get();
-		if (!current.isDone()) {
-			return CompletableFuture.failedFuture(new IOException("Redis is not connected yet"));
-		}
-		if (current.isCompletedExceptionally()) {
-			connectAgain(current);
-			return CompletableFuture.failedFuture(new IOException("Redis cannot be reached"));
-		}
-		RedisAsyncCommands<String, String> redis = current.join().async();
+	/** Takes a token of each, or of none if one of them is empty. */
+	Mono<List<Decision>> take(List<Bucket> buckets) {
 		String[] keys = buckets.stream().map(Bucket::key).toArray(String[]::new);
 		String[] arguments = buckets.stream()
 			.map(Bucket::rate)
 			.flatMap((rate) -> Stream.of(rate.interval(), rate.window()))
 			.map(Object::toString)
 			.toArray(String[]::new);
-		return redis.<List<Long>>evalsha(this.digest, ScriptOutputType.MULTI, keys, arguments)
-			.exceptionallyCompose((failure) -> (failure instanceof RedisNoScriptException)
-					? redis.eval(TAKE, ScriptOutputType.MULTI, keys, arguments)
-					: CompletableFuture.failedFuture(failure))
-			.thenApply((debts) -> IntStream.range(0, debts.size())
+		return this.connection.map(StatefulRedisConnection::async)
+			.flatMap((redis) -> Mono
+				.fromCompletionStage(redis.<List<Long>>evalsha(this.digest, ScriptOutputType.MULTI, keys, arguments))
+				.onErrorResume(RedisNoScriptException.class,
+						(_) -> Mono.fromCompletionStage(
+								redis.<List<Long>>eval(TAKE, ScriptOutputType.MULTI, keys, arguments))))
+			.map((debts) -> IntStream.range(0, debts.size())
 				.mapToObj((i) -> Decision.of(buckets.get(i).rate(), debts.get(i)))
 				.toList());
-	}
-
-	private void connectAgain(CompletableFuture<StatefulRedisConnection<String, String>> failed) {
-		CompletableFuture<StatefulRedisConnection<String, String>> next = new CompletableFuture<>();
-		if (this.connection.compareAndSet(failed, next)) {
-			var _ = connect().whenComplete((made, failure) -> {
-				if (failure != null) {
-					next.completeExceptionally(failure);
-				}
-				else {
-					next.complete(made);
-				}
-			});
-		}
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -36,12 +37,22 @@ record CanaryProperties(@DefaultValue Map<String, @Valid Canary> canary) {
 
 		/**
 		 * Whether a caller gets the new version: always the same answer for the same
-		 * caller, and one that has nothing to do with that for another service.
+		 * caller, and one that has nothing to do with that for another service. The
+		 * gateway's own weight predicate throws a die for every request.
+		 * @param wish of the caller, if there is one
 		 */
-		boolean takes(String service, String caller) {
+		boolean takes(String service, String caller, @Nullable String wish) {
+			return switch (this.header ? wish : null) {
+				case "always" -> true;
+				case "never" -> false;
+				case null, default -> hash(service + ':' + caller) % WHOLE < this.weight;
+			};
+		}
+
+		private static long hash(String text) {
 			CRC32 hash = new CRC32();
-			hash.update((service + ':' + caller).getBytes(StandardCharsets.UTF_8));
-			return hash.getValue() % WHOLE < this.weight;
+			hash.update(text.getBytes(StandardCharsets.UTF_8));
+			return hash.getValue();
 		}
 
 	}

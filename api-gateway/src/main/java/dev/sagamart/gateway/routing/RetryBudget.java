@@ -26,7 +26,6 @@ class RetryBudget {
 		this.credit.accumulateAndGet(this.percent, (credit, gain) -> Math.min(FULL, credit + gain));
 	}
 
-	/** Whether a repetition is granted. */
 	boolean spend() {
 		return this.percent > 0 && this.credit.getAndUpdate((credit) -> (credit >= ONE) ? credit - ONE : credit) >= ONE;
 	}

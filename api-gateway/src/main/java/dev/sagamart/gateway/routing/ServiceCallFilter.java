@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -18,10 +18,9 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClientResponse;
@@ -32,8 +31,9 @@ import reactor.util.retry.Retry;
  * open, and again if it was a read that failed on its way. How long the client takes for
  * the answer does not count.
  */
-@Component
-class ServiceCallFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.SERVICE_CALL)
+class ServiceCallFilter implements GlobalFilter {
 
 	/** Of an answer; the header goes no further. */
 	private static final String BUSY = "X-Busy";
@@ -73,11 +73,6 @@ class ServiceCallFilter implements GlobalFilter, Ordered {
 			super(null, null, false, false);
 		}
 
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.SERVICE_CALL.order();
 	}
 
 	@Override

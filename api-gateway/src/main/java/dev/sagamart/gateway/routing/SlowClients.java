@@ -3,8 +3,8 @@ package dev.sagamart.gateway.routing;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -48,7 +48,7 @@ class SlowClients implements NettyServerCustomizer {
 			if (pipeline.get(NettyPipeline.HttpTrafficHandler) != null) {
 				pipeline.addBefore(NettyPipeline.HttpCodec, "slowReaders",
 						new WriteTimeoutHandler(this.timeout.toMillis(), TimeUnit.MILLISECONDS));
-				pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "slowSenders", new Deadlines(this.timeout));
+				pipeline.addBefore(NettyPipeline.HttpTrafficHandler, "slowSenders", new Deadlines());
 			}
 		});
 	}
@@ -58,9 +58,7 @@ class SlowClients implements NettyServerCustomizer {
 	 * the next request; then for the body, a little later than that of
 	 * {@link WholeBodyFilter}, which has the better answer.
 	 */
-	private static final class Deadlines extends ChannelDuplexHandler {
-
-		private final Duration timeout;
+	private final class Deadlines extends ChannelDuplexHandler {
 
 		private @Nullable Future<?> deadline;
 
@@ -72,13 +70,9 @@ class SlowClients implements NettyServerCustomizer {
 
 		private boolean lingering;
 
-		private Deadlines(Duration timeout) {
-			this.timeout = timeout;
-		}
-
 		@Override
 		public void channelActive(ChannelHandlerContext context) {
-			this.deadline = after(context, this.timeout, () -> cut(context));
+			this.deadline = after(context, SlowClients.this.timeout, () -> cut(context, context.newPromise()));
 			context.fireChannelActive();
 		}
 
@@ -87,7 +81,7 @@ class SlowClients implements NettyServerCustomizer {
 			if (this.lingering) {
 				ReferenceCountUtil.release(message);
 				if (message instanceof LastHttpContent) {
-					cut(context);
+					cut(context, context.newPromise());
 				}
 				return;
 			}
@@ -100,7 +94,8 @@ class SlowClients implements NettyServerCustomizer {
 			if (message instanceof HttpRequest) {
 				this.inBody = true;
 				this.answered = false;
-				expect(after(context, this.timeout.plusSeconds(1), () -> cut(context)));
+				expect(after(context, SlowClients.this.timeout.plusSeconds(1),
+						() -> cut(context, context.newPromise())));
 			}
 			if (message instanceof LastHttpContent) {
 				expect(null);
@@ -116,7 +111,7 @@ class SlowClients implements NettyServerCustomizer {
 		 */
 		private void malformed(ChannelHandlerContext context) {
 			if (this.answered) {
-				cut(context);
+				cut(context, context.newPromise());
 			}
 			else {
 				refuse(context, HttpResponseStatus.BAD_REQUEST);
@@ -133,7 +128,8 @@ class SlowClients implements NettyServerCustomizer {
 		@Override
 		public void channelReadComplete(ChannelHandlerContext context) {
 			if (this.deadline == null && !this.requestEnded) {
-				this.deadline = after(context, this.timeout, () -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT));
+				this.deadline = after(context, SlowClients.this.timeout,
+						() -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT));
 			}
 			this.requestEnded = false;
 			context.fireChannelReadComplete();
@@ -171,10 +167,6 @@ class SlowClients implements NettyServerCustomizer {
 
 		private static Future<?> after(ChannelHandlerContext context, Duration delay, Runnable then) {
 			return context.executor().schedule(then, delay.toMillis(), TimeUnit.MILLISECONDS);
-		}
-
-		private static void cut(ChannelHandlerContext context) {
-			cut(context, context.newPromise());
 		}
 
 		private static void cut(ChannelHandlerContext context, ChannelPromise promise) {

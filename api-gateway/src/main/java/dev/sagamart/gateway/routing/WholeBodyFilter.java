@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.routing;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
@@ -8,7 +8,6 @@ import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.platform.problem.Problem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,19 +33,14 @@ import reactor.core.publisher.SynchronousSink;
  * would look like failures of the service. Of the room for bodies each address, and each
  * user, has a share; and who sends too little in a while is not waited for.
  */
-@Component
-class WholeBodyFilter implements GlobalFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.WHOLE_BODY)
+class WholeBodyFilter implements GlobalFilter {
 
 	/** What has to come of a body each time that is looked, if it is not its end. */
 	private static final int LEAST_BYTES = 1024;
 
-	private final Duration timeout;
-
-	private final Duration pace;
-
-	private final long room;
-
-	private final long share;
+	private final RoutingProperties properties;
 
 	private final ClientAddress clientAddress;
 
@@ -57,20 +50,12 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 	private final Map<String, Long> keptOf = new ConcurrentHashMap<>();
 
 	WholeBodyFilter(RoutingProperties properties, ClientAddress clientAddress, MeterRegistry meters) {
-		this.timeout = properties.clientTimeout();
-		this.pace = properties.bodyPace();
-		this.room = properties.maxBodiesSize().toBytes();
-		this.share = properties.maxBodiesSizeOfOne().toBytes();
+		this.properties = properties;
 		this.clientAddress = clientAddress;
 		Gauge.builder("sagamart.gateway.bodies", this.kept, AtomicLong::get)
 			.description("Bytes of requests' bodies that are here")
 			.baseUnit("bytes")
 			.register(meters);
-	}
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.WHOLE_BODY.order();
 	}
 
 	@Override
@@ -110,8 +95,7 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 		@Override
 		public Flux<DataBuffer> getBody() {
 			return super.getBody()
-				.onErrorMap((failure) -> !(failure instanceof ProblemException),
-						(failure) -> new ProblemException(Problem.BAD_REQUEST, "The body does not end", failure))
+				.onErrorMap((failure) -> new ProblemException(Problem.BAD_REQUEST, "The body does not end", failure))
 				.handle((DataBuffer buffer, SynchronousSink<DataBuffer> sink) -> {
 					Problem problem = count(buffer.readableByteCount());
 					if (problem != null) {
@@ -122,18 +106,24 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 						sink.next(buffer);
 					}
 				})
-				.takeUntilOther(Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.timeout), tooSlow())
-					.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
-							"The body does not come, or too slowly", new TimeoutException()))));
+				.takeUntilOther(
+						Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.properties.clientTimeout()), tooSlow())
+							.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
+									"The body does not come, or too slowly", new TimeoutException()))));
 		}
 
 		private @Nullable Problem count(int bytes) {
-			this.size.addAndGet(bytes);
+			RoutingProperties limits = WholeBodyFilter.this.properties;
+			boolean tooLarge = this.size.addAndGet(bytes) > limits.maxBodySize().toBytes();
 			boolean tooMuchOfOne = false;
 			for (String owner : this.owners) {
-				tooMuchOfOne |= add(owner, bytes) > WholeBodyFilter.this.share;
+				tooMuchOfOne |= add(owner, bytes) > limits.maxBodiesSizeOfOne().toBytes();
 			}
-			if (WholeBodyFilter.this.kept.addAndGet(bytes) > WholeBodyFilter.this.room) {
+			boolean tooMuch = WholeBodyFilter.this.kept.addAndGet(bytes) > limits.maxBodiesSize().toBytes();
+			if (tooLarge) {
+				return EdgeProblem.CONTENT_TOO_LARGE;
+			}
+			if (tooMuch) {
 				return Problem.SERVICE_UNAVAILABLE;
 			}
 			return tooMuchOfOne ? EdgeProblem.TOO_MANY_REQUESTS : null;
@@ -142,7 +132,7 @@ class WholeBodyFilter implements GlobalFilter, Ordered {
 		/** Comes when nearly nothing has come for a while. */
 		private Mono<Long> tooSlow() {
 			AtomicLong before = new AtomicLong();
-			return Flux.interval(WholeBodyFilter.this.pace)
+			return Flux.interval(WholeBodyFilter.this.properties.bodyPace())
 				.filter((_) -> this.size.get() - before.getAndSet(this.size.get()) < LEAST_BYTES)
 				.next();
 		}

@@ -1,10 +1,9 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;
-import dev.sagamart.platform.tokens.AccessTokens;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authorization.ReactiveAuthorizationManager;
-import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.core.AuthenticationException;
@@ -41,11 +39,6 @@ class AccessConfiguration {
 	private static final String DOCUMENTS = "/openapi/*";
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
-
-	@Bean
-	CheckedTokens checkedTokens(AccessTokens tokens) {
-		return new CheckedTokens(tokens);
-	}
 
 	/**
 	 * Paths that are not declared lead nowhere. What anyone may call is declared with its
@@ -86,18 +79,16 @@ class AccessConfiguration {
 		return http.authorizeExchange((requests) -> rules(requests, services))
 			.oauth2ResourceServer((server) -> server
 				.authenticationManagerResolver(
-						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))))
+						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))
+							.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
 				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
 				.authenticationEntryPoint(challenge)
 				.accessDeniedHandler(refusal))
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(challenge).accessDeniedHandler(refusal))
-			.addFilterAfter(Caller::remember, SecurityWebFiltersOrder.AUTHENTICATION)
 			.headers(ServerHttpSecurity.HeaderSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
 			.csrf(ServerHttpSecurity.CsrfSpec::disable)
-			.httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
-			.formLogin(ServerHttpSecurity.FormLoginSpec::disable)
 			.logout(ServerHttpSecurity.LogoutSpec::disable)
 			.requestCache(ServerHttpSecurity.RequestCacheSpec::disable)
 			.build();

@@ -1,12 +1,8 @@
 package dev.sagamart.gateway.security;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilterChain;
-import reactor.core.publisher.Mono;
 
-/** Who a request comes from. */
 public final class Caller {
 
 	private static final String ATTRIBUTE = Caller.class.getName();
@@ -16,23 +12,16 @@ public final class Caller {
 
 	/**
 	 * The subject of the access token: the id of a user or of a service. {@code null} if
-	 * there is none, it is not valid, or it was not checked yet.
+	 * there is none, it is not valid, or it was not checked yet, unless the service that
+	 * answered has said whose request it was.
 	 */
 	public static @Nullable String idOf(ServerWebExchange exchange) {
 		return exchange.getAttribute(ATTRIBUTE);
 	}
 
-	/** Says who it is, once a token was checked. */
+	/** Says who it is, once a token was checked or a service knows. */
 	public static void is(ServerWebExchange exchange, String id) {
 		exchange.getAttributes().put(ATTRIBUTE, id);
-	}
-
-	/** Remembers the caller, also for filters that are not part of the security chain. */
-	static Mono<Void> remember(ServerWebExchange exchange, WebFilterChain chain) {
-		return ReactiveSecurityContextHolder.getContext()
-			.mapNotNull((context) -> context.getAuthentication())
-			.doOnNext((caller) -> is(exchange, caller.getName()))
-			.then(chain.filter(exchange));
 	}
 
 }

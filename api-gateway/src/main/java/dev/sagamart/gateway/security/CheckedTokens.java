@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -16,6 +17,7 @@ import reactor.core.scheduler.Schedulers;
  * checked one after the other on a single thread, because that may have to wait for the
  * issuer: however many they are, and however long it takes, they hold up nobody else.
  */
+@Component
 class CheckedTokens implements ReactiveJwtDecoder, Closeable {
 
 	/** Who comes when so many wait already is told that it cannot be checked now. */

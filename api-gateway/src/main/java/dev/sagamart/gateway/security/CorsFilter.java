@@ -1,16 +1,15 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.request.CorrelationId;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsProcessor;
 import org.springframework.web.cors.reactive.CorsUtils;
@@ -31,18 +30,16 @@ import reactor.core.publisher.Mono;
  * no referrer, or another scheme if TLS ends before the gateway. Without the headers of
  * CORS, browsers keep the answers of such requests from other sites.
  */
-@Component
-class CorsFilter implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.CORS)
+class CorsFilter implements WebFilter {
 
 	private final CorsProcessor processor = new DefaultCorsProcessor();
 
 	private final @Nullable CorsConfiguration configuration;
 
-	private final Problems problems;
-
-	CorsFilter(CorsProperties properties, Problems problems) {
+	CorsFilter(CorsProperties properties) {
 		this.configuration = properties.allowedOrigins().isEmpty() ? null : configuration(properties);
-		this.problems = problems;
 	}
 
 	private static CorsConfiguration configuration(CorsProperties properties) {
@@ -59,17 +56,12 @@ class CorsFilter implements WebFilter, Ordered {
 	}
 
 	@Override
-	public int getOrder() {
-		return FilterOrder.CORS.order();
-	}
-
-	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		ServerHttpRequest request = exchange.getRequest();
 		if (CorsUtils.isPreFlightRequest(request)) {
 			return (this.configuration != null && this.processor.process(this.configuration, exchange))
 					? exchange.getResponse().setComplete()
-					: this.problems.answer(exchange, EdgeProblem.ORIGIN_NOT_ALLOWED);
+					: Mono.error(new ProblemException(EdgeProblem.ORIGIN_NOT_ALLOWED));
 		}
 		if (this.configuration != null) {
 			exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);

@@ -20,13 +20,11 @@ import reactor.core.publisher.Mono;
 @Component
 class StrictPaths implements ServerWebExchangeFirewall {
 
-	private final ServerWebExchangeFirewall strict = strict();
+	private final StrictServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
 
-	private static StrictServerWebExchangeFirewall strict() {
-		StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
-		firewall.setAllowedHeaderNames(HeaderText::isName);
-		firewall.setAllowedHeaderValues(HeaderText::isValue);
-		return firewall;
+	StrictPaths() {
+		this.strict.setAllowedHeaderNames(HeaderText::isName);
+		this.strict.setAllowedHeaderValues(HeaderText::isValue);
 	}
 
 	@Override

@@ -1,18 +1,17 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -27,15 +26,11 @@ import reactor.netty.http.server.HttpServerResponse;
  * may do without, as old health checkers do. The connection ends with them, so that
  * nothing that was hidden in one is read as the next request.
  */
-@Component
-class UnambiguousRequests implements WebFilter, Ordered {
+@EdgeFilter
+@Order(EdgeFilter.UNAMBIGUOUS_REQUESTS)
+class UnambiguousRequests implements WebFilter {
 
 	private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
-
-	@Override
-	public int getOrder() {
-		return FilterOrder.UNAMBIGUOUS_REQUESTS.order();
-	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

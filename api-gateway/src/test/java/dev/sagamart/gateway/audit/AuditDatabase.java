@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.unit.DataSize;
 
@@ -34,13 +33,13 @@ record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 		return Flyway.configure()
 			.dataSource(this.dataSource)
 			.defaultSchema("gateway")
-			.callbacks(new LongMigrations())
+			.callbacks(new LaterMigrations())
 			.target(target)
 			.load();
 	}
 
 	AuditTable table() {
-		return new AuditTable(new JdbcTemplate(this.dataSource));
+		return new AuditTable(this.jdbc);
 	}
 
 	AuditPartitions partitions(AuditProperties properties, MeterRegistry meters) {

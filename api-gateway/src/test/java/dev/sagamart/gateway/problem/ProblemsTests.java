@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.problem;
 
-import dev.sagamart.gateway.declaration.DeclaredServices;
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.platform.problem.Problem;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
-import dev.sagamart.gateway.declaration.DeclaredServices;
 import dev.sagamart.gateway.routing.CanaryProperties.Canary;
 import java.net.http.HttpRequest;
 import java.util.List;
@@ -53,7 +53,7 @@ class CanaryIntegrationTests extends GatewayTest {
 		List<UUID> users = IntStream.range(0, 60).mapToObj((i) -> UUID.randomUUID()).toList();
 		for (UUID user : users) {
 			String token = TOKENS.customer(user);
-			String expected = canary.takes("order-service", user.toString()) ? "new orders" : "orders";
+			String expected = canary.takes("order-service", user.toString(), null) ? "new orders" : "orders";
 			for (int i = 0; i < 3; i++) {
 				String address = "192.0.2." + i;
 				assertThat(send(request("/api/v1/orders", token).header("X-Forwarded-For", address)).body())
@@ -70,7 +70,7 @@ class CanaryIntegrationTests extends GatewayTest {
 		Canary canary = this.properties.canary().get("product-service");
 		for (int i = 0; i < 60; i++) {
 			String address = "198.51.100." + i;
-			String expected = canary.takes("product-service", address) ? "new products" : "products";
+			String expected = canary.takes("product-service", address, null) ? "new products" : "products";
 			for (int j = 0; j < 2; j++) {
 				assertThat(send(request("/api/v1/products").header("X-Forwarded-For", address)).body())
 					.isEqualTo(expected);
@@ -106,7 +106,7 @@ class CanaryIntegrationTests extends GatewayTest {
 		Canary canary = this.properties.canary().get("order-service");
 		for (int i = 0; i < 20; i++) {
 			UUID user = UUID.randomUUID();
-			String wish = canary.takes("order-service", user.toString()) ? "never" : "always";
+			String wish = canary.takes("order-service", user.toString(), null) ? "never" : "always";
 			String body = send(request("/api/v1/orders", TOKENS.customer(user)).header("X-Canary", wish)).body();
 			assertThat(body).isEqualTo(wish.equals("never") ? "new orders" : "orders");
 		}
@@ -135,7 +135,7 @@ class CanaryIntegrationTests extends GatewayTest {
 	void refusesToStandInForAServiceThatDoesNotExist() {
 		CanaryProperties wrong = new CanaryProperties(
 				Map.of("ordr-service", this.properties.canary().get("order-service")));
-		assertThatIllegalStateException().isThrownBy(() -> new CanaryFilter(wrong, this.services, null))
+		assertThatIllegalStateException().isThrownBy(() -> new DeclaredRoutes(this.services, wrong, null, null))
 			.withMessageContaining("ordr-service");
 	}
 

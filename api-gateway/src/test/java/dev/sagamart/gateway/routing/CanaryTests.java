@@ -47,7 +47,7 @@ class CanaryTests {
 
 	private static List<String> taken(int weight, String service, List<String> callers) {
 		Canary canary = new Canary(URI.create("http://localhost"), weight, false);
-		return callers.stream().filter((caller) -> canary.takes(service, caller)).toList();
+		return callers.stream().filter((caller) -> canary.takes(service, caller, null)).toList();
 	}
 
 }

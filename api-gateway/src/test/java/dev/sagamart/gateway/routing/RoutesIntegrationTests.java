@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.routing;
 
+import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.GatewayTest;
-import dev.sagamart.gateway.declaration.DeclaredServices;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -1,4 +1,4 @@
-package dev.sagamart.gateway.declaration;
+package dev.sagamart.gateway;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +29,7 @@ class DeclaredServicesTests {
 				services.a-service.paths[1].throttled=GET,POST
 				services.b-service.paths[0].path=/api/**
 				services.b-service.paths[0].throttled=POST
-				""").requests(DeclaredPath::throttled);
+				""").requests(DeclaredServices.Path::throttled);
 		assertThat(requests.test(MockServerHttpRequest.method(HttpMethod.valueOf(method), path).build()))
 			.isEqualTo(throttled);
 	}

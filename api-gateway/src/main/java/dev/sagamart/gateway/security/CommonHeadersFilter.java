@@ -1,12 +1,12 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.gateway.FilterOrder;
+import dev.sagamart.gateway.EdgeFilter;
+import dev.sagamart.gateway.problem.Problems;
+import dev.sagamart.platform.request.CorrelationId;
 import dev.sagamart.platform.tokens.SecurityProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -19,17 +19,26 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * What browsers may do with an answer, whoever it is from: the headers of services do not
- * get here, except that a service may say more exactly how long its answer may be kept
- * and what a page of its own may load.
+ * Puts on every answer, whoever it is from, the correlation id and what browsers may do
+ * with it. The headers of services do not get here, except that a service may say more
+ * exactly how long its answer may be kept and what a page of its own may load.
  */
-@Configuration(proxyBeanMethods = false)
-class SecurityHeadersConfiguration {
+@EdgeFilter
+@Order(EdgeFilter.COMMON_HEADERS)
+class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 
 	private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
 
 	private static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; "
 			+ "frame-ancestors 'none'";
+
+	private static final ServerHttpHeadersWriter ALWAYS = StaticServerHttpHeadersWriter.builder()
+		.header("X-Content-Type-Options", "nosniff")
+		.header("X-Frame-Options", "DENY")
+		.header("Referrer-Policy", "no-referrer")
+		.header("Cross-Origin-Opener-Policy", "same-origin")
+		.header("Cross-Origin-Resource-Policy", "same-origin")
+		.build();
 
 	/**
 	 * Swagger UI's icons are data URLs, also in its style sheet; its logo has one style
@@ -38,31 +47,9 @@ class SecurityHeadersConfiguration {
 	private static final String DOCUMENTATION = "default-src 'none'; script-src 'self'; style-src 'self' "
 			+ "'unsafe-hashes' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-	/** Writes the headers, at its place. */
-	static final class Filter extends HttpHeaderWriterWebFilter implements Ordered {
-
-		private Filter(ServerHttpHeadersWriter writer) {
-			super(writer);
-		}
-
-		@Override
-		public int getOrder() {
-			return FilterOrder.SECURITY_HEADERS.order();
-		}
-
-	}
-
-	@Bean
-	Filter securityHeaders(SecurityProperties properties) {
-		StaticServerHttpHeadersWriter always = StaticServerHttpHeadersWriter.builder()
-			.header("X-Content-Type-Options", "nosniff")
-			.header("X-Frame-Options", "DENY")
-			.header("Referrer-Policy", "no-referrer")
-			.header("Cross-Origin-Opener-Policy", "same-origin")
-			.header("Cross-Origin-Resource-Policy", "same-origin")
-			.build();
-		return new Filter(new CompositeServerHttpHeadersWriter(List.of(always,
-				SecurityHeadersConfiguration::unlessTheServiceDid, strictTransport(properties.issuer()))));
+	CommonHeadersFilter(SecurityProperties properties) {
+		super(new CompositeServerHttpHeadersWriter(List.of(ALWAYS, CommonHeadersFilter::correlationId,
+				CommonHeadersFilter::unlessTheServiceDid, strictTransport(properties.issuer()))));
 	}
 
 	/**
@@ -74,6 +61,11 @@ class SecurityHeadersConfiguration {
 			.header(StrictTransportSecurityServerHttpHeadersWriter.STRICT_TRANSPORT_SECURITY,
 					"max-age=31536000 ; includeSubDomains")
 			.build() : new StrictTransportSecurityServerHttpHeadersWriter();
+	}
+
+	private static Mono<Void> correlationId(ServerWebExchange exchange) {
+		exchange.getResponse().getHeaders().set(CorrelationId.HEADER, Problems.correlationIdOf(exchange));
+		return Mono.empty();
 	}
 
 	private static Mono<Void> unlessTheServiceDid(ServerWebExchange exchange) {
