@@ -1,12 +1,14 @@
 package dev.sagamart.platform.test;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,6 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,14 +157,11 @@ public final class TestTokens {
 	}
 
 	private Map<String, Object> jwk() {
-		RSAPublicKey key = (RSAPublicKey) this.keys.getPublic();
-		return Map.of("kty", "RSA", "use", "sig", "alg", "RS256", "kid", KEY_ID, "n", unsigned(key.getModulus()), "e",
-				unsigned(key.getPublicExponent()));
-	}
-
-	private static String unsigned(BigInteger number) {
-		byte[] bytes = number.toByteArray();
-		return encode((bytes[0] == 0) ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+		return new RSAKey.Builder((RSAPublicKey) this.keys.getPublic()).keyUse(KeyUse.SIGNATURE)
+			.algorithm(JWSAlgorithm.RS256)
+			.keyID(KEY_ID)
+			.build()
+			.toJSONObject();
 	}
 
 	private static String encode(byte[] bytes) {
@@ -213,13 +211,13 @@ public final class TestTokens {
 
 		/** Sets any claim; {@code null} takes it away. */
 		public Builder claim(String name, @Nullable Object value) {
-			set(this.claims, name, value);
+			this.claims.compute(name, (_, _) -> value);
 			return this;
 		}
 
 		/** Sets any header; {@code null} takes it away. */
 		public Builder header(String name, @Nullable Object value) {
-			set(this.header, name, value);
+			this.header.compute(name, (_, _) -> value);
 			return this;
 		}
 
@@ -266,15 +264,6 @@ public final class TestTokens {
 
 		private String content() {
 			return encode(JSON.writeValueAsBytes(this.header)) + "." + encode(JSON.writeValueAsBytes(this.claims));
-		}
-
-		private static void set(Map<String, Object> map, String name, @Nullable Object value) {
-			if (value == null) {
-				map.remove(name);
-			}
-			else {
-				map.put(name, value);
-			}
 		}
 
 	}
