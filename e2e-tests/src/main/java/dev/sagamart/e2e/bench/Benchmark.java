@@ -5,7 +5,7 @@ import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
 import dev.sagamart.e2e.bench.Options.Phase;
-import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
@@ -177,7 +177,8 @@ public final class Benchmark implements AutoCloseable {
 		};
 	}
 
-	private Result drive(double rate, int connections, Supplier<Call> requests) throws IOException {
+	private Result drive(double rate, int connections, Supplier<Call> requests)
+			throws IOException, InterruptedException {
 		return LoadGenerator.drive(this.server, new Plan(rate, connections, this.options.duration()), requests);
 	}
 

@@ -1,6 +1,6 @@
 package dev.sagamart.e2e.bench;
 
-import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.Session;
