@@ -9,7 +9,6 @@ import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
@@ -29,7 +28,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /** Drives the platform phase by phase. See {@link Options#USAGE}. */
 public final class Benchmark implements AutoCloseable {
@@ -189,14 +187,8 @@ public final class Benchmark implements AutoCloseable {
 	/** The products of the benchmark, made when missing, each with plenty in stock. */
 	private List<Product> stockedProducts() {
 		Map<String, Product> known = new HashMap<>();
-		String token = "";
-		do {
-			JsonNode page = this.admin.read("/api/v1/products?category=benchmark&pageSize=100" + token).json();
-			Json.items(page, Product.class).forEach((product) -> known.put(product.sku(), product));
-			String next = page.path("nextPageToken").asString("");
-			token = next.isEmpty() ? "" : "&pageToken=" + next;
-		}
-		while (!token.isEmpty());
+		this.admin.all("/api/v1/products?category=benchmark&pageSize=100", Product.class)
+			.forEach((product) -> known.put(product.sku(), product));
 		List<Product> stocked = new ArrayList<>();
 		for (int i = 1; i <= this.options.products(); i++) {
 			String sku = "BENCHMARK-%03d".formatted(i);

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** What the services themselves count, from their Prometheus endpoints. */
 final class Meters {
@@ -22,30 +23,21 @@ final class Meters {
 
 	/** The sum of a metric over all services; NaN if none has it. */
 	double sum(String metric) {
-		double sum = Double.NaN;
-		for (URI endpoint : this.endpoints) {
-			// To tell all of them each second would cost more than an order does.
-			double value = sum(scrape(URI.create(endpoint + "?includedNames=" + metric)), metric);
-			if (!Double.isNaN(value)) {
-				sum = Double.isNaN(sum) ? value : sum + value;
-			}
-		}
-		return sum;
+		// To tell all of them each second would cost more than an order does.
+		return sum(this.endpoints.stream()
+			.mapToDouble((endpoint) -> sum(scrape(URI.create(endpoint + "?includedNames=" + metric)), metric)));
 	}
 
 	/** The sum of all series of a metric in Prometheus' text form. */
 	static double sum(String text, String metric) {
-		double sum = Double.NaN;
-		for (String line : text.lines().toList()) {
-			if (line.startsWith(metric) && line.length() > metric.length()
-					&& (line.charAt(metric.length()) == '{' || line.charAt(metric.length()) == ' ')) {
-				double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-				if (!Double.isNaN(value)) {
-					sum = Double.isNaN(sum) ? value : sum + value;
-				}
-			}
-		}
-		return sum;
+		return sum(text.lines()
+			.filter((line) -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
+	}
+
+	/** Of those that are known; NaN if none is. */
+	private static double sum(DoubleStream values) {
+		return values.filter((value) -> !Double.isNaN(value)).reduce(Double::sum).orElse(Double.NaN);
 	}
 
 	private String scrape(URI endpoint) {
