@@ -79,11 +79,6 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 				value, this.tuned, this.profiles, this.environment, this.say);
 	}
 
-	public PlatformConfiguration withTuned(boolean value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, value, this.profiles, this.environment, this.say);
-	}
-
 	public PlatformConfiguration withProfiles(String value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
 				this.aotCache, this.tuned, value, this.environment, this.say);
