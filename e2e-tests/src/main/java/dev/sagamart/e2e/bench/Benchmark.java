@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +36,6 @@ public final class Benchmark implements AutoCloseable {
 	private final Options options;
 
 	private final Api api;
-
-	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final PlatformPorts ports = PlatformPorts.defaults().with(System.getenv());
 
@@ -63,10 +60,11 @@ public final class Benchmark implements AutoCloseable {
 		this.api = new Api(options.url());
 		this.server = new InetSocketAddress(options.url().getHost(),
 				(options.url().getPort() > 0) ? options.url().getPort() : 80);
-		this.meters = new Meters(this.http, PartName.SERVICES.stream()
-			.map((service) -> URI
-				.create("http://127.0.0.1:" + this.ports.of(service.text() + "-management") + "/actuator/prometheus"))
-			.toList());
+		this.meters = new Meters(this.api.anonymous(),
+				PartName.SERVICES.stream()
+					.map((service) -> "http://127.0.0.1:" + this.ports.of(service.text() + "-management")
+							+ "/actuator/prometheus")
+					.toList());
 		this.database = new Database(this.ports.of(PartName.POSTGRES), options.databasePassword());
 		this.counters = new Counters(this.database, options.pidFiles());
 		this.admin = this.api.login(DemoAccount.ADMIN);
@@ -120,7 +118,7 @@ public final class Benchmark implements AutoCloseable {
 		}
 		List<Outcome> outcomes = driven.stream().map(Supplier::get).toList();
 		Map<String, String> checks = new Checks(this.admin, this.products, this.meters, this.database,
-				new ProviderBooks(this.http, URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))))
+				new ProviderBooks(URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))))
 			.verdicts(outcomes);
 		System.out.print(Report.of(this.options, outcomes, checks));
 		return outcomes.stream().allMatch((outcome) -> outcome.result().failed() == 0)
@@ -219,7 +217,6 @@ public final class Benchmark implements AutoCloseable {
 	public void close() {
 		this.counters.close();
 		this.api.close();
-		this.http.close();
 	}
 
 }

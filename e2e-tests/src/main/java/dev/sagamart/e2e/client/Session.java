@@ -63,6 +63,13 @@ public final class Session {
 		return send("POST", path, body, Map.of());
 	}
 
+	/** Posts a form, as the payment provider wants it. */
+	public Reply postForm(String path, String form) {
+		return this.api.send(authorised(path).setHeader("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form))
+			.build());
+	}
+
 	public Reply put(String path, Object body) {
 		return send("PUT", path, body, Map.of());
 	}
