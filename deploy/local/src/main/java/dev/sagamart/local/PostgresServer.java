@@ -188,19 +188,8 @@ public final class PostgresServer extends Part {
 			command.addAll(List.of(program.resolve("initdb").toString(), "-D", fresh.toString(), "-U", SUPERUSER, "-A",
 					"scram-sha-256", "--pwfile", password.toString(), "-E", "UTF8", "--locale=C",
 					"--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"));
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.directory(place().data().toFile())
-				.start();
-			process.getOutputStream().close();
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (process.waitFor() != 0) {
-				throw new PartFailedException("initdb failed: " + output.strip());
-			}
+			ChildProcess.run("initdb", new ProcessBuilder(command).directory(place().data().toFile()));
 			Files.move(fresh, cluster);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new PartFailedException("Interrupted", ex);
 		}
 		finally {
 			Files.delete(password);
