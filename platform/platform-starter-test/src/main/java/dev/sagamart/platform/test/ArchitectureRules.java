@@ -69,18 +69,9 @@ public final class ArchitectureRules {
 		.haveSimpleNameEndingWith("Impl")
 		.because("an interface with one implementation is one class too many");
 
-	static final ArchRule WEB_IS_AN_ADAPTER = noClasses().that()
-		.resideOutsideOfPackage("..web..")
-		.should()
-		.dependOnClassesThat(resideInAPackage("dev.sagamart..web..")
-			.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))))
-		.because("the domain does not know how it is called");
+	static final ArchRule WEB_IS_AN_ADAPTER = adapter("web").because("the domain does not know how it is called");
 
-	static final ArchRule MESSAGING_IS_AN_ADAPTER = noClasses().that()
-		.resideOutsideOfPackage("..messaging..")
-		.should()
-		.dependOnClassesThat(resideInAPackage("dev.sagamart..messaging..")
-			.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))))
+	static final ArchRule MESSAGING_IS_AN_ADAPTER = adapter("messaging")
 		.because("the domain does not know who tells it");
 
 	static final ArchRule HTTP_ONLY_IN_WEB = noClasses().that()
@@ -205,6 +196,14 @@ public final class ArchitectureRules {
 			throw new AssertionError("There is no class in " + rootPackage);
 		}
 		return classes;
+	}
+
+	private static ArchRule adapter(String name) {
+		return noClasses().that()
+			.resideOutsideOfPackage(".." + name + "..")
+			.should()
+			.dependOnClassesThat(resideInAPackage("dev.sagamart.." + name + "..")
+				.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))));
 	}
 
 	private static boolean isAnnotated(JavaClass type, String annotation) {

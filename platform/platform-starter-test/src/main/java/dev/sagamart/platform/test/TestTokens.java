@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -50,6 +51,8 @@ public final class TestTokens {
 	private static final String KEY_ID = "test-key";
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final SingletonSupplier<TestTokens> SHARED = SingletonSupplier.of(TestTokens::new);
 
 	private final KeyPair keys = newKeys();
 
@@ -75,7 +78,7 @@ public final class TestTokens {
 
 	/** The issuer of this test JVM. */
 	public static TestTokens shared() {
-		return Holder.TOKENS;
+		return SHARED.obtain();
 	}
 
 	/** Where the public key is. */
@@ -265,12 +268,6 @@ public final class TestTokens {
 		private String content() {
 			return encode(JSON.writeValueAsBytes(this.header)) + "." + encode(JSON.writeValueAsBytes(this.claims));
 		}
-
-	}
-
-	private static final class Holder {
-
-		static final TestTokens TOKENS = new TestTokens();
 
 	}
 
