@@ -84,7 +84,7 @@ public final class RunningPlatform implements AutoCloseable {
 		this.deployment = deployment;
 		this.sagaTable = sagaTable;
 		this.api = new Api(deployment.url(Parts.API_GATEWAY));
-		this.provider = new ProviderBooks(this.http, deployment.url(Parts.PAYMENT_SIMULATOR));
+		this.provider = new ProviderBooks(deployment.url(Parts.PAYMENT_SIMULATOR));
 		this.admin = this.api.login(DemoAccount.ADMIN);
 		this.alice = this.api.login(DemoAccount.ALICE);
 		this.bob = this.api.login(DemoAccount.BOB);

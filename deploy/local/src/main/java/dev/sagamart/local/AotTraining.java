@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,12 +34,12 @@ public final class AotTraining {
 	private AotTraining() {
 	}
 
-	public static void main(String[] arguments) throws IOException, InterruptedException {
+	public static void main(String[] arguments) throws IOException {
 		System.exit(train(Path.of(arguments[0])) ? 0 : 1);
 	}
 
 	/** Returns whether the training run ended as it should. */
-	static boolean train(Path app) throws IOException, InterruptedException {
+	static boolean train(Path app) throws IOException {
 		Path cache = Files.createDirectories(app.resolve("cache")).resolve("app.aot");
 		if (!Files.isDirectory(app.resolve("lib"))) {
 			return true;
@@ -72,19 +71,14 @@ public final class AotTraining {
 	}
 
 	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment, Path log)
-			throws IOException, InterruptedException {
+			throws IOException {
 		List<String> limited = Stream.concat(Stream.of(MEMORY), Files.readAllLines(options).stream()).toList();
-		List<String> command = AotCache.training(limited, cache.toAbsolutePath(), app.resolve("app.jar"));
-		ProcessBuilder builder = new ProcessBuilder(command).directory(app.toFile())
-			.redirectErrorStream(true)
-			.redirectOutput(log.toFile());
-		builder.environment().putAll(environment);
-		Process process = builder.start();
-		if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-			process.destroyForcibly();
-			return false;
-		}
-		return process.exitValue() == 0 && Files.exists(cache);
+		ChildProcess training = ChildProcess.start(
+				AotCache.training(limited, cache.toAbsolutePath(), app.resolve("app.jar")), environment,
+				new Place(0, app, log, log.resolveSibling("training.pid")));
+		boolean ended = training.awaitEnd(PATIENCE);
+		training.kill();
+		return ended && training.exitCode() == 0 && Files.exists(cache);
 	}
 
 	/** Just enough for a start; nothing of it is kept. */

@@ -7,10 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -105,25 +103,15 @@ final class Binaries {
 	 * Removes the programs that nobody has started for long, and what was never complete.
 	 */
 	private static void removeUnused(Path cache) throws IOException {
-		FileTime oldest = FileTime.from(Instant.now().minus(KEPT_UNUSED));
+		long oldest = System.currentTimeMillis() - KEPT_UNUSED.toMillis();
 		List<Path> unused;
 		try (Stream<Path> programs = Files.list(cache)) {
 			unused = programs.filter((path) -> path.getFileName().toString().matches(OURS))
-				.filter((path) -> isOlder(path, oldest))
+				.filter((path) -> path.toFile().lastModified() < oldest)
 				.toList();
 		}
 		for (Path program : unused) {
 			delete(program);
-		}
-	}
-
-	private static boolean isOlder(Path path, FileTime time) {
-		try {
-			return Files.getLastModifiedTime(path).compareTo(time) < 0;
-		}
-		catch (IOException ex) {
-			// Somebody else was faster.
-			return false;
 		}
 	}
 

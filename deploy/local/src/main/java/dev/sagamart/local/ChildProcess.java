@@ -113,17 +113,34 @@ final class ChildProcess {
 	 */
 	static @Nullable String run(List<String> command) {
 		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+			return run(command.getFirst(), new ProcessBuilder(command));
+		}
+		catch (PartFailedException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Runs a short command to its end and returns what it wrote.
+	 * @param name of the command, for the user
+	 * @throws PartFailedException with what it wrote if it failed
+	 */
+	static String run(String name, ProcessBuilder command) {
+		try {
+			Process process = command.redirectErrorStream(true).start();
 			process.getOutputStream().close();
 			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			return (process.waitFor() == 0) ? output : null;
+			if (process.waitFor() != 0) {
+				throw new PartFailedException(name + " failed: " + output.strip());
+			}
+			return output;
 		}
 		catch (IOException ex) {
-			return null;
+			throw new PartFailedException(name + " cannot be run: " + ex.getMessage(), ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return null;
+			throw new PartFailedException("Interrupted", ex);
 		}
 	}
 

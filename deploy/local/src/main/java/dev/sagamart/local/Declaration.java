@@ -1,5 +1,7 @@
 package dev.sagamart.local;
 
+import com.fasterxml.jackson.annotation.JsonSetter.Value;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,16 +52,11 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.withConfigOverride(List.class, (list) -> list.setNullHandling(Value.forValueNulls(Nulls.AS_EMPTY)))
+		.withConfigOverride(Map.class, (map) -> map.setNullHandling(Value.forValueNulls(Nulls.AS_EMPTY)))
 		.build();
 
 	private static @Nullable Declaration ours;
-
-	public Declaration {
-		services = inOrder(services);
-		standIns = inOrder(standIns);
-		topics = inOrder(topics);
-		secrets = inOrder(secrets);
-	}
 
 	/** How one service calls another. */
 	public enum Protocol {
@@ -90,15 +87,6 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 
 		public Service {
 			mostInstances = (mostInstances > 0) ? mostInstances : 6;
-			secrets = List.copyOf(Objects.requireNonNullElse(secrets, List.of()));
-			sends = List.copyOf(Objects.requireNonNullElse(sends, List.of()));
-			receives = inOrder(receives);
-			calls = inOrder(calls);
-			outside = inOrder(outside);
-			kubernetes = inOrder(kubernetes);
-			compose = inOrder(compose);
-			local = inOrder(local);
-			paths = List.copyOf(Objects.requireNonNullElse(paths, List.of()));
 		}
 
 		int managementPort() {
@@ -110,15 +98,6 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	/** A path that leads to a service; {@code platform.yml} has the words. */
 	public record EdgePath(String path, List<String> open, List<String> only, List<String> throttled,
 			List<String> passwords, List<String> audited, boolean streaming, boolean secret) {
-
-		public EdgePath {
-			open = List.copyOf(Objects.requireNonNullElse(open, List.of()));
-			only = List.copyOf(Objects.requireNonNullElse(only, List.of()));
-			throttled = List.copyOf(Objects.requireNonNullElse(throttled, List.of()));
-			passwords = List.copyOf(Objects.requireNonNullElse(passwords, List.of()));
-			audited = List.copyOf(Objects.requireNonNullElse(audited, List.of()));
-		}
-
 	}
 
 	/**
@@ -128,12 +107,6 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	 * names of secrets
 	 */
 	public record StandIn(int port, Map<String, @Nullable String> compose, Map<String, String> local) {
-
-		public StandIn {
-			compose = inOrder(compose);
-			local = inOrder(local);
-		}
-
 	}
 
 	/** A topic of which, if it is compacted, the last message of each key stays. */
@@ -236,10 +209,6 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 			}
 		}
 		return ours;
-	}
-
-	private static <T extends @Nullable Object> Map<String, T> inOrder(@Nullable Map<String, T> map) {
-		return (map != null) ? new LinkedHashMap<>(map) : new LinkedHashMap<>();
 	}
 
 }

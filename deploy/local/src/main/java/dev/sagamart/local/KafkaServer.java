@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,7 +58,9 @@ public final class KafkaServer extends Part {
 			Files.createDirectories(place().data());
 			// Escapes what a file of properties cannot hold as it is, in paths above all.
 			try (OutputStream out = Files.newOutputStream(configuration)) {
-				properties().store(out, null);
+				Properties properties = settings("127.0.0.1", port(), Ports.free());
+				properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+				properties.store(out, null);
 			}
 		}
 		catch (IOException ex) {
@@ -106,43 +108,22 @@ public final class KafkaServer extends Part {
 		}
 	}
 
-	private Properties properties() throws IOException {
-		int controller = Ports.free();
+	/**
+	 * How a broker is set up that is alone, and its own controller.
+	 * @param listen the address that it listens at; clients are told 127.0.0.1
+	 */
+	public static Properties settings(String listen, int port, int controller) {
 		Properties properties = new Properties();
-		properties.load(new StringReader("""
-				process.roles=broker,controller
-				node.id=1
-				controller.quorum.voters=1@127.0.0.1:%2$d
-				controller.listener.names=CONTROLLER
-				listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-				advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
-				listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-				num.partitions=12
-				default.replication.factor=1
-				offsets.topic.num.partitions=4
-				offsets.topic.replication.factor=1
-				# What is not closed is read again after a kill, and what is not closed is not cleaned up.
-				log.segment.bytes=16777216
-				offsets.topic.segment.bytes=16777216
-				transaction.state.log.num.partitions=1
-				transaction.state.log.replication.factor=1
-				transaction.state.log.min.isr=1
-				share.coordinator.state.topic.num.partitions=1
-				share.coordinator.state.topic.replication.factor=1
-				share.coordinator.state.topic.min.isr=1
-				group.initial.rebalance.delay.ms=0
-				group.consumer.min.heartbeat.interval.ms=500
-				group.consumer.heartbeat.interval.ms=1000
-				group.consumer.min.session.timeout.ms=6000
-				group.consumer.session.timeout.ms=10000
-				# A broker that was killed may come back only when its old session has ended.
-				broker.session.timeout.ms=2000
-				broker.heartbeat.interval.ms=500
-				num.network.threads=2
-				num.io.threads=4
-				log.cleaner.dedupe.buffer.size=8388608
-				""".formatted(port(), controller)));
-		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+		try (InputStream common = KafkaServer.class.getResourceAsStream("kafka.properties")) {
+			properties.load(Objects.requireNonNull(common));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
+		properties.setProperty("listeners",
+				"PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d".formatted(listen, port, controller));
+		properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
 		return properties;
 	}
 

@@ -118,16 +118,8 @@ public final class Launcher {
 			throw new PartFailedException("Nothing is left to start; see ./run-local --help");
 		}
 		Path state = home.isBlank() ? root.resolve(".local") : Path.of(home);
-		return PlatformConfiguration.of(root)
-			.withParts(parts)
-			.withHome(state)
-			.withPorts(ports)
-			.withFresh(fresh)
-			.withAotCache(aotCache)
-			.withSupervised(supervised)
-			.withTuned(tuned)
-			.withProfiles(profiles)
-			.withSay(out::println);
+		return new PlatformConfiguration(root, parts, state, ports, fresh, supervised, aotCache, tuned, profiles,
+				Map.of(), out::println);
 	}
 
 	/** What was chosen for the JVMs, and how to choose otherwise. */

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,7 +44,7 @@ public final class Platform implements AutoCloseable {
 
 	private final AotCache aotCache;
 
-	private final Map<PartName, Part> parts = new HashMap<>();
+	private final Map<PartName, Part> parts = new ConcurrentHashMap<>();
 
 	private final Map<PartName, Supervisor> supervisors = new HashMap<>();
 
@@ -105,17 +107,11 @@ public final class Platform implements AutoCloseable {
 		}
 		Services services = new Services(this.configuration, secrets, this.aotCache);
 		services.writeSettings();
-		synchronized (this.parts) {
-			for (PartName name : this.configuration.parts()) {
-				this.parts.put(name, made(name, services, secrets));
-			}
-		}
+		this.configuration.parts().forEach((name) -> this.parts.put(name, made(name, services, secrets)));
 		together(this.configuration.parts().stream().filter((name) -> !name.isService()).toList());
 		together(this.configuration.parts().stream().filter(PartName::isService).toList());
 		if (this.configuration.supervised()) {
-			for (PartName name : this.configuration.parts()) {
-				supervise(name);
-			}
+			this.configuration.parts().forEach(this::supervise);
 		}
 		if (this.configuration.aotCache()) {
 			Path log = this.configuration.home().resolve("log").resolve("aot.log");
@@ -262,13 +258,11 @@ public final class Platform implements AutoCloseable {
 	}
 
 	private Part part(PartName name) {
-		synchronized (this.parts) {
-			Part part = this.parts.get(name);
-			if (part == null) {
-				throw new IllegalStateException(name.text() + " was never started");
-			}
-			return part;
+		Part part = this.parts.get(name);
+		if (part == null) {
+			throw new IllegalStateException(name.text() + " was never started");
 		}
+		return part;
 	}
 
 	private PartName bringUp(PartName name) {
@@ -291,18 +285,19 @@ public final class Platform implements AutoCloseable {
 	}
 
 	private void together(List<PartName> names) {
-		List<Future<PartName>> started = new ArrayList<>();
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-			names.forEach((name) -> started.add(executor.submit(() -> bringUp(name))));
-			for (Future<PartName> one : started) {
-				try {
+			List<Future<PartName>> started = names.stream()
+				.map((name) -> executor.submit(() -> bringUp(name)))
+				.toList();
+			try {
+				for (Future<PartName> one : started) {
 					one.get();
 				}
-				catch (ExecutionException ex) {
-					executor.shutdownNow();
-					throw (ex.getCause() instanceof PartFailedException failed) ? failed
-							: new PartFailedException(String.valueOf(ex.getCause()), ex);
-				}
+			}
+			catch (ExecutionException ex) {
+				executor.shutdownNow();
+				throw (ex.getCause() instanceof PartFailedException failed) ? failed
+						: new PartFailedException(String.valueOf(ex.getCause()), ex);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -315,23 +310,11 @@ public final class Platform implements AutoCloseable {
 	}
 
 	private void stopTogether(Duration grace, List<PartName> names) {
-		List<Thread> threads = new ArrayList<>();
-		for (PartName name : names) {
-			Part part;
-			synchronized (this.parts) {
-				part = this.parts.get(name);
-			}
-			if (part != null) {
-				threads.add(Thread.ofPlatform().start(() -> part.stop(grace)));
-			}
-		}
-		for (Thread thread : threads) {
-			try {
-				thread.join();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			names.stream()
+				.map(this.parts::get)
+				.filter(Objects::nonNull)
+				.forEach((part) -> executor.execute(() -> part.stop(grace)));
 		}
 	}
 

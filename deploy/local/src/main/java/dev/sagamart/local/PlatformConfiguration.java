@@ -37,25 +37,15 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 		environment = Map.copyOf(environment);
 	}
 
-	/** As {@code ./run-local} runs it, in {@code .local} of the repository. */
-	public static PlatformConfiguration of(Path root) {
-		return new PlatformConfiguration(root, PartName.ALL, root.resolve(".local"), PlatformPorts.defaults(), false,
-				true, true, isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
-				});
-	}
-
 	/** For tests: beside any other platform, in a directory of its own, unsupervised. */
 	public static PlatformConfiguration forTests(Path root, Path home) {
-		return of(root).withHome(home).withPorts(PlatformPorts.random()).withSupervised(false).withAotCache(false);
+		return new PlatformConfiguration(root, PartName.ALL, home, PlatformPorts.random(), false, false, false,
+				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
+				});
 	}
 
 	public PlatformConfiguration withParts(List<PartName> value) {
 		return new PlatformConfiguration(this.root, value, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
-	}
-
-	public PlatformConfiguration withHome(Path value) {
-		return new PlatformConfiguration(this.root, this.parts, value, this.ports, this.fresh, this.supervised,
 				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
 	}
 
@@ -77,11 +67,6 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 	public PlatformConfiguration withAotCache(boolean value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
 				value, this.tuned, this.profiles, this.environment, this.say);
-	}
-
-	public PlatformConfiguration withTuned(boolean value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, value, this.profiles, this.environment, this.say);
 	}
 
 	public PlatformConfiguration withProfiles(String value) {

@@ -68,7 +68,9 @@ public final class PostgresServer extends Part {
 	 */
 	public void createSchemas(String database, Map<String, String> passwords) {
 		try {
-			createDatabase(database);
+			try (Connection connection = connect(MAINTENANCE)) {
+				createDatabase(connection, database);
+			}
 			try (Connection connection = connect(database)) {
 				applySchemas(connection, passwords);
 			}
@@ -186,19 +188,8 @@ public final class PostgresServer extends Part {
 			command.addAll(List.of(program.resolve("initdb").toString(), "-D", fresh.toString(), "-U", SUPERUSER, "-A",
 					"scram-sha-256", "--pwfile", password.toString(), "-E", "UTF8", "--locale=C",
 					"--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"));
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.directory(place().data().toFile())
-				.start();
-			process.getOutputStream().close();
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			if (process.waitFor() != 0) {
-				throw new PartFailedException("initdb failed: " + output.strip());
-			}
+			ChildProcess.run("initdb", new ProcessBuilder(command).directory(place().data().toFile()));
 			Files.move(fresh, cluster);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new PartFailedException("Interrupted", ex);
 		}
 		finally {
 			Files.delete(password);
@@ -221,13 +212,14 @@ public final class PostgresServer extends Part {
 	}
 
 	/**
-	 * The statements of every database are counted, and read outside of the platform's,
-	 * so that its services see nothing of it and no reader counts itself.
+	 * Creates a database if it is missing. The statements of every database are counted,
+	 * and read outside of the platform's, so that its services see nothing of it and no
+	 * reader counts itself.
+	 * @param maintenance a connection of a superuser to another database
 	 */
-	private void createDatabase(String database) throws SQLException {
-		try (Connection connection = connect(MAINTENANCE);
-				PreparedStatement exists = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
-				Statement statement = connection.createStatement()) {
+	public static void createDatabase(Connection maintenance, String database) throws SQLException {
+		try (PreparedStatement exists = maintenance.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
+				Statement statement = maintenance.createStatement()) {
 			statement.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
 			exists.setString(1, database);
 			if (!exists.executeQuery().next()) {

@@ -3,15 +3,12 @@ package dev.sagamart.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,12 +23,6 @@ import java.util.stream.Stream;
 final class Services {
 
 	private static final String LOOPBACK = "127.0.0.1";
-
-	private static final HttpClient HTTP = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(Duration.ofSeconds(1))
-		.executor((task) -> Thread.ofVirtual().start(task))
-		.build();
 
 	/**
 	 * The C library is made to give back what compilations and connections no longer use.
@@ -77,14 +68,14 @@ final class Services {
 			command.addAll(this.configuration.compilation());
 			command.addAll(List.of("-jar", jar.toString()));
 			return command;
-		}, environment, answers(URI.create("http://127.0.0.1:" + place.port() + "/health")));
+		}, environment, answers("http://127.0.0.1:" + place.port() + "/health"));
 	}
 
 	Part service(PartName name) {
 		Place place = this.configuration.place(name);
 		Map<String, String> environment = environment(name);
-		URI readiness = URI.create(
-				"http://127.0.0.1:" + this.configuration.ports().of(name.management()) + "/actuator/health/readiness");
+		String readiness = "http://127.0.0.1:" + this.configuration.ports().of(name.management())
+				+ "/actuator/health/readiness";
 		return new ProgramPart(name.text(), place, () -> command(name, place, environment), environment,
 				answers(readiness));
 	}
@@ -201,17 +192,17 @@ final class Services {
 								: LOOPBACK + ":" + this.configuration.ports().of(word));
 	}
 
-	static BooleanSupplier answers(URI uri) {
-		HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+	static BooleanSupplier answers(String url) {
 		return () -> {
 			try {
-				return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+				HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+				connection.setConnectTimeout(1000);
+				connection.setReadTimeout(2000);
+				int status = connection.getResponseCode();
+				connection.disconnect();
+				return status == HttpURLConnection.HTTP_OK;
 			}
 			catch (IOException ex) {
-				return false;
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
 				return false;
 			}
 		};

@@ -1,6 +1,9 @@
 package dev.sagamart.e2e.bench;
 
-import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Watches, once a second, how many messages wait: for the relay and for their consumers.
@@ -13,7 +16,7 @@ final class Backlog implements AutoCloseable {
 
 	private final Meters meters;
 
-	private final Thread thread = Thread.ofVirtual().unstarted(this::watch);
+	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
 	private volatile double outboxPeak = Double.NaN;
 
@@ -24,7 +27,7 @@ final class Backlog implements AutoCloseable {
 	}
 
 	void start() {
-		this.thread.start();
+		Future<?> _ = this.executor.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
 	}
 
 	double outboxPeak() {
@@ -35,17 +38,9 @@ final class Backlog implements AutoCloseable {
 		return this.lagPeak;
 	}
 
-	private void watch() {
-		try {
-			while (true) {
-				this.outboxPeak = higher(this.outboxPeak, this.meters.sum(OUTBOX));
-				this.lagPeak = higher(this.lagPeak, this.meters.sum(LAG));
-				Thread.sleep(Duration.ofSeconds(1));
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+	private void look() {
+		this.outboxPeak = higher(this.outboxPeak, this.meters.sum(OUTBOX));
+		this.lagPeak = higher(this.lagPeak, this.meters.sum(LAG));
 	}
 
 	private static double higher(double peak, double value) {
@@ -54,7 +49,7 @@ final class Backlog implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.thread.interrupt();
+		this.executor.close();
 	}
 
 }

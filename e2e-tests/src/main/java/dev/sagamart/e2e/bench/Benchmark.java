@@ -5,11 +5,10 @@ import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
 import dev.sagamart.e2e.bench.Options.Phase;
-import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +27,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import tools.jackson.databind.JsonNode;
 
 /** Drives the platform phase by phase. See {@link Options#USAGE}. */
 public final class Benchmark implements AutoCloseable {
@@ -39,8 +36,6 @@ public final class Benchmark implements AutoCloseable {
 	private final Options options;
 
 	private final Api api;
-
-	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final PlatformPorts ports = PlatformPorts.defaults().with(System.getenv());
 
@@ -65,10 +60,11 @@ public final class Benchmark implements AutoCloseable {
 		this.api = new Api(options.url());
 		this.server = new InetSocketAddress(options.url().getHost(),
 				(options.url().getPort() > 0) ? options.url().getPort() : 80);
-		this.meters = new Meters(this.http, PartName.SERVICES.stream()
-			.map((service) -> URI
-				.create("http://127.0.0.1:" + this.ports.of(service.text() + "-management") + "/actuator/prometheus"))
-			.toList());
+		this.meters = new Meters(this.api.anonymous(),
+				PartName.SERVICES.stream()
+					.map((service) -> "http://127.0.0.1:" + this.ports.of(service.text() + "-management")
+							+ "/actuator/prometheus")
+					.toList());
 		this.database = new Database(this.ports.of(PartName.POSTGRES), options.databasePassword());
 		this.counters = new Counters(this.database, options.pidFiles());
 		this.admin = this.api.login(DemoAccount.ADMIN);
@@ -122,7 +118,7 @@ public final class Benchmark implements AutoCloseable {
 		}
 		List<Outcome> outcomes = driven.stream().map(Supplier::get).toList();
 		Map<String, String> checks = new Checks(this.admin, this.products, this.meters, this.database,
-				new ProviderBooks(this.http, URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))))
+				new ProviderBooks(URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))))
 			.verdicts(outcomes);
 		System.out.print(Report.of(this.options, outcomes, checks));
 		return outcomes.stream().allMatch((outcome) -> outcome.result().failed() == 0)
@@ -177,7 +173,8 @@ public final class Benchmark implements AutoCloseable {
 		};
 	}
 
-	private Result drive(double rate, int connections, Supplier<Call> requests) throws IOException {
+	private Result drive(double rate, int connections, Supplier<Call> requests)
+			throws IOException, InterruptedException {
 		return LoadGenerator.drive(this.server, new Plan(rate, connections, this.options.duration()), requests);
 	}
 
@@ -188,14 +185,8 @@ public final class Benchmark implements AutoCloseable {
 	/** The products of the benchmark, made when missing, each with plenty in stock. */
 	private List<Product> stockedProducts() {
 		Map<String, Product> known = new HashMap<>();
-		String token = "";
-		do {
-			JsonNode page = this.admin.read("/api/v1/products?category=benchmark&pageSize=100" + token).json();
-			Json.items(page, Product.class).forEach((product) -> known.put(product.sku(), product));
-			String next = page.path("nextPageToken").asString("");
-			token = next.isEmpty() ? "" : "&pageToken=" + next;
-		}
-		while (!token.isEmpty());
+		this.admin.all("/api/v1/products?category=benchmark&pageSize=100", Product.class)
+			.forEach((product) -> known.put(product.sku(), product));
 		List<Product> stocked = new ArrayList<>();
 		for (int i = 1; i <= this.options.products(); i++) {
 			String sku = "BENCHMARK-%03d".formatted(i);
@@ -226,7 +217,6 @@ public final class Benchmark implements AutoCloseable {
 	public void close() {
 		this.counters.close();
 		this.api.close();
-		this.http.close();
 	}
 
 }

@@ -5,10 +5,12 @@ import dev.sagamart.e2e.client.Reply;
 import dev.sagamart.e2e.client.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /** The accounts of the benchmark, logged in: so many that no limit per user is met. */
 final class Buyers {
@@ -21,14 +23,11 @@ final class Buyers {
 	/** Logs in, after registering those who are new. Waits where the gateway says so. */
 	static List<Session> logIn(Api api, int count) throws InterruptedException {
 		try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
-			List<Future<Session>> logins = new ArrayList<>();
-			for (int i = 1; i <= count; i++) {
-				String email = email(i);
-				String password = password(i);
-				logins.add(executor.submit(() -> logIn(api, email, password)));
-			}
+			List<Callable<Session>> logins = IntStream.rangeClosed(1, count)
+				.<Callable<Session>>mapToObj((number) -> () -> logIn(api, email(number), password(number)))
+				.toList();
 			List<Session> sessions = new ArrayList<>();
-			for (Future<Session> login : logins) {
+			for (Future<Session> login : executor.invokeAll(logins)) {
 				sessions.add(login.get());
 			}
 			return sessions;

@@ -1,68 +1,60 @@
 package dev.sagamart.e2e.bench;
 
-import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.UnsupportedAddressTypeException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests over keep-alive connections, one at a time on each, all from a single
- * thread: the processors are shared with the platform that is measured, and this costs
- * about a tenth of what a general HTTP client does.
+ * Sends requests over keep-alive connections, one at a time on each, from a thread for
+ * each: the processors are shared with the platform that is measured, and this costs a
+ * fraction of what a general HTTP client or a virtual thread does.
  */
 final class LoadGenerator {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-	private static final Duration REVIEW = Duration.ofSeconds(1);
-
-	private static final int ADDRESSES = 16;
-
 	private final InetSocketAddress server;
 
-	private final Selector selector;
+	private final Plan plan;
 
-	private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(64 * 1024);
-
-	private final Deque<Connection> idle = new ArrayDeque<>();
-
-	private final List<Connection> connections = new ArrayList<>();
+	private final Supplier<Call> traffic;
 
 	private final Result result = new Result();
 
-	private int opened;
+	private long due;
 
-	private LoadGenerator(InetSocketAddress server) throws IOException {
+	private LoadGenerator(InetSocketAddress server, Plan plan, Supplier<Call> traffic) {
 		this.server = server;
-		this.selector = Selector.open();
+		this.plan = plan;
+		this.traffic = traffic;
 	}
 
 	/**
 	 * A request to be sent.
 	 *
 	 * @param kind what its latency is counted under
-	 * @param bytes the whole request as it goes over the wire
-	 * @param onAnswer told of every answer that is a success, on the sending thread
+	 * @param request the whole of it as it goes over the wire
+	 * @param onAnswer told of every answer that is a success, one after the other
 	 */
-	record Call(String kind, ByteBuffer bytes, Consumer<Response> onAnswer) {
+	record Call(String kind, String request, Consumer<Response> onAnswer) {
 
-		Call(String kind, ByteBuffer bytes) {
-			this(kind, bytes, (response) -> {
+		Call(String kind, String request) {
+			this(kind, request, (response) -> {
 			});
 		}
 
@@ -76,7 +68,7 @@ final class LoadGenerator {
 	 * connections carry
 	 * @param connections how many requests may be under way at once
 	 * @param duration how long to begin new requests
-	 * @param patience how long to wait for an answer once a request was sent
+	 * @param patience how long the server may say nothing once a request was sent
 	 */
 	record Plan(double rate, int connections, Duration duration, Duration patience) {
 
@@ -135,208 +127,82 @@ final class LoadGenerator {
 	}
 
 	/** Drives the server by the plan and waits for the last answers. */
-	static Result drive(InetSocketAddress server, Plan plan, Supplier<Call> traffic) throws IOException {
-		LoadGenerator generator = new LoadGenerator(server);
-		try {
-			generator.run(plan, traffic);
-			return generator.result;
-		}
-		finally {
-			generator.close();
-		}
+	static Result drive(InetSocketAddress server, Plan plan, Supplier<Call> traffic)
+			throws IOException, InterruptedException {
+		LoadGenerator generator = new LoadGenerator(server, plan, traffic);
+		generator.run();
+		return generator.result;
 	}
 
-	private void run(Plan plan, Supplier<Call> traffic) throws IOException {
-		for (int i = 0; i < plan.connections(); i++) {
-			Connection connection = new Connection();
-			connection.open();
-			this.connections.add(connection);
-			this.idle.add(connection);
+	private void run() throws IOException, InterruptedException {
+		List<HttpConnection> connections = new ArrayList<>();
+		for (int i = 0; i < this.plan.connections(); i++) {
+			connections.add(new HttpConnection(this.server, i, this.plan.patience()));
 		}
 		long start = System.nanoTime();
-		long end = start + plan.duration().toNanos();
-		long interval = (plan.rate() > 0) ? (long) (1e9 / plan.rate()) : 0;
-		long due = start;
-		long review = Math.min(REVIEW.toNanos(), plan.patience().toNanos());
-		long nextReview = start + review;
-		while (true) {
-			long now = System.nanoTime();
-			boolean open = (interval > 0) ? due < end : now < end;
-			while (open && !this.idle.isEmpty() && (interval == 0 || due <= now)) {
-				this.idle.pop().send(traffic.get(), (interval > 0) ? due : now);
-				due += interval;
-				open = interval == 0 || due < end;
+		long end = start + this.plan.duration().toNanos();
+		this.due = start;
+		try (ExecutorService executor = Executors.newFixedThreadPool(connections.size())) {
+			List<Callable<Boolean>> workers = connections.stream()
+				.<Callable<Boolean>>map((connection) -> () -> work(connection, end))
+				.toList();
+			for (Future<Boolean> worker : executor.invokeAll(workers)) {
+				worker.get();
 			}
-			if (!open && this.idle.size() == this.connections.size()) {
-				break;
-			}
-			await(open && interval > 0 && !this.idle.isEmpty() ? due - now : Duration.ofMillis(50).toNanos());
-			if (now > nextReview) {
-				giveUpOnTheLate(now - plan.patience().toNanos());
-				nextReview = now + review;
-			}
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
 		}
 		this.result.seconds = (System.nanoTime() - start) / 1e9;
 	}
 
-	private void await(long nanos) throws IOException {
-		long millis = nanos / 1_000_000;
-		this.selector.select(this::ready, Math.max(1, millis));
-	}
-
-	private void ready(SelectionKey key) {
-		Connection connection = (Connection) key.attachment();
-		try {
-			if (key.isWritable()) {
-				connection.write();
-			}
-			if (key.isReadable()) {
-				connection.receive();
-			}
-		}
-		catch (IOException ex) {
-			connection.fail("connection lost");
-		}
-	}
-
-	/** A request that had to wait for a free connection is not late for that. */
-	private void giveUpOnTheLate(long sentBefore) {
-		for (Connection connection : this.connections) {
-			if (connection.call != null && connection.sent - sentBefore < 0) {
-				connection.fail("no answer");
-			}
-		}
-	}
-
-	/**
-	 * From one address after the other, as many customers come, who do not share one
-	 * limit; from the usual one where this machine has no other.
-	 */
-	private SocketChannel connect() throws IOException {
-		SocketChannel channel = SocketChannel.open();
-		try {
-			channel.bind(new InetSocketAddress("127.0.1." + (1 + this.opened++ % ADDRESSES), 0));
-			channel.connect(this.server);
-			return channel;
-		}
-		catch (IOException | UnsupportedAddressTypeException _) {
-			channel.close();
-			return SocketChannel.open(this.server);
-		}
-	}
-
-	private void close() throws IOException {
-		for (Connection connection : this.connections) {
-			connection.channel().close();
-		}
-		this.selector.close();
-	}
-
-	private final class Connection {
-
-		private @Nullable SocketChannel channel;
-
-		private @Nullable SelectionKey key;
-
-		private ResponseReader reader = new ResponseReader();
-
-		private @Nullable Call call;
-
-		private ByteBuffer unsent = ByteBuffer.allocate(0);
-
-		private long since;
-
-		private long sent;
-
-		private void open() throws IOException {
-			this.channel = LoadGenerator.this.connect();
-			this.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-			this.channel.configureBlocking(false);
-			this.key = this.channel.register(LoadGenerator.this.selector, SelectionKey.OP_READ, this);
-			this.reader = new ResponseReader();
-		}
-
-		private SocketChannel channel() {
-			if (this.channel == null) {
-				throw new IllegalStateException("Not open");
-			}
-			return this.channel;
-		}
-
-		private void send(Call next, long from) {
-			this.call = next;
-			this.since = from;
-			this.sent = System.nanoTime();
-			this.unsent = next.bytes();
-			try {
-				write();
-			}
-			catch (IOException ex) {
-				fail("connection lost");
-			}
-		}
-
-		private void write() throws IOException {
-			channel().write(this.unsent);
-			if (this.key != null) {
-				this.key.interestOps(this.unsent.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
-						: SelectionKey.OP_READ);
-			}
-		}
-
-		private void receive() throws IOException {
-			ByteBuffer buffer = LoadGenerator.this.readBuffer.clear();
-			int count = channel().read(buffer);
-			Call current = this.call;
-			if (count < 0) {
-				if (current != null) {
-					fail("connection closed");
+	/** Sends whatever is due next, until the time is over. */
+	private boolean work(HttpConnection connection, long end) throws IOException, InterruptedException {
+		try (connection) {
+			for (long next = nextDue(); next - end < 0; next = nextDue()) {
+				TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+				Call call = nextCall();
+				try {
+					Response response = connection.exchange(call.request());
+					answered(call, response, System.nanoTime() - next);
 				}
-				else {
-					reopen();
+				catch (IOException ex) {
+					failed(call, ex);
 				}
-				return;
 			}
-			Response response = this.reader.read(buffer.flip());
-			if (response == null || current == null) {
-				return;
-			}
-			long took = System.nanoTime() - this.since;
-			this.call = null;
-			if (response.status() >= 200 && response.status() < 300) {
-				LoadGenerator.this.result.success(current.kind(), took);
-				current.onAnswer().accept(response);
-			}
-			else {
-				LoadGenerator.this.result.failure(current.kind(), Integer.toString(response.status()));
-			}
-			if (response.last()) {
-				reopen();
-			}
-			LoadGenerator.this.idle.add(this);
+			return true;
 		}
+	}
 
-		private void fail(String what) {
-			Call current = this.call;
-			if (current != null) {
-				LoadGenerator.this.result.failure(current.kind(), what);
-				this.call = null;
-				LoadGenerator.this.idle.add(this);
-			}
-			reopen();
+	private synchronized long nextDue() {
+		if (this.plan.rate() <= 0) {
+			return System.nanoTime();
 		}
+		long next = this.due;
+		this.due += (long) (1e9 / this.plan.rate());
+		return next;
+	}
 
-		/** A server that refuses connections shows as failures of the next requests. */
-		private void reopen() {
-			try {
-				channel().close();
-				open();
-			}
-			catch (IOException ex) {
-				this.reader = new ResponseReader();
-			}
+	private synchronized Call nextCall() {
+		return this.traffic.get();
+	}
+
+	private synchronized void answered(Call call, Response response, long nanos) {
+		if (response.status() >= 200 && response.status() < 300) {
+			this.result.success(call.kind(), nanos);
+			call.onAnswer().accept(response);
 		}
+		else {
+			this.result.failure(call.kind(), Integer.toString(response.status()));
+		}
+	}
 
+	private synchronized void failed(Call call, IOException failure) {
+		this.result.failure(call.kind(), switch (failure) {
+			case SocketTimeoutException _ -> "no answer";
+			case EOFException _ -> "connection closed";
+			default -> "connection lost";
+		});
 	}
 
 }

@@ -1,64 +1,48 @@
 package dev.sagamart.e2e.bench;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import dev.sagamart.e2e.client.Reply;
+import dev.sagamart.e2e.client.Session;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** What the services themselves count, from their Prometheus endpoints. */
 final class Meters {
 
-	private final HttpClient http;
+	private final Session anybody;
 
-	private final List<URI> endpoints;
+	private final List<String> endpoints;
 
-	Meters(HttpClient http, List<URI> endpoints) {
-		this.http = http;
+	Meters(Session anybody, List<String> endpoints) {
+		this.anybody = anybody;
 		this.endpoints = List.copyOf(endpoints);
 	}
 
 	/** The sum of a metric over all services; NaN if none has it. */
 	double sum(String metric) {
-		double sum = Double.NaN;
-		for (URI endpoint : this.endpoints) {
-			// To tell all of them each second would cost more than an order does.
-			double value = sum(scrape(URI.create(endpoint + "?includedNames=" + metric)), metric);
-			if (!Double.isNaN(value)) {
-				sum = Double.isNaN(sum) ? value : sum + value;
-			}
-		}
-		return sum;
+		// To tell all of them each second would cost more than an order does.
+		return sum(this.endpoints.stream()
+			.mapToDouble((endpoint) -> sum(scrape(endpoint + "?includedNames=" + metric), metric)));
 	}
 
 	/** The sum of all series of a metric in Prometheus' text form. */
 	static double sum(String text, String metric) {
-		double sum = Double.NaN;
-		for (String line : text.lines().toList()) {
-			if (line.startsWith(metric) && line.length() > metric.length()
-					&& (line.charAt(metric.length()) == '{' || line.charAt(metric.length()) == ' ')) {
-				double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
-				if (!Double.isNaN(value)) {
-					sum = Double.isNaN(sum) ? value : sum + value;
-				}
-			}
-		}
-		return sum;
+		return sum(text.lines()
+			.filter((line) -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
 	}
 
-	private String scrape(URI endpoint) {
+	/** Of those that are known; NaN if none is. */
+	private static double sum(DoubleStream values) {
+		return values.filter((value) -> !Double.isNaN(value)).reduce(Double::sum).orElse(Double.NaN);
+	}
+
+	private String scrape(String endpoint) {
 		try {
-			HttpRequest request = HttpRequest.newBuilder(endpoint).timeout(Duration.ofSeconds(5)).build();
-			HttpResponse<String> response = this.http.send(request, HttpResponse.BodyHandlers.ofString());
-			return (response.statusCode() == 200) ? response.body() : "";
+			Reply reply = this.anybody.get(endpoint);
+			return (reply.status() == 200) ? reply.body() : "";
 		}
-		catch (IOException ex) {
-			return "";
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		catch (UncheckedIOException ex) {
 			return "";
 		}
 	}

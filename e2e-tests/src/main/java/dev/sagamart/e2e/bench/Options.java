@@ -10,19 +10,23 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the benchmark was asked to do. Everything is bounded: this is for a platform on
  * this machine, and nothing else.
  */
 record Options(URI url, Path home, Set<Phase> phases, int users, int products, Duration warmUp, Duration duration,
-		double mixedRate, double logInRate, double orderRate, int connections, int orderConnections) {
+		int mixedRate, int logInRate, int orderRate, int connections, int orderConnections) {
 
 	static final String USAGE = """
 			Usage: e2e-tests/bench [options]
@@ -87,45 +91,25 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 
 	/** Reads the command line. */
 	static Options parse(String... arguments) {
-		URI url = URI
-			.create("http://localhost:" + PlatformPorts.defaults().with(System.getenv()).of(Parts.API_GATEWAY));
-		Path home = Path.of(System.getenv().getOrDefault("SAGAMART_HOME", ".local"));
-		Set<Phase> phases = EnumSet.allOf(Phase.class);
-		int users = 120;
-		int products = 100;
-		int warmUp = 20;
-		int duration = 30;
-		double mixedRate = 1000;
-		double logInRate = 0;
-		double orderRate = 20;
-		int connections = 32;
-		int orderConnections = 64;
-		List<String> rest = new ArrayList<>(List.of(arguments));
-		while (!rest.isEmpty()) {
-			String name = rest.removeFirst();
-			if (rest.isEmpty()) {
+		Map<String, String> given = new LinkedHashMap<>();
+		for (Iterator<String> words = List.of(arguments).iterator(); words.hasNext();) {
+			String name = words.next();
+			if (!words.hasNext()) {
 				throw new IllegalArgumentException(name + " needs a value, or is not known");
 			}
-			String value = rest.removeFirst();
-			switch (name) {
-				case "--url" -> url = URI.create(value);
-				case "--home" -> home = Path.of(value);
-				case "--phases" -> phases = phases(value);
-				case "--users" -> users = number(name, value, 1, 500);
-				case "--products" -> products = number(name, value, 1, 500);
-				case "--warm-up" -> warmUp = number(name, value, 0, 600);
-				case "--duration" -> duration = number(name, value, 1, 600);
-				case "--mixed-rate" -> mixedRate = number(name, value, 0, 100_000);
-				case "--log-in-rate" -> logInRate = number(name, value, 0, 10);
-				case "--order-rate" -> orderRate = number(name, value, 1, 10_000);
-				case "--connections" -> connections = number(name, value, 1, 1024);
-				case "--order-connections" -> orderConnections = number(name, value, 1, 1024);
-				default -> throw new IllegalArgumentException(name + " is not known");
-			}
+			given.put(name, words.next());
 		}
-		requireThisMachine(url);
-		return new Options(url, home, phases, users, products, Duration.ofSeconds(warmUp), Duration.ofSeconds(duration),
-				mixedRate, logInRate, orderRate, connections, orderConnections);
+		Options options = new Options(url(given.remove("--url")), home(given.remove("--home")),
+				phases(given.remove("--phases")), number(given, "--users", 120, 1, 500),
+				number(given, "--products", 100, 1, 500), Duration.ofSeconds(number(given, "--warm-up", 20, 0, 600)),
+				Duration.ofSeconds(number(given, "--duration", 30, 1, 600)),
+				number(given, "--mixed-rate", 1000, 0, 100_000), number(given, "--log-in-rate", 0, 0, 10),
+				number(given, "--order-rate", 20, 1, 10_000), number(given, "--connections", 32, 1, 1024),
+				number(given, "--order-connections", 64, 1, 1024));
+		if (!given.isEmpty()) {
+			throw new IllegalArgumentException(given.keySet().iterator().next() + " is not known");
+		}
+		return options;
 	}
 
 	Path pidFiles() {
@@ -147,7 +131,10 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		return secrets.getProperty("postgres.superuser", "");
 	}
 
-	private static Set<Phase> phases(String value) {
+	private static Set<Phase> phases(@Nullable String value) {
+		if (value == null) {
+			return EnumSet.allOf(Phase.class);
+		}
 		Set<Phase> phases = EnumSet.noneOf(Phase.class);
 		for (String word : value.split(",", -1)) {
 			try {
@@ -160,18 +147,25 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		return phases;
 	}
 
-	private static int number(String name, String value, int least, int most) {
+	private static int number(Map<String, String> given, String name, int otherwise, int least, int most) {
+		String value = Objects.requireNonNullElse(given.remove(name), Integer.toString(otherwise));
 		if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
 			throw new IllegalArgumentException(name + " takes a number from " + least + " to " + most);
 		}
 		return Integer.parseInt(value);
 	}
 
-	private static void requireThisMachine(URI url) {
+	private static Path home(@Nullable String value) {
+		return Path.of((value != null) ? value : System.getenv().getOrDefault("SAGAMART_HOME", ".local"));
+	}
+
+	private static URI url(@Nullable String value) {
+		URI url = URI.create((value != null) ? value
+				: "http://localhost:" + PlatformPorts.defaults().with(System.getenv()).of(Parts.API_GATEWAY));
 		try {
 			if ("http".equals(url.getScheme()) && url.getHost() != null
 					&& InetAddress.getByName(url.getHost()).isLoopbackAddress()) {
-				return;
+				return url;
 			}
 		}
 		catch (UnknownHostException ex) {

@@ -1,7 +1,6 @@
 package dev.sagamart.e2e.bench;
 
-import dev.sagamart.e2e.bench.ResponseReader.Response;
-import dev.sagamart.e2e.client.Json;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.Session;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import tools.jackson.databind.JsonNode;
 
 /** The orders that a phase places, which begins with this, and what becomes of them. */
 final class PlacedOrders {
@@ -93,18 +91,10 @@ final class PlacedOrders {
 	}
 
 	private List<Order> read() {
-		List<Order> found = new ArrayList<>();
-		String token = "";
-		do {
-			JsonNode page = this.admin.read("/api/v1/orders?pageSize=100" + token).json();
-			List<Order> orders = Json.items(page, Order.class);
-			orders.stream().filter((order) -> this.accepted.containsKey(order.id())).forEach(found::add);
-			boolean older = orders.isEmpty() || orders.getLast().createdAt().isBefore(this.start);
-			String next = page.path("nextPageToken").asString("");
-			token = (older || next.isEmpty()) ? "" : "&pageToken=" + next;
-		}
-		while (!token.isEmpty());
-		return found;
+		return this.admin.all("/api/v1/orders?pageSize=100", Order.class)
+			.takeWhile((order) -> !order.createdAt().isBefore(this.start))
+			.filter((order) -> this.accepted.containsKey(order.id()))
+			.toList();
 	}
 
 }

@@ -1,13 +1,12 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.bench.LoadGenerator.Call;
-import dev.sagamart.e2e.bench.ResponseReader.Response;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The requests of the phases, as bytes, from users in turn. Their order is the same in
+ * The requests of the phases, as text, from users in turn. Their order is the same in
  * every run.
  */
 final class Traffic {
@@ -146,22 +145,21 @@ final class Traffic {
 
 	/** The id is the first thing of an order. */
 	static String idOf(Response response) {
-		String text = response.text();
+		String text = response.body();
 		int start = text.indexOf("\"id\":\"") + 6;
 		return text.substring(start, start + 36);
 	}
 
-	private ByteBuffer post(String path, String headers, Object content) {
-		byte[] body = Json.write(content).getBytes(StandardCharsets.UTF_8);
-		byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\n" + headers
-				+ "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
-			.getBytes(StandardCharsets.ISO_8859_1);
-		return ByteBuffer.allocate(head.length + body.length).put(head).put(body).flip();
+	private String post(String path, String headers, Object content) {
+		String body = Json.write(content);
+		return "POST " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\n" + headers
+				+ "Content-Type: application/json\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
+				+ "\r\n\r\n" + body;
 	}
 
 	private Call get(String kind, Session user, String path) {
-		return new Call(kind, StandardCharsets.ISO_8859_1.encode("GET " + path + " HTTP/1.1\r\nHost: " + this.host
-				+ "\r\nAuthorization: Bearer " + user.token() + "\r\n\r\n"));
+		return new Call(kind, "GET " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\nAuthorization: Bearer "
+				+ user.token() + "\r\n\r\n");
 	}
 
 	private Session next() {

@@ -5,15 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What each part of the platform has used so far, with the processes that it started,
@@ -39,25 +37,14 @@ record Usage(Map<String, Part> parts) {
 	/** Reads the usage of every part that has a pid file in the directory. */
 	static Usage now(Path pidFiles) {
 		Map<String, Part> parts = new TreeMap<>();
-		List<Stat> processes = processes();
-		pids(pidFiles).forEach((name, pid) -> {
-			Part sum = new Part(0, 0);
-			for (Stat process : processes) {
-				if (process.pid == pid) {
-					sum = sum.plus(process.usage);
-				}
-				else if (process.parent == pid) {
-					sum = sum.plus(new Part(process.usage.cpuSeconds, ownMemory(process.pid)));
-				}
-			}
-			if (sum.residentBytes > 0) {
-				parts.put(name, sum);
-			}
-		});
-		long own = ProcessHandle.current().pid();
-		processes.stream()
-			.filter((process) -> process.pid == own)
-			.forEach((process) -> parts.put("benchmark", process.usage));
+		pids(pidFiles).forEach((name, pid) -> parts.put(name,
+				ProcessHandle.of(pid)
+					.stream()
+					.flatMap(ProcessHandle::children)
+					.map((child) -> used(child.pid(), true))
+					.reduce(used(pid, false), Part::plus)));
+		parts.put("benchmark", used(ProcessHandle.current().pid(), false));
+		parts.values().removeIf((part) -> part.residentBytes == 0);
 		return new Usage(parts);
 	}
 
@@ -88,7 +75,7 @@ record Usage(Map<String, Part> parts) {
 
 	private static String commandLine(long pid) {
 		try {
-			return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1);
+			return read(pid, "cmdline");
 		}
 		catch (IOException ex) {
 			return "";
@@ -115,56 +102,27 @@ record Usage(Map<String, Part> parts) {
 		return pids;
 	}
 
-	private static List<Stat> processes() {
-		List<Stat> stats = new ArrayList<>();
-		try (Stream<Path> files = Files.list(Path.of("/proc"))) {
-			for (Path file : files.filter((path) -> path.getFileName().toString().matches("\\d+")).toList()) {
-				Stat stat = stat(file.resolve("stat"));
-				if (stat != null) {
-					stats.add(stat);
-				}
-			}
-		}
-		catch (IOException ex) {
-			return List.of();
-		}
-		return stats;
-	}
-
 	/**
-	 * The fields after the command, which may hold blanks and brackets; null if the
-	 * process is gone.
+	 * Nothing if the process is gone. The memory that a child shares is counted with its
+	 * parent.
 	 */
-	private static @Nullable Stat stat(Path file) {
+	private static Part used(long pid, boolean child) {
 		try {
-			String line = Files.readString(file);
-			String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-			double ticks = 0;
-			for (int field = 11; field <= 14; field++) {
-				ticks += Long.parseLong(fields[field]);
-			}
-			return new Stat(Long.parseLong(line.substring(0, line.indexOf(' '))), Long.parseLong(fields[1]),
-					new Part(ticks / TICKS_PER_SECOND, Long.parseLong(fields[21]) * PAGE));
+			// The fields after the command, which may hold blanks and brackets.
+			String stat = read(pid, "stat");
+			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+			double ticks = Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong).sum();
+			String[] pages = read(pid, "statm").split(" ", -1);
+			long resident = Long.parseLong(pages[1]) - (child ? Long.parseLong(pages[2]) : 0);
+			return new Part(ticks / TICKS_PER_SECOND, resident * PAGE);
 		}
 		catch (IOException ex) {
-			return null;
+			return new Part(0, 0);
 		}
 	}
 
-	/**
-	 * What a child has for itself: the memory that it shares is counted with its parent.
-	 */
-	private static long ownMemory(long pid) {
-		try {
-			String[] pages = Files.readString(Path.of("/proc", Long.toString(pid), "statm")).split(" ", -1);
-			return (Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE;
-		}
-		catch (IOException ex) {
-			return 0;
-		}
-	}
-
-	private record Stat(long pid, long parent, Part usage) {
+	private static String read(long pid, String file) throws IOException {
+		return Files.readString(Path.of("/proc", Long.toString(pid), file), StandardCharsets.ISO_8859_1);
 	}
 
 }

@@ -52,21 +52,18 @@ public final class Invariants {
 	 */
 	public static List<String> unfinished(Connection database) throws SQLException {
 		List<String> unfinished = new ArrayList<>();
-		try (Statement statement = database.createStatement()) {
-			collect(statement, unfinished,
-					"SELECT 'order ' || id || ' is ' || state FROM orders.orders WHERE state <> ALL (ARRAY['"
-							+ String.join("','", SETTLED) + "'])");
-			collect(statement, unfinished,
-					"SELECT 'operation ' || kind || ' of payment ' || payment_id || ' is ' || outcome "
-							+ "FROM payments.operation WHERE finished_at IS NULL");
-			collect(statement, unfinished, """
-					SELECT 'order ' || o.id || ' is ' || o.state || ', its reservation ' || r.status
-					FROM orders.orders o JOIN products.reservation r ON r.order_id = o.id
-					WHERE o.state IN ('CONFIRMED', 'SHIPPED', 'DELIVERED') AND r.status = 'RESERVED'""");
-			for (String schema : MESSAGING) {
-				collect(statement, unfinished, "SELECT '" + schema
-						+ " has not sent ' || type || ' of ' || coalesce(msg_key, '?') FROM " + schema + ".outbox");
-			}
+		RowCheck noted = (row) -> unfinished.add(row.getString(1));
+		query(database, "SELECT 'order ' || id || ' is ' || state FROM orders.orders WHERE state <> ALL (ARRAY['"
+				+ String.join("','", SETTLED) + "'])", noted);
+		query(database, "SELECT 'operation ' || kind || ' of payment ' || payment_id || ' is ' || outcome "
+				+ "FROM payments.operation WHERE finished_at IS NULL", noted);
+		query(database, """
+				SELECT 'order ' || o.id || ' is ' || o.state || ', its reservation ' || r.status
+				FROM orders.orders o JOIN products.reservation r ON r.order_id = o.id
+				WHERE o.state IN ('CONFIRMED', 'SHIPPED', 'DELIVERED') AND r.status = 'RESERVED'""", noted);
+		for (String schema : MESSAGING) {
+			query(database, "SELECT '" + schema + " has not sent ' || type || ' of ' || coalesce(msg_key, '?') FROM "
+					+ schema + ".outbox", noted);
 		}
 		return unfinished;
 	}
@@ -218,17 +215,13 @@ public final class Invariants {
 	}
 
 	private void query(String sql, RowCheck check) throws SQLException {
-		try (Statement statement = this.database.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
-			while (rows.next()) {
-				check.accept(rows);
-			}
-		}
+		query(this.database, sql, check);
 	}
 
-	private static void collect(Statement statement, List<String> lines, String sql) throws SQLException {
-		try (ResultSet rows = statement.executeQuery(sql)) {
+	private static void query(Connection database, String sql, RowCheck check) throws SQLException {
+		try (Statement statement = database.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
 			while (rows.next()) {
-				lines.add(rows.getString(1));
+				check.accept(rows);
 			}
 		}
 	}

@@ -1,13 +1,8 @@
 package dev.sagamart.e2e.books;
 
-import dev.sagamart.e2e.client.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.sagamart.e2e.client.Api;
+import dev.sagamart.e2e.client.Session;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,15 +17,10 @@ public final class ProviderBooks {
 	/** The key of these calls, and their token for faults. */
 	public static final String TOKEN = "sk_test_books";
 
-	private static final String KEY = "Bearer " + TOKEN;
+	private final Session books;
 
-	private final HttpClient http;
-
-	private final URI provider;
-
-	public ProviderBooks(HttpClient http, URI provider) {
-		this.http = http;
-		this.provider = provider;
+	public ProviderBooks(URI provider) {
+		this.books = new Api(provider).session(TOKEN);
 	}
 
 	/**
@@ -105,10 +95,7 @@ public final class ProviderBooks {
 	}
 
 	private void post(String path, String form) {
-		send(HttpRequest.newBuilder(this.provider.resolve(path))
-			.setHeader("Authorization", KEY)
-			.setHeader("Content-Type", "application/x-www-form-urlencoded")
-			.POST(HttpRequest.BodyPublishers.ofString(form)));
+		this.books.postForm(path, form).expect(200);
 	}
 
 	private List<JsonNode> pages(String path) {
@@ -116,33 +103,12 @@ public final class ProviderBooks {
 		boolean more = true;
 		String after = "";
 		while (more) {
-			JsonNode page = Json
-				.tree(send(HttpRequest.newBuilder(this.provider.resolve(path + "?limit=" + PAGE + after))
-					.setHeader("Authorization", KEY)));
+			JsonNode page = this.books.read(path + "?limit=" + PAGE + after).json();
 			page.path("data").forEach(found::add);
 			more = page.path("has_more").asBoolean();
 			after = more ? "&starting_after=" + found.getLast().path("id").asString() : "";
 		}
 		return found;
-	}
-
-	private String send(HttpRequest.Builder request) {
-		try {
-			HttpResponse<String> response = this.http.send(request.timeout(Duration.ofSeconds(30)).build(),
-					HttpResponse.BodyHandlers.ofString());
-			if (response.statusCode() != 200) {
-				throw new IllegalStateException(
-						"The provider answered " + response.statusCode() + ": " + response.body());
-			}
-			return response.body();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The provider did not answer", ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted", ex);
-		}
 	}
 
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -48,8 +49,25 @@ public final class Session {
 		return Api.patiently(() -> get(path)).expect(200);
 	}
 
+	/** All items of a list, of which each page is read when it is asked for. */
+	public <T> Stream<T> all(String path, Class<T> type) {
+		return Stream
+			.iterate(Optional.of(read(path).json()), Optional::isPresent,
+					(page) -> page.map((list) -> list.path("nextPageToken").asString(""))
+						.filter((token) -> !token.isEmpty())
+						.map((token) -> read(path + "&pageToken=" + token).json()))
+			.flatMap((page) -> Json.items(page.orElseThrow(), type).stream());
+	}
+
 	public Reply post(String path, @Nullable Object body) {
 		return send("POST", path, body, Map.of());
+	}
+
+	/** Posts a form, as the payment provider wants it. */
+	public Reply postForm(String path, String form) {
+		return this.api.send(authorised(path).setHeader("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form))
+			.build());
 	}
 
 	public Reply put(String path, Object body) {

@@ -1,12 +1,13 @@
 package dev.sagamart.platform.test;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.base.HasDescription;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.domain.properties.HasSourceCodeLocation;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -18,16 +19,16 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 /**
  * The house rules that a machine can check. A service calls {@link #check} in one line of
@@ -68,18 +69,9 @@ public final class ArchitectureRules {
 		.haveSimpleNameEndingWith("Impl")
 		.because("an interface with one implementation is one class too many");
 
-	static final ArchRule WEB_IS_AN_ADAPTER = noClasses().that()
-		.resideOutsideOfPackage("..web..")
-		.should()
-		.dependOnClassesThat(resideInAPackage("dev.sagamart..web..")
-			.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))))
-		.because("the domain does not know how it is called");
+	static final ArchRule WEB_IS_AN_ADAPTER = adapter("web").because("the domain does not know how it is called");
 
-	static final ArchRule MESSAGING_IS_AN_ADAPTER = noClasses().that()
-		.resideOutsideOfPackage("..messaging..")
-		.should()
-		.dependOnClassesThat(resideInAPackage("dev.sagamart..messaging..")
-			.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))))
+	static final ArchRule MESSAGING_IS_AN_ADAPTER = adapter("messaging")
 		.because("the domain does not know who tells it");
 
 	static final ArchRule HTTP_ONLY_IN_WEB = noClasses().that()
@@ -125,7 +117,10 @@ public final class ArchitectureRules {
 		.should()
 		.beRecords();
 
-	static final ArchRule NO_FIELD_INJECTION = noFields().should(beAnnotatedWithAny(INJECTION))
+	static final ArchRule NO_FIELD_INJECTION = fields().that()
+		.areNotStatic()
+		.should(be("not injected", "is injected",
+				(JavaField field) -> INJECTION.stream().noneMatch(field::isAnnotatedWith)))
 		.because("a constructor says what a class needs");
 
 	static final ArchRule NO_SLEEP = noClasses().should()
@@ -142,7 +137,9 @@ public final class ArchitectureRules {
 		.resideInAPackage("lombok..")
 		.because("records and plain Java do");
 
-	static final ArchRule NULL_MARKED = classes().should(resideInANullMarkedPackage())
+	static final ArchRule NULL_MARKED = classes()
+		.should(be("in a @NullMarked package", "is not in a @NullMarked package",
+				(JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class)))
 		.because("NullAway looks only there");
 
 	static final ArchRule PUBLIC_ONLY_WHEN_NEEDED = classes().that()
@@ -150,7 +147,8 @@ public final class ArchitectureRules {
 		.and()
 		.areTopLevelClasses()
 		.and(DescribedPredicate.not(APPLICATION))
-		.should(beUsedInAnotherPackage())
+		.should(be("used in another package", "is public, but nobody outside its package uses it",
+				ArchitectureRules::isUsedInAnotherPackage))
 		.because("what nobody else needs stays in its package");
 
 	/** The launcher's servers are what tests start. */
@@ -213,30 +211,24 @@ public final class ArchitectureRules {
 		return classes;
 	}
 
+	private static ArchRule adapter(String name) {
+		return noClasses().that()
+			.resideOutsideOfPackage(".." + name + "..")
+			.should()
+			.dependOnClassesThat(resideInAPackage("dev.sagamart.." + name + "..")
+				.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))));
+	}
+
 	private static boolean isAnnotated(JavaClass type, String annotation) {
 		return type.isAnnotatedWith(annotation) || type.isMetaAnnotatedWith(annotation);
 	}
 
-	private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
-		return condition("reside in a @NullMarked package", (type, events) -> {
-			if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
-				events.add(SimpleConditionEvent.violated(type, type.getName() + " is not in a @NullMarked package"));
-			}
-		});
-	}
-
-	private static ArchCondition<JavaClass> beUsedInAnotherPackage() {
-		return condition("be used in another package", (type, events) -> {
-			boolean used = Stream
-				.concat(Stream.concat(Stream.of(type), nested(type))
-					.flatMap((member) -> member.getDirectDependenciesToSelf().stream())
-					.map(Dependency::getOriginClass), catchers(type))
-				.anyMatch((user) -> !user.getPackageName().equals(type.getPackageName()));
-			if (!used && !type.isAnnotatedWith(NullMarked.class)) {
-				events.add(SimpleConditionEvent.violated(type,
-						type.getName() + " is public, but nobody outside its package uses it"));
-			}
-		});
+	private static boolean isUsedInAnotherPackage(JavaClass type) {
+		return type.isAnnotatedWith(NullMarked.class) || Stream
+			.concat(Stream.concat(Stream.of(type), nested(type))
+				.flatMap((member) -> member.getDirectDependenciesToSelf().stream())
+				.map(Dependency::getOriginClass), catchers(type))
+			.anyMatch((user) -> !user.getPackageName().equals(type.getPackageName()));
 	}
 
 	/** Those who only catch an exception; ArchUnit does not call it a dependency. */
@@ -261,46 +253,27 @@ public final class ArchitectureRules {
 	}
 
 	private static ArchCondition<JavaClass> useOnlyRepositoriesOfTheirFeature() {
-		return condition("use only the repositories of their feature", (type, events) -> {
-			String feature = type.getPackageName().replaceAll("\\.web(\\..*)?$", "");
-			type.getDirectDependenciesFromSelf()
-				.stream()
-				.filter((dependency) -> assignableTo(REPOSITORY).test(dependency.getTargetClass()))
-				.filter((dependency) -> !dependency.getTargetClass().getPackageName().equals(feature))
-				.forEach((dependency) -> events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
-		});
-	}
-
-	private static ArchCondition<JavaField> beAnnotatedWithAny(Set<String> annotations) {
-		return new ArchCondition<>("be injected") {
-
-			@Override
-			public void check(JavaField field, ConditionEvents events) {
-				boolean injected = !field.getModifiers().contains(JavaModifier.STATIC)
-						&& annotations.stream().anyMatch(field::isAnnotatedWith);
-				events.add(new SimpleConditionEvent(field, injected,
-						field.getFullName() + (injected ? " is injected" : " is not injected")));
-			}
-
-		};
-	}
-
-	private static ArchCondition<JavaClass> condition(String description, Check check) {
-		return new ArchCondition<>(description) {
+		return new ArchCondition<>("use only the repositories of their feature") {
 
 			@Override
 			public void check(JavaClass type, ConditionEvents events) {
-				check.check(type, events);
+				String feature = type.getPackageName().replaceAll("\\.web(\\..*)?$", "");
+				type.getDirectDependenciesFromSelf()
+					.stream()
+					.filter((dependency) -> dependency.getTargetClass().isAssignableTo(REPOSITORY))
+					.filter((dependency) -> !dependency.getTargetClass().getPackageName().equals(feature))
+					.forEach((dependency) -> events
+						.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
 			}
 
 		};
 	}
 
-	@FunctionalInterface
-	private interface Check {
-
-		void check(JavaClass type, ConditionEvents events);
-
+	/** Each that is not so is told with its name and what is wrong. */
+	private static <T extends HasDescription & HasSourceCodeLocation> ArchCondition<T> be(String description,
+			String otherwise, Predicate<T> so) {
+		return ArchCondition.from(DescribedPredicate.describe(description, so))
+			.describeEventsBy((_, satisfied) -> satisfied ? description : otherwise);
 	}
 
 }

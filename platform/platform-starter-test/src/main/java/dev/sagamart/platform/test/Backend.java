@@ -1,34 +1,72 @@
 package dev.sagamart.platform.test;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.SyncDockerCmd;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports.Binding;
+import dev.sagamart.local.Part;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.testcontainers.containers.GenericContainer;
 
-/** A server that a test can break: a process of this machine or a container. */
-interface Backend {
+/**
+ * A server that a test can break: a process of this machine or a container.
+ *
+ * @param port the same over every stop and start
+ * @param start starts it and waits until it answers
+ * @param stop ends it gracefully
+ * @param kill ends it as {@code kill -9} does
+ * @param hang hangs it: it keeps its connections and answers nothing
+ * @param wake wakes it after that
+ */
+record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, Runnable kill, Runnable hang,
+		Runnable wake) {
 
-	Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-	String host();
+	static Backend process(Part part) {
+		return new Backend(() -> "127.0.0.1", part.port(), () -> part.start(PATIENCE), () -> part.stop(PATIENCE),
+				part::kill, () -> part.signal("STOP"), () -> part.signal("CONT"));
+	}
 
-	/** The same over every stop and start. */
-	int port();
+	/**
+	 * A container. Its port on the host is fixed when it is created, because a broker
+	 * tells its clients where it is, and because it has to be the same after a restart.
+	 */
+	static Backend container(GenericContainer<?> container, int containerPort, int port,
+			BiPredicate<String, Integer> answers) {
+		container.withExposedPorts(containerPort).withCreateContainerCmdModifier((create) -> {
+			HostConfig host = Objects.requireNonNull(create.getHostConfig());
+			create.withHostConfig(
+					host.withPortBindings(new PortBinding(Binding.bindPort(port), new ExposedPort(containerPort))));
+		});
+		return new Backend(container::getHost, port, () -> start(container, port, answers),
+				command(container, DockerClient::stopContainerCmd), command(container, DockerClient::killContainerCmd),
+				command(container, DockerClient::pauseContainerCmd),
+				command(container, DockerClient::unpauseContainerCmd));
+	}
 
-	/** Starts it and waits until it answers. */
-	void start();
+	private static void start(GenericContainer<?> container, int port, BiPredicate<String, Integer> answers) {
+		if (container.getContainerId() == null) {
+			container.start();
+		}
+		else {
+			command(container, DockerClient::startContainerCmd).run();
+		}
+		Awaitility.await("the container at port " + port + " to answer")
+			.atMost(PATIENCE)
+			.until(() -> answers.test(container.getHost(), port));
+	}
 
-	/** Ends it gracefully. */
-	void stop();
-
-	/** Ends it as {@code kill -9} does. */
-	void kill();
-
-	/** Hangs it: it keeps its connections and answers nothing. */
-	void hang();
-
-	/** Wakes it after {@link #hang()}. */
-	void wake();
-
-	default String address() {
-		return host() + ":" + port();
+	private static Runnable command(GenericContainer<?> container,
+			BiFunction<DockerClient, String, SyncDockerCmd<Void>> command) {
+		return () -> command.apply(container.getDockerClient(), container.getContainerId()).exec();
 	}
 
 }

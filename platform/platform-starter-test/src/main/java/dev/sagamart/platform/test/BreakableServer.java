@@ -10,7 +10,7 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 	}
 
 	public String host() {
-		return this.backend.host();
+		return this.backend.host().get();
 	}
 
 	/** The same over every restart. */
@@ -20,17 +20,17 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 
 	/** {@code host:port}. */
 	public String address() {
-		return this.backend.address();
+		return host() + ":" + port();
 	}
 
 	/** Stops the server gracefully; its port stays its own. */
 	public void stop() {
-		this.backend.stop();
+		this.backend.stop().run();
 	}
 
 	/** {@code kill -9}. */
 	public void kill() {
-		this.backend.kill();
+		this.backend.kill().run();
 	}
 
 	/**
@@ -39,16 +39,16 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 	 * none.
 	 */
 	public void start() {
-		this.backend.start();
+		this.backend.start().run();
 	}
 
 	/** Keeps connections open and answers nothing, until {@link #wake()}. */
 	public void hang() {
-		this.backend.hang();
+		this.backend.hang().run();
 	}
 
 	public void wake() {
-		this.backend.wake();
+		this.backend.wake().run();
 	}
 
 }

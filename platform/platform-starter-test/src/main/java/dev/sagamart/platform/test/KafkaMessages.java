@@ -24,7 +24,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -44,7 +43,7 @@ public final class KafkaMessages implements AutoCloseable {
 
 	private final KafkaProducer<String, byte[]> producer;
 
-	private final KafkaConsumer<String, byte[]> consumer;
+	private final KafkaConsumer<String, String> consumer;
 
 	private final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
 
@@ -61,7 +60,7 @@ public final class KafkaMessages implements AutoCloseable {
 		this.consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "group.id",
 				"test-" + UUID.randomUUID(), "auto.offset.reset", "earliest", "metadata.max.age.ms", "300",
 				"enable.auto.commit", "false", "fetch.max.wait.ms", "50"), new StringDeserializer(),
-				new ByteArrayDeserializer());
+				new StringDeserializer());
 		this.listener = Thread.ofPlatform().daemon().name("kafka-messages").start(this::listen);
 	}
 
@@ -245,16 +244,13 @@ public final class KafkaMessages implements AutoCloseable {
 			}
 		}
 
-		private static Heard from(ConsumerRecord<String, byte[]> record) {
+		private static Heard from(ConsumerRecord<String, String> record) {
 			Map<String, String> headers = new LinkedHashMap<>();
 			record.headers()
-				.forEach((header) -> headers.put(header.key(), Objects.requireNonNullElse(text(header.value()), "")));
+				.forEach((header) -> headers.put(header.key(),
+						(header.value() != null) ? new String(header.value(), StandardCharsets.UTF_8) : ""));
 			return new Heard(record.topic(), record.partition(), record.offset(), record.key(), headers,
-					text(record.value()));
-		}
-
-		private static @Nullable String text(byte @Nullable [] bytes) {
-			return (bytes != null) ? new String(bytes, StandardCharsets.UTF_8) : null;
+					record.value());
 		}
 
 	}

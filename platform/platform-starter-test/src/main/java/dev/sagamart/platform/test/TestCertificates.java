@@ -1,30 +1,20 @@
 package dev.sagamart.platform.test;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /**
  * The certificates of the profile {@code tls}, made by the script that makes them
  * everywhere, {@code deploy/tls/make-certificates}.
  */
 public final class TestCertificates {
-
-	private static final char[] NO_PASSWORD = new char[0];
 
 	private final Path directory;
 
@@ -68,60 +58,31 @@ public final class TestCertificates {
 
 	/** Trusts this authority and shows the certificate of a service. */
 	public SSLContext as(String service) {
-		return context(keys(service));
+		return as(service, this);
 	}
 
 	/** Trusts this authority and shows nothing. */
 	public SSLContext asNobody() {
-		return context();
+		return context(null);
 	}
 
 	/** Trusts this authority and shows a certificate of another one. */
 	public SSLContext as(String service, TestCertificates other) {
-		return context(other.keys(service));
+		return context(PemSslStoreDetails.forCertificate(text(other.of(service).resolve("tls.crt")))
+			.withPrivateKey(text(other.of(service).resolve("tls.key"))));
 	}
 
-	private SSLContext context(KeyManager... keys) {
+	private SSLContext context(@Nullable PemSslStoreDetails shown) {
+		PemSslStoreDetails trusted = PemSslStoreDetails.forCertificate(text(this.directory.resolve("ca.crt")));
+		return SslBundle.of(new PemSslStoreBundle(shown, trusted)).createSslContext();
+	}
+
+	private static String text(Path file) {
 		try {
-			KeyStore trusted = empty();
-			trusted.setCertificateEntry("ca", certificate(this.directory.resolve("ca.crt")));
-			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-			trust.init(trusted);
-			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(keys, trust.getTrustManagers(), null);
-			return context;
+			return Files.readString(file);
 		}
-		catch (GeneralSecurityException | IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private KeyManager[] keys(String service) {
-		try {
-			String pem = Files.readString(of(service).resolve("tls.key"));
-			PrivateKey key = KeyFactory.getInstance("EC")
-				.generatePrivate(new PKCS8EncodedKeySpec(
-						Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""))));
-			KeyStore own = empty();
-			own.setKeyEntry("own", key, NO_PASSWORD, new Certificate[] { certificate(of(service).resolve("tls.crt")) });
-			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-			keys.init(own, NO_PASSWORD);
-			return keys.getKeyManagers();
-		}
-		catch (GeneralSecurityException | IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static KeyStore empty() throws GeneralSecurityException, IOException {
-		KeyStore store = KeyStore.getInstance("PKCS12");
-		store.load(null, null);
-		return store;
-	}
-
-	private static Certificate certificate(Path file) throws GeneralSecurityException, IOException {
-		try (InputStream in = Files.newInputStream(file)) {
-			return CertificateFactory.getInstance("X.509").generateCertificate(in);
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

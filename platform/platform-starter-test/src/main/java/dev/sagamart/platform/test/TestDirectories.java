@@ -8,9 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Where the servers of a test JVM keep their files: a directory that names the JVM, so
@@ -24,12 +25,14 @@ final class TestDirectories {
 
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
+	private static final SingletonSupplier<Path> OWN = SingletonSupplier.of(TestDirectories::make);
+
 	private TestDirectories() {
 	}
 
 	/** This JVM's, gone when it ends. */
 	static Path own() {
-		return Holder.DIRECTORY;
+		return OWN.obtain();
 	}
 
 	static Path create() throws IOException {
@@ -59,7 +62,7 @@ final class TestDirectories {
 	 * Its data is thrown away, so a server may end as it likes, but PostgreSQL would
 	 * leave its shared memory behind if it were killed.
 	 */
-	static <T extends Part> T endedWithTheJvm(T part) {
+	static Part endedWithTheJvm(Part part) {
 		Runtime.getRuntime()
 			.addShutdownHook(new Thread((part instanceof PostgresServer) ? () -> part.stop(GRACE) : part::kill));
 		return part;
@@ -67,10 +70,8 @@ final class TestDirectories {
 
 	private static void remove(Path directory) {
 		Orphans.reap(directory.resolve("run"), directory);
-		try (Stream<Path> paths = Files.walk(directory)) {
-			for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-				Files.deleteIfExists(path);
-			}
+		try {
+			FileSystemUtils.deleteRecursively(directory);
 		}
 		catch (IOException ex) {
 			// Somebody else removes it as well, or the next run will.
@@ -78,20 +79,14 @@ final class TestDirectories {
 		}
 	}
 
-	private static final class Holder {
-
-		static final Path DIRECTORY = make();
-
-		private static Path make() {
-			try {
-				removeAbandoned();
-				return create();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+	private static Path make() {
+		try {
+			removeAbandoned();
+			return create();
 		}
-
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }

@@ -3,20 +3,20 @@ package dev.sagamart.platform.test;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.local.PostgresServer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * The PostgreSQL of this test JVM: a role and a schema for whoever asks for one, and its
@@ -91,13 +91,8 @@ public final class TestPostgres extends BreakableServer {
 
 	/** Creates another database, unless it is there. */
 	public void createDatabase(String name) {
-		try (Connection connection = PostgresServer.connect(jdbcUrl(SUPERUSER), SUPERUSER, this.superuserPassword);
-				PreparedStatement exists = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
-				Statement statement = connection.createStatement()) {
-			exists.setString(1, name);
-			if (!exists.executeQuery().next()) {
-				statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
-			}
+		try (Connection connection = PostgresServer.connect(jdbcUrl(SUPERUSER), SUPERUSER, this.superuserPassword)) {
+			PostgresServer.createDatabase(connection, name);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("Cannot create the database " + name, ex);
@@ -109,19 +104,13 @@ public final class TestPostgres extends BreakableServer {
 	 * @param except tables to leave alone
 	 */
 	public void truncate(String schema, String... except) throws SQLException {
-		try (Connection connection = connect(schema);
-				PreparedStatement tables = connection
-					.prepareStatement("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = ?"
-							+ " AND tablename NOT LIKE '%schema_history' AND NOT tablename = ANY (?)");
-				Statement statement = connection.createStatement()) {
-			tables.setString(1, schema);
-			tables.setArray(2, connection.createArrayOf("text", except));
-			List<String> names = new ArrayList<>();
-			try (ResultSet rows = tables.executeQuery()) {
-				while (rows.next()) {
-					names.add(rows.getString(1));
-				}
-			}
+		try (Connection connection = connect(schema); Statement statement = connection.createStatement()) {
+			List<String> names = over(connection)
+				.sql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = ?"
+						+ " AND tablename NOT LIKE '%schema_history' AND NOT tablename = ANY (?)")
+				.params(schema, except)
+				.query((row, _) -> row.getString(1))
+				.list();
 			if (!names.isEmpty()) {
 				truncate(statement, names);
 			}
@@ -155,42 +144,33 @@ public final class TestPostgres extends BreakableServer {
 	 * read when they end, so those of the pool are made to end.
 	 */
 	public Map<String, TableReads> reads(String schema, HikariDataSource pool) throws SQLException {
-		try (Connection connection = connectAsSuperuser(); Statement statement = connection.createStatement()) {
-			endOld(pool, schema, connection);
+		try (Connection connection = connectAsSuperuser()) {
+			JdbcClient database = over(connection);
+			endOld(pool, schema, database);
 			Map<String, TableReads> reads = new HashMap<>();
-			try (ResultSet rows = statement.executeQuery("""
+			database.sql("""
 					SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0), heap_blks_read + heap_blks_hit,
 					       coalesce(idx_blks_read + idx_blks_hit, 0)
 					FROM pg_stat_user_tables JOIN pg_statio_user_tables USING (relid, schemaname, relname)
-					WHERE schemaname = '%s'""".formatted(schema))) {
-				while (rows.next()) {
-					reads.put(rows.getString(1),
-							new TableReads(rows.getLong(2), rows.getLong(3), rows.getLong(4), rows.getLong(5)));
-				}
-			}
+					WHERE schemaname = ?""")
+				.param(schema)
+				.query((RowCallbackHandler) (row) -> reads.put(row.getString(1),
+						new TableReads(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
 			return reads;
 		}
 	}
 
-	private static void endOld(HikariDataSource pool, String role, Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				PreparedStatement old = connection.prepareStatement("SELECT count(*) FROM pg_stat_activity"
-						+ " WHERE usename = ? AND application_name = ? AND backend_start < ?")) {
-			Timestamp now;
-			try (ResultSet time = statement.executeQuery("SELECT clock_timestamp()")) {
-				time.next();
-				now = time.getTimestamp(1);
-			}
-			old.setString(1, role);
-			old.setString(2, pool.getDataSourceProperties().getProperty("ApplicationName"));
-			old.setTimestamp(3, now);
-			Awaitility.await().until(() -> {
-				pool.getHikariPoolMXBean().softEvictConnections();
-				try (ResultSet count = old.executeQuery()) {
-					return count.next() && count.getInt(1) == 0;
-				}
-			});
-		}
+	private static void endOld(HikariDataSource pool, String role, JdbcClient database) {
+		Timestamp now = database.sql("SELECT clock_timestamp()").query(Timestamp.class).single();
+		JdbcClient.MappedQuerySpec<Integer> old = database
+			.sql("SELECT count(*) FROM pg_stat_activity"
+					+ " WHERE usename = ? AND application_name = ? AND backend_start < ?")
+			.params(role, pool.getDataSourceProperties().getProperty("ApplicationName"), now)
+			.query((row, _) -> row.getInt(1));
+		Awaitility.await().until(() -> {
+			pool.getHikariPoolMXBean().softEvictConnections();
+			return old.single() == 0;
+		});
 	}
 
 	/**
@@ -198,18 +178,17 @@ public final class TestPostgres extends BreakableServer {
 	 * @return how many there were
 	 */
 	public int terminateBackends(String role) throws SQLException {
-		try (Connection connection = connectAsSuperuser();
-				PreparedStatement terminate = connection
-					.prepareStatement("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?")) {
-			terminate.setString(1, role);
-			int count = 0;
-			try (ResultSet rows = terminate.executeQuery()) {
-				while (rows.next()) {
-					count++;
-				}
-			}
-			return count;
+		try (Connection connection = connectAsSuperuser()) {
+			return over(connection).sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?")
+				.param(role)
+				.query(Boolean.class)
+				.list()
+				.size();
 		}
+	}
+
+	private static JdbcClient over(Connection connection) {
+		return JdbcClient.create(new SingleConnectionDataSource(connection, true));
 	}
 
 	static boolean answers(String host, int port, String password) {

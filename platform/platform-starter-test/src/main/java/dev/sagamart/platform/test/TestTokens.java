@@ -1,12 +1,14 @@
 package dev.sagamart.platform.test;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,6 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -49,6 +51,8 @@ public final class TestTokens {
 	private static final String KEY_ID = "test-key";
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final SingletonSupplier<TestTokens> SHARED = SingletonSupplier.of(TestTokens::new);
 
 	private final KeyPair keys = newKeys();
 
@@ -74,7 +78,7 @@ public final class TestTokens {
 
 	/** The issuer of this test JVM. */
 	public static TestTokens shared() {
-		return Holder.TOKENS;
+		return SHARED.obtain();
 	}
 
 	/** Where the public key is. */
@@ -156,14 +160,11 @@ public final class TestTokens {
 	}
 
 	private Map<String, Object> jwk() {
-		RSAPublicKey key = (RSAPublicKey) this.keys.getPublic();
-		return Map.of("kty", "RSA", "use", "sig", "alg", "RS256", "kid", KEY_ID, "n", unsigned(key.getModulus()), "e",
-				unsigned(key.getPublicExponent()));
-	}
-
-	private static String unsigned(BigInteger number) {
-		byte[] bytes = number.toByteArray();
-		return encode((bytes[0] == 0) ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+		return new RSAKey.Builder((RSAPublicKey) this.keys.getPublic()).keyUse(KeyUse.SIGNATURE)
+			.algorithm(JWSAlgorithm.RS256)
+			.keyID(KEY_ID)
+			.build()
+			.toJSONObject();
 	}
 
 	private static String encode(byte[] bytes) {
@@ -213,13 +214,13 @@ public final class TestTokens {
 
 		/** Sets any claim; {@code null} takes it away. */
 		public Builder claim(String name, @Nullable Object value) {
-			set(this.claims, name, value);
+			this.claims.compute(name, (_, _) -> value);
 			return this;
 		}
 
 		/** Sets any header; {@code null} takes it away. */
 		public Builder header(String name, @Nullable Object value) {
-			set(this.header, name, value);
+			this.header.compute(name, (_, _) -> value);
 			return this;
 		}
 
@@ -267,21 +268,6 @@ public final class TestTokens {
 		private String content() {
 			return encode(JSON.writeValueAsBytes(this.header)) + "." + encode(JSON.writeValueAsBytes(this.claims));
 		}
-
-		private static void set(Map<String, Object> map, String name, @Nullable Object value) {
-			if (value == null) {
-				map.remove(name);
-			}
-			else {
-				map.put(name, value);
-			}
-		}
-
-	}
-
-	private static final class Holder {
-
-		static final TestTokens TOKENS = new TestTokens();
 
 	}
 

@@ -10,9 +10,9 @@ import org.springframework.context.annotation.Import;
 
 /**
  * Gives a test's context the {@link TestServers}, {@link TestTokens} and
- * {@link KafkaMessages}: the servers as Spring Boot's {@code ConnectionDetails} beans and
- * as the properties that the launcher sets. For slices; {@link PlatformTest} has it
- * already. No server is started before something in the context asks for its address.
+ * {@link KafkaMessages}: the servers as the properties that the launcher sets. For
+ * slices; {@link PlatformTest} has it already. No server is started before something in
+ * the context asks for its address.
  */
 @Documented
 @Inherited

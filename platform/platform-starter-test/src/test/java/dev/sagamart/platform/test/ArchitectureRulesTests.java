@@ -39,15 +39,15 @@ class ArchitectureRulesTests {
 						"stock.Items"),
 				arguments("REQUESTS_AND_RESPONSES_ARE_RECORDS", ArchitectureRules.REQUESTS_AND_RESPONSES_ARE_RECORDS,
 						"PlaceOrderRequest"),
-				arguments("NO_FIELD_INJECTION", ArchitectureRules.NO_FIELD_INJECTION, "OrdersImpl.name is injected"),
+				arguments("NO_FIELD_INJECTION", ArchitectureRules.NO_FIELD_INJECTION, "OrdersImpl.name> is injected"),
 				arguments("NO_SLEEP", ArchitectureRules.NO_SLEEP, "Thread.sleep"),
 				arguments("NO_STANDARD_STREAMS", ArchitectureRules.NO_STANDARD_STREAMS, "System.out"),
 				arguments("NO_JAVA_UTIL_LOGGING", ArchitectureRules.NO_JAVA_UTIL_LOGGING, "LOG"),
 				arguments("PLATFORM_KNOWS_NO_SERVICE", ArchitectureRules.PLATFORM_KNOWS_NO_SERVICE,
 						"good.order.Orders"),
-				arguments("NULL_MARKED", ArchitectureRules.NULL_MARKED, "util.Texts is not in a @NullMarked package"),
+				arguments("NULL_MARKED", ArchitectureRules.NULL_MARKED, "util.Texts> is not in a @NullMarked package"),
 				arguments("PUBLIC_ONLY_WHEN_NEEDED", ArchitectureRules.PUBLIC_ONLY_WHEN_NEEDED,
-						"util.Texts is public"));
+						"util.Texts> is public"));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -67,10 +67,10 @@ class ArchitectureRulesTests {
 	void aServiceIsCheckedByItsRootPackage() {
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> ArchitectureRules.check("dev.sagamart.platform.messages"))
-			.withMessageContaining("MessageTypes is public, but nobody outside its package uses it");
+			.withMessageContaining("MessageTypes> is public, but nobody outside its package uses it");
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> ArchitectureRules.checkEdge("dev.sagamart.platform.messages"))
-			.withMessageContaining("MessageTypes is public");
+			.withMessageContaining("MessageTypes> is public");
 	}
 
 	@Test

@@ -40,7 +40,7 @@ class DockerEngineTests {
 	@Test
 	void aContainerListensOnThePortThatItWasGiven() {
 		try (GenericContainer<?> redis = new GenericContainer<>("redis:8")) {
-			ContainerBackend backend = new ContainerBackend(redis, 6379, 16380, (host, port) -> true);
+			Backend backend = Backend.container(redis, 6379, 16380, (host, port) -> true);
 			assertThat(backend.port()).isEqualTo(16380);
 			CreateContainerCmd create = new CreateContainerCmdImpl((command) -> {
 				throw new IllegalStateException();
@@ -54,9 +54,11 @@ class DockerEngineTests {
 	void aContainerIsThereOnceItAnswers() {
 		AtomicInteger tries = new AtomicInteger();
 		try (FakeContainer redis = new FakeContainer()) {
-			new ContainerBackend(redis, 6379, 16380,
-					(host, port) -> host.equals("localhost") && port == 16380 && tries.incrementAndGet() > 2)
-				.start();
+			Backend
+				.container(redis, 6379, 16380,
+						(host, port) -> host.equals("localhost") && port == 16380 && tries.incrementAndGet() > 2)
+				.start()
+				.run();
 			assertThat(redis.starts).isEqualTo(1);
 			assertThat(tries).hasValue(3);
 		}

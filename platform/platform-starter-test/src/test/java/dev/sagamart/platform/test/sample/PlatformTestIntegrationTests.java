@@ -6,20 +6,19 @@ import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.platform.test.sample.NoteEvent.NoteChanged;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
-import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.core.env.Environment;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @PlatformTest(
-		properties = { "sagamart.schema=notes", "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=${JWKS_URI}" })
+		properties = { "sagamart.schema=notes", "spring.security.oauth2.resourceserver.jwt.jwk-set-uri=${JWKS_URI}",
+				"spring.datasource.url=jdbc:postgresql://${POSTGRES_ADDRESS}/sagamart",
+				"spring.datasource.username=notes", "spring.datasource.password=${POSTGRES_PASSWORD}" })
 class PlatformTestIntegrationTests {
 
 	@Autowired
@@ -35,13 +34,7 @@ class PlatformTestIntegrationTests {
 	Environment environment;
 
 	@Autowired
-	JdbcConnectionDetails jdbc;
-
-	@Autowired
-	KafkaConnectionDetails kafka;
-
-	@Autowired
-	DataRedisConnectionDetails redis;
+	DataSource database;
 
 	@Test
 	void theServiceAcceptsOurTokensOnly() {
@@ -64,15 +57,11 @@ class PlatformTestIntegrationTests {
 	}
 
 	@Test
-	void theConnectionDetailsLeadToTheServersWithTheRoleOfTheSchema() throws Exception {
-		assertThat(this.jdbc.getUsername()).isEqualTo("notes");
-		try (Connection connection = DriverManager.getConnection(this.jdbc.getJdbcUrl(), this.jdbc.getUsername(),
-				this.jdbc.getPassword())) {
+	void thePropertiesLeadToTheServerWithTheRoleOfTheSchema() throws Exception {
+		try (Connection connection = this.database.getConnection()) {
+			assertThat(connection.getMetaData().getUserName()).isEqualTo("notes");
 			assertThat(connection.getSchema()).isEqualTo("notes");
 		}
-		assertThat(this.kafka.getBootstrapServers()).containsExactly(TestServers.kafka().bootstrapServers());
-		assertThat(this.redis.getStandalone()).isNotNull()
-			.satisfies((standalone) -> assertThat(standalone.getPort()).isEqualTo(TestServers.redis().port()));
 	}
 
 	@Test
