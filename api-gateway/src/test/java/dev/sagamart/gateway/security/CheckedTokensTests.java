@@ -62,7 +62,7 @@ class CheckedTokensTests {
 	private CheckedTokens tokens() {
 		SecurityProperties properties = new SecurityProperties(URI.create(this.jwks.url()), TestTokens.ISSUER,
 				TestTokens.AUDIENCE, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(30),
-				Duration.ofSeconds(20), 100, null, null);
+				Duration.ofMinutes(2), 100, null, null);
 		PublishedKeys keys = new PublishedKeys(properties, null, this.clock);
 		CheckedTokens fresh = new CheckedTokens(new AccessTokens(properties, keys,
 				new RevokedTokens(properties.jwksUri(), null, new SimpleMeterRegistry()), this.clock));
@@ -192,6 +192,9 @@ class CheckedTokensTests {
 	void tokensOfUnknownKeysHoldUpNobodyElseWhileTheIssuerHangs() {
 		String known = this.issuer.token().compact();
 		this.tokens.decode(known).block();
+		List<String> unknown = IntStream.range(0, 500)
+			.mapToObj((i) -> this.issuer.token().header("kid", "unknown-" + i).header("x5t", "AAAA").compact())
+			.toList();
 		CountDownLatch silence = new CountDownLatch(1);
 		this.jwks.answers((exchange) -> {
 			awaitLatch(silence);
@@ -199,11 +202,8 @@ class CheckedTokensTests {
 		});
 		this.clock.pass(Duration.ofSeconds(31));
 		AtomicInteger unable = new AtomicInteger();
-		for (int i = 0; i < 500; i++) {
-			this.tokens.decode(this.issuer.token().header("kid", "unknown-" + i).header("x5t", "AAAA").compact())
-				.subscribe((_) -> {
-				}, (_) -> unable.incrementAndGet());
-		}
+		unknown.forEach((token) -> this.tokens.decode(token).subscribe((_) -> {
+		}, (_) -> unable.incrementAndGet()));
 		await().until(() -> this.jwks.seen().size() == 2);
 		assertThat(this.tokens.decode(known).block()).isNotNull();
 		assertThat(this.tokens.decode(this.issuer.token().compact()).block()).as("a new one of a known key")

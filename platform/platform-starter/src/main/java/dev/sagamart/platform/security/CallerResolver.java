@@ -14,8 +14,8 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Gives a controller its {@link Caller}. Nobody: 401, or {@code null} where the parameter
- * is nullable. A service instead of a user: 403.
+ * Gives a controller its {@link Caller}. Where the parameter is nullable, nobody and a
+ * service instead of a user are {@code null}; else nobody is a 401, and a service a 403.
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 
@@ -35,6 +35,9 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 			throw new AuthenticationCredentialsNotFoundException("No access token");
 		}
 		Optional<Caller> caller = Callers.of(token);
+		if (parameter.isOptional()) {
+			return caller.orElse(null);
+		}
 		return caller.orElseThrow(() -> new AccessDeniedException("Not a user's token"));
 	}
 

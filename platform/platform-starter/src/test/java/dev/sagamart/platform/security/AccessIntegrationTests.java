@@ -123,6 +123,9 @@ class AccessIntegrationTests {
 	@Test
 	void aCallerMayBeMissingWhereThatIsSaid() {
 		assertThat(get("/open/maybe", null).getResponseBody()).asString().isEqualTo("nobody");
+		assertThat(get("/open/maybe", this.tokens.token().subject("order-service").compact()).getResponseBody())
+			.asString()
+			.isEqualTo("nobody");
 		assertThat(get("/open/maybe", this.tokens.customer(this.user)).getResponseBody()).asString()
 			.isEqualTo(this.user.toString());
 		problem(get("/open/caller", null), 401, "UNAUTHENTICATED", "Bearer");
