@@ -1,5 +1,7 @@
 package dev.sagamart.orders;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sagamart.events.Money;
 import dev.sagamart.events.StockEvent.StockReserved;
 import dev.sagamart.orders.order.Address;
@@ -18,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class SagaBatchIntegrationTests extends OrderServiceTest {
 

@@ -1,5 +1,7 @@
 package dev.sagamart.orders;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderEvent;
@@ -29,8 +31,6 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Orders on their way, through HTTP and Kafka. */
 class SagaIntegrationTests extends OrderServiceTest {

@@ -12,7 +12,7 @@ import dev.sagamart.orders.shipment.ShipmentDesk;
 import dev.sagamart.orders.shipment.ShipmentState;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messaging.MessageContext;
-import dev.sagamart.platform.messaging.Outgoing;
+import dev.sagamart.platform.messaging.outbox.Outgoing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import dev.sagamart.orders.order.Orders;
 import dev.sagamart.orders.order.Placement;
 import dev.sagamart.orders.shipment.ShipmentDesk;
 import dev.sagamart.platform.messaging.MessageContext;
-import dev.sagamart.platform.messaging.Outbox;
+import dev.sagamart.platform.messaging.outbox.Outbox;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;

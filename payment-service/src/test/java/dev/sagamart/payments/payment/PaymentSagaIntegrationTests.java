@@ -1,5 +1,9 @@
 package dev.sagamart.payments.payment;
 
+import static dev.sagamart.payments.PaymentFixtures.eur;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.stripe.model.PaymentIntent;
 import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
@@ -32,10 +36,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-
-import static dev.sagamart.payments.PaymentFixtures.eur;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** What the saga asks for, in every order, with a provider on its good and bad days. */
 class PaymentSagaIntegrationTests extends PaymentServiceTest {

@@ -1,5 +1,9 @@
 package dev.sagamart.payments.payment;
 
+import static dev.sagamart.payments.PaymentFixtures.eur;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
 import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.events.PaymentEvent.CaptureDeclined;
 import dev.sagamart.events.PaymentEvent.PaymentAuthorised;
@@ -22,10 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import static dev.sagamart.payments.PaymentFixtures.eur;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class PaymentTests {
 

@@ -3,7 +3,7 @@ package dev.sagamart.products.catalogue;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.sagamart.platform.messaging.Outbox;
+import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import dev.sagamart.products.stock.Stock;

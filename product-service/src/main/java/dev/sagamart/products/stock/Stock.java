@@ -2,8 +2,8 @@ package dev.sagamart.products.stock;
 
 import dev.sagamart.events.OrderLine;
 import dev.sagamart.events.StockEvent;
-import dev.sagamart.platform.messaging.Outbox;
-import dev.sagamart.platform.messaging.Outgoing;
+import dev.sagamart.platform.messaging.outbox.Outbox;
+import dev.sagamart.platform.messaging.outbox.Outgoing;
 import dev.sagamart.products.stock.Reservation.Status;
 import java.time.Clock;
 import java.time.Instant;

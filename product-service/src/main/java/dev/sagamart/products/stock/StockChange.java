@@ -7,7 +7,7 @@ import dev.sagamart.events.StockCommand.ReleaseStock;
 import dev.sagamart.events.StockCommand.ReserveStock;
 import dev.sagamart.events.StockCommand.ReturnStock;
 import dev.sagamart.platform.messaging.MessageContext;
-import dev.sagamart.platform.messaging.Received;
+import dev.sagamart.platform.messaging.inbox.Received;
 import java.util.List;
 import java.util.UUID;
 

@@ -1,5 +1,8 @@
 package dev.sagamart.products.stock;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderLine;
 import dev.sagamart.events.StockCommand;
@@ -7,15 +10,12 @@ import dev.sagamart.events.StockCommand.ReleaseStock;
 import dev.sagamart.events.StockCommand.ReserveStock;
 import dev.sagamart.events.StockCommand.ReturnStock;
 import dev.sagamart.platform.messaging.MessageContext;
-import dev.sagamart.platform.messaging.Received;
+import dev.sagamart.platform.messaging.inbox.Received;
 import dev.sagamart.products.stock.StockChange.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class StockChangeTests {
 

@@ -1,5 +1,9 @@
 package dev.sagamart.products.stock;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderEvent.OrderConfirmed;
@@ -18,7 +22,7 @@ import dev.sagamart.events.StockEvent.StockSold;
 import dev.sagamart.events.Topics;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messaging.MessageContext;
-import dev.sagamart.platform.messaging.Received;
+import dev.sagamart.platform.messaging.inbox.Received;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
@@ -47,10 +51,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 @PlatformTest
 class StockIntegrationTests {

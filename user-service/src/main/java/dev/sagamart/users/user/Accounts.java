@@ -4,7 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.events.UserEvent.UserRegistered;
-import dev.sagamart.platform.messaging.Outbox;
+import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.users.encryption.PersonalData;
 import dev.sagamart.users.user.Change.Changed;

@@ -2,8 +2,8 @@ package dev.sagamart.orders.erasure.messaging;
 
 import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.orders.erasure.ErasedUsers;
-import dev.sagamart.platform.messaging.Received;
-import dev.sagamart.platform.messaging.Subscription;
+import dev.sagamart.platform.messaging.inbox.Received;
+import dev.sagamart.platform.messaging.inbox.Subscription;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -3,8 +3,8 @@ package dev.sagamart.orders.pricing.messaging;
 import dev.sagamart.events.ProductEvent;
 import dev.sagamart.orders.pricing.ListedPrice;
 import dev.sagamart.orders.pricing.PriceList;
-import dev.sagamart.platform.messaging.Received;
-import dev.sagamart.platform.messaging.Subscription;
+import dev.sagamart.platform.messaging.inbox.Received;
+import dev.sagamart.platform.messaging.inbox.Subscription;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -24,12 +24,14 @@ public record MessageContext(String correlationId, @Nullable String traceparent)
 	public static MessageContext current() {
 		String correlationId = MDC.get(CORRELATION_ID);
 		SpanContext span = Span.current().getSpanContext();
-		return new MessageContext((correlationId != null) ? correlationId : UUID.randomUUID().toString(),
-				span.isValid() ? traceparentOf(span) : null);
+		return new MessageContext((correlationId != null) ? correlationId : UUID.randomUUID().toString(), null)
+			.causedBy(span);
 	}
 
-	static String traceparentOf(SpanContext span) {
-		return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex();
+	/** The same with a span as the cause; without a trace if that is not valid. */
+	public MessageContext causedBy(SpanContext span) {
+		return new MessageContext(this.correlationId, span.isValid()
+				? "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex() : null);
 	}
 
 	/** The trace id in {@link #traceparent()}, 32 hexadecimal digits, or {@code null}. */

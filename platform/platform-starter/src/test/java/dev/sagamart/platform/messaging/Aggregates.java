@@ -1,6 +1,8 @@
 package dev.sagamart.platform.messaging;
 
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelShipped;
+import dev.sagamart.platform.messaging.outbox.Outbox;
+import dev.sagamart.platform.messaging.outbox.Outgoing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +13,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Changes aggregates as a service does: row lock, change, message, commit. */
-class Aggregates {
+public class Aggregates {
 
-	static final UUID USER = new UUID(0, 1);
+	public static final UUID USER = new UUID(0, 1);
 
 	private final JdbcTemplate jdbc;
 
@@ -21,21 +23,21 @@ class Aggregates {
 
 	private final Outbox outbox;
 
-	Aggregates(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, Outbox outbox) {
+	public Aggregates(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, Outbox outbox) {
 		this.jdbc = jdbc;
 		this.transactions = new TransactionTemplate(transactionManager);
 		this.outbox = outbox;
 	}
 
 	/** Changes an aggregate so many times, each in a transaction of its own. */
-	void change(UUID id, int times) {
+	public void change(UUID id, int times) {
 		for (int i = 0; i < times; i++) {
 			this.transactions.executeWithoutResult((status) -> changeHere(id));
 		}
 	}
 
 	/** Changes many aggregates in one transaction. */
-	void changeAll(List<UUID> ids) {
+	public void changeAll(List<UUID> ids) {
 		this.transactions.executeWithoutResult((status) -> {
 			List<Outgoing> messages = new ArrayList<>();
 			ids.forEach((id) -> messages.add(new Outgoing(shipped(id, next(id)), MessageContext.current())));
@@ -44,7 +46,7 @@ class Aggregates {
 	}
 
 	/** Changes an aggregate in the current transaction. */
-	void changeHere(UUID id) {
+	public void changeHere(UUID id) {
 		this.outbox.append(shipped(id, next(id)));
 	}
 
@@ -55,12 +57,12 @@ class Aggregates {
 		return version;
 	}
 
-	static ParcelShipped shipped(UUID id, int sequence) {
+	public static ParcelShipped shipped(UUID id, int sequence) {
 		return new ParcelShipped(id, USER, sequence, Instant.EPOCH);
 	}
 
 	/** What an aggregate that was changed so many times must have told, in order. */
-	static List<Integer> sequences(int times) {
+	public static List<Integer> sequences(int times) {
 		return IntStream.rangeClosed(1, times).boxed().toList();
 	}
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What somebody else says about the aggregates of these tests. */
 @Topic(value = CustomsEvent.TOPIC, compacted = true, partitions = 3)
-sealed interface CustomsEvent extends Message {
+public sealed interface CustomsEvent extends Message {
 
 	String TOPIC = "customs.events";
 

@@ -1,5 +1,7 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.messaging.inbox.MessageHandler;
+import dev.sagamart.platform.messaging.inbox.Received;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

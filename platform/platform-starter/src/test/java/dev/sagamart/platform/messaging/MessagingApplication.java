@@ -2,6 +2,12 @@ package dev.sagamart.platform.messaging;
 
 import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
+import dev.sagamart.platform.messaging.inbox.MessageHandler;
+import dev.sagamart.platform.messaging.inbox.Received;
+import dev.sagamart.platform.messaging.inbox.Subscription;
+import dev.sagamart.platform.messaging.outbox.Outbox;
+import dev.sagamart.platform.messaging.outbox.Outgoing;
+import dev.sagamart.platform.messaging.outbox.Publication;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.beans.factory.annotation.Value;

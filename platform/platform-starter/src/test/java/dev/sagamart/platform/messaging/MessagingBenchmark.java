@@ -1,6 +1,9 @@
 package dev.sagamart.platform.messaging;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.management.OperatingSystemMXBean;
+import dev.sagamart.platform.messaging.outbox.RelayFixture;
 import dev.sagamart.platform.test.PlatformTest;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -13,8 +16,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Prints how fast messages go from the outbox through Kafka to a handler. Run by hand:

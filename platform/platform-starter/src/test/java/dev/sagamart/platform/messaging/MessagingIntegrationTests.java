@@ -1,11 +1,17 @@
 package dev.sagamart.platform.messaging;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
+import dev.sagamart.platform.messaging.deadletter.DeadLetter;
+import dev.sagamart.platform.messaging.deadletter.DeadLetters;
+import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.sample.TakenConnections;
-import dev.sagamart.platform.test.KafkaMessages.Heard;
 import dev.sagamart.platform.test.KafkaMessages;
+import dev.sagamart.platform.test.KafkaMessages.Heard;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
@@ -24,8 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.ConfigResource.Type;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,9 +42,6 @@ import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.IllegalTransactionStateException;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The whole way: outbox, relay, Kafka, consumer, inbox, handler, dead letters. */
 @PlatformTest(classes = MessagingApplication.class,
@@ -161,7 +164,7 @@ class MessagingIntegrationTests {
 		assertThat(parked.payload()).isEqualTo("{\"orderId\":\ufffd");
 		assertThat(parked.cause()).contains("The payload cannot be read");
 		Heard copy = this.kafka
-			.await((one) -> one.topic().equals(Subscription.deadLetters(ParcelEvent.TOPIC, MessagingApplication.GROUP))
+			.await((one) -> one.topic().equals(ParcelEvent.TOPIC + "." + MessagingApplication.GROUP + ".dlt")
 					&& id.toString().equals(one.key()));
 		assertThat(copy.text()).isEqualTo("{\"orderId\":\u0000");
 		assertThat(copy.headers()).containsEntry("ce_id", poison.toString())
@@ -428,7 +431,8 @@ class MessagingIntegrationTests {
 	@Test
 	void figuresAreMeasuredWithTheLastConnectionOfThePool() throws SQLException {
 		Awaitility.await("a figure of now")
-			.untilAsserted(() -> assertThat(deadLetterGauge()).isEqualTo(this.deadLetters.count(Integer.MAX_VALUE)));
+			.untilAsserted(() -> assertThat(deadLetterGauge())
+				.isEqualTo(this.deadLetters.list(Integer.MAX_VALUE, null).size()));
 		double before = deadLetterGauge();
 		try (var _ = TakenConnections.allBut(1, this.pool)) {
 			send("parcel.exploded.v1", new byte[0], Map.of());

@@ -1,6 +1,10 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.platform.messaging.RelayFixture.Load;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.platform.messaging.deadletter.DeadLetters;
+import dev.sagamart.platform.messaging.outbox.RelayFixture;
+import dev.sagamart.platform.messaging.outbox.RelayFixture.Load;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,9 +28,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** A whole service whose broker and database go away and come back. */
 class OutagesIntegrationTests {
@@ -99,20 +99,6 @@ class OutagesIntegrationTests {
 			try (ConfigurableApplicationContext context = starting.get(4, TimeUnit.MINUTES)) {
 				assertReady(context);
 			}
-		}
-	}
-
-	@Test
-	void forgetsWhatIsOlderThanTheRetention() {
-		try (RelayFixture fixture = new RelayFixture("purge_tests")) {
-			Inbox inbox = new Inbox(fixture.jdbc, RelayFixture.SCHEMA, Duration.ofDays(14), Clock.systemUTC());
-			JdbcTemplate jdbc = fixture.jdbc;
-			jdbc.update(
-					"insert into inbox select 'c', gen_random_uuid(), now() - interval '15 days' from generate_series(1, 6000)");
-			jdbc.update(
-					"insert into inbox select 'c', gen_random_uuid(), now() - interval '13 days' from generate_series(1, 10)");
-			inbox.purge();
-			assertThat(jdbc.queryForObject("select count(*) from inbox", Long.class)).isEqualTo(10);
 		}
 	}
 

@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /** What happens to the aggregates of these tests. */
 @Topic(ParcelEvent.TOPIC)
-sealed interface ParcelEvent extends Message {
+public sealed interface ParcelEvent extends Message {
 
 	String TOPIC = "parcel.events";
 

@@ -1,6 +1,9 @@
 package dev.sagamart.platform.messaging;
 
-import dev.sagamart.platform.messaging.RelayFixture.Load;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.platform.messaging.outbox.RelayFixture;
+import dev.sagamart.platform.messaging.outbox.RelayFixture.Load;
 import dev.sagamart.platform.test.TestServers;
 import java.time.Duration;
 import java.util.List;
@@ -10,8 +13,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** What happens when a whole process ends at the worst moment. */
 class ProcessFaultsIntegrationTests {

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.messaging.outbox.RelayFixture;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.sagamart.products.catalogue.messaging;
 
 import dev.sagamart.events.ProductEvent;
-import dev.sagamart.platform.messaging.Publication;
+import dev.sagamart.platform.messaging.outbox.Publication;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

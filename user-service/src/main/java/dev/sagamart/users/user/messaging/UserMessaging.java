@@ -1,7 +1,7 @@
 package dev.sagamart.users.user.messaging;
 
 import dev.sagamart.events.UserEvent;
-import dev.sagamart.platform.messaging.Publication;
+import dev.sagamart.platform.messaging.outbox.Publication;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

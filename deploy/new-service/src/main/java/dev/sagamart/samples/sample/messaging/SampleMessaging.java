@@ -1,9 +1,9 @@
 package dev.sagamart.samples.sample.messaging;
 
 import dev.sagamart.events.UserEvent.UserErased;
-import dev.sagamart.platform.messaging.Publication;
-import dev.sagamart.platform.messaging.Received;
-import dev.sagamart.platform.messaging.Subscription;
+import dev.sagamart.platform.messaging.inbox.Received;
+import dev.sagamart.platform.messaging.inbox.Subscription;
+import dev.sagamart.platform.messaging.outbox.Publication;
 import dev.sagamart.samples.sample.SampleEditor;
 import dev.sagamart.samples.sample.SampleEvent;
 import java.util.Set;

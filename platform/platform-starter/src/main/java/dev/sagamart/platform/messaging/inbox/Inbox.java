@@ -1,0 +1,73 @@
+package dev.sagamart.platform.messaging.inbox;
+
+import dev.sagamart.platform.retention.OldRows;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/** What each consumer has handled, a table of the service's schema. */
+public final class Inbox {
+
+	private final JdbcTemplate jdbc;
+
+	private final String insert;
+
+	private final OldRows oldRows;
+
+	private final Duration retention;
+
+	private final Clock clock;
+
+	Inbox(JdbcTemplate jdbc, String schema, Duration retention, Clock clock) {
+		this.jdbc = jdbc;
+		// Sorted, so that two processes which both think that they own a partition do not
+		// deadlock.
+		this.insert = """
+				insert into %s.inbox (consumer, event_id)
+				select ?, event_id from unnest(?) as event_id order by event_id
+				on conflict do nothing returning event_id""".formatted(schema);
+		this.oldRows = new OldRows(jdbc, schema + ".inbox", "received_at");
+		this.retention = retention;
+		this.clock = clock;
+	}
+
+	/**
+	 * Notes events as handled, in the current transaction.
+	 * @return those that were not yet
+	 */
+	public Set<UUID> add(String consumer, Collection<UUID> eventIds) {
+		Set<UUID> fresh = this.jdbc.execute((Connection connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.insert)) {
+				statement.setString(1, consumer);
+				statement.setArray(2, connection.createArrayOf("uuid", eventIds.toArray()));
+				Set<UUID> added = new HashSet<>();
+				try (ResultSet result = statement.executeQuery()) {
+					while (result.next()) {
+						added.add(result.getObject(1, UUID.class));
+					}
+				}
+				return added;
+			}
+		});
+		return (fresh != null) ? fresh : Set.of();
+	}
+
+	/** Forgets what was handled before the retention. */
+	@Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+	void purge() {
+		boolean more = true;
+		while (more) {
+			more = this.oldRows.removeUntil(this.clock.instant().minus(this.retention));
+		}
+	}
+
+}

@@ -1,0 +1,196 @@
+package dev.sagamart.platform.messaging.outbox;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
+import dev.sagamart.platform.messaging.MessageContext;
+import dev.sagamart.platform.messaging.wire.MessageHeaders;
+import dev.sagamart.platform.messaging.wire.MessageJson;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Tells other services about a change exactly if the change commits: messages are written
+ * to the {@code outbox} table in the caller's transaction, and the relay sends them to
+ * Kafka afterwards, at least once, in the order of their ids.
+ * <p>
+ * The caller must have locked the aggregate's row (or changed it under a version check)
+ * earlier in the same transaction, so that messages of one aggregate get their ids in
+ * commit order. Without a transaction every method throws
+ * {@link IllegalTransactionStateException}, and {@link IllegalArgumentException} for a
+ * message that no {@link Publication} has.
+ */
+public final class Outbox {
+
+	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+	private final JdbcTemplate jdbc;
+
+	private final String insert;
+
+	private final String source;
+
+	private final Map<Class<? extends Message>, Sent> sent = new HashMap<>();
+
+	private final Clock clock;
+
+	private final TransactionSynchronization wakeUp;
+
+	/**
+	 * Makes the outbox.
+	 * @param source who sends, as consumers see it
+	 * @param relay called after the commit of a transaction that appended something
+	 */
+	Outbox(JdbcTemplate jdbc, String schema, String source, Collection<Publication> publications, Clock clock,
+			Runnable relay) {
+		this.jdbc = jdbc;
+		MessageTypes.byName(publications.stream().flatMap((publication) -> publication.families().stream()))
+			.forEach((name, type) -> this.sent.put(type, new Sent(name, MessageTypes.topicOf(type).value())));
+		this.insert = """
+				insert into %s.outbox (event_id, topic, msg_key, type, headers, payload, created_at)
+				select event_id, topic, msg_key, type, headers::jsonb, payload, created_at
+				from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::timestamptz[])
+				with ordinality as row (event_id, topic, msg_key, type, headers, payload, created_at, position)
+				order by position""".formatted(schema);
+		this.source = source;
+		this.clock = clock;
+		this.wakeUp = new TransactionSynchronization() {
+			@Override
+			public void afterCommit() {
+				relay.run();
+			}
+		};
+	}
+
+	private static UUID newId() {
+		return IDS.generate();
+	}
+
+	/**
+	 * Appends a message that continues the {@linkplain MessageContext#current() current}
+	 * context.
+	 */
+	public void append(Message message) {
+		append(message, MessageContext.current());
+	}
+
+	/** Appends a message that continues the given context. */
+	public void append(Message message, MessageContext context) {
+		appendAll(List.of(new Outgoing(message, context)));
+	}
+
+	/**
+	 * Appends messages in list order with a single statement. An empty list does nothing.
+	 */
+	public void appendAll(List<Outgoing> messages) {
+		requireTransaction();
+		if (messages.isEmpty()) {
+			return;
+		}
+		Instant now = now();
+		insert(messages.stream().map((outgoing) -> row(outgoing, now)).toList());
+	}
+
+	/**
+	 * Appends a message as it came, for another topic.
+	 * @param key the key as text
+	 */
+	public void appendCopy(String topic, @Nullable String key, String type, Map<String, String> headers,
+			byte @Nullable [] payload) {
+		requireTransaction();
+		insert(List.of(new Row(newId(), topic, key, type, headers, payload, now())));
+	}
+
+	private void insert(List<Row> rows) {
+		this.jdbc.execute((Connection connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.insert)) {
+				int size = rows.size();
+				UUID[] ids = new UUID[size];
+				String[] topics = new String[size];
+				@Nullable String[] keys = new String[size];
+				String[] types = new String[size];
+				String[] headers = new String[size];
+				byte[] @Nullable [] payloads = new byte[size][];
+				Timestamp[] times = new Timestamp[size];
+				for (int i = 0; i < size; i++) {
+					Row row = rows.get(i);
+					ids[i] = row.eventId();
+					topics[i] = row.topic();
+					keys[i] = row.key();
+					types[i] = row.type();
+					headers[i] = MessageJson.writeText(row.headers());
+					payloads[i] = row.payload();
+					times[i] = Timestamp.from(row.createdAt());
+				}
+				setArray(statement, 1, "uuid", ids);
+				setArray(statement, 2, "text", topics);
+				setArray(statement, 3, "text", keys);
+				setArray(statement, 4, "text", types);
+				setArray(statement, 5, "text", headers);
+				setArray(statement, 6, "bytea", payloads);
+				setArray(statement, 7, "timestamptz", times);
+				statement.executeUpdate();
+			}
+			return null;
+		});
+		// A set: one wake-up however often a transaction appends.
+		TransactionSynchronizationManager.registerSynchronization(this.wakeUp);
+	}
+
+	private Row row(Outgoing outgoing, Instant now) {
+		Message message = outgoing.message();
+		Sent as = this.sent.get(message.getClass());
+		if (as == null) {
+			throw new IllegalArgumentException("No Publication of this service has " + message.getClass());
+		}
+		UUID eventId = newId();
+		String key = message.aggregateId().toString();
+		return new Row(eventId, as.topic(), key, as.type(),
+				MessageHeaders.of(eventId, as.type(), this.source, now, key, outgoing.context()),
+				MessageJson.write(message), now);
+	}
+
+	private Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.MICROS);
+	}
+
+	private static void requireTransaction() {
+		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+			throw new IllegalTransactionStateException("The outbox needs the transaction of the change that it tells");
+		}
+	}
+
+	private static void setArray(PreparedStatement statement, int index, String type, @Nullable Object[] values)
+			throws SQLException {
+		Array array = statement.getConnection().createArrayOf(type, values);
+		statement.setArray(index, array);
+	}
+
+	/** As what messages of a type are sent. */
+	private record Sent(String type, String topic) {
+	}
+
+	/** What a row of the outbox says. */
+	@SuppressWarnings("ArrayRecordComponent")
+	private record Row(UUID eventId, String topic, @Nullable String key, String type, Map<String, String> headers,
+			byte @Nullable [] payload, Instant createdAt) {
+	}
+
+}

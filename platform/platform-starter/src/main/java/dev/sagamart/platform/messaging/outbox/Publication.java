@@ -1,0 +1,18 @@
+package dev.sagamart.platform.messaging.outbox;
+
+import dev.sagamart.platform.messages.Message;
+import java.util.Set;
+
+/**
+ * Declares, as a bean, which messages a service sends. Their topics are made if they are
+ * missing, and the {@link Outbox} takes no others.
+ *
+ * @param families sealed interfaces of records, or single records
+ */
+public record Publication(Set<Class<? extends Message>> families) {
+
+	public Publication {
+		families = Set.copyOf(families);
+	}
+
+}

@@ -1,0 +1,148 @@
+package dev.sagamart.platform.messaging.wire;
+
+import dev.sagamart.platform.messages.Message;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * The JSON form of messages, independent of how the service configures its web JSON.
+ * Fields that this version does not know are passed over, so that a sender may add some;
+ * everything else that does not fit is refused.
+ */
+public final class MessageJson {
+
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+		.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+		.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+		.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+		.addModule(new SimpleModule().addDeserializer(Instant.class, new IsoInstantDeserializer()))
+		.build();
+
+	private static final ClassValue<Component[]> COMPONENTS = new ClassValue<>() {
+		@Override
+		protected Component[] computeValue(Class<?> type) {
+			RecordComponent[] components = type.getRecordComponents();
+			Component[] result = new Component[components.length];
+			for (int i = 0; i < components.length; i++) {
+				result[i] = new Component(components[i],
+						components[i].getAnnotatedType().isAnnotationPresent(Nullable.class));
+			}
+			return result;
+		}
+	};
+
+	private MessageJson() {
+	}
+
+	public static byte[] write(Object value) {
+		return JSON.writeValueAsBytes(value);
+	}
+
+	public static String writeText(Object value) {
+		return JSON.writeValueAsString(value);
+	}
+
+	public static <T> T read(String json, TypeReference<T> type) {
+		return JSON.readValue(json, type);
+	}
+
+	/**
+	 * Reads a message.
+	 * @throws UnreadableMessageException if it is not one of that type
+	 */
+	public static <M extends Message> M read(byte[] payload, Class<M> type) {
+		M message;
+		try {
+			message = JSON.readValue(payload, type);
+		}
+		catch (JacksonException ex) {
+			throw new UnreadableMessageException("The payload cannot be read: " + ex.getOriginalMessage(), ex);
+		}
+		if (message == null) {
+			throw new UnreadableMessageException("The payload is null");
+		}
+		requireComplete((Record) message, "");
+		return message;
+	}
+
+	private static void requireComplete(Record value, String path) {
+		for (Component component : COMPONENTS.get(value.getClass())) {
+			Object part = component.of(value);
+			String name = path + component.component.getName();
+			if (part == null && !component.nullable) {
+				throw new UnreadableMessageException("The payload has no " + name);
+			}
+			requireComplete(part, name);
+		}
+	}
+
+	private static void requireComplete(@Nullable Object part, String name) {
+		if (part instanceof Record nested) {
+			requireComplete(nested, name + ".");
+		}
+		else if (part instanceof Collection<?> items) {
+			items.forEach((item) -> {
+				if (item == null) {
+					throw new UnreadableMessageException("The payload has nothing in the place of one of " + name);
+				}
+				requireComplete(item, name);
+			});
+		}
+	}
+
+	private record Component(RecordComponent component, boolean nullable) {
+
+		@Nullable Object of(Record value) {
+			try {
+				return this.component.getAccessor().invoke(value);
+			}
+			catch (IllegalAccessException | InvocationTargetException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+	private static final class IsoInstantDeserializer extends StdDeserializer<Instant> {
+
+		IsoInstantDeserializer() {
+			super(Instant.class);
+		}
+
+		@Override
+		public Instant deserialize(JsonParser parser, DeserializationContext context) {
+			if (parser.hasToken(JsonToken.VALUE_STRING)) {
+				try {
+					return Instant.parse(parser.getString());
+				}
+				catch (DateTimeException ex) {
+					return (Instant) context.handleWeirdStringValue(Instant.class, parser.getString(),
+							"not an ISO 8601 instant");
+				}
+			}
+			return (Instant) context.handleUnexpectedToken(Instant.class, parser);
+		}
+
+	}
+
+}
