@@ -1,6 +1,5 @@
 package dev.sagamart.orders.order.web;
 
-import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
 import dev.sagamart.orders.order.Address;
 import dev.sagamart.orders.order.Order;
@@ -11,9 +10,15 @@ import dev.sagamart.orders.order.Placement.BuyerErased;
 import dev.sagamart.orders.order.Placement.TooManyDeclines;
 import dev.sagamart.orders.order.Placement.TooManyOpen;
 import dev.sagamart.orders.order.Placement;
+import dev.sagamart.orders.order.Quotation.MixedCurrencies;
+import dev.sagamart.orders.order.Quotation.NotChargeable;
+import dev.sagamart.orders.order.Quotation.NotSold;
+import dev.sagamart.orders.order.Quotation.PriceUnknown;
+import dev.sagamart.orders.order.Quotation.Quoted;
+import dev.sagamart.orders.order.Quotation.TotalTooLarge;
+import dev.sagamart.orders.order.Quotation;
 import dev.sagamart.orders.pricing.PriceList;
 import dev.sagamart.orders.pricing.Prices;
-import dev.sagamart.orders.pricing.Quote;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
@@ -27,8 +32,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.net.URI;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +81,10 @@ class OrderController {
 	@Answers(value = { 201, 429 }, body = OrderResponse.class)
 	ResponseEntity<?> place(Caller caller, @RequestHeader("Idempotency-Key") String idempotencyKey,
 			@Valid @RequestBody PlaceOrderRequest request, HttpServletResponse response) {
-		Prices prices = this.priceList.lookUp(productsOf(request));
+		SequencedMap<UUID, Integer> quantities = quantities(request);
+		Prices prices = this.priceList.lookUp(quantities.keySet());
 		return this.idempotentRequests.run(idempotencyKey, request, () -> {
-			Order order = accepted(this.saga.place(caller.userId(), lines(request, prices),
+			Order order = accepted(this.saga.place(caller.userId(), quoted(Quotation.of(quantities, prices)),
 					Address.of(request.shippingAddress()), request.paymentMethod()), response);
 			return ResponseEntity.created(URI.create("/api/v1/orders/" + order.id())).body(OrderResponse.from(order));
 		});
@@ -129,62 +136,31 @@ class OrderController {
 		return Page.of(rows, query, OrderResponse::from, (order) -> List.of(order.id().toString()));
 	}
 
-	private static Set<UUID> productsOf(PlaceOrderRequest request) {
-		Set<UUID> products = new HashSet<>();
-		for (int i = 0; i < request.items().size(); i++) {
-			if (!products.add(request.items().get(i).productId())) {
+	private static SequencedMap<UUID, Integer> quantities(PlaceOrderRequest request) {
+		SequencedMap<UUID, Integer> quantities = new LinkedHashMap<>();
+		for (PlaceOrderRequest.Item item : request.items()) {
+			if (quantities.putIfAbsent(item.productId(), item.quantity()) != null) {
 				throw ProblemException
-					.invalid(new FieldProblem("items[" + i + "].productId", "is in the order already"));
+					.invalid(new FieldProblem("items[" + quantities.size() + "].productId", "is in the order already"));
 			}
 		}
-		return products;
+		return quantities;
 	}
 
-	private static List<Order.Line> lines(PlaceOrderRequest request, Prices prices) {
-		if (!prices.unavailable().isEmpty()) {
-			throw ProblemException.unprocessable("PRODUCT_UNAVAILABLE",
-					"These products are not sold: " + prices.unavailable());
-		}
-		if (!prices.unknown().isEmpty()) {
-			throw ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "CATALOGUE_UNAVAILABLE",
+	private static List<Order.Line> quoted(Quotation quotation) {
+		return switch (quotation) {
+			case Quoted quoted -> quoted.lines();
+			case NotSold(Set<UUID> productIds) -> throw ProblemException.unprocessable("PRODUCT_UNAVAILABLE",
+					"These products are not sold: " + productIds);
+			case PriceUnknown _ -> throw ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "CATALOGUE_UNAVAILABLE",
 					"The price of a product cannot be found out at the moment.");
-		}
-		if (prices.currencies().size() > 1) {
-			throw ProblemException.unprocessable("MIXED_CURRENCIES", "All products of an order need one currency.");
-		}
-		List<Order.Line> lines = request.items()
-			.stream()
-			.map((item) -> line(prices.get(item.productId()), item.quantity()))
-			.toList();
-		try {
-			checkIsChargeable(Order.totalOf(lines));
-		}
-		catch (ArithmeticException ex) {
-			throw totalTooLarge();
-		}
-		return lines;
-	}
-
-	/**
-	 * Products were chargeable when they were priced, but a total may be too large, and a
-	 * currency may be no more.
-	 */
-	private static void checkIsChargeable(Money total) {
-		ChargeableCurrency currency = ChargeableCurrency.find(total.currency())
-			.filter((found) -> found.divides(total.amount()))
-			.orElseThrow(() -> ProblemException.unprocessable("AMOUNT_NOT_CHARGEABLE",
-					"Nobody can be charged " + total.amount() + " minor units of " + total.currency() + "."));
-		if (total.amount() > currency.largest()) {
-			throw totalTooLarge();
-		}
-	}
-
-	private static ProblemException totalTooLarge() {
-		return ProblemException.unprocessable("TOTAL_TOO_LARGE", "The total of the order is too large.");
-	}
-
-	private static Order.Line line(Quote quote, int quantity) {
-		return new Order.Line(quote.productId(), quote.name(), quote.unitPrice(), quantity);
+			case MixedCurrencies _ ->
+				throw ProblemException.unprocessable("MIXED_CURRENCIES", "All products of an order need one currency.");
+			case TotalTooLarge _ ->
+				throw ProblemException.unprocessable("TOTAL_TOO_LARGE", "The total of the order is too large.");
+			case NotChargeable(Money total) -> throw ProblemException.unprocessable("AMOUNT_NOT_CHARGEABLE",
+					"Nobody can be charged " + total.amount() + " minor units of " + total.currency() + ".");
+		};
 	}
 
 }
