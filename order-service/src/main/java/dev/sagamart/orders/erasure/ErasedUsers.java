@@ -7,8 +7,6 @@ import dev.sagamart.platform.web.IdempotentRequests;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -26,8 +24,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class ErasedUsers {
-
-	private static final Logger log = LoggerFactory.getLogger(ErasedUsers.class);
 
 	private static final int BATCH = 20;
 
@@ -62,19 +58,11 @@ public class ErasedUsers {
 				""").param(userIds.stream().map(UUID::toString).toArray(String[]::new)).update();
 	}
 
-	/**
-	 * At a fixed rate, so that it does not hold up the thread that other tasks start on.
-	 */
-	@Scheduled(fixedRateString = "${sagamart.erasure.sweep-interval:PT5S}")
+	@Scheduled(fixedDelayString = "${sagamart.erasure.sweep-interval:PT5S}")
 	void sweep() {
-		try {
-			boolean more = true;
-			while (more) {
-				more = Boolean.TRUE.equals(this.transaction.execute((status) -> forgetSome()));
-			}
-		}
-		catch (RuntimeException ex) {
-			log.warn("Erased users could not be forgotten, they will be later: {}", ex.toString());
+		boolean more = true;
+		while (more) {
+			more = Boolean.TRUE.equals(this.transaction.execute((status) -> forgetSome()));
 		}
 	}
 

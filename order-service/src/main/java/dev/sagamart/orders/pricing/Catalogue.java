@@ -75,10 +75,9 @@ class Catalogue implements DisposableBean {
 	/**
 	 * Asks for nothing until there is an answer: the first call takes both sides longer
 	 * than a question's deadline, with the token, the keys to check it with and all the
-	 * code that has never run. At a fixed rate, so that waiting does not hold up the
-	 * thread that other tasks start on.
+	 * code that has never run.
 	 */
-	@Scheduled(fixedRate = 5, timeUnit = TimeUnit.SECONDS)
+	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void warmUp() {
 		if (this.warm) {
 			return;

@@ -3,8 +3,6 @@ package dev.sagamart.orders.saga;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.TriggerContext;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
@@ -17,8 +15,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class DeadlineSweeper implements SchedulingConfigurer {
-
-	private static final Logger log = LoggerFactory.getLogger(DeadlineSweeper.class);
 
 	private final SagaCoordinator coordinator;
 
@@ -35,14 +31,9 @@ class DeadlineSweeper implements SchedulingConfigurer {
 	}
 
 	private void sweep() {
-		try {
-			boolean more = true;
-			while (more) {
-				more = this.coordinator.sweep();
-			}
-		}
-		catch (RuntimeException ex) {
-			log.warn("Passed deadlines could not be handled, they will be later: {}", ex.toString());
+		boolean more = true;
+		while (more) {
+			more = this.coordinator.sweep();
 		}
 	}
 

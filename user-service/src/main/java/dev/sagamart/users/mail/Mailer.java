@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
@@ -49,8 +48,6 @@ class Mailer {
 
 	private final MeterRegistry meters;
 
-	private final ReentrantLock busy = new ReentrantLock();
-
 	Mailer(List<MailSource> sources, JdbcClient jdbc, MailServer server, MailLimit limit, MailProperties properties,
 			MeterRegistry meters) {
 		sources.forEach((source) -> this.queues.put(source, new MailQueue(jdbc, source.table())));
@@ -60,13 +57,9 @@ class Mailer {
 		this.meters = meters;
 	}
 
-	/**
-	 * At a fixed rate, so that a slow mail server does not hold up the thread that other
-	 * tasks start on.
-	 */
-	@Scheduled(fixedRateString = "${sagamart.mail.interval:PT2S}")
+	@Scheduled(fixedDelayString = "${sagamart.mail.interval:PT2S}")
 	void sendAllThatIsDue() {
-		if (!this.server.isThere() || !this.busy.tryLock()) {
+		if (!this.server.isThere()) {
 			return;
 		}
 		try {
@@ -79,10 +72,8 @@ class Mailer {
 			}
 		}
 		catch (RuntimeException ex) {
+			// Not the whole exception: its message may hold an address.
 			log.warn("Mails could not be sent, they will be later: {}", ex.getClass().getName());
-		}
-		finally {
-			this.busy.unlock();
 		}
 	}
 
