@@ -1,4 +1,4 @@
-/** Carts, orders, and the saga that carries an order through. */
+/** Carts, orders, and the saga of an order. */
 @NullMarked
 package dev.sagamart.orders;
 

@@ -2,6 +2,6 @@ package dev.sagamart.orders.cart;
 
 import java.util.UUID;
 
-/** How many of a product a user means to buy. */
+/** A product in a cart. */
 public record CartItem(UUID productId, int quantity) {
 }

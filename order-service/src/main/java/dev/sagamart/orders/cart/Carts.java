@@ -10,7 +10,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 public class Carts {
 
-	/** How many products fit into a cart, as many as into an order. */
+	/** How many different products a cart can hold: as many as an order. */
 	public static final int CAPACITY = 50;
 
 	private final JdbcClient jdbc;
@@ -29,12 +29,12 @@ public class Carts {
 	}
 
 	/**
-	 * Puts a product into the cart, or changes how many of it are there.
-	 * @return whether there was room; a product that is there already always has it
+	 * Puts a product into the cart, or changes its quantity.
+	 * @return {@code false} if the cart is full and does not hold the product yet
 	 */
 	@Transactional
 	public boolean put(UUID userId, UUID productId, int quantity) {
-		// What is counted after it has everything that others put in before.
+		// One change of a cart at a time, so that the count is right.
 		this.jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))").param("cart " + userId).query((row) -> {
 		});
 		return this.jdbc.sql("""

@@ -1,4 +1,4 @@
-/** What a user means to buy. */
+/** Carts. */
 @NullMarked
 package dev.sagamart.orders.cart;
 

@@ -13,14 +13,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Takes everything that says who an erased user was: the cart, recorded answers, and the
- * addresses of orders. The orders themselves stay, for the books.
+ * Removes the personal data of erased users: the cart, recorded answers, and the
+ * addresses of orders. The orders themselves stay for the accounts.
  * <p>
- * An order that is on its way keeps its address until the parcel has left or nothing will
- * be sent any more: the buyer has paid for it. So an erased user is looked at again until
- * no address is left and no access token of theirs can be valid any more; an order that
- * such a token brings in is refused, and what slips through at the same moment goes the
- * next time.
+ * An open order keeps its address until the parcel has left or nothing will be sent: the
+ * buyer has paid for it. So an erased user is checked again until no address is left and
+ * all their access tokens have expired. New orders of an erased user are refused; data
+ * that is stored at the moment of the erasure is removed by the next check.
  */
 @Component
 public class ErasedUsers {
@@ -49,7 +48,7 @@ public class ErasedUsers {
 		this.transaction = transaction;
 	}
 
-	/** Remembers that users are no more; what they leave goes soon afterwards. */
+	/** Records erased users; their data is removed soon afterwards. */
 	public void add(Collection<UUID> userIds) {
 		this.jdbc.sql("""
 				INSERT INTO erased_user (user_id, erased_at, due_at)

@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How an erased user is forgotten.
+ * How the data of erased users is removed.
  *
- * @param again how long to wait before looking again for what could not go yet
- * @param watch how long something may still come in: longer than any access token lives
+ * @param again the time between two checks of a user whose data could not be removed yet
+ * @param watch how long a user is checked at least: longer than any access token lives
  */
 @Validated
 @ConfigurationProperties("sagamart.erasure")

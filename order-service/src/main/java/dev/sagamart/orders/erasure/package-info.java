@@ -1,4 +1,4 @@
-/** Forgetting who somebody was. */
+/** Removes the personal data of erased users. */
 @NullMarked
 package dev.sagamart.orders.erasure;
 

@@ -9,13 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What one buyer may have under way, so that it takes many accounts to hold all stock or
- * to try many cards. Orders that one buyer places at the very same time may go beyond it
- * together.
+ * Limits for each buyer, so that one account can neither hold all stock nor try many
+ * cards. Orders that one buyer places at the same moment may exceed them together.
  *
  * @param openOrders orders that are not confirmed, rejected or cancelled yet
- * @param openUnits the products in those, all together, from which on there may be no
- * further order
+ * @param openUnits the sum of the quantities in open orders; a buyer who has more cannot
+ * order
  * @param declines payments that were declined within the window
  * @param declinedMethods different payment methods among these
  * @param window for which a declined payment counts
@@ -26,7 +25,7 @@ public record BuyerLimits(@DefaultValue("1000") @Min(1) int openOrders, @Default
 		@DefaultValue("1000") @Min(1) int declines, @DefaultValue("10") @Min(1) int declinedMethods,
 		@DefaultValue("15m") @NotNull Duration window) {
 
-	/** Where a buyer stands with these limits. */
+	/** Compares a buyer with these limits. */
 	public Orders.Buyer find(UUID userId, Orders orders) {
 		return orders.findBuyer(userId, this.openOrders, this.openUnits, this.declines, this.declinedMethods,
 				this.window.toSeconds());

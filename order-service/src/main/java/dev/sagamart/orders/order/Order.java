@@ -25,9 +25,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a buyer ordered, at the prices that were quoted when it was accepted, and how far
- * its saga has brought it. The row holds both, since they change together and are locked
- * together.
+ * An order at the prices that were quoted when it was accepted, and the state of its
+ * saga. One row holds both, since they are changed and locked together.
  */
 @Entity
 @Table(name = "orders")
@@ -50,7 +49,7 @@ public class Order {
 	@JdbcTypeCode(SqlTypes.JSON)
 	private String lines;
 
-	/** How many products there are in all lines together. */
+	/** The sum of the quantities. */
 	@SuppressWarnings("UnusedVariable")
 	@Column(updatable = false)
 	private int units;
@@ -95,8 +94,8 @@ public class Order {
 	private @Nullable Integer version;
 
 	/**
-	 * When this was read, by the clock of the database: instances may differ in theirs,
-	 * so deadlines are set and looked at by that one alone.
+	 * When this row was read, by the clock of the database. The clocks of instances may
+	 * differ, so deadlines are set and compared by that clock only.
 	 */
 	@Formula("clock_timestamp()")
 	private Instant now;
@@ -106,8 +105,7 @@ public class Order {
 	}
 
 	/**
-	 * Makes an order of lines, of which there is at least one. Nothing has happened to it
-	 * yet.
+	 * Makes a new order of at least one line.
 	 * @param now by the clock of the database
 	 * @throws ArithmeticException if the total is more than can be counted
 	 * @throws IllegalArgumentException if the lines are of more than one currency
@@ -138,19 +136,19 @@ public class Order {
 		return lines.stream().map(Line::total).reduce(Money::plus).orElseThrow();
 	}
 
-	/** Turns to a state, or to the same one once more. */
+	/** Changes the state, or begins another attempt in the same state. */
 	public void moveTo(OrderState next) {
 		this.attempts = (next == this.state) ? this.attempts + 1 : 1;
 		this.state = next;
 	}
 
-	/** Gives the state that long to be left; {@code null} if nobody is waited for. */
-	public void waitAtMost(@Nullable Duration duration) {
+	/** Sets the deadline of the state; {@code null} for none. */
+	public void setTimeLimit(@Nullable Duration duration) {
 		this.deadline = (duration != null) ? this.now.plus(duration) : null;
 	}
 
-	/** Remembers why the order does not go through. The first reason is the one. */
-	public void failBecauseOf(Failure reason) {
+	/** Records why the order fails. Only the first reason is kept. */
+	public void fail(Failure reason) {
 		if (this.failureCode == null) {
 			this.failureCode = reason.code();
 			this.failureMessage = reason.message();
@@ -176,7 +174,9 @@ public class Order {
 		return this.userId;
 	}
 
-	/** Parsed each time: most steps of the saga need neither these nor the address. */
+	/**
+	 * Parsed at each call: most steps of the saga need neither the lines nor the address.
+	 */
 	public List<Line> lines() {
 		return JSON.readValue(this.lines, LINES);
 	}
@@ -201,7 +201,7 @@ public class Order {
 		return this.state.status();
 	}
 
-	/** Why it does not go through; known from the moment it turns back. */
+	/** Why the order fails; known from the beginning of its compensation. */
 	public @Nullable Failure failure() {
 		return (this.failureCode != null)
 				? new Failure(this.failureCode, Objects.requireNonNullElse(this.failureMessage, "")) : null;
@@ -212,7 +212,7 @@ public class Order {
 		return this.attempts;
 	}
 
-	/** How long ago the order was accepted when it was read. */
+	/** The time from the acceptance of the order until it was read. */
 	public Duration age() {
 		return Duration.between(this.createdAt, this.now);
 	}
@@ -225,7 +225,7 @@ public class Order {
 		return this.updatedAt;
 	}
 
-	/** A product as it was called and priced when the order was accepted. */
+	/** A product with its name and price when the order was accepted. */
 	public record Line(UUID productId, String name, Money unitPrice, int quantity) {
 
 		public Money total() {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where an order stands in its saga, and what the buyer sees of that. The names are
+ * The state of the saga of an order, and the status that the buyer sees. The names are
  * stored.
  */
 public enum OrderState {
@@ -13,18 +13,18 @@ public enum OrderState {
 	RESERVING_STOCK(OrderStatus.PENDING), AUTHORISING_PAYMENT(OrderStatus.PENDING),
 	BOOKING_SHIPMENT(OrderStatus.PENDING), CAPTURING_PAYMENT(OrderStatus.PENDING),
 
-	// The goods are the buyer's
+	// Sold
 	CONFIRMED(OrderStatus.CONFIRMED), SHIPPED(OrderStatus.SHIPPED), DELIVERED(OrderStatus.DELIVERED),
 
-	// It cannot be done: back, one step at a time
+	// It failed, and is compensated one step at a time
 	UNBOOKING_TO_REJECT(OrderStatus.PENDING), VOIDING_TO_REJECT(OrderStatus.PENDING),
 	RELEASING_TO_REJECT(OrderStatus.PENDING), REJECTED(OrderStatus.REJECTED),
 
-	// It is no longer wanted, and nothing was paid
+	// The buyer cancelled before the payment was captured
 	UNBOOKING_TO_CANCEL(OrderStatus.CANCELLING), VOIDING_TO_CANCEL(OrderStatus.CANCELLING),
 	RELEASING_TO_CANCEL(OrderStatus.CANCELLING),
 
-	// It is no longer wanted, and is paid or about to be
+	// The buyer cancelled after the payment was captured, or while it was
 	CAPTURING_TO_CANCEL(OrderStatus.CANCELLING), RECALLING_TO_CANCEL(OrderStatus.CANCELLING),
 	REFUNDING_TO_CANCEL(OrderStatus.CANCELLING), RETURNING_TO_CANCEL(OrderStatus.CANCELLING),
 	CANCELLED(OrderStatus.CANCELLED);
@@ -44,7 +44,7 @@ public enum OrderState {
 		return this.status == OrderStatus.PENDING || this.status == OrderStatus.CANCELLING;
 	}
 
-	/** The names of those in which nothing has to be sent to the address any more. */
+	/** The names of the states in which the address is no longer needed. */
 	public static List<String> doneWithAddress() {
 		return Arrays.stream(values())
 			.filter((state) -> state == SHIPPED || state.status.isTerminal())
@@ -52,7 +52,7 @@ public enum OrderState {
 			.toList();
 	}
 
-	/** All states that a buyer sees as that status. */
+	/** The states that a buyer sees as that status. */
 	public static List<OrderState> of(OrderStatus status) {
 		return Arrays.stream(values()).filter((state) -> state.status == status).toList();
 	}

@@ -21,10 +21,10 @@ import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.jpa.repository.QueryHints;
 import org.springframework.data.repository.Repository;
 
-/** The orders. Whoever changes one has locked it. */
+/** The orders. An order is locked before it is changed. */
 public interface Orders extends Repository<Order, UUID>, JpaSpecificationExecutor<Order> {
 
-	/** Of a pessimistic lock: rows that somebody else is busy with are left out. */
+	/** As a lock time-out: rows that another transaction has locked are skipped. */
 	String SKIP_LOCKED = "-2";
 
 	Order save(Order order);
@@ -39,8 +39,8 @@ public interface Orders extends Repository<Order, UUID>, JpaSpecificationExecuto
 	List<Order> findByIdInOrderById(Collection<UUID> ids);
 
 	/**
-	 * Locks orders whose deadline has passed, the longest overdue first, leaving out
-	 * those that somebody else is busy with.
+	 * Locks orders whose deadline has passed, the longest overdue first, and skips those
+	 * that another transaction has locked.
 	 */
 	@Lock(LockModeType.PESSIMISTIC_WRITE)
 	@QueryHints(@QueryHint(name = "jakarta.persistence.lock.timeout", value = SKIP_LOCKED))
@@ -61,8 +61,8 @@ public interface Orders extends Repository<Order, UUID>, JpaSpecificationExecuto
 			}
 			if (status != null) {
 				List<OrderState> states = OrderState.of(status);
-				// Said for the planner: either of them has an index. And as literals,
-				// since how rare a state is decides which index is best.
+				// Redundant, but it lets the planner use the index of either kind. The
+				// states are literals, since the best index depends on how rare they are.
 				all.add(states.getFirst().isWaiting() ? order.get("deadline").isNotNull()
 						: order.get("deadline").isNull());
 				all.add(order.get("state").in(states.stream().map(criteria::literal).toArray()));
@@ -87,7 +87,7 @@ public interface Orders extends Repository<Order, UUID>, JpaSpecificationExecuto
 			""")
 	Buyer findBuyer(UUID user, int openOrders, int openUnits, int declines, int declinedMethods, long window);
 
-	/** Where a buyer stands. */
+	/** Whether a buyer exceeds a limit. */
 	record Buyer(boolean erased, boolean tooManyOpen, boolean tooManyDeclines, Instant now) {
 	}
 

@@ -3,7 +3,7 @@ package dev.sagamart.orders.order;
 /** What came of an attempt to place an order. */
 public sealed interface Placement {
 
-	/** It is stored, and on its way. */
+	/** The order is stored, and its saga has begun. */
 	record Accepted(Order order) implements Placement {
 	}
 
@@ -12,14 +12,12 @@ public sealed interface Placement {
 	}
 
 	/**
-	 * The buyer has as much under way as one buyer may: it holds stock that others want.
+	 * The buyer has too many open orders, which hold stock that others want.
 	 */
 	record TooManyOpen() implements Placement {
 	}
 
-	/**
-	 * The buyer was declined too often of late, or with too many payment methods.
-	 */
+	/** Too many recent payments of the buyer were declined. */
 	record TooManyDeclines() implements Placement {
 	}
 

@@ -1,4 +1,4 @@
-/** What a buyer ordered and where it stands. */
+/** Orders, their states, and the rules for placing them. */
 @NullMarked
 package dev.sagamart.orders.order;
 

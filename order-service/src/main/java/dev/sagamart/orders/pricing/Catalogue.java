@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Catalogue implements DisposableBean {
 
-	private static final Logger log = LoggerFactory.getLogger(Catalogue.class);
+	private static final Logger logger = LoggerFactory.getLogger(Catalogue.class);
 
 	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
@@ -54,7 +54,7 @@ class Catalogue implements DisposableBean {
 			.keepAliveTime(15, TimeUnit.SECONDS)
 			.keepAliveTimeout(5, TimeUnit.SECONDS)
 			.build();
-		// Connects now, so that the first question does not lose its time to that.
+		// Connects now, so that the first call does not spend its deadline on it.
 		this.channel.getState(true);
 		this.stub = CatalogueGrpc.newBlockingStub(this.channel).withCallCredentials(token);
 		this.breaker = breakers.circuitBreaker("catalogue");
@@ -73,9 +73,9 @@ class Catalogue implements DisposableBean {
 	}
 
 	/**
-	 * Asks for nothing until there is an answer: the first call takes both sides longer
-	 * than a question's deadline, with the token, the keys to check it with and all the
-	 * code that has never run.
+	 * Sends empty requests until one is answered. The first call takes longer than the
+	 * deadline of a request, because the token, the keys to check it and much code are
+	 * loaded on both sides.
 	 */
 	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void warmUp() {
@@ -89,7 +89,7 @@ class Catalogue implements DisposableBean {
 			this.warm = true;
 		}
 		catch (StatusRuntimeException ex) {
-			log.debug("product-service does not answer yet: {}", ex.getMessage());
+			logger.debug("product-service does not answer yet: {}", ex.getMessage());
 		}
 	}
 
@@ -112,7 +112,7 @@ class Catalogue implements DisposableBean {
 						.toList());
 		}
 		catch (StatusRuntimeException | CallNotPermittedException ex) {
-			log.warn("Cannot ask product-service for prices: {}", ex.getMessage());
+			logger.warn("Cannot ask product-service for prices: {}", ex.getMessage());
 			return Optional.empty();
 		}
 	}

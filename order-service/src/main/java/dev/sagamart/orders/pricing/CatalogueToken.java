@@ -20,25 +20,24 @@ import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 /**
- * Shows product-service that it is order-service which asks: every call carries an access
- * token of the client-credentials grant. A token is replaced in the background while it
- * is still good for a while, so that calls rarely wait for one, and user-service may be
- * away for some minutes. A call without a token waits for it no longer than its own
- * deadline.
+ * Adds an access token of the client-credentials grant to every call of product-service.
+ * A token is replaced in the background after half of its lifetime, so that calls rarely
+ * wait for one, and user-service may be unavailable for some minutes. A call without a
+ * token waits for one until its own deadline at most.
  */
 class CatalogueToken extends CallCredentials {
 
-	private static final Logger log = LoggerFactory.getLogger(CatalogueToken.class);
+	private static final Logger logger = LoggerFactory.getLogger(CatalogueToken.class);
 
 	private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
 			Metadata.ASCII_STRING_MARSHALLER);
 
-	/** A token must survive the way to product-service and a clock that is ahead. */
+	/** Tokens that expire sooner are not used: the other clock may be ahead of ours. */
 	private static final Duration MARGIN = Duration.ofSeconds(30);
 
 	/**
-	 * For a minute, at the interval of {@link #keepFresh}: user-service may start later
-	 * than we do, or again, and a token outlives that.
+	 * Failures of {@link #keepFresh} that are not logged, one minute of them:
+	 * user-service may start later than this service, or restart.
 	 */
 	private static final int QUIET_FAILURES = 12;
 
@@ -84,11 +83,8 @@ class CatalogueToken extends CallCredentials {
 		}
 	}
 
-	/**
-	 * Looks after the token every now and then, from the start on. At a fixed rate, so
-	 * that a slow user-service does not hold up the thread that other tasks start on.
-	 */
-	@Scheduled(fixedRate = 5, timeUnit = TimeUnit.SECONDS)
+	/** Replaces the token when half of its lifetime has passed. */
+	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void keepFresh() {
 		Token known = this.token;
 		if ((known != null && this.clock.instant().isBefore(known.staleAt())) || !this.fetching.tryLock()) {
@@ -100,7 +96,7 @@ class CatalogueToken extends CallCredentials {
 		}
 		catch (OAuth2AuthorizationException ex) {
 			if (++this.failures > QUIET_FAILURES) {
-				log.warn("No access token for product-service: {}", ex.getError());
+				logger.warn("No access token for product-service: {}", ex.getError());
 			}
 		}
 		finally {

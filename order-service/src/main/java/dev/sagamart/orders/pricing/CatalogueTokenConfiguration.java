@@ -19,11 +19,11 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.web.client.RestClient;
 
-/** Where order-service's own access token comes from. */
+/** Gets the access token of order-service from user-service. */
 @Configuration(proxyBeanMethods = false)
 class CatalogueTokenConfiguration {
 
-	/** With TLS it bounds the handshake too, and the first one loads much code. */
+	/** Includes the TLS handshake; the first one loads much code. */
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
 	private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);

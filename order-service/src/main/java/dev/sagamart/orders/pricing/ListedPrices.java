@@ -36,7 +36,7 @@ class ListedPrices {
 			.list();
 	}
 
-	/** Stores what is newer than what the list has, in one statement and in any order. */
+	/** Stores prices that are newer than those in the list, with one statement. */
 	void store(Collection<ListedPrice> prices) {
 		Map<UUID, ListedPrice> newest = new HashMap<>();
 		prices.forEach((price) -> newest.merge(price.productId(), price,

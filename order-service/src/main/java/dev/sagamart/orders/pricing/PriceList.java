@@ -11,8 +11,9 @@ import java.util.UUID;
 import org.springframework.stereotype.Service;
 
 /**
- * What every product costs, as product-service last told. What it never told about is
- * asked for once, and then known: orders are priced while product-service is away.
+ * The prices of all products, from the events of product-service. A product that is not
+ * in the list is asked for over gRPC once. So orders are priced while product-service is
+ * not available.
  */
 @Service
 public class PriceList {
@@ -26,7 +27,7 @@ public class PriceList {
 		this.catalogue = catalogue;
 	}
 
-	/** Takes note of prices; those that are older than what is known change nothing. */
+	/** Stores prices, except those that are older than the stored ones. */
 	public void learn(Collection<ListedPrice> prices) {
 		if (!prices.isEmpty()) {
 			this.listed.store(prices);
@@ -40,24 +41,24 @@ public class PriceList {
 		}
 		Map<UUID, Quote> quotes = new HashMap<>();
 		Set<UUID> unavailable = new HashSet<>();
-		Set<UUID> unheardOf = new HashSet<>(productIds);
-		sort(this.listed.find(productIds), quotes, unavailable, unheardOf);
-		if (!unheardOf.isEmpty()) {
-			Optional<List<ListedPrice>> answer = this.catalogue.pricesOf(unheardOf);
+		Set<UUID> missing = new HashSet<>(productIds);
+		sort(this.listed.find(productIds), quotes, unavailable, missing);
+		if (!missing.isEmpty()) {
+			Optional<List<ListedPrice>> answer = this.catalogue.pricesOf(missing);
 			if (answer.isPresent()) {
 				learn(answer.get());
-				sort(answer.get(), quotes, unavailable, unheardOf);
-				unavailable.addAll(unheardOf);
-				unheardOf.clear();
+				sort(answer.get(), quotes, unavailable, missing);
+				unavailable.addAll(missing);
+				missing.clear();
 			}
 		}
-		return new Prices(quotes, unavailable, unheardOf);
+		return new Prices(quotes, unavailable, missing);
 	}
 
 	private static void sort(List<ListedPrice> prices, Map<UUID, Quote> quotes, Set<UUID> unavailable,
-			Set<UUID> unheardOf) {
+			Set<UUID> missing) {
 		for (ListedPrice price : prices) {
-			unheardOf.remove(price.productId());
+			missing.remove(price.productId());
 			if (price.quote() != null) {
 				quotes.put(price.productId(), price.quote());
 			}

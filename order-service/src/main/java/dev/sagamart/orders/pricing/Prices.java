@@ -8,11 +8,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * What is known about the prices of some products.
+ * The prices of some products.
  *
  * @param quotes of those that are sold
  * @param unavailable those that are not sold (any more)
- * @param unknown those that we never heard of while product-service could not be asked
+ * @param unknown those that are not in the price list while product-service does not
+ * answer
  */
 public record Prices(Map<UUID, Quote> quotes, Set<UUID> unavailable, Set<UUID> unknown) {
 

@@ -11,13 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How product-service is asked for prices.
+ * How order-service asks product-service for prices.
  *
  * @param address host and port of its gRPC server
  * @param deadline how long an answer may take
- * @param client as whom order-service asks
- * @param sslBundle with which certificates, both here and where the access token comes
- * from; plain text if absent
+ * @param client the client credentials of order-service
+ * @param sslBundle certificates for product-service and for the token endpoint; plain
+ * text if absent
  */
 @Validated
 @ConfigurationProperties("sagamart.pricing")

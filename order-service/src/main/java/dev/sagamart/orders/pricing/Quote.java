@@ -3,6 +3,6 @@ package dev.sagamart.orders.pricing;
 import dev.sagamart.events.Money;
 import java.util.UUID;
 
-/** What a product costs as far as we know. */
+/** The price of a product in the price list. */
 public record Quote(UUID productId, String name, Money unitPrice) {
 }

@@ -9,9 +9,9 @@ import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks for passed deadlines, in every instance: the rows that one of them is busy with,
- * the others leave out. The interval varies by a fifth, so that instances that were
- * started together do not stay together.
+ * Handles passed deadlines, in every instance: each skips the rows that another one has
+ * locked. The interval varies by a fifth, so that instances which were started at the
+ * same time do not run at the same time.
  */
 @Component
 class DeadlineSweeper implements SchedulingConfigurer {

@@ -5,13 +5,13 @@ import dev.sagamart.orders.order.OrderState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the saga makes of a message. */
+/** What the saga does because of a message. */
 public sealed interface Decision {
 
 	/**
 	 * The saga takes a step.
 	 *
-	 * @param because why the order will not go through, if this step turns it back
+	 * @param because why the order fails, if this step begins its compensation
 	 * @param waits whether the deadline of {@code next} starts anew
 	 */
 	record Step(OrderState next, List<SagaCommand> commands, @Nullable FailureCode because,
@@ -23,11 +23,11 @@ public sealed interface Decision {
 
 	}
 
-	/** Nothing is to be done, and that is right. */
+	/** The message needs no action. */
 	record Ignored(String why) implements Decision {
 	}
 
-	/** It cannot be done any more; whoever asked has to be told. */
+	/** It is no longer possible, and the caller has to be told so. */
 	record Refused(String why) implements Decision {
 	}
 

@@ -19,23 +19,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How an order gets from its acceptance to its end, as a table: stock is reserved, the
- * payment authorised, the shipment booked, the payment captured. The capture is the
- * pivot. Before it, a failure undoes what was done, one step at a time; after it the saga
- * only goes forward, and a cancellation pays back.
+ * The saga of an order as a table. Stock is reserved, the payment is authorised, the
+ * shipment is booked, and the payment is captured. The capture is the pivot: before it, a
+ * failure undoes what was done, one step at a time; after it, the saga only goes forward,
+ * and a cancellation refunds the payment.
  * <p>
- * A step that did not answer may still have been done, so its undo is sent as well.
- * Participants answer an undo that finds nothing to undo as if it had, and keep a
- * tombstone against the do that comes after it: that is why a late answer needs no second
- * undo. Only a late capture does, for money is never kept by accident.
+ * A participant that did not answer may still have done its step, so its compensation is
+ * sent as well. A participant that finds nothing to undo answers as if it had undone
+ * something, and keeps a tombstone, so that the step cannot be done afterwards. Therefore
+ * a late answer needs no second compensation. A late capture is the exception: the money
+ * is refunded.
  * <p>
- * Every message that can meet an order has a row here, or a line that says why nothing
- * comes of it. {@code docs/saga.md} is generated from this table.
+ * For every message in every state there is a row here, or a line that says why the
+ * message is ignored or refused. {@code docs/saga.md} is generated from this table.
  */
 @SuppressWarnings("BadImport") // the rows read like sentences
 final class PlaceOrderSaga {
 
-	/** An order is accepted. */
+	/** The first step, taken when an order is accepted. */
 	static final Decision.Step BEGINNING = new Decision.Step(RESERVING_STOCK, List.of(ANNOUNCE_PLACED, RESERVE_STOCK),
 			null, true);
 
@@ -49,14 +50,14 @@ final class PlaceOrderSaga {
 
 	private static final Set<OrderState> OVER = EnumSet.of(CONFIRMED, SHIPPED, DELIVERED, REJECTED, CANCELLED);
 
-	/** Time is up, or an operator lost patience. */
-	private static final Set<Trigger> GIVING_UP = EnumSet.of(DEADLINE_PASSED, COMPENSATION_REQUESTED);
+	/** The deadline has passed, or an operator asks for compensation. */
+	private static final Set<Trigger> ABORT = EnumSet.of(DEADLINE_PASSED, COMPENSATION_REQUESTED);
 
-	/** Where there is no way but on, all of these mean: ask again. */
+	/** In states that can only go forward, all of these send the command again. */
 	private static final Set<Trigger> ASKING_AGAIN = EnumSet.of(DEADLINE_PASSED, COMPENSATION_REQUESTED,
 			RETRY_REQUESTED);
 
-	/** Nothing is held any more: a void of what was captured meanwhile is a refund. */
+	/** The buyer has paid nothing: a payment that was captured meanwhile is refunded. */
 	private static final Set<Trigger> UNPAID = EnumSet.of(PAYMENT_VOIDED, PAYMENT_REFUNDED);
 
 	// @formatter:off
@@ -76,10 +77,10 @@ final class PlaceOrderSaga {
 		from(BOOKING_SHIPMENT)   .on(SHIPMENT_REFUSED)      .to(VOIDING_TO_REJECT)  .then(VOID_PAYMENT)     .because(FailureCode.SHIPMENT_REFUSED),
 		from(CAPTURING_PAYMENT)  .on(CAPTURE_DECLINED)      .to(UNBOOKING_TO_REJECT).then(CANCEL_SHIPMENT)  .because(FailureCode.PAYMENT_DECLINED),
 
-		// Nobody answers. A capture that was asked for is asked for again, for it cannot be taken back unseen
-		from(RESERVING_STOCK)    .on(GIVING_UP)             .to(RELEASING_TO_REJECT).then(RELEASE_STOCK)    .because(TIMED_OUT),
-		from(AUTHORISING_PAYMENT).on(GIVING_UP)             .to(VOIDING_TO_REJECT)  .then(VOID_PAYMENT)     .because(PAYMENT_UNAVAILABLE),
-		from(BOOKING_SHIPMENT)   .on(GIVING_UP)             .to(UNBOOKING_TO_REJECT).then(CANCEL_SHIPMENT)  .because(TIMED_OUT),
+		// No answer in time. A capture is sent again: whether it happened must be known before it can be refunded
+		from(RESERVING_STOCK)    .on(ABORT)                 .to(RELEASING_TO_REJECT).then(RELEASE_STOCK)    .because(TIMED_OUT),
+		from(AUTHORISING_PAYMENT).on(ABORT)                 .to(VOIDING_TO_REJECT)  .then(VOID_PAYMENT)     .because(PAYMENT_UNAVAILABLE),
+		from(BOOKING_SHIPMENT)   .on(ABORT)                 .to(UNBOOKING_TO_REJECT).then(CANCEL_SHIPMENT)  .because(TIMED_OUT),
 		from(CAPTURING_PAYMENT)  .on(DEADLINE_PASSED)       .again(CAPTURE_PAYMENT),
 		from(CAPTURING_PAYMENT)  .on(COMPENSATION_REQUESTED).to(CAPTURING_TO_CANCEL)                        .because(CANCELLED_BY_CUSTOMER),
 
@@ -100,20 +101,20 @@ final class PlaceOrderSaga {
 		from(VOIDING_TO_CANCEL)  .on(UNPAID)                .to(RELEASING_TO_CANCEL).then(RELEASE_STOCK),
 		from(RELEASING_TO_CANCEL).on(STOCK_RELEASED)        .to(CANCELLED)          .then(ANNOUNCE_CANCELLED),
 
-		// Back to CANCELLED, once it is known whether it is paid
+		// Back to CANCELLED, once it is known whether the payment was captured
 		from(CAPTURING_TO_CANCEL).on(CAPTURE_DECLINED)      .to(UNBOOKING_TO_CANCEL).then(CANCEL_SHIPMENT),
 		from(CAPTURING_TO_CANCEL).on(PAYMENT_CAPTURED)      .to(RECALLING_TO_CANCEL).then(CANCEL_SHIPMENT),
 		from(RECALLING_TO_CANCEL).on(SHIPMENT_CANCELLED)    .to(REFUNDING_TO_CANCEL).then(REFUND_PAYMENT),
 		from(REFUNDING_TO_CANCEL).on(PAYMENT_REFUNDED)      .to(RETURNING_TO_CANCEL).then(RETURN_STOCK),
 		from(RETURNING_TO_CANCEL).on(STOCK_RETURNED)        .to(CANCELLED)          .then(ANNOUNCE_CANCELLED),
 
-		// An operator asks again on the way forward
+		// An operator repeats a step on the way forward
 		from(RESERVING_STOCK)    .on(RETRY_REQUESTED)       .again(RESERVE_STOCK),
 		from(AUTHORISING_PAYMENT).on(RETRY_REQUESTED)       .again(AUTHORISE_PAYMENT),
 		from(BOOKING_SHIPMENT)   .on(RETRY_REQUESTED)       .again(BOOK_SHIPMENT),
 		from(CAPTURING_PAYMENT)  .on(RETRY_REQUESTED)       .again(CAPTURE_PAYMENT),
 
-		// The way back is asked for until it is answered
+		// A compensation is sent again until it is answered
 		from(UNBOOKING_TO_REJECT, UNBOOKING_TO_CANCEL, RECALLING_TO_CANCEL)
 		                         .on(ASKING_AGAIN)          .again(CANCEL_SHIPMENT),
 		from(VOIDING_TO_REJECT, VOIDING_TO_CANCEL)
@@ -124,23 +125,23 @@ final class PlaceOrderSaga {
 		from(REFUNDING_TO_CANCEL).on(ASKING_AGAIN)          .again(REFUND_PAYMENT),
 		from(RETURNING_TO_CANCEL).on(ASKING_AGAIN)          .again(RETURN_STOCK),
 
-		// A capture that comes too late goes straight back
+		// A late capture is refunded
 		from(UNBOOKING_TO_REJECT, VOIDING_TO_REJECT, RELEASING_TO_REJECT, REJECTED,
 		     UNBOOKING_TO_CANCEL, VOIDING_TO_CANCEL, RELEASING_TO_CANCEL, CANCELLED)
 		                         .on(PAYMENT_CAPTURED)      .stays().then(REFUND_PAYMENT),
 
-		// The provider refuses an undo, which payment-service asks for until it is done: an operator has to look
+		// The provider refuses a void or a refund. payment-service goes on asking; an operator has to look at it
 		from(VOIDING_TO_REJECT, VOIDING_TO_CANCEL, REFUNDING_TO_CANCEL, REJECTED, CANCELLED)
 		                         .on(PAYMENT_UNDO_DECLINED) .stays(),
 
-		// The sale follows the confirmation, and is only put on record
+		// The sale follows the confirmation and is only recorded
 		from(CONFIRMED, SHIPPED) .on(STOCK_SOLD)            .stays()
 	);
 
 	/**
-	 * What comes of everything that has no row above. Only what is harmless anywhere is
-	 * ignored anywhere; a capture, a cancellation and time name their states, so that a
-	 * new state leaves a gap that the tests find.
+	 * Messages without a row above. A message that is harmless in every state is ignored
+	 * in every state. A capture, a cancellation and a deadline name their states, so that
+	 * a new state leaves a gap, which the tests find.
 	 */
 	static final List<Line> OTHERWISE = List.of(
 
@@ -178,14 +179,14 @@ final class PlaceOrderSaga {
 	}
 
 	/**
-	 * What a message makes of a saga in that state: the same for the same arguments,
-	 * always.
+	 * Decides what a message does to a saga in a state. The result depends on nothing
+	 * else.
 	 */
 	static Decision decide(OrderState state, SagaMessage message) {
 		return rule(state, message.trigger()).decide(state, message);
 	}
 
-	/** The one rule for that message in that state. */
+	/** The only rule for a message in a state. */
 	static Rule rule(OrderState state, Trigger trigger) {
 		return RULES.rule(state, trigger);
 	}

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A saga that has not come to its end.
+ * A saga that has not ended.
  *
  * @param age since the order was accepted
- * @param stuck whether it needs somebody to look at it
- * @param lastHeard the last message that was not just about time, and what it said
+ * @param stuck whether an operator has to look at it
+ * @param lastHeard the last message other than a passed deadline, with its detail
  */
 public record RunningSaga(UUID orderId, OrderState state, Duration age, int attempts, Instant deadline, boolean stuck,
 		String lastHeard) {

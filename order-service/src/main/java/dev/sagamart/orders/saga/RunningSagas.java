@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The sagas that have not come to their end, for those who watch over them. */
+/** The sagas that have not ended, for operators. */
 @Repository
 public class RunningSagas {
 
-	/** It asks in vain, or nobody even notices that its deadline has passed. */
+	/** Many attempts without an answer, or a passed deadline that nobody handles. */
 	private static final String STUCK = "(attempts >= ? OR deadline < now() - interval '1 minute')";
 
 	private final JdbcClient jdbc;

@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The steps that sagas take in one transaction, gathered in memory: who moved, what is to
- * be told to whom, and what the journal says.
+ * The steps that sagas take in one transaction, collected in memory: state changes,
+ * messages to be sent, shipments, and entries of the journal.
  */
 class SagaBatch {
 
@@ -55,15 +55,15 @@ class SagaBatch {
 		return decision;
 	}
 
-	/** Takes a step, and those that our own participants' answers to it lead to. */
+	/** Takes a step, and the steps that follow from the answers of our own shipments. */
 	void take(Decision.Step step, Order order, SagaMessage message, MessageContext context) {
 		OrderState from = order.state();
 		if (step.waits()) {
 			order.moveTo(step.next());
-			order.waitAtMost(this.properties.patience(step.next(), order.attempts()));
+			order.setTimeLimit(this.properties.timeLimit(step.next(), order.attempts()));
 		}
 		if (step.because() != null) {
-			order.failBecauseOf(failure(step.because(), message.detail()));
+			order.fail(failure(step.because(), message.detail()));
 		}
 		this.moves
 			.add(new SagaMoved.Move(order.id(), from, message.trigger(), step.next(), step.because(), order.age()));
@@ -133,14 +133,14 @@ class SagaBatch {
 			case ANNOUNCE_REJECTED -> rejected(order);
 			case ANNOUNCE_CANCELLED -> new OrderEvent.OrderCancelled(id, userId, order.nextEvent(), this.now);
 			case BOOK_SHIPMENT, CANCEL_SHIPMENT, SEND_PARCEL, DELIVER_PARCEL ->
-				throw new IllegalArgumentException(command + " is done here");
+				throw new IllegalArgumentException(command + " is not sent as a message");
 		};
 	}
 
 	private OrderEvent rejected(Order order) {
 		Failure failure = order.failure();
 		if (failure == null) {
-			throw new IllegalStateException("Order " + order.id() + " is rejected for no reason");
+			throw new IllegalStateException("Order " + order.id() + " is rejected without a reason");
 		}
 		return new OrderEvent.OrderRejected(order.id(), order.userId(), order.nextEvent(), this.now, failure.code(),
 				failure.message());
@@ -158,7 +158,8 @@ class SagaBatch {
 	}
 
 	/**
-	 * What was said, on which attempt, and what follows:
+	 * What the timeline shows of a step: the detail of the message or the number of the
+	 * attempt, and the commands that follow, such as
 	 * {@code insufficient_funds → RELEASE_STOCK}.
 	 */
 	private static String detail(SagaMessage message, Decision.Step step, Order order) {

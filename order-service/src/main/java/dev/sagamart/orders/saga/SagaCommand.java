@@ -1,6 +1,6 @@
 package dev.sagamart.orders.saga;
 
-/** What the saga has done by others, and what it tells the world. */
+/** What the saga asks of its participants, and the events that it publishes. */
 enum SagaCommand {
 
 	RESERVE_STOCK, RELEASE_STOCK, RETURN_STOCK,

@@ -23,14 +23,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Runs sagas: locks their orders, has the table decide, and stores what comes of it
+ * Runs the sagas. It locks the orders, lets the table decide, and stores the result
  * together with the messages to be sent, all in one transaction. A batch takes the same
- * handful of statements however many orders it is about.
+ * number of statements for one order as for many.
  */
 @Component
 public class SagaCoordinator {
 
-	private static final Logger log = LoggerFactory.getLogger(SagaCoordinator.class);
+	private static final Logger logger = LoggerFactory.getLogger(SagaCoordinator.class);
 
 	private final Orders orders;
 
@@ -60,13 +60,14 @@ public class SagaCoordinator {
 		this.clock = clock;
 	}
 
-	/** A message, and the context that what comes of it continues. */
+	/** A message, and the context that the answers to it continue. */
 	public record Incoming(SagaMessage message, MessageContext context) {
 	}
 
 	/**
-	 * Stores an order and sets it on its way, in the caller's transaction: the order is
-	 * accepted exactly if that commits. If the buyer may not place it, nothing is stored.
+	 * Stores an order and starts its saga in the caller's transaction: the order is
+	 * accepted if and only if that commits. If the buyer may not place it, nothing is
+	 * stored.
 	 * @param lines at least one, all in one currency
 	 */
 	@Transactional
@@ -95,8 +96,8 @@ public class SagaCoordinator {
 	}
 
 	/**
-	 * Handles what the participants tell, in list order. What is about no order of ours
-	 * is passed over.
+	 * Handles messages of the participants in list order. A message about an unknown
+	 * order is logged and skipped.
 	 */
 	@Transactional
 	public void handle(List<Incoming> messages) {
@@ -111,7 +112,7 @@ public class SagaCoordinator {
 				batch.handle(order, incoming.message(), incoming.context());
 			}
 			else {
-				log.warn("{} is about order {}, which does not exist", incoming.message().trigger(),
+				logger.warn("{} is about order {}, which does not exist", incoming.message().trigger(),
 						incoming.message().orderId());
 			}
 		}
@@ -119,7 +120,8 @@ public class SagaCoordinator {
 	}
 
 	/**
-	 * Handles what a person asks for, and says what came of it; empty without the order.
+	 * Handles the request of a person.
+	 * @return what the saga decided; empty if there is no such order
 	 */
 	@Transactional
 	public Optional<Decision> handle(SagaMessage message) {
@@ -133,7 +135,7 @@ public class SagaCoordinator {
 	}
 
 	/**
-	 * Tells the sagas whose deadline has passed, up to a batch of them.
+	 * Handles the passed deadlines of one batch of orders.
 	 * @return whether there may be more
 	 */
 	@Transactional
@@ -151,7 +153,7 @@ public class SagaCoordinator {
 		return new SagaBatch(this.shipmentDesk, this.properties, this.clock.instant());
 	}
 
-	/** The orders themselves are written at the end of the transaction. */
+	/** Hibernate writes the orders themselves when the transaction commits. */
 	private void store(SagaBatch batch) {
 		if (batch.moves().isEmpty()) {
 			return;

@@ -40,7 +40,7 @@ public class SagaJournal {
 			.update();
 	}
 
-	/** An order's entries from that sequence number on, in order, at most so many. */
+	/** The entries of an order in sequence, from {@code first} on, up to the limit. */
 	public List<SagaStep> read(UUID orderId, int first, int limit) {
 		return this.jdbc.sql("SELECT * FROM saga_step WHERE order_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?")
 			.params(orderId, first, limit)

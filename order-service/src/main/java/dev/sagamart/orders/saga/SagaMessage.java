@@ -8,10 +8,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to an order: an answer, somebody's wish, or the time.
+ * Something that happened to an order: an answer of a participant, the request of a
+ * person, or a passed deadline.
  *
  * @param detail what the timeline shows of it
- * @param code why, if the message says no and knows why
+ * @param code why a participant refused, if it said so
  */
 public record SagaMessage(UUID orderId, Trigger trigger, String detail, @Nullable FailureCode code) {
 

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Counts what sagas do, once it has committed. How many wait in which state is looked up
- * in the database every few seconds, so every instance tells the same.
+ * Counts the steps of sagas after their commit. The number of sagas in each state comes
+ * from the database every ten seconds, so all instances report the same.
  */
 @Component
 class SagaMetrics {
@@ -44,7 +44,7 @@ class SagaMetrics {
 				.tag("state", state.name())
 				.register(meters));
 		Gauge.builder("sagamart.saga.stuck", () -> this.stuck)
-			.description("Sagas that need somebody to look at them")
+			.description("Sagas that need an operator")
 			.register(meters);
 	}
 
@@ -67,7 +67,7 @@ class SagaMetrics {
 	}
 
 	@Scheduled(fixedDelayString = "PT10S")
-	void look() {
+	void measure() {
 		this.waiting = this.running.countByState();
 		this.stuck = this.running.countStuck();
 	}

@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Sagas took steps in a transaction; heard of once it has committed. */
+/** Sagas took steps in a transaction. Listeners get it after the commit. */
 public record SagaMoved(List<Move> moves) {
 
 	public SagaMoved {
@@ -23,7 +23,7 @@ public record SagaMoved(List<Move> moves) {
 	/**
 	 * One step.
 	 *
-	 * @param because why the order turned back, if it did with this step
+	 * @param because why the order fails, if this step begins its compensation
 	 * @param age how long ago the order was accepted
 	 */
 	record Move(UUID orderId, OrderState from, Trigger trigger, OrderState to, @Nullable FailureCode because,

@@ -9,18 +9,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How patient a saga is.
+ * Time limits of a saga.
  *
  * @param reserve how long stock may take to be reserved
  * @param authorise how long a payment may take to be authorised
  * @param book how long a shipment may take to be booked
- * @param capture after how long a capture is asked for again
- * @param compensate after how long an undo is asked for again
- * @param longest the most that repeated asking is slowed down to; every attempt waits
- * twice as long as the one before
- * @param sweepInterval how often passed deadlines are looked for
+ * @param capture how long to wait before a capture is requested again
+ * @param compensate how long to wait before a compensation is requested again
+ * @param longest the longest wait between two attempts; each attempt waits twice as long
+ * as the one before
+ * @param sweepInterval how often passed deadlines are handled
  * @param sweepBatch how many sagas are handled in one transaction
- * @param stuckAfter from how many attempts on a saga is called stuck
+ * @param stuckAfter a saga with at least this many attempts is reported as stuck
  */
 @Validated
 @ConfigurationProperties("sagamart.saga")
@@ -31,10 +31,10 @@ record SagaProperties(@DefaultValue("30s") Duration reserve, @DefaultValue("60s"
 		@DefaultValue("3") @Min(2) int stuckAfter) {
 
 	/**
-	 * How long a state may last on its n-th attempt; {@code null} for as long as it
-	 * likes.
+	 * How long a state may last at an attempt, counted from 1; {@code null} if there is
+	 * no deadline.
 	 */
-	@Nullable Duration patience(OrderState state, int attempt) {
+	@Nullable Duration timeLimit(OrderState state, int attempt) {
 		if (!state.isWaiting()) {
 			return null;
 		}

@@ -6,10 +6,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a saga's journal: who told what, and what came of it.
+ * An entry in the journal of a saga: which message came from whom, and what followed.
  *
- * @param sequence counts an order's entries from 1 without a gap
- * @param service the service that told it
+ * @param sequence counts the entries of an order from 1 without a gap
+ * @param service the service that sent the message
  * @param state the state afterwards
  */
 public record SagaStep(UUID orderId, int sequence, Instant at, String service, Trigger type, OrderState state,

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The language that {@link PlaceOrderSaga} is written in, and the lookup of its rules:
+ * The language in which {@link PlaceOrderSaga} is written, and the lookup of its rules:
  * one for each message in each state.
  */
 final class SagaTable {
@@ -20,7 +20,7 @@ final class SagaTable {
 
 	/**
 	 * Makes a table.
-	 * @param otherwise what holds where there is no row; later lines replace earlier ones
+	 * @param otherwise applies where there is no row; later lines replace earlier ones
 	 * @throws IllegalStateException if two rows are about the same message in the same
 	 * state
 	 */
@@ -65,7 +65,7 @@ final class SagaTable {
 	private record Pair(OrderState state, Trigger trigger) {
 	}
 
-	/** What comes of a message in a state. */
+	/** What happens to a message in a state. */
 	sealed interface Rule {
 
 		Decision decide(OrderState state, SagaMessage message);
@@ -76,7 +76,7 @@ final class SagaTable {
 	 * A row of the table.
 	 *
 	 * @param to {@code null} if the order stays where it is
-	 * @param because why the order will not go through, where this row turns it back
+	 * @param because why the order fails, if this row begins its compensation
 	 * @param becauseAnswered whether the message itself says why
 	 * @param waits whether the deadline starts anew
 	 */
@@ -108,7 +108,7 @@ final class SagaTable {
 
 	}
 
-	/** A reason why nothing is done about some messages, for everything without a row. */
+	/** Says why messages without a row are ignored or refused. */
 	record Line(Set<OrderState> in, Set<Trigger> on, String why, boolean refused) implements Rule {
 
 		@Override
@@ -141,9 +141,7 @@ final class SagaTable {
 			return new Row(this.from, this.triggers, null, List.of(command), null, false, true);
 		}
 
-		/**
-		 * Something is done or recorded, and the order waits on for what it waits for.
-		 */
+		/** The state and its deadline stay as they are. */
 		Row stays() {
 			return new Row(this.from, this.triggers, null, List.of(), null, false, false);
 		}

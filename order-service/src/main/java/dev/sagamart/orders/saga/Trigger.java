@@ -1,7 +1,7 @@
 package dev.sagamart.orders.saga;
 
 /**
- * Everything that can happen to a saga, and who sends word of it. The names are stored.
+ * Everything that can happen to a saga, and who reports it. The names are stored.
  */
 public enum Trigger {
 

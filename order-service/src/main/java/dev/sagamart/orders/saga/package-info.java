@@ -1,4 +1,4 @@
-/** The saga that carries an order through: its table, and what runs it. */
+/** The saga of an order: its table, and the code that runs it. */
 @NullMarked
 package dev.sagamart.orders.saga;
 

@@ -7,13 +7,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Books shipments. It is a participant of the saga like the others, but lives in the same
- * database and so answers within the same transaction.
+ * Books shipments. It is a participant of the saga like the others, but since it uses the
+ * same database, it answers within the same transaction.
  */
 @Component
 public class ShipmentDesk {
 
-	private static final String NOWHERE = "00000";
+	private static final String UNDELIVERABLE = "00000";
 
 	private final JdbcClient jdbc;
 
@@ -26,12 +26,12 @@ public class ShipmentDesk {
 	 * without postal codes.
 	 */
 	public boolean delivers(@Nullable String postalCode) {
-		return !NOWHERE.equals(postalCode);
+		return !UNDELIVERABLE.equals(postalCode);
 	}
 
 	/**
-	 * Writes down where shipments stand now, in one statement. Cancelling what was never
-	 * booked is as good as any other cancellation.
+	 * Stores the states of shipments with one statement. A shipment that was never booked
+	 * can be cancelled too.
 	 */
 	public void record(Map<UUID, ShipmentState> shipments) {
 		if (shipments.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.sagamart.orders.shipment;
 
-/** Where a shipment stands. The names are stored. */
+/** The state of a shipment. The names are stored. */
 public enum ShipmentState {
 
 	BOOKED, CANCELLED, SENT, DELIVERED

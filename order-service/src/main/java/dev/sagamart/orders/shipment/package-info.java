@@ -1,4 +1,4 @@
-/** The part of shipping that is done in this service. */
+/** Shipments, the participant of the saga that lives in this service. */
 @NullMarked
 package dev.sagamart.orders.shipment;
 

@@ -19,26 +19,26 @@ class SagaPropertiesTests {
 	@CsvSource({ "RESERVING_STOCK, 30", "AUTHORISING_PAYMENT, 60", "BOOKING_SHIPMENT, 40", "CAPTURING_PAYMENT, 15",
 			"CAPTURING_TO_CANCEL, 15", "RELEASING_TO_REJECT, 20", "REFUNDING_TO_CANCEL, 20" })
 	void eachStateHasItsOwnTime(OrderState state, long seconds) {
-		assertThat(this.properties.patience(state, 1)).hasSeconds(seconds);
+		assertThat(this.properties.timeLimit(state, 1)).hasSeconds(seconds);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "2, 40", "3, 80", "8, 2560", "9, 3600", "21, 3600", "100, 3600", "2147483647, 3600" })
 	void eachAttemptTakesTwiceAsLongUpToAnHour(int attempt, long seconds) {
-		assertThat(this.properties.patience(OrderState.VOIDING_TO_REJECT, attempt)).hasSeconds(seconds);
+		assertThat(this.properties.timeLimit(OrderState.VOIDING_TO_REJECT, attempt)).hasSeconds(seconds);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "CONFIRMED", "SHIPPED", "DELIVERED", "REJECTED", "CANCELLED" })
 	void nobodyIsWaitedForInTheEnd(OrderState state) {
-		assertThat(this.properties.patience(state, 1)).isNull();
+		assertThat(this.properties.timeLimit(state, 1)).isNull();
 	}
 
 	@Test
 	void aFirstTimeThatIsLongerThanTheLongestIsTheLongest() {
 		SagaProperties odd = new SagaProperties(Duration.ofHours(2), Duration.ofHours(1), Duration.ofHours(1),
 				Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(500), 200, 3);
-		assertThat(odd.patience(OrderState.RESERVING_STOCK, 1)).hasHours(1);
+		assertThat(odd.timeLimit(OrderState.RESERVING_STOCK, 1)).hasHours(1);
 	}
 
 }

@@ -1,4 +1,4 @@
-/** Hearing of erased users. */
+/** Receives the events of erased users. */
 @NullMarked
 package dev.sagamart.orders.erasure.messaging;
 

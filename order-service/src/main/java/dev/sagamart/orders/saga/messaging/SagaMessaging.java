@@ -15,7 +15,7 @@ import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The saga tells its participants what to do, and everybody what became of orders. */
+/** The commands and events that the saga sends, and the answers that it receives. */
 @Configuration(proxyBeanMethods = false)
 class SagaMessaging {
 

@@ -1,4 +1,4 @@
-/** Brings the participants' answers to the saga. */
+/** Messages between the saga and its participants. */
 @NullMarked
 package dev.sagamart.orders.saga.messaging;
 

@@ -31,7 +31,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** What people ask of an order that is on its way, and how they watch it. */
+/** Cancellation, shipment and delivery of an order, its timeline and its event stream. */
 @RestController
 @RequestMapping("/api/v1/orders/{id}")
 class SagaController {
@@ -54,26 +54,26 @@ class SagaController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(409)
 	OrderResponse cancel(Caller caller, @PathVariable UUID id) {
-		return ask(caller, SagaMessage.cancellationRequested(id), "ORDER_NOT_CANCELLABLE");
+		return handle(caller, SagaMessage.cancellationRequested(id), "ORDER_NOT_CANCELLABLE");
 	}
 
 	@Secured("ROLE_ADMIN")
 	@PostMapping("/shipment")
 	@Answers(409)
 	OrderResponse ship(Caller caller, @PathVariable UUID id) {
-		return ask(caller, SagaMessage.parcelSent(id), "ORDER_NOT_SHIPPABLE");
+		return handle(caller, SagaMessage.parcelSent(id), "ORDER_NOT_SHIPPABLE");
 	}
 
 	@Secured("ROLE_ADMIN")
 	@PostMapping("/delivery")
 	@Answers(409)
 	OrderResponse deliver(Caller caller, @PathVariable UUID id) {
-		return ask(caller, SagaMessage.parcelDelivered(id), "ORDER_NOT_DELIVERABLE");
+		return handle(caller, SagaMessage.parcelDelivered(id), "ORDER_NOT_DELIVERABLE");
 	}
 
 	/**
-	 * The steps of an order, the first ones first. Whoever asks for no page gets all
-	 * there are, but of a saga that somebody had tried a thousand times.
+	 * The steps of an order, oldest first. Without a page size the answer holds all of
+	 * them, up to a thousand.
 	 */
 	@GetMapping("/timeline")
 	Page<SagaStepResponse> timeline(Caller caller, @PathVariable UUID id, PageQuery query,
@@ -85,7 +85,7 @@ class SagaController {
 				(step) -> List.of(String.valueOf(step.sequence())));
 	}
 
-	/** A number in the form in which it is given out, and no other. */
+	/** Accepts a number only in the form in which page tokens hold it. */
 	private static int sequence(List<String> key) {
 		int sequence = Integer.parseInt(key.getFirst());
 		if (sequence < 1 || sequence == Integer.MAX_VALUE || !key.equals(List.of(String.valueOf(sequence)))) {
@@ -95,9 +95,9 @@ class SagaController {
 	}
 
 	/**
-	 * The steps of an order while they are taken. Whoever has the last one there will
-	 * ever be gets 204, which tells browsers not to come back. A {@code HEAD} is told
-	 * what a {@code GET} would get, and opens nothing: nobody would read it.
+	 * The steps of an order as they happen. A client that has the last step of an ended
+	 * order gets 204, which tells browsers not to reconnect. {@code HEAD} answers like
+	 * {@code GET} but opens no stream.
 	 */
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	@Answers(value = { 200, 204 }, body = String.class)
@@ -107,7 +107,7 @@ class SagaController {
 		if (visible(caller, id).status().isTerminal() && knowsAll(id, last)) {
 			return ResponseEntity.noContent().build();
 		}
-		// proxies are not to collect events before they pass them on
+		// The header keeps proxies from buffering the events.
 		ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
 			.contentType(MediaType.TEXT_EVENT_STREAM)
 			.cacheControl(CacheControl.noCache())
@@ -115,7 +115,7 @@ class SagaController {
 		return method.equals(HttpMethod.HEAD) ? answer.build()
 				: answer.body(this.streams.open(caller.userId(), id, last)
 					.orElseThrow(() -> ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "TOO_MANY_STREAMS",
-							"Too many streams are open. The timeline tells the same.")));
+							"Too many streams are open. Use the timeline instead; it has the same steps.")));
 	}
 
 	private static int sequence(@Nullable Long lastEventId) {
@@ -132,11 +132,11 @@ class SagaController {
 		return last > 0 && this.journal.read(id, last, 2).stream().allMatch((step) -> step.sequence() <= last);
 	}
 
-	private OrderResponse ask(Caller caller, SagaMessage message, String codeOfRefusal) {
+	private OrderResponse handle(Caller caller, SagaMessage message, String refusalCode) {
 		visible(caller, message.orderId());
 		return switch (this.coordinator.handle(message).orElseThrow()) {
 			case Decision.Step _, Decision.Ignored _ -> OrderResponse.from(visible(caller, message.orderId()));
-			case Decision.Refused refused -> throw ProblemException.conflict(codeOfRefusal, refused.why());
+			case Decision.Refused refused -> throw ProblemException.conflict(refusalCode, refused.why());
 		};
 	}
 

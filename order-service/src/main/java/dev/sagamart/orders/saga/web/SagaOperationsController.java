@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What operators see of sagas that are not at their end, and what they can do about them.
+ * Lets operators see the sagas that have not ended, and retry or compensate them.
  */
 @RestController
 @RequestMapping("/api/v1/operations/sagas")
@@ -63,18 +63,18 @@ class SagaOperationsController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(409)
 	void retry(@PathVariable UUID orderId) {
-		ask(SagaMessage.retryRequested(orderId));
+		handle(SagaMessage.retryRequested(orderId));
 	}
 
-	/** Gives up on the current step and turns back, if there is a way back. */
+	/** Compensates the saga, if it has not passed the point of no return. */
 	@PostMapping("/{orderId}/compensation")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(409)
 	void compensate(@PathVariable UUID orderId) {
-		ask(SagaMessage.compensationRequested(orderId));
+		handle(SagaMessage.compensationRequested(orderId));
 	}
 
-	private void ask(SagaMessage message) {
+	private void handle(SagaMessage message) {
 		Decision decision = this.coordinator.handle(message)
 			.orElseThrow(() -> ProblemException.notFound("There is no such saga."));
 		if (decision instanceof Decision.Refused refused) {

@@ -7,13 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How orders are streamed.
+ * Limits of the event streams of orders.
  *
  * @param maximum how many streams are open at once in this instance
- * @param maximumPerUser how many of them one user can have; another one ends their oldest
- * @param poll how often is looked for steps that another instance took
- * @param heartbeat how often a silent stream shows that it is alive
- * @param longest after how long a stream is ended; the client then resumes it
+ * @param maximumPerUser how many of them one user can have; a further one ends the oldest
+ * @param poll how often the database is asked for steps that another instance took
+ * @param heartbeat after how much silence a comment is sent
+ * @param longest how long a stream lasts; the client can resume it
  */
 @Validated
 @ConfigurationProperties("sagamart.streams")

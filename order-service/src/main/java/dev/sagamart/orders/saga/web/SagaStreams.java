@@ -22,7 +22,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.ScheduledTaskRegistrar;
 import org.springframework.stereotype.Component;
@@ -30,22 +29,22 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Streams the journals of orders as they are written. Every stream has a virtual thread,
- * which reads the journal when it is woken: at once if this instance moved the saga, a
- * moment later if another one did, which a single query finds out for all streams.
- * Between two reads a stream holds no connection to the database.
+ * Streams the journals of orders. Every stream has a virtual thread, which reads the
+ * journal when it is woken: at once if this instance moved the saga, or after the next
+ * poll, a single query for all streams, if another instance did. A stream holds no
+ * database connection while it waits.
  */
 @Component
 class SagaStreams implements SchedulingConfigurer {
 
-	private static final Logger log = LoggerFactory.getLogger(SagaStreams.class);
+	private static final Logger logger = LoggerFactory.getLogger(SagaStreams.class);
 
-	/** Most that are read at a time. */
+	/** How many are read at a time. */
 	private static final int STEPS = 500;
 
 	private final Map<UUID, Set<Stream>> open = new ConcurrentHashMap<>();
 
-	/** The oldest of each user first. */
+	/** Of each user, the oldest first. */
 	private final Map<UUID, Deque<Stream>> byUser = new ConcurrentHashMap<>();
 
 	private final SagaJournal journal;
@@ -54,7 +53,7 @@ class SagaStreams implements SchedulingConfigurer {
 
 	private final RevokedTokens revoked;
 
-	private final Semaphore places;
+	private final Semaphore permits;
 
 	private volatile boolean closed;
 
@@ -62,20 +61,20 @@ class SagaStreams implements SchedulingConfigurer {
 		this.journal = journal;
 		this.revoked = revoked;
 		this.properties = properties;
-		this.places = new Semaphore(properties.maximum());
-		Gauge.builder("sagamart.streams.open", () -> properties.maximum() - this.places.availablePermits())
+		this.permits = new Semaphore(properties.maximum());
+		Gauge.builder("sagamart.streams.open", () -> properties.maximum() - this.permits.availablePermits())
 			.description("Event streams of orders")
 			.register(meters);
 	}
 
 	/**
-	 * Opens a stream of an order's steps. A user who has as many as they can have loses
-	 * the oldest.
+	 * Opens a stream of the steps of an order. If the user has the maximum already, the
+	 * oldest one ends.
 	 * @param after the sequence number of the last step that the client has
 	 * @return empty if too many streams are open
 	 */
 	Optional<SseEmitter> open(UUID userId, UUID orderId, int after) {
-		if (this.closed || !this.places.tryAcquire()) {
+		if (this.closed || !this.permits.tryAcquire()) {
 			return Optional.empty();
 		}
 		Stream stream = new Stream(userId, orderId, after);
@@ -93,7 +92,7 @@ class SagaStreams implements SchedulingConfigurer {
 			return own;
 		});
 		if (this.closed) {
-			// Perhaps it came too late for who ended the others.
+			// close() may have run before the stream was added.
 			stream.end();
 		}
 		stream.start();
@@ -109,22 +108,17 @@ class SagaStreams implements SchedulingConfigurer {
 
 	@Override
 	public void configureTasks(ScheduledTaskRegistrar registrar) {
-		registrar.addFixedDelayTask(this::look, this.properties.poll());
+		registrar.addFixedDelayTask(this::poll, this.properties.poll());
 	}
 
-	private void look() {
+	private void poll() {
 		if (this.open.isEmpty()) {
 			return;
 		}
-		this.open.values().forEach((streams) -> streams.forEach(Stream::endIfTakenBack));
-		try {
-			this.journal.lastSequences(this.open.keySet())
-				.forEach((orderId, last) -> this.open.getOrDefault(orderId, Set.of())
-					.forEach((stream) -> stream.wakeIfBehind(last)));
-		}
-		catch (DataAccessException ex) {
-			log.warn("Streams cannot look for steps, they will later: {}", ex.toString());
-		}
+		this.open.values().forEach((streams) -> streams.forEach(Stream::endIfRevoked));
+		this.journal.lastSequences(this.open.keySet())
+			.forEach((orderId, last) -> this.open.getOrDefault(orderId, Set.of())
+				.forEach((stream) -> stream.wakeIfBehind(last)));
 	}
 
 	/** Ends all streams, so that a graceful shutdown does not wait for them. */
@@ -143,7 +137,7 @@ class SagaStreams implements SchedulingConfigurer {
 			streams.remove(stream);
 			return streams.isEmpty() ? null : streams;
 		});
-		this.places.release();
+		this.permits.release();
 	}
 
 	private final class Stream {
@@ -156,7 +150,7 @@ class SagaStreams implements SchedulingConfigurer {
 
 		private final SseEmitter emitter = new SseEmitter(0L);
 
-		private final Semaphore news = new Semaphore(0);
+		private final Semaphore wakeUps = new Semaphore(0);
 
 		private volatile boolean ended;
 
@@ -173,8 +167,8 @@ class SagaStreams implements SchedulingConfigurer {
 			return SagaStreams.this.revoked.generationOf(this.userId.toString());
 		}
 
-		/** The list forgets a user's generation once all older tokens have expired. */
-		void endIfTakenBack() {
+		/** Ends the stream if the tokens of its user were revoked since it was opened. */
+		void endIfRevoked() {
 			if (generation() > this.generation) {
 				end();
 			}
@@ -186,7 +180,7 @@ class SagaStreams implements SchedulingConfigurer {
 		}
 
 		void wake() {
-			this.news.release();
+			this.wakeUps.release();
 		}
 
 		void wakeIfBehind(int written) {
@@ -204,27 +198,27 @@ class SagaStreams implements SchedulingConfigurer {
 			try {
 				long started = System.nanoTime();
 				boolean more = true;
-				// Begins the answer, also if there is nothing to tell for long: who waits
-				// for it gives up.
-				beat();
+				// Sends the headers now: clients give up on an answer that does not
+				// begin.
+				heartbeat();
 				while (more && !this.ended && !since(started, SagaStreams.this.properties.longest())) {
-					more = tell();
-					if (more && !this.news.tryAcquire(SagaStreams.this.properties.heartbeat().toMillis(),
+					more = sendSteps();
+					if (more && !this.wakeUps.tryAcquire(SagaStreams.this.properties.heartbeat().toMillis(),
 							TimeUnit.MILLISECONDS)) {
-						beat();
+						heartbeat();
 					}
-					this.news.drainPermits();
+					this.wakeUps.drainPermits();
 				}
 				this.emitter.complete();
 			}
 			catch (IOException | IllegalStateException ex) {
-				log.debug("The client of a stream has gone: {}", ex.toString());
+				logger.debug("The client of a stream has gone: {}", ex.toString());
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
 			catch (RuntimeException ex) {
-				log.warn("The stream of order {} breaks off, its client may resume it: {}", this.orderId,
+				logger.warn("The stream of order {} ended with an error, its client can resume it: {}", this.orderId,
 						ex.toString());
 				this.emitter.complete();
 			}
@@ -233,21 +227,22 @@ class SagaStreams implements SchedulingConfigurer {
 			}
 		}
 
-		private void beat() throws IOException {
+		private void heartbeat() throws IOException {
 			this.emitter.send(SseEmitter.event().comment("heartbeat"));
 		}
 
 		/**
-		 * Sends what the client does not have yet.
-		 * @return whether more may follow
+		 * Sends the steps that the client does not have yet.
+		 * @return whether more steps can follow
 		 */
-		private boolean tell() throws IOException {
-			// The last one that it has comes along, since it says where the saga stands.
+		private boolean sendSteps() throws IOException {
+			// Includes the last step that it has, which says whether the saga has ended.
 			List<SagaStep> steps = SagaStreams.this.journal.read(this.orderId, Math.max(this.last, 1), STEPS);
 			if (steps.isEmpty() && this.last > 0) {
-				// The client claims to have more than there is.
+				// The id that the client sent is larger than that of any step: start
+				// anew.
 				this.last = 0;
-				return tell();
+				return sendSteps();
 			}
 			for (SagaStep step : steps) {
 				if (step.sequence() > this.last) {
@@ -259,7 +254,7 @@ class SagaStreams implements SchedulingConfigurer {
 				}
 			}
 			if (steps.size() == STEPS) {
-				return tell();
+				return sendSteps();
 			}
 			return steps.isEmpty() || !steps.getLast().state().status().isTerminal();
 		}

@@ -1,4 +1,4 @@
-/** What people ask of a saga over HTTP, and how they watch it. */
+/** Cancellation, shipment, timeline and event stream of an order; operations on sagas. */
 @NullMarked
 package dev.sagamart.orders.saga.web;
 
