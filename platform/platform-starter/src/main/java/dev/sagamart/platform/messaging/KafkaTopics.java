@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are missing: those that this service sends to and receives, and
- * the dead-letter topics of its subscriptions. What exists is left as it is.
+ * Creates missing topics: those of the publications and subscriptions of this service,
+ * and the dead-letter topics. Existing topics stay as they are.
  */
 public final class KafkaTopics {
 
@@ -41,7 +41,8 @@ public final class KafkaTopics {
 	/**
 	 * Makes the topics of a service.
 	 * @param create whether they are created; otherwise they are taken to be there
-	 * @param declared asked for late, as what declares them may need what sends to them
+	 * @param declared called late, because the beans that declare topics may depend on
+	 * the outbox
 	 */
 	public KafkaTopics(Map<String, Object> adminProperties, boolean create, Supplier<Stream<DeclaredTopics>> declared) {
 		this.adminProperties = new HashMap<>(adminProperties);
@@ -57,14 +58,16 @@ public final class KafkaTopics {
 		return this.exist;
 	}
 
-	/** Says that a topic seems to be gone: they are looked after once more. */
+	/**
+	 * Makes the next {@link #create()} check the topics again, as one seems to be gone.
+	 */
 	public void doubt() {
 		this.exist = !this.create;
 	}
 
 	/**
 	 * Creates what is missing.
-	 * @throws KafkaException if the broker is away or refuses
+	 * @throws KafkaException if the broker is unavailable or refuses
 	 */
 	public void create() throws InterruptedException {
 		if (this.exist) {
@@ -81,7 +84,7 @@ public final class KafkaTopics {
 					await(created);
 				}
 				catch (TopicExistsException ex) {
-					// Another service was faster.
+					// Another service has created it.
 				}
 			}
 			if (!missing.isEmpty()) {
@@ -91,14 +94,14 @@ public final class KafkaTopics {
 		this.exist = true;
 	}
 
-	/** A client that does not wait longer than ten seconds. */
+	/** A client whose calls take ten seconds at most. */
 	public Admin admin() {
 		return Admin.create(this.adminProperties);
 	}
 
 	/**
-	 * Waits for what an {@link #admin()} answers.
-	 * @throws KafkaException if it fails or does not come in time
+	 * Waits for the result of a call of {@link #admin()}.
+	 * @throws KafkaException if the call fails or times out
 	 */
 	public static <T> T await(KafkaFuture<T> future) throws InterruptedException {
 		try {

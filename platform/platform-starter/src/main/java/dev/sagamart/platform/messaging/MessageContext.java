@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * What a message carries on from the one that caused it.
+ * The context that a message inherits from the request or message that caused it.
  *
  * @param correlationId the {@code X-Correlation-Id} of the request at the beginning
  * @param traceparent the W3C trace context of the cause, if it was traced
@@ -28,7 +28,7 @@ public record MessageContext(String correlationId, @Nullable String traceparent)
 			.causedBy(span);
 	}
 
-	/** The same with a span as the cause; without a trace if that is not valid. */
+	/** The same context, caused by a span; without a trace if the span is not valid. */
 	public MessageContext causedBy(SpanContext span) {
 		return new MessageContext(this.correlationId, span.isValid()
 				? "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex() : null);

@@ -36,7 +36,7 @@ public class MessagingAutoConfiguration {
 		this.schema = schema;
 	}
 
-	/** Either history finds a schema that is not empty, because of the other one. */
+	/** Each of the two histories finds tables of the other one in the schema. */
 	@Bean
 	FlywayConfigurationCustomizer platformFlywayConfigurationCustomizer() {
 		return (configuration) -> configuration.defaultSchema(this.schema).baselineOnMigrate(true).baselineVersion("0");

@@ -15,17 +15,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the service sends and receives.
+ * Settings of topics and of the inbox.
  *
- * @param createTopics whether missing topics are created; without it, they must be there
+ * @param createTopics whether missing topics are created; otherwise they must exist
  * @param partitions partitions of a topic that is created
  * @param replicas replicas of a topic that is created; the broker's default if not set
  * @param minInsyncReplicas replicas that must have a message before it counts as sent, of
  * a topic that is created; the broker's default if not set
  * @param topicRetention how long created topics keep messages, except compacted ones;
- * Kafka removes a whole segment at a time, so some stay longer by what a segment takes in
- * @param inboxRetention how long handled messages are remembered; longer than a topic may
- * keep them, or a topic that is read again could be handled again
+ * Kafka deletes whole segments, so some messages stay up to a day longer
+ * @param inboxRetention how long the inbox remembers messages; longer than topics keep
+ * them, so that a topic that is read again is not handled again
  */
 @Validated
 @ConfigurationProperties("sagamart.messaging")
@@ -33,7 +33,7 @@ public record MessagingProperties(@DefaultValue("true") boolean createTopics,
 		@Min(1) @DefaultValue("12") int partitions, @Nullable Short replicas, @Nullable Integer minInsyncReplicas,
 		@DefaultValue("7d") Duration topicRetention, @DefaultValue("14d") Duration inboxRetention) {
 
-	/** How much time the messages in one segment of a created topic span at most. */
+	/** The longest time span of the messages in one segment of a created topic. */
 	private static final Duration SEGMENT = Duration.ofDays(1);
 
 	/**
@@ -54,7 +54,7 @@ public record MessagingProperties(@DefaultValue("true") boolean createTopics,
 						: retention(this.topicRetention));
 	}
 
-	/** A topic for dead letters, which nobody needs in parallel. */
+	/** A dead-letter topic. It has one partition, as nobody reads it in parallel. */
 	public NewTopic newDeadLetterTopic(String name) {
 		Map<String, String> configs = new HashMap<>(retention(this.inboxRetention));
 		configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_DEAD_LETTER_BYTES));

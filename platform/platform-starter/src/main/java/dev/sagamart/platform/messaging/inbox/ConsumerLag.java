@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * How far each subscription is behind: messages on the topic that its group has not
- * committed. Asked of the broker, because a consumer that is stuck does not know.
+ * The lag of each subscription: the messages on its topics that its group has not
+ * committed. It comes from the broker, because a consumer that hangs does not know it.
  */
 final class ConsumerLag {
 

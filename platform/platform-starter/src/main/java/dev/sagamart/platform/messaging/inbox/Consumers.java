@@ -27,12 +27,12 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The listener containers of all subscriptions. They come from Spring Boot's factory, so
- * {@code spring.kafka.*}, customizers and metrics apply to them; what the guarantees of a
- * {@link MessageHandler} rest on is fixed here.
+ * {@code spring.kafka.*}, customizers and metrics apply to them. The settings that the
+ * guarantees of a {@link MessageHandler} depend on are fixed here.
  */
 final class Consumers implements SmartLifecycle {
 
-	/** Stopped like Kafka listeners: before the relay, which sends what they wrote. */
+	/** Consumers stop before the relay, which sends what they wrote. */
 	static final int PHASE = Integer.MAX_VALUE - 100;
 
 	private static final Logger logger = LoggerFactory.getLogger(Consumers.class);
@@ -40,7 +40,8 @@ final class Consumers implements SmartLifecycle {
 	private static final long FIRST_PAUSE_MILLIS = 100;
 
 	/**
-	 * Far below the time after which a consumer that does not poll loses its partitions.
+	 * Far below {@code max.poll.interval.ms}, after which a consumer loses its
+	 * partitions.
 	 */
 	private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -66,7 +67,7 @@ final class Consumers implements SmartLifecycle {
 			.createContainer(subscription.topics().keySet().toArray(String[]::new));
 		ContainerProperties properties = container.getContainerProperties();
 		properties.setGroupId(subscription.group());
-		// By which metrics tell the consumers of a process apart.
+		// Metrics distinguish the consumers of a process by it.
 		properties.setClientId(subscription.group());
 		properties.setMessageListener(listener);
 		properties.setAckMode(ContainerProperties.AckMode.BATCH);
@@ -84,8 +85,8 @@ final class Consumers implements SmartLifecycle {
 	}
 
 	/**
-	 * Makes messages that were not handled come again for as long as it takes: what can
-	 * never be handled became a dead letter before.
+	 * Receives messages that were not handled again, without limit: those that can never
+	 * be handled became dead letters before.
 	 */
 	private static CommonErrorHandler errorHandler() {
 		ExponentialBackOff backOff = new ExponentialBackOff(FIRST_PAUSE_MILLIS, 2);
@@ -108,23 +109,22 @@ final class Consumers implements SmartLifecycle {
 			}
 
 		};
-		// By itself it skips messages after failures that it takes for lasting ones.
+		// By default it skips messages after exceptions that it considers fatal.
 		handler.setClassifications(Map.of(), true);
-		// The listener has said why.
+		// The listener has logged the cause.
 		handler.setLogLevel(KafkaException.Level.DEBUG);
 		return handler;
 	}
 
-	/** From now on {@link #keepRunning()} starts them. */
+	/** Lets {@link #keepRunning()} start the containers. */
 	@Override
 	public synchronized void start() {
 		this.running = true;
 	}
 
 	/**
-	 * Makes the topics that are missing, and starts what is not running: at first all
-	 * consumers, later what ended because of something that nobody foresaw. Kafka may be
-	 * away for as long as it likes.
+	 * Creates missing topics and starts containers that are not running: all of them at
+	 * first, later those that ended unexpectedly. Kafka may be unavailable for any time.
 	 */
 	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
 	void keepRunning() throws InterruptedException {
@@ -145,7 +145,7 @@ final class Consumers implements SmartLifecycle {
 		}
 	}
 
-	/** Stops all, each after the batch that it is at. */
+	/** Stops all containers, each after its current batch. */
 	@Override
 	public void stop() {
 		synchronized (this) {

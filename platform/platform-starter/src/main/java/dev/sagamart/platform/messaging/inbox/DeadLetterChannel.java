@@ -2,15 +2,14 @@ package dev.sagamart.platform.messaging.inbox;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Takes the messages that a consumer gives up on, so that their partition can go on. */
+/** Stores messages that a consumer cannot handle, so that their partition can go on. */
 @FunctionalInterface
 public interface DeadLetterChannel {
 
 	/**
-	 * Takes a message for good before it returns; if that fails, it throws, and the
-	 * message comes again.
-	 * @return whether it was new; {@code false} for another copy of one that was handled
-	 * or taken before
+	 * Stores a message before it returns. If that fails, it throws, and the consumer
+	 * receives the message again.
+	 * @return {@code false} if the message was handled or stored before
 	 */
 	boolean take(Subscription subscription, ConsumerRecord<byte[], byte[]> source, Throwable cause);
 

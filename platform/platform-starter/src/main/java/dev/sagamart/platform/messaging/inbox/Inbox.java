@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** What each consumer has handled, a table of the service's schema. */
+/** The ids of the messages that each consumer has handled, in the service's schema. */
 public final class Inbox {
 
 	private final JdbcTemplate jdbc;
@@ -29,7 +29,7 @@ public final class Inbox {
 
 	Inbox(JdbcTemplate jdbc, String schema, Duration retention, Clock clock) {
 		this.jdbc = jdbc;
-		// Sorted, so that two processes which both think that they own a partition do not
+		// Sorted, so that two processes that both believe to own a partition do not
 		// deadlock.
 		this.insert = """
 				insert into %s.inbox (consumer, event_id)
@@ -41,8 +41,8 @@ public final class Inbox {
 	}
 
 	/**
-	 * Notes events as handled, in the current transaction.
-	 * @return those that were not yet
+	 * Records events as handled, in the current transaction.
+	 * @return those that were not recorded before
 	 */
 	public Set<UUID> add(String consumer, Collection<UUID> eventIds) {
 		Set<UUID> fresh = this.jdbc.execute((Connection connection) -> {
@@ -61,7 +61,7 @@ public final class Inbox {
 		return (fresh != null) ? fresh : Set.of();
 	}
 
-	/** Forgets what was handled before the retention. */
+	/** Deletes what is older than the retention. */
 	@Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
 	void purge() {
 		boolean more = true;

@@ -19,10 +19,10 @@ import java.util.function.Consumer;
 import org.slf4j.MDC;
 
 /**
- * Goes on with the traces of messages. Each message of a trace that is recorded gets a
- * span of its own for as long as its batch takes, and what answers it hangs below; other
- * traces are only handed on. A batch of one message is handled inside its context, so
- * that its log lines and calls belong to it.
+ * Continues the traces of messages. Each message of a sampled trace gets a span that
+ * lasts as long as its batch, and is the parent of the answers; other traces are only
+ * passed on. A batch of one message is handled inside its context, so that its log lines
+ * and calls belong to its trace.
  */
 final class MessageSpans {
 
@@ -83,7 +83,7 @@ final class MessageSpans {
 		MDC.put(MessageContext.CORRELATION_ID, context.correlationId());
 		String traceparent = context.traceparent();
 		Context traced = (traceparent != null) ? Context.root().with(Span.wrap(parse(traceparent))) : Context.root();
-		// The tracing bridge puts the ids of whatever is current into the MDC.
+		// The tracing bridge puts the ids of the current span into the MDC.
 		try (Scope scope = traced.makeCurrent()) {
 			work.run();
 		}

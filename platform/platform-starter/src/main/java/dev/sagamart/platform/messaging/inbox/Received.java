@@ -9,8 +9,8 @@ import java.util.UUID;
  * A message as it came from Kafka.
  *
  * @param eventId the sender's id of this message, the same on every redelivery
- * @param message what it says
- * @param context what answers to it continue
+ * @param message its content
+ * @param context the context that answers to it continue
  * @param at when the sender wrote it, by the sender's clock: for display, never for
  * ordering
  */

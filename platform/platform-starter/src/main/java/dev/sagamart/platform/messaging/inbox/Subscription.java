@@ -23,9 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * cannot share a group.
  * <p>
  * A subscription says which messages it takes: whole families, whose members a
- * {@code switch} has to name, or single records. What else there is of their families is
- * passed over; anything else on their topics, such as a type that is not known here, is a
- * dead letter.
+ * {@code switch} has to name, or single records. Other messages of the same families are
+ * skipped. Anything else on their topics, such as an unknown type, becomes a dead letter.
  */
 public final class Subscription {
 
@@ -58,7 +57,7 @@ public final class Subscription {
 	}
 
 	/**
-	 * Messages of several families or types, as what they are to the handler.
+	 * Messages of several families or types, each mapped to what the handler takes.
 	 * @param group the Kafka consumer group and the inbox's consumer name; never rename
 	 * it
 	 */
@@ -75,8 +74,8 @@ public final class Subscription {
 	 * Messages that a subscription takes.
 	 *
 	 * @param type a sealed interface of records, or a record
-	 * @param as what such a message is to the handler; what it throws is as if the
-	 * handler had thrown it
+	 * @param as maps such a message to what the handler takes; an exception from it is
+	 * treated like one from the handler
 	 */
 	public record Taken<M extends Message, T>(Class<M> type, Function<Received<M>, T> as) {
 
@@ -86,7 +85,7 @@ public final class Subscription {
 
 	}
 
-	/** A type of messages, and the topic that they belong on. */
+	/** A type of messages and its topic. */
 	private record Known(Class<? extends Message> type, String topic) {
 	}
 
@@ -117,15 +116,14 @@ public final class Subscription {
 		return this.topics;
 	}
 
-	/** The topic that gets the messages of one of its topics that it gave up on. */
+	/** The dead-letter topic for one of its topics. */
 	public String deadLetterTopic(String topic) {
 		return topic + "." + this.group + ".dlt";
 	}
 
 	/**
 	 * Reads a record.
-	 * @throws UnreadableMessageException if it is not a message of its topic that is
-	 * known here
+	 * @throws UnreadableMessageException if it is not a known message of its topic
 	 */
 	public Received<Message> read(ConsumerRecord<byte[], byte[]> source) {
 		Map<String, String> headers = MessageHeaders.read(source.headers());
@@ -160,7 +158,7 @@ public final class Subscription {
 		return this.taken.containsKey(received.message().getClass());
 	}
 
-	/** Gives the messages that it takes to the handler, and passes over the others. */
+	/** Calls the handler with the messages that it takes, and skips the others. */
 	public void handle(List<Received<Message>> batch) {
 		List<Object> ours = new ArrayList<>(batch.size());
 		for (Received<Message> received : batch) {

@@ -21,10 +21,10 @@ import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Brings what the container polls to a {@link MessageHandler}, as that promises. The
- * container commits offsets afterwards: of all messages, if each was handled or parked,
- * else up to the first that was not. A batch that was rolled back is never reported as
- * handled in part.
+ * Passes polled records to a {@link MessageHandler}, with the guarantees that are
+ * documented there. Afterwards the container commits offsets: of all messages if each was
+ * handled or parked, otherwise up to the first that was not. A batch that was rolled back
+ * is never reported as partly handled.
  */
 final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]> {
 
@@ -67,7 +67,7 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 			.tag("group", group)
 			.register(meters);
 		this.retries = Counter.builder("sagamart.consumer.retries")
-			.description("Batches that will come again because of a transient failure")
+			.description("Batches that are received again because of a transient failure")
 			.tag("group", group)
 			.register(meters);
 		this.duplicates = Counter.builder("sagamart.consumer.duplicates")
@@ -149,7 +149,7 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 			}
 		}
 		catch (RuntimeException ex) {
-			// Whatever the reason: not parked means that the message must come again.
+			// A message that was not parked must be received again, whatever the cause.
 			ex.addSuppressed(cause);
 			throw again(index, ex);
 		}
@@ -161,10 +161,10 @@ final class SubscriptionConsumer implements BatchMessageListener<byte[], byte[]>
 		}
 	}
 
-	/** Has the messages from an index on delivered again. */
+	/** Makes the container deliver the messages from an index on again. */
 	private BatchListenerFailedException again(int index, Throwable failure) {
 		this.retries.increment();
-		logger.warn("{} tries again in a moment: {}", this.subscription.group(), TransientFailures.describe(failure));
+		logger.warn("{} tries again soon: {}", this.subscription.group(), TransientFailures.describe(failure));
 		return new BatchListenerFailedException("Not handled yet", failure, index);
 	}
 

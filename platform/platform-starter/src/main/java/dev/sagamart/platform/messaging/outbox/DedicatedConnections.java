@@ -7,10 +7,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
- * Connections outside the pool, for what a session keeps. Both ends notice within 15
- * seconds when the other is gone without a word: this one by its socket time-out, the
- * server by keep-alive probes and unacknowledged bytes. The server's part matters more,
- * as it holds the advisory lock until then.
+ * Connections outside the pool, for state that belongs to a session. Both ends notice
+ * within 15 seconds that the other is gone: this one by its socket time-out, the server
+ * by keep-alive probes and unacknowledged bytes. The server matters more, because it
+ * holds the advisory lock until then.
  */
 final class DedicatedConnections {
 

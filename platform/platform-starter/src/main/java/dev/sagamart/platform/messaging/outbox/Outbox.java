@@ -27,15 +27,15 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Tells other services about a change exactly if the change commits: messages are written
- * to the {@code outbox} table in the caller's transaction, and the relay sends them to
- * Kafka afterwards, at least once, in the order of their ids.
+ * Sends messages about a change if and only if the change commits. They are written to
+ * the {@code outbox} table in the caller's transaction, and the relay sends them to Kafka
+ * afterwards, at least once, in the order of their ids.
  * <p>
  * The caller must have locked the aggregate's row (or changed it under a version check)
  * earlier in the same transaction, so that messages of one aggregate get their ids in
  * commit order. Without a transaction every method throws
  * {@link IllegalTransactionStateException}, and {@link IllegalArgumentException} for a
- * message that no {@link Publication} has.
+ * message that no {@link Publication} contains.
  */
 public final class Outbox {
 
@@ -55,7 +55,7 @@ public final class Outbox {
 
 	/**
 	 * Makes the outbox.
-	 * @param source who sends, as consumers see it
+	 * @param source the name of the service, for {@code ce_source}
 	 * @param relay called after the commit of a transaction that appended something
 	 */
 	Outbox(JdbcTemplate jdbc, String schema, String source, Collection<Publication> publications, Clock clock,
@@ -109,7 +109,7 @@ public final class Outbox {
 	}
 
 	/**
-	 * Appends a message as it came, for another topic.
+	 * Appends an unchanged copy of a message for another topic.
 	 * @param key the key as text
 	 */
 	public void appendCopy(String topic, @Nullable String key, String type, Map<String, String> headers,
@@ -150,7 +150,7 @@ public final class Outbox {
 			}
 			return null;
 		});
-		// A set: one wake-up however often a transaction appends.
+		// Registered in a set: one wake-up per transaction.
 		TransactionSynchronizationManager.registerSynchronization(this.wakeUp);
 	}
 
@@ -173,7 +173,7 @@ public final class Outbox {
 
 	private static void requireTransaction() {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-			throw new IllegalTransactionStateException("The outbox needs the transaction of the change that it tells");
+			throw new IllegalTransactionStateException("The outbox must be used in the transaction of the change");
 		}
 	}
 
@@ -183,11 +183,11 @@ public final class Outbox {
 		statement.setArray(index, array);
 	}
 
-	/** As what messages of a type are sent. */
+	/** The wire name and the topic of a type of messages. */
 	private record Sent(String type, String topic) {
 	}
 
-	/** What a row of the outbox says. */
+	/** A row of the outbox. */
 	@SuppressWarnings("ArrayRecordComponent")
 	private record Row(UUID eventId, String topic, @Nullable String key, String type, Map<String, String> headers,
 			byte @Nullable [] payload, Instant createdAt) {

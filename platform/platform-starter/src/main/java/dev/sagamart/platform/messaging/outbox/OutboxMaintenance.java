@@ -43,7 +43,7 @@ final class OutboxMaintenance {
 			.baseUnit("seconds")
 			.register(meters);
 		Gauge.builder("sagamart.outbox.parked", this, (self) -> self.waiting.parked)
-			.description("Rows that Kafka refuses for good and whose keys wait")
+			.description("Rows that Kafka will never accept; later rows of their keys wait")
 			.register(meters);
 		Gauge.builder("sagamart.outbox.leader", relay, (self) -> self.isLeader() ? 1 : 0)
 			.description("1 in the process that sends")
@@ -74,8 +74,8 @@ final class OutboxMaintenance {
 	}
 
 	/**
-	 * Removes the dead rows that the relay left behind. Autovacuum looks only once a
-	 * minute, and until then every select of the relay walks over all of them.
+	 * Removes the dead rows that the relay leaves behind. Autovacuum runs once a minute
+	 * at most, and until then every select of the relay reads all of them.
 	 */
 	@Scheduled(initialDelay = 5, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void vacuum() throws SQLException {

@@ -24,17 +24,17 @@ import org.springframework.kafka.core.ProducerFactory;
 /**
  * Sends the outbox to Kafka, at least once, in id order per topic and key.
  * <p>
- * Of all processes of a service, the one that holds an advisory lock sends: several at
- * once would reorder. It selects the oldest rows, whatever their ids (a scan for ids
- * above the last one loses transactions that commit late), sends them all, waits for all
- * acknowledgements, and deletes what Kafka has; of each key only what comes before its
- * first failure.
+ * Of all processes of a service, only the one that holds an advisory lock sends, because
+ * several at once would reorder messages. It selects the oldest rows (a scan for ids
+ * above the last one would lose transactions that commit late), sends them, waits for all
+ * acknowledgements, and deletes the rows that Kafka has stored; of each key only those
+ * before its first failure.
  * <p>
- * After any failure of a message on its way the producer is thrown away together with
- * what it still holds. It might otherwise send a later message of the same key
- * successfully, and the earlier one only with the next batch. If the leader loses its
- * session while sending, its successor selects the same rows again and sends them in the
- * same order before any younger row, so what consumers see first is still in order.
+ * After a failure of a message in flight the producer is discarded with everything that
+ * it still holds. Otherwise it might send a later message of the same key successfully,
+ * and the earlier one only with the next batch. If the leader loses its session while
+ * sending, its successor selects the same rows again and sends them in the same order
+ * before any later row, so the first copy of each message is still in order.
  */
 final class OutboxRelay implements SmartLifecycle {
 
@@ -56,7 +56,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private final String schema;
 
-	/** Of one producer at a time, which {@code reset} ends with what it still holds. */
+	/** Has one producer at a time; {@code reset} discards it and what it still holds. */
 	private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
 
 	private final KafkaTopics topics;
@@ -75,9 +75,9 @@ final class OutboxRelay implements SmartLifecycle {
 
 	/**
 	 * Makes a relay.
-	 * @param kafka how Kafka is reached
-	 * @param topics nothing is sent until they exist; an unknown topic would otherwise be
-	 * created by the broker as it thinks fit
+	 * @param kafka has the connection settings
+	 * @param topics nothing is sent until they exist; otherwise the broker would create
+	 * them with its defaults
 	 */
 	OutboxRelay(DedicatedConnections connections, String schema, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
 		this(connections, schema, kafka, topics, POLL);
@@ -88,29 +88,29 @@ final class OutboxRelay implements SmartLifecycle {
 		this.poll = poll;
 		this.connections = connections;
 		this.schema = schema;
-		this.producers = withOurs(kafka);
+		this.producers = overridden(kafka);
 		this.topics = topics;
 	}
 
 	/**
-	 * With what the order and the completeness of messages rest on. Idempotence alone
+	 * Overrides the settings that keep messages complete and in order. Idempotence alone
 	 * does not keep the order: a broker takes any sequence number of a producer that is
 	 * new to it, and so may store a second request although it refused the first
 	 * (KAFKA-15591).
 	 */
-	private static DefaultKafkaProducerFactory<byte[], byte[]> withOurs(ProducerFactory<?, ?> kafka) {
+	private static DefaultKafkaProducerFactory<byte[], byte[]> overridden(ProducerFactory<?, ?> kafka) {
 		@SuppressWarnings("unchecked") // the serializers are ours
-		DefaultKafkaProducerFactory<byte[], byte[]> ours = (DefaultKafkaProducerFactory<byte[], byte[]>) kafka
+		DefaultKafkaProducerFactory<byte[], byte[]> producers = (DefaultKafkaProducerFactory<byte[], byte[]>) kafka
 			.copyWithConfigurationOverride(Map.of(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class,
 					ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class, ProducerConfig.ACKS_CONFIG,
 					"all", ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
 					ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1, ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
 					MessagingProperties.MAX_DEAD_LETTER_BYTES));
-		ours.setPhysicalCloseTimeout(0);
-		return ours;
+		producers.setPhysicalCloseTimeout(0);
+		return producers;
 	}
 
-	/** Says that there is something to send. Never blocks. */
+	/** Wakes the relay, because there is something to send. Never blocks. */
 	void wake() {
 		if (this.wakeUps.availablePermits() == 0) {
 			this.wakeUps.release();
@@ -126,7 +126,7 @@ final class OutboxRelay implements SmartLifecycle {
 		return this.sent.get();
 	}
 
-	/** How many sends failed since the start, those that were repeated included. */
+	/** How many sends failed since the start, including those that were repeated. */
 	long failures() {
 		return this.failures.get();
 	}
@@ -147,7 +147,7 @@ final class OutboxRelay implements SmartLifecycle {
 	}
 
 	/**
-	 * Ends after the batch on its way and hands over; what is left stays in the outbox.
+	 * Ends after the current batch. Unsent rows stay in the outbox for the next leader.
 	 */
 	@Override
 	public synchronized void stop() {
@@ -187,8 +187,7 @@ final class OutboxRelay implements SmartLifecycle {
 			}
 			catch (SQLException | RuntimeException ex) {
 				if (shouldRun()) {
-					logger.warn("The outbox relay gives up its database session and opens a new one: {}",
-							ex.toString());
+					logger.warn("The outbox relay replaces its database session: {}", ex.toString());
 					pause(FAILURE_MILLIS * 2);
 				}
 			}
@@ -229,7 +228,7 @@ final class OutboxRelay implements SmartLifecycle {
 		}
 	}
 
-	/** Sends rows. Answers whether all of them are done with. */
+	/** Sends rows. Returns whether each of them was sent or parked. */
 	private boolean relay(List<Row> rows, RelayConnection connection) throws SQLException, InterruptedException {
 		RelayBatch batch = new RelayBatch(rows);
 		batch.send(this.producers);
@@ -255,7 +254,7 @@ final class OutboxRelay implements SmartLifecycle {
 	}
 
 	private void recover(RelayBatch batch, Exception failure) {
-		if (batch.failedOnTheWay()) {
+		if (batch.failedInFlight()) {
 			this.producers.reset();
 		}
 		else if (failure instanceof TimeoutException) {

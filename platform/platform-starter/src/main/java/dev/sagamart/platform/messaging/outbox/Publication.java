@@ -4,8 +4,8 @@ import dev.sagamart.platform.messages.Message;
 import java.util.Set;
 
 /**
- * Declares, as a bean, which messages a service sends. Their topics are made if they are
- * missing, and the {@link Outbox} takes no others.
+ * Declares, as a bean, which messages a service sends. Missing topics are created, and
+ * the {@link Outbox} accepts no other messages.
  *
  * @param families sealed interfaces of records, or single records
  */

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 
 /**
- * Rows of the outbox on their way to Kafka, and what became of each. Of rows with the
- * same key, none is sent after one that failed.
+ * Sends a batch of outbox rows to Kafka and collects the outcome of each. After a
+ * failure, no further row with the same key is sent.
  */
 final class RelayBatch {
 
@@ -39,7 +39,7 @@ final class RelayBatch {
 
 	private volatile @Nullable Exception firstFailure;
 
-	private volatile boolean failedOnTheWay;
+	private volatile boolean failedInFlight;
 
 	RelayBatch(List<Row> rows) {
 		this.rows = rows;
@@ -48,9 +48,9 @@ final class RelayBatch {
 	}
 
 	/**
-	 * Sends the rows in their order, none after one with the same key that failed. Ends
-	 * early when the producer has failed, or when two topics did not answer: then it is
-	 * the broker.
+	 * Sends the rows in order, except those that follow a failed row with the same key.
+	 * Stops early when the producer has failed, or when two topics do not answer, which
+	 * means that the broker is unavailable.
 	 */
 	void send(DefaultKafkaProducerFactory<byte[], byte[]> producers) {
 		Producer<byte[], byte[]> producer = producers.createProducer();
@@ -59,7 +59,7 @@ final class RelayBatch {
 		for (int i = 0; i < this.rows.size(); i++) {
 			Row row = this.rows.get(i);
 			OrderingKey key = row.orderingKey();
-			if (this.failedOnTheWay || silentTopics.size() > 1 || silentTopics.contains(row.topic())
+			if (this.failedInFlight || silentTopics.size() > 1 || silentTopics.contains(row.topic())
 					|| (key != null && held.contains(key))) {
 				settle(i, Outcome.NOT_SENT);
 				continue;
@@ -76,7 +76,7 @@ final class RelayBatch {
 		Thread.ofVirtual().name("outbox-flush").start(() -> flush(producer));
 	}
 
-	// The callback tells the outcome.
+	// The callback gets the outcome.
 	@SuppressWarnings("FutureReturnValueIgnored")
 	private void send(int index, Producer<byte[], byte[]> producer,
 			DefaultKafkaProducerFactory<byte[], byte[]> producers) {
@@ -87,13 +87,13 @@ final class RelayBatch {
 					settle(index, Outcome.ACKNOWLEDGED);
 					return;
 				}
-				boolean onTheWay = !Thread.currentThread().equals(sender);
-				if (onTheWay && !this.failedOnTheWay) {
-					// Before anything else of this producer can overtake it, and before
-					// the batch can end and the next producer begin.
+				boolean inFlight = !Thread.currentThread().equals(sender);
+				if (inFlight && !this.failedInFlight) {
+					// At once, before a later message of this producer can be sent, and
+					// before the next batch begins with a new producer.
 					producers.reset();
 				}
-				failed(index, failure, onTheWay);
+				failed(index, failure, inFlight);
 			});
 		}
 		catch (KafkaException | IllegalStateException ex) {
@@ -106,11 +106,11 @@ final class RelayBatch {
 			producer.flush();
 		}
 		catch (KafkaException | IllegalStateException ex) {
-			// Closed meanwhile: every message on its way has its outcome.
+			// The producer was closed: every message in flight has its outcome.
 		}
 	}
 
-	/** Waits for all outcomes. Answers whether the leader still has its session. */
+	/** Waits for all outcomes. Returns whether the leader still has its session. */
 	boolean await(RelayConnection connection) throws SQLException, InterruptedException {
 		for (int seconds = 0; seconds < LONGEST_SECONDS; seconds++) {
 			if (this.open.await(1, TimeUnit.SECONDS)) {
@@ -120,11 +120,11 @@ final class RelayBatch {
 				return false;
 			}
 		}
-		// Longer than any message may take: the client is broken, a new one will do.
+		// Longer than delivery.timeout.ms: the producer is broken and has to be replaced.
 		throw new KafkaException("The producer leaves messages without an outcome");
 	}
 
-	/** What became of all rows; of each key, what comes after its first failure waits. */
+	/** The outcome of all rows. Rows after the first failure of their key stay unsent. */
 	Result result() {
 		List<Long> sent = new ArrayList<>(this.rows.size());
 		List<Refused> refused = new ArrayList<>();
@@ -143,7 +143,7 @@ final class RelayBatch {
 			if (key != null) {
 				held.add(key);
 			}
-			if (outcome.failure() != null && isForGood(outcome.failure())) {
+			if (outcome.failure() != null && isPermanent(outcome.failure())) {
 				refused.add(new Refused(row, outcome.failure()));
 			}
 		}
@@ -155,18 +155,18 @@ final class RelayBatch {
 		return (outcome != null) ? outcome : Outcome.NOT_SENT;
 	}
 
-	private static boolean isForGood(Exception cause) {
+	private static boolean isPermanent(Exception cause) {
 		return cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException
 				|| cause instanceof SerializationException || cause instanceof InvalidTopicException
 				|| cause instanceof InvalidRecordException;
 	}
 
-	private void failed(int index, Exception failure, boolean onTheWay) {
+	private void failed(int index, Exception failure, boolean inFlight) {
 		if (this.firstFailure == null) {
 			this.firstFailure = failure;
 		}
-		if (onTheWay) {
-			this.failedOnTheWay = true;
+		if (inFlight) {
+			this.failedInFlight = true;
 		}
 		settle(index, new Outcome(false, failure));
 	}
@@ -190,17 +190,17 @@ final class RelayBatch {
 		return this.firstFailure;
 	}
 
-	/** Whether the producer had a message already that it then failed to send. */
-	boolean failedOnTheWay() {
-		return this.failedOnTheWay;
+	/** Whether a message failed after the producer had accepted it. */
+	boolean failedInFlight() {
+		return this.failedInFlight;
 	}
 
 	/**
-	 * What became of a batch.
+	 * The outcome of a batch.
 	 *
-	 * @param sent the ids of rows that Kafka has
-	 * @param refused rows that Kafka will never take
-	 * @param complete whether there are no others
+	 * @param sent the ids of the rows that Kafka has stored
+	 * @param refused rows that Kafka will never accept
+	 * @param complete whether all rows are one or the other
 	 */
 	record Result(List<Long> sent, List<Refused> refused, boolean complete) {
 	}
@@ -208,7 +208,7 @@ final class RelayBatch {
 	record Refused(Row row, Exception cause) {
 	}
 
-	/** What became of a row: neither means that it was not sent. */
+	/** The outcome of a row: acknowledged, failed, or neither if it was not sent. */
 	private record Outcome(boolean acknowledged, @Nullable Exception failure) {
 
 		static final Outcome ACKNOWLEDGED = new Outcome(true, null);

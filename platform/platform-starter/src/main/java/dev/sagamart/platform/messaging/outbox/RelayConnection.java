@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The session whose advisory lock makes its process the one that sends. Everything that a
- * leader does to the outbox goes through it, so that a leader that lost its lock cannot
- * do anything to the outbox either.
+ * The database session whose advisory lock makes its process the leader. The leader
+ * changes the outbox only through this session, so a leader that has lost its lock cannot
+ * change it.
  */
 final class RelayConnection implements AutoCloseable {
 
@@ -32,17 +32,16 @@ final class RelayConnection implements AutoCloseable {
 
 	private final PreparedStatement delete;
 
-	/** Opens the session. The connection belongs to it from now on. */
+	/** Takes over the connection and prepares it. */
 	RelayConnection(Connection connection, String schema) throws SQLException {
 		this.connection = connection;
 		this.schema = schema;
 		try (Statement statement = connection.createStatement()) {
-			// The table is empty or full of dead rows whenever it is analysed: the
-			// primary key
-			// is always right.
+			// The statistics of this table are useless, as it is mostly empty or full of
+			// dead rows. The primary key is always the right index.
 			statement.execute("set enable_seqscan = off; set enable_bitmapscan = off; set jit = off");
-			// A deletion that is lost means that messages are sent twice, which consumers
-			// bear.
+			// If a deletion is lost in a crash, messages are sent twice, which consumers
+			// tolerate.
 			statement.execute("set synchronous_commit = off");
 		}
 		this.select = connection.prepareStatement("""
@@ -113,7 +112,7 @@ final class RelayConnection implements AutoCloseable {
 
 	}
 
-	/** Rows that have it in common are sent in the order of their ids. */
+	/** Rows with the same ordering key are sent in the order of their ids. */
 	record OrderingKey(String topic, String key) {
 	}
 

@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The JSON form of messages, independent of how the service configures its web JSON.
- * Fields that this version does not know are passed over, so that a sender may add some;
- * everything else that does not fit is refused.
+ * The JSON form of messages, independent of the JSON settings of the web layer. Unknown
+ * fields are ignored, so that senders can add fields; everything else that does not match
+ * the type is refused.
  */
 public final class MessageJson {
 

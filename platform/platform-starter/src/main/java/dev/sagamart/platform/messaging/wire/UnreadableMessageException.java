@@ -1,6 +1,6 @@
 package dev.sagamart.platform.messaging.wire;
 
-/** What came from Kafka is not a message that this service knows. */
+/** A record from Kafka is not a message that this service knows. */
 public final class UnreadableMessageException extends RuntimeException {
 
 	public UnreadableMessageException(String message) {
