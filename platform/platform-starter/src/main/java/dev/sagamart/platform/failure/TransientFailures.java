@@ -21,13 +21,13 @@ import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.TransactionTimedOutException;
 
 /**
- * The one list of failures after which the same call may succeed later: consumers have
- * the message delivered again, HTTP answers 503, and jobs wait for their next turn.
+ * The only list of failures after which the same call may succeed later. Consumers
+ * receive the message again, HTTP answers 503, and jobs run again at their next time.
  */
 public final class TransientFailures {
 
 	/**
-	 * Classes of SQLSTATE that say nothing about what was asked: connection, rollback by
+	 * Classes of SQLSTATE that do not depend on the statement: connection, rollback by
 	 * the server, resources, intervention, system.
 	 */
 	private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57", "58");
@@ -62,10 +62,10 @@ public final class TransientFailures {
 					IOException _, TimeoutException _, InterruptedException _, CancellationException _,
 					RejectedExecutionException _, SQLTransientException _, SQLRecoverableException _ ->
 				true;
-			// The server named a state; without one it is the pool, whose connection is
-			// gone.
+			// Without a state the exception comes from the pool, which lost the
+			// connection.
 			case SQLException sql -> sql.getSQLState() == null || isTransientState(sql.getSQLState());
-			// The rollback failed: whatever the cause of it was, the connection is gone.
+			// The rollback failed, so the connection is lost.
 			case TransactionSystemException system -> system.getApplicationException() != null;
 			case OptimisticLockException _, PessimisticLockException _, LockTimeoutException _,
 					QueryTimeoutException _ ->

@@ -27,9 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Flags of a file, which is looked at every second; one that cannot be read changes
- * nothing. A variable of the environment names the variant for everybody:
- * {@code FLAG_RECOMMENDATION_RULE=best-sold}.
+ * Flags from a file, which is read again within a second of a change. If it cannot be
+ * read, the flags stay as they are. An environment variable selects one variant for
+ * everybody: {@code FLAG_RECOMMENDATION_RULE=best-sold}.
  */
 class FileFlags implements FeatureProvider {
 
@@ -49,7 +49,7 @@ class FileFlags implements FeatureProvider {
 		read();
 	}
 
-	/** The file as a whole. */
+	/** The whole file. */
 	record Definitions(Map<String, FlagDefinition> flags) {
 	}
 

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A flag as flagd's format has it, as far as it is understood here.
+ * A flag in the format of flagd, of which a part is supported.
  *
- * @param state {@code ENABLED}, or else the flag does not count
+ * @param state only {@code ENABLED} flags are evaluated
  * @param variants values by name
- * @param defaultVariant for whoever is not targeted
- * @param targeting how users are shared out among variants
+ * @param defaultVariant the variant without targeting or without a user
+ * @param targeting how users are distributed over the variants
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record FlagDefinition(String state, Map<String, JsonNode> variants, String defaultVariant,
 		@Nullable Targeting targeting) {
 
-	/** Variants and their weights, in the order in which they take their shares. */
+	/** Variants and their weights, in order. */
 	record Targeting(List<List<JsonNode>> fractional) {
 	}
 
@@ -43,8 +43,8 @@ record FlagDefinition(String state, Map<String, JsonNode> variants, String defau
 	}
 
 	/**
-	 * The variant of a user: always the same one, and the first of the list for ever more
-	 * users as its weight grows. Without a user, the default.
+	 * The variant of a user, which is stable: as the weight of the first variant grows,
+	 * users change to it and never back. Without a user, it is the default.
 	 */
 	String variantFor(String flag, @Nullable String user) {
 		if (this.targeting == null || user == null) {

@@ -38,9 +38,7 @@ class FlagsAutoConfiguration {
 		return new FileFlags(properties.file(), System::getenv);
 	}
 
-	/**
-	 * Has its own domain, so that several applications in a process do not share flags.
-	 */
+	/** A domain of its own keeps several applications in one process apart. */
 	@Bean
 	@ConditionalOnMissingBean
 	Client featureFlags(FeatureProvider provider) {

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Where feature flags come from.
+ * The source of feature flags.
  *
- * @param file definitions in the format of flagd; read again when it changes. Without
- * one, every flag has the value that the code names
- * @param flagd host and port of a flagd, which is then asked in place of the file; needs
+ * @param file definitions in the format of flagd, read again when it changes. Without a
+ * file, every flag has the default value in the code
+ * @param flagd host and port of a flagd, which is used instead of the file; needs
  * {@code dev.openfeature.contrib.providers:flagd} on the class path
  */
 @ConfigurationProperties("sagamart.flags")

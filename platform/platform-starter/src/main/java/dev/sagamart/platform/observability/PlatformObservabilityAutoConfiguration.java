@@ -6,13 +6,11 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 
-/**
- * Bounds the metrics of a service. Names, tags and histograms stand in the defaults.
- */
+/** Bounds the number of metrics. Their names, tags and histograms are in the defaults. */
 @AutoConfiguration(before = MetricsAutoConfiguration.class)
 class PlatformObservabilityAutoConfiguration {
 
-	/** A tag that takes its values from requests must not fill the memory. */
+	/** Keeps a tag with values from requests from filling the memory. */
 	private static final int MAX_METERS = 5000;
 
 	@Bean

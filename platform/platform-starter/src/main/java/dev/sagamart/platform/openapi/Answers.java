@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What the OpenAPI document must say about an operation and cannot see: see
- * {@link DerivedAnswers} for what it can.
+ * The statuses of an operation that the OpenAPI document cannot derive; see
+ * {@link DerivedAnswers} for those that it can.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -16,15 +16,17 @@ import java.lang.annotation.Target;
 public @interface Answers {
 
 	/**
-	 * Statuses besides the derived ones. Those below 300 replace the status that the
-	 * method's form suggests.
+	 * Statuses in addition to the derived ones. Those below 300 replace the derived
+	 * status of success.
 	 */
 	int[] value() default {};
 
-	/** Derived statuses that cannot occur here after all. */
+	/** Derived statuses that cannot occur. */
 	int[] never() default {};
 
-	/** What a successful answer holds, where the method's return type does not tell. */
+	/**
+	 * The type of a successful answer, if the return type of the method does not say it.
+	 */
 	Class<?> body() default void.class;
 
 }

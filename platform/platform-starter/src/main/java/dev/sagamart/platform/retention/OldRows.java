@@ -5,21 +5,20 @@ import java.time.Instant;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Removes the rows of a table that have had their time, in short steps: each is a
- * statement and, outside of a transaction, a transaction of its own, so that nobody waits
- * for its locks. Any number of instances may do so at once; each leaves out what another
- * one is busy with.
+ * Removes old rows of a table in short steps. Each step is one statement and, outside of
+ * a transaction, one transaction, so that nobody waits long for its locks. Several
+ * instances can run at once; each skips the rows that another one has locked.
  * <p>
- * The column needs a B-tree index. A block range index (BRIN) does not do: a range keeps
- * the least value that it ever had, so that once the room of removed rows is used again,
- * every range may hold old rows, and every step reads the whole table.
+ * The column needs a B-tree index. A block range index (BRIN) is not enough: a range
+ * keeps the smallest value that it ever had, so that after the space of removed rows is
+ * reused, every range may contain old rows, and every step reads the whole table.
  */
 public final class OldRows {
 
-	/** Most rows that one statement removes. */
+	/** How many rows one statement removes at most. */
 	static final int STEP = 1_000;
 
-	/** Most statements of one call, so that it does not hold up other tasks for long. */
+	/** How many statements one call runs at most. */
 	private static final int STEPS = 100;
 
 	private final JdbcTemplate jdbc;
@@ -28,7 +27,7 @@ public final class OldRows {
 
 	/**
 	 * @param table the table, with its schema or without
-	 * @param column the time that decides about a row
+	 * @param column the column with the time of a row
 	 */
 	public OldRows(JdbcTemplate jdbc, String table, String column) {
 		this.jdbc = jdbc;

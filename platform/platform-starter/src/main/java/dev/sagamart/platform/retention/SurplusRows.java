@@ -5,16 +5,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Removes the oldest rows of whoever has too many in a table, so that nobody fills it
- * alone. Rows go in short steps, as with {@link OldRows}, and any number of instances may
- * do so at once.
+ * Removes the oldest rows of owners that have too many in a table, so that no owner fills
+ * it alone. It works in short steps like {@link OldRows}, and several instances can run
+ * at once.
  * <p>
- * For a task that runs every few minutes, between which somebody may have more: it counts
- * the rows of all owners in an index, which has to begin with the owner.
+ * Run it every few minutes; between two runs an owner may have more rows. It counts the
+ * rows of all owners in an index, which has to begin with the owner.
  */
 public final class SurplusRows {
 
-	/** Most owners of one call; the others are served by the next. */
+	/** How many owners one call handles at most; the next call handles others. */
 	private static final int OWNERS = 1_000;
 
 	private final JdbcTemplate jdbc;
@@ -27,8 +27,8 @@ public final class SurplusRows {
 
 	/**
 	 * @param table the table, with its schema or without
-	 * @param owner the column that says whose a row is
-	 * @param age the column by which an owner's rows are ordered, the oldest first
+	 * @param owner the column with the owner of a row
+	 * @param age the column that orders the rows of an owner, oldest first
 	 */
 	public SurplusRows(JdbcTemplate jdbc, TransactionTemplate transaction, String table, String owner, String age) {
 		this.jdbc = jdbc;
@@ -44,8 +44,8 @@ public final class SurplusRows {
 	}
 
 	/**
-	 * Leaves each owner no more than so many rows, the youngest, and those that are as
-	 * old as the oldest of these.
+	 * Keeps the newest rows of each owner, up to a number, and the rows that are as old
+	 * as the oldest of these.
 	 */
 	public void removeBeyond(int most) {
 		for (Object owner : crowded(most)) {
@@ -56,7 +56,7 @@ public final class SurplusRows {
 		}
 	}
 
-	/** Counting takes as long as the table is large, and not as the pool has it. */
+	/** Counting a large table takes longer than the statement time-out of the pool. */
 	private List<Object> crowded(int most) {
 		return this.transaction.execute((status) -> {
 			this.jdbc.execute("set local statement_timeout = '1min'");

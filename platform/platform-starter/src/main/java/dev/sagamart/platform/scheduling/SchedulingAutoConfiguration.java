@@ -12,9 +12,10 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Runs the methods with {@code @Scheduled} of the platform and of its service, in every
- * instance: each on a thread of its own, so that one that waits holds up no other, and
- * never twice at once. One that fails is logged, and runs again at its next time.
+ * Runs the {@code @Scheduled} methods of the platform and of its service in every
+ * instance. Each has a thread of its own, so that one that waits does not delay the
+ * others, and none runs twice at once. A failure is logged, and the job runs again at its
+ * next time.
  */
 @AutoConfiguration(before = TaskSchedulingAutoConfiguration.class)
 @EnableScheduling
@@ -22,7 +23,7 @@ class SchedulingAutoConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(SchedulingAutoConfiguration.class);
 
-	/** More than there are jobs: a thread that waits costs next to nothing. */
+	/** More than there are jobs: an idle virtual thread costs almost nothing. */
 	private static final int THREADS = 32;
 
 	@Bean

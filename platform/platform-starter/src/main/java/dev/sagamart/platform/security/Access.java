@@ -10,12 +10,12 @@ import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * Who may call a method of a controller, as its annotations say, or else those of its
- * class: {@link PermitAll} is anyone, {@link Secured} whoever has one of its authorities.
- * Without either it is whoever has the token of a user.
+ * Who may call a controller method, from the annotations of the method or else of its
+ * class: {@link PermitAll} means anyone, {@link Secured} a caller with one of its
+ * authorities. Without either, the caller needs the token of a user.
  *
  * @param anyone whether no token is needed
- * @param authorities of which one is needed otherwise
+ * @param authorities otherwise the caller needs one of these
  */
 public record Access(boolean anyone, Set<String> authorities) {
 

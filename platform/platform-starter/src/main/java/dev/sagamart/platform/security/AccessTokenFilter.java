@@ -18,11 +18,11 @@ import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Finds out who calls. A token that is no good makes nobody a caller, and does no more:
- * an application sends its old token along with a log-in, and what anyone may call has to
- * work then too. Spring's own filter would refuse the request before it is known whether
- * it needs a token at all. Where one is needed, {@link SecurityProblems} says what was
- * wrong with this one.
+ * Authenticates the caller by the access token. A request with an invalid token continues
+ * without a caller, because applications also send old tokens to operations that anyone
+ * may call, such as log-in. Spring's own filter would refuse the request before it is
+ * known whether the operation needs a token. If it does, {@link SecurityProblems} answers
+ * that this one is not valid.
  */
 class AccessTokenFilter extends OncePerRequestFilter {
 
@@ -38,7 +38,7 @@ class AccessTokenFilter extends OncePerRequestFilter {
 		this.check = check;
 	}
 
-	/** Why the token of a request is no good; {@code null} if it is, or there is none. */
+	/** Why the token of a request is not valid; {@code null} if it is valid or absent. */
 	static @Nullable AuthenticationException failureOf(HttpServletRequest request) {
 		return (AuthenticationException) request.getAttribute(FAILURE);
 	}

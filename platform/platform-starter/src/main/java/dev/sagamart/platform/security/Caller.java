@@ -16,7 +16,7 @@ public record Caller(UUID userId, Set<Role> roles) {
 		return this.roles.contains(Role.ADMIN);
 	}
 
-	/** Whether something of that user exists as far as this caller is concerned. */
+	/** Whether the caller may see what belongs to a user. */
 	public boolean maySee(UUID ownerId) {
 		return isAdmin() || this.userId.equals(ownerId);
 	}

@@ -10,7 +10,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Names the caller in every log line of a request, as {@code userId}. */
+/** Adds the caller to every log line of a request, as {@code userId}. */
 class CallerLoggingFilter extends OncePerRequestFilter {
 
 	static final String USER_ID = "userId";

@@ -14,8 +14,9 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Gives a controller its {@link Caller}. Where the parameter is nullable, nobody and a
- * service instead of a user are {@code null}; else nobody is a 401, and a service a 403.
+ * Resolves {@link Caller} parameters of controllers. Without a user the parameter is
+ * {@code null} if it is nullable. Otherwise a request without a token gets 401, and one
+ * with the token of a service 403.
  */
 class CallerResolver implements HandlerMethodArgumentResolver {
 

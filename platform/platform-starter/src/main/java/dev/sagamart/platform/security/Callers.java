@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
-/** Reads who is calling from a verified token. */
+/** Reads the caller from a verified token. */
 final class Callers {
 
 	private Callers() {
 	}
 
-	/** The user whom a token speaks for; empty for a service's own token. */
+	/** The user of a token; empty for the token of a service. */
 	static Optional<Caller> of(@Nullable Authentication authentication) {
 		if (!(authentication instanceof JwtAuthenticationToken token)) {
 			return Optional.empty();

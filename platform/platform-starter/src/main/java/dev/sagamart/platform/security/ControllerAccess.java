@@ -20,9 +20,9 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Makes rules of the filter chain out of the annotations at the controllers, so that they
- * are enforced before anything of the request is read. Method security would refuse a
- * caller only after their body was parsed and validated.
+ * Turns the annotations at controllers into rules of the filter chain, so that they are
+ * enforced before the request is read. Method security would refuse a caller only after
+ * the body was parsed and validated.
  */
 class ControllerAccess {
 
@@ -32,7 +32,7 @@ class ControllerAccess {
 		this.mappings = mappings;
 	}
 
-	/** Adds the rules, those of more specific paths first. */
+	/** Adds the rules, more specific paths first. */
 	void addTo(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
 		this.mappings.stream()
 			.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
@@ -51,7 +51,7 @@ class ControllerAccess {
 				.map((method) -> new Rule(PathPatternParser.defaultInstance.parse(path), method, access)));
 	}
 
-	/** Whoever may GET something may ask for its HEAD, which the same method answers. */
+	/** The method for GET also answers HEAD. */
 	private static Stream<HttpMethod> withHead(RequestMethod method) {
 		return (method == RequestMethod.GET) ? Stream.of(HttpMethod.GET, HttpMethod.HEAD)
 				: Stream.of(method.asHttpMethod());

@@ -39,7 +39,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
- * Makes a service a resource server of its own: nothing is trusted because it came
+ * Makes every service a resource server: requests are not trusted because they came
  * through the gateway. A service that needs another filter chain for some paths declares
  * one with an earlier order and a security matcher.
  */
@@ -73,8 +73,7 @@ class PlatformSecurityAutoConfiguration {
 	}
 
 	/**
-	 * The management port is not reachable from outside of the platform. What it does not
-	 * have, it does not have for anyone.
+	 * Permits all requests to the management port, which is not reachable from outside.
 	 */
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE - 20)
@@ -117,7 +116,7 @@ class PlatformSecurityAutoConfiguration {
 			.build();
 	}
 
-	/** Unless a controller says how its answer may be kept. */
+	/** Unless a controller has set {@code Cache-Control}. */
 	private static void keepPrivate(HttpServletRequest request, HttpServletResponse response) {
 		if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)
 				&& response.getStatus() != HttpServletResponse.SC_NOT_MODIFIED) {

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.security;
 
-/** What a user may be; the names stand in the {@code roles} claim of access tokens. */
+/** The roles of users; the {@code roles} claim of access tokens holds the names. */
 public enum Role {
 
 	CUSTOMER, ADMIN

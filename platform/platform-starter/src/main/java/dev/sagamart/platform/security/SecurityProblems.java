@@ -14,12 +14,12 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 
-/** What security refuses, as problem details; never why a token is not valid. */
+/** Answers refusals with problem details, which never say why a token is not valid. */
 class SecurityProblems implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
 
 	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-	/** A token that could not be checked may be a good one, so that is no 401. */
+	/** A token that could not be checked may be valid, so the answer is not 401. */
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException error)
 			throws IOException {

@@ -18,10 +18,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses bodies over a limit: at once if the length is announced, else as soon as more
- * has been read. Compressed bodies are refused, so that the limit is one of the content,
- * and so are bodies of no media type in particular and HTTP/0.9, which knows neither
- * headers nor an end of a body.
+ * Refuses bodies over a limit: at once if {@code Content-Length} says so, otherwise when
+ * more has been read. Also refuses compressed bodies, whose content may be larger than
+ * the limit, wildcard media types, and HTTP/0.9, which has neither headers nor an end of
+ * the body.
  */
 class BodyLimitFilter extends OncePerRequestFilter {
 
@@ -57,12 +57,12 @@ class BodyLimitFilter extends OncePerRequestFilter {
 		}
 	}
 
-	/** Which no body can be of, and which Spring takes for a mistake of ours. */
+	/** No body can have such a media type; Spring would answer it with 500. */
 	private static boolean isWildcard(@Nullable String contentType) {
 		return contentType != null && contentType.replaceFirst(";.*", "").contains("*");
 	}
 
-	/** Thrown when a body turns out to be too large while it is read. */
+	/** The body is larger than the limit, which was noticed while it was read. */
 	static final class BodyTooLargeException extends IOException {
 
 		BodyTooLargeException() {

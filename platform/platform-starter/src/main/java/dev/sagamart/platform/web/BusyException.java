@@ -1,9 +1,9 @@
 package dev.sagamart.platform.web;
 
 /**
- * There is more of one kind of work than can be done in time; other requests are not
- * concerned. To the client it is a 503 with {@code Retry-After}. The gateway, which reads
- * the header {@value #HEADER}, does not take it for a failure of the service.
+ * There is more work of one kind than can be done in time; other requests are not
+ * affected. The client gets 503 with {@code Retry-After}. The header {@value #HEADER}
+ * tells the gateway that the service itself has not failed.
  */
 public class BusyException extends RuntimeException {
 

@@ -11,8 +11,8 @@ import org.slf4j.MDC;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * The outermost filter: gives the request its correlation id, and turns what escapes the
- * filters inside of it into problem details.
+ * The outermost filter. It gives the request its correlation id, and turns exceptions of
+ * the inner filters into problem details.
  */
 class CorrelationIdFilter extends OncePerRequestFilter {
 
@@ -24,7 +24,7 @@ class CorrelationIdFilter extends OncePerRequestFilter {
 		this.problems = problems;
 	}
 
-	/** The same for every dispatch of one request. */
+	/** The correlation id, which is the same in every dispatch of a request. */
 	static String idOf(HttpServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof String known) {
 			return known;

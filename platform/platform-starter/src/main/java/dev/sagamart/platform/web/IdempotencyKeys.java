@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** What an {@code Idempotency-Key} must look like. */
+/** Checks the form of an {@code Idempotency-Key}. */
 final class IdempotencyKeys {
 
 	private static final Pattern VALID = Pattern.compile("[\\x21-\\x7e]{1,255}");

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of a list, as every list of the API is returned.
  *
- * @param nextPageToken what asks for the next page, or {@code null} on the last one
+ * @param nextPageToken the token of the next page; {@code null} on the last page
  */
 public record Page<T>(List<T> items, @Nullable String nextPageToken) {
 
@@ -16,11 +16,11 @@ public record Page<T>(List<T> items, @Nullable String nextPageToken) {
 	}
 
 	/**
-	 * Makes a page of rows that were fetched with {@link PageQuery#fetchSize()}: one row
-	 * more than asked for says that there is a next page.
+	 * Makes a page of rows that were fetched with {@link PageQuery#fetchSize()}. One row
+	 * more than the page holds means that there is a next page.
 	 * @param toItem makes the public form of a row
-	 * @param keyOf the sort key of a row, its parts as text, which the next page starts
-	 * after
+	 * @param keyOf the parts of the sort key of a row as text; the next page starts after
+	 * it
 	 */
 	public static <R, T> Page<T> of(List<R> rows, PageQuery query, Function<R, T> toItem,
 			Function<R, List<String>> keyOf) {

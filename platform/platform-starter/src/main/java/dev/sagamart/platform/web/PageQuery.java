@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code pageSize} and {@code pageToken} of a list request, as a controller
- * parameter. A size outside 1..100 and a token that no page of the same list came with
- * end the request with 400; an empty one is as good as none.
+ * parameter. A size outside 1..100 and a token of another list end the request with 400;
+ * an empty parameter counts as absent.
  *
- * @param size how many items the client wants, 20 unless it says otherwise
- * @param after the sort key of the last item of the page before, its parts as text; empty
- * for the first page
- * @param list which list it is, its filters included
+ * @param size the number of items, 20 by default
+ * @param after the parts of the sort key of the last item on the previous page, as text;
+ * empty for the first page
+ * @param list identifies the list, including its filters
  */
 public record PageQuery(int size, List<String> after, String list) {
 
@@ -23,7 +23,7 @@ public record PageQuery(int size, List<String> after, String list) {
 		after = List.copyOf(after);
 	}
 
-	/** How many rows to select: one more than asked for, see {@link Page#of}. */
+	/** How many rows to select: one more than the page holds, see {@link Page#of}. */
 	public int fetchSize() {
 		return this.size + 1;
 	}
@@ -33,9 +33,9 @@ public record PageQuery(int size, List<String> after, String list) {
 	}
 
 	/**
-	 * Reads the sort key with a function that may throw, because a client can make up any
-	 * key: whatever it throws ends the request with 400 {@code INVALID_PAGE_TOKEN}. It
-	 * must not let through what the database would refuse.
+	 * Reads the sort key, which a client may have made up. Any exception of the function
+	 * ends the request with 400 {@code INVALID_PAGE_TOKEN}. The function must refuse what
+	 * the database would refuse.
 	 */
 	public <K> K after(Function<List<String>, K> reader) {
 		try {
@@ -47,8 +47,8 @@ public record PageQuery(int size, List<String> after, String list) {
 	}
 
 	/**
-	 * The id that the page starts after, where the id of an item is its whole sort key;
-	 * {@code null} for the first page.
+	 * The id after which the page starts, for lists that are sorted by id; {@code null}
+	 * for the first page.
 	 */
 	public @Nullable UUID afterId() {
 		return isFirst() ? null : after((key) -> StrictUuid.of((key.size() == 1) ? key.getFirst() : ""));

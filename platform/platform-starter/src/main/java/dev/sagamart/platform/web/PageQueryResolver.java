@@ -35,7 +35,7 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 		return new PageQuery(sizeOf(request.getParameter(SIZE)), keyOf(list, request.getParameter(TOKEN)), list);
 	}
 
-	/** The path, and all parameters that are there and decide what the list holds. */
+	/** The path and all parameters that filter or sort the list. */
 	private static String listOf(NativeWebRequest request) {
 		HttpServletRequest http = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
 		Map<String, String> filters = new TreeMap<>();
@@ -65,7 +65,7 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 			}
 		}
 		catch (IllegalArgumentException _) {
-			// falls through: not given out for this list
+			// Not a token of this list.
 		}
 		throw PageQuery.invalidToken();
 	}

@@ -21,9 +21,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What every HTTP API of the platform does alike.
- */
+/** The common behaviour of all HTTP APIs of the platform. */
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class PlatformWebAutoConfiguration {
@@ -53,7 +51,7 @@ class PlatformWebAutoConfiguration {
 	}
 
 	/**
-	 * Inside of the observation, so that refusals are counted, and outside of security.
+	 * After the observation filter, so that refusals are counted, and before security.
 	 */
 	@Bean
 	FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
@@ -73,7 +71,7 @@ class PlatformWebAutoConfiguration {
 	}
 
 	/**
-	 * Other formats come with libraries on the class path, and none of them is strict.
+	 * Libraries on the class path add converters for other formats, which are not strict.
 	 */
 	private static boolean isLax(HttpMessageConverter<?> converter) {
 		String formats = HttpMessageConverter.class.getPackageName() + ".";

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * Problem details for what Tomcat refuses before any filter sees it: malformed request
- * lines, headers too large, forbidden encodings in paths.
+ * Problem details for requests that Tomcat refuses before any filter: malformed request
+ * lines, headers that are too large, forbidden encodings in paths.
  */
 final class ProblemValve extends ErrorReportValve {
 
@@ -39,9 +39,7 @@ final class ProblemValve extends ErrorReportValve {
 		}
 	}
 
-	/**
-	 * Tomcat says of a tunnel and of an unknown transfer coding that it has not got it.
-	 */
+	/** Tomcat answers 501 to CONNECT and to unknown transfer codings. */
 	private static int known(Request request, int status) {
 		if (status != HttpStatus.NOT_IMPLEMENTED.value()) {
 			return status;
@@ -50,7 +48,7 @@ final class ProblemValve extends ErrorReportValve {
 				: HttpStatus.BAD_REQUEST.value();
 	}
 
-	/** Tomcat has no status and no exception of its own for headers beyond its limits. */
+	/** Tomcat has neither a status nor an exception type for headers over its limits. */
 	private static boolean isTooLarge(@Nullable Throwable throwable) {
 		return throwable != null && throwable.getMessage() != null
 				&& (throwable.getMessage().equals(TOO_LARGE) || throwable.getMessage().startsWith(TOO_MANY));

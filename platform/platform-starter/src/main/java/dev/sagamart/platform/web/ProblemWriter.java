@@ -10,8 +10,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
 /**
- * Answers with problem details where no controller is: in filters, in security, in the
- * server itself. The form does not depend on what the client accepts.
+ * Writes problem details outside of controllers: in filters, in security, and in the
+ * server. The format does not depend on the {@code Accept} header.
  */
 public final class ProblemWriter {
 

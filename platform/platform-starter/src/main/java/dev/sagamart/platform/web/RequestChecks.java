@@ -14,9 +14,9 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Refuses what no controller would notice: a parameter that is sent twice, of which
- * different programs believe different values, a wildcard for a media type, and a chunked
- * body over the limit that nobody asked for.
+ * Refuses requests that no controller would refuse: repeated parameters, of which
+ * different programs use different values, wildcard media types, and a chunked body over
+ * the limit that the controller does not read.
  */
 class RequestChecks implements HandlerInterceptor {
 
@@ -25,13 +25,13 @@ class RequestChecks implements HandlerInterceptor {
 			throws IOException {
 		for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
 			if (parameter.getValue().length > 1) {
-				throw ProblemException.badRequest("REPEATED_PARAMETER", "A parameter is there more than once.");
+				throw ProblemException.badRequest("REPEATED_PARAMETER", "A parameter is repeated.");
 			}
 		}
 		String type = request.getContentType();
 		if (type != null && type.split(";", 2)[0].contains("*")) {
 			throw ProblemException.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE",
-					"A body has one media type.");
+					"The media type of a body must not be a wildcard.");
 		}
 		if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null && handler instanceof HandlerMethod method
 				&& !readsBody(method)) {

@@ -6,7 +6,7 @@ public final class StorableText {
 	private StorableText() {
 	}
 
-	/** Whether a text is free of NUL and of surrogates without their other half. */
+	/** Whether a text contains neither NUL nor unpaired surrogates. */
 	public static boolean isStorable(CharSequence text) {
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);

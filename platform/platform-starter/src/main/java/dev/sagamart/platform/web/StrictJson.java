@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * What clients send is read strictly: no unknown or repeated fields, nothing after the
+ * Reads the JSON of clients strictly: no unknown or repeated fields, nothing after the
  * value, no conversion between JSON types, no text that cannot be stored. Messages and
- * other services' answers are not read with this mapper; they may grow.
+ * answers of other services use other mappers, since they may get new fields.
  */
 final class StrictJson {
 
@@ -44,7 +44,7 @@ final class StrictJson {
 			.build();
 	}
 
-	/** Thrown for text that PostgreSQL could not store. */
+	/** A text that PostgreSQL cannot store. */
 	static final class UnstorableTextException extends MismatchedInputException {
 
 		UnstorableTextException(JsonParser parser) {

@@ -5,9 +5,9 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Reads UUIDs in their canonical form only; {@link UUID#fromString} also takes
- * {@code 1-1-1-1-1}. An editor, because Spring falls back to its own lenient one when a
- * converter refuses.
+ * Accepts UUIDs in their canonical form only; {@link UUID#fromString} also accepts
+ * {@code 1-1-1-1-1}. It is an editor and not a converter, because Spring would try its
+ * lenient editor after a converter has refused.
  */
 final class StrictUuid extends PropertyEditorSupport {
 
@@ -25,7 +25,7 @@ final class StrictUuid extends PropertyEditorSupport {
 		return UUID.fromString(text);
 	}
 
-	/** An empty parameter is an absent one. */
+	/** An empty parameter counts as absent. */
 	@Override
 	public void setAsText(String text) {
 		setValue(text.isEmpty() ? null : of(text));

@@ -18,9 +18,9 @@ import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads JSON in UTF-8 and in nothing else (RFC 8259, 8.1). The parser by itself also
- * takes UTF-16 and UTF-32, whatever was declared, and characters in more bytes than they
- * need, which is how forbidden ones are smuggled past checks.
+ * Reads JSON in UTF-8 only (RFC 8259, 8.1). The parser itself would also accept UTF-16
+ * and UTF-32, whatever was declared, and overlong encodings, which can hide forbidden
+ * characters from checks.
  */
 final class Utf8JsonConverter extends JacksonJsonHttpMessageConverter {
 
@@ -34,7 +34,10 @@ final class Utf8JsonConverter extends JacksonJsonHttpMessageConverter {
 		return (declared == null || declared.equals(StandardCharsets.UTF_8)) && super.canRead(type, mediaType);
 	}
 
-	/** An answer is no problem, whatever the client would like to call it. */
+	/**
+	 * Does not label an ordinary answer as problem details, even if the client asks for
+	 * it.
+	 */
 	@Override
 	public boolean canWrite(ResolvableType type, Class<?> valueClass, @Nullable MediaType mediaType) {
 		return !MediaType.APPLICATION_PROBLEM_JSON.equalsTypeAndSubtype(mediaType)
