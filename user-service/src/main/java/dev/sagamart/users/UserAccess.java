@@ -16,13 +16,13 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 
-/** Who has which role is decided by the users' own rows, not by what a token says. */
+/** The roles of a user come from the database, not from the access token. */
 @Configuration(proxyBeanMethods = false)
 class UserAccess {
 
 	/**
-	 * Takes what an access token says only if it is still true. A database that does not
-	 * answer is no reason to call a token invalid.
+	 * Accepts an access token only if its claims are still true. If the database does not
+	 * answer, the token is not reported as invalid.
 	 */
 	@Bean
 	JwtAuthenticationConverter currentAuthorities(Accounts accounts, TokenAuthorities authorities) {
@@ -32,7 +32,8 @@ class UserAccess {
 				TokenAuthorities.userOf(token).ifPresent((userId) -> check(token, accounts, userId));
 			}
 			catch (DataAccessException ex) {
-				throw new AuthenticationServiceException("The account of this token cannot be looked up now", ex);
+				throw new AuthenticationServiceException("The account of this token cannot be checked at the moment",
+						ex);
 			}
 			return authorities.convert(token);
 		});
@@ -52,7 +53,7 @@ class UserAccess {
 			.filter((role) -> named.contains(role.name()))
 			.allMatch(accounts.rolesNow(user)::contains);
 		if (!hasThem || RevokedTokens.generationIn(token) != user.tokenGeneration()) {
-			throw new InvalidBearerTokenException("The user of this token has other rights now, or has logged out");
+			throw new InvalidBearerTokenException("The roles of this user have changed, or the user has logged out");
 		}
 	}
 

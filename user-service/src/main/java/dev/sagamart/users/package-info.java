@@ -1,4 +1,4 @@
-/** Accounts, sessions and the tokens that everybody else checks. */
+/** Accounts, sessions and tokens. */
 @NullMarked
 package dev.sagamart.users;
 

@@ -13,8 +13,8 @@ import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail about an account, and what is known of the token that was mailed last. How it is
- * sent is the business of the queue.
+ * A mail about an account, and the hash of the token that was mailed last. The queue
+ * sends it.
  */
 @Entity
 @SuppressWarnings("UnusedVariable")
@@ -29,7 +29,7 @@ class AccountMail {
 	/** Null for a reset, for which only the address is known. */
 	private @Nullable UUID userId;
 
-	/** Where it goes, encrypted; null for a reset. */
+	/** The recipient, encrypted; null for a reset. */
 	private byte @Nullable [] email;
 
 	private byte[] emailKey;
@@ -48,17 +48,17 @@ class AccountMail {
 	/** What it is for. */
 	enum Kind {
 
-		/** Asks whether an address is the user's. Has a token. */
+		/** Asks the recipient to confirm the address. Has a token. */
 		CONFIRMATION,
-		/** Tells the address of the account that another one is to take its place. */
+		/** Tells the current address that the account is about to get another one. */
 		EMAIL_CHANGE,
-		/** Lets somebody choose a new password. Has a token. */
+		/** Lets the recipient choose a new password. Has a token. */
 		PASSWORD_RESET,
-		/** Tells that it was chosen. */
+		/** Says that the password was changed. */
 		PASSWORD_CHANGE,
-		/** Tells that log-ins need a code from now on. */
+		/** Says that log-ins need a code from now on. */
 		SECOND_FACTOR_ADDED,
-		/** Tells that log-ins no longer need a code. */
+		/** Says that log-ins no longer need a code. */
 		SECOND_FACTOR_REMOVED
 
 	}
@@ -75,19 +75,19 @@ class AccountMail {
 		return this.userId;
 	}
 
-	/** Where it goes, unless it is a reset. */
+	/** The recipient, unless it is a reset. */
 	EmailAddress email(PersonalData personalData) {
 		return EmailAddress
 			.of(personalData.decrypt(Objects.requireNonNull(this.email), purpose(Objects.requireNonNull(this.userId))))
 			.orElseThrow();
 	}
 
-	/** What the address of a user is encrypted for. */
+	/** The purpose with which the address of a user is encrypted. */
 	static String purpose(UUID userId) {
 		return "mailed email of " + userId;
 	}
 
-	/** Who has that address now. */
+	/** The user who has that address now. */
 	@Nullable UUID ownerId() {
 		return this.ownerId;
 	}

@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What mails about accounts hold.
+ * Settings of mails about accounts.
  *
- * @param shop where people reach the shop, whose pages the links lead to
- * @param confirmationLife for how long an address can be confirmed once the mail is sent
+ * @param shop the URL of the shop, to whose pages the links lead
+ * @param confirmationLife how long a confirmation token is valid after the mail was sent
  * @param resetLife the same for a new password
  */
 @Validated

@@ -4,8 +4,8 @@ import dev.sagamart.users.mail.MailText;
 import java.net.URI;
 
 /**
- * What mails about accounts say. They may go to somebody whom it does not concern, so
- * nothing that a user has chosen, such as the name, is in them.
+ * The texts of mails about accounts. The recipient may be a stranger, so they contain
+ * nothing that a user has chosen, such as the name.
  */
 final class AccountMailText {
 
@@ -53,8 +53,8 @@ final class AccountMailText {
 	}
 
 	/**
-	 * The token stands behind a "#", which browsers tell to no server, and once more by
-	 * itself, to be typed where the link does not lead.
+	 * The link has the token after a "#", which browsers send to no server. The token is
+	 * repeated in the text, for those who cannot use the link.
 	 */
 	private static MailText withToken(String subject, String sentence, URI shop, String page, String token,
 			String otherwise) {

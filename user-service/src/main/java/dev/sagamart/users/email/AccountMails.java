@@ -26,12 +26,11 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Mails about accounts, and the tokens in them. A token is made when its mail is sent and
- * lies nowhere but in the mail; here is its hash. A newer mail takes the place of an
- * older one of the same kind.
+ * Mails about accounts, and the tokens in them. A token is made when its mail is sent,
+ * and only its hash is stored. A newer mail replaces an older one of the same kind.
  * <p>
- * Whether an account exists is looked up only when the mail of a reset is sent, so the
- * time that the answer takes does not tell it.
+ * Whether an account exists is checked only when the mail of a reset is sent, so the time
+ * of the answer does not reveal it.
  */
 @Service
 class AccountMails implements MailSource {
@@ -64,8 +63,7 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Notes that a user is to get a mail, in the current transaction, which has the user
-	 * locked.
+	 * Queues a mail for a user in the current transaction, which has locked the user.
 	 */
 	void want(Kind kind, User user, EmailAddress email) {
 		if (this.mailServer.isThere()) {
@@ -76,7 +74,7 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Notes that somebody wants to choose a new password, whether they have an account.
+	 * Queues the mail of a password reset, whether there is such an account or not.
 	 */
 	void wantReset(EmailAddress email) {
 		if (this.mailServer.isThere()) {
@@ -84,22 +82,22 @@ class AccountMails implements MailSource {
 		}
 	}
 
-	/** Finds the mail that a token came with, if it can still be used. */
+	/** Finds the mail of a token that is still valid. */
 	Optional<AccountMail> find(Kind kind, String token) {
 		return this.mails.find(Digests.sha256(token), kind, this.clock.instant());
 	}
 
-	/** Uses up a token; of several who come with the same one, one does. */
+	/** Uses a token. Of several concurrent calls with the same token, one succeeds. */
 	boolean take(Kind kind, String token) {
 		return this.mails.take(Digests.sha256(token), kind, this.clock.instant()) == 1;
 	}
 
-	/** Cancels what would change a user's address or password. */
+	/** Cancels the tokens that could change the address or the password of a user. */
 	void removeTokens(User user, EmailAddress email) {
 		this.mails.removeTokens(user.id(), fingerprint(email));
 	}
 
-	/** Cancels what would give a user another address. */
+	/** Cancels the tokens that could change the address of a user. */
 	void removeChanges(User user) {
 		this.mails.removeChanges(user.id(), fingerprint(user.email()));
 	}
@@ -110,8 +108,7 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Removes mails that are too old: a day is long enough to send one, and then its
-	 * token has its own life.
+	 * Removes mails a day after they were queued, or when their token has expired.
 	 */
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void removeOld() {
@@ -141,8 +138,8 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Nothing is sent to an address that another account has: its owner has confirmed it,
-	 * or is asked to, and need not know what others try.
+	 * Nothing is sent to the address of another account: its owner need not know what
+	 * others try.
 	 */
 	private Optional<Draft> confirmation(AccountMail mail) {
 		boolean others = mail.ownerId() != null && !mail.ownerId().equals(mail.userId());
@@ -152,8 +149,8 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Goes to the address as the account has it, and not as somebody has typed it. It
-	 * need not be confirmed: the reader of the mail confirms it by using the token.
+	 * The recipient is the address as stored in the account, not as it was typed in the
+	 * request. It need not be confirmed, because using the token confirms it.
 	 */
 	private Optional<Draft> passwordReset(AccountMail mail) {
 		return Optional.ofNullable(mail.ownerId())
@@ -162,7 +159,7 @@ class AccountMails implements MailSource {
 				.passwordReset(this.properties.shop(), issueToken(mail, this.properties.resetLife()))));
 	}
 
-	/** Makes the token of a mail that is sent now, in place of the one before. */
+	/** Makes the token of a mail that is being sent. It replaces the previous one. */
 	private String issueToken(AccountMail mail, Duration life) {
 		String token = OpaqueTokens.make();
 		this.mails.issueToken(mail.id(), Digests.sha256(token), this.clock.instant().plus(life));

@@ -16,7 +16,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
 
-/** Confirms addresses, the first one of an account and those that take its place. */
+/** Confirms the email addresses of accounts, and changes them. */
 @Service
 public class EmailAddresses {
 
@@ -38,10 +38,10 @@ public class EmailAddresses {
 	}
 
 	/**
-	 * Asks at an address whether it is the user's, and tells the one that they have now.
-	 * Nothing else changes. Whether somebody else has the address makes no difference
-	 * here. The user's own address is asked once more.
-	 * @param login with the password that they gave
+	 * Sends a confirmation mail to a new address, and a warning to the current one.
+	 * Nothing else changes. It makes no difference whether another account has the
+	 * address. The current address of the user is only confirmed again.
+	 * @param login from the check of the password
 	 * @return {@code false}, with nothing done, if the user was erased or has another
 	 * password since
 	 */
@@ -63,7 +63,7 @@ public class EmailAddresses {
 				.orElseGet(Invalid::new);
 		}
 		catch (DuplicateKeyException _) {
-			// somebody else has got it at the same moment
+			// another account got the address at the same moment
 			return new EmailTaken();
 		}
 	}
@@ -86,8 +86,9 @@ public class EmailAddresses {
 	}
 
 	/**
-	 * Cancels changes of the address that were asked for before the second factor
-	 * changed, and tells the user of the change, if their address is confirmed.
+	 * Cancels changes of the address that were requested before the second factor
+	 * changed, and sends a mail about that change if the address of the user is
+	 * confirmed.
 	 */
 	@EventListener
 	void takeBack(SecondFactorChanged changed) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 
-/** Lets the reader of a user's mails choose a new password. */
+/** Password resets by mail. */
 @Service
 public class PasswordResets {
 
@@ -34,16 +34,16 @@ public class PasswordResets {
 		this.sessions = sessions;
 	}
 
-	/** Asks for a mail, which is sent if there is such an account. */
+	/** Requests a mail, which is sent if there is such an account. */
 	public void ask(EmailAddress email) {
 		this.mails.wantReset(email);
 	}
 
 	/**
-	 * Changes the password, ends all sessions, and takes back every other way to change
-	 * the account. The password is hashed before the transaction begins, and only if the
+	 * Changes the password, ends all sessions, and cancels all other tokens of the
+	 * account. The password is hashed before the transaction begins, and only if the
 	 * token is valid.
-	 * @return whose it was; empty if the token is unknown, expired or used
+	 * @return the user; empty if the token is unknown, expired or used
 	 */
 	public Optional<UUID> reset(String token, String password) {
 		Optional<UUID> owner = this.mails.find(Kind.PASSWORD_RESET, token).map(AccountMail::ownerId);
@@ -55,7 +55,7 @@ public class PasswordResets {
 			.filter((id) -> this.accounts.holding(id, (user) -> reset(user, token, passwordHash)).orElse(false));
 	}
 
-	/** A token that is still there was mailed to the address that the user still has. */
+	/** The token is still stored, so the address of the user has not changed. */
 	private boolean reset(User user, String token, String passwordHash) {
 		if (!this.mails.take(Kind.PASSWORD_RESET, token)) {
 			return false;

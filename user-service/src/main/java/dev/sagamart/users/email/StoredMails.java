@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Transactional;
 /** The mails about accounts: one of each kind for each user, and a reset per address. */
 interface StoredMails extends Repository<AccountMail, UUID> {
 
-	/** A token that was mailed before stays good only for the same address. */
+	/** A token that was mailed before remains valid only for the same address. */
 	@NativeQuery("""
 			insert into account_mail as m (id, kind, user_id, email, email_key, wanted_at, status, due_at)
 			values (:id, :kind, :userId, :email, :emailKey, :now, 'PENDING', now())
@@ -25,7 +25,7 @@ interface StoredMails extends Repository<AccountMail, UUID> {
 			returning id""")
 	UUID want(UUID id, String kind, UUID userId, byte[] email, byte[] emailKey, Instant now);
 
-	/** A token that was mailed before stays good until the new one is. */
+	/** A token that was mailed before remains valid until the new one is sent. */
 	@NativeQuery("""
 			insert into account_mail (id, kind, email_key, wanted_at, status, due_at)
 			values (:id, 'PASSWORD_RESET', :emailKey, :now, 'PENDING', now())

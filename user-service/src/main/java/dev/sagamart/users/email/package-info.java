@@ -1,6 +1,5 @@
 /**
- * Whose an email address is: confirmations, changes of the address, and the way back to
- * an account whose password is forgotten.
+ * Confirmation and change of email addresses, and password resets.
  */
 @NullMarked
 package dev.sagamart.users.email;

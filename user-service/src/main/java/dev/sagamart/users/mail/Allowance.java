@@ -1,18 +1,18 @@
 package dev.sagamart.users.mail;
 
 /**
- * What a mail counts against. Each has a bound of its own for each recipient, so that
- * nobody can keep a mail of one kind away by causing others.
+ * The limit that a mail counts against. Each has its own limit for each recipient, so
+ * that nobody can suppress mails of one kind by causing others.
  */
 public enum Allowance {
 
-	/** What happens to orders. */
+	/** Mails about orders. */
 	ORDERS,
 
 	/** Confirmations and resets, which strangers can ask for. */
 	TOKENS,
 
-	/** That somebody changes the account. */
+	/** Warnings about changes of the account. */
 	WARNINGS
 
 }

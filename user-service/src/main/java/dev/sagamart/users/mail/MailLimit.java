@@ -16,7 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Limits the mails to an address within an hour. The limit belongs to the address and not
  * to the account, so erasing an account and making it again does not help. A mail counts
- * once, however often it is tried, from its last attempt on.
+ * once, from its last attempt on.
  */
 @Repository
 class MailLimit {

@@ -13,13 +13,13 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param from the sender's address
  * @param maxAttempts after which a mail is given up
- * @param firstPause after a failed attempt; doubles with each one
- * @param longestPause that it doubles up to: with the other defaults, a mail is given up
+ * @param firstPause after a failed attempt; doubles with each attempt
+ * @param longestPause the longest pause: with the other defaults, a mail is given up
  * after about ten hours
- * @param lease for which an instance has a batch to itself
+ * @param lease how long an instance has a batch to itself
  * @param ordersPerHour most mails about orders to an address within an hour
  * @param tokensPerHour the same of confirmations and resets together
- * @param warningsPerHour the same of what is told about a change of the account
+ * @param warningsPerHour the same for warnings about changes of the account
  */
 @Validated
 @ConfigurationProperties("sagamart.mail")

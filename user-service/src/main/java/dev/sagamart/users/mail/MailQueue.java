@@ -27,8 +27,8 @@ class MailQueue {
 	}
 
 	/**
-	 * Takes due mails that no other instance has; they are due again after the lease,
-	 * should this one die.
+	 * Takes due mails that no other instance has. They are due again after the lease, in
+	 * case this instance dies.
 	 */
 	List<Taken> take(int limit, Duration lease) {
 		return this.jdbc.sql("""

@@ -31,14 +31,14 @@ public class MailServer {
 		this.there = !host.isBlank();
 	}
 
-	/** Without one, nothing is sent, and nothing waits to be. */
+	/** Without a mail server, nothing is queued or sent. */
 	public boolean isThere() {
 		return this.there;
 	}
 
 	/**
 	 * Writes a mail.
-	 * @param name by which mail clients know it
+	 * @param name the {@code Message-ID} without its domain
 	 */
 	MimeMessage write(String name, Draft draft) throws MessagingException {
 		MailText text = draft.text().get();

@@ -12,7 +12,7 @@ public interface MailSource {
 
 	String table();
 
-	/** Drafts a mail; empty if it should not be sent after all, and is to be deleted. */
+	/** Drafts a mail; empty if it should not be sent, and has to be deleted. */
 	Optional<Draft> draft(UUID id);
 
 }

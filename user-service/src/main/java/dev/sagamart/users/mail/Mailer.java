@@ -20,21 +20,21 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends due mails, in every instance: what one has taken, the others leave out. No
- * transaction is open while the mail server is spoken to.
+ * Sends due mails, in every instance; each skips the mails that another one has taken. No
+ * transaction is open during the communication with the mail server.
  * <p>
- * A mail goes out at least once. Should the instance die between the mail server's reply
- * and its note of it, or should the reply get lost, it is sent again after the lease,
- * under the same {@code Message-ID}, which is made of the mail's id: mail clients show
- * one, unless there are tokens in them. A user who was erased meanwhile gets nothing any
- * more; a mail that is with the mail server already cannot be called back.
+ * A mail is sent at least once. If the instance dies before it has recorded the reply of
+ * the mail server, or if the reply is lost, the mail is sent again after the lease. It
+ * has the same {@code Message-ID} then, which is made of its id, so mail clients show
+ * one; mails with tokens get a new one for each attempt. A user who was erased meanwhile
+ * gets no mail, unless the mail server has it already.
  * <p>
- * Neither addresses nor what a mail server says about them are logged.
+ * Neither addresses nor replies of the mail server, which may contain them, are logged.
  */
 @Component
 class Mailer {
 
-	private static final Logger log = LoggerFactory.getLogger(Mailer.class);
+	private static final Logger logger = LoggerFactory.getLogger(Mailer.class);
 
 	private static final int BATCH = 20;
 
@@ -73,11 +73,11 @@ class Mailer {
 		}
 		catch (RuntimeException ex) {
 			// Not the whole exception: its message may hold an address.
-			log.warn("Mails could not be sent, they will be later: {}", ex.getClass().getName());
+			logger.warn("Mails could not be sent, they will be later: {}", ex.getClass().getName());
 		}
 	}
 
-	/** Returns whether more mails may be due, and the mail server works. */
+	/** Returns whether the mail server works and more mails may be due. */
 	private boolean sendSome(MailSource source, MailQueue queue) {
 		List<Taken> taken = queue.take(BATCH, this.properties.lease());
 		Map<MimeMessage, Taken> mails = new HashMap<>();
@@ -86,7 +86,7 @@ class Mailer {
 				write(source, queue, one).ifPresent((mail) -> mails.put(mail, one));
 			}
 			catch (MessagingException | RuntimeException ex) {
-				// One that cannot be written must not hold up the others.
+				// A mail that cannot be written must not delay the others.
 				failed(queue, one, ex);
 			}
 		}
@@ -119,7 +119,7 @@ class Mailer {
 			count("surplus", 1);
 			return Optional.empty();
 		}
-		// each attempt has a token of its own, so a mail client has to show the last one
+		// Each attempt has its own token, so a mail client has to show the last one.
 		String name = (draft.get().allowance() == Allowance.TOKENS) ? mail.id() + "." + mail.attempt()
 				: mail.id().toString();
 		return Optional.of(this.server.write(name, draft.get()));
@@ -127,7 +127,7 @@ class Mailer {
 
 	private void failed(MailQueue queue, Taken mail, Exception cause) {
 		boolean last = mail.attempt() >= this.properties.maxAttempts();
-		log.warn("Mail {} could not be sent, attempt {} of {}: {}", mail.id(), mail.attempt(),
+		logger.warn("Mail {} could not be sent, attempt {} of {}: {}", mail.id(), mail.attempt(),
 				this.properties.maxAttempts(), NestedExceptionUtils.getMostSpecificCause(cause).getClass().getName());
 		if (last) {
 			queue.giveUp(mail.id(), "FAILED");

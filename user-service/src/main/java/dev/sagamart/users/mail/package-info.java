@@ -1,4 +1,4 @@
-/** Sending mails: when, how often, and what becomes of those that cannot be sent. */
+/** The queue of mails: when they are sent, how often, and when they are given up. */
 @NullMarked
 package dev.sagamart.users.mail;
 

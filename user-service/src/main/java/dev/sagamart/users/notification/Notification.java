@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was, is or will be sent to a user about an order.
+ * A notification of a user about an order.
  *
  * @param id of the event that it is about
  * @param at when that happened
@@ -22,20 +22,19 @@ public record Notification(UUID id, Kind kind, UUID orderId, Instant at, Status 
 	public enum Status {
 
 		/**
-		 * Waits to be sent, for the first time or again, or for the user to confirm the
-		 * address.
+		 * It waits to be sent, or for the user to confirm the address.
 		 */
 		PENDING,
 
 		SENT,
 
-		/** The mail server did not take it, however often it was tried. */
+		/** The mail server refused it at every attempt. */
 		FAILED,
 
-		/** Too many others went to that address within an hour. */
+		/** The limit of mails to that address within an hour was exceeded. */
 		SURPLUS,
 
-		/** There is no mail server: this is all there is. */
+		/** There is no mail server, so it is only listed. */
 		RECORDED
 
 	}

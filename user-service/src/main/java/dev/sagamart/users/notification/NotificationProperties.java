@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
  * How long notifications are kept.
  *
  * @param retention after which a notification is deleted
- * @param maxPerUser of which the oldest go before that, also unsent ones
+ * @param maxPerUser beyond which the oldest are deleted, also unsent ones
  */
 @Validated
 @ConfigurationProperties("sagamart.notifications")

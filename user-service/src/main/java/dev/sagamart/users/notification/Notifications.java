@@ -28,11 +28,11 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What users are told about their orders, in a list and by mail. */
+/** The notifications of users about their orders, as a list and by mail. */
 @Service
 public class Notifications implements MailSource {
 
-	/** For how long it is worth a mail that something happened. */
+	/** Older events are not sent by mail. */
 	private static final Duration NEWS = Duration.ofDays(1);
 
 	private static final UUID GREATEST_ID = new UUID(-1, -1);
@@ -67,8 +67,8 @@ public class Notifications implements MailSource {
 	}
 
 	/**
-	 * Notes what is to be told, in the current transaction. Leaves out what was noted
-	 * before, and users who are not or no longer known.
+	 * Stores notifications in the current transaction, except those that are stored
+	 * already and those of unknown or erased users.
 	 */
 	public void record(List<OrderNotification> news) {
 		boolean mailed = this.mailServer.isThere();
@@ -84,7 +84,7 @@ public class Notifications implements MailSource {
 		return news.stream().map(part).map((value) -> Objects.toString(value, null)).toArray(String[]::new);
 	}
 
-	/** What a user was told, the latest first. */
+	/** The notifications of a user, latest first. */
 	public List<Notification> page(UUID userId, @Nullable UUID after, int size) {
 		return this.notifications.page(userId, (after != null) ? after : GREATEST_ID, Limit.of(size));
 	}
@@ -105,7 +105,7 @@ public class Notifications implements MailSource {
 				Locale.forLanguageTag(this.addressBook.preferences(user.id()).locale())));
 	}
 
-	/** Sends the mails that have waited for the confirmation, unless they are too old. */
+	/** Sends the mails that waited for the confirmation, unless they are too old. */
 	@EventListener
 	void send(EmailConfirmed confirmed) {
 		this.notifications.release(confirmed.userId(), this.clock.instant().minus(NEWS));

@@ -7,7 +7,9 @@ import java.text.NumberFormat;
 import java.util.Currency;
 import java.util.Locale;
 
-/** What mails about orders say: English, with amounts as the reader writes them. */
+/**
+ * The texts of mails about orders: in English, with amounts in the locale of the user.
+ */
 final class OrderMailText {
 
 	private OrderMailText() {

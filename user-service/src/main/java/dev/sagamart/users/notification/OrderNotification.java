@@ -13,14 +13,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to an order, and is told to its user once. It holds no personal
- * data, only ids.
+ * An event of an order of which the user is notified once. It holds ids and no personal
+ * data.
  */
 @Entity
 @Table(name = "notification")
 public class OrderNotification {
 
-	/** Of the event, so that the same event is the same notification again. */
+	/** The id of the event, so that an event leads to one notification. */
 	@Id
 	private UUID id;
 
@@ -50,7 +50,7 @@ public class OrderNotification {
 
 	/**
 	 * A new one.
-	 * @param total of the order, if it is to be told
+	 * @param total of the order, if the notification shows it
 	 */
 	public OrderNotification(UUID id, Kind kind, UUID userId, UUID orderId, @Nullable Money total, Instant at) {
 		this.id = id;

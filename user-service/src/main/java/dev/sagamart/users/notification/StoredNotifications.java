@@ -14,11 +14,10 @@ import org.springframework.data.repository.Repository;
 interface StoredNotifications extends Repository<OrderNotification, UUID> {
 
 	/**
-	 * Adds notifications with one statement, however many there are. Leaves out those
-	 * that are there already, and those of users who are not or no longer known: their
-	 * rows are locked, in the order of their ids, against an erasure or a confirmation
-	 * that is under way, and then looked at again. What is for an address that is not
-	 * confirmed waits for that.
+	 * Adds notifications with one statement, except those that are stored already and
+	 * those of unknown or erased users. The users are locked in the order of their ids
+	 * and then read again, because an erasure or a confirmation may be in progress.
+	 * Notifications wait until the address is confirmed.
 	 */
 	@Modifying
 	@NativeQuery("""
@@ -43,8 +42,8 @@ interface StoredNotifications extends Repository<OrderNotification, UUID> {
 	Optional<OrderNotification> find(UUID id);
 
 	/**
-	 * Releases the mails that have waited for the confirmation of the address, unless
-	 * they are too old.
+	 * Releases the mails that waited for the confirmation of the address, unless they are
+	 * too old.
 	 */
 	@Modifying
 	@NativeQuery("""

@@ -1,4 +1,4 @@
-/** Telling people by email what happens to their orders. */
+/** Notifications about orders. */
 @NullMarked
 package dev.sagamart.users.notification;
 

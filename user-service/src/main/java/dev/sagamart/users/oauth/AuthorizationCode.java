@@ -34,7 +34,7 @@ public class AuthorizationCode {
 
 	private @Nullable String nonce;
 
-	/** Null if an instance of the version before made the code. */
+	/** Null if an instance of the previous version made the code. */
 	private @Nullable Long tokenGeneration;
 
 	private Instant authenticatedAt;
@@ -48,7 +48,7 @@ public class AuthorizationCode {
 	}
 
 	/**
-	 * A code that was not exchanged.
+	 * Makes a code that is not exchanged yet.
 	 * @param login of the user who authorized the client
 	 * @param codeChallenge S256 of the verifier that the client will show (RFC 7636)
 	 * @param nonce goes into the ID token
@@ -67,7 +67,10 @@ public class AuthorizationCode {
 		this.expiresAt = expiresAt;
 	}
 
-	/** Notes what it was exchanged for, which ends when somebody comes with it again. */
+	/**
+	 * Records the session that it was exchanged for, which ends if the code is presented
+	 * again.
+	 */
 	void exchange(UUID sessionId) {
 		this.sessionId = sessionId;
 	}
@@ -77,8 +80,8 @@ public class AuthorizationCode {
 	}
 
 	/**
-	 * The log-in that it was given with. Without a generation of tokens it has one that
-	 * no user has: nothing begins with it.
+	 * The log-in that led to the code. Without a generation of tokens it gets one that no
+	 * user has, so that no session can begin.
 	 */
 	public LoggedIn login() {
 		return new LoggedIn(this.userId, Objects.requireNonNullElse(this.tokenGeneration, -1L), this.authenticatedAt);

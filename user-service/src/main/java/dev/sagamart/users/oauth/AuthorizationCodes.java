@@ -17,13 +17,13 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Authorization codes: each is exchanged once, for a session. Whoever comes with one that
- * was exchanged ends that session, because one of the two has stolen the code.
+ * Authorization codes, each of which is exchanged once for a session. If a code is
+ * presented again, that session ends, because one of the two clients has stolen the code.
  */
 @Service
 public class AuthorizationCodes {
 
-	/** For how long a code that comes again is recognised. */
+	/** How long used codes are remembered. */
 	private static final Duration REMEMBERED = Duration.ofDays(1);
 
 	private final StoredCodes codes;
@@ -49,17 +49,17 @@ public class AuthorizationCodes {
 		record Exchanged(Tokens tokens, AuthorizationCode code) implements Exchange {
 		}
 
-		/** It was exchanged before; the session of that time has ended. */
+		/** It was exchanged before, and its session has now ended. */
 		record Replayed() implements Exchange {
 		}
 
-		/** Unknown, expired, another client's, or for another address. */
+		/** Unknown, expired, of another client, or for another redirect URI. */
 		record Invalid() implements Exchange {
 		}
 
 	}
 
-	/** Adds a code. Those that the user never exchanged in time go. */
+	/** Adds a code, and removes expired codes of the user. */
 	@Transactional
 	public void add(AuthorizationCode code) {
 		this.codes.removeUnused(code.login().userId(), this.clock.instant());

@@ -18,9 +18,8 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
 
 /**
- * Remembers that somebody has given their password, from the login page to the
- * authorization that it was for and not beyond: the next one needs the password again, so
- * nothing is left in a browser that somebody else uses later.
+ * Remembers a log-in from the login page to the authorization that it was for. The next
+ * authorization needs the password again, so that nothing stays in a shared browser.
  */
 @Repository
 public class BrowserLogins {
@@ -39,7 +38,7 @@ public class BrowserLogins {
 		this.clock = clock;
 	}
 
-	/** Remembers a log-in; returns what the browser shows to go on with it. */
+	/** Stores a log-in and returns its token for the cookie. */
 	public String add(LoggedIn login) {
 		String token = OpaqueTokens.make();
 		this.jdbc
@@ -52,9 +51,9 @@ public class BrowserLogins {
 	}
 
 	/**
-	 * Gives a log-in to the first request that shows its token, unless a new generation
-	 * of the user's tokens has begun since. Log-ins of the previous version have no
-	 * generation and are given to nobody.
+	 * Returns the log-in of a token to the first request that presents it, unless a new
+	 * generation of the user's tokens has begun since. Log-ins of the previous version
+	 * have no generation and are never returned.
 	 */
 	public Optional<LoggedIn> take(String token) {
 		return this.jdbc

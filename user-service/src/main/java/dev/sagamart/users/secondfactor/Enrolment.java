@@ -1,13 +1,13 @@
 package dev.sagamart.users.secondfactor;
 
-/** The result of asking for a second factor. */
+/** The result of beginning the enrolment of a second factor. */
 public sealed interface Enrolment {
 
 	/**
-	 * It waits for its first code.
+	 * The secret waits for its first code.
 	 *
-	 * @param secret what the app makes codes of, in base32
-	 * @param email whose it is, to be shown in the app
+	 * @param secret from which the app makes codes, in base32
+	 * @param email the account name for the app
 	 */
 	record Begun(String secret, String email) implements Enrolment {
 

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.bouncycastle.util.encoders.Base32;
 
 /**
- * Codes to write down, for users who lose the app. Each has 80 random bits, which nobody
- * guesses from its hash either, and four groups of four characters:
+ * Codes to write down, for users who lose the app. Each has 80 random bits, so it cannot
+ * be guessed from its hash either, in four groups of four characters:
  * {@code MFRA-GGZD-FMZT-E42O}.
  */
 final class RecoveryCodes {
@@ -34,7 +34,7 @@ final class RecoveryCodes {
 
 	/**
 	 * What is stored of one.
-	 * @param code in capital letters, with or without what stands between its groups
+	 * @param code in capital letters, with or without hyphens
 	 */
 	static byte[] hash(String code) {
 		return Digests.sha256(code.replace("-", ""));

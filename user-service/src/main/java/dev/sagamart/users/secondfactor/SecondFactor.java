@@ -15,9 +15,9 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second factor of a user: a secret that waits for its first code, or has had it.
- * Whoever changes it has the user locked, so that of several who come with the same code
- * one uses it.
+ * The second factor of a user: a secret, which is in effect after its first code. The
+ * user is locked during a change, so that of several requests with the same code one
+ * succeeds.
  */
 @Entity
 public class SecondFactor {
@@ -34,7 +34,7 @@ public class SecondFactor {
 	/** The time step of the latest code that was accepted. */
 	private @Nullable Long lastStep;
 
-	/** The hashes of those that were not used. */
+	/** The hashes of the unused ones. */
 	@JdbcTypeCode(SqlTypes.ARRAY)
 	private byte[][] recoveryCodes = {};
 
@@ -48,20 +48,20 @@ public class SecondFactor {
 	}
 
 	/**
-	 * Takes a secret that waits for its first code, in place of one that does already.
+	 * Stores a secret that waits for its first code. It replaces one that waits already.
 	 */
 	void want(byte[] secret, PersonalData personalData, Instant now) {
 		this.secret = personalData.encrypt(HexFormat.of().formatHex(secret), purpose());
-		// the database would round it, perhaps up
+		// The database would round it, possibly up.
 		this.wantedAt = now.truncatedTo(ChronoUnit.MICROS);
 	}
 
-	/** Whether it waits for its first code, and has not waited for too long. */
+	/** Whether it waits for its first code since that time or later. */
 	boolean hasWaitedSince(Instant earliest) {
 		return this.wantedAt != null && this.wantedAt.isAfter(earliest);
 	}
 
-	/** Makes the secret a second factor, after a code of that step. */
+	/** Puts the secret into effect after a code of that time step. */
 	void enrol(long step, List<byte[]> recoveryCodes, Instant now) {
 		this.wantedAt = null;
 		this.enrolledAt = now;
@@ -70,7 +70,7 @@ public class SecondFactor {
 	}
 
 	/**
-	 * Uses up a step and all before it; {@code false} if it is used up already.
+	 * Uses a time step and all steps before it; {@code false} if it was used before.
 	 */
 	boolean useStep(long step) {
 		if (step <= Objects.requireNonNull(this.lastStep)) {
@@ -80,7 +80,7 @@ public class SecondFactor {
 		return true;
 	}
 
-	/** Uses up a recovery code; {@code false} if there is no such code, or no longer. */
+	/** Uses a recovery code; {@code false} if it is unknown or was used before. */
 	boolean useRecoveryCode(byte[] hash) {
 		byte[][] others = Arrays.stream(this.recoveryCodes)
 			.filter((code) -> !Arrays.equals(code, hash))

@@ -29,7 +29,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class SecondFactors {
 
-	/** For how long a secret waits for its first code. */
+	/** How long a secret waits for its first code. */
 	static final Duration PATIENCE = Duration.ofMinutes(10);
 
 	private static final Pattern TIMED = Pattern.compile("\\d{6}");
@@ -63,7 +63,7 @@ public class SecondFactors {
 		this.clock = clock;
 	}
 
-	/** What somebody has; empty if it still waits for its first code. */
+	/** The second factor of a user; empty if it still waits for its first code. */
 	public Optional<SecondFactor> find(UUID userId) {
 		return this.factors.findById(userId).filter(SecondFactor::isEnrolled);
 	}
@@ -96,8 +96,8 @@ public class SecondFactors {
 	}
 
 	/**
-	 * Makes the secret that waits the user's second factor, in a transaction that
-	 * {@link Accounts#holding holds} the user. All sessions end by that.
+	 * Puts the waiting secret into effect, in a transaction that {@link Accounts#holding
+	 * holds} the user. All sessions of the user end.
 	 * @param code the first one, of the app
 	 * @return the recovery codes, which are known to nobody afterwards; empty if the code
 	 * is wrong
@@ -112,7 +112,7 @@ public class SecondFactors {
 	}
 
 	/**
-	 * Uses up a code of the app, or a recovery code, in a transaction that
+	 * Checks and uses a code of the app or a recovery code, in a transaction that
 	 * {@link Accounts#holding holds} the user.
 	 * @param code as it was typed: blanks, hyphens, and small letters do not matter
 	 * @return {@code false} if it is wrong, was used before, or is older than one that
@@ -130,7 +130,7 @@ public class SecondFactors {
 	}
 
 	/**
-	 * Takes a user's second factor away. All sessions end by that.
+	 * Removes the second factor of a user. All sessions of the user end.
 	 * @param tokenGeneration that was read with the password that the user gave
 	 * @return whether there was one; empty, with nothing done, if the user was erased or
 	 * all sessions have ended since
@@ -140,7 +140,8 @@ public class SecondFactors {
 	}
 
 	/**
-	 * The same for somebody who has lost app and recovery codes, by an ADMIN.
+	 * Removes the second factor of a user who has lost app and recovery codes, by an
+	 * ADMIN.
 	 * @return whether there was one; empty, with nothing done, if the caller is no ADMIN,
 	 * or no longer
 	 */

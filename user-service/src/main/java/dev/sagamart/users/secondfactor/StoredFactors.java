@@ -10,13 +10,15 @@ import org.springframework.transaction.annotation.Transactional;
 
 interface StoredFactors extends Repository<SecondFactor, UUID> {
 
-	/** Without a transaction of its own, which would cost another round trip. */
+	/** Without a transaction, which would cost another round trip. */
 	@Transactional(propagation = Propagation.SUPPORTS, readOnly = true)
 	Optional<SecondFactor> findById(UUID userId);
 
 	void delete(SecondFactor factor);
 
-	/** Instances of a version without second factors erase users and leave theirs. */
+	/**
+	 * Instances of a version without second factors do not remove those of erased users.
+	 */
 	@Modifying
 	@Transactional
 	@Query("delete from SecondFactor f where f.userId in (select u.id from User u where u.erasedAt is not null)")

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Codes that change with time (RFC 6238), with what all authenticator apps can do: SHA-1,
- * six digits, and a new one every 30 seconds.
+ * Time-based one-time passwords (RFC 6238) in the form that all authenticator apps
+ * support: SHA-1, six digits, a new code every 30 seconds.
  */
 final class TimedCodes {
 
@@ -28,7 +28,7 @@ final class TimedCodes {
 	}
 
 	/**
-	 * The time steps around now that a code is of: usually one, or none if it is wrong.
+	 * The time steps around now that have this code: usually one, or none if it is wrong.
 	 * @param code six digits
 	 * @return whole multiples of 30 seconds since 1970, the earliest first
 	 */

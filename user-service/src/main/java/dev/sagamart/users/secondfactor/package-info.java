@@ -1,7 +1,6 @@
 /**
- * A second factor for log-ins: codes that change with time, made by an app, and recovery
- * codes for whoever has lost it. Who is asked for them, and when, is decided where
- * somebody logs in.
+ * The second factor for log-ins: codes of an app, and recovery codes for users who lose
+ * it. The package {@code session} decides when they are needed.
  */
 @NullMarked
 package dev.sagamart.users.secondfactor;

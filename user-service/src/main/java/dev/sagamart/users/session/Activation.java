@@ -7,9 +7,9 @@ import java.util.List;
 public sealed interface Activation permits Activation.Enrolled, Activation.Refused, Throttled {
 
 	/**
-	 * From now on the user logs in with codes. All sessions have ended.
+	 * From now on log-ins need a code. All sessions have ended.
 	 *
-	 * @param recoveryCodes which are known to nobody else
+	 * @param recoveryCodes they are shown only once
 	 */
 	record Enrolled(List<String> recoveryCodes) implements Activation {
 
@@ -24,7 +24,7 @@ public sealed interface Activation permits Activation.Enrolled, Activation.Refus
 
 	}
 
-	/** The code is wrong, or there is no secret that waits for one. */
+	/** The code is wrong, or no secret waits for its first code. */
 	record Refused() implements Activation {
 	}
 

@@ -16,22 +16,22 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Knows the failed log-ins to an account from an address, whether the account exists or
- * not. Others can log in to it from elsewhere, so nobody can lock anybody out. What is
- * kept does not tell without the key which accounts they were.
+ * Counts failed log-ins for each account and network address, whether the account exists
+ * or not. Log-ins from other addresses are not affected, so nobody can lock out a user.
+ * The stored rows identify an account only with the key.
  * <p>
- * Many who try at once are no way around the limit, although passwords are checked before
- * anything is counted: of those that are wrong only as many are told so as the limit
- * allows, and a right one is accepted only while the limit is not reached. The order in
- * which they get to their row decides, as if they had come one after the other.
+ * Concurrent attempts do not get around the limit, although passwords are checked before
+ * they are counted: only as many failures are reported as the limit allows, and a right
+ * password is accepted only while the limit is not reached. The lock of the row orders
+ * the attempts.
  */
 @Repository
 public class FailedLogins {
 
 	/**
 	 * The number of addresses for which failed log-ins to an account are remembered; the
-	 * oldest are forgotten first. An attacker with more addresses than that has as many
-	 * tries anyway.
+	 * oldest are forgotten first. An attacker with more addresses has that many attempts
+	 * anyway.
 	 */
 	static final int MAX_ADDRESSES = 10_000;
 
@@ -64,8 +64,9 @@ public class FailedLogins {
 	}
 
 	/**
-	 * How long to wait until a log-in from there is tried again, if at all.
-	 * @param account the key of its email address, or whatever else is guessed at
+	 * How long to wait before the next attempt from this address; empty if it can be made
+	 * now.
+	 * @param account the key of the email address, or another name for what is guessed
 	 */
 	public Optional<Throttled> throttled(String account, String address) {
 		Instant now = this.clock.instant();
@@ -76,7 +77,7 @@ public class FailedLogins {
 			.map((oldest) -> new Throttled(this.properties.maxFailures(), remaining(oldest, now)));
 	}
 
-	/** Another instance may just have noted a time that is later than ours. */
+	/** Another instance may have recorded a time that is later than ours. */
 	private Duration remaining(Instant oldest, Instant now) {
 		Duration window = this.properties.failureWindow();
 		Duration remaining = Duration.between(now, oldest.plus(window));
@@ -84,8 +85,9 @@ public class FailedLogins {
 	}
 
 	/**
-	 * A log-in from there has failed.
-	 * @return whether that was too many, so that nobody must be told that it failed
+	 * Records a failed log-in.
+	 * @return present if the limit is exceeded; then the caller must not learn that the
+	 * password was wrong
 	 */
 	public Optional<Throttled> failed(String account, String address) {
 		Instant now = this.clock.instant();
@@ -100,7 +102,7 @@ public class FailedLogins {
 	}
 
 	/**
-	 * A log-in from there has succeeded, unless there were too many failures meanwhile.
+	 * Records a successful log-in; refuses it if the limit was exceeded meanwhile.
 	 */
 	Optional<Throttled> succeeded(String account, String address) {
 		boolean forgotten = sql("DELETE FROM failed_login f WHERE" + FROM_THERE + " AND" + BELOW_LIMIT, account,

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored of a refresh token. */
+/** A stored refresh token. */
 @Entity
 @Table(name = "refresh_token")
 class IssuedToken {

@@ -18,11 +18,11 @@ public sealed interface LogIn {
 	}
 
 	/**
-	 * All that was needed was right.
+	 * The password, and the code if one is needed, are right.
 	 *
-	 * @param tokenGeneration that was read with the password: once all sessions have
-	 * ended, there is another one, and no session begins with this
-	 * @param at no later than when the password was checked
+	 * @param tokenGeneration read together with the password; after all sessions have
+	 * ended there is another one, and no session can begin with this
+	 * @param at a time before the check of the password
 	 */
 	record LoggedIn(UUID userId, long tokenGeneration, Instant at) implements ByPassword, ByCode, Principal {
 
@@ -33,7 +33,9 @@ public sealed interface LogIn {
 
 	}
 
-	/** The password is wrong, or the account does not exist: nobody is told which. */
+	/**
+	 * The password is wrong, or the account does not exist; callers do not learn which.
+	 */
 	record BadCredentials() implements ByPassword {
 	}
 

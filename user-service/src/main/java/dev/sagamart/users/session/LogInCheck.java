@@ -25,24 +25,22 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 
 /**
- * The one place where passwords and codes are checked and log-ins are decided, for the
- * API and for the login page. A log-in needs the password, and a code if the user has a
- * second factor. As long as the password is not right, no answer depends on whether the
- * user has one.
+ * Checks passwords and codes, for the API and for the login page. A log-in needs the
+ * password, and a code if the user has a second factor. As long as the password is wrong,
+ * no answer depends on whether the user has one.
  * <p>
- * The second factor is read after the password and its generation of tokens, and
- * enrolling begins a new generation. So a password that was given before the enrolment
+ * The second factor is read after the password and the generation of tokens, and an
+ * enrolment begins a new generation. So a password that was given before the enrolment
  * cannot begin a session without a code afterwards.
  * <p>
- * Wrong codes count for the account, wherever they come from: giving one needs the
- * password or a session of the user, so strangers cannot lock anybody out, and more
- * addresses do not give more guesses. The limit is that of wrong passwords from one
- * address.
+ * Wrong codes count for the account, from any address: an attempt needs the password or a
+ * session of the user, so strangers cannot lock out a user, and more addresses do not
+ * allow more attempts. The limit is that of wrong passwords from one address.
  */
 @Service
 public class LogInCheck {
 
-	/** Wrong codes count for this in place of an address. */
+	/** Wrong codes are counted under this name instead of an address. */
 	private static final String ANYWHERE = "anywhere";
 
 	private final FailedLogins failures;
@@ -61,7 +59,7 @@ public class LogInCheck {
 	}
 
 	/**
-	 * Checks what somebody logs in with.
+	 * Checks a log-in.
 	 * @param email as it was typed
 	 * @param code as it was typed, or {@code null}; it does not matter for users without
 	 * a second factor
@@ -76,8 +74,8 @@ public class LogInCheck {
 	}
 
 	/**
-	 * Checks a password, in the same steps whether there is such an account or not.
-	 * @param email as it was typed; what cannot be an address is no account
+	 * Checks a password, with the same steps whether there is such an account or not.
+	 * @param email as it was typed; a text that is not an address has no account
 	 * @param address where the request comes from
 	 */
 	public ByPassword checkPassword(String email, String password, String address) {
@@ -86,7 +84,7 @@ public class LogInCheck {
 			.orElseGet(BadCredentials::new);
 	}
 
-	/** A password that is not checked, because too many others are, is not a failure. */
+	/** A password that is not checked because of overload does not count as a failure. */
 	private ByPassword checkPassword(EmailAddress email, String password, String address) {
 		Optional<Throttled> throttled = this.failures.throttled(email.key(), address);
 		if (throttled.isPresent()) {
@@ -107,9 +105,9 @@ public class LogInCheck {
 	}
 
 	/**
-	 * Checks a code of somebody whose password was right, and uses it up. The user is
-	 * locked meanwhile, so codes come one after the other, and none is used up for a
-	 * log-in that then is refused because of others.
+	 * Checks and uses a code after the password was right. The user is locked meanwhile,
+	 * so codes are checked one after the other, and a code is used only if the log-in
+	 * succeeds.
 	 */
 	public ByCode checkCode(LoggedIn loggedIn, String code) {
 		String account = account(loggedIn.userId());
@@ -130,10 +128,9 @@ public class LogInCheck {
 	}
 
 	/**
-	 * Makes the secret that waits for its first code the user's second factor. The user
-	 * is locked meanwhile, so codes come one after the other. They count only while there
-	 * is a secret that they could be right for.
-	 * @return empty if nobody can be logged in as that user
+	 * Puts the waiting secret of the user into effect. The user is locked meanwhile, so
+	 * codes are checked one after the other. Wrong codes count only while a secret waits.
+	 * @return empty if the user was erased or must not log in
 	 */
 	public Optional<Activation> confirmCode(UUID userId, String code) {
 		return this.accounts.holding(userId, (user) -> {
@@ -150,7 +147,7 @@ public class LogInCheck {
 		});
 	}
 
-	/** Wrong codes of a second factor say nothing about the next one. */
+	/** Wrong codes do not count for the next second factor. */
 	@EventListener
 	void forget(SecondFactorChanged changed) {
 		this.failures.forget(account(changed.user().id()));
@@ -161,7 +158,7 @@ public class LogInCheck {
 		this.failures.forget(account(erased.user().id()));
 	}
 
-	/** No email address looks like that. */
+	/** It cannot be an email address. */
 	private static String account(UUID userId) {
 		return "second factor " + userId;
 	}

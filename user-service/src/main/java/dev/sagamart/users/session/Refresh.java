@@ -7,18 +7,18 @@ public sealed interface Refresh {
 	}
 
 	/**
-	 * It was used before, by a thief or by the owner: nobody can tell, the session ends.
+	 * It was used before, by a thief or by the owner, so the session ends.
 	 */
 	record Reused() implements Refresh {
 	}
 
-	/** The client asks for more than was granted; the token stays as it was. */
+	/** The client requests more scopes than were granted; the token remains valid. */
 	record BeyondGrant() implements Refresh {
 	}
 
 	/**
-	 * Unknown, expired, somebody else's, of a session that has ended, or of an account
-	 * that nobody can be logged in to.
+	 * Unknown, expired, of another client, of an ended session, or of an account that
+	 * must not log in.
 	 */
 	record Invalid() implements Refresh {
 	}

@@ -4,11 +4,10 @@ import dev.sagamart.users.encryption.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refresh token. Its first half is the same in all tokens of a session, so that a used
- * token is recognised for as long as the session lasts, although nothing of it is kept: a
- * token with the right first half that is not the newest one must be an older one. Tokens
- * of earlier versions are half as long and have nothing in common; the used ones of these
- * are kept.
+ * A refresh token. Its first half is the same in all tokens of a session, so that used
+ * tokens are recognised without being stored: a token with the right first half that is
+ * not the newest one must be an older one. Tokens of earlier versions are half as long
+ * and have no common half, so the used ones are stored.
  */
 record RefreshToken(String text) {
 
@@ -30,7 +29,7 @@ record RefreshToken(String text) {
 		return Digests.sha256(this.text);
 	}
 
-	/** The hash of what all of its session have in common; {@code null} if nothing. */
+	/** The hash of the common half; {@code null} for tokens of earlier versions. */
 	byte @Nullable [] familyHash() {
 		return namesItsFamily() ? Digests.sha256(this.text.substring(0, HALF)) : null;
 	}

@@ -11,8 +11,8 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A family of refresh tokens, from one log-in on. It belongs to a client, or to nobody if
- * it was begun with the sessions API.
+ * A family of refresh tokens that begins with a log-in. It belongs to a client, or to
+ * none if it was begun with the sessions API.
  */
 @Entity
 class Session {
@@ -48,7 +48,7 @@ class Session {
 		this.scopes = Set.copyOf(scopes);
 	}
 
-	/** Notes what this token and all that follow it have in common. */
+	/** Stores the common half of this token and its successors. */
 	void recognise(RefreshToken token) {
 		this.family = token.familyHash();
 	}

@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long people stay logged in, in how many places, and how often they may try.
+ * Limits of sessions and of failed log-ins.
  *
- * @param life after which a password is needed again, however often it was refreshed
+ * @param life the longest duration of a session
  * @param idleLife of a refresh token
  * @param maxPerUser sessions; one more ends the one that was not used for the longest
  * time

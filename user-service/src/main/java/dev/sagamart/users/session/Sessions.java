@@ -31,9 +31,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Keeps people logged in, whether they came through the sessions API or through a client.
- * A session is a family of refresh tokens, each of which works once; when one is
- * presented twice, the whole family ends.
+ * Sessions of the sessions API and of clients. A session is a family of refresh tokens,
+ * each of which works once; when one is presented twice, the session ends.
  */
 @Service
 public class Sessions {
@@ -78,13 +77,12 @@ public class Sessions {
 	}
 
 	/**
-	 * Begins a session; empty if nobody can be logged in as that user, who may have been
-	 * erased meanwhile, or if all sessions have ended since the password was read. The
-	 * user is locked meanwhile: when all sessions end and one begins at the same moment,
-	 * the second of the two sees what the first has done. If the user has too many
-	 * sessions then, the one that was not used for the longest time ends.
+	 * Begins a session; empty if the user was erased or must not log in, or if all
+	 * sessions have ended since the password was read. The user is locked meanwhile, so
+	 * that the beginning of a session and the end of all sessions do not overlap. If the
+	 * user has too many sessions then, the least recently used one ends.
 	 * @param clientId the only client that can refresh the session
-	 * @param scopes the most that it can have
+	 * @param scopes the largest set of scopes of its tokens
 	 */
 	public Optional<Tokens> begin(LoggedIn login, @Nullable String clientId, Set<String> scopes) {
 		return this.accounts.holding(login.userId(), login.tokenGeneration(), (user) -> {
@@ -105,14 +103,13 @@ public class Sessions {
 	}
 
 	/**
-	 * Exchanges a refresh token for a new pair. Of several requests with the same token
-	 * one gets a pair, whichever is first to lock the session; the others find the token
-	 * used and end the session, the new pair's refresh token with it. So there are never
-	 * two pairs that can be refreshed, and a client that sends a token twice has to log
-	 * in again.
-	 * @param clientId who presents it; to anybody but the client that has the session the
-	 * token means nothing
-	 * @param scopes what the access token is to have; empty for all that was granted
+	 * Exchanges a refresh token for a new pair. Of several requests with the same token,
+	 * the first to lock the session gets a pair; the others find the token used and end
+	 * the session with the new refresh token. So there are never two valid refresh
+	 * tokens, and a client that sends a token twice has to log in again.
+	 * @param clientId the client that presents the token; it is valid only for the client
+	 * of the session
+	 * @param scopes the requested scopes; empty for all granted ones
 	 */
 	@Transactional
 	public Refresh refresh(String refreshToken, @Nullable String clientId, Set<String> scopes) {
@@ -146,8 +143,8 @@ public class Sessions {
 	}
 
 	/**
-	 * Finds the session of a token, used or not, and locks it, so that of two who present
-	 * the same token at once the second sees that it is used.
+	 * Finds and locks the session of a token, used or not, so that of two concurrent
+	 * requests with the same token the second sees that it is used.
 	 */
 	private Optional<Session> lock(RefreshToken token) {
 		byte[] family = token.familyHash();
@@ -176,9 +173,8 @@ public class Sessions {
 	}
 
 	/**
-	 * Ends everything that anybody has begun in a user's name: sessions, their access
-	 * tokens, and codes and log-ins on the way to one. To be called in a transaction that
-	 * has the user locked.
+	 * Ends all sessions of a user, and revokes access tokens, authorization codes and
+	 * unfinished log-ins. Must be called in a transaction that has locked the user.
 	 */
 	public void endAll(User user) {
 		user.endSessions(this.clock.instant());
@@ -187,8 +183,8 @@ public class Sessions {
 	}
 
 	/**
-	 * A session that began without the second factor must not outlive its enrolment, and
-	 * a user who removes it must lose the rights that it gave.
+	 * A session that began without the second factor ends at the enrolment, and the
+	 * rights of a second factor end with its removal.
 	 */
 	@EventListener
 	void endAll(SecondFactorChanged changed) {

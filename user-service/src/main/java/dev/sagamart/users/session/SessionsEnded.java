@@ -3,8 +3,8 @@ package dev.sagamart.users.session;
 import java.util.UUID;
 
 /**
- * Tells the rest of this service, inside the transaction, that all that was begun in a
- * user's name has ended: see {@link Sessions#endAll}.
+ * An event inside the transaction: all sessions of a user have ended, see
+ * {@link Sessions#endAll}.
  */
 public record SessionsEnded(UUID userId) {
 }

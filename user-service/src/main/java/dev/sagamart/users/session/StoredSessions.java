@@ -27,8 +27,8 @@ interface StoredSessions extends Repository<Session, UUID> {
 	Optional<IssuedToken> findToken(byte[] hash, UUID sessionId);
 
 	/**
-	 * Removes those of a user's sessions that are more than so many: first those that
-	 * have ended, then those that were not used for the longest time.
+	 * Removes the sessions of a user beyond a number: ended ones first, then the least
+	 * recently used ones.
 	 */
 	@Modifying(flushAutomatically = true)
 	@NativeQuery("""

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a client gets when a session begins or is refreshed.
+ * The tokens that a client gets when a session begins or is refreshed.
  *
  * @param userId whose session it is
  * @param scopes of the access token

@@ -1,4 +1,4 @@
-/** Logging in and staying logged in: throttled logins, refresh tokens that work once. */
+/** Log-ins and sessions. */
 @NullMarked
 package dev.sagamart.users.session;
 

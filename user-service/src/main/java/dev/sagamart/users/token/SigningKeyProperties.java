@@ -7,13 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How signing keys take turns.
+ * The rotation of signing keys.
  *
- * @param signingLife after which the next key signs
- * @param publishedAhead for how long a key is published before it signs; others must have
- * got it by then, so it is more than the next two together
- * @param cached for how long others may keep what is published
- * @param readInterval after which an instance sees what another one has done
+ * @param signingLife how long a key signs
+ * @param publishedAhead how long a key is published before it signs; longer than the next
+ * two together, so that all services have it by then
+ * @param cached how long clients may cache the published keys
+ * @param readInterval how often an instance reads the keys again
  */
 @Validated
 @ConfigurationProperties("sagamart.signing-keys")

@@ -23,12 +23,12 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The keys that tokens are signed with. They take turns with an overlap: a new key is
- * published before it signs, and an old one until the last token that it signed has
+ * The keys that tokens are signed with. They rotate with an overlap: a new key is
+ * published before it signs, and an old key until the last token that it signed has
  * expired. Every instance reads them at start and regularly, so that all sign with the
- * same key at the same time. The instance that finds a change due makes it, under a lock.
- * Private keys that were encrypted with the previous master key are encrypted again at
- * start.
+ * same key at the same time. The first instance that finds a change due makes it, under a
+ * lock. Private keys that were encrypted with the previous master key are encrypted again
+ * at start.
  */
 @Component
 public class SigningKeys implements JWKSource<SecurityContext> {
@@ -100,7 +100,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 		return all().toPublicJWKSet();
 	}
 
-	/** For how long others may keep what is published. */
+	/** How long clients may cache the published keys. */
 	public Duration cached() {
 		return this.properties.cached();
 	}
@@ -114,7 +114,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 		return new JWKSet(this.keys.stream().<JWK>map(SigningKey::pair).toList());
 	}
 
-	/** Makes and removes keys where that is due, and reads them. */
+	/** Makes and removes keys when that is due, and reads them. */
 	@Scheduled(fixedDelayString = "${sagamart.signing-keys.read-interval:1m}",
 			initialDelayString = "${sagamart.signing-keys.read-interval:1m}")
 	final synchronized void takeTurns() {
@@ -126,8 +126,7 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	}
 
 	/**
-	 * Makes the next key now, in place of when it would be due. Does nothing if there is
-	 * one that waits for its turn.
+	 * Makes the next key now. Does nothing if a published key does not sign yet.
 	 * @return the key that signs next
 	 */
 	public synchronized SigningKey rotate() {
@@ -136,7 +135,8 @@ public class SigningKeys implements JWKSource<SecurityContext> {
 	}
 
 	private List<StoredKey> change(Predicate<List<StoredKey>> isNextWanted) {
-		// Before the lock, since on a busy machine it takes longer than others may wait.
+		// Before the lock, because on a busy machine it takes longer than the lock
+		// time-out.
 		RSAKey pair = newPair();
 		return this.transaction.execute((status) -> {
 			this.stored.lock();

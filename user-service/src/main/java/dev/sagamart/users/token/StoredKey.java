@@ -33,7 +33,7 @@ class StoredKey {
 	@SuppressWarnings("UnusedVariable")
 	private Instant createdAt;
 
-	/** It signs from then on, until the next key does. */
+	/** When it begins to sign. */
 	private Instant signsFrom;
 
 	@SuppressWarnings("NullAway.Init")
@@ -70,7 +70,9 @@ class StoredKey {
 		}
 	}
 
-	/** Encrypts the private key with the current master key, if another one has. */
+	/**
+	 * Encrypts the private key with the current master key, unless that was used already.
+	 */
 	void encryptAnew(MasterKey masterKey) {
 		if (masterKey.isOutdated(this.privateKey)) {
 			this.privateKey = masterKey.encrypt(masterKey.decrypt(this.privateKey, purpose()), purpose());

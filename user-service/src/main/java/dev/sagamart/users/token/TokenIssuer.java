@@ -25,7 +25,7 @@ public class TokenIssuer {
 
 	private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
-	/** The clocks of others may be wrong by that much, and some more. */
+	/** More than the allowed difference between clocks. */
 	private static final Duration SLACK = Duration.ofMinutes(5);
 
 	private final SigningKeys keys;
@@ -80,8 +80,8 @@ public class TokenIssuer {
 	}
 
 	/**
-	 * Issues an ID token, which tells a client who has logged in, and opens nothing,
-	 * because its type and audience are not those of access tokens.
+	 * Issues an ID token, which tells a client who has logged in. It is not accepted as
+	 * an access token, because its type and audience differ.
 	 * @param authenticatedAt when the user gave their password
 	 * @param nonce what the client sent to recognise its request
 	 * @param name {@code null} if the client may not know it
@@ -96,7 +96,7 @@ public class TokenIssuer {
 					.claim("name", name));
 	}
 
-	/** Tokens that were issued before this time have expired, by everybody's clock. */
+	/** Tokens that were issued before this time have expired by any clock. */
 	public Instant oldestGood() {
 		return this.clock.instant().minus(this.properties.accessTokenLife()).minus(SLACK);
 	}

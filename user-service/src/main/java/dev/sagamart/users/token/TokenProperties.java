@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What access tokens are like.
+ * Settings of access tokens.
  *
  * @param accessTokenLife after which a token has to be refreshed
  */

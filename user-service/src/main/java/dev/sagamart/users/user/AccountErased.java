@@ -1,10 +1,10 @@
 package dev.sagamart.users.user;
 
 /**
- * Tells the rest of this service, inside the erasing transaction, that an account and all
- * that hangs on it has to go.
+ * An event inside the transaction that erases an account: listeners remove the data that
+ * belongs to it.
  *
- * @param user who is erased already, and locked
+ * @param user the user, already erased and locked
  * @param email that the account had
  */
 public record AccountErased(User user, EmailAddress email) {

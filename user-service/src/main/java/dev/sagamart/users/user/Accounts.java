@@ -31,7 +31,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Makes, changes and erases accounts, and tells the other services about it. */
+/** Registers, changes and erases accounts, and publishes the events about it. */
 @Service
 public class Accounts {
 
@@ -79,7 +79,7 @@ public class Accounts {
 
 	/**
 	 * Makes an account. The password is hashed before the transaction begins.
-	 * @return empty if somebody has that email address
+	 * @return empty if another account has that email address
 	 */
 	public Optional<User> register(EmailAddress email, String password, String name, Set<Role> roles) {
 		return register(email, password, name, roles, false);
@@ -115,7 +115,7 @@ public class Accounts {
 		return this.users.existsByEmailKey(this.personalData.fingerprint(email.key()));
 	}
 
-	/** Finds a user, also one of the demo outside of the demo. */
+	/** Finds a user, also a demo account outside of the demo profile. */
 	public Optional<User> find(UUID id) {
 		return this.users.find(id);
 	}
@@ -126,8 +126,8 @@ public class Accounts {
 	}
 
 	/**
-	 * Finds the user whom somebody can log in as with an address and a password. It takes
-	 * as long whether there is such an account or not.
+	 * Finds an active user by address and password. It takes the same time whether there
+	 * is such an account or not.
 	 */
 	public Optional<User> findActive(EmailAddress email, String password) {
 		Optional<User> user = find(email).filter(this::isActive);
@@ -153,24 +153,23 @@ public class Accounts {
 	}
 
 	/**
-	 * The roles that a user has at the moment: an ADMIN who needs a second factor and has
-	 * none is a CUSTOMER.
+	 * The current roles of a user: an ADMIN who needs a second factor and has none is a
+	 * CUSTOMER.
 	 */
 	public Set<Role> rolesNow(User user) {
 		return this.secondFactorRequired ? user.rolesWithSecondFactorRequired() : user.roles();
 	}
 
 	/**
-	 * The users whose access tokens were revoked since then; the latest 20,000 if there
-	 * are more.
+	 * The users whose access tokens were revoked since a time, at most the latest 20,000.
 	 */
 	public List<Revocation> revocationsSince(Instant since) {
 		return this.users.revocationsSince(since);
 	}
 
 	/**
-	 * Runs some work with a user, whom nobody else changes or erases before it is done.
-	 * @return empty, with nothing done, if nobody can be logged in as that user
+	 * Runs work with a locked user, so that nobody changes or erases the user meanwhile.
+	 * @return empty, without running the work, if the user was erased or must not log in
 	 */
 	@Transactional
 	public <T> Optional<T> holding(UUID id, Function<User, T> work) {
@@ -188,9 +187,9 @@ public class Accounts {
 	}
 
 	/**
-	 * Runs work that only an ADMIN may do, in the same transaction that checks whether
-	 * the caller is one: nobody takes the role from them before it is done.
-	 * @return empty, with nothing done, if the caller is not an ADMIN, or no longer
+	 * Runs work for an ADMIN, in the transaction that checks whether the caller is one,
+	 * so that the caller keeps the role until the work is done.
+	 * @return empty, without running the work, if the caller is not an ADMIN
 	 */
 	@Transactional
 	public <T> Optional<T> asAdmin(UUID callerId, Supplier<T> work) {
@@ -198,8 +197,8 @@ public class Accounts {
 	}
 
 	/**
-	 * The same about another user, whom nobody else changes or erases before it is done.
-	 * Two ADMINs who do it to each other at once come one after the other.
+	 * The same with another user, who is locked too. Two ADMINs who do it to each other
+	 * at once run one after the other.
 	 * @param work gets that user, or nothing if that user does not exist
 	 */
 	@Transactional
@@ -212,7 +211,7 @@ public class Accounts {
 		return users.stream().filter((user) -> user.id().equals(id)).findFirst();
 	}
 
-	/** Whether a locked user has all that an ADMIN needs. */
+	/** Whether a locked user is an ADMIN, with a second factor if one is required. */
 	private boolean isAdminNow(User user) {
 		return user.isAdmin() && isActive(user)
 				&& (!this.secondFactorRequired || this.users.hasSecondFactor(user.id()));
@@ -225,7 +224,7 @@ public class Accounts {
 	}
 
 	/**
-	 * Changes what a user may change.
+	 * Changes a user.
 	 * @return empty if the account does not exist, or no longer
 	 */
 	@Transactional
@@ -236,10 +235,9 @@ public class Accounts {
 	}
 
 	/**
-	 * Gives a user the address that they have shown to be theirs, in a transaction that
-	 * {@link #holding holds} the user. If somebody else gets it at the same moment, that
-	 * is a {@link DuplicateKeyException}.
-	 * @return {@code false} if somebody else has it
+	 * Stores a confirmed address, in a transaction that {@link #holding holds} the user.
+	 * Throws {@link DuplicateKeyException} if another account gets it at the same moment.
+	 * @return {@code false} if another account has it
 	 */
 	public boolean confirmEmail(User user, EmailAddress email) {
 		if (!email.key().equals(user.email().key()) && isTaken(email)) {
@@ -252,9 +250,8 @@ public class Accounts {
 	}
 
 	/**
-	 * Gives a user other roles. The caller has to be an ADMIN when the change is made,
-	 * whatever they were before: of two who take the role from each other at once, the
-	 * second is no longer one.
+	 * Changes the roles of a user. The caller must be an ADMIN at the moment of the
+	 * change: of two ADMINs who remove each other's role at once, the second one fails.
 	 */
 	@Transactional
 	public Change changeRoles(UUID callerId, UUID id, Set<Role> roles) {
@@ -273,7 +270,7 @@ public class Accounts {
 
 	@Transactional
 	public Change erase(UUID id) {
-		// locks all ADMINs, so that of two who go at once the second stays
+		// Locks all ADMINs, so that two of them cannot be erased at once and leave none.
 		List<User> locked = this.users.lockAdminsAnd(id);
 		if (isLastAdmin(id, locked)) {
 			return new LastAdmin();
@@ -289,7 +286,7 @@ public class Accounts {
 		}).orElseGet(NoSuchUser::new);
 	}
 
-	/** Whether a user is the only ADMIN whom somebody can be logged in as. */
+	/** Whether a user is the only active ADMIN. */
 	private boolean isLastAdmin(UUID id, List<User> locked) {
 		List<UUID> admins = locked.stream().filter(User::isAdmin).filter(this::isActive).map(User::id).toList();
 		return admins.equals(List.of(id));

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where somebody gets parcels.
+ * A shipping address of a user.
  *
  * @param postalCode {@code null} in countries without postal codes
  * @param country ISO 3166 alpha-2

@@ -3,11 +3,11 @@ package dev.sagamart.users.user;
 /** The result of changing the roles of an account, or of erasing it. */
 public sealed interface Change {
 
-	/** It is done; the user as they are now, or were before they were erased. */
+	/** The change is done; the user after the change, or before the erasure. */
 	record Changed(User user) implements Change {
 	}
 
-	/** It would leave nobody who is an ADMIN. */
+	/** There would be no ADMIN left. */
 	record LastAdmin() implements Change {
 	}
 

@@ -12,16 +12,15 @@ import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
 
 /**
- * The accounts that the documentation logs in with. With the profile {@code demo} they
- * are made if they are missing. Without it nobody logs in to them, since everybody knows
- * their passwords, and the start says that they are there; nothing else is changed, so
- * that they work again when the profile is back. All of this is done before the first
- * request.
+ * The accounts in the documentation. With the profile {@code demo}, missing ones are made
+ * at the start. Without it, nobody can log in to them, since their passwords are public,
+ * and a warning is logged if they exist; they work again when the profile is active
+ * again.
  */
 @Component
 class DemoAccounts implements SmartInitializingSingleton {
 
-	private static final Logger log = LoggerFactory.getLogger(DemoAccounts.class);
+	private static final Logger logger = LoggerFactory.getLogger(DemoAccounts.class);
 
 	private static final List<DemoAccount> ALL = List.of(new DemoAccount("alice", "Alice Archer", Role.CUSTOMER),
 			new DemoAccount("bob", "Bob Baker", Role.CUSTOMER), new DemoAccount("admin", "Ada Admin", Role.ADMIN));
@@ -52,7 +51,7 @@ class DemoAccounts implements SmartInitializingSingleton {
 
 	}
 
-	/** Whether somebody may log in to an account of the demo. */
+	/** Whether demo accounts may log in. */
 	static boolean areWanted(Environment environment) {
 		return environment.acceptsProfiles(Profiles.of("demo"));
 	}
@@ -64,12 +63,12 @@ class DemoAccounts implements SmartInitializingSingleton {
 				this.accounts.register(account.email(), account.password(), account.name(), Set.of(account.role()),
 						true);
 			}
-			// those of versions before do not say yet that they are the demo's
+			// Demo accounts of earlier versions are not marked yet.
 			this.accounts.markForDemo(account.email(), account.password());
 		}
 		long left = this.wanted ? 0 : this.accounts.countForDemo();
 		if (left > 0) {
-			log.warn("Accounts of the demo in the database: {}. Without the profile demo nobody can log in to them.",
+			logger.warn("Accounts of the demo in the database: {}. Without the profile demo nobody can log in to them.",
 					left);
 		}
 	}

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
  * An email address.
  *
  * @param text as the user wrote it
- * @param key the form in which two addresses are compared: compatibility composed (NFKC)
- * and case folded, so that nobody can register what looks the same
+ * @param key the form for comparisons: compatibility composed (NFKC) and case folded, so
+ * that nobody can register an address that looks the same
  */
 public record EmailAddress(String text, String key) {
 

@@ -3,8 +3,7 @@ package dev.sagamart.users.user;
 import java.util.UUID;
 
 /**
- * Tells the rest of this service, inside the confirming transaction, that mails may go to
- * the address that a user has now.
+ * An event inside the transaction that confirms an address: mails may be sent to it.
  */
 public record EmailConfirmed(UUID userId) {
 }

@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How passwords are hashed.
  *
- * @param patience how long somebody waits for their turn before they are sent away;
- * shorter than what the gateway calls a slow answer
+ * @param patience how long a request waits for its turn before it is refused; shorter
+ * than what the gateway counts as a slow call
  */
 @Validated
 @ConfigurationProperties("sagamart.passwords")

@@ -12,20 +12,21 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Hashes and checks passwords with Argon2id (19 MiB, two passes). Each takes memory and a
- * core for some tens of milliseconds, so only a few run at once. Whoever waits too long,
- * or would, gets a {@link BusyException}.
+ * Hashes and checks passwords with Argon2id (19 MiB, two passes). Each hash uses memory
+ * and a core for some tens of milliseconds, so only a few run at once. A request that
+ * waits too long, or would, gets a {@link BusyException}.
  */
 @Component
 public class Passwords {
 
 	private static final int KIBIBYTES = 19 * 1024;
 
-	/** The part of the heap that hashes may fill together. */
+	/** The fraction of the heap for all concurrent hashes: one in this many parts. */
 	private static final int PART_OF_HEAP = 4;
 
 	/**
-	 * Who comes after so many for each that may run would wait for longer than they do.
+	 * The length of the queue for each concurrent hash; a longer one would exceed the
+	 * wait.
 	 */
 	private static final int QUEUE = 64;
 
@@ -37,7 +38,7 @@ public class Passwords {
 
 	private final Duration patience;
 
-	/** The hash of no password, which is checked if the account does not exist. */
+	/** The hash that is checked if the account does not exist. */
 	private final String dummy = this.encoder.encode("nobody has this password");
 
 	@Autowired
@@ -47,14 +48,14 @@ public class Passwords {
 	}
 
 	/**
-	 * A core is left to everything else. A container sees all cores of its node, but has
-	 * little memory: that many hashes at once would end it.
+	 * Leaves one core for everything else. The heap counts too, because a container sees
+	 * all cores of its node but has little memory.
 	 */
 	static int atOnce(int processors, long heap) {
 		return Math.toIntExact(Math.clamp(heap / PART_OF_HEAP / (KIBIBYTES * 1024L), 1, Math.max(1, processors - 1)));
 	}
 
-	/** Hashes so many passwords at once; the others wait for no longer than that. */
+	/** Allows a number of concurrent hashes; other requests wait up to a duration. */
 	Passwords(int permits, Duration patience) {
 		this.running = new Semaphore(permits, true);
 		this.longestQueue = permits * QUEUE;
@@ -66,7 +67,7 @@ public class Passwords {
 	}
 
 	/**
-	 * Whether a password is the right one. Takes as long without a hash as with one.
+	 * Whether a password is right. Takes the same time without a hash.
 	 * @param hash {@code null} if there is no such account
 	 */
 	public boolean matches(String password, @Nullable String hash) {
@@ -74,7 +75,7 @@ public class Passwords {
 		return matches && hash != null;
 	}
 
-	/** The same password typed on another keyboard is the same password. */
+	/** Makes the same password from different keyboards equal. */
 	private static String normalised(String password) {
 		return Normalizer.normalize(password, Normalizer.Form.NFKC);
 	}

@@ -1,7 +1,7 @@
 package dev.sagamart.users.user;
 
 /**
- * What a user likes.
+ * The preferences of a user.
  *
  * @param locale a BCP 47 language tag
  * @param currency ISO 4217

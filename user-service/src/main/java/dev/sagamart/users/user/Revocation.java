@@ -3,9 +3,9 @@ package dev.sagamart.users.user;
 import java.util.UUID;
 
 /**
- * That access tokens of a user were revoked.
+ * The revocation of access tokens of a user.
  *
- * @param tokenGeneration of the tokens that are good; older ones are not
+ * @param tokenGeneration the oldest valid generation
  */
 public record Revocation(UUID userId, long tokenGeneration) {
 }

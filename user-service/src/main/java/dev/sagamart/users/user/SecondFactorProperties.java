@@ -4,7 +4,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Who needs a second factor.
+ * Whether a second factor is required.
  *
  * @param required whether an ADMIN without one is a CUSTOMER, until they have one
  */

@@ -36,7 +36,7 @@ public class User {
 
 	private byte @Nullable [] email;
 
-	/** By this fingerprint a user is found, and no address is used twice. */
+	/** The fingerprint by which a user is found, and which keeps addresses unique. */
 	private byte @Nullable [] emailKey;
 
 	private boolean emailConfirmed;
@@ -59,13 +59,15 @@ public class User {
 
 	private @Nullable Instant tokensRevokedAt;
 
-	/** Read only by instances of the version before, which may run during an upgrade. */
+	/**
+	 * Read only by instances of the previous version, which may run during an upgrade.
+	 */
 	private @Nullable Instant sessionsEndedAt;
 
 	@Formula("exists (select from second_factor f where f.user_id = id and f.enrolled_at is not null)")
 	private boolean secondFactor;
 
-	/** What queries ask for; {@link #isAdmin()} also knows of changes. */
+	/** For queries; {@link #isAdmin()} also sees unflushed changes. */
 	@Formula("'ADMIN' = any (roles)")
 	private boolean admin;
 
@@ -93,7 +95,7 @@ public class User {
 		this.name = this.personalData.encrypt(name, "name of " + this.id);
 	}
 
-	/** Notes that the user has shown that they read what is sent to that address. */
+	/** Stores an address and marks it as confirmed. */
 	void confirmEmail(EmailAddress email) {
 		setEmail(email);
 		this.emailConfirmed = true;
@@ -104,12 +106,12 @@ public class User {
 		this.emailKey = this.personalData.fingerprint(email.key());
 	}
 
-	/** Changes the password, of which only the hash is known: {@link Passwords#hash}. */
+	/** Changes the password. */
 	public void changePassword(String passwordHash) {
 		this.passwordHash = passwordHash;
 	}
 
-	/** Gives the user other roles, which no earlier access token may contradict. */
+	/** Changes the roles, and revokes the access tokens with the old ones. */
 	void changeRoles(Set<Role> roles, Instant now) {
 		if (!this.roles.equals(roles)) {
 			this.roles = Set.copyOf(roles);
@@ -117,13 +119,13 @@ public class User {
 		}
 	}
 
-	/** Makes all access tokens of the user worthless, a moment later everywhere. */
+	/** Revokes all access tokens of the user, which services notice within seconds. */
 	private void revokeTokens(Instant now) {
 		this.tokenGeneration++;
 		this.tokensRevokedAt = now;
 	}
 
-	/** Notes that all sessions have ended, with all access tokens. */
+	/** Ends all sessions and revokes all access tokens. */
 	public void endSessions(Instant now) {
 		revokeTokens(now);
 		this.sessionsEndedAt = now;
@@ -188,14 +190,13 @@ public class User {
 	}
 
 	/**
-	 * Of the access tokens that are good, and of the log-ins that a session may begin
-	 * with.
+	 * The generation of valid access tokens, and of log-ins that can begin a session.
 	 */
 	public long tokenGeneration() {
 		return this.tokenGeneration;
 	}
 
-	/** Gives each user that is loaded what it decrypts with. */
+	/** Gives each loaded user the key for decryption. */
 	record Decryption(PersonalData personalData) {
 
 		@PostLoad

@@ -25,9 +25,9 @@ interface Users extends Repository<User, UUID> {
 	Optional<User> lock(UUID id);
 
 	/**
-	 * Locks all ADMINs, also those who lack a second factor, and a given user. Whoever
-	 * needs more than one user locked comes here, where the order is the same for all, so
-	 * that nobody waits in a circle.
+	 * Locks all ADMINs, also those without a second factor, and a given user. Whoever
+	 * needs more than one locked user calls this method, which locks in one order, so
+	 * that there are no deadlocks.
 	 */
 	@Lock(LockModeType.PESSIMISTIC_WRITE)
 	@Query("""
@@ -36,15 +36,15 @@ interface Users extends Repository<User, UUID> {
 	List<User> lockAdminsAnd(UUID id);
 
 	/**
-	 * Keeps others from changing a user, if the user is an ADMIN, but not from reading.
+	 * Locks a user against changes, if the user is an ADMIN.
 	 */
 	@Lock(LockModeType.PESSIMISTIC_READ)
 	@Query("select u from User u where u.id = :id and u.erasedAt is null and u.admin")
 	Optional<User> holdAdmin(UUID id);
 
 	/**
-	 * Whether a user has a second factor now. A statement that waits for the lock of a
-	 * user does not read again after the wait what another table says.
+	 * Whether a user has a second factor now. A statement that waited for the lock of a
+	 * user would not see later changes of the other table.
 	 */
 	@NativeQuery("select exists (select from second_factor where user_id = :id and enrolled_at is not null)")
 	boolean hasSecondFactor(UUID id);
@@ -82,7 +82,7 @@ interface Users extends Repository<User, UUID> {
 
 	long countByDemoTrueAndErasedAtIsNull();
 
-	/** Fails if somebody else has got the same address meanwhile. */
+	/** Fails if another account has got the same address meanwhile. */
 	void flush();
 
 }

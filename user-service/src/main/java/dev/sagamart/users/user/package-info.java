@@ -1,4 +1,4 @@
-/** Who there is: accounts, their addresses and preferences, and the end of an account. */
+/** Accounts, their addresses and preferences, and their erasure. */
 @NullMarked
 package dev.sagamart.users.user;
 

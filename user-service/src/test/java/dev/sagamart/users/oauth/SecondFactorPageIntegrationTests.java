@@ -21,7 +21,7 @@ class SecondFactorPageIntegrationTests extends UsersTest {
 		HttpResponse<String> missing = browser.submit(page, ANN, PASSWORD);
 		assertThat(missing.statusCode()).isEqualTo(401);
 		assertThat(missing.body()).contains("<details open>",
-				"<p role=\"alert\">Your account has a second factor: give your password again, and a code.</p>",
+				"<p role=\"alert\">Your account has a second factor. Enter your password again, and a code.</p>",
 				"value=\"ann@example.com\"");
 		HttpResponse<String> wrong = browser.submit(missing, ANN, PASSWORD, app.wrongCode());
 		assertThat(wrong.statusCode()).isEqualTo(401);

@@ -5,7 +5,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationFilter;
 import org.springframework.stereotype.Component;
 
-/** Keeps the tokens that stand in paths out of what is told about requests. */
+/** Removes the tokens in paths from traces and metrics. */
 @Component
 class TokensOutOfTraces implements ObservationFilter {
 

@@ -1,4 +1,4 @@
-/** Email addresses and forgotten passwords over HTTP. */
+/** Email addresses and password resets over HTTP. */
 @NullMarked
 package dev.sagamart.users.email.web;
 

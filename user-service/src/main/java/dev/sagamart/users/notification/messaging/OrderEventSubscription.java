@@ -32,7 +32,9 @@ class OrderEventSubscription {
 		});
 	}
 
-	/** Nothing about a placed order: whether it is accepted is told a moment later. */
+	/**
+	 * No notification about a placed order: it is confirmed or rejected a moment later.
+	 */
 	private static Stream<OrderNotification> news(Received<OrderEvent> received) {
 		return switch (received.message()) {
 			case OrderPlaced _ -> Stream.empty();

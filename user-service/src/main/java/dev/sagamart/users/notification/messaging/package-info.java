@@ -1,4 +1,4 @@
-/** Hearing what happens to orders. */
+/** Receives the events of orders. */
 @NullMarked
 package dev.sagamart.users.notification.messaging;
 

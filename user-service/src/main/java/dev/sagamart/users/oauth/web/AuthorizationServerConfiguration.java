@@ -55,8 +55,8 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Makes Spring Authorization Server the speaker of the protocol, with only those parts of
- * it that are used here. No HTTP session is ever made.
+ * Configures Spring Authorization Server with the parts that are used here, and without
+ * HTTP sessions.
  */
 @Configuration(proxyBeanMethods = false)
 class AuthorizationServerConfiguration {
@@ -84,7 +84,9 @@ class AuthorizationServerConfiguration {
 		return new LoginCookie(logins, isSecure(properties));
 	}
 
-	/** The security chain applies it, in its place. */
+	/**
+	 * It is part of the security filter chain, and not registered as a filter by itself.
+	 */
 	@Bean
 	FilterRegistrationBean<LoginCookie> loginCookieOutsideOfSecurity(LoginCookie cookie) {
 		FilterRegistrationBean<LoginCookie> registration = new FilterRegistrationBean<>(cookie);
@@ -92,7 +94,7 @@ class AuthorizationServerConfiguration {
 		return registration;
 	}
 
-	/** Makes the tokens of services only; those of users come from sessions. */
+	/** Generates the tokens of services only; those of users come from sessions. */
 	@Bean
 	OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens(TokenIssuer tokens) {
 		return (context) -> {
@@ -160,7 +162,7 @@ class AuthorizationServerConfiguration {
 				.withObjectPostProcessor(withoutHttpSession()))
 			.authorizeHttpRequests((requests) -> requests.requestMatchers(LOGIN, LOGIN + "/*")
 				.permitAll()
-				// answers the client that nobody is logged in, in place of asking them to
+				// Answers that nobody is logged in, instead of showing the login page.
 				.requestMatchers((request) -> AUTHORIZE.equals(request.getServletPath())
 						&& "none".equals(request.getParameter("prompt")))
 				.permitAll()
@@ -169,8 +171,7 @@ class AuthorizationServerConfiguration {
 				.anyRequest()
 				.authenticated())
 			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors))
-			// nothing here is for an access token: who sends one along is not asked about
-			// it
+			// These endpoints ignore access tokens.
 			.oauth2ResourceServer((server) -> server.bearerTokenResolver((_) -> null))
 			.csrf((csrf) -> csrf.csrfTokenRepository(csrfCookie(isSecure(properties))))
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -187,7 +188,7 @@ class AuthorizationServerConfiguration {
 			.build();
 	}
 
-	/** Only these are answered, although the library knows other paths and methods. */
+	/** The paths and methods that are served; the library has others. */
 	private static RequestMatcher paths() {
 		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
 		Stream<RequestMatcher> read = Stream
@@ -199,7 +200,7 @@ class AuthorizationServerConfiguration {
 		return new OrRequestMatcher(Stream.concat(read, written).toList());
 	}
 
-	/** Those that somebody can log in with. */
+	/** The scopes of clients that use a log-in. */
 	private static void addScopesOf(OAuth2AuthorizationServerProperties properties, List<String> scopes) {
 		properties.getClient()
 			.values()
@@ -232,7 +233,7 @@ class AuthorizationServerConfiguration {
 		};
 	}
 
-	/** The library would open an HTTP session to give each log-in another id. */
+	/** The library would change the id of an HTTP session at each log-in. */
 	private static ObjectPostProcessor<OAuth2AuthorizationEndpointFilter> withoutHttpSession() {
 		return new ObjectPostProcessor<>() {
 
@@ -259,8 +260,8 @@ class AuthorizationServerConfiguration {
 	}
 
 	/**
-	 * Where a log-in may lead in the end: browsers apply {@code form-action} to redirects
-	 * too. They cannot be told of an IPv6 address.
+	 * The redirect URIs of all clients, because browsers apply {@code form-action} to
+	 * redirects too. The syntax has no IPv6 addresses.
 	 */
 	private static String targets(OAuth2AuthorizationServerProperties properties) {
 		return properties.getClient()

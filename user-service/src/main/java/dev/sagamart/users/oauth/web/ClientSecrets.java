@@ -10,8 +10,8 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 /**
- * The secrets of clients: long random words from the environment, which need no slow
- * hash. A client whose secret is not set does not exist.
+ * The secrets of clients: long random texts from the environment, which need no slow
+ * hash. A client without a secret is removed.
  */
 class ClientSecrets implements PasswordEncoder, BeanPostProcessor {
 

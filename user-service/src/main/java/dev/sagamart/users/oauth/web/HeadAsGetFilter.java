@@ -10,8 +10,8 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Shows a {@code HEAD} to Spring Authorization Server as the {@code GET} that it knows.
- * The web server knows better, and sends no body.
+ * Presents {@code HEAD} to Spring Authorization Server as {@code GET}, which it supports.
+ * The web server sends no body.
  */
 class HeadAsGetFilter extends OncePerRequestFilter {
 

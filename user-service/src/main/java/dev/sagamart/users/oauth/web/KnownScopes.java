@@ -13,10 +13,10 @@ import org.springframework.security.oauth2.server.authorization.web.authenticati
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * Reads authorization requests without the scopes that nobody here knows (OpenID Connect
- * Core, section 3.1.2.1): applications ask for {@code email} or {@code offline_access}
- * because other providers have them. A scope that there is, but not for this client,
- * stays in and is refused. The answer at the token endpoint says what was granted.
+ * Ignores unknown scopes in authorization requests (OpenID Connect Core, section
+ * 3.1.2.1): applications request {@code email} or {@code offline_access} because other
+ * providers have them. A known scope that the client may not have is refused. The answer
+ * of the token endpoint lists the granted scopes.
  */
 class KnownScopes implements AuthenticationConverter {
 

@@ -34,9 +34,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.util.HtmlUtils;
 
 /**
- * The page on which people give their password. Its URL has the parameters of the
- * authorization that they come from and go back to, so no state is kept meanwhile and
- * nobody can be sent elsewhere.
+ * The login page. Its URL has the parameters of the authorization to which it returns, so
+ * the server keeps no state, and a user cannot be redirected elsewhere.
  */
 @Controller
 @RequestMapping(AuthorizationServerConfiguration.LOGIN)
@@ -100,7 +99,7 @@ class LoginController {
 			case BadCredentials _ ->
 				page(HttpStatus.UNAUTHORIZED, csrf, email, "The email address or the password is wrong.", false);
 			case SecondFactorRequired _ -> page(HttpStatus.UNAUTHORIZED, csrf, email,
-					"Your account has a second factor: give your password again, and a code.", true);
+					"Your account has a second factor. Enter your password again, and a code.", true);
 			case WrongCode _ -> page(HttpStatus.UNAUTHORIZED, csrf, email,
 					"The code of your second factor is wrong, or was used before.", true);
 			case Throttled throttled -> {
@@ -127,7 +126,7 @@ class LoginController {
 		}
 	}
 
-	/** With the field for a code open, or folded away from those who need none. */
+	/** The field for a code is open or collapsed. */
 	private ResponseEntity<String> page(HttpStatus status, CsrfToken csrf, String email, String problem,
 			boolean askForCode) {
 		String alert = problem.isEmpty() ? "" : "<p role=\"alert\">" + HtmlUtils.htmlEscape(problem) + "</p>";

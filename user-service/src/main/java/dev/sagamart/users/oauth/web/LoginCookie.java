@@ -18,7 +18,9 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
-/** Carries a log-in from the login page to the authorization endpoint, once. */
+/**
+ * A cookie that carries a log-in from the login page to the authorization endpoint, once.
+ */
 class LoginCookie extends OncePerRequestFilter {
 
 	private static final String NAME = "sagamart-login";

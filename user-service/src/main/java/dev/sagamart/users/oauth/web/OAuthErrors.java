@@ -18,9 +18,9 @@ import org.springframework.security.web.authentication.AuthenticationFailureHand
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Errors of the endpoints that clients call (RFC 6749, section 5.2). As a filter it
- * refuses parameters that come twice, or that belong into the body and are in the URL:
- * the two readings of such a request could differ.
+ * Errors of the endpoints for clients (RFC 6749, section 5.2). The filter refuses
+ * repeated parameters, and parameters in the URL that belong in the body, because such a
+ * request is ambiguous.
  */
 class OAuthErrors extends OncePerRequestFilter implements AuthenticationFailureHandler, AuthenticationEntryPoint {
 
@@ -49,7 +49,8 @@ class OAuthErrors extends OncePerRequestFilter implements AuthenticationFailureH
 	}
 
 	/**
-	 * Without a log-in, a person is sent to the login page, and a client gets an error.
+	 * Without a log-in, a browser is redirected to the login page, and a client gets an
+	 * error.
 	 */
 	@Override
 	public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException error)

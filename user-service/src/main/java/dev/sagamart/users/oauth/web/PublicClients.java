@@ -16,9 +16,8 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.util.StringUtils;
 
 /**
- * Lets clients without a secret refresh and revoke: they name themselves, and the token
- * that they show proves the rest. Spring Authorization Server knows them only with a code
- * and its verifier.
+ * Lets public clients refresh and revoke tokens with their client id and the token.
+ * Spring Authorization Server authenticates them only with a code and its verifier.
  */
 class PublicClients implements AuthenticationConverter, AuthenticationProvider {
 
@@ -38,7 +37,7 @@ class PublicClients implements AuthenticationConverter, AuthenticationProvider {
 		return new OAuth2ClientAuthenticationToken(clientId, ClientAuthenticationMethod.NONE, null, Map.of());
 	}
 
-	/** An access token in the header says nothing about the client. */
+	/** A bearer token in the header does not authenticate a client. */
 	private static boolean isBasic(@Nullable String authorization) {
 		return StringUtils.startsWithIgnoreCase(authorization, "Basic");
 	}

@@ -39,10 +39,10 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
 /**
- * Begins, refreshes and ends the sessions of clients, by the rules of the sessions API.
+ * Begins, refreshes and ends the sessions of clients, with the rules of the sessions API.
  * It replaces the providers of Spring Authorization Server, which let two concurrent
  * requests use the same code. Access tokens cannot be revoked here: services check them
- * without asking anybody, so they are short-lived instead.
+ * without a call, so they are short-lived instead.
  */
 class SessionGrants implements AuthenticationProvider {
 
@@ -134,8 +134,9 @@ class SessionGrants implements AuthenticationProvider {
 	}
 
 	/**
-	 * The answer, whose details are the user, for the audit. Who was granted no scope at
-	 * all is told so: to say nothing would mean that all were granted (RFC 6749, 5.1).
+	 * The answer, whose details hold the user for the audit. An empty scope is stated,
+	 * because its absence would mean that all requested scopes were granted (RFC 6749,
+	 * section 5.1).
 	 */
 	private static Authentication answer(RegisteredClient client, Authentication request, Tokens tokens,
 			Map<String, Object> more) {

@@ -22,8 +22,8 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 
 /**
- * Stores codes for Spring Authorization Server. It keeps nothing else here: its own JDBC
- * store would write tokens into the database as they are.
+ * Stores codes for Spring Authorization Server, and nothing else: its own JDBC store
+ * would write tokens in clear text.
  */
 class StoredAuthorizations implements OAuth2AuthorizationService {
 
@@ -54,7 +54,7 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 
 	@Override
 	public void remove(OAuth2Authorization authorization) {
-		throw new UnsupportedOperationException("Codes go when they are old");
+		throw new UnsupportedOperationException("Codes are removed when they have expired");
 	}
 
 	@Override

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells a client who its user is (OpenID Connect Core, section 5.3). */
+/** The UserInfo endpoint (OpenID Connect Core, section 5.3). */
 @RestController
 @Secured("SCOPE_openid")
 class UserInfoController {

@@ -1,6 +1,6 @@
 /**
- * OAuth 2.1 and OpenID Connect: Spring Authorization Server speaks the protocol, and what
- * it decides is kept where the sessions API keeps it.
+ * OAuth 2.1 and OpenID Connect with Spring Authorization Server, on the sessions of the
+ * sessions API.
  */
 @NullMarked
 package dev.sagamart.users.oauth.web;

@@ -29,16 +29,19 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Makes accounts. Whoever registers has to be told that an email address is taken, but
- * only as often as they may give a wrong password. After that nobody registers from there
- * for a while, with whatever address, so that nothing is told by that either.
+ * Registers accounts. A caller is told that an email address is taken, but only as often
+ * as they may give a wrong password. After that, all registrations from the same network
+ * address are refused for a while, so that the refusal reveals nothing.
  */
 @RestController
 @RequestMapping("/api/v1/users")
 @PermitAll
 class RegistrationController {
 
-	/** What such answers count for in place of an account; no address looks like that. */
+	/**
+	 * Such answers are counted under this name instead of an account; it is not an
+	 * address.
+	 */
 	private static final String REGISTRATIONS = "registrations";
 
 	private final Accounts accounts;

@@ -1,4 +1,4 @@
-/** How somebody gets an account. */
+/** Registration of accounts. */
 @NullMarked
 package dev.sagamart.users.registration.web;
 

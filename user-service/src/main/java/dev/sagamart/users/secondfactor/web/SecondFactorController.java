@@ -96,9 +96,9 @@ class SecondFactorController {
 	}
 
 	/**
-	 * What an app needs.
+	 * The secret for an authenticator app.
 	 *
-	 * @param uri the same in the form that apps read as a QR code
+	 * @param uri the same as a URI, which apps read as a QR code
 	 */
 	record SecretView(String secret, String uri) {
 
@@ -140,7 +140,7 @@ class SecondFactorController {
 				.cacheControl(CacheControl.noStore())
 				.body(SecretView.from(begun));
 			case Exists _ -> throw ProblemException.conflict("SECOND_FACTOR_EXISTS",
-					"There is a second factor already: remove it first.");
+					"There is a second factor already. Remove it first.");
 		};
 	}
 
@@ -159,8 +159,8 @@ class SecondFactorController {
 	}
 
 	/**
-	 * Wrong passwords count as failed log-ins, and wrong codes as they do there. With
-	 * this method Spring takes a body of another type for none: 400, and never 415.
+	 * Wrong passwords and codes count as failed log-ins. With {@code DELETE}, Spring
+	 * ignores a body of another media type, so the answer is 400 and never 415.
 	 */
 	@DeleteMapping("/me/second-factor")
 	@ResponseStatus(HttpStatus.NO_CONTENT)

@@ -12,9 +12,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Finds out where a request comes from. Who knows the secret that the gateway has is
- * believed when it names somebody else in {@code X-Forwarded-For}; without a secret,
- * nobody is.
+ * Determines the network address of a client. {@code X-Forwarded-For} is trusted only in
+ * requests with the secret of the gateway; without a configured secret, never.
  *
  * @param secret that the gateway sends in {@code X-Edge-Secret}
  */
@@ -22,10 +21,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ClientAddresses(@DefaultValue("") String secret) {
 
 	/**
-	 * The address as failures are counted by it, in the form in which the gateway counts
-	 * too: IPv4 also where it comes as IPv6 ({@code ::ffff:192.0.2.7}), and of IPv6 the
-	 * network ({@code 2001:db8:1:2::/64}), since somebody who has one address there has
-	 * all of them.
+	 * The address by which failures are counted, in the same form as in the gateway: IPv4
+	 * also for mapped addresses ({@code ::ffff:192.0.2.7}), and the network for IPv6
+	 * ({@code 2001:db8:1:2::/64}), because a client has all addresses of its network.
 	 */
 	public String of(HttpServletRequest request) {
 		InetAddress forwarded = isOurs(request.getHeader("X-Edge-Secret")) ? parse(request.getHeader("X-Forwarded-For"))

@@ -6,13 +6,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
-/** The answers to those who guess at passwords and codes. */
+/** Answers to failed and throttled log-ins. */
 public final class LogInProblems {
 
 	private LogInProblems() {
 	}
 
-	/** Says until when, in the headers of the answer. */
+	/** Sets the headers that say how long to wait. */
 	public static ProblemException tooMany(Throttled throttled, HttpServletResponse response, String code,
 			String detail) {
 		String seconds = String.valueOf(throttled.retryAfterSeconds());
@@ -28,7 +28,7 @@ public final class LogInProblems {
 				"Too many failed log-ins to this account. Try again later.");
 	}
 
-	/** Does not say whether the code was good once. */
+	/** Does not say whether the code was right before it was used. */
 	public static ProblemException wrongCode() {
 		return ProblemException.of(HttpStatus.UNAUTHORIZED, "WRONG_CODE",
 				"The code of the second factor is wrong, or was used before.");

@@ -14,7 +14,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Asks users for their password before what an access token alone must not do. */
+/**
+ * Checks the password of the caller again, for operations that need more than an access
+ * token.
+ */
 @Component
 public class PasswordAgain {
 
@@ -32,8 +35,8 @@ public class PasswordAgain {
 
 	/**
 	 * Checks the caller's own password. Wrong ones count as failed log-ins.
-	 * @throws ProblemException if it is wrong, if there were too many of those, or if
-	 * nobody can be logged in as the caller now
+	 * @throws ProblemException if it is wrong, if there were too many failures, or if the
+	 * caller must not log in now
 	 */
 	public LoggedIn check(Caller caller, String password, HttpServletRequest request, HttpServletResponse response) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);

@@ -54,9 +54,9 @@ class SessionController {
 	}
 
 	/**
-	 * What somebody logs in with.
+	 * The credentials of a log-in.
 	 *
-	 * @param code of a user who has a second factor
+	 * @param code of the second factor, if the user has one
 	 */
 	record NewSession(@NotNull @Size(max = 254) String email, @NotNull @Size(max = 256) String password,
 			@Nullable @Size(max = 64) String code) {

@@ -19,7 +19,7 @@ class JwksController {
 		this.keys = keys;
 	}
 
-	/** RFC 7517 has a media type of its own; clients ask for either. */
+	/** Serves JSON and the media type of RFC 7517, since clients accept either. */
 	@GetMapping(path = "/oauth2/jwks", produces = { MediaType.APPLICATION_JSON_VALUE, "application/jwk-set+json" })
 	ResponseEntity<Map<String, Object>> keys() {
 		return ResponseEntity.ok()

@@ -12,7 +12,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells the gateway and the services which users' access tokens were revoked. */
+/** The list of revoked access tokens, for the gateway and the services. */
 @RestController
 @PermitAll
 class RevokedTokensController {
@@ -29,8 +29,8 @@ class RevokedTokensController {
 	/**
 	 * The revocations of tokens that may not have expired yet.
 	 *
-	 * @param revoked the generation of the tokens that are good, by the user's name as
-	 * {@link RevokedTokens#nameOf} makes it; older ones are not
+	 * @param revoked the oldest valid generation of tokens, by the name of the user from
+	 * {@link RevokedTokens#nameOf}
 	 */
 	record Revoked(Map<String, Long> revoked) {
 	}

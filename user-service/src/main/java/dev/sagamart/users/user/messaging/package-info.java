@@ -1,4 +1,4 @@
-/** What accounts tell the other services. */
+/** The events of accounts. */
 @NullMarked
 package dev.sagamart.users.user.messaging;
 

@@ -62,9 +62,11 @@ class AddressBookController {
 	@Answers({ 201, 409 })
 	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody PostalAddress wish) {
 		Address address = this.book.add(caller.userId(), wish.trimmed())
-			.orElseThrow(() -> this.accounts.find(caller.userId()).isPresent() ? ProblemException
-				.conflict("TOO_MANY_ADDRESSES", "There is no room for another address: remove one first.")
-					: StaleToken.refused());
+			.orElseThrow(
+					() -> this.accounts.find(caller.userId()).isPresent()
+							? ProblemException.conflict("TOO_MANY_ADDRESSES",
+									"You have the maximum number of addresses. Remove one first.")
+							: StaleToken.refused());
 		return ResponseEntity.created(URI.create("/api/v1/users/me/addresses/" + address.id())).body(address);
 	}
 

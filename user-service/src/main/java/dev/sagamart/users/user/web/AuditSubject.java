@@ -3,8 +3,8 @@ package dev.sagamart.users.user.web;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Tells the gateway's audit whom an answer is about when no access token says so, in a
- * header that the gateway takes off.
+ * Tells the audit of the gateway which user an answer is about if there is no access
+ * token, in a header that the gateway removes.
  */
 public final class AuditSubject {
 

@@ -4,16 +4,15 @@ import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.web.ProblemException;
 
 /**
- * A token whose user was erased, or lost a role that it names, while the request was
- * under way. Later requests are refused before they get to a controller, in the same
- * words.
+ * Refuses a token whose user was erased or lost a role during the request. Later requests
+ * are refused in the same way before they reach a controller.
  */
 public final class StaleToken {
 
 	private StaleToken() {
 	}
 
-	/** Says that the token is not valid; a new one tells what its user may do now. */
+	/** Says that the token is not valid. */
 	public static ProblemException refused() {
 		return ProblemException.of(Problem.INVALID_TOKEN);
 	}

@@ -102,7 +102,7 @@ class UserController {
 		return switch (result) {
 			case Changed changed -> changed.user();
 			case LastAdmin _ -> throw ProblemException.conflict("LAST_ADMIN",
-					"Nobody else has the role ADMIN: give it to somebody first.");
+					"Nobody else has the role ADMIN. Give it to another user first.");
 			case NotAdmin _ -> throw StaleToken.refused();
 			case Change.NoSuchUser _ -> throw nobody.get();
 		};
