@@ -21,7 +21,7 @@ final class ReferenceRules {
 	private static final Pattern SECRET_VALUE = Pattern.compile("(?s).*(://[^/\\s:@]*:[^$/\\s@][^/\\s@]*@|BEGIN [A-Z ]*"
 			+ "PRIVATE KEY|sk_(test|live)_\\w|password=(?!\\$)\\S).*");
 
-	private static final Pattern ADDRESS = Pattern.compile("(?:\\w+://)?(?:.*@)?([a-z][a-z0-9-]*):(\\d+)(?:/.*)?");
+	private static final Pattern ADDRESS = Pattern.compile("(?:[\\w:]+://)?(?:.*@)?([a-z][a-z0-9-]*):(\\d+)(?:/.*)?");
 
 	private static final Pattern PRINCIPAL = Pattern.compile("cluster\\.local/ns/sagamart/sa/(.+)");
 

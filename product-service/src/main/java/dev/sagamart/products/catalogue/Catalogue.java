@@ -3,6 +3,7 @@ package dev.sagamart.products.catalogue;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.sagamart.platform.database.ReplicaReads;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
@@ -29,7 +30,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <p>
  * What is read may be as old as {@link CatalogueCache#LIFETIME} where another instance
  * changed it, or an order took some of the stock; what was changed through this instance
- * is seen at once.
+ * is seen at once. Lists, categories and recommendations are as old as the replica
+ * besides, where there is one.
  */
 @Service
 public class Catalogue {
@@ -42,6 +44,8 @@ public class Catalogue {
 
 	private final CatalogueReader reader;
 
+	private final ReplicaReads replica;
+
 	private final CatalogueCache cache;
 
 	private final Stock stock;
@@ -52,10 +56,11 @@ public class Catalogue {
 
 	private final Clock clock;
 
-	Catalogue(Products products, CatalogueReader reader, Stock stock, Outbox outbox,
+	Catalogue(Products products, CatalogueReader reader, ReplicaReads replica, Stock stock, Outbox outbox,
 			PlatformTransactionManager transactions, MeterRegistry meters, Clock clock) {
 		this.products = products;
 		this.reader = reader;
+		this.replica = replica;
 		this.stock = stock;
 		this.outbox = outbox;
 		this.transaction = new TransactionTemplate(transactions);
@@ -153,7 +158,7 @@ public class Catalogue {
 	/** Products that are sold, from behind a position on. */
 	public List<Found> search(ProductSearch search, @Nullable Position after, int limit) {
 		return this.cache.list(new CatalogueCache.ListKey(search, after, limit),
-				(key) -> this.reader.search(search, after, limit));
+				(key) -> this.replica.read(() -> this.reader.search(search, after, limit)));
 	}
 
 	/**
@@ -161,22 +166,22 @@ public class Catalogue {
 	 * @param after the slug of the last one known, empty from the beginning
 	 */
 	public List<Category> categories(String after, int limit) {
-		return this.reader.categories(after, limit);
+		return this.replica.read(() -> this.reader.categories(after, limit));
 	}
 
 	/** Available products like that one, the best sold first. */
 	public List<CatalogueProduct> related(UUID id, int limit) {
-		return this.reader.related(id, limit);
+		return this.replica.read(() -> this.reader.related(id, limit));
 	}
 
 	/** The same, those first whose price is closest to that of the product. */
 	public List<CatalogueProduct> closestInPrice(UUID id, int limit) {
-		return this.reader.closestInPrice(id, limit);
+		return this.replica.read(() -> this.reader.closestInPrice(id, limit));
 	}
 
 	/** Available products, the best sold first. */
 	public List<CatalogueProduct> bestSelling(int limit) {
-		return this.reader.bestSelling(limit);
+		return this.replica.read(() -> this.reader.bestSelling(limit));
 	}
 
 	@TransactionalEventListener

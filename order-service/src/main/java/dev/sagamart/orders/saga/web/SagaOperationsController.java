@@ -6,6 +6,7 @@ import dev.sagamart.orders.saga.RunningSaga;
 import dev.sagamart.orders.saga.RunningSagas;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.platform.database.ReplicaReads;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
@@ -36,9 +37,12 @@ class SagaOperationsController {
 
 	private final SagaCoordinator coordinator;
 
-	SagaOperationsController(RunningSagas running, SagaCoordinator coordinator) {
+	private final ReplicaReads replica;
+
+	SagaOperationsController(RunningSagas running, SagaCoordinator coordinator, ReplicaReads replica) {
 		this.running = running;
 		this.coordinator = coordinator;
+		this.replica = replica;
 	}
 
 	record SagaResponse(UUID orderId, OrderState state, long ageSeconds, int attempts, Instant deadline, boolean stuck,
@@ -54,7 +58,8 @@ class SagaOperationsController {
 	@GetMapping
 	Page<SagaResponse> list(@RequestParam(required = false) @Nullable OrderState state,
 			@RequestParam(defaultValue = "false") boolean stuck, PageQuery query) {
-		List<RunningSaga> rows = this.running.list(state, stuck, query.afterId(), query.fetchSize());
+		List<RunningSaga> rows = this.replica
+			.read(() -> this.running.list(state, stuck, query.afterId(), query.fetchSize()));
 		return Page.of(rows, query, SagaResponse::from, (saga) -> List.of(saga.orderId().toString()));
 	}
 

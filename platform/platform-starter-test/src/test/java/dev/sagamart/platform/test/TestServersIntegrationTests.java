@@ -100,6 +100,22 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
+	void aReplicaHasWhatItsPrimaryHas() throws Exception {
+		ReplicatedPostgres servers = ReplicatedPostgres.start();
+		try (Connection primary = servers.primary().connect("notes"); Statement statement = primary.createStatement()) {
+			statement.execute("CREATE TABLE told AS SELECT 1 AS id");
+		}
+		try (Connection replica = servers.replica().connectAsSuperuser();
+				Statement statement = replica.createStatement()) {
+			Awaitility.await().until(() -> count(statement, "pg_tables WHERE tablename = 'told'") == 1);
+			assertThat(count(statement, "notes.told")).isOne();
+			assertThatThrownBy(() -> statement.execute("DROP TABLE notes.told")).hasMessageContaining("read-only");
+		}
+		servers.replica().stop();
+		servers.primary().stop();
+	}
+
+	@Test
 	void postgresCountsWhatIsReadOfATable() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
 		try (HikariDataSource pool = new HikariDataSource()) {

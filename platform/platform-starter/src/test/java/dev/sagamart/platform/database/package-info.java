@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sagamart.platform.database;
+
+import org.jspecify.annotations.NullMarked;
