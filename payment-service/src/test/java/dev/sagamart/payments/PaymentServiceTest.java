@@ -15,6 +15,7 @@ import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.simulator.PaymentSimulator;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +39,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** payment-service between real servers and the simulated provider. */
 @PlatformTest(properties = { "sagamart.payment.provider.read-timeout=1s",
-		"sagamart.payment.provider.overall-timeout=2s", "sagamart.payment.provider.breaker-wait=300ms",
+		"resilience4j.timelimiter.instances.payment-provider.timeout-duration=2s",
+		"resilience4j.circuitbreaker.instances.payment-provider.wait-duration-in-open-state=300ms",
+		"resilience4j.circuitbreaker.instances.payment-provider.slow-call-duration-threshold=500ms",
 		"sagamart.payment.operations.lease=3s", "sagamart.payment.operations.max-delay=1s",
 		"sagamart.payment.operations.refused-delay=100ms", "sagamart.payment.operations.max-refused-delay=1s",
 		"sagamart.payment.reconciliation.interval=1s", "sagamart.payment.operations.not-asked-delay=100ms",
@@ -68,8 +71,12 @@ public abstract class PaymentServiceTest {
 	@Autowired
 	protected JdbcClient jdbc;
 
-	@Autowired
 	protected CircuitBreaker breaker;
+
+	@Autowired
+	void breaker(CircuitBreakerRegistry breakers) {
+		this.breaker = breakers.circuitBreaker("payment-provider");
+	}
 
 	private static PaymentSimulator startSimulator() {
 		try {

@@ -8,10 +8,11 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /** What can be seen of the operations. */
@@ -19,6 +20,8 @@ import org.springframework.stereotype.Component;
 class OperationMetrics {
 
 	private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(5);
+
+	private final JdbcTemplate jdbc;
 
 	private final MeterRegistry meters;
 
@@ -30,7 +33,8 @@ class OperationMetrics {
 
 	private Instant nextSample = Instant.EPOCH;
 
-	OperationMetrics(MeterRegistry meters, Clock clock) {
+	OperationMetrics(JdbcTemplate jdbc, MeterRegistry meters, Clock clock) {
+		this.jdbc = jdbc;
 		this.meters = meters;
 		this.clock = clock;
 		this.open = MultiGauge.builder("sagamart.payment.operations.open")
@@ -62,25 +66,29 @@ class OperationMetrics {
 			.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
-	/** Samples the backlog, if the last sample is old. */
-	void sample(Supplier<List<PaymentTables.Backlog>> backlog) {
+	/**
+	 * Samples how many operations are open, and for how many seconds the oldest has been,
+	 * by kind and outcome, if the last sample is old.
+	 */
+	void sample() {
 		Instant now = this.clock.instant();
 		if (now.isBefore(this.nextSample)) {
 			return;
 		}
 		this.nextSample = now.plus(SAMPLE_INTERVAL);
-		List<PaymentTables.Backlog> rows = backlog.get();
-		this.open.register(
-				rows.stream().<MultiGauge.Row<?>>map((row) -> MultiGauge.Row.of(tags(row), row.operations())).toList(),
-				true);
-		this.age.register(rows
-			.stream().<MultiGauge.Row<?>>map((row) -> MultiGauge.Row.of(tags(row), row.oldestSeconds())).toList(),
-				true);
-	}
-
-	private static Tags tags(PaymentTables.Backlog row) {
-		return Tags.of("operation", row.kind().name().toLowerCase(Locale.ROOT), "outcome",
-				row.unknown() ? "unknown" : "open");
+		List<MultiGauge.Row<?>> counts = new ArrayList<>();
+		List<MultiGauge.Row<?>> ages = new ArrayList<>();
+		this.jdbc.query(
+				"""
+						SELECT lower(kind), lower(outcome), count(*), extract(epoch FROM clock_timestamp() - min(created_at))::float8
+						FROM operation WHERE finished_at IS NULL GROUP BY kind, outcome""",
+				(row) -> {
+					Tags tags = Tags.of("operation", row.getString(1), "outcome", row.getString(2));
+					counts.add(MultiGauge.Row.of(tags, row.getLong(3)));
+					ages.add(MultiGauge.Row.of(tags, row.getDouble(4)));
+				});
+		this.open.register(counts, true);
+		this.age.register(ages, true);
 	}
 
 }

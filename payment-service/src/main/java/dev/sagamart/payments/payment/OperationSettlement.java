@@ -1,18 +1,19 @@
 package dev.sagamart.payments.payment;
 
+import dev.sagamart.events.Money;
+import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.events.PaymentEvent.CaptureDeclined;
+import dev.sagamart.payments.payment.Operation.Outcome;
 import dev.sagamart.payments.provider.ProviderIntent;
 import dev.sagamart.payments.provider.ProviderResult;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.messaging.outbox.Outgoing;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -23,193 +24,172 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 class OperationSettlement {
 
-	private final PaymentTables tables;
+	private final Payments payments;
 
 	private final Outbox outbox;
 
 	private final OperationProperties properties;
 
-	OperationSettlement(PaymentTables tables, Outbox outbox, OperationProperties properties) {
-		this.tables = tables;
+	OperationSettlement(Payments payments, Outbox outbox, OperationProperties properties) {
+		this.payments = payments;
 		this.outbox = outbox;
 		this.properties = properties;
 	}
 
+	/** An operation that was taken, and what came of it. */
+	sealed interface Settled {
+
+		/** The operation as it was taken. */
+		Operation operation();
+
+		/** The provider did not have to be asked. */
+		record WithoutCall(Operation operation) implements Settled {
+		}
+
+		/** The provider was asked, which may be for something else than was commanded. */
+		record Called(Operation operation, OperationKind call, Money toRefund,
+				ProviderResult result) implements Settled {
+		}
+
+	}
+
 	/**
-	 * Settles a batch that holds no payment twice. What another worker settled before is
-	 * passed over.
+	 * Settles a batch. What another instance settled before is passed over.
 	 * @return whether other operations wait behind settled ones
 	 */
 	@Transactional
-	public boolean settle(List<Outcome> outcomes) {
-		Map<Long, Payment> payments = this.tables
-			.lockByOperation(outcomes.stream().map((outcome) -> outcome.operation().id()).toList());
-		Batch batch = new Batch();
-		for (Outcome outcome : outcomes) {
-			Payment payment = payments.get(outcome.operation().id());
-			if (payment != null) {
-				batch.settle(outcome, payment);
+	public boolean settle(List<Settled> batch) {
+		Map<Long, Operation> open = this.payments
+			.findOpenAndLock(batch.stream().map((settled) -> settled.operation().id()).toList())
+			.stream()
+			.collect(Collectors.toMap(Operation::id, Function.identity()));
+		List<Operation> changed = new ArrayList<>();
+		List<Posting> postings = new ArrayList<>();
+		List<Outgoing> events = new ArrayList<>();
+		for (Settled settled : batch) {
+			// An operation whose lease had ended may have come back twice.
+			Operation operation = open.remove(settled.operation().id());
+			if (operation != null) {
+				Posting.Balance before = Posting.Balance.of(operation.payment());
+				decide(settled, operation, this.properties)
+					.forEach((event) -> events.add(new Outgoing(event, operation.context())));
+				postings.addAll(postings(before, settled, operation));
+				changed.add(operation);
 			}
 		}
-		return batch.write();
+		this.payments.book(postings);
+		this.outbox.appendAll(events);
+		return this.payments.update(changed);
 	}
 
-	/** What is to be written down together. */
-	private final class Batch {
+	/** What the provider told while it refused an operation is booked as a question. */
+	private List<Posting> postings(Posting.Balance before, Settled settled, Operation operation) {
+		List<Posting> postings = Posting.since(before, operation.payment(), operation.id());
+		boolean isFound = settled instanceof Settled.Called called && called.result() instanceof ProviderResult.Refused;
+		return (postings.isEmpty() || !isFound) ? postings : Posting.since(before, operation.payment(),
+				this.payments.addOperations(List.of(operation.retrieved())).getFirst());
+	}
 
-		private final List<PaymentTables.End> ends = new ArrayList<>();
-
-		private final List<PaymentTables.Postponement> postponements = new ArrayList<>();
-
-		private final Set<Payment> changed = new HashSet<>();
-
-		private final List<PaymentTables.Booking> bookings = new ArrayList<>();
-
-		private final List<Outgoing> events = new ArrayList<>();
-
-		void settle(Outcome outcome, Payment payment) {
-			Operation operation = outcome.operation();
-			switch (outcome.step()) {
-				case Step.Tell(var event) -> {
-					if (operation.byPerson()) {
-						end(operation, "DECLINED", "nothing_left", null);
-					}
-					else {
-						end(operation, "DONE", null, null);
-						this.events.add(new Outgoing(event, operation.context()));
-					}
-				}
-				case Step.Withdraw() -> {
-					end(operation, "DONE", "withdrawn", null);
-					apply(payment.withdrawn(), payment, operation, operation.id());
-				}
-				case Step.Ask ask -> {
-					if (outcome.result() != null) {
-						settle(ask, outcome.result(), operation, payment);
-					}
-				}
-			}
-		}
-
-		private void settle(Step.Ask ask, ProviderResult result, Operation operation, Payment payment) {
-			switch (result) {
-				case ProviderResult.Approved(String reference) -> {
-					end(operation, "DONE", null, (ask.call() == OperationKind.REFUND) ? ask.amount().amount() : null);
-					apply(approved(ask, reference, payment), payment, operation, operation.id());
-				}
+	/**
+	 * Changes an operation and its payment by what came of it.
+	 * @param operation as it is by now
+	 * @return what to tell, in order
+	 */
+	static List<PaymentEvent> decide(Settled settled, Operation operation, OperationProperties waits) {
+		return switch (settled) {
+			case Settled.WithoutCall(Operation taken) -> withoutCall(taken.isWithdrawn(), operation);
+			case Settled.Called called -> switch (called.result()) {
+				case ProviderResult.Approved(String reference) -> approved(called, reference, operation);
 				case ProviderResult.Declined(String reason, String reference) -> {
-					end(operation, "DECLINED", reason, null);
-					apply(payment.declined(ask.call(), reason, reference), payment, operation, operation.id());
+					operation.end(Outcome.DECLINED, reason);
+					yield operation.payment().declined(called.call(), reason, reference);
 				}
 				case ProviderResult.Found(ProviderIntent intent) -> {
-					end(operation, "DONE", intent.status().name(), null);
-					apply(payment.takeOver(intent), payment, operation, operation.id());
+					operation.end(Outcome.DONE, intent.status().name());
+					yield operation.payment().takeOver(intent);
 				}
-				case ProviderResult.Refused refused -> refused(ask, refused, operation, payment);
+				case ProviderResult.Refused refused -> refused(called.call(), refused, operation, waits);
 				case ProviderResult.Unknown(String cause, boolean _) -> {
-					postpone(operation, true, cause, 0,
-							backoff(operation.attempts(), properties().firstDelay(), properties().maxDelay()));
-					if (!payment.isOutcomeUnknown()) {
-						payment.outcomeUnknown();
-						this.changed.add(payment);
-					}
+					operation.unknown(cause, waits);
+					operation.payment().outcomeUnknown();
+					yield List.of();
 				}
-				case ProviderResult.NotAsked(String cause) -> notAsked(operation, cause);
-				case ProviderResult.KeyRefused(String cause) -> notAsked(operation, "key refused: " + cause);
-			}
-		}
-
-		private Settlement approved(Step.Ask ask, String reference, Payment payment) {
-			return switch (ask.call()) {
-				case AUTHORISE -> payment.authorised(reference);
-				case CAPTURE -> payment.captureSucceeded();
-				case VOID -> payment.holdReleased();
-				case REFUND -> payment.refundSucceeded(ask.amount());
-				case RETRIEVE -> throw new IllegalStateException("Nothing to approve");
+				case ProviderResult.NotAsked(String cause) -> notAsked(called, cause, operation, waits);
+				case ProviderResult.KeyRefused(String cause) ->
+					notAsked(called, "key refused: " + cause, operation, waits);
 			};
-		}
+		};
+	}
 
-		/**
-		 * The provider's view of the payment decides: it is taken over, and what is next
-		 * then is the answer. Only if there is nothing new in it, the refusal stands.
-		 */
-		private void refused(Step.Ask ask, ProviderResult.Refused refused, Operation operation, Payment payment) {
-			Settlement found = payment.takeOver(refused.intent());
-			if (!found.isNothing()) {
-				apply(found, payment, operation, tables().insertRetrieved(payment.id(), operation.context()));
+	private static List<PaymentEvent> withoutCall(boolean isWithdrawn, Operation operation) {
+		if (isWithdrawn) {
+			operation.end(Outcome.DONE, "withdrawn");
+			return operation.payment().withdrawn();
+		}
+		if (operation.isByPerson()) {
+			operation.end(Outcome.DECLINED, "nothing_left");
+			return List.of();
+		}
+		operation.end(Outcome.DONE, null);
+		return List.of(operation.answer().orElseThrow());
+	}
+
+	private static List<PaymentEvent> approved(Settled.Called called, String reference, Operation operation) {
+		Payment payment = operation.payment();
+		operation.end(Outcome.DONE, null);
+		return switch (called.call()) {
+			case AUTHORISE -> payment.authorised(reference);
+			case CAPTURE -> payment.captureSucceeded();
+			case VOID -> payment.holdReleased();
+			case REFUND -> {
+				operation.refunded(called.toRefund());
+				yield payment.refundSucceeded(called.toRefund());
 			}
-			Step next = operation.next(payment);
-			if (next instanceof Step.Tell(var event) && !operation.byPerson()) {
-				end(operation, (event instanceof CaptureDeclined) ? "DECLINED" : "DONE", refused.reason(), null);
-				if (!found.events().contains(event)) {
-					this.events.add(new Outgoing(event, operation.context()));
-				}
-			}
-			else if (ask.call() == OperationKind.CAPTURE || operation.byPerson()) {
-				end(operation, "DECLINED", refused.reason(), null);
-				if (!operation.byPerson()) {
-					apply(payment.declined(ask.call(), refused.reason(), null), payment, operation, operation.id());
-				}
-			}
-			else if (!found.isNothing()) {
-				postpone(operation, false, refused.reason(), 1, Duration.ZERO);
-			}
-			else {
-				undoRefused(ask, refused.reason(), operation, payment);
+			case RETRIEVE -> throw new IllegalStateException("Nothing to approve");
+		};
+	}
+
+	/**
+	 * The provider's view of the payment decides: it is taken over, and what is next then
+	 * is the answer. Only if there is nothing new in it, the refusal stands.
+	 */
+	private static List<PaymentEvent> refused(OperationKind call, ProviderResult.Refused refused, Operation operation,
+			OperationProperties waits) {
+		Payment payment = operation.payment();
+		String reason = refused.reason();
+		List<PaymentEvent> found = payment.takeOver(refused.intent());
+		List<PaymentEvent> events = new ArrayList<>(found);
+		Optional<PaymentEvent> answer = operation.answer();
+		if (operation.isByPerson()) {
+			operation.end(Outcome.DECLINED, reason);
+		}
+		else if (answer.isPresent()) {
+			operation.end((answer.get() instanceof CaptureDeclined) ? Outcome.DECLINED : Outcome.DONE, reason);
+			if (!found.contains(answer.get())) {
+				events.add(answer.get());
 			}
 		}
-
-		/** Told once for each reason, and asked again for as long as it takes. */
-		private void undoRefused(Step.Ask ask, String reason, Operation operation, Payment payment) {
+		else if (call == OperationKind.CAPTURE) {
+			operation.end(Outcome.DECLINED, reason);
+			events.addAll(payment.declined(call, reason, null));
+		}
+		else if (!found.isEmpty()) {
+			operation.refusedAsOutdated(reason);
+		}
+		else {
+			// Told once for each reason, and asked again for as long as it takes.
 			if (!reason.equals(payment.failure())) {
-				apply(payment.declined(ask.call(), reason, null), payment, operation, operation.id());
+				events.addAll(payment.declined(call, reason, null));
 			}
-			postpone(operation, false, reason, 1,
-					backoff(operation.refusals() + 1, properties().refusedDelay(), properties().maxRefusedDelay()));
+			operation.refused(reason, waits);
 		}
-
-		private void notAsked(Operation operation, String cause) {
-			this.postponements.add(new PaymentTables.Postponement(operation.id(), false, cause, operation.askedBefore(),
-					operation.refusals(), Backoff.jitter(properties().notAskedDelay(), ThreadLocalRandom.current())));
-		}
-
-		private void postpone(Operation operation, boolean unknown, String cause, int moreRefusals, Duration delay) {
-			this.postponements.add(new PaymentTables.Postponement(operation.id(), unknown, cause, true,
-					operation.refusals() + moreRefusals, delay));
-		}
-
-		private void end(Operation operation, String outcome, @Nullable String detail, @Nullable Long refunded) {
-			this.ends.add(new PaymentTables.End(operation.id(), outcome, detail, refunded));
-		}
-
-		private void apply(Settlement settlement, Payment payment, Operation operation, long bookedBy) {
-			settlement.postings()
-				.forEach((posting) -> this.bookings.add(new PaymentTables.Booking(bookedBy, payment.id(), posting)));
-			settlement.events().forEach((event) -> this.events.add(new Outgoing(event, operation.context())));
-			this.changed.add(payment);
-		}
-
-		boolean write() {
-			boolean othersWait = tables().end(this.ends);
-			tables().postpone(this.postponements);
-			tables().update(this.changed);
-			tables().book(this.bookings);
-			OperationSettlement.this.outbox.appendAll(this.events);
-			return othersWait;
-		}
-
+		return events;
 	}
 
-	private PaymentTables tables() {
-		return this.tables;
-	}
-
-	private OperationProperties properties() {
-		return this.properties;
-	}
-
-	private static Duration backoff(int attempt, Duration first, Duration max) {
-		return Backoff.after(attempt, first, max, ThreadLocalRandom.current());
+	private static List<PaymentEvent> notAsked(Settled.Called called, String cause, Operation operation,
+			OperationProperties waits) {
+		operation.notAsked(cause, called.operation().wasAskedBefore(), waits);
+		return List.of();
 	}
 
 }

@@ -4,31 +4,19 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.DeclineReason;
 import dev.sagamart.events.Money;
+import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
 import dev.sagamart.events.PaymentEvent;
-import dev.sagamart.events.PaymentEvent.CaptureDeclined;
-import dev.sagamart.events.PaymentEvent.PaymentAuthorised;
-import dev.sagamart.events.PaymentEvent.PaymentCaptured;
-import dev.sagamart.events.PaymentEvent.PaymentDeclined;
-import dev.sagamart.events.PaymentEvent.PaymentRefunded;
-import dev.sagamart.events.PaymentEvent.PaymentVoided;
-import dev.sagamart.events.PaymentEvent.UndoDeclined;
 import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
 import dev.sagamart.payments.provider.ProviderIntent;
-import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
-import jakarta.persistence.Id;
-import jakarta.persistence.Table;
-import jakarta.persistence.Version;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,20 +27,13 @@ import org.jspecify.annotations.Nullable;
  * A void or refund that comes before its authorisation leaves a tombstone: a voided
  * payment without an amount, because of which a later authorisation is not carried out.
  */
-@Entity
-@Table(name = "payment")
-public class Payment {
-
-	/** Why an undo was refused, as far as the buyer may read it in the timeline. */
-	private static final Set<String> UNDO_REASONS = Set.of("unknown_to_provider", "charge_disputed",
-			"balance_insufficient");
+public final class Payment {
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
-	@Id
-	private UUID id;
+	private final UUID id;
 
-	private UUID orderId;
+	private final UUID orderId;
 
 	private @Nullable UUID userId;
 
@@ -62,7 +43,6 @@ public class Payment {
 
 	private @Nullable String paymentMethod;
 
-	@Enumerated(EnumType.STRING)
 	private Status status;
 
 	private boolean outcomeUnknown;
@@ -77,10 +57,7 @@ public class Payment {
 
 	private @Nullable String failure;
 
-	@Version
-	private long version;
-
-	private Instant createdAt;
+	private final Instant createdAt;
 
 	/** Where a payment stands, as far as we know for certain. */
 	public enum Status {
@@ -89,34 +66,29 @@ public class Payment {
 
 	}
 
-	@SuppressWarnings("NullAway.Init")
-	protected Payment() {
-	}
-
-	private Payment(UUID orderId, Status status, Instant now) {
-		this.id = IDS.generate();
+	private Payment(UUID id, UUID orderId, Status status, Instant createdAt) {
+		this.id = id;
 		this.orderId = orderId;
 		this.status = status;
-		this.createdAt = now;
+		this.createdAt = createdAt;
 	}
 
-	static Payment of(AuthorisePayment command, Instant now) {
-		Payment payment = new Payment(command.orderId(), Status.PENDING, now);
-		payment.userId = command.userId();
-		payment.amount = command.amount().amount();
-		payment.currency = command.amount().currency();
-		payment.paymentMethod = command.paymentMethod();
+	/** The payment that a command is the first to name. */
+	static Payment of(PaymentCommand command, Instant now) {
+		Payment payment = new Payment(IDS.generate(), command.orderId(), Status.VOIDED, now);
+		if (command instanceof AuthorisePayment authorise) {
+			payment.status = Status.PENDING;
+			payment.userId = authorise.userId();
+			payment.amount = authorise.amount().amount();
+			payment.currency = authorise.amount().currency();
+			payment.paymentMethod = authorise.paymentMethod();
+		}
 		return payment;
 	}
 
-	static Payment tombstone(UUID orderId, Instant now) {
-		return new Payment(orderId, Status.VOIDED, now);
-	}
-
 	static Payment from(ResultSet row) throws SQLException {
-		Payment payment = new Payment(row.getObject("order_id", UUID.class), Status.valueOf(row.getString("status")),
-				row.getObject("created_at", OffsetDateTime.class).toInstant());
-		payment.id = row.getObject("payment_id", UUID.class);
+		Payment payment = new Payment(row.getObject("payment_id", UUID.class), row.getObject("order_id", UUID.class),
+				Status.valueOf(row.getString("status")), row.getObject("created_at", OffsetDateTime.class).toInstant());
 		payment.userId = row.getObject("user_id", UUID.class);
 		payment.amount = row.getObject("amount", Long.class);
 		payment.currency = row.getString("currency");
@@ -127,101 +99,44 @@ public class Payment {
 		payment.lastRefund = row.getLong("last_refund");
 		payment.providerReference = row.getString("provider_reference");
 		payment.failure = row.getString("failure");
-		payment.version = row.getLong("version");
 		return payment;
 	}
 
-	/** What is to be done for an operation of that kind. */
-	Step next(OperationKind kind) {
-		return switch (kind) {
-			case AUTHORISE -> nextToAuthorise();
-			case CAPTURE -> nextToCapture();
-			case VOID -> nextToVoid();
-			case REFUND -> nextToRefund();
-			case RETRIEVE -> new Step.Ask(OperationKind.RETRIEVE, amount());
-		};
+	/** As {@link Payments#add} writes it. */
+	@Nullable Object[] toNewRow() {
+		return new @Nullable Object[] { this.id, this.orderId, this.userId, this.amount, this.currency,
+				this.paymentMethod, this.status, Timestamp.from(this.createdAt) };
 	}
 
-	private Step nextToAuthorise() {
-		return switch (this.status) {
-			case PENDING -> new Step.Ask(OperationKind.AUTHORISE, amount());
-			case AUTHORISED, CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> new Step.Tell(authorisedEvent());
-			case DECLINED, VOIDED -> new Step.Tell(new PaymentDeclined(this.orderId, this.id, reason()));
-		};
+	/** As {@link Payments#update} writes it. */
+	@Nullable Object[] toChangedRow() {
+		return new @Nullable Object[] { this.id, this.status, this.outcomeUnknown, this.captured, this.refunded,
+				this.lastRefund, this.providerReference, this.failure };
 	}
 
-	private Step nextToCapture() {
-		return switch (this.status) {
-			case PENDING -> throw illegal(OperationKind.CAPTURE);
-			case AUTHORISED -> new Step.Ask(OperationKind.CAPTURE, amount());
-			case CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> new Step.Tell(captureAnswer());
-			case DECLINED, VOIDED -> new Step.Tell(new CaptureDeclined(this.orderId, this.id, reason()));
-		};
-	}
-
-	private Step nextToVoid() {
-		return switch (this.status) {
-			case PENDING -> throw illegal(OperationKind.VOID);
-			case AUTHORISED -> new Step.Ask(OperationKind.VOID, amount());
-			case CAPTURED, PARTIALLY_REFUNDED -> new Step.Tell(capturedEvent());
-			case DECLINED, VOIDED, REFUNDED -> new Step.Tell(voidedEvent());
-		};
-	}
-
-	private Step nextToRefund() {
-		return switch (this.status) {
-			case PENDING -> throw illegal(OperationKind.REFUND);
-			case AUTHORISED -> new Step.Ask(OperationKind.VOID, amount());
-			case CAPTURED, PARTIALLY_REFUNDED -> new Step.Ask(OperationKind.REFUND, kept());
-			case REFUNDED -> new Step.Tell(refundedEvent());
-			case DECLINED, VOIDED -> new Step.Tell(voidedEvent());
-		};
-	}
-
-	/**
-	 * The hold stands.
-	 * @param reference the provider's id of the payment
-	 */
-	Settlement authorised(String reference) {
-		require(Status.PENDING, OperationKind.AUTHORISE);
+	/** The hold stands, under the provider's id of the payment. */
+	List<PaymentEvent> authorised(String reference) {
+		change(Status.PENDING, OperationKind.AUTHORISE, Status.AUTHORISED);
 		this.providerReference = reference;
-		settled(Status.AUTHORISED);
-		return Settlement.of(authorisedEvent(), new Posting(Account.HELD, Account.COMMITTED, amount()));
+		return List.of(PaymentAnswers.authorised(this));
 	}
 
-	Settlement captureSucceeded() {
-		require(Status.AUTHORISED, OperationKind.CAPTURE);
+	List<PaymentEvent> captureSucceeded() {
+		change(Status.AUTHORISED, OperationKind.CAPTURE, Status.CAPTURED);
 		this.failure = null;
-		List<Posting> postings = captured(amount());
-		return new Settlement(postings, List.of(captureAnswer()));
+		this.captured = amount().amount();
+		return List.of(PaymentAnswers.capture(this));
 	}
 
-	private List<Posting> captured(Money taken) {
-		List<Posting> postings = new ArrayList<>();
-		if (this.status == Status.AUTHORISED) {
-			postings.add(holdGone());
-		}
-		postings.add(new Posting(Account.PROVIDER, Account.SALES, taken));
-		this.captured = taken.amount();
-		settled(Status.CAPTURED);
-		return postings;
-	}
-
-	Settlement holdReleased() {
-		require(Status.AUTHORISED, OperationKind.VOID);
-		settled(Status.VOIDED);
-		return Settlement.of(voidedEvent(), holdGone());
+	List<PaymentEvent> holdReleased() {
+		change(Status.AUTHORISED, OperationKind.VOID, Status.VOIDED);
+		return List.of(PaymentAnswers.voided(this));
 	}
 
 	/** The provider was never asked for the hold, and will not be. */
-	Settlement withdrawn() {
-		require(Status.PENDING, OperationKind.VOID);
-		settled(Status.VOIDED);
-		return Settlement.of(new PaymentDeclined(this.orderId, this.id, reason()));
-	}
-
-	private Posting holdGone() {
-		return new Posting(Account.COMMITTED, Account.HELD, amount());
+	List<PaymentEvent> withdrawn() {
+		change(Status.PENDING, OperationKind.VOID, Status.VOIDED);
+		return List.of(PaymentAnswers.authorisationDeclined(this));
 	}
 
 	/**
@@ -229,42 +144,41 @@ public class Payment {
 	 * captured or refunded there counts as if we had asked for it, and a hold that it
 	 * does not have is gone. Money never goes back to an earlier state.
 	 * @param intent how the payment stands at the provider
+	 * @return what to tell, in order; empty if and only if the payment is as it was
 	 */
-	Settlement takeOver(ProviderIntent intent) {
+	List<PaymentEvent> takeOver(ProviderIntent intent) {
 		return switch (intent.status()) {
-			case HELD -> Settlement.nothing();
-			case RELEASED -> (this.status == Status.AUTHORISED) ? holdReleased() : Settlement.nothing();
-			case MISSING -> (this.status == Status.AUTHORISED) ? holdMissing() : Settlement.nothing();
+			case HELD -> List.of();
+			case RELEASED -> (this.status == Status.AUTHORISED) ? holdReleased() : List.of();
+			case MISSING -> (this.status == Status.AUTHORISED) ? holdMissing() : List.of();
 			case CAPTURED -> takeOverCapture(intent);
 		};
 	}
 
-	private Settlement holdMissing() {
+	private List<PaymentEvent> holdMissing() {
 		this.failure = DeclineReason.UNKNOWN_TO_PROVIDER.code();
 		settled(Status.DECLINED);
-		return Settlement.of(voidedEvent(), holdGone());
+		return List.of(PaymentAnswers.voided(this));
 	}
 
-	private Settlement takeOverCapture(ProviderIntent intent) {
-		List<Posting> postings = new ArrayList<>();
+	private List<PaymentEvent> takeOverCapture(ProviderIntent intent) {
 		List<PaymentEvent> events = new ArrayList<>();
 		boolean capturedThere = this.captured == 0 && intent.captured() > 0;
 		if (capturedThere) {
-			postings.addAll(captured(money(intent.captured())));
+			this.captured = intent.captured();
+			settled(Status.CAPTURED);
 		}
 		if (intent.refunded() > this.refunded && intent.refunded() <= this.captured) {
-			Settlement refund = refundSucceeded(money(intent.refunded() - this.refunded));
-			postings.addAll(refund.postings());
-			events.addAll(refund.events());
+			events.addAll(refundSucceeded(money(intent.refunded() - this.refunded)));
 		}
 		if (capturedThere) {
 			// first, and yet it depends on what is left after the refund
-			events.addFirst(captureAnswer());
+			events.addFirst(PaymentAnswers.capture(this));
 		}
-		return new Settlement(postings, events);
+		return events;
 	}
 
-	Settlement refundSucceeded(Money refund) {
+	List<PaymentEvent> refundSucceeded(Money refund) {
 		if (refund.compareTo(kept()) > 0) {
 			throw new IllegalStateException("Payment " + this.id + " was refunded more than it captured");
 		}
@@ -272,34 +186,24 @@ public class Payment {
 		this.lastRefund = refund.amount();
 		this.failure = null;
 		settled((this.refunded == this.captured) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
-		return Settlement.of(refundedEvent(), new Posting(Account.REFUNDS, Account.PROVIDER, refund));
+		return List.of(PaymentAnswers.refunded(this));
 	}
 
 	/**
 	 * The provider said no. Only a declined authorisation ends the payment; an undo that
 	 * is refused is asked for again.
 	 */
-	Settlement declined(OperationKind call, String reason, @Nullable String reference) {
-		this.failure = reason;
-		return switch (call) {
+	List<PaymentEvent> declined(OperationKind call, String reason, @Nullable String reference) {
+		switch (call) {
 			case AUTHORISE -> {
-				require(Status.PENDING, call);
+				change(Status.PENDING, call, Status.DECLINED);
 				this.providerReference = reference;
-				settled(Status.DECLINED);
-				yield Settlement.of(new PaymentDeclined(this.orderId, this.id, DeclineReason.of(reason).code()));
 			}
-			case CAPTURE -> {
-				require(Status.AUTHORISED, call);
-				settled(this.status);
-				yield Settlement.of(new CaptureDeclined(this.orderId, this.id, DeclineReason.of(reason).code()));
-			}
-			case VOID, REFUND -> {
-				settled(this.status);
-				yield Settlement
-					.of(new UndoDeclined(this.orderId, this.id, UNDO_REASONS.contains(reason) ? reason : "refused"));
-			}
-			case RETRIEVE -> throw illegal(call);
-		};
+			case CAPTURE -> change(Status.AUTHORISED, call, Status.AUTHORISED);
+			case VOID, REFUND, RETRIEVE -> settled(this.status);
+		}
+		this.failure = reason;
+		return List.of(PaymentAnswers.declined(call, this, reason));
 	}
 
 	void outcomeUnknown() {
@@ -311,42 +215,15 @@ public class Payment {
 		this.outcomeUnknown = false;
 	}
 
-	private void require(Status expected, OperationKind call) {
-		if (this.status != expected) {
+	private void change(Status from, OperationKind call, Status to) {
+		if (this.status != from) {
 			throw illegal(call);
 		}
+		settled(to);
 	}
 
-	private IllegalStateException illegal(OperationKind call) {
+	IllegalStateException illegal(OperationKind call) {
 		return new IllegalStateException(call + " of payment " + this.id + ", which is " + this.status);
-	}
-
-	private PaymentAuthorised authorisedEvent() {
-		return new PaymentAuthorised(this.orderId, this.id, amount());
-	}
-
-	/** A payment of which only a part was captured, or nothing is kept, pays no order. */
-	private PaymentEvent captureAnswer() {
-		return (this.captured == amount().amount() && this.status != Status.REFUNDED) ? capturedEvent()
-				: new CaptureDeclined(this.orderId, this.id, DeclineReason.CAPTURED_OTHERWISE.code());
-	}
-
-	private PaymentCaptured capturedEvent() {
-		return new PaymentCaptured(this.orderId, this.id, money(this.captured));
-	}
-
-	PaymentVoided voidedEvent() {
-		return new PaymentVoided(this.orderId, this.id);
-	}
-
-	private PaymentRefunded refundedEvent() {
-		return new PaymentRefunded(this.orderId, this.id, money(this.lastRefund), kept());
-	}
-
-	private String reason() {
-		return ((this.status == Status.DECLINED && this.failure != null) ? DeclineReason.of(this.failure)
-				: DeclineReason.VOIDED)
-			.code();
 	}
 
 	Authorisation authorisation() {
@@ -371,7 +248,7 @@ public class Payment {
 		return this.orderId;
 	}
 
-	/** Whether there is more to it than an undo that came first. */
+	/** Whether it is no more than an undo that came first. */
 	public boolean isTombstone() {
 		return this.amount == null;
 	}
@@ -391,6 +268,10 @@ public class Payment {
 
 	public Money refundedAmount() {
 		return money(this.refunded);
+	}
+
+	Money lastRefund() {
+		return money(this.lastRefund);
 	}
 
 	private Money money(long minorUnits) {
@@ -413,32 +294,6 @@ public class Payment {
 
 	public Instant createdAt() {
 		return this.createdAt;
-	}
-
-	@Nullable String currency() {
-		return this.currency;
-	}
-
-	@Nullable String paymentMethod() {
-		return this.paymentMethod;
-	}
-
-	@Nullable String providerReference() {
-		return this.providerReference;
-	}
-
-	/** In minor units. */
-	long captured() {
-		return this.captured;
-	}
-
-	/** In minor units. */
-	long refunded() {
-		return this.refunded;
-	}
-
-	long lastRefund() {
-		return this.lastRefund;
 	}
 
 }

@@ -1,149 +1,114 @@
 package dev.sagamart.payments.payment;
 
 import dev.sagamart.events.DeclineReason;
+import dev.sagamart.events.Money;
 import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
 import dev.sagamart.events.PaymentCommand.CapturePayment;
 import dev.sagamart.events.PaymentCommand.RefundPayment;
 import dev.sagamart.events.PaymentCommand.VoidPayment;
-import dev.sagamart.events.PaymentEvent.CaptureDeclined;
-import dev.sagamart.platform.messages.Message;
+import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.inbox.Received;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.messaging.outbox.Outgoing;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Takes the saga's commands: what is done already is answered at once, the rest is
- * written down for the workers, in order per payment.
+ * Takes requests to the provider, within the caller's transaction: from the saga, from
+ * people, from the reconciliation. What is done already is answered at once; the rest is
+ * written down for the loop, in order per payment.
  */
 @Service
+@Transactional(propagation = Propagation.MANDATORY)
 public class PaymentCommands {
 
-	private final PaymentTables tables;
+	private final Payments payments;
 
-	private final OperationWorkers workers;
+	private final OperationLoop loop;
 
 	private final Outbox outbox;
 
 	private final Clock clock;
 
-	PaymentCommands(PaymentTables tables, OperationWorkers workers, Outbox outbox, Clock clock) {
-		this.tables = tables;
-		this.workers = workers;
+	PaymentCommands(Payments payments, OperationLoop loop, Outbox outbox, Clock clock) {
+		this.payments = payments;
+		this.loop = loop;
 		this.outbox = outbox;
 		this.clock = clock;
 	}
 
-	/**
-	 * Takes commands in the order in which they came, within the caller's transaction.
-	 */
-	@Transactional(propagation = Propagation.MANDATORY)
+	/** Takes the saga's commands in the order in which they came. */
 	public void accept(List<Received<PaymentCommand>> commands) {
-		List<UUID> orderIds = commands.stream().map((received) -> received.message().orderId()).distinct().toList();
-		Map<UUID, Payment> payments = this.tables.lockByOrder(orderIds);
-		Map<UUID, OpenOperations> open = payments.isEmpty() ? new HashMap<>()
-				: this.tables.open(payments.values().stream().map(Payment::id).toList());
-		Acceptance acceptance = new Acceptance(payments, open, this.workers.reserve(commands.size()));
-		commands.forEach((received) -> acceptance.take(received.message(), received.context()));
-		acceptance.write();
-	}
-
-	/** One batch on its way from commands to rows. */
-	private final class Acceptance {
-
-		private final Map<UUID, Payment> payments;
-
-		private final Map<UUID, OpenOperations> open;
-
-		private final OperationWorkers.Permits permits;
-
-		private final List<Payment> newPayments = new ArrayList<>();
-
-		private final List<Operation.Wanted> wanted = new ArrayList<>();
-
-		private final List<Payment> wantedOf = new ArrayList<>();
-
-		private final List<Outgoing> answers = new ArrayList<>();
-
-		private final List<UUID> hurried = new ArrayList<>();
-
-		Acceptance(Map<UUID, Payment> payments, Map<UUID, OpenOperations> open, OperationWorkers.Permits permits) {
-			this.payments = payments;
-			this.open = open;
-			this.permits = permits;
-		}
-
-		void take(PaymentCommand command, MessageContext context) {
-			Payment payment = this.payments.get(command.orderId());
-			if (payment != null) {
-				take(payment, kind(command), context);
+		Instant now = this.clock.instant();
+		Map<UUID, Payment> payments = lock(commands);
+		Map<UUID, List<Operation>> open = open(payments.values());
+		List<Payment> newPayments = new ArrayList<>();
+		List<Operation> newOperations = new ArrayList<>();
+		List<UUID> repeated = new ArrayList<>();
+		List<Outgoing> answers = new ArrayList<>();
+		for (Received<PaymentCommand> received : commands) {
+			PaymentCommand command = received.message();
+			boolean isFirst = !payments.containsKey(command.orderId());
+			Payment payment = payments.computeIfAbsent(command.orderId(), (_) -> Payment.of(command, now));
+			if (isFirst) {
+				newPayments.add(payment);
 			}
-			else if (command instanceof AuthorisePayment authorise) {
-				want(add(Payment.of(authorise, PaymentCommands.this.clock.instant())), OperationKind.AUTHORISE,
-						context);
+			Operation operation = Operation.of(payment, kind(command), received.context());
+			List<Operation> before = open.computeIfAbsent(payment.id(), (_) -> new ArrayList<>());
+			Optional<PaymentEvent> answer = before.isEmpty() ? answer(operation, isFirst) : Optional.empty();
+			if (before.stream().anyMatch(operation::repeats)) {
+				// The answer to the first one answers this one too.
+				repeated.add(payment.id());
+			}
+			else if (answer.isPresent()) {
+				answers.add(new Outgoing(answer.get(), received.context()));
 			}
 			else {
-				Payment tombstone = add(Payment.tombstone(command.orderId(), PaymentCommands.this.clock.instant()));
-				Message answer = (command instanceof CapturePayment)
-						? new CaptureDeclined(command.orderId(), tombstone.id(), DeclineReason.NOT_AUTHORISED.code())
-						: tombstone.voidedEvent();
-				this.answers.add(new Outgoing(answer, context));
+				before.add(operation);
+				newOperations.add(operation);
 			}
 		}
+		this.payments.add(newPayments);
+		this.payments.addOperations(newOperations);
+		this.payments.retryNow(repeated);
+		this.outbox.appendAll(answers);
+		this.loop.wakeAfterCommit();
+	}
 
-		private Payment add(Payment payment) {
-			this.newPayments.add(payment);
-			this.payments.put(payment.orderId(), payment);
-			return payment;
-		}
+	private static Optional<PaymentEvent> answer(Operation operation, boolean isFirst) {
+		return (isFirst && operation.kind() == OperationKind.CAPTURE)
+				? Optional.of(PaymentAnswers.captureDeclined(operation.payment(), DeclineReason.NOT_AUTHORISED))
+				: operation.answer();
+	}
 
-		private void take(Payment payment, OperationKind kind, MessageContext context) {
-			OpenOperations others = this.open.get(payment.id());
-			if (others != null && others.hasAsked(kind)) {
-				// The answer to the first one answers this one too.
-				this.hurried.add(payment.id());
-				return;
-			}
-			if (others == null && payment.next(kind) instanceof Step.Tell(var event)) {
-				this.answers.add(new Outgoing(event, context));
-				return;
-			}
-			want(payment, kind, context);
-		}
+	private Map<UUID, Payment> lock(List<Received<PaymentCommand>> commands) {
+		Map<UUID, Payment> payments = new HashMap<>();
+		this.payments.findAndLock(commands.stream().map((received) -> received.message().orderId()).distinct().toList())
+			.forEach((payment) -> payments.put(payment.orderId(), payment));
+		return payments;
+	}
 
-		private void want(Payment payment, OperationKind kind, MessageContext context) {
-			OpenOperations others = this.open.computeIfAbsent(payment.id(), (_) -> new OpenOperations());
-			boolean taken = others.isEmpty() && this.permits.use();
-			others.add(kind, false);
-			this.wanted.add(Operation.Wanted.bySaga(payment.id(), kind, context, taken));
-			this.wantedOf.add(payment);
-		}
-
-		private void write() {
-			PaymentCommands.this.tables.insertPayments(this.newPayments);
-			List<Long> ids = PaymentCommands.this.tables.insertOperations(this.wanted,
-					PaymentCommands.this.workers.lease());
-			for (int i = 0; i < ids.size(); i++) {
-				Operation.Wanted operation = this.wanted.get(i);
-				if (operation.taken()) {
-					this.permits.start(
-							Operation.first(ids.get(i), operation.kind(), operation.context(), this.wantedOf.get(i)));
-				}
-			}
-			PaymentCommands.this.tables.hurry(this.hurried);
-			PaymentCommands.this.outbox.appendAll(this.answers);
-		}
-
+	private Map<UUID, List<Operation>> open(Collection<Payment> payments) {
+		return payments.isEmpty() ? new HashMap<>()
+				: this.payments.findOpen(payments.stream().map(Payment::id).toList())
+					.stream()
+					.collect(Collectors.groupingBy((operation) -> operation.payment().id(), HashMap::new,
+							Collectors.toCollection(ArrayList::new)));
 	}
 
 	private static OperationKind kind(PaymentCommand command) {
@@ -153,6 +118,49 @@ public class PaymentCommands {
 			case VoidPayment _ -> OperationKind.VOID;
 			case RefundPayment _ -> OperationKind.REFUND;
 		};
+	}
+
+	/**
+	 * What can still be refunded of a payment that the caller has locked: the capture
+	 * without what was refunded or is going to be.
+	 */
+	public Money refundable(Payment payment) {
+		Money kept = payment.kept();
+		long open = this.payments.findOpen(List.of(payment.id()))
+			.stream()
+			.filter((operation) -> operation.kind() == OperationKind.REFUND)
+			.mapToLong((refund) -> refund.toRefund().amount())
+			.sum();
+		return new Money(Math.max(0, kept.amount() - open), kept.currency());
+	}
+
+	/**
+	 * Has a refund carried out that a person asks for.
+	 * @param payment locked by the caller
+	 * @param amount no more than {@link #refundable}
+	 * @return the id of the refund
+	 */
+	public UUID refund(Payment payment, Money amount, @Nullable String reason) {
+		Operation refund = Operation.refund(payment, amount, reason);
+		this.payments.addOperations(List.of(refund));
+		this.loop.wakeAfterCommit();
+		return Objects.requireNonNull(refund.refundId());
+	}
+
+	/**
+	 * Has the provider asked how a payment stands that it knows, once everything before
+	 * is settled.
+	 * @return whether it will be asked from now on; not if a question is open already,
+	 * whose answer may be older
+	 */
+	public boolean inquire(UUID paymentId) {
+		Payment payment = this.payments.findById(paymentId).orElseThrow();
+		Operation inquiry = Operation.of(payment, OperationKind.RETRIEVE, MessageContext.current());
+		boolean isAdded = !this.payments.addOperations(List.of(inquiry)).isEmpty();
+		if (isAdded) {
+			this.loop.wakeAfterCommit();
+		}
+		return isAdded;
 	}
 
 }

@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 @Component
 class PaymentProviderHealthIndicator implements HealthIndicator {
 
-	private final ResilientPaymentProvider provider;
+	private final PaymentProvider provider;
 
-	PaymentProviderHealthIndicator(ResilientPaymentProvider provider, MeterRegistry meters) {
+	PaymentProviderHealthIndicator(PaymentProvider provider, MeterRegistry meters) {
 		this.provider = provider;
 		Gauge.builder("sagamart.payment.provider.key.refused", () -> (provider.keyRefusal() != null) ? 1 : 0)
 			.description("Whether the payment provider does not take our key")

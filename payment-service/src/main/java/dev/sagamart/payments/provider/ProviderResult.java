@@ -1,6 +1,7 @@
 package dev.sagamart.payments.provider;
 
 import dev.sagamart.events.DeclineReason;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking the provider. */
@@ -62,6 +63,26 @@ public sealed interface ProviderResult {
 	 * @param cause the provider's words, without the key
 	 */
 	record KeyRefused(String cause) implements ProviderResult {
+	}
+
+	/** Results that count as failures of the provider. */
+	final class Failure implements Predicate<Object> {
+
+		@Override
+		public boolean test(Object result) {
+			return result instanceof Unknown || result instanceof NotAsked || result instanceof KeyRefused;
+		}
+
+	}
+
+	/** Results after which the provider is asked again within the same call. */
+	final class WorthAskingAgain implements Predicate<Object> {
+
+		@Override
+		public boolean test(Object result) {
+			return result instanceof Unknown unknown && unknown.askAgainAtOnce();
+		}
+
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.sagamart.payments.reconciliation;
 
-import dev.sagamart.payments.provider.PaymentProvider;
+import dev.sagamart.payments.provider.ProviderBooks;
 import dev.sagamart.payments.provider.ProviderUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,13 +28,13 @@ class EventReader {
 
 	private final ProviderEvents events;
 
-	private final PaymentProvider provider;
+	private final ProviderBooks books;
 
 	private final Clock clock;
 
-	EventReader(ProviderEvents events, PaymentProvider provider, Clock clock) {
+	EventReader(ProviderEvents events, ProviderBooks books, Clock clock) {
 		this.events = events;
-		this.provider = provider;
+		this.books = books;
 		this.clock = clock;
 	}
 
@@ -55,7 +55,7 @@ class EventReader {
 		try {
 			Instant now = this.clock.instant();
 			Instant since = this.events.readUntil();
-			this.provider.events(since.minus(OVERLAP), this.events::add);
+			this.books.events(since.minus(OVERLAP), this.events::add);
 			OptionalLong after = OptionalLong.of(0);
 			while (after.isPresent()) {
 				after = this.events.compareBooked(since.minus(OVERLAP), now.minus(OVERLAP), after.getAsLong());

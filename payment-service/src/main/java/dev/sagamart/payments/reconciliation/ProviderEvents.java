@@ -1,6 +1,6 @@
 package dev.sagamart.payments.reconciliation;
 
-import dev.sagamart.payments.payment.PaymentInquiries;
+import dev.sagamart.payments.payment.PaymentCommands;
 import dev.sagamart.payments.provider.ProviderEvent;
 import dev.sagamart.platform.retention.OldRows;
 import java.sql.Timestamp;
@@ -39,14 +39,14 @@ public class ProviderEvents {
 
 	private final OldRows old;
 
-	private final PaymentInquiries inquiries;
+	private final PaymentCommands payments;
 
 	private final Clock clock;
 
-	ProviderEvents(JdbcTemplate jdbc, PaymentInquiries inquiries, Clock clock) {
+	ProviderEvents(JdbcTemplate jdbc, PaymentCommands payments, Clock clock) {
 		this.jdbc = JdbcClient.create(jdbc);
 		this.old = new OldRows(jdbc, "provider_event", "received_at");
-		this.inquiries = inquiries;
+		this.payments = payments;
 		this.clock = clock;
 	}
 
@@ -78,12 +78,14 @@ public class ProviderEvents {
 			.query((row, _) -> new Told(row.getString("id"),
 					row.getBoolean("is_news") ? row.getObject("payment_id", UUID.class) : null))
 			.list();
-		for (Told event : told) {
-			if (event.news() == null || this.inquiries.ask(event.news())) {
-				this.jdbc.sql("UPDATE provider_event SET handled_at = ? WHERE id = ?")
-					.params(now(), event.id())
-					.update();
-			}
+		String[] handled = told.stream()
+			.filter((event) -> event.news() == null || this.payments.inquire(event.news()))
+			.map(Told::id)
+			.toArray(String[]::new);
+		if (handled.length > 0) {
+			this.jdbc.sql("UPDATE provider_event SET handled_at = ? WHERE id = ANY (?)")
+				.params(now(), handled)
+				.update();
 		}
 	}
 
@@ -105,7 +107,7 @@ public class ProviderEvents {
 			.params(Timestamp.from(from), Timestamp.from(to), after, BATCH)
 			.query((row, _) -> new Untold(row.getLong("id"), row.getObject("payment_id", UUID.class)))
 			.list();
-		untold.forEach((entry) -> this.inquiries.ask(entry.paymentId()));
+		untold.forEach((entry) -> this.payments.inquire(entry.paymentId()));
 		return (untold.size() == BATCH) ? OptionalLong.of(untold.getLast().id()) : OptionalLong.empty();
 	}
 

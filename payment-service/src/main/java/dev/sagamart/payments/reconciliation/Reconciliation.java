@@ -1,6 +1,6 @@
 package dev.sagamart.payments.reconciliation;
 
-import dev.sagamart.payments.provider.PaymentProvider;
+import dev.sagamart.payments.provider.ProviderBooks;
 import dev.sagamart.payments.provider.ProviderCharge;
 import dev.sagamart.payments.reconciliation.ReadCharges.Booked;
 import dev.sagamart.payments.reconciliation.ReadCharges.Pair;
@@ -27,12 +27,12 @@ public class Reconciliation {
 
 	private static final UUID LEAST = new UUID(0, 0);
 
-	private final PaymentProvider provider;
+	private final ProviderBooks books;
 
 	private final ReadCharges charges;
 
-	Reconciliation(PaymentProvider provider, ReadCharges charges) {
-		this.provider = provider;
+	Reconciliation(ProviderBooks books, ReadCharges charges) {
+		this.books = books;
 		this.charges = charges;
 	}
 
@@ -58,7 +58,7 @@ public class Reconciliation {
 
 	private void read(UUID run) {
 		Map<String, ProviderCharge> page = new HashMap<>();
-		this.provider.charges((charge) -> {
+		this.books.charges((charge) -> {
 			if (charge.captured().signum() > 0) {
 				page.put(charge.reference(), charge);
 			}
@@ -81,7 +81,7 @@ public class Reconciliation {
 					comparison.add(booked, pair.charge());
 				}
 				else {
-					ProviderCharge charge = this.provider.charge(booked.reference(), booked.captured().currency());
+					ProviderCharge charge = this.books.charge(booked.reference(), booked.captured().currency());
 					comparison.add(this.charges.find(booked.reference()).orElse(booked), charge);
 				}
 				after = booked.paymentId();
@@ -97,7 +97,7 @@ public class Reconciliation {
 			for (ProviderCharge charge : page) {
 				Booked booked = comparison.mayLookAgain() ? this.charges.find(charge.reference()).orElse(null) : null;
 				comparison.add(booked, (booked != null)
-						? this.provider.charge(charge.reference(), charge.captured().currency()) : charge);
+						? this.books.charge(charge.reference(), charge.captured().currency()) : charge);
 			}
 		}
 		while (page.size() == ReadCharges.PAGE);

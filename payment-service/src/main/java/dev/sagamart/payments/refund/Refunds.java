@@ -1,10 +1,10 @@
 package dev.sagamart.payments.refund;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.payments.payment.Operation;
 import dev.sagamart.payments.payment.Payment;
+import dev.sagamart.payments.payment.PaymentCommands;
 import dev.sagamart.payments.payment.Payments;
-import dev.sagamart.payments.payment.RefundQueue;
-import dev.sagamart.payments.refund.RefundHistory.Refund;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,16 +16,15 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class Refunds {
 
+	private static final UUID LAST = new UUID(-1, -1);
+
 	private final Payments payments;
 
-	private final RefundQueue queue;
+	private final PaymentCommands commands;
 
-	private final RefundHistory history;
-
-	Refunds(Payments payments, RefundQueue queue, RefundHistory history) {
+	Refunds(Payments payments, PaymentCommands commands) {
 		this.payments = payments;
-		this.queue = queue;
-		this.history = history;
+		this.commands = commands;
 	}
 
 	/**
@@ -33,10 +32,10 @@ public class Refunds {
 	 * @param before the id that the page starts after, {@code null} for the first page
 	 * @return empty if there is no such payment
 	 */
-	public Optional<List<Refund>> list(UUID paymentId, @Nullable UUID before, int count) {
+	public Optional<List<Operation>> list(UUID paymentId, @Nullable UUID before, int count) {
 		return this.payments.findById(paymentId)
 			.filter((payment) -> !payment.isTombstone())
-			.map((_) -> this.history.list(paymentId, before, count));
+			.map((_) -> this.payments.findRefundsBefore((before != null) ? before : LAST, paymentId, count));
 	}
 
 	/**
@@ -56,9 +55,9 @@ public class Refunds {
 		if (payment.capturedAmount().signum() == 0) {
 			return new RefundDecision.NothingCaptured();
 		}
-		Money refundable = this.queue.refundable(payment);
+		Money refundable = this.commands.refundable(payment);
 		return (amount.compareTo(refundable) > 0) ? new RefundDecision.ExceedsCapture(refundable)
-				: new RefundDecision.Accepted(this.queue.add(payment, amount, reason));
+				: new RefundDecision.Accepted(this.commands.refund(payment, amount, reason));
 	}
 
 }

@@ -19,12 +19,14 @@ import dev.sagamart.events.PaymentEvent.PaymentRefunded;
 import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.payments.PaymentFixtures;
 import dev.sagamart.payments.PaymentServiceTest;
+import dev.sagamart.payments.payment.OperationSettlement.Settled;
 import dev.sagamart.payments.provider.PaymentProvider;
 import dev.sagamart.payments.provider.ProviderResult;
-import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.test.TestServers;
 import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -41,7 +43,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@Autowired
-	private PaymentTables tables;
+	private Payments payments;
 
 	@Autowired
 	private OperationSettlement settlement;
@@ -50,7 +52,10 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	private PaymentProvider provider;
 
 	@Autowired
-	private Bulkhead bulkhead;
+	private BulkheadRegistry bulkheads;
+
+	@Autowired
+	private CircuitBreakerRegistry breakers;
 
 	@Autowired
 	private OperationMetrics metrics;
@@ -308,18 +313,27 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	@Test
 	void passesOverWhatIsSettledAlready() {
 		UUID orderId = authorised("pm_card_visa");
-		Payment payment = this.tables.lockByOrder(List.of(orderId)).get(orderId);
-		assertThat(this.settlement
-			.settle(List.of(new Outcome(Operation.first(-1, OperationKind.VOID, new MessageContext("c", null), payment),
-					new Step.Ask(OperationKind.VOID, eur(1999)), new ProviderResult.Approved("pi")))))
-			.isFalse();
+		assertThat(settleAgain(orderId, OperationKind.VOID, "pi")).isFalse();
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
+	}
+
+	/** As if another worker had made that call for the order's operation too. */
+	private boolean settleAgain(UUID orderId, OperationKind call, String reference) {
+		long id = this.jdbc.sql("SELECT id FROM operation WHERE payment_id = ?")
+			.param(paymentId(orderId))
+			.query(Long.class)
+			.single();
+		Payment payment = this.payments.findByOrderId(orderId).orElseThrow();
+		Operation settled = OperationFixtures.written(id,
+				OperationFixtures.operation(OperationKind.AUTHORISE, payment));
+		return this.settlement
+			.settle(List.of(new Settled.Called(settled, call, eur(1999), new ProviderResult.Approved(reference))));
 	}
 
 	@Test
 	void sharesTheWorkWithAnotherInstance() {
-		OperationWorkers other = new OperationWorkers(this.tables, this.settlement, this.provider, this.bulkhead,
-				this.breaker, this.metrics, this.properties);
+		OperationLoop other = new OperationLoop(this.payments, this.settlement, this.provider, this.bulkheads,
+				this.breakers, this.metrics, this.properties);
 		other.start();
 		try {
 			List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(120).toList();
@@ -339,25 +353,17 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		}
 		assertThat(other.isRunning()).isFalse();
 		// Whoever looks for due operations holds all permits for a moment.
-		await().until(() -> this.bulkhead.getMetrics().getAvailableConcurrentCalls() == this.bulkhead.getMetrics()
-			.getMaxAllowedConcurrentCalls());
+		Bulkhead.Metrics permits = this.bulkheads.bulkhead("payment-provider").getMetrics();
+		await().until(() -> permits.getAvailableConcurrentCalls() == permits.getMaxAllowedConcurrentCalls());
 	}
 
 	@Test
 	void settlesOnceWhatTwoWorkersDid() {
 		UUID orderId = authorised("pm_card_visa");
-		Payment payment = this.tables.lockByOrder(List.of(orderId)).get(orderId);
-		long operationId = this.jdbc.sql("SELECT id FROM operation WHERE payment_id = ?")
-			.param(payment.id())
-			.query(Long.class)
-			.single();
-		Operation again = Operation.first(operationId, OperationKind.AUTHORISE, new MessageContext("again", null),
-				payment);
-		this.settlement.settle(List.of(new Outcome(again, new Step.Ask(OperationKind.AUTHORISE, eur(1999)),
-				new ProviderResult.Approved("pi_other"))));
+		settleAgain(orderId, OperationKind.AUTHORISE, "pi_other");
 		assertThat(events(orderId)).hasSize(1);
 		assertThat(this.jdbc.sql("SELECT count(*) FROM ledger_entry WHERE payment_id = ?")
-			.param(payment.id())
+			.param(paymentId(orderId))
 			.query(Long.class)
 			.single()).isEqualTo(1);
 	}

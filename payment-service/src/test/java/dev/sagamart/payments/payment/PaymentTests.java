@@ -1,31 +1,30 @@
 package dev.sagamart.payments.payment;
 
-import static dev.sagamart.payments.PaymentFixtures.eur;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-
 import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.events.PaymentEvent.CaptureDeclined;
 import dev.sagamart.events.PaymentEvent.PaymentAuthorised;
 import dev.sagamart.events.PaymentEvent.PaymentCaptured;
 import dev.sagamart.events.PaymentEvent.PaymentDeclined;
 import dev.sagamart.events.PaymentEvent.PaymentRefunded;
-import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.events.PaymentEvent.UndoDeclined;
 import dev.sagamart.payments.PaymentFixtures;
 import dev.sagamart.payments.payment.Payment.Status;
+import dev.sagamart.payments.payment.Posting.Account;
 import dev.sagamart.payments.provider.ProviderIntent;
-import dev.sagamart.platform.messaging.MessageContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Random;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import static dev.sagamart.payments.PaymentFixtures.eur;
+import static dev.sagamart.payments.payment.OperationFixtures.operation;
+import static dev.sagamart.payments.payment.OperationFixtures.written;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class PaymentTests {
 
@@ -42,7 +41,7 @@ class PaymentTests {
 			"VOIDED, declined:voided, captureDeclined:voided, voided, voided",
 			"DECLINED, declined:card_declined, captureDeclined:card_declined, voided, voided" })
 	void knowsWhatIsNext(Status status, String authorise, String capture, String undo, String refund) {
-		Payment payment = payments().get(status);
+		Payment payment = payment(status);
 		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo(authorise);
 		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo(capture);
 		assertThat(next(payment, OperationKind.VOID)).isEqualTo(undo);
@@ -53,41 +52,46 @@ class PaymentTests {
 	@EnumSource(Status.class)
 	void refusesToSettleWhatDoesNotFit(Status status) {
 		if (status != Status.PENDING) {
-			assertThatIllegalStateException().isThrownBy(() -> payments().get(status).authorised("pi_2"));
+			assertThatIllegalStateException().isThrownBy(() -> payment(status).authorised("pi_2"));
 			assertThatIllegalStateException()
-				.isThrownBy(() -> payments().get(status).declined(OperationKind.AUTHORISE, "x", null));
+				.isThrownBy(() -> payment(status).declined(OperationKind.AUTHORISE, "x", null));
 		}
 		if (status != Status.AUTHORISED) {
-			assertThatIllegalStateException().isThrownBy(() -> payments().get(status).captureSucceeded());
-			assertThatIllegalStateException().isThrownBy(() -> payments().get(status).holdReleased());
+			assertThatIllegalStateException().isThrownBy(() -> payment(status).captureSucceeded());
+			assertThatIllegalStateException().isThrownBy(() -> payment(status).holdReleased());
 			assertThatIllegalStateException()
-				.isThrownBy(() -> payments().get(status).declined(OperationKind.CAPTURE, "x", null));
+				.isThrownBy(() -> payment(status).declined(OperationKind.CAPTURE, "x", null));
 		}
 	}
 
 	@Test
 	void refusesARefundOfMoreThanIsKept() {
 		assertThatIllegalStateException()
-			.isThrownBy(() -> payments().get(Status.PARTIALLY_REFUNDED).refundSucceeded(eur(1500)));
-		assertThatIllegalStateException().isThrownBy(() -> payments().get(Status.AUTHORISED).refundSucceeded(eur(1)));
+			.isThrownBy(() -> payment(Status.PARTIALLY_REFUNDED).refundSucceeded(eur(1500)));
+		assertThatIllegalStateException().isThrownBy(() -> payment(Status.AUTHORISED).refundSucceeded(eur(1)));
 	}
 
 	@Test
 	void tellsAndBooksEveryMovement() {
 		Payment payment = Payment.of(PaymentFixtures.authorise(this.orderId, "pm_card_visa"), Instant.EPOCH);
+		Posting.Balance nothing = Posting.Balance.of(payment);
 		payment.outcomeUnknown();
-		Settlement authorised = payment.authorised("pi_1");
+		assertThat(payment.authorised("pi_1"))
+			.containsExactly(new PaymentAuthorised(this.orderId, payment.id(), eur(1999)));
 		assertThat(payment.isOutcomeUnknown()).isFalse();
-		assertThat(authorised.events()).containsExactly(new PaymentAuthorised(this.orderId, payment.id(), eur(1999)));
-		assertThat(authorised.postings()).containsExactly(new Posting(Account.HELD, Account.COMMITTED, eur(1999)));
-		Settlement captured = payment.captureSucceeded();
-		assertThat(captured.events()).containsExactly(new PaymentCaptured(this.orderId, payment.id(), eur(1999)));
-		assertThat(captured.postings()).containsExactly(new Posting(Account.COMMITTED, Account.HELD, eur(1999)),
-				new Posting(Account.PROVIDER, Account.SALES, eur(1999)));
-		Settlement refunded = payment.refundSucceeded(eur(500));
-		assertThat(refunded.events())
+		assertThat(Posting.since(nothing, payment, 7))
+			.containsExactly(posting(payment, Account.HELD, Account.COMMITTED, 1999));
+		Posting.Balance held = Posting.Balance.of(payment);
+		assertThat(payment.captureSucceeded())
+			.containsExactly(new PaymentCaptured(this.orderId, payment.id(), eur(1999)));
+		assertThat(Posting.since(held, payment, 7)).containsExactly(
+				posting(payment, Account.COMMITTED, Account.HELD, 1999),
+				posting(payment, Account.PROVIDER, Account.SALES, 1999));
+		Posting.Balance captured = Posting.Balance.of(payment);
+		assertThat(payment.refundSucceeded(eur(500)))
 			.containsExactly(new PaymentRefunded(this.orderId, payment.id(), eur(500), eur(1499)));
-		assertThat(refunded.postings()).containsExactly(new Posting(Account.REFUNDS, Account.PROVIDER, eur(500)));
+		assertThat(Posting.since(captured, payment, 7))
+			.containsExactly(posting(payment, Account.REFUNDS, Account.PROVIDER, 500));
 		assertThat(payment.status()).isEqualTo(Status.PARTIALLY_REFUNDED);
 		payment.refundSucceeded(eur(1499));
 		assertThat(payment.status()).isEqualTo(Status.REFUNDED);
@@ -96,34 +100,36 @@ class PaymentTests {
 
 	@Test
 	void keepsTheHoldWhenTheCaptureIsDeclined() {
-		Payment payment = payments().get(Status.AUTHORISED);
-		Settlement declined = payment.declined(OperationKind.CAPTURE, "generic_decline", "pi_1");
-		assertThat(declined.events()).containsExactly(new CaptureDeclined(this.orderId, payment.id(), "card_declined"));
+		Payment payment = payment(Status.AUTHORISED);
+		assertThat(payment.declined(OperationKind.CAPTURE, "generic_decline", "pi_1"))
+			.containsExactly(new CaptureDeclined(this.orderId, payment.id(), "card_declined"));
 		assertThat(payment.status()).isEqualTo(Status.AUTHORISED);
 		assertThat(payment.failure()).isEqualTo("generic_decline");
-		assertThat(payment.holdReleased().postings())
-			.containsExactly(new Posting(Account.COMMITTED, Account.HELD, eur(1999)));
+		Posting.Balance held = Posting.Balance.of(payment);
+		payment.holdReleased();
+		assertThat(Posting.since(held, payment, 7))
+			.containsExactly(posting(payment, Account.COMMITTED, Account.HELD, 1999));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "stolen_card, card_declined", "insufficient_funds, insufficient_funds" })
 	void tellsOthersOnlyWhatTheBuyerMayKnow(String word, String told) {
-		Payment payment = payments().get(Status.PENDING);
-		assertThat(payment.declined(OperationKind.AUTHORISE, word, null).events())
+		Payment payment = payment(Status.PENDING);
+		assertThat(payment.declined(OperationKind.AUTHORISE, word, null))
 			.containsExactly(new PaymentDeclined(this.orderId, payment.id(), told));
 		assertThat(payment.failure()).isEqualTo(word);
 		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo("declined:" + told);
 		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:" + told);
-		Payment held = payments().get(Status.AUTHORISED);
-		assertThat(held.declined(OperationKind.CAPTURE, word, "pi_1").events())
+		Payment held = payment(Status.AUTHORISED);
+		assertThat(held.declined(OperationKind.CAPTURE, word, "pi_1"))
 			.containsExactly(new CaptureDeclined(this.orderId, held.id(), told));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "VOID", "REFUND" })
 	void tellsOfARefusedUndoAndStaysAsItIs(OperationKind undo) {
-		Payment payment = payments().get(Status.CAPTURED);
-		assertThat(payment.declined(undo, "charge_disputed", null).events())
+		Payment payment = payment(Status.CAPTURED);
+		assertThat(payment.declined(undo, "charge_disputed", null))
 			.containsExactly(new UndoDeclined(this.orderId, payment.id(), "charge_disputed"));
 		assertThat(payment.status()).isEqualTo(Status.CAPTURED);
 	}
@@ -147,115 +153,86 @@ class PaymentTests {
 			"DECLINED, MISSING, 0, 0, DECLINED, -" })
 	void takesOverWhatTheProviderSays(Status ours, ProviderIntent.Status theirs, long captured, long refunded,
 			Status then, String told) {
-		Payment payment = payments().get(ours);
-		Settlement settlement = payment.takeOver(new ProviderIntent(theirs, captured, refunded));
+		Payment payment = payment(ours);
+		Posting.Balance before = Posting.Balance.of(payment);
+		List<PaymentEvent> events = payment.takeOver(new ProviderIntent(theirs, captured, refunded));
 		assertThat(payment.status()).isEqualTo(then);
-		assertThat(settlement.events()).extracting(PaymentTests::name)
+		assertThat(events).extracting(OperationFixtures::name)
 			.containsExactly((told == null) ? new String[0] : told.split(" "));
-		assertThat(settlement.isNothing()).isEqualTo(told == null);
-		long kept = settlement.postings().stream().mapToLong((posting) -> {
-			long amount = posting.amount().amount();
+		List<Posting> postings = Posting.since(before, payment, 7);
+		assertThat(postings.isEmpty()).isEqualTo(told == null);
+		long kept = postings.stream().mapToLong((posting) -> {
+			long amount = posting.amount();
 			return (posting.debit() == Account.PROVIDER) ? amount
 					: (posting.credit() == Account.PROVIDER) ? -amount : 0;
 		}).sum();
-		assertThat(payment.kept().amount()).isEqualTo(payments().get(ours).kept().amount() + kept);
-		assertThat(payment.takeOver(new ProviderIntent(theirs, captured, refunded)).isNothing()).isTrue();
+		assertThat(payment.kept().amount()).isEqualTo(payment(ours).kept().amount() + kept);
+		assertThat(payment.takeOver(new ProviderIntent(theirs, captured, refunded))).isEmpty();
 	}
 
 	@Test
 	void doesNotConfirmAnOrderOfWhichOnlyAPartWasCaptured() {
-		Payment payment = payments().get(Status.AUTHORISED);
+		Payment payment = payment(Status.AUTHORISED);
 		payment.takeOver(new ProviderIntent(ProviderIntent.Status.CAPTURED, 1500, 0));
 		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:captured_otherwise");
-		assertThat(payment.next(OperationKind.VOID))
-			.isEqualTo(new Step.Tell(new PaymentCaptured(this.orderId, payment.id(), eur(1500))));
-		assertThat(payment.next(OperationKind.REFUND)).isEqualTo(new Step.Ask(OperationKind.REFUND, eur(1500)));
+		assertThat(PaymentAnswers.to(OperationKind.VOID, payment))
+			.contains(new PaymentCaptured(this.orderId, payment.id(), eur(1500)));
+		assertThat(next(payment, OperationKind.REFUND)).isEqualTo("REFUND");
+		assertThat(operation(OperationKind.REFUND, payment).toRefund()).isEqualTo(eur(1500));
 	}
 
 	@Test
 	void endsUnpaidIfTheProviderWasNeverAsked() {
-		Payment payment = payments().get(Status.PENDING);
-		assertThat(payment.withdrawn().postings()).isEmpty();
+		Payment payment = payment(Status.PENDING);
+		Posting.Balance before = Posting.Balance.of(payment);
+		payment.withdrawn();
+		assertThat(Posting.since(before, payment, 7)).isEmpty();
 		assertThat(payment.status()).isEqualTo(Status.VOIDED);
-		assertThatIllegalStateException().isThrownBy(() -> payments().get(Status.AUTHORISED).withdrawn());
+		assertThatIllegalStateException().isThrownBy(() -> payment(Status.AUTHORISED).withdrawn());
 	}
 
 	@Test
 	void asksUnderOneKeyPerOperation() {
-		Payment payment = payments().get(Status.CAPTURED);
-		MessageContext context = new MessageContext("c", null);
-		Operation part = new Operation(7, OperationKind.REFUND, true, 100L, 1, false, false, 0, context, payment);
-		assertThat(part.next()).isEqualTo(new Step.Ask(OperationKind.REFUND, eur(100)));
+		Payment payment = payment(Status.CAPTURED);
+		Operation part = written(7, Operation.refund(payment, eur(100), null));
+		assertThat(part.toRefund()).isEqualTo(eur(100));
 		assertThat(part.key(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:7");
 		assertThat(part.key(OperationKind.CAPTURE)).isEqualTo(payment.id() + ":capture");
-		Operation early = new Operation(8, OperationKind.REFUND, true, 100L, 1, false, false, 0, context,
-				payments().get(Status.AUTHORISED));
-		assertThat(early.next()).isEqualTo(new Step.Ask(OperationKind.VOID, eur(1999)));
-		Operation refused = new Operation(9, OperationKind.REFUND, false, null, 3, true, false, 2, context, payment);
+		assertThat(operation(OperationKind.REFUND, payment(Status.AUTHORISED)).call()).isEqualTo(OperationKind.VOID);
+		Operation refused = written(9, operation(OperationKind.REFUND, payment));
+		refused.refusedAsOutdated("no");
+		refused.refusedAsOutdated("no");
 		assertThat(refused.key(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:9:2");
 	}
 
 	@Test
 	void waitsLongerEveryTimeButNotForEver() {
-		Random random = new Random(7);
 		Duration max = Duration.ofSeconds(20);
+		OperationProperties properties = new OperationProperties(max, max, Duration.ofMillis(250), max, max, max, max);
 		for (int attempt = 1; attempt < 80; attempt++) {
 			long doubled = (attempt > 7) ? 20_000 : 250L << (attempt - 1);
-			assertThat(Backoff.after(attempt, Duration.ofMillis(250), max, random))
-				.isBetween(Duration.ofMillis(Math.min(doubled, 20_000) / 2), Duration.ofMillis(doubled));
+			assertThat(properties.afterUnknown(attempt)).isBetween(Duration.ofMillis(Math.min(doubled, 20_000) / 2),
+					Duration.ofMillis(doubled));
 		}
+	}
+
+	private static Posting posting(Payment payment, Account debit, Account credit, long amount) {
+		return new Posting(7, payment.id(), debit, credit, amount, "EUR");
 	}
 
 	private static String next(Payment payment, OperationKind kind) {
 		try {
-			return switch (payment.next(kind)) {
-				case Step.Ask ask -> ask.call().name();
-				case Step.Tell(PaymentEvent event) -> name(event);
-				case Step.Withdraw _ -> "withdraw";
-			};
+			return PaymentAnswers.to(kind, payment)
+				.map(OperationFixtures::name)
+				.orElseGet(() -> operation(kind, payment).call().name());
 		}
 		catch (IllegalStateException ex) {
 			return "illegal";
 		}
 	}
 
-	private static String name(PaymentEvent event) {
-		return switch (event) {
-			case PaymentAuthorised _ -> "authorised";
-			case PaymentCaptured _ -> "captured";
-			case PaymentVoided _ -> "voided";
-			case PaymentRefunded _ -> "refunded";
-			case PaymentDeclined declined -> "declined:" + declined.reason();
-			case CaptureDeclined declined -> "captureDeclined:" + declined.reason();
-			case UndoDeclined declined -> "undoDeclined:" + declined.reason();
-		};
-	}
-
-	private Map<Status, Payment> payments() {
-		Map<Status, Payment> payments = new EnumMap<>(Status.class);
-		for (Status status : Status.values()) {
-			Payment payment = Payment.of(PaymentFixtures.authorise(this.orderId, "pm_card_visa"), Instant.EPOCH);
-			switch (status) {
-				case PENDING -> {
-				}
-				case DECLINED -> payment.declined(OperationKind.AUTHORISE, "no_money", null);
-				case AUTHORISED -> payment.authorised("pi_1");
-				case VOIDED -> {
-					payment.authorised("pi_1");
-					payment.holdReleased();
-				}
-				case CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> {
-					payment.authorised("pi_1");
-					payment.captureSucceeded();
-					if (status != Status.CAPTURED) {
-						payment.refundSucceeded(eur((status == Status.REFUNDED) ? 1999 : 500));
-					}
-				}
-			}
-			assertThat(payment.status()).isEqualTo(status);
-			payments.put(status, payment);
-		}
-		return payments;
+	private Payment payment(Status status) {
+		return OperationFixtures.payment(this.orderId, status);
 	}
 
 }

@@ -143,15 +143,15 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 	@Test
 	void tellsOfARefusalThatStandsAfterOneThatDidNot() {
 		UUID orderId = captured();
+		String reference = intentReference(orderId);
 		SIMULATOR.faults().down(true);
+		lose(orderId);
 		this.kafka.send(new RefundPayment(orderId));
 		await().until(() -> this.jdbc.sql("""
 				UPDATE operation SET refusals = 1
 				WHERE payment_id = ? AND kind = 'REFUND' AND outcome = 'UNKNOWN'""")
 			.param(paymentId(orderId))
 			.update() == 1);
-		String reference = intentReference(orderId);
-		lose(orderId);
 		SIMULATOR.faults().down(false);
 		assertThat(this.kafka.await(UndoDeclined.class, orderId).reason()).isEqualTo("unknown_to_provider");
 		this.jdbc.sql("UPDATE payment SET provider_reference = ? WHERE order_id = ?")

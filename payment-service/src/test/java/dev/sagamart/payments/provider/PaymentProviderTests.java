@@ -1,11 +1,17 @@
 package dev.sagamart.payments.provider;
 
 import com.stripe.StripeClient;
+import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
 import dev.sagamart.events.Money;
 import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
 import dev.sagamart.simulator.PaymentSimulator;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.springboot.bulkhead.autoconfigure.BulkheadAutoConfiguration;
+import io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration;
+import io.github.resilience4j.springboot.retry.autoconfigure.RetryAutoConfiguration;
+import io.github.resilience4j.springboot.timelimiter.autoconfigure.TimeLimiterAutoConfiguration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,15 +48,25 @@ class PaymentProviderTests {
 	@TempDir
 	static Path directory;
 
-	private final ProviderConfiguration configuration = new ProviderConfiguration();
-
 	private PaymentSimulator simulator;
 
 	private CircuitBreaker breaker;
 
-	private StripeHttpClient http;
+	private ConfigurableApplicationContext context;
 
-	private ResilientPaymentProvider provider;
+	private PaymentProvider provider;
+
+	private ProviderBooks books;
+
+	/** As in the service, with what application.yml says of the provider. */
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(ProviderProperties.class)
+	@Import({ ProviderConfiguration.class, PaymentProvider.class, ProviderBooks.class })
+	@ImportAutoConfiguration({ BulkheadAutoConfiguration.class, CircuitBreakerAutoConfiguration.class,
+			RetryAutoConfiguration.class, TimeLimiterAutoConfiguration.class })
+	static class Application {
+
+	}
 
 	@BeforeEach
 	void start() throws IOException {
@@ -56,11 +79,15 @@ class PaymentProviderTests {
 	 * here.
 	 */
 	@BeforeAll
-	static void loadClasses() throws IOException {
+	static void loadClasses() throws IOException, StripeException {
 		try (PaymentSimulator simulator = PaymentSimulator.start(directory.resolve("first"))) {
-			new StripePaymentProvider(
-					StripeClient.builder().setApiKey("sk_test").setApiBase(simulator.url().toString()).build())
-				.authorise(authorisation("pm_card_visa"), "first");
+			StripeClient.builder()
+				.setApiKey("sk_test")
+				.setApiBase(simulator.url().toString())
+				.build()
+				.v1()
+				.paymentIntents()
+				.list();
 		}
 	}
 
@@ -69,17 +96,31 @@ class PaymentProviderTests {
 	}
 
 	private void connect(String key, Duration readTimeout, Duration overallTimeout, Duration breakerWait) {
-		ProviderProperties properties = new ProviderProperties(this.simulator.url(), key, "", Duration.ofSeconds(20),
-				readTimeout, overallTimeout, Duration.ofMillis(1), 4, breakerWait);
-		this.breaker = this.configuration.providerBreaker(properties, new SimpleMeterRegistry());
-		this.http = this.configuration.stripeHttpClient(properties);
-		this.provider = this.configuration.paymentProvider(properties, this.http, this.breaker);
+		disconnect();
+		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.run("--sagamart.payment.provider.url=" + this.simulator.url(), "--sagamart.payment.provider.key=" + key,
+					"--sagamart.payment.provider.connect-timeout=20s",
+					"--sagamart.payment.provider.read-timeout=" + readTimeout,
+					"--resilience4j.timelimiter.instances.payment-provider.timeout-duration=" + overallTimeout,
+					"--resilience4j.retry.instances.payment-provider.wait-duration=1ms",
+					"--resilience4j.circuitbreaker.instances.payment-provider.slow-call-duration-threshold="
+							+ readTimeout.dividedBy(2),
+					"--resilience4j.circuitbreaker.instances.payment-provider.wait-duration-in-open-state="
+							+ breakerWait);
+		this.breaker = this.context.getBean(CircuitBreakerRegistry.class).circuitBreaker(PaymentProvider.NAME);
+		this.provider = this.context.getBean(PaymentProvider.class);
+		this.books = this.context.getBean(ProviderBooks.class);
+	}
+
+	private void disconnect() {
+		if (this.context != null) {
+			this.context.close();
+		}
 	}
 
 	@AfterEach
 	void stop() {
-		this.provider.close();
-		this.http.close();
+		disconnect();
 		this.simulator.close();
 	}
 
@@ -90,8 +131,7 @@ class PaymentProviderTests {
 		assertThat(this.provider.capture(reference, "c")).isEqualTo(new ProviderResult.Approved(reference));
 		assertThat(this.provider.refund(reference, eur(500), "r")).isEqualTo(new ProviderResult.Approved(reference));
 		assertThat(this.provider.retrieve(reference)).isEqualTo(new ProviderResult.Found(captured(500)));
-		assertThat(this.provider.charge(reference, "EUR"))
-			.isEqualTo(new ProviderCharge(reference, eur(1999), eur(500)));
+		assertThat(this.books.charge(reference, "EUR")).isEqualTo(new ProviderCharge(reference, eur(1999), eur(500)));
 	}
 
 	@ParameterizedTest
@@ -102,9 +142,9 @@ class PaymentProviderTests {
 		this.provider.capture(reference, "c");
 		Money part = new Money(ours / 5 * 2, currency);
 		assertThat(this.provider.refund(reference, part, "r")).isEqualTo(new ProviderResult.Approved(reference));
-		assertThat(this.provider.charge(reference, currency)).isEqualTo(new ProviderCharge(reference, money, part));
+		assertThat(this.books.charge(reference, currency)).isEqualTo(new ProviderCharge(reference, money, part));
 		List<ProviderCharge> charges = new ArrayList<>();
-		this.provider.charges(charges::add);
+		this.books.charges(charges::add);
 		assertThat(charges).containsExactly(new ProviderCharge(reference, money, part));
 		StripeClient books = StripeClient.builder()
 			.setApiKey("sk_test")
@@ -150,7 +190,7 @@ class PaymentProviderTests {
 		ProviderResult gone = new ProviderResult.Refused("payment_intent_unexpected_state", ProviderIntent.released());
 		assertThat(this.provider.cancel(reference, "another")).isEqualTo(gone);
 		assertThat(this.provider.capture(reference, "c")).isEqualTo(gone);
-		assertThat(this.provider.charge(reference, "EUR")).isEqualTo(new ProviderCharge(reference, eur(0), eur(0)));
+		assertThat(this.books.charge(reference, "EUR")).isEqualTo(new ProviderCharge(reference, eur(0), eur(0)));
 	}
 
 	@Test
@@ -187,13 +227,13 @@ class PaymentProviderTests {
 		String cancelled = approved(authorise("pm_card_visa", "b"));
 		approved(this.provider.cancel(cancelled, "v"));
 		List<ProviderEvent> events = new ArrayList<>();
-		this.provider.events(since, events::add);
+		this.books.events(since, events::add);
 		assertThat(events).extracting(ProviderEvent::reference, ProviderEvent::intent)
 			.containsExactly(tuple(cancelled, ProviderIntent.released()), tuple(captured, captured(500)),
 					tuple(captured, captured(0)));
 		this.simulator.close();
 		assertThatExceptionOfType(ProviderUnavailableException.class)
-			.isThrownBy(() -> this.provider.events(since, events::add));
+			.isThrownBy(() -> this.books.events(since, events::add));
 	}
 
 	private static ProviderIntent captured(long refunded) {
@@ -218,7 +258,7 @@ class PaymentProviderTests {
 		String lost = approved(authorise("pm_sim_lost_reply", "b"));
 		assertThat(this.provider.capture(lost, "d")).isEqualTo(new ProviderResult.Approved(lost));
 		List<ProviderCharge> charges = new ArrayList<>();
-		this.provider.charges(charges::add);
+		this.books.charges(charges::add);
 		assertThat(charges).containsExactly(new ProviderCharge(lost, eur(1999), eur(0)),
 				new ProviderCharge(flaky, eur(1999), eur(0)));
 	}
@@ -267,8 +307,8 @@ class PaymentProviderTests {
 		this.simulator.close();
 		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.NotAsked.class);
 		assertThatExceptionOfType(ProviderUnavailableException.class)
-			.isThrownBy(() -> this.provider.charge("pi_1", "EUR"));
-		assertThatExceptionOfType(ProviderUnavailableException.class).isThrownBy(() -> this.provider.charges((_) -> {
+			.isThrownBy(() -> this.books.charge("pi_1", "EUR"));
+		assertThatExceptionOfType(ProviderUnavailableException.class).isThrownBy(() -> this.books.charges((_) -> {
 		}));
 	}
 
@@ -286,14 +326,9 @@ class PaymentProviderTests {
 		Thread.currentThread().interrupt();
 		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.Unknown.class);
 		assertThat(Thread.interrupted()).isTrue();
-		StripePaymentProvider direct = new StripePaymentProvider(StripeClient.builder()
-			.setApiKey("sk_test")
-			.setApiBase(this.simulator.url().toString())
-			.setHttpClient(this.http)
-			.setMaxNetworkRetries(0)
-			.build());
+		StripeClient direct = this.context.getBean(StripeClient.class);
 		Thread.currentThread().interrupt();
-		assertThat(direct.authorise(authorisation("pm_card_visa"), "b")).isInstanceOf(ProviderResult.Unknown.class);
+		assertThatExceptionOfType(ApiConnectionException.class).isThrownBy(() -> direct.v1().paymentIntents().list());
 		assertThat(Thread.interrupted()).isTrue();
 	}
 

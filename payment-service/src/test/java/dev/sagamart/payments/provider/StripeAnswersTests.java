@@ -4,10 +4,15 @@ import com.stripe.Stripe;
 import com.stripe.StripeClient;
 import com.sun.net.httpserver.HttpServer;
 import dev.sagamart.payments.provider.PaymentProvider.Authorisation;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.retry.RetryRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +38,9 @@ class StripeAnswersTests {
 
 	private Function<String, Answer> answers = (_) -> MISSING;
 
-	private StripePaymentProvider provider;
+	private PaymentProvider provider;
+
+	private ProviderBooks books;
 
 	/** What the server answers to a request. */
 	private record Answer(int status, String body) {
@@ -51,15 +58,19 @@ class StripeAnswersTests {
 			exchange.close();
 		});
 		this.server.start();
-		this.provider = new StripePaymentProvider(StripeClient.builder()
+		StripeClient stripe = StripeClient.builder()
 			.setApiKey("sk_test")
 			.setApiBase("http://localhost:" + this.server.getAddress().getPort())
 			.setMaxNetworkRetries(0)
-			.build());
+			.build();
+		this.provider = new PaymentProvider(stripe, CircuitBreakerRegistry.ofDefaults(), RetryRegistry.ofDefaults(),
+				TimeLimiterRegistry.of(TimeLimiterConfig.custom().timeoutDuration(Duration.ofMinutes(1)).build()));
+		this.books = new ProviderBooks(stripe);
 	}
 
 	@AfterEach
 	void stop() {
+		this.provider.close();
 		this.server.stop(0);
 	}
 
@@ -106,7 +117,7 @@ class StripeAnswersTests {
 				{"object": "list", "has_more": false, "data": [{"id": "ch_1", "object": "charge", "captured": true,
 				 "amount_captured": 500, "amount_refunded": 0, "currency": "eur", "payment_intent": null}]}""");
 		List<ProviderCharge> charges = new ArrayList<>();
-		this.provider.charges(charges::add);
+		this.books.charges(charges::add);
 		assertThat(charges).containsExactly(new ProviderCharge("ch_1", eur(500), eur(0)));
 	}
 
@@ -168,7 +179,7 @@ class StripeAnswersTests {
 				{"object": "list", "has_more": false, "url": "/v1/events", "data": [%s]}"""
 			.formatted(String.join(",", events)));
 		List<ProviderEvent> read = new ArrayList<>();
-		this.provider.events(Instant.EPOCH, read::add);
+		this.books.events(Instant.EPOCH, read::add);
 		return read;
 	}
 

@@ -1,6 +1,7 @@
 package dev.sagamart.payments.payment.web;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.payments.payment.OperationKind;
 import dev.sagamart.payments.payment.Payment;
 import dev.sagamart.payments.payment.Payments;
 import dev.sagamart.platform.security.Caller;
@@ -8,6 +9,7 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +25,8 @@ class PaymentController {
 
 	private final Payments payments;
 
-	private final Failures failures;
-
-	PaymentController(Payments payments, Failures failures) {
+	PaymentController(Payments payments) {
 		this.payments = payments;
-		this.failures = failures;
 	}
 
 	/** An order has one payment, so that there is nothing after the first page. */
@@ -50,7 +49,29 @@ class PaymentController {
 	}
 
 	private PaymentView view(Payment payment, Caller caller) {
-		return PaymentView.of(payment, this.failures.of(payment, caller));
+		return PaymentView.of(payment, failure(payment, caller));
+	}
+
+	/**
+	 * What is told of the provider's "no", and to whom. The buyer reads why their card
+	 * was declined, as far as they may know, and nothing of what we could not undo. An
+	 * administrator reads the provider's own word for the last "no", whatever it was
+	 * about.
+	 */
+	private @Nullable Failure failure(Payment payment, Caller caller) {
+		String word = payment.failure();
+		if (word == null || (!caller.isAdmin() && payment.capturedAmount().signum() > 0)) {
+			return null;
+		}
+		if (caller.isAdmin() && payment.status() != Payment.Status.VOIDED) {
+			return this.payments.findLastRefused(payment.id(), EnumSet.allOf(OperationKind.class))
+				.map(Failure::of)
+				.orElseGet(() -> Failure.of(OperationKind.AUTHORISE, word));
+		}
+		// For an administrator, a hold that was given back in the end was no failure.
+		return this.payments.findLastRefused(payment.id(), EnumSet.of(OperationKind.AUTHORISE, OperationKind.CAPTURE))
+			.map((refused) -> caller.isAdmin() ? Failure.of(refused) : Failure.toBuyer(refused))
+			.orElse(null);
 	}
 
 	private static boolean isFor(Payment payment, Caller caller) {

@@ -2,12 +2,9 @@ package dev.sagamart.payments.refund.web;
 
 import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
-import dev.sagamart.payments.payment.OperationKind;
-import dev.sagamart.payments.payment.Refusals.Refusal;
+import dev.sagamart.payments.payment.Operation;
 import dev.sagamart.payments.payment.web.Failure;
 import dev.sagamart.payments.refund.RefundDecision;
-import dev.sagamart.payments.refund.RefundHistory.Refund;
-import dev.sagamart.payments.refund.RefundHistory.Status;
 import dev.sagamart.payments.refund.Refunds;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
@@ -23,6 +20,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -60,7 +58,7 @@ class RefundController {
 			return switch (decision) {
 				case RefundDecision.Accepted(UUID refundId) ->
 					ResponseEntity.created(URI.create("/api/v1/payments/" + id))
-						.body(new RefundView(refundId, id, amount, request.reason(), Status.PENDING, null,
+						.body(new RefundView(refundId, id, amount, request.reason(), RefundView.Status.PENDING, null,
 								this.clock.instant()));
 				case RefundDecision.NoSuchPayment() -> throw ProblemException.notFound("There is no such payment.");
 				case RefundDecision.NothingCaptured() -> throw ProblemException.conflict("NOTHING_CAPTURED",
@@ -77,9 +75,10 @@ class RefundController {
 	/** What became of the refunds that administrators asked for, the newest first. */
 	@GetMapping("/api/v1/payments/{id}/refunds")
 	Page<RefundView> list(@PathVariable UUID id, PageQuery page) {
-		List<Refund> found = this.refunds.list(id, page.afterId(), page.fetchSize())
+		List<Operation> found = this.refunds.list(id, page.afterId(), page.fetchSize())
 			.orElseThrow(() -> ProblemException.notFound("There is no such payment."));
-		return Page.of(found, page, (refund) -> RefundView.of(id, refund), (refund) -> List.of(refund.id().toString()));
+		return Page.of(found, page, (refund) -> RefundView.of(id, refund),
+				(refund) -> List.of(String.valueOf(refund.refundId())));
 	}
 
 	/**
@@ -121,10 +120,18 @@ class RefundController {
 	record RefundView(UUID id, UUID paymentId, Money amount, @Nullable String reason, Status status,
 			@Nullable Failure failure, Instant createdAt) {
 
-		static RefundView of(UUID paymentId, Refund refund) {
-			String no = refund.refusal();
-			return new RefundView(refund.id(), paymentId, refund.amount(), refund.reason(), refund.status(),
-					(no != null) ? Failure.of(new Refusal(OperationKind.REFUND, no)) : null, refund.createdAt());
+		enum Status {
+
+			PENDING, UNKNOWN, DONE, DECLINED
+
+		}
+
+		static RefundView of(UUID paymentId, Operation refund) {
+			return new RefundView(Objects.requireNonNull(refund.refundId()), paymentId, refund.toRefund(),
+					refund.reason(),
+					(refund.outcome() == Operation.Outcome.OPEN) ? Status.PENDING
+							: Status.valueOf(refund.outcome().name()),
+					refund.isRefused() ? Failure.of(refund) : null, refund.createdAt());
 		}
 
 	}
