@@ -6,7 +6,7 @@ import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.events.UserEvent.UserRegistered;
 import dev.sagamart.platform.messaging.Outbox;
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
 import dev.sagamart.users.user.Change.NoSuchUser;
