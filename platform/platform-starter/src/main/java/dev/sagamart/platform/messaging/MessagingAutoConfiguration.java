@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.messaging.web.DeadLetterController;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -112,11 +113,12 @@ class MessagingAutoConfiguration {
 
 	@Bean
 	DeadLetters deadLetters(JdbcTemplate jdbc, PlatformTransactionManager transactionManager, Inbox inbox,
-			Outbox outbox, ObjectProvider<Subscription> subscriptions, Clock clock) {
+			Outbox outbox, ObjectProvider<Subscription> subscriptions, Clock clock,
+			ObjectProvider<PersonalData> personalData) {
 		Map<String, Subscription> byGroup = subscriptions.stream()
 			.collect(Collectors.toMap(Subscription::group, Function.identity()));
 		return new DeadLetters(jdbc, new TransactionTemplate(transactionManager), this.schema, inbox, outbox, byGroup,
-				clock);
+				clock, personalData.getIfAvailable());
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package dev.sagamart.platform.messaging;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelRefused;
 import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.KafkaMessages.Heard;
 import dev.sagamart.platform.test.KafkaMessages;
@@ -12,6 +13,8 @@ import dev.sagamart.platform.test.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +46,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** The whole way: outbox, relay, Kafka, consumer, inbox, handler, dead letters. */
 @PlatformTest(classes = MessagingApplication.class,
 		properties = { "spring.application.name=parcel-service", "sagamart.schema=parcels",
-				"spring.flyway.locations=classpath:db/messaging-tests", "logging.structured.format.console=" })
+				"spring.flyway.locations=classpath:db/messaging-tests",
+				"sagamart.encryption.master-key=dGVzdHMgb25seSwgMzIgYnl0ZXMsIG5vdCBhIHNlY3I=",
+				"logging.structured.format.console=" })
 class MessagingIntegrationTests {
 
 	@Autowired
@@ -191,6 +196,34 @@ class MessagingIntegrationTests {
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null)).extracting(DeadLetter::type)
 				.contains("a\ufffdb"));
+	}
+
+	@Test
+	void aDeadLetterIsEncryptedAndShownWithoutWhatIsPersonal() {
+		UUID bad = UUID.randomUUID();
+		UUID plain = UUID.randomUUID();
+		this.journal.failOn(bad, () -> new IllegalStateException("No"));
+		this.journal.failOn(plain, () -> new IllegalStateException("No"));
+		String secret = "Ann of " + bad;
+		this.kafka.send(UUID.randomUUID(),
+				new ParcelRefused(bad, Aggregates.USER, 1, Instant.EPOCH, ParcelEvent.Reason.TOO_HEAVY, secret));
+		this.kafka.send(UUID.randomUUID(), Aggregates.shipped(plain, 1));
+		DeadLetter parked = awaitDeadLetter(bad);
+		assertThat(parked.payload()).contains("TOO_HEAVY", "\"message\":\"***\"").doesNotContain(secret);
+		assertThat(
+				this.jdbc.queryForObject("select d::text from dead_letter d where id = ?", String.class, parked.id()))
+			.doesNotContain(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)))
+			.doesNotContain(HexFormat.of().formatHex("TOO_HEAVY".getBytes(StandardCharsets.UTF_8)));
+		this.journal.heal(bad);
+		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.HANDLED);
+		assertThat(this.journal.of(bad)).containsExactly(1);
+		DeadLetter old = awaitDeadLetter(plain);
+		this.jdbc.update(
+				"update dead_letter set payload = convert_to(?, 'UTF8'), encrypted_payload = null where id = ?",
+				old.payload(), old.id());
+		assertThat(awaitDeadLetter(plain)).as("as a version before stored it").isEqualTo(old);
+		this.journal.heal(plain);
+		assertThat(this.deadLetters.replay(old.id())).isEqualTo(DeadLetters.Replay.HANDLED);
 	}
 
 	@Test
