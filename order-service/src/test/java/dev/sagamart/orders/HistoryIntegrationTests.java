@@ -49,7 +49,7 @@ class HistoryIntegrationTests extends OrderServiceTest {
 
 	@AfterEach
 	void forget() throws SQLException {
-		TestServers.postgres().truncate("orders");
+		TestServers.postgres().truncate("orders", "encryption_key");
 		try (Connection connection = TestServers.postgres().connect("orders");
 				Statement statement = connection.createStatement()) {
 			for (String table : GROWING) {
@@ -150,7 +150,7 @@ class HistoryIntegrationTests extends OrderServiceTest {
 	 * their way; none was ever cancelled.
 	 */
 	private static void history(int orders) throws SQLException {
-		TestServers.postgres().truncate("orders");
+		TestServers.postgres().truncate("orders", "encryption_key");
 		try (Connection connection = TestServers.postgres().connectAsSuperuser();
 				Statement statement = connection.createStatement()) {
 			statement.execute("SET search_path = orders");

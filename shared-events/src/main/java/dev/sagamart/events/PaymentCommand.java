@@ -2,6 +2,7 @@ package dev.sagamart.events;
 
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.MessageType;
+import dev.sagamart.platform.messages.Personal;
 import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
@@ -25,7 +26,8 @@ public sealed interface PaymentCommand extends Message {
 	 * {@link PaymentEvent.PaymentDeclined}.
 	 */
 	@MessageType("payment.authorise.v1")
-	record AuthorisePayment(UUID orderId, UUID userId, Money amount, String paymentMethod) implements PaymentCommand {
+	record AuthorisePayment(UUID orderId, UUID userId, Money amount,
+			@Personal String paymentMethod) implements PaymentCommand {
 	}
 
 	/**

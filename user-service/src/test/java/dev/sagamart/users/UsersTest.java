@@ -2,7 +2,7 @@ package dev.sagamart.users;
 
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.user.EmailAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,7 +79,7 @@ public abstract class UsersTest {
 
 	@BeforeEach
 	void forget() throws SQLException {
-		TestServers.postgres().truncate("users", "signing_key", "data_key");
+		TestServers.postgres().truncate("users", "signing_key", "encryption_key");
 	}
 
 	protected Answer call(String method, String path, String token, Object body, String... headers) {

@@ -27,6 +27,7 @@ final class EnvironmentRules {
 
 	/** What may be left out though its default is empty, and why. */
 	private static final Map<String, String> OPTIONAL = Map.of("SIGNING_MASTER_KEY_PREVIOUS",
+			"only while the master key is being replaced", "ORDER_SERVICE_MASTER_KEY_PREVIOUS",
 			"only while the master key is being replaced", "SMTP_HOST", "without it, nothing is sent", "SMTP_USERNAME",
 			"the server may ask for none", "SMTP_PASSWORD", "the server may ask for none", "TRACING_ENDPOINT",
 			"only where traces are exported");

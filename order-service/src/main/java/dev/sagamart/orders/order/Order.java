@@ -5,16 +5,21 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderLine;
+import dev.sagamart.platform.encryption.PersonalData;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityListeners;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.PostLoad;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.annotations.Formula;
@@ -30,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Entity
 @Table(name = "orders")
+@EntityListeners(Order.Decryption.class)
 public class Order {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
@@ -61,9 +67,14 @@ public class Order {
 	@JdbcTypeCode(SqlTypes.CHAR)
 	private String currency;
 
+	/** Its country, for the books; of orders from before, all of it. */
 	@Column(updatable = false)
 	@JdbcTypeCode(SqlTypes.JSON)
 	private String shippingAddress;
+
+	/** All of it, until the buyer is erased; of orders from before, nothing. */
+	@Column(updatable = false)
+	private byte @Nullable [] encryptedAddress;
 
 	@Column(updatable = false)
 	private String paymentMethod;
@@ -100,6 +111,13 @@ public class Order {
 	@Formula("clock_timestamp()")
 	private Instant now;
 
+	@Transient
+	private PersonalData personalData;
+
+	/** Decrypted, if anybody has asked for it. */
+	@Transient
+	private @Nullable Address address;
+
 	@SuppressWarnings("NullAway.Init")
 	protected Order() {
 	}
@@ -111,7 +129,7 @@ public class Order {
 	 * @throws IllegalArgumentException if the lines are of more than one currency
 	 */
 	public Order(UUID userId, List<Line> lines, Address shippingAddress, String paymentMethod, OrderState first,
-			Instant now) {
+			Instant now, PersonalData personalData) {
 		Money total = totalOf(lines);
 		this.id = IDS.generate();
 		this.userId = userId;
@@ -119,7 +137,10 @@ public class Order {
 		this.units = lines.stream().mapToInt(Line::quantity).sum();
 		this.totalAmount = total.amount();
 		this.currency = total.currency();
-		this.shippingAddress = JSON.writeValueAsString(shippingAddress);
+		this.address = shippingAddress;
+		this.shippingAddress = JSON.writeValueAsString(Map.of("country", shippingAddress.country()));
+		this.encryptedAddress = personalData.encrypt(JSON.writeValueAsBytes(shippingAddress), addressPurpose());
+		this.personalData = personalData;
 		this.paymentMethod = paymentMethod;
 		this.state = first;
 		this.createdAt = now;
@@ -186,7 +207,16 @@ public class Order {
 	}
 
 	public Address shippingAddress() {
-		return JSON.readValue(this.shippingAddress, Address.class);
+		if (this.address == null) {
+			this.address = JSON.readValue((this.encryptedAddress != null)
+					? this.personalData.decrypt(this.encryptedAddress, addressPurpose()) : this.shippingAddress,
+					Address.class);
+		}
+		return this.address;
+	}
+
+	private String addressPurpose() {
+		return "shipping address of " + this.id;
 	}
 
 	public String paymentMethod() {
@@ -223,6 +253,16 @@ public class Order {
 
 	public Instant updatedAt() {
 		return this.updatedAt;
+	}
+
+	/** Gives each order that is loaded what it decrypts with. */
+	record Decryption(PersonalData personalData) {
+
+		@PostLoad
+		void enable(Order order) {
+			order.personalData = this.personalData;
+		}
+
 	}
 
 	/** A product with its name and price when the order was accepted. */

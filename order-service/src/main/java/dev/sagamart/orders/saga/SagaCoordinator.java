@@ -6,6 +6,7 @@ import dev.sagamart.orders.order.Order;
 import dev.sagamart.orders.order.Orders;
 import dev.sagamart.orders.order.Placement;
 import dev.sagamart.orders.shipment.ShipmentDesk;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import java.time.Clock;
@@ -48,8 +49,11 @@ public class SagaCoordinator {
 
 	private final Clock clock;
 
+	private final PersonalData personalData;
+
 	SagaCoordinator(Orders orders, SagaJournal journal, ShipmentDesk shipmentDesk, Outbox outbox,
-			ApplicationEventPublisher publisher, SagaProperties properties, BuyerLimits limits, Clock clock) {
+			ApplicationEventPublisher publisher, SagaProperties properties, BuyerLimits limits, Clock clock,
+			PersonalData personalData) {
 		this.orders = orders;
 		this.journal = journal;
 		this.shipmentDesk = shipmentDesk;
@@ -58,6 +62,7 @@ public class SagaCoordinator {
 		this.properties = properties;
 		this.limits = limits;
 		this.clock = clock;
+		this.personalData = personalData;
 	}
 
 	/** A message, and the context that the answers to it continue. */
@@ -82,7 +87,8 @@ public class SagaCoordinator {
 		if (buyer.tooManyDeclines()) {
 			return new Placement.TooManyDeclines();
 		}
-		Order order = new Order(userId, lines, address, paymentMethod, PlaceOrderSaga.BEGINNING.next(), buyer.now());
+		Order order = new Order(userId, lines, address, paymentMethod, PlaceOrderSaga.BEGINNING.next(), buyer.now(),
+				this.personalData);
 		SagaBatch batch = newBatch();
 		batch.take(PlaceOrderSaga.BEGINNING, order, SagaMessage.of(order.id(), Trigger.ORDER_PLACED),
 				MessageContext.current());

@@ -1,6 +1,6 @@
 package dev.sagamart.users.email;
 
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.user.EmailAddress;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;

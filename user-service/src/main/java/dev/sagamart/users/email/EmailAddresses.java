@@ -4,7 +4,7 @@ import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.user.AccountRegistered;

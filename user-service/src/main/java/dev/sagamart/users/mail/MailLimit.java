@@ -1,7 +1,7 @@
 package dev.sagamart.users.mail;
 
 import dev.sagamart.platform.retention.OldRows;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.sagamart.users.secondfactor;
 
-import dev.sagamart.users.encryption.Digests;
+import dev.sagamart.platform.encryption.Digests;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package dev.sagamart.users.secondfactor;
 
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.sagamart.users.secondfactor;
 
 import dev.sagamart.platform.retention.OldRows;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;

@@ -2,7 +2,7 @@ package dev.sagamart.users.session;
 
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.session.LogIn.Throttled;
 import java.time.Clock;
 import java.time.Duration;

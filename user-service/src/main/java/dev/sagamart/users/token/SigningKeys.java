@@ -8,7 +8,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import dev.sagamart.users.encryption.MasterKey;
+import dev.sagamart.platform.encryption.MasterKey;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.sagamart.users.user;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.PostalAddress;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Optional;

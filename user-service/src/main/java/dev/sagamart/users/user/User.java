@@ -1,7 +1,7 @@
 package dev.sagamart.users.user;
 
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityListeners;
 import jakarta.persistence.EnumType;

@@ -4,7 +4,7 @@ import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.AuthenticatorApp;
 import dev.sagamart.users.UsersTest;
-import dev.sagamart.users.encryption.PersonalData;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.Sessions;

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.encryption.Digests;
+import dev.sagamart.platform.encryption.Digests;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,7 +9,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.users.UsersTest;
-import dev.sagamart.users.encryption.MasterKey;
+import dev.sagamart.platform.encryption.MasterKey;
 import jakarta.persistence.EntityManager;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateKey;
@@ -222,24 +222,24 @@ class SigningKeysIntegrationTests extends UsersTest {
 		String modulus = HexFormat.of().formatHex(key.getModulus().toByteArray());
 		assertThat(HexFormat.of().formatHex(key.getEncoded())).contains(modulus);
 		assertThat(HexFormat.of().formatHex(stored)).doesNotContain(modulus);
-		MasterKey other = MasterKey.of(newKey(), "");
+		MasterKey other = MasterKey.of("SIGNING_MASTER_KEY", newKey(), "");
 		assertThatThrownBy(() -> instance(other)).hasMessageContaining("does not fit the stored signing key");
 	}
 
 	@Test
 	void areEncryptedAnewByInstancesThatStartWithANewMasterKey() throws Exception {
-		String current = this.environment.getRequiredProperty("sagamart.encryption.master-key");
+		String current = this.environment.getRequiredProperty("SIGNING_MASTER_KEY");
 		String next = newKey();
 		byte[] before = privateKey();
 		try {
-			List<RSAKey> keys = atOnce(4, () -> instance(MasterKey.of(next, current)).current());
+			List<RSAKey> keys = atOnce(4, () -> instance(MasterKey.of("SIGNING_MASTER_KEY", next, current)).current());
 			assertThat(keys).containsOnly(this.keys.current());
 			assertThat(privateKey()).isNotEqualTo(before);
-			assertThat(instance(MasterKey.of(next, "")).current()).isEqualTo(this.keys.current());
+			assertThat(instance(MasterKey.of("SIGNING_MASTER_KEY", next, "")).current()).isEqualTo(this.keys.current());
 			assertThatThrownBy(() -> instance(this.masterKey)).hasMessageContaining("does not fit");
 		}
 		finally {
-			instance(MasterKey.of(current, next));
+			instance(MasterKey.of("SIGNING_MASTER_KEY", current, next));
 		}
 		assertThat(instance(this.masterKey).current()).isEqualTo(this.keys.current());
 	}

@@ -1,12 +1,12 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -37,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Carries out a request with an {@code Idempotency-Key} once. The scope of a key is the
  * caller and the endpoint of the current request. Answers are kept for 24 hours, and of
- * each caller the latest 10,000, in the table {@code idempotency_key}.
+ * each caller the latest 10,000, in the table {@code idempotency_key}; encrypted, if the
+ * service encrypts personal data.
  * <p>
  * One transaction holds an advisory lock on the key, the work, and the row with the
  * answer, so a crash at any moment leaves all of it or nothing. Costs two statements per
@@ -56,16 +57,16 @@ public class IdempotentRequests {
 
 	private static final String LOCK_AND_FIND = """
 			with attempt as materialized (select pg_try_advisory_xact_lock(?) as locked)
-			select attempt.locked, k.body_hash, k.status, k.location, k.content_type, k.body
+			select attempt.locked, k.body_hash, k.status, k.location, k.content_type, k.body, k.encrypted
 			from attempt left join idempotency_key k on k.caller = ? and k.endpoint = ? and k.key = ?
 				and k.created_at > ?""";
 
 	private static final String STORE = """
-			insert into idempotency_key as k (caller, endpoint, key, body_hash, status, location, content_type, body, created_at)
-			values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			insert into idempotency_key as k (caller, endpoint, key, body_hash, status, location, content_type, body, encrypted, created_at)
+			values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			on conflict (caller, endpoint, key) do update set body_hash = excluded.body_hash, status = excluded.status,
 				location = excluded.location, content_type = excluded.content_type, body = excluded.body,
-				created_at = excluded.created_at
+				encrypted = excluded.encrypted, created_at = excluded.created_at
 			where k.created_at <= ?""";
 
 	private final JdbcTemplate jdbc;
@@ -84,8 +85,10 @@ public class IdempotentRequests {
 
 	private final String service;
 
-	IdempotentRequests(JdbcTemplate jdbc, TransactionTemplate transaction, JsonMapper json, Clock clock,
-			String service) {
+	private final @Nullable PersonalData personalData;
+
+	IdempotentRequests(JdbcTemplate jdbc, TransactionTemplate transaction, JsonMapper json, Clock clock, String service,
+			@Nullable PersonalData personalData) {
 		this.jdbc = jdbc;
 		this.expired = new OldRows(jdbc, "idempotency_key", "created_at");
 		this.surplus = new SurplusRows(jdbc, transaction, "idempotency_key", "caller", "created_at");
@@ -97,6 +100,7 @@ public class IdempotentRequests {
 			.build();
 		this.clock = clock;
 		this.service = service;
+		this.personalData = personalData;
 	}
 
 	/**
@@ -112,10 +116,10 @@ public class IdempotentRequests {
 	 */
 	public ResponseEntity<?> run(@Nullable String key, Object body, Supplier<ResponseEntity<?>> work) {
 		Scope scope = Scope.of(IdempotencyKeys.checked(key), this.service);
-		byte[] bodyHash = sha256(this.canonicalJson.writeValueAsBytes(body));
+		String content = this.canonicalJson.writeValueAsString(body);
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			ResponseEntity<?> answer = this.transaction.execute((status) -> {
-				ResponseEntity<byte[]> made = once(scope, bodyHash, work);
+				ResponseEntity<byte[]> made = once(scope, content, work);
 				if (made == null || made.getStatusCode().is5xxServerError()) {
 					status.setRollbackOnly();
 				}
@@ -129,7 +133,7 @@ public class IdempotentRequests {
 	}
 
 	/** Gives {@code null} if somebody else committed the key in the meantime. */
-	private @Nullable ResponseEntity<byte[]> once(Scope scope, byte[] bodyHash, Supplier<ResponseEntity<?>> work) {
+	private @Nullable ResponseEntity<byte[]> once(Scope scope, String content, Supplier<ResponseEntity<?>> work) {
 		Instant now = this.clock.instant();
 		Timestamp oldest = Timestamp.from(now.minus(KEPT));
 		Recorded recorded = this.jdbc.queryForObject(LOCK_AND_FIND, (row, _) -> {
@@ -138,24 +142,42 @@ public class IdempotentRequests {
 			}
 			byte[] hash = row.getBytes("body_hash");
 			return new Recorded(hash, row.getInt("status"), row.getString("location"), row.getString("content_type"),
-					row.getBytes("body"));
+					row.getBytes("body"), row.getBoolean("encrypted"));
 		}, scope.lock(), scope.caller(), scope.endpoint(), scope.key(), oldest);
 		if (recorded != null && recorded.bodyHash() != null) {
-			if (!MessageDigest.isEqual(recorded.bodyHash(), bodyHash)) {
+			if (!MessageDigest.isEqual(recorded.bodyHash(), hash(content, recorded.encrypted()))) {
 				throw ProblemException.unprocessable("IDEMPOTENCY_KEY_REUSED",
 						"This idempotency key was used with another body.");
 			}
-			return recorded.replayed();
+			return recorded.replayed(decrypted(recorded, scope));
 		}
 		ResponseEntity<byte[]> answer = inBytes(work.get());
 		if (answer.getStatusCode().is5xxServerError()) {
 			return answer;
 		}
 		HttpHeaders headers = answer.getHeaders();
-		int stored = this.jdbc.update(STORE, scope.caller(), scope.endpoint(), scope.key(), bodyHash,
+		boolean encrypted = this.personalData != null;
+		int stored = this.jdbc.update(STORE, scope.caller(), scope.endpoint(), scope.key(), hash(content, encrypted),
 				answer.getStatusCode().value(), headers.getFirst(HttpHeaders.LOCATION),
-				headers.getFirst(HttpHeaders.CONTENT_TYPE), answer.getBody(), Timestamp.from(now), oldest);
+				headers.getFirst(HttpHeaders.CONTENT_TYPE), encrypted(answer.getBody(), scope), encrypted,
+				Timestamp.from(now), oldest);
 		return (stored == 1) ? answer : null;
+	}
+
+	/** Keyed where that is encrypted, or guesses of what it says could be checked. */
+	private byte[] hash(String content, boolean encrypted) {
+		return (encrypted && this.personalData != null) ? this.personalData.fingerprint(content)
+				: Digests.sha256(content);
+	}
+
+	private byte @Nullable [] encrypted(byte @Nullable [] body, Scope scope) {
+		return (body != null && this.personalData != null) ? this.personalData.encrypt(body, scope.name()) : body;
+	}
+
+	private byte @Nullable [] decrypted(Recorded recorded, Scope scope) {
+		byte[] body = recorded.body();
+		return (body != null && recorded.encrypted() && this.personalData != null)
+				? this.personalData.decryptBytes(body, scope.name()) : body;
 	}
 
 	/**
@@ -198,23 +220,14 @@ public class IdempotentRequests {
 				"The first request with this idempotency key is still running.");
 	}
 
-	private static byte[] sha256(byte[] bytes) {
-		try {
-			return MessageDigest.getInstance("SHA-256").digest(bytes);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
-	}
-
 	/**
 	 * Whose key it is, and for what.
 	 *
 	 * @param endpoint the path with its variables decoded, so that no other spelling of
 	 * the path is another endpoint
-	 * @param lock the number of the advisory lock
+	 * @param name all of it and of what service, in one text
 	 */
-	private record Scope(String caller, String endpoint, String key, long lock) {
+	private record Scope(String caller, String endpoint, String key, String name) {
 
 		static Scope of(String key, String service) {
 			HttpServletRequest request = ((ServletRequestAttributes) RequestContextHolder.currentRequestAttributes())
@@ -222,8 +235,12 @@ public class IdempotentRequests {
 			Principal principal = request.getUserPrincipal();
 			String caller = (principal != null) ? principal.getName() : "";
 			String endpoint = endpointOf(request);
-			byte[] hash = sha256(String.join("\n", service, caller, endpoint, key).getBytes(StandardCharsets.UTF_8));
-			return new Scope(caller, endpoint, key, ByteBuffer.wrap(hash).getLong());
+			return new Scope(caller, endpoint, key, String.join("\n", service, caller, endpoint, key));
+		}
+
+		/** The number of the advisory lock. */
+		long lock() {
+			return ByteBuffer.wrap(Digests.sha256(this.name)).getLong();
 		}
 
 		private static String endpointOf(HttpServletRequest request) {
@@ -249,9 +266,9 @@ public class IdempotentRequests {
 	 */
 	@SuppressWarnings("ArrayRecordComponent")
 	private record Recorded(byte @Nullable [] bodyHash, int status, @Nullable String location,
-			@Nullable String contentType, byte @Nullable [] body) {
+			@Nullable String contentType, byte @Nullable [] body, boolean encrypted) {
 
-		ResponseEntity<byte[]> replayed() {
+		ResponseEntity<byte[]> replayed(byte @Nullable [] content) {
 			HttpHeaders headers = new HttpHeaders();
 			headers.set(REPLAYED, "true");
 			if (this.location != null) {
@@ -260,7 +277,7 @@ public class IdempotentRequests {
 			if (this.contentType != null) {
 				headers.set(HttpHeaders.CONTENT_TYPE, this.contentType);
 			}
-			return new ResponseEntity<>(this.body, headers, HttpStatusCode.valueOf(this.status));
+			return new ResponseEntity<>(content, headers, HttpStatusCode.valueOf(this.status));
 		}
 
 	}

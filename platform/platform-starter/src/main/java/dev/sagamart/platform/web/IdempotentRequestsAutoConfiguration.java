@@ -1,6 +1,8 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.encryption.PersonalData;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,8 +25,10 @@ class IdempotentRequestsAutoConfiguration {
 
 	@Bean
 	IdempotentRequests idempotentRequests(JdbcTemplate jdbc, PlatformTransactionManager transactions, JsonMapper json,
-			Clock clock, @Value("${spring.application.name:}") String service) {
-		return new IdempotentRequests(jdbc, new TransactionTemplate(transactions), json, clock, service);
+			Clock clock, @Value("${spring.application.name:}") String service,
+			ObjectProvider<PersonalData> personalData) {
+		return new IdempotentRequests(jdbc, new TransactionTemplate(transactions), json, clock, service,
+				personalData.getIfAvailable());
 	}
 
 }

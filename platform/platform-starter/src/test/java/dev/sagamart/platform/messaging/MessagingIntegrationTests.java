@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
+import dev.sagamart.platform.messaging.ParcelEvent.ParcelRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
 import dev.sagamart.platform.messaging.deadletter.DeadLetter;
 import dev.sagamart.platform.messaging.deadletter.DeadLetters;
@@ -19,8 +20,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +49,9 @@ import org.springframework.transaction.IllegalTransactionStateException;
 /** The whole way: outbox, relay, Kafka, consumer, inbox, handler, dead letters. */
 @PlatformTest(classes = MessagingApplication.class,
 		properties = { "spring.application.name=parcel-service", "sagamart.schema=parcels",
-				"spring.flyway.locations=classpath:db/messaging-tests", "logging.structured.format.console=" })
+				"spring.flyway.locations=classpath:db/messaging-tests",
+				"sagamart.encryption.master-key=dGVzdHMgb25seSwgMzIgYnl0ZXMsIG5vdCBhIHNlY3I=",
+				"logging.structured.format.console=" })
 class MessagingIntegrationTests {
 
 	@Autowired
@@ -194,6 +199,34 @@ class MessagingIntegrationTests {
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null)).extracting(DeadLetter::type)
 				.contains("a\ufffdb"));
+	}
+
+	@Test
+	void aDeadLetterIsEncryptedAndShownWithoutWhatIsPersonal() {
+		UUID bad = UUID.randomUUID();
+		UUID plain = UUID.randomUUID();
+		this.journal.failOn(bad, () -> new IllegalStateException("No"));
+		this.journal.failOn(plain, () -> new IllegalStateException("No"));
+		String secret = "Ann of " + bad;
+		this.kafka.send(UUID.randomUUID(),
+				new ParcelRefused(bad, Aggregates.USER, 1, Instant.EPOCH, ParcelEvent.Reason.TOO_HEAVY, secret));
+		this.kafka.send(UUID.randomUUID(), Aggregates.shipped(plain, 1));
+		DeadLetter parked = awaitDeadLetter(bad);
+		assertThat(parked.payload()).contains("TOO_HEAVY", "\"message\":\"***\"").doesNotContain(secret);
+		assertThat(
+				this.jdbc.queryForObject("select d::text from dead_letter d where id = ?", String.class, parked.id()))
+			.doesNotContain(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)))
+			.doesNotContain(HexFormat.of().formatHex("TOO_HEAVY".getBytes(StandardCharsets.UTF_8)));
+		this.journal.heal(bad);
+		assertThat(this.deadLetters.replay(parked.id())).isEqualTo(DeadLetters.Replay.HANDLED);
+		assertThat(this.journal.of(bad)).containsExactly(1);
+		DeadLetter old = awaitDeadLetter(plain);
+		this.jdbc.update(
+				"update dead_letter set payload = convert_to(?, 'UTF8'), encrypted_payload = null where id = ?",
+				old.payload(), old.id());
+		assertThat(awaitDeadLetter(plain)).as("as a version before stored it").isEqualTo(old);
+		this.journal.heal(plain);
+		assertThat(this.deadLetters.replay(old.id())).isEqualTo(DeadLetters.Replay.HANDLED);
 	}
 
 	@Test

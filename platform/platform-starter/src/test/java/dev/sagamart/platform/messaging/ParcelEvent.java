@@ -2,6 +2,7 @@ package dev.sagamart.platform.messaging;
 
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.MessageType;
+import dev.sagamart.platform.messages.Personal;
 import dev.sagamart.platform.messages.Topic;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +49,7 @@ public sealed interface ParcelEvent extends Message {
 
 	@MessageType("parcel.refused.v1")
 	record ParcelRefused(UUID parcelId, UUID ownerId, int sequence, Instant at, Reason reason,
-			String message) implements ParcelEvent {
+			@Personal String message) implements ParcelEvent {
 	}
 
 	@MessageType("parcel.shipped.v1")

@@ -89,6 +89,23 @@ class IdempotentRequestsIntegrationTests {
 	}
 
 	@Test
+	void whatIsRecordedCanBeNeitherReadNorGuessed() {
+		String note = note();
+		EntityExchangeResult<byte[]> first = order("key-encrypted", note);
+		Map<String, Object> row = this.jdbc.queryForMap(
+				"select body, body_hash, encrypted from idempotency_key where caller = ?", this.user.toString());
+		assertThat(row).containsEntry("encrypted", true);
+		assertThat(new String(first.getResponseBody(), StandardCharsets.UTF_8)).contains(note);
+		assertThat(new String((byte[]) row.get("body"), StandardCharsets.ISO_8859_1)).doesNotContain(note);
+		byte[] guess = sha256("{\"note\":\"" + note + "\"}");
+		assertThat((byte[]) row.get("body_hash")).isNotEqualTo(guess);
+		this.jdbc.update("update idempotency_key set body = ?, body_hash = ?, encrypted = false where caller = ?",
+				first.getResponseBody(), guess, this.user.toString());
+		assertThat(order("key-encrypted", note).getResponseBody()).as("as a version before recorded it")
+			.isEqualTo(first.getResponseBody());
+	}
+
+	@Test
 	void theFormOfTheJsonDoesNotMatter() {
 		String note = note();
 		order("key-2", note);
@@ -310,7 +327,7 @@ class IdempotentRequestsIntegrationTests {
 
 	private IdempotentRequests instance(Clock clock) {
 		return new IdempotentRequests(this.jdbc, new TransactionTemplate(this.transactions),
-				JsonMapper.builder().build(), clock, "sample-service");
+				JsonMapper.builder().build(), clock, "sample-service", null);
 	}
 
 	private ResponseEntity<?> runOn(IdempotentRequests requests, String key, String body, int answer) {

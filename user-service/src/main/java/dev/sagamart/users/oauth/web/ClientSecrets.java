@@ -1,6 +1,6 @@
 package dev.sagamart.users.oauth.web;
 
-import dev.sagamart.users.encryption.Digests;
+import dev.sagamart.platform.encryption.Digests;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the Kafka key as text
  * @param type the wire name, if the message had one
  * @param eventId the sender's id, if the message had one
- * @param payload what it said, as text
+ * @param payload what it said, as text, with what is personal masked
  * @param cause why it was given up on
  */
 public record DeadLetter(UUID id, String consumer, String topic, int partition, long offset, @Nullable String key,

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.messaging.deadletter;
 
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.messaging.deadletter.web.DeadLetterController;
 import dev.sagamart.platform.messaging.inbox.Inbox;
 import dev.sagamart.platform.messaging.inbox.InboxAutoConfiguration;
@@ -29,10 +30,11 @@ class DeadLetterAutoConfiguration {
 	@Bean
 	DeadLetters deadLetters(JdbcTemplate jdbc, @Value("${sagamart.schema}") String schema,
 			PlatformTransactionManager transactionManager, Inbox inbox, Outbox outbox,
-			ObjectProvider<Subscription> subscriptions, Clock clock, ObjectProvider<MeterRegistry> meters) {
+			ObjectProvider<Subscription> subscriptions, Clock clock, ObjectProvider<PersonalData> personalData,
+			ObjectProvider<MeterRegistry> meters) {
 		return new DeadLetters(jdbc, new TransactionTemplate(transactionManager), schema, inbox, outbox,
 				subscriptions.stream().collect(Collectors.toMap(Subscription::group, Function.identity())), clock,
-				meters.getIfAvailable(SimpleMeterRegistry::new));
+				personalData.getIfAvailable(), meters.getIfAvailable(SimpleMeterRegistry::new));
 	}
 
 	@Bean

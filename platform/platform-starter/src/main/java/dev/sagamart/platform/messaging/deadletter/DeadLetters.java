@@ -2,6 +2,7 @@ package dev.sagamart.platform.messaging.deadletter;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messaging.inbox.DeadLetterChannel;
@@ -40,7 +41,8 @@ import tools.jackson.core.type.TypeReference;
 
 /**
  * Messages that were parked so that their partition could go on, a table of the service's
- * schema. A copy of each goes to {@code TOPIC.GROUP.dlt} through the outbox.
+ * schema, which holds what they say encrypted if the service encrypts personal data. A
+ * copy of each goes to {@code TOPIC.GROUP.dlt} through the outbox.
  * <p>
  * A parked message counts as received: no other copy of it is handled or parked, so that
  * a replay is the only way it can still take effect, once.
@@ -70,10 +72,13 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	private final Clock clock;
 
+	private final @Nullable PersonalData personalData;
+
 	private volatile long count;
 
 	DeadLetters(JdbcTemplate jdbc, TransactionOperations transactions, String schema, Inbox inbox, Outbox outbox,
-			Map<String, Subscription> subscriptions, Clock clock, MeterRegistry meters) {
+			Map<String, Subscription> subscriptions, Clock clock, @Nullable PersonalData personalData,
+			MeterRegistry meters) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
 		this.schema = schema;
@@ -81,6 +86,7 @@ public final class DeadLetters implements DeadLetterChannel {
 		this.outbox = outbox;
 		this.subscriptions = Map.copyOf(subscriptions);
 		this.clock = clock;
+		this.personalData = personalData;
 		Gauge.builder("sagamart.dead.letters", this, (self) -> self.count)
 			.description("Messages that wait to be replayed or discarded, counted up to " + MOST_COUNTED)
 			.register(meters);
@@ -101,13 +107,13 @@ public final class DeadLetters implements DeadLetterChannel {
 	}
 
 	/**
-	 * The dead letters, latest first.
+	 * The dead letters, latest first, with what is personal in them masked.
 	 * @param after the last one of the page before
 	 */
 	public List<DeadLetter> list(int limit, @Nullable UUID after) {
 		return this.jdbc.query("""
 				select * from %s.dead_letter where ?::uuid is null or id < ?::uuid order by id desc limit ?"""
-			.formatted(this.schema), DeadLetters::toDeadLetter, after, after, limit);
+			.formatted(this.schema), this::toDeadLetter, after, after, limit);
 	}
 
 	/**
@@ -131,9 +137,8 @@ public final class DeadLetters implements DeadLetterChannel {
 	}
 
 	private boolean handleAgain(UUID id) {
-		List<Parked> found = this.jdbc.query(
-				"select * from %s.dead_letter where id = ? for update".formatted(this.schema), DeadLetters::toParked,
-				id);
+		List<Parked> found = this.jdbc
+			.query("select * from %s.dead_letter where id = ? for update".formatted(this.schema), this::toParked, id);
 		if (found.isEmpty()) {
 			return false;
 		}
@@ -192,12 +197,15 @@ public final class DeadLetters implements DeadLetterChannel {
 		}
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 		String type = headers.get(MessageHeaders.TYPE);
+		UUID id = IDS.generate();
+		byte[] encrypted = encrypted(id, source.value());
 		int inserted = this.jdbc.update("""
 				insert into %s.dead_letter (id, consumer, topic, partition_number, record_offset, msg_key, type,
-					event_id, headers, payload, cause, created_at)
-				values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?) on conflict do nothing""".formatted(this.schema),
-				IDS.generate(), consumer, source.topic(), source.partition(), source.offset(), source.key(), type,
-				eventId, MessageJson.writeText(headers), source.value(), cause, now.atOffset(ZoneOffset.UTC));
+					event_id, headers, payload, encrypted_payload, cause, created_at)
+				values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) on conflict do nothing""".formatted(this.schema),
+				id, consumer, source.topic(), source.partition(), source.offset(), source.key(), type, eventId,
+				MessageJson.writeText(headers), (encrypted != null) ? null : source.value(), encrypted, cause,
+				now.atOffset(ZoneOffset.UTC));
 		if (inserted == 0) {
 			return false;
 		}
@@ -213,21 +221,36 @@ public final class DeadLetters implements DeadLetterChannel {
 		return true;
 	}
 
-	private static DeadLetter toDeadLetter(ResultSet row, int index) throws SQLException {
-		byte[] key = row.getBytes("msg_key");
-		byte[] payload = row.getBytes("payload");
-		return new DeadLetter(row.getObject("id", UUID.class), row.getString("consumer"), row.getString("topic"),
-				row.getInt("partition_number"), row.getLong("record_offset"),
-				(key != null) ? MessageHeaders.text(key) : null, row.getString("type"),
-				row.getObject("event_id", UUID.class), MessageJson.read(row.getString("headers"), HEADERS),
-				(payload != null) ? MessageHeaders.text(payload) : null, row.getString("cause"),
-				row.getObject("created_at", OffsetDateTime.class).toInstant());
+	private byte @Nullable [] encrypted(UUID id, byte @Nullable [] payload) {
+		return (payload != null && this.personalData != null) ? this.personalData.encrypt(payload, "payload of " + id)
+				: null;
 	}
 
-	private static Parked toParked(ResultSet row, int index) throws SQLException {
+	private byte @Nullable [] payload(ResultSet row) throws SQLException {
+		byte[] encrypted = row.getBytes("encrypted_payload");
+		return (encrypted != null && this.personalData != null)
+				? this.personalData.decryptBytes(encrypted, "payload of " + row.getString("id"))
+				: row.getBytes("payload");
+	}
+
+	private DeadLetter toDeadLetter(ResultSet row, int index) throws SQLException {
+		byte[] key = row.getBytes("msg_key");
+		byte[] payload = payload(row);
+		String consumer = row.getString("consumer");
+		String type = row.getString("type");
+		Subscription subscription = this.subscriptions.get(consumer);
+		return new DeadLetter(row.getObject("id", UUID.class), consumer, row.getString("topic"),
+				row.getInt("partition_number"), row.getLong("record_offset"),
+				(key != null) ? MessageHeaders.text(key) : null, type, row.getObject("event_id", UUID.class),
+				MessageJson.read(row.getString("headers"), HEADERS),
+				(payload != null) ? MessageJson.masked(payload,
+						(subscription != null && type != null) ? subscription.typeOf(type) : null) : null,
+				row.getString("cause"), row.getObject("created_at", OffsetDateTime.class).toInstant());
+	}
+
+	private Parked toParked(ResultSet row, int index) throws SQLException {
 		ConsumerRecord<byte[], byte[]> source = new ConsumerRecord<>(row.getString("topic"),
-				row.getInt("partition_number"), row.getLong("record_offset"), row.getBytes("msg_key"),
-				row.getBytes("payload"));
+				row.getInt("partition_number"), row.getLong("record_offset"), row.getBytes("msg_key"), payload(row));
 		RecordHeaders headers = (RecordHeaders) source.headers();
 		MessageJson.read(row.getString("headers"), HEADERS)
 			.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));

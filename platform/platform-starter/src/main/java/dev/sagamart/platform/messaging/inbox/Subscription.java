@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Declares, as a bean, that a handler receives messages. The starter runs the consumers,
@@ -119,6 +120,12 @@ public final class Subscription {
 	/** The dead-letter topic for one of its topics. */
 	public String deadLetterTopic(String topic) {
 		return topic + "." + this.group + ".dlt";
+	}
+
+	/** The type with a wire name; {@code null} if it is unknown here. */
+	public @Nullable Class<? extends Message> typeOf(String name) {
+		Known known = this.known.get(name);
+		return (known != null) ? known.type() : null;
 	}
 
 	/**

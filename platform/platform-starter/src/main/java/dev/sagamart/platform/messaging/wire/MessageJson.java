@@ -1,11 +1,14 @@
 package dev.sagamart.platform.messaging.wire;
 
 import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.Personal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -19,6 +22,7 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON form of messages, independent of the JSON settings of the web layer. Unknown
@@ -51,6 +55,8 @@ public final class MessageJson {
 		}
 	};
 
+	private static final String MASK = "***";
+
 	private MessageJson() {
 	}
 
@@ -64,6 +70,33 @@ public final class MessageJson {
 
 	public static <T> T read(String json, TypeReference<T> type) {
 		return JSON.readValue(json, type);
+	}
+
+	/**
+	 * What may be shown of a payload: {@link Personal} components say nothing but that
+	 * they are there. One that cannot be read may have them anywhere, so nothing of it is
+	 * shown.
+	 * @param type what it claims to be; {@code null} if that is unknown here, and so
+	 * nothing of it is personal
+	 */
+	public static String masked(byte[] payload, @Nullable Class<? extends Message> type) {
+		List<String> personal = (type != null) ? Arrays.stream(type.getRecordComponents())
+			.filter((component) -> component.isAnnotationPresent(Personal.class))
+			.map(RecordComponent::getName)
+			.toList() : List.of();
+		if (personal.isEmpty()) {
+			return MessageHeaders.text(payload);
+		}
+		try {
+			if (JSON.readTree(payload) instanceof ObjectNode message) {
+				personal.stream().filter(message::hasNonNull).forEach((name) -> message.put(name, MASK));
+				return message.toString();
+			}
+		}
+		catch (JacksonException _) {
+			// as what is no message
+		}
+		return MASK;
 	}
 
 	/**

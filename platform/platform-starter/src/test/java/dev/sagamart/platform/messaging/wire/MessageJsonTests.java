@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,26 @@ class MessageJsonTests {
 		String asked = "{\"parcelId\":\"" + ID + "\",\"itemId\":null}";
 		assertThat(((CustomsAsked) read(asked, CustomsAsked.class)).itemId()).isNull();
 		assertThat(((CustomsAsked) read(asked.replace(",\"itemId\":null", ""), CustomsAsked.class)).itemId()).isNull();
+	}
+
+	@Test
+	void masksWhatIsPersonal() {
+		String refused = new String(
+				MessageJson.write(new ParcelRefused(ID, ID, 1, Instant.EPOCH, Reason.TOO_HEAVY, "Ann")),
+				StandardCharsets.UTF_8);
+		assertThat(masked(refused, ParcelRefused.class)).isEqualTo(refused.replace("Ann", "***"));
+		assertThat(masked(refused.replace("\"Ann\"", "[{\"name\":\"Ann\"}]"), ParcelRefused.class))
+			.isEqualTo(refused.replace("Ann", "***"));
+		assertThat(masked("{\"sequence\":1,\"message\":null}", ParcelRefused.class))
+			.isEqualTo("{\"sequence\":1,\"message\":null}");
+		assertThat(masked(refused + "Ann", ParcelRefused.class)).isEqualTo("***");
+		assertThat(masked("\"Ann\"", ParcelRefused.class)).isEqualTo("***");
+		assertThat(masked("{\"message\": \"\u0000\"", ParcelShipped.class)).isEqualTo("{\"message\": \"\ufffd\"");
+		assertThat(masked(refused, null)).isEqualTo(refused);
+	}
+
+	private static String masked(String payload, @Nullable Class<? extends Message> type) {
+		return MessageJson.masked(payload.getBytes(StandardCharsets.UTF_8), type);
 	}
 
 	private static Message read(String json, Class<? extends Message> type) {

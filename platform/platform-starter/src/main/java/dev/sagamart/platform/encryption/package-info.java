@@ -1,5 +1,5 @@
 /** What must not lie readable in the database: keys, and who people are. */
 @NullMarked
-package dev.sagamart.users.encryption;
+package dev.sagamart.platform.encryption;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.sagamart.users.encryption;
+package dev.sagamart.platform.encryption;
 
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MasterKey {
 
+	/** What the name of the previous key ends with. */
+	static final String PREVIOUS = "_PREVIOUS";
+
+	private final String name;
+
 	private final AesGcm current;
 
 	private final @Nullable AesGcm previous;
 
-	private MasterKey(AesGcm current, @Nullable AesGcm previous) {
+	private MasterKey(String name, AesGcm current, @Nullable AesGcm previous) {
+		this.name = name;
 		this.current = current;
 		this.previous = previous;
 	}
@@ -23,14 +29,14 @@ public final class MasterKey {
 	/**
 	 * Reads the keys: base64, 32 bytes; anything else:
 	 * {@link MasterKeyUnusableException}.
+	 * @param name what the key is called where it comes from
 	 * @param previous blank if there is none
 	 */
-	public static MasterKey of(String current, String previous) {
+	public static MasterKey of(String name, String current, String previous) {
 		if (current.isBlank()) {
-			throw new MasterKeyUnusableException("SIGNING_MASTER_KEY is not set.");
+			throw new MasterKeyUnusableException(name + " is not set.");
 		}
-		return new MasterKey(read("SIGNING_MASTER_KEY", current),
-				previous.isBlank() ? null : read("SIGNING_MASTER_KEY_PREVIOUS", previous));
+		return new MasterKey(name, read(name, current), previous.isBlank() ? null : read(name + PREVIOUS, previous));
 	}
 
 	private static AesGcm read(String name, String base64) {
@@ -67,8 +73,8 @@ public final class MasterKey {
 			return key.decrypt(encrypted, purpose);
 		}
 		catch (GeneralSecurityException _) {
-			throw new MasterKeyUnusableException("SIGNING_MASTER_KEY does not fit the stored " + purpose
-					+ ": it was stored with another master key.");
+			throw new MasterKeyUnusableException(
+					this.name + " does not fit the stored " + purpose + ": it was stored with another master key.");
 		}
 	}
 

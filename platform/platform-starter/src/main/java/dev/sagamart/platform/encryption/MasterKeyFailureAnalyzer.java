@@ -1,4 +1,4 @@
-package dev.sagamart.users.encryption;
+package dev.sagamart.platform.encryption;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -9,9 +9,9 @@ class MasterKeyFailureAnalyzer extends AbstractFailureAnalyzer<MasterKeyUnusable
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MasterKeyUnusableException cause) {
 		return new FailureAnalysis(String.valueOf(cause.getMessage()),
-				"Set SIGNING_MASTER_KEY to the base64 form of 32 random bytes (openssl rand -base64 32),"
+				"Set it to the base64 form of 32 random bytes (openssl rand -base64 32),"
 						+ " the same for every instance and after every restart. While it is being replaced,"
-						+ " set SIGNING_MASTER_KEY_PREVIOUS to the one before.",
+						+ " set the one that ends with " + MasterKey.PREVIOUS + " to the key before.",
 				cause);
 	}
 

@@ -1,4 +1,4 @@
-package dev.sagamart.users.encryption;
+package dev.sagamart.platform.encryption;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package dev.sagamart.users.encryption;
+package dev.sagamart.platform.encryption;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class AesGcm {
 
 	private static final int TAG_BITS = 128;
 
-	private final SecureRandom random = new SecureRandom();
+	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final byte[] secret;
 
@@ -37,6 +37,12 @@ final class AesGcm {
 		this.secret = secret.clone();
 		this.name = Arrays.copyOf(derive("Generic", "name").getEncoded(), NAME_LENGTH);
 		this.key = derive("AES", "encryption");
+	}
+
+	static byte[] newSecret() {
+		byte[] secret = new byte[KEY_LENGTH];
+		RANDOM.nextBytes(secret);
+		return secret;
 	}
 
 	/** A key of its own for a use. */
@@ -59,7 +65,7 @@ final class AesGcm {
 
 	byte[] encrypt(byte[] text, String purpose) {
 		byte[] nonce = new byte[NONCE_LENGTH];
-		this.random.nextBytes(nonce);
+		RANDOM.nextBytes(nonce);
 		try {
 			byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, nonce, purpose).doFinal(text);
 			return ByteBuffer.allocate(NAME_LENGTH + NONCE_LENGTH + encrypted.length)

@@ -1,4 +1,4 @@
-package dev.sagamart.users.encryption;
+package dev.sagamart.platform.encryption;
 
 /** Without the right master key the service cannot start. */
 class MasterKeyUnusableException extends RuntimeException {
