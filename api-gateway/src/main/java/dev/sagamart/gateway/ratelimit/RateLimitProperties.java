@@ -3,7 +3,6 @@ package dev.sagamart.gateway.ratelimit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
-import java.net.URI;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,7 +16,6 @@ import org.springframework.validation.annotation.Validated;
  * @param address each address, for the requests of all its users together
  * @param anonymous each address, for requests without a valid access token
  * @param signIn each address, for what makes accounts, sessions and tokens
- * @param redisUri where the buckets are; {@code rediss://} for TLS
  * @param redisTimeout how long a request waits for Redis at most
  * @param redisPause how long Redis is left alone after a failure
  * @param localBuckets how many buckets are kept here while Redis is away
@@ -25,6 +23,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("sagamart.gateway.rate-limits")
 record RateLimitProperties(@NotNull @Valid Rate user, @NotNull @Valid Rate address, @NotNull @Valid Rate anonymous,
-		@NotNull @Valid Rate signIn, @NotNull URI redisUri, @NotNull @DefaultValue("40ms") Duration redisTimeout,
+		@NotNull @Valid Rate signIn, @NotNull @DefaultValue("40ms") Duration redisTimeout,
 		@NotNull @DefaultValue("1s") Duration redisPause, @Positive @DefaultValue("100000") int localBuckets) {
 }

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
  * request per pause, which does not wait for it, finds Redis well again.
  */
 @Component
-class RateLimiter implements AutoCloseable {
+class RateLimiter {
 
 	private static final Logger log = LoggerFactory.getLogger(RateLimiter.class);
 
@@ -38,8 +38,8 @@ class RateLimiter implements AutoCloseable {
 
 	private final Counter failures;
 
-	RateLimiter(RateLimitProperties properties, MeterRegistry meters) {
-		this.redis = new RedisBuckets(properties);
+	RateLimiter(RateLimitProperties properties, RedisBuckets redis, MeterRegistry meters) {
+		this.redis = redis;
 		this.local = new LocalBuckets(properties.localBuckets(), System::nanoTime);
 		this.timeout = properties.redisTimeout();
 		this.pause = properties.redisPause().toNanos();
@@ -98,11 +98,6 @@ class RateLimiter implements AutoCloseable {
 		if (this.awayForLong.compareAndSet(true, false)) {
 			log.info("Redis is back, rates are limited by all instances together");
 		}
-	}
-
-	@Override
-	public void close() {
-		this.redis.close();
 	}
 
 }

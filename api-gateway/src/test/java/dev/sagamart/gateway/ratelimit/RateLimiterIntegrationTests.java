@@ -3,14 +3,15 @@ package dev.sagamart.gateway.ratelimit;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sagamart.platform.redis.RedisScripts;
 import dev.sagamart.platform.test.Patience;
 import dev.sagamart.platform.test.TestRedis;
 import dev.sagamart.platform.test.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,22 +46,45 @@ class RateLimiterIntegrationTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
+	private Instance instance;
+
 	private RateLimiter limiter;
 
 	@BeforeEach
 	void connect() {
-		this.limiter = limiter();
+		this.instance = new Instance();
+		this.limiter = this.instance.limiter;
 		await().until(() -> isShared(this.limiter));
 	}
 
 	@AfterEach
 	void disconnect() {
-		this.limiter.close();
+		this.instance.close();
 	}
 
-	private RateLimiter limiter() {
-		return new RateLimiter(new RateLimitProperties(RATE, RATE, RATE, RATE,
-				URI.create("redis://" + this.redis.address()), TIMEOUT, Duration.ofMillis(200), 1000), this.meters);
+	/** A limiter with a connection of its own, as the platform makes it. */
+	private final class Instance implements AutoCloseable {
+
+		private final ConfigurableApplicationContext context = connected(RateLimiterIntegrationTests.this.redis);
+
+		private final RateLimiter limiter = new RateLimiter(
+				new RateLimitProperties(RATE, RATE, RATE, RATE, TIMEOUT, Duration.ofMillis(200), 1000),
+				new RedisBuckets(this.context.getBean(RedisScripts.class)), RateLimiterIntegrationTests.this.meters);
+
+		@Override
+		public void close() {
+			this.context.close();
+		}
+
+	}
+
+	private static ConfigurableApplicationContext connected(TestRedis redis) {
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(DataRedisAutoConfiguration.class,
+				DataRedisReactiveAutoConfiguration.class)
+			.web(WebApplicationType.NONE)
+			.properties("REDIS_ADDRESS=" + redis.address());
+		builder.application().setSources(Set.of("dev.sagamart.platform.redis.RedisAutoConfiguration"));
+		return builder.run();
 	}
 
 	private static boolean isShared(RateLimiter limiter) {
@@ -82,10 +111,10 @@ class RateLimiterIntegrationTests {
 
 	@Test
 	void instancesShareOneBucket() {
-		try (RateLimiter other = limiter()) {
-			await().until(() -> isShared(other));
+		try (Instance other = new Instance()) {
+			await().until(() -> isShared(other.limiter));
 			AtomicInteger turn = new AtomicInteger();
-			takeAll(() -> take((turn.getAndIncrement() % 2 == 0) ? this.limiter : other));
+			takeAll(() -> take((turn.getAndIncrement() % 2 == 0) ? this.limiter : other.limiter));
 		}
 	}
 
@@ -180,12 +209,12 @@ class RateLimiterIntegrationTests {
 	@Test
 	void startsWithoutRedis() {
 		this.redis.kill();
-		try (RateLimiter early = limiter()) {
-			takeAll(() -> take(early));
-			assertThat(early.isLocal()).isTrue();
+		try (Instance early = new Instance()) {
+			takeAll(() -> take(early.limiter));
+			assertThat(early.limiter.isLocal()).isTrue();
 			this.redis.start();
-			await().until(() -> isShared(early));
-			takeAll(() -> take(early));
+			await().until(() -> isShared(early.limiter));
+			takeAll(() -> take(early.limiter));
 		}
 	}
 

@@ -35,6 +35,9 @@ final class MessagingRules {
 
 	private static final Pattern SUBSCRIPTION = Pattern.compile("Subscription\\s*\\.of\\(\\s*\"([^\"]+)\"");
 
+	/** Of every instance for itself. */
+	private static final Pattern HEARING = Pattern.compile("\\.createContainer\\(");
+
 	private static final Pattern PUBLICATION = Pattern.compile("new Publication\\(");
 
 	private static final Pattern MESSAGE = Pattern.compile("(\\w+)\\.class");
@@ -104,6 +107,7 @@ final class MessagingRules {
 				.forEach((subscription) -> received.computeIfAbsent(subscription.group(), (group) -> new TreeSet<>())
 					.addAll(names(subscription.topics())));
 			compare(name + " receives", said, received, findings);
+			compare(name + " hears", new TreeSet<>(service.hears()), names(messaging.heard()), findings);
 		});
 		Set<NamedTopic> compacted = SERVICES.values()
 			.stream()
@@ -177,12 +181,14 @@ final class MessagingRules {
 			.flatMap((ObjectNode user) -> Yaml.elements(user.at("/spec/authorization"), "acls"))
 			.flatMap((acl) -> Yaml.texts(acl, "operations")
 				.map((operation) -> operation + " " + acl.at("/resource/type").asText() + " "
-						+ acl.at("/resource/name").asText()))
+						+ acl.at("/resource/name").asText()
+						+ (acl.at("/resource/patternType").asText().equals("prefix") ? "*" : "")))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
 	private static Messaging messaging(String service) {
 		List<Subscription> subscriptions = new ArrayList<>();
+		Set<NamedTopic> heard = new LinkedHashSet<>();
 		Set<NamedTopic> published = new LinkedHashSet<>();
 		try (Stream<Path> files = Files.walk(Repository.ROOT.resolve(service).resolve("src/main/java"))) {
 			files.filter((file) -> file.toString().endsWith(".java")).map(Yaml::text).forEach((source) -> {
@@ -190,13 +196,14 @@ final class MessagingRules {
 					.results()
 					.map((call) -> new Subscription(call.group(1), topics(source, call.end())))
 					.forEach(subscriptions::add);
+				HEARING.matcher(source).results().forEach((call) -> heard.addAll(topics(source, call.end())));
 				PUBLICATION.matcher(source).results().forEach((call) -> published.addAll(topics(source, call.end())));
 			});
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return new Messaging(subscriptions, published);
+		return new Messaging(service, subscriptions, heard, published);
 	}
 
 	/** Of the messages that a call names, from here to its closing parenthesis. */
@@ -261,11 +268,13 @@ final class MessagingRules {
 	}
 
 	/** What a service sends and receives. */
-	private record Messaging(List<Subscription> subscriptions, Set<NamedTopic> published) {
+	private record Messaging(String name, List<Subscription> subscriptions, Set<NamedTopic> heard,
+			Set<NamedTopic> published) {
 
 		Set<NamedTopic> topics() {
 			Set<NamedTopic> all = new LinkedHashSet<>(this.published);
 			this.subscriptions.forEach((subscription) -> all.addAll(subscription.topics()));
+			all.addAll(this.heard);
 			return all;
 		}
 
@@ -283,6 +292,10 @@ final class MessagingRules {
 				operations.add("Read group " + subscription.group());
 				subscription.topics().forEach((topic) -> operations.add("Read topic " + topic.value()));
 			}
+			this.heard.forEach((topic) -> {
+				operations.add("Read group " + this.name + ".instance.*");
+				operations.add("Read topic " + topic.value());
+			});
 			this.published.forEach((topic) -> operations.add("Write topic " + topic.value()));
 			deadLetters().forEach((topic) -> operations.add("Write topic " + topic));
 			return operations;

@@ -30,6 +30,7 @@ class MessagingRulesTests {
 				"product-service receives {product-service=[order.events, stock.commands]}, platform.yml says "
 						+ "{order-service=[payment.events, stock.events], order-service.erasure=[user.events], "
 						+ "order-service.pricing=[product.events]}",
+				"product-service hears [product.events], platform.yml says []",
 				"compacted [product.events], platform.yml says []");
 	}
 

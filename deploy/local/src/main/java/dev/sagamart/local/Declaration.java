@@ -74,6 +74,7 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	 * @param heap options of its JVM that say how large the heap and its parts get
 	 * @param imageHeap such options in its image
 	 * @param receives topics by consumer group
+	 * @param hears topics that each instance reads in a group of its own
 	 * @param outside ports of servers outside of the platform, by what they are
 	 * @param paths which the edge reads for itself
 	 * @param kubernetes more variables there, as {@code compose} and {@code local}; in
@@ -81,9 +82,9 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	 */
 	public record Service(String schema, int port, @Nullable Integer grpc, String heap, @Nullable String imageHeap,
 			boolean redis, int mostInstances, List<String> secrets, List<String> sends,
-			Map<String, List<String>> receives, Map<String, Protocol> calls, Map<String, Integer> outside,
-			Map<String, String> kubernetes, Map<String, @Nullable String> compose, Map<String, String> local,
-			List<EdgePath> paths) {
+			Map<String, List<String>> receives, List<String> hears, Map<String, Protocol> calls,
+			Map<String, Integer> outside, Map<String, String> kubernetes, Map<String, @Nullable String> compose,
+			Map<String, String> local, List<EdgePath> paths) {
 
 		public Service {
 			mostInstances = (mostInstances > 0) ? mostInstances : 6;

@@ -117,6 +117,9 @@ final class DeclarationRules {
 			.forEach((group, topics) -> Objects.requireNonNullElse(topics, List.of(""))
 				.forEach((topic) -> demand(this.owners.containsKey("topic " + topic), place + ".receives." + group,
 						"nobody sends " + topic)));
+		service.hears()
+			.forEach((topic) -> demand(this.owners.containsKey("topic " + topic), place + ".hears",
+					"nobody sends " + topic));
 		service.calls().forEach((other, protocol) -> {
 			String call = place + ".calls." + other;
 			service(call, other);

@@ -82,7 +82,9 @@ final class TemplateModel {
 		model.put("application", application(name));
 		model.put("password", service.schema().toUpperCase(Locale.ROOT) + "_PASSWORD");
 		model.put("management", service.managementPort());
-		model.put("messaging", !service.sends().isEmpty() || !service.receives().isEmpty());
+		model.put("messaging",
+				!service.sends().isEmpty() || !service.receives().isEmpty() || !service.hears().isEmpty());
+		model.put("hearing", !service.hears().isEmpty());
 		model.put("secrets",
 				service.secrets()
 					.stream()

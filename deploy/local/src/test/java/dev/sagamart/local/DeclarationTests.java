@@ -56,6 +56,7 @@ class DeclarationTests {
 					# In the order                | nothing:               | nothing: there is no such word
 					notifications: [order.events] | notifications: [o]     | services.user-service.receives.user-service.notifications: nobody sends o
 					notifications: [order.events] | notifications:         | services.user-service.receives.user-service.notifications: nobody sends
+					hears: [product.events]       | hears: [products]      | services.product-service.hears: nobody sends products
 					payment-service.commands:     | order-service:         | services.payment-service.receives: group order-service is also that of services.order-service.receives
 					sends: [payment.events]       | sends: [order.events]  | services.payment-service.sends: topic order.events is also that of services.order-service.sends
 					sends: [payment.events]       | sends: [Payments]      | services.payment-service.sends: Payments is not of the form

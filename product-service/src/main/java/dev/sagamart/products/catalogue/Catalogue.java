@@ -2,22 +2,24 @@ package dev.sagamart.products.catalogue;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.sagamart.platform.database.ReplicaReads;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import dev.sagamart.products.stock.Stock;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cache.annotation.Cacheable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -28,10 +30,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The catalogue. Every change of a product is told to the other services through the
  * outbox, in the order of the product's versions.
  * <p>
- * What is read may be as old as {@link CatalogueCache#LIFETIME} where another instance
- * changed it, or an order took some of the stock; what was changed through this instance
- * is seen at once. Lists, categories and recommendations are as old as the replica
- * besides, where there is one.
+ * What is read may be outdated where another instance changed a product or its stock, as
+ * {@link CacheProperties} say; changes through this instance are seen at once. With a
+ * replica, lists, categories and recommendations are also older by its lag.
  */
 @Service
 public class Catalogue {
@@ -46,7 +47,9 @@ public class Catalogue {
 
 	private final ReplicaReads replica;
 
-	private final CatalogueCache cache;
+	private final ProductCache cache;
+
+	private final ListCache lists;
 
 	private final Stock stock;
 
@@ -56,15 +59,16 @@ public class Catalogue {
 
 	private final Clock clock;
 
-	Catalogue(Products products, CatalogueReader reader, ReplicaReads replica, Stock stock, Outbox outbox,
-			PlatformTransactionManager transactions, MeterRegistry meters, Clock clock) {
+	Catalogue(Products products, CatalogueReader reader, ReplicaReads replica, ProductCache cache, ListCache lists,
+			Stock stock, Outbox outbox, PlatformTransactionManager transactions, Clock clock) {
 		this.products = products;
 		this.reader = reader;
 		this.replica = replica;
+		this.cache = cache;
+		this.lists = lists;
 		this.stock = stock;
 		this.outbox = outbox;
 		this.transaction = new TransactionTemplate(transactions);
-		this.cache = new CatalogueCache(meters, Ticker.systemTicker());
 		this.clock = clock;
 	}
 
@@ -144,8 +148,9 @@ public class Catalogue {
 	}
 
 	/** A product, also one that is no longer sold. */
+	@Cacheable(cacheNames = ProductCache.NAME, sync = true)
 	public Optional<CatalogueProduct> find(UUID id) {
-		return this.cache.product(id, this.reader::find);
+		return this.reader.find(id);
 	}
 
 	/**
@@ -156,9 +161,9 @@ public class Catalogue {
 	}
 
 	/** Products that are sold, from behind a position on. */
+	@Cacheable(cacheNames = ListCache.NAME, sync = true)
 	public List<Found> search(ProductSearch search, @Nullable Position after, int limit) {
-		return this.cache.list(new CatalogueCache.ListKey(search, after, limit),
-				(key) -> this.replica.read(() -> this.reader.search(search, after, limit)));
+		return this.replica.read(() -> this.reader.search(search, after, limit));
 	}
 
 	/**
@@ -184,15 +189,35 @@ public class Catalogue {
 		return this.replica.read(() -> this.reader.bestSelling(limit));
 	}
 
+	/** Some instance changed products, and these are their versions at least. */
+	public void changed(Map<UUID, Long> versions) {
+		outdate(versions, (version) -> new ProductVersion(version, 0));
+	}
+
+	/** Some instance changed products, and nothing says which. */
+	public void changedSomewhere() {
+		this.cache.clear();
+		this.lists.clear();
+	}
+
 	@TransactionalEventListener
-	void on(Stock.StockAdjusted adjusted) {
-		this.cache.forget();
+	void on(Stock.StockChanged changed) {
+		outdate(changed.versions(), (version) -> new ProductVersion(0, version));
+	}
+
+	private void outdate(Map<UUID, Long> versions, LongFunction<ProductVersion> state) {
+		this.cache.outdate(versions.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (change) -> state.apply(change.getValue()))));
+		this.lists.clear();
 	}
 
 	private Change change(Supplier<Change> work) {
 		try {
 			Change change = this.transaction.execute((status) -> work.get());
-			this.cache.forget();
+			if (change instanceof Change.Done done) {
+				changed(Map.of(done.product().id(), done.product().version()));
+			}
 			return change;
 		}
 		catch (DataIntegrityViolationException ex) {

@@ -25,7 +25,8 @@ class CatalogueReader {
 
 	private static final String COLUMNS = """
 			SELECT p.id, p.sku, p.name, p.description, p.category, p.price_amount, p.price_currency,
-			    s.on_hand - s.reserved AS available, p.discontinued_at IS NULL AS active, p.version""";
+			    s.on_hand - s.reserved AS available, p.discontinued_at IS NULL AS active, p.version,
+			    s.version AS stock_version""";
 
 	private static final String TABLES = " FROM product p JOIN stock s ON s.product_id = p.id ";
 
@@ -122,7 +123,8 @@ class CatalogueReader {
 		return new CatalogueProduct(Objects.requireNonNull(row.getObject("id", UUID.class)), text(row, "sku"),
 				text(row, "name"), text(row, "description"), text(row, "category"),
 				new Money(row.getLong("price_amount"), text(row, "price_currency")),
-				Availability.of(row.getLong("available")), row.getBoolean("active"), row.getLong("version"));
+				Availability.of(row.getLong("available")), row.getBoolean("active"), row.getLong("version"),
+				row.getLong("stock_version"));
 	}
 
 	private static String text(ResultSet row, String column) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,8 +56,12 @@ public class Stock {
 
 	}
 
-	/** Said within the transaction that changes a product's stock by hand. */
-	public record StockAdjusted(UUID productId) {
+	/**
+	 * Said within the transaction that changes what customers see of the stock.
+	 *
+	 * @param versions of the stock of these products
+	 */
+	public record StockChanged(Map<UUID, Long> versions) {
 	}
 
 	/** Begins the stock of a new product, in the transaction that creates it. */
@@ -87,7 +92,7 @@ public class Stock {
 		}
 		Instant now = this.clock.instant();
 		UUID id = this.repository.recordAdjustment(productId, delta, reason, actorId, now);
-		this.events.publishEvent(new StockAdjusted(productId));
+		tell(List.of(productId));
 		return new Adjustment.Done(id, now, level.get());
 	}
 
@@ -111,9 +116,22 @@ public class Stock {
 		}
 		Collection<Reservation> after = book.changedReservations().values();
 		this.repository.saveLevels(book.changedLevels());
+		tell(book.changedLevels()
+			.entrySet()
+			.stream()
+			.filter((changed) -> changed.getValue()
+				.availability() != Objects.requireNonNull(levels.get(changed.getKey())).availability())
+			.map(Map.Entry::getKey)
+			.toList());
 		this.repository.saveReservations(after, now);
 		this.repository.addLines(after.stream().filter((reservation) -> isFilled(before, reservation)).toList());
 		this.outbox.appendAll(answers);
+	}
+
+	private void tell(List<UUID> productIds) {
+		if (!productIds.isEmpty()) {
+			this.events.publishEvent(new StockChanged(this.repository.versions(productIds)));
+		}
 	}
 
 	private static List<StockEvent> apply(StockBook book, StockChange change) {

@@ -65,7 +65,7 @@ class StockRepository {
 	/** Changes what is on hand, unless fewer than the reserved units would be left. */
 	Optional<StockLevel> adjust(UUID productId, long delta) {
 		return this.jdbc.sql("""
-				UPDATE stock SET on_hand = on_hand + :delta
+				UPDATE stock SET on_hand = on_hand + :delta, version = version + 1
 				WHERE product_id = :product AND on_hand + :delta >= reserved
 				RETURNING on_hand, reserved, sold
 				""").param("delta", delta).param("product", productId).query((row, number) -> level(row)).optional();
@@ -142,13 +142,25 @@ class StockRepository {
 		}
 		Collection<StockLevel> rows = levels.values();
 		this.jdbc.sql("""
-				UPDATE stock SET on_hand = u.on_hand, reserved = u.reserved, sold = u.sold
+				UPDATE stock SET on_hand = u.on_hand, reserved = u.reserved, sold = u.sold,
+				    version = stock.version + 1
 				FROM unnest(?, ?, ?, ?) AS u(product_id, on_hand, reserved, sold)
 				WHERE stock.product_id = u.product_id
 				""")
 			.params(uuids(levels.keySet()), array("bigint", rows, StockLevel::onHand),
 					array("bigint", rows, StockLevel::reserved), array("bigint", rows, StockLevel::sold))
 			.update();
+	}
+
+	/** The versions of stock, which grow with each change. */
+	Map<UUID, Long> versions(Collection<UUID> productIds) {
+		Map<UUID, Long> versions = new HashMap<>();
+		this.jdbc.sql("SELECT product_id, version FROM stock WHERE product_id = ANY (?)")
+			.param(uuids(productIds))
+			.query((row) -> {
+				versions.put(row.getObject("product_id", UUID.class), row.getLong("version"));
+			});
+		return versions;
 	}
 
 	void saveReservations(Collection<Reservation> reservations, Instant now) {

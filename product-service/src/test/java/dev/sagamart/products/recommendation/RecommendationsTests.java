@@ -58,7 +58,7 @@ class RecommendationsTests {
 
 	private static CatalogueProduct product(String name) {
 		return new CatalogueProduct(UUID.randomUUID(), name, name, "", "home", new Money(1, "EUR"),
-				Availability.IN_STOCK, true, 0);
+				Availability.IN_STOCK, true, 0, 0);
 	}
 
 }

@@ -15,7 +15,7 @@ class EntityTagTests {
 	@Test
 	void tellsVersionAndAvailability() {
 		assertThat(EntityTag.of(new CatalogueProduct(UUID.randomUUID(), "s", "n", "", "c", new Money(1, "EUR"),
-				Availability.SOLD_OUT, true, 7)))
+				Availability.SOLD_OUT, true, 7, 0)))
 			.isEqualTo("\"7.sold-out\"");
 	}
 

@@ -65,7 +65,7 @@ class ProductPictureTests {
 
 	private static Document drawn(String name) throws Exception {
 		String svg = ProductPicture.of(new CatalogueProduct(UUID.randomUUID(), "SKU-1", name, "", "books",
-				new Money(1, "EUR"), Availability.LOW, true, 0));
+				new Money(1, "EUR"), Availability.LOW, true, 0, 0));
 		return DocumentBuilderFactory.newInstance()
 			.newDocumentBuilder()
 			.parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
