@@ -212,7 +212,7 @@ final class ComposeDeployment implements Deployment {
 	@Override
 	public void awaitReady(PartName part) {
 		Awaitility.await(part.text() + " to be ready")
-			.atMost(Platform.PATIENCE)
+			.atMost(Platform.START_TIMEOUT)
 			.pollInterval(Duration.ofMillis(200))
 			.until(() -> isReady(part));
 	}

@@ -38,7 +38,7 @@ final class LocalDeployment implements Deployment {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"))
 			.withFresh(true)
 			.withSupervised(true)
-			.withSay((line) -> System.out.println("[platform] " + line));
+			.withConsole((line) -> System.out.println("[platform] " + line));
 		for (Map.Entry<PartName, Map<String, String>> part : environment.entrySet()) {
 			for (Map.Entry<String, String> variable : part.getValue().entrySet()) {
 				configuration = configuration.withEnvironment(part.getKey(), variable.getKey(), variable.getValue());
@@ -183,7 +183,7 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public void awaitReady(PartName part) {
-		this.platform.awaitReady(part, Platform.PATIENCE);
+		this.platform.awaitReady(part, Platform.START_TIMEOUT);
 	}
 
 	@Override

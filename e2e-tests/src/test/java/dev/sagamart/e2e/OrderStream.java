@@ -36,7 +36,7 @@ final class OrderStream implements AutoCloseable {
 	private static final Duration LONGEST = Duration.ofSeconds(10);
 
 	/** How long the same request is sent again: no part takes longer to come back. */
-	private static final Duration PERSISTENCE = Platform.PATIENCE;
+	private static final Duration PERSISTENCE = Platform.START_TIMEOUT;
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 

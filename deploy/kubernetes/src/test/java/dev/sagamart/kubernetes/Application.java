@@ -49,7 +49,7 @@ final class Application {
 	private final List<String> addresses;
 
 	private Application(String service) {
-		Declaration declaration = Declaration.ours();
+		Declaration declaration = Declaration.current();
 		this.addresses = !service.equals(declaration.edge()) ? List.of()
 				: declaration.services()
 					.keySet()

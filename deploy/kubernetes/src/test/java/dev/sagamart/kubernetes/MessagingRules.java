@@ -65,7 +65,7 @@ final class MessagingRules {
 
 	static void check(Manifests manifests, Consumer<String> findings) {
 		sessions(manifests, findings);
-		check(Declaration.ours(), findings);
+		check(Declaration.current(), findings);
 		if (manifests.of("Kafka").findAny().isEmpty()) {
 			return;
 		}

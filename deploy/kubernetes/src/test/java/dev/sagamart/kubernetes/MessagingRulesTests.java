@@ -15,15 +15,15 @@ class MessagingRulesTests {
 
 	@Test
 	void theDeclarationIsWhatTheCodeDoes() {
-		assertThat(findings(Declaration.ours())).isEmpty();
+		assertThat(findings(Declaration.current())).isEmpty();
 	}
 
 	@Test
 	void aWrongDeclarationIsFound() {
-		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.ours().services());
+		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.current().services());
 		services.put("product-service", services.get("order-service"));
-		Declaration wrong = new Declaration(Declaration.ours().edge(), Declaration.ours().identity(), services,
-				Declaration.ours().standIns(), Map.of(), Declaration.ours().secrets());
+		Declaration wrong = new Declaration(Declaration.current().edge(), Declaration.current().identity(), services,
+				Declaration.current().standIns(), Map.of(), Declaration.current().secrets());
 		assertThat(findings(wrong)).containsExactly(
 				"product-service sends [product.events, stock.events], platform.yml says [order.events, "
 						+ "payment.commands, stock.commands]",
