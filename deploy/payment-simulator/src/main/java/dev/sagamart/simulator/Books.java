@@ -157,7 +157,6 @@ final class Books implements AutoCloseable {
 		return this.store.read(query);
 	}
 
-	/** Deletes all records. */
 	void deleteEverything() throws InterruptedException {
 		this.store.change((tables) -> {
 			tables.deleteEverything();
@@ -178,7 +177,6 @@ final class Books implements AutoCloseable {
 		});
 	}
 
-	/** Seconds since 1970. */
 	long now() {
 		return this.clock.instant().getEpochSecond();
 	}

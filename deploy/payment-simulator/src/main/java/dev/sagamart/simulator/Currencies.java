@@ -29,7 +29,6 @@ final class Currencies {
 	private Currencies() {
 	}
 
-	/** The currency code in replies. */
 	static String code(String currency) {
 		return currency.toLowerCase(Locale.ROOT);
 	}

@@ -23,7 +23,6 @@ final class Database implements AutoCloseable {
 		this.connection = connection;
 	}
 
-	/** Reads a row of a result. */
 	interface Row<T> {
 
 		T read(ResultSet row) throws SQLException;
@@ -85,7 +84,6 @@ final class Database implements AutoCloseable {
 		}
 	}
 
-	/** Inserts a row and returns its number. */
 	long insert(String sql, @Nullable Object... values) {
 		return query(sql + " RETURNING number", (row) -> row.getLong(1), values).getFirst();
 	}

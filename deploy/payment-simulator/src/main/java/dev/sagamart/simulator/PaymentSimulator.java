@@ -87,7 +87,6 @@ public final class PaymentSimulator implements AutoCloseable {
 		this.webhooks.sendTo(url, secret);
 	}
 
-	/** Sends no events from now on. */
 	public void sendNoWebhooks() {
 		this.webhooks.sendNone();
 	}
@@ -110,7 +109,6 @@ public final class PaymentSimulator implements AutoCloseable {
 		this.books.deleteEverything();
 	}
 
-	/** The base URL without a trailing slash. */
 	public URI url() {
 		InetSocketAddress address = this.server.getAddress();
 		return URI.create("http://" + address.getHostString() + ":" + address.getPort());
@@ -120,7 +118,6 @@ public final class PaymentSimulator implements AutoCloseable {
 		return this.server.getAddress().getPort();
 	}
 
-	/** The faults of the whole provider. */
 	public Faults faults() {
 		return this.faults;
 	}

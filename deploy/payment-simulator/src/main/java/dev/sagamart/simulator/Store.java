@@ -43,7 +43,6 @@ final class Store implements AutoCloseable {
 		this.reading = new Tables(forReading);
 	}
 
-	/** A change that waits for its commit. */
 	private static final class PendingChange<T extends @Nullable Object> {
 
 		private final Function<Tables, T> change;
@@ -99,7 +98,6 @@ final class Store implements AutoCloseable {
 		}
 	}
 
-	/** Reads committed data. */
 	<T extends @Nullable Object> T read(Function<Tables, T> query) {
 		this.readers.lock();
 		try {
