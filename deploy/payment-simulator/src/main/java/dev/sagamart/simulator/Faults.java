@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Faults of the whole provider, which can be switched while it runs, also with
- * {@code POST /simulator/faults} and the fields {@code down}, {@code delay_ms} and
- * {@code key_revoked}. Thread-safe.
+ * {@code POST /simulator/faults} and the fields {@code down}, {@code delay_ms},
+ * {@code key_revoked} and {@code other_account}. Thread-safe.
  */
 public final class Faults {
 

@@ -190,7 +190,7 @@ final class EdgeAttacks {
 		for (int i = 0; i < 1200; i++) {
 			many = many.header("X-" + i, "0123456789");
 		}
-		this.attacks.add(attack("900 headers").send(Parts.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
+		this.attacks.add(attack("1,200 headers").send(Parts.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
 		this.attacks
 			.add(attack("a target of 9 KiB").throughGateway(Request.get("/api/v1/products?q=" + "x".repeat(9 * 1024)))
 				.refused(414, "URI_TOO_LONG"));
