@@ -1,4 +1,4 @@
-# What run-local and deploy/generate share: sourced in the root of the repository. `jdk` is the home of a JDK.
+# Shared by run-local and deploy/generate, which source it in the root of the repository. `jdk` is the home of a JDK.
 
 libraries=(platform/platform-core platform/platform-starter shared-events)
 
@@ -15,7 +15,7 @@ jar_of() {
   return 0
 }
 
-# A module is stale when it is not built, or something that it is made of is newer than its jar.
+# A module is stale if it is not built, or if one of its sources is newer than its jar.
 is_stale() {
   local artifact jar sources
   artifact=$(basename "$1")
@@ -28,7 +28,7 @@ is_stale() {
     deploy/*) [ -d "$1/target/libraries" ] || return 0 ;;
     *)
       for library in "${libraries[@]}"; do sources+=("$library/pom.xml" "$library/src/main"); done
-      # the edge reads it
+      # the edge reads platform.yml
       [ "$1" != api-gateway ] || sources+=(platform.yml) ;;
   esac
   sources=("${sources[@]/%\/src//src/main}")
@@ -37,7 +37,7 @@ is_stale() {
   return 0
 }
 
-# Builds those of the modules that are stale.
+# Builds the stale modules.
 build_stale() { # MODULE...
   local program stale=() log=.local/log/build.log maven artifact jar
   for program; do
@@ -56,7 +56,7 @@ build_stale() { # MODULE...
   done
   wait "$maven" || { printf '\n'; grep -E '^\[ERROR\]|^Error' "$log" | head -30 >&2; fail "The build failed, see $log"; }
   trap - INT TERM
-  # Maven leaves a jar alone that would not change; without this it would be stale for ever.
+  # Maven does not touch a jar that does not change, so it would stay stale.
   for program in "${stale[@]}"; do
     artifact=$(basename "$program")
     [ "$program" != deploy/local ] || artifact=sagamart-local

@@ -3,7 +3,7 @@ package dev.sagamart.e2e;
 import dev.sagamart.local.PartName;
 import java.util.List;
 
-/** The parts of the shop by name. */
+/** The names of the shop's parts. */
 public final class Parts {
 
 	public static final PartName PAYMENT_SIMULATOR = new PartName("payment-simulator");
@@ -18,7 +18,7 @@ public final class Parts {
 
 	public static final PartName API_GATEWAY = PartName.EDGE;
 
-	/** What clients reach through the gateway. */
+	/** The services behind the gateway. */
 	public static final List<PartName> BEHIND_THE_EDGE = PartName.SERVICES.stream()
 		.filter((service) -> !service.equals(API_GATEWAY))
 		.toList();

@@ -48,8 +48,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A person with Chromium. Where none is installed these tests are skipped; the variable
- * {@code CHROMIUM} may name one.
+ * Tests with Chromium. They are skipped if it is not installed; the environment variable
+ * {@code CHROMIUM} may contain its path.
  */
 @WholePlatform
 @TestInstance(Lifecycle.PER_CLASS)
@@ -61,7 +61,7 @@ class BrowserIntegrationTests {
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
-	private final List<String> complaints = new ArrayList<>();
+	private final List<String> browserErrors = new ArrayList<>();
 
 	private Playwright playwright;
 
@@ -76,12 +76,12 @@ class BrowserIntegrationTests {
 	@BeforeAll
 	void startBrowser() {
 		Optional<Path> chromium = chromium();
-		assumeTrue(chromium.isPresent(), "There is no Chromium");
+		assumeTrue(chromium.isPresent(), "Chromium is not installed");
 		this.playwright = Playwright
 			.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
 		this.browser = this.playwright.chromium()
 			.launch(new LaunchOptions().setExecutablePath(chromium.get())
-				.setTimeout(RunningPlatform.PATIENCE.toMillis())
+				.setTimeout(RunningPlatform.TIMEOUT.toMillis())
 				.setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
 						"--disable-component-update", "--disable-sync", "--no-first-run")));
 	}
@@ -97,14 +97,14 @@ class BrowserIntegrationTests {
 	@BeforeEach
 	void openPage() {
 		this.page = this.browser.newPage();
-		this.page.setDefaultTimeout(RunningPlatform.PATIENCE.toMillis());
-		// what the content security policy forbids is an error on the console
+		this.page.setDefaultTimeout(RunningPlatform.TIMEOUT.toMillis());
+		// The browser reports violations of the content security policy on the console.
 		this.page.onConsoleMessage((message) -> {
 			if (message.type().equals("error") && message.text().contains("Content Security Policy")) {
-				this.complaints.add(message.text());
+				this.browserErrors.add(message.text());
 			}
 		});
-		this.page.onPageError(this.complaints::add);
+		this.page.onPageError(this.browserErrors::add);
 	}
 
 	@AfterEach
@@ -115,7 +115,7 @@ class BrowserIntegrationTests {
 	}
 
 	@Test
-	void logsInToAnApplicationOnThisMachine() throws Exception {
+	void logsInToALocalApplication() throws Exception {
 		BlockingQueue<URI> callbacks = new ArrayBlockingQueue<>(1);
 		HttpServer application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		application.createContext("/callback", (exchange) -> {
@@ -137,7 +137,7 @@ class BrowserIntegrationTests {
 			assertThat(this.page.getByRole(AriaRole.ALERT).textContent()).contains("wrong");
 			logIn("alice@sagamart.example", "alice-demo-password");
 
-			URI callback = callbacks.poll(RunningPlatform.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			URI callback = callbacks.poll(RunningPlatform.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 			assertThat(callback).isNotNull();
 			assertThat(callback.getQuery()).contains("state=a-state");
 			JsonNode tokens = exchange(codeIn(callback), redirectUri);
@@ -148,7 +148,7 @@ class BrowserIntegrationTests {
 				.expect(200)
 				.json();
 			assertThat(me.path("email").asString()).isEqualTo("alice@sagamart.example");
-			assertThat(this.complaints).isEmpty();
+			assertThat(this.browserErrors).isEmpty();
 		}
 		finally {
 			application.stop(0);
@@ -156,7 +156,7 @@ class BrowserIntegrationTests {
 	}
 
 	@Test
-	void readsTheDocumentsOfAllServices() {
+	void showsTheApiDocumentsOfAllServices() {
 		Response answer = this.page.navigate(this.platform.api().gateway().resolve("/docs/").toString());
 
 		assertThat(answer.status()).isEqualTo(200);
@@ -164,7 +164,7 @@ class BrowserIntegrationTests {
 			this.page.navigate(this.platform.api().gateway().resolve("/docs/?urls.primaryName=" + document).toString());
 			this.page.locator(".opblock").first().waitFor();
 		}
-		assertThat(this.complaints).isEmpty();
+		assertThat(this.browserErrors).isEmpty();
 	}
 
 	private void logIn(String email, String password) {

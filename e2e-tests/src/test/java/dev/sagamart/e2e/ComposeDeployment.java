@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
- * The containers of docker-compose.yml under a project name of their own, with all ports
- * published where the documentation has them: they must be free. Images that are there
- * are not built again. Ends with the volumes removed; the logs stay.
+ * The containers of docker-compose.yml with a separate project name. All ports are
+ * published as documented and must be free. Existing images are not built again.
+ * {@link #close} removes the volumes and keeps the logs.
  */
 final class ComposeDeployment implements Deployment {
 
@@ -68,10 +68,10 @@ final class ComposeDeployment implements Deployment {
 				Files.delete(log);
 			}
 		}
-		// in place of the .env of whoever works here
+		// Replaces the developer's own .env.
 		Path env = Files.writeString(home.resolve("env"),
 				"SUPERUSER_PASSWORD=" + DATABASE_PASSWORD + "\nSIMULATOR_FAULTS_TOKEN=" + ProviderBooks.TOKEN + "\n");
-		// JSON is YAML
+		// JSON is valid YAML.
 		Path settings = Files.writeString(home.resolve("settings.json"),
 				Json.write(Map.of("services",
 						environment.entrySet()
@@ -83,7 +83,7 @@ final class ComposeDeployment implements Deployment {
 				root.resolve("docker-compose.yml").toString(), "-f",
 				root.resolve("deploy/compose/open-ports.yml").toString(), "-f", settings.toString()));
 		ComposeDeployment deployment = new ComposeDeployment(root, home, List.copyOf(compose));
-		// what a run that was killed has left
+		// Remove what a killed run left behind.
 		deployment.compose("down", "-v");
 		try {
 			deployment.up();
@@ -153,18 +153,19 @@ final class ComposeDeployment implements Deployment {
 	}
 
 	@Override
-	public Path providersBooks() {
+	public Path providerBooksDirectory() {
 		Path books = this.home.resolve("books");
 		run("docker", "cp", container(Parts.PAYMENT_SIMULATOR) + ":/data/.", books.toString());
 		return books;
 	}
 
 	/**
-	 * In the log, as the images have no jcmd: {@code docker kill --signal QUIT} would
-	 * write it as well, but whatever is so signalled is not started again when it dies.
+	 * Reads the thread dump from the log, because the images have no jcmd. Does not use
+	 * {@code docker kill --signal QUIT}, because Docker does not restart a container
+	 * after that.
 	 */
 	@Override
-	public String threads(PartName service) {
+	public String threadDump(PartName service) {
 		Instant since = Instant.now();
 		signal(service, "QUIT");
 		return Awaitility.await("the threads of " + service.text())
@@ -172,9 +173,9 @@ final class ComposeDeployment implements Deployment {
 					(log) -> log.contains("JNI global refs"));
 	}
 
-	/** All calls come from the address of Docker's proxy. */
+	/** All requests come from the address of Docker's proxy. */
 	@Override
-	public boolean tellsClientsApart() {
+	public boolean distinguishesClientAddresses() {
 		return false;
 	}
 
@@ -212,12 +213,12 @@ final class ComposeDeployment implements Deployment {
 	@Override
 	public void awaitReady(PartName part) {
 		Awaitility.await(part.text() + " to be ready")
-			.atMost(Platform.PATIENCE)
+			.atMost(Platform.START_TIMEOUT)
 			.pollInterval(Duration.ofMillis(200))
 			.until(() -> isReady(part));
 	}
 
-	/** A service knows by itself; Docker asks it only whether it is alive. */
+	/** Docker's health check tests only liveness of services, so ask for readiness. */
 	private boolean isReady(PartName part) throws InterruptedException {
 		if (!part.isService()) {
 			return state(part, ".Health.Status").equals("healthy");
@@ -234,7 +235,8 @@ final class ComposeDeployment implements Deployment {
 	}
 
 	/**
-	 * What the variable COMPOSE names, as for deploy/compose-smoke.sh, or what is there.
+	 * The command in the variable COMPOSE, as for deploy/compose-smoke.sh, or an
+	 * installed one.
 	 */
 	private static List<String> command() {
 		String named = System.getenv("COMPOSE");
@@ -249,7 +251,7 @@ final class ComposeDeployment implements Deployment {
 		this.http.close();
 		try {
 			logs();
-			say(run(this.root.resolve("deploy/compose/memory").toString(), PROJECT));
+			log(run(this.root.resolve("deploy/compose/memory").toString(), PROJECT));
 		}
 		finally {
 			compose("down", "-v");
@@ -257,8 +259,8 @@ final class ComposeDeployment implements Deployment {
 	}
 
 	/**
-	 * As the root of the machine on which the containers run, which whoever may use
-	 * Docker may be.
+	 * Sends the signal from a privileged container, because the process belongs to the
+	 * Docker host.
 	 */
 	private void signal(PartName part, String signal) {
 		run("docker", "run", "--rm", "--pid=host", "--network=none", "alpine:3", "sh", "-c",
@@ -280,10 +282,10 @@ final class ComposeDeployment implements Deployment {
 	private void compose(String... arguments) {
 		List<String> command = new ArrayList<>(this.compose);
 		command.addAll(List.of(arguments));
-		say(run(command.toArray(String[]::new)));
+		log(run(command.toArray(String[]::new)));
 	}
 
-	private static void say(String lines) {
+	private static void log(String lines) {
 		lines.lines().forEach((line) -> System.out.println("[platform] " + line));
 	}
 

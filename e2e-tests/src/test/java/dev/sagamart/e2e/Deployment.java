@@ -9,31 +9,30 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /**
- * How the platform under test runs, and what can be done to its parts. It begins with no
- * data, and a part that dies is started again.
+ * Runs the platform under test and controls its parts. It starts without data, and a part
+ * that ends unexpectedly is restarted.
  */
 interface Deployment extends AutoCloseable {
 
 	/**
-	 * Brings the platform up and waits until all of it is ready: with the launcher of
+	 * Starts the platform and waits until all parts are ready: with the launcher of
 	 * {@code ./run-local}, or with {@code -Dsagamart.e2e=compose} in containers.
 	 * @param root the repository
-	 * @param target where it makes a directory of its own
-	 * @param environment variables added or replaced, by part
+	 * @param target the parent of the platform's directory
+	 * @param environment environment variables to add or replace, by part
 	 */
 	static Deployment start(Path root, Path target, Map<PartName, Map<String, String>> environment) throws IOException {
 		String kind = System.getProperty("sagamart.e2e", "local");
 		return switch (kind) {
 			case "local" -> LocalDeployment.start(root, target, environment);
 			case "compose" -> ComposeDeployment.start(root, target, environment);
-			default -> throw new IllegalArgumentException("sagamart.e2e is local or compose, not " + kind);
+			default -> throw new IllegalArgumentException("sagamart.e2e must be local or compose, not " + kind);
 		};
 	}
 
-	/** Where a part is called from this machine. */
+	/** The URL of a part for clients on this machine. */
 	URI url(PartName part);
 
-	/** Where a service shows its health and metrics. */
 	URI managementUrl(PartName part);
 
 	/** The gRPC port of product-service. */
@@ -41,36 +40,34 @@ interface Deployment extends AutoCloseable {
 
 	String kafkaBootstrapServers();
 
-	/** A connection of the superuser. */
 	Connection database() throws SQLException;
 
-	/** A directory with all logs until now. */
+	/** A directory with the current logs of all parts. */
 	Path logs();
 
-	/** A directory with the payment provider's books as they are now. */
-	Path providersBooks();
+	/** A directory with the current books of the payment simulator. */
+	Path providerBooksDirectory();
 
-	/** What the threads of a service are doing, as the JVM says it. */
-	String threads(PartName service);
+	String threadDump(PartName service);
 
 	/**
-	 * Whether the platform sees from which loopback address it is called.
+	 * Whether the platform sees the loopback address of a client.
 	 */
-	boolean tellsClientsApart();
+	boolean distinguishesClientAddresses();
 
-	/** The process of a part on this machine; not positive if there is none. */
+	/** The process id of a part on this machine; zero or negative if it does not run. */
 	long pid(PartName part);
 
-	/** {@code kill -9}, after which it comes back by itself. */
+	/** Kills a part as {@code kill -9} does; it is restarted. */
 	void kill(PartName part);
 
-	/** Ends a part gracefully, and leaves it so. */
+	/** Stops a part gracefully; it is not restarted. */
 	void stop(PartName part);
 
-	/** Starts a part that was stopped, and waits until it is ready. */
+	/** Starts a stopped part and waits until it is ready. */
 	void start(PartName part);
 
-	/** Hangs a part: its connections stay, and nothing answers. */
+	/** Suspends a part: it keeps its connections but answers nothing. */
 	void hang(PartName part);
 
 	void wake(PartName part);

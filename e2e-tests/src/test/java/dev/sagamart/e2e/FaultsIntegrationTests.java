@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Parts of the platform die, hang and come back in the middle of a stream of orders.
- * Afterwards every accepted order is at an end, and all invariants hold.
+ * Parts of the platform are killed, suspended and restarted during a stream of orders.
+ * Afterwards every accepted order is settled and all invariants hold.
  */
 @WholePlatform
 class FaultsIntegrationTests {
@@ -32,8 +32,8 @@ class FaultsIntegrationTests {
 
 	private static final Duration AFTER = Duration.ofMillis(1500);
 
-	/** Orders, however long they take, before the fault and after it. */
-	private static final int SOME = 3;
+	/** The number of orders to wait for before the fault and after it. */
+	private static final int ORDERS_AROUND_FAULT = 3;
 
 	private final RunningPlatform platform;
 
@@ -49,14 +49,14 @@ class FaultsIntegrationTests {
 
 	@ParameterizedTest
 	@FieldSource("dev.sagamart.local.PartName#SERVICES")
-	void survivesTheDeathOfAService(PartName service) throws Exception {
+	void survivesAKillOfAService(PartName service) throws Exception {
 		OrderStream stream = duringAStreamOfOrders(() -> {
 			this.platform.kill(service);
 			this.platform.awaitReady(service);
 		});
-		assertSound(stream);
+		assertConsistent(stream);
 		if (List.of(Parts.PRODUCT_SERVICE, Parts.PAYMENT_SERVICE, Parts.USER_SERVICE).contains(service)) {
-			assertThat(stream.badAnswers()).as("orders are accepted without " + service).isEmpty();
+			assertThat(stream.failedAttempts()).as("orders are accepted without " + service).isEmpty();
 		}
 	}
 
@@ -67,23 +67,23 @@ class FaultsIntegrationTests {
 			pause(Duration.ofSeconds(8));
 			this.platform.start(PartName.KAFKA);
 		});
-		assertSound(stream);
-		assertThat(stream.badAnswers()).isEmpty();
+		assertConsistent(stream);
+		assertThat(stream.failedAttempts()).isEmpty();
 	}
 
 	@Test
-	void survivesTheDeathOfTheBroker() throws Exception {
+	void survivesAKillOfTheBroker() throws Exception {
 		OrderStream stream = duringAStreamOfOrders(() -> {
 			this.platform.kill(PartName.KAFKA);
 			this.platform.awaitReady(PartName.KAFKA);
 		});
-		assertSound(stream);
-		assertThat(stream.badAnswers()).isEmpty();
+		assertConsistent(stream);
+		assertThat(stream.failedAttempts()).isEmpty();
 	}
 
 	@Test
-	void comesBackAfterARestartOfPostgres() throws Exception {
-		assertSound(duringAStreamOfOrders(() -> {
+	void recoversFromARestartOfPostgres() throws Exception {
+		assertConsistent(duringAStreamOfOrders(() -> {
 			this.platform.stop(PartName.POSTGRES);
 			pause(Duration.ofSeconds(1));
 			this.platform.start(PartName.POSTGRES);
@@ -91,7 +91,7 @@ class FaultsIntegrationTests {
 	}
 
 	@Test
-	void doesNotMissRedis() throws Exception {
+	void worksWithoutRedis() throws Exception {
 		OrderStream stream = duringAStreamOfOrders(() -> {
 			this.platform.stop(PartName.REDIS);
 			Session anybody = this.platform.api().anonymous();
@@ -102,12 +102,12 @@ class FaultsIntegrationTests {
 			pause(Duration.ofSeconds(1));
 			this.platform.start(PartName.REDIS);
 		});
-		assertSound(stream);
-		assertThat(stream.badAnswers()).isEmpty();
+		assertConsistent(stream);
+		assertThat(stream.failedAttempts()).isEmpty();
 	}
 
 	@Test
-	void waitsForTheProviderToComeBack() throws Exception {
+	void waitsUntilTheProviderIsBack() throws Exception {
 		OrderStream stream = duringAStreamOfOrders(() -> {
 			this.platform.provider().down(true);
 			try {
@@ -117,13 +117,13 @@ class FaultsIntegrationTests {
 				this.platform.provider().down(false);
 			}
 		});
-		assertSound(stream);
-		assertThat(stream.badAnswers()).isEmpty();
+		assertConsistent(stream);
+		assertThat(stream.failedAttempts()).isEmpty();
 	}
 
 	@Test
-	void survivesTheDeathOfTheProvider() throws Exception {
-		assertSound(duringAStreamOfOrders(() -> {
+	void survivesAKillOfTheProvider() throws Exception {
+		assertConsistent(duringAStreamOfOrders(() -> {
 			this.platform.kill(Parts.PAYMENT_SIMULATOR);
 			this.platform.awaitReady(Parts.PAYMENT_SIMULATOR);
 		}));
@@ -133,17 +133,17 @@ class FaultsIntegrationTests {
 		OrderStream stream = OrderStream.of(this.products, this.platform.alice(), this.platform.bob());
 		try (stream) {
 			pause(BEFORE);
-			stream.awaitAccepted(SOME);
+			stream.awaitAccepted(ORDERS_AROUND_FAULT);
 			fault.run();
 			pause(AFTER);
-			stream.awaitAccepted(SOME);
+			stream.awaitAccepted(ORDERS_AROUND_FAULT);
 		}
 		return stream;
 	}
 
-	private void assertSound(OrderStream stream) throws SQLException {
+	private void assertConsistent(OrderStream stream) throws SQLException {
 		this.platform.awaitQuiet();
-		assertThat(stream.complaints()).isEmpty();
+		assertThat(stream.violations()).isEmpty();
 		assertThat(stream.accepted()).hasSizeGreaterThan(5);
 		assertThat(stream.accepted().values()).doesNotHaveDuplicates();
 		assertThat(ordersPlacedWith(stream)).isEqualTo(stream.accepted().size());
@@ -154,8 +154,8 @@ class FaultsIntegrationTests {
 	}
 
 	/**
-	 * How many of the stream's orders there really are: one for each key, and none
-	 * besides.
+	 * The number of stored orders of the stream; it must equal the number of accepted
+	 * keys.
 	 */
 	private int ordersPlacedWith(OrderStream stream) throws SQLException {
 		try (Connection database = this.platform.database(); PreparedStatement query = database.prepareStatement("""

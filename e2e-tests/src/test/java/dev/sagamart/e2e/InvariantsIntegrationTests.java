@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Damage that is planted, in a transaction that is never committed, is found. */
+/** The checks find damage that is planted in a transaction without a commit. */
 @WholePlatform
 class InvariantsIntegrationTests {
 

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Processes of this machine, on random ports. */
+/** The platform as processes of this machine on random ports. */
 final class LocalDeployment implements Deployment {
 
-	/** Characters of an error. */
-	private static final int SHOWN = 1000;
+	/** The greatest number of characters that are shown of an error. */
+	private static final int MAX_ERROR_LENGTH = 1000;
 
-	/** Lines of a part that ended without an error. */
-	private static final int LAST_WORDS = 5;
+	/** The number of last lines that are shown of a part that ended without an error. */
+	private static final int TAIL_LINES = 5;
 
 	private final Platform platform;
 
@@ -38,7 +38,7 @@ final class LocalDeployment implements Deployment {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"))
 			.withFresh(true)
 			.withSupervised(true)
-			.withSay((line) -> System.out.println("[platform] " + line));
+			.withConsole((line) -> System.out.println("[platform] " + line));
 		for (Map.Entry<PartName, Map<String, String>> part : environment.entrySet()) {
 			for (Map.Entry<String, String> variable : part.getValue().entrySet()) {
 				configuration = configuration.withEnvironment(part.getKey(), variable.getKey(), variable.getValue());
@@ -53,7 +53,9 @@ final class LocalDeployment implements Deployment {
 		}
 	}
 
-	/** Where the logs are gone with the machine, the build's output is all. */
+	/**
+	 * The last errors in the logs, because a CI machine keeps only the build's output.
+	 */
 	private static String lastErrors(Path logs, String failure) {
 		StringBuilder errors = new StringBuilder();
 		try (Stream<Path> files = Files.list(logs)) {
@@ -61,7 +63,7 @@ final class LocalDeployment implements Deployment {
 				List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
 				String error = lastError(lines);
 				if (error.isEmpty() && failure.contains(file.toString())) {
-					error = String.join(" ", lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size()));
+					error = String.join(" ", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
 				}
 				if (!error.isEmpty()) {
 					errors.append("; ").append(file.getFileName()).append(": ").append(shortened(error));
@@ -75,8 +77,8 @@ final class LocalDeployment implements Deployment {
 	}
 
 	/**
-	 * The last one with what is said about it in the lines that follow: its causes, or
-	 * the description of why an application did not start.
+	 * The last error with the lines after it: the causes, or the reason why the
+	 * application did not start.
 	 */
 	private static String lastError(List<String> lines) {
 		int last = lines.size() - 1;
@@ -90,10 +92,10 @@ final class LocalDeployment implements Deployment {
 					.collect(Collectors.joining(" "));
 	}
 
-	/** The beginning says what, the end why. */
+	/** Keeps the beginning and the end, which contains the root cause. */
 	private static String shortened(String text) {
-		return (text.length() <= SHOWN) ? text
-				: text.substring(0, SHOWN / 2) + " … " + text.substring(text.length() - SHOWN / 2);
+		return (text.length() <= MAX_ERROR_LENGTH) ? text : text.substring(0, MAX_ERROR_LENGTH / 2) + " … "
+				+ text.substring(text.length() - MAX_ERROR_LENGTH / 2);
 	}
 
 	@Override
@@ -128,12 +130,12 @@ final class LocalDeployment implements Deployment {
 	}
 
 	@Override
-	public Path providersBooks() {
+	public Path providerBooksDirectory() {
 		return this.platform.configuration().home().resolve("data").resolve(Parts.PAYMENT_SIMULATOR.text());
 	}
 
 	@Override
-	public String threads(PartName service) {
+	public String threadDump(PartName service) {
 		try {
 			Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
 					String.valueOf(pid(service)), "Thread.print")
@@ -147,7 +149,7 @@ final class LocalDeployment implements Deployment {
 	}
 
 	@Override
-	public boolean tellsClientsApart() {
+	public boolean distinguishesClientAddresses() {
 		return true;
 	}
 
@@ -183,7 +185,7 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public void awaitReady(PartName part) {
-		this.platform.awaitReady(part, Platform.PATIENCE);
+		this.platform.awaitReady(part, Platform.START_TIMEOUT);
 	}
 
 	@Override

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every way an order can end, through the gateway, with the stock, the payment and the
- * provider's books looked at afterwards.
+ * Every possible end of an order, through the gateway. The tests check the stock, the
+ * payment and the provider's books afterwards.
  */
 @WholePlatform
 class OrderJourneysIntegrationTests {
@@ -55,13 +55,13 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@AfterEach
-	void leavesNothingBehind() throws SQLException {
+	void holdsAllInvariants() throws SQLException {
 		this.platform.awaitQuiet();
 		this.platform.assertInvariantsHold();
 	}
 
 	@Test
-	void confirmsWhatIsInStockAndPaid() {
+	void confirmsAnOrderThatIsInStockAndPaid() {
 		Product lamp = product(10);
 		Product bulb = this.admin.createProduct(Money.eur(250), 10);
 		Order order = this.alice.place(OrderRequest.of(lamp, 1).and(bulb, 4));
@@ -76,7 +76,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void sellsAProductThatOrderServiceHasNotHeardOf() {
+	void sellsAProductThatOrderServiceDoesNotKnowYet() {
 		Order order = settle(OrderRequest.of(this.admin.createProduct(PRICE, 1), 1));
 		assertThat(order.status()).isEqualTo("CONFIRMED");
 		assertPaid(order);
@@ -90,18 +90,18 @@ class OrderJourneysIntegrationTests {
 		assertRejected(order, "OUT_OF_STOCK");
 		assertStock(plenty, new Stock(10, 0, 10, 0));
 		assertStock(rare, new Stock(1, 0, 1, 0));
-		assertNeverAskedForMoney(order);
+		assertNoPayment(order);
 	}
 
 	@Test
-	void refusesAnOrderOfADiscontinuedProduct() {
+	void rejectsAnOrderOfADiscontinuedProduct() {
 		Product product = product(10);
 		this.admin.discontinue(product);
 		Reply reply = this.alice.tryToPlace(OrderRequest.of(product, 1), UUID.randomUUID().toString());
 		if (reply.status() == 201) {
 			Order order = this.alice.awaitSettled(reply.as(Order.class));
 			assertRejected(order, "PRODUCT_UNAVAILABLE");
-			assertNeverAskedForMoney(order);
+			assertNoPayment(order);
 		}
 		else {
 			assertThat(reply.status()).isEqualTo(422);
@@ -109,34 +109,34 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void sellsAProductThatWasBroughtBack() {
+	void sellsARestoredProduct() {
 		Product product = product(10);
 		this.admin.discontinue(product);
 		assertThat(this.admin.restore(product).id()).isEqualTo(product.id());
-		Reply placed = Awaitility.await("the news of it")
-			.atMost(RunningPlatform.PATIENCE)
+		Reply placed = Awaitility.await("order-service to know that the product is restored")
+			.atMost(RunningPlatform.TIMEOUT)
 			.until(() -> this.alice.tryToPlace(OrderRequest.of(product, 1), UUID.randomUUID().toString()),
 					(reply) -> reply.status() == 201);
 		assertThat(this.alice.awaitSettled(placed.as(Order.class)).status()).isEqualTo("CONFIRMED");
 	}
 
 	@Test
-	void rejectsAProductThatWasDiscontinuedBeforeTheNewsArrived() {
+	void rejectsAProductThatOrderServiceDoesNotKnowToBeDiscontinued() {
 		Product product = product(10);
-		Order order = placeWhileNoNewsTravels(product, () -> this.admin.discontinue(product));
+		Order order = placeWhileKafkaHangs(product, () -> this.admin.discontinue(product));
 		assertRejected(order, "PRODUCT_UNAVAILABLE");
 		assertStock(product, new Stock(10, 0, 10, 0));
-		assertNeverAskedForMoney(order);
+		assertNoPayment(order);
 	}
 
 	@Test
-	void rejectsAnOrderAtAPriceThatHasChanged() {
+	void rejectsAnOrderAtAnOutdatedPrice() {
 		Product product = product(10);
-		Order order = placeWhileNoNewsTravels(product, () -> this.admin.changePrice(product, Money.eur(2999)));
+		Order order = placeWhileKafkaHangs(product, () -> this.admin.changePrice(product, Money.eur(2999)));
 		assertThat(order.total()).isEqualTo(PRICE);
 		assertRejected(order, "PRICE_CHANGED");
 		assertStock(product, new Stock(10, 0, 10, 0));
-		assertNeverAskedForMoney(order);
+		assertNoPayment(order);
 	}
 
 	@ParameterizedTest
@@ -160,7 +160,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void givesTheHoldBackWhenTheShipmentIsRefused() {
+	void voidsThePaymentWhenTheShipmentIsRefused() {
 		Product product = product(10);
 		Order order = settle(OrderRequest.of(product, 3).to(Address.undeliverable()));
 		assertRejected(order, "SHIPMENT_REFUSED");
@@ -169,7 +169,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void givesUpWhenStockDoesNotAnswerInTime() {
+	void rejectsTheOrderWhenTheReservationTimesOut() {
 		Product product = product(10);
 		this.platform.hang(Parts.PRODUCT_SERVICE);
 		Order order;
@@ -177,7 +177,7 @@ class OrderJourneysIntegrationTests {
 			order = this.alice.place(OrderRequest.of(product, 3));
 			UUID id = order.id();
 			Awaitility.await("the deadline")
-				.atMost(RunningPlatform.PATIENCE)
+				.atMost(RunningPlatform.TIMEOUT)
 				.until(() -> this.alice.timeline(this.alice.order(id))
 					.stream()
 					.anyMatch((entry) -> entry.type().equals("DEADLINE_PASSED")));
@@ -188,17 +188,17 @@ class OrderJourneysIntegrationTests {
 		order = this.alice.awaitSettled(order);
 		assertRejected(order, "TIMED_OUT");
 		assertStock(product, new Stock(10, 0, 10, 0));
-		assertNeverAskedForMoney(order);
+		assertNoPayment(order);
 	}
 
 	@Test
-	void cancelsAnOrderWhosePaymentIsUnderWay() {
+	void cancelsAnOrderDuringItsPayment() {
 		Product product = product(10);
 		Order order = this.alice.place(OrderRequest.of(product, 3).payingWith("pm_sim_slow"));
 		awaitStep(order, "STOCK_RESERVED");
 		this.alice.cancel(order).expect(202);
 		assertThat(this.alice.order(order.id()).status()).isIn("CANCELLING", "CANCELLED");
-		order = this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.PATIENCE);
+		order = this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.TIMEOUT);
 		assertThat(order.status()).isEqualTo("CANCELLED");
 		assertThat(order.failureCode()).isEqualTo("CANCELLED_BY_CUSTOMER");
 		assertStock(product, new Stock(10, 0, 10, 0));
@@ -207,7 +207,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void paysBackAndTakesTheGoodsBackWhenAConfirmedOrderIsCancelled() {
+	void refundsAndRestocksACancelledConfirmedOrder() {
 		Product product = product(10);
 		Order order = settle(OrderRequest.of(product, 3));
 		assertThat(order.status()).isEqualTo("CONFIRMED");
@@ -245,7 +245,7 @@ class OrderJourneysIntegrationTests {
 	void chargesOnceHoweverTheProviderMisbehaves(String method) {
 		Product product = product(10);
 		Order order = this.alice.place(OrderRequest.of(product, 2).payingWith(method));
-		order = this.alice.await(order.id(), Order.SETTLED, RunningPlatform.PATIENCE);
+		order = this.alice.await(order.id(), Order.SETTLED, RunningPlatform.TIMEOUT);
 		assertThat(order.status()).isEqualTo("CONFIRMED");
 		assertStock(product, new Stock(8, 0, 8, 2));
 		assertPaid(order);
@@ -262,7 +262,7 @@ class OrderJourneysIntegrationTests {
 		assertThat(this.admin.refund(payment, Money.eur(4000), "too-much").expect(422).code())
 			.isEqualTo("REFUND_EXCEEDS_CAPTURE");
 		Awaitility.await("the refund")
-			.atMost(RunningPlatform.PATIENCE)
+			.atMost(RunningPlatform.TIMEOUT)
 			.until(() -> payment(order).refundedAmount() == 998);
 		assertThat(payment(order).status()).isEqualTo("PARTIALLY_REFUNDED");
 		assertThat(intents(order)).singleElement().matches((intent) -> intent.refunded() == 998);
@@ -292,7 +292,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void answersAKeyAgainAfterARestart() {
+	void replaysAnIdempotencyKeyAfterARestart() {
 		OrderRequest request = OrderRequest.of(product(10), 1);
 		String key = UUID.randomUUID().toString();
 		Reply first = this.alice.tryToPlace(request, key).expect(201);
@@ -300,7 +300,7 @@ class OrderJourneysIntegrationTests {
 		this.platform.kill(Parts.ORDER_SERVICE);
 		this.platform.awaitReady(Parts.ORDER_SERVICE);
 		Reply second = Awaitility.await("the gateway to reach order-service")
-			.atMost(RunningPlatform.PATIENCE)
+			.atMost(RunningPlatform.TIMEOUT)
 			.pollInterval(Duration.ofMillis(250))
 			.until(() -> this.alice.tryToPlace(request, key), (reply) -> reply.status() < 500);
 		assertThat(second.status()).isEqualTo(201);
@@ -309,14 +309,14 @@ class OrderJourneysIntegrationTests {
 		assertThat(second.header("Idempotent-Replayed")).isEqualTo("true");
 		assertThat(first.header("Idempotent-Replayed")).isEmpty();
 		OrderRequest other = request.payingWith("pm_card_mastercard");
-		assertThat(Api.patiently(() -> this.alice.tryToPlace(other, key)).expect(422).code())
+		assertThat(Api.withRetries(() -> this.alice.tryToPlace(other, key)).expect(422).code())
 			.isEqualTo("IDEMPOTENCY_KEY_REUSED");
-		assertThat(Api.patiently(() -> this.platform.bob().tryToPlace(request, key)).expect(201).json().path("id"))
+		assertThat(Api.withRetries(() -> this.platform.bob().tryToPlace(request, key)).expect(201).json().path("id"))
 			.isNotEqualTo(first.json().path("id"));
 	}
 
 	@Test
-	void hidesAnOrderFromEverybodyElse() {
+	void hidesAnOrderFromOtherUsers() {
 		Session bob = this.platform.bob();
 		Order order = settle(OrderRequest.of(product(10), 1));
 		Payment payment = payment(order);
@@ -332,7 +332,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void tellsTheWholeStoryOfAnOrderWithoutAGap() {
+	void listsAllStepsOfAnOrderWithoutAGap() {
 		Order order = settle(OrderRequest.of(product(10), 1));
 		awaitStep(order, "STOCK_SOLD");
 		List<TimelineEntry> timeline = this.alice.timeline(order);
@@ -347,7 +347,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	@Test
-	void streamsTheStoryAndResumesIt() {
+	void streamsTheStepsAndResumesTheStream() {
 		Order order = this.alice.place(OrderRequest.of(product(10), 1));
 		List<ServerEvent> all = this.alice.events(order.id(), null, (event) -> type(event).equals("STOCK_SOLD"));
 		assertThat(all).extracting(OrderJourneysIntegrationTests::type)
@@ -379,8 +379,7 @@ class OrderJourneysIntegrationTests {
 	}
 
 	/**
-	 * A few at a time: passwords are expensive to hash, and that is not what is tested
-	 * here.
+	 * Registers only a few at a time, because password hashing is expensive.
 	 */
 	private List<Session> newCustomers(int count) throws Exception {
 		List<Session> customers = new ArrayList<>();
@@ -400,10 +399,10 @@ class OrderJourneysIntegrationTests {
 	}
 
 	/**
-	 * Kafka stands still while a product changes and an order is placed: order-service
-	 * cannot have heard.
+	 * Suspends Kafka while a product changes and an order is placed, so that
+	 * order-service does not know of the change.
 	 */
-	private Order placeWhileNoNewsTravels(Product product, Runnable change) {
+	private Order placeWhileKafkaHangs(Product product, Runnable change) {
 		this.platform.hang(PartName.KAFKA);
 		Order order;
 		try {
@@ -418,7 +417,7 @@ class OrderJourneysIntegrationTests {
 
 	private void awaitStep(Order order, String type) {
 		Awaitility.await(type)
-			.atMost(RunningPlatform.PATIENCE)
+			.atMost(RunningPlatform.TIMEOUT)
 			.until(() -> this.alice.timeline(order).stream().anyMatch((entry) -> entry.type().equals(type)));
 	}
 
@@ -434,7 +433,7 @@ class OrderJourneysIntegrationTests {
 
 	private void assertStock(Product product, Stock expected) {
 		Awaitility.await()
-			.atMost(RunningPlatform.PATIENCE)
+			.atMost(RunningPlatform.TIMEOUT)
 			.untilAsserted(() -> assertThat(this.admin.stock(product)).isEqualTo(expected));
 	}
 
@@ -454,7 +453,7 @@ class OrderJourneysIntegrationTests {
 		assertThat(intents(order)).allMatch((intent) -> intent.status().equals("canceled") && intent.captured() == 0);
 	}
 
-	private void assertNeverAskedForMoney(Order order) {
+	private void assertNoPayment(Order order) {
 		assertThat(this.alice.payments(order.id())).isEmpty();
 		assertThat(intents(order)).isEmpty();
 	}

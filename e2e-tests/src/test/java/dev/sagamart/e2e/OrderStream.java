@@ -21,9 +21,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buyers who keep ordering while things go wrong, the way a careful client does: a
- * request without a proper answer is sent again with the same idempotency key until there
- * is one.
+ * Buyers who place orders during faults. A request that fails is repeated with the same
+ * idempotency key until it succeeds.
  */
 final class OrderStream implements AutoCloseable {
 
@@ -33,24 +32,24 @@ final class OrderStream implements AutoCloseable {
 
 	private static final Duration PAUSE = Duration.ofMillis(150);
 
-	private static final Duration LONGEST = Duration.ofSeconds(10);
+	private static final Duration MAX_RESPONSE_TIME = Duration.ofSeconds(10);
 
-	/** How long the same request is sent again: no part takes longer to come back. */
-	private static final Duration PERSISTENCE = Platform.PATIENCE;
+	/** How long a request is repeated: the longest time until a part is ready again. */
+	private static final Duration GIVE_UP_AFTER = Platform.START_TIMEOUT;
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
 	private final Map<String, UUID> accepted = new ConcurrentHashMap<>();
 
-	private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+	private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-	private final Queue<String> badAnswers = new ConcurrentLinkedQueue<>();
+	private final Queue<String> failedAttempts = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger number = new AtomicInteger();
 
 	private volatile boolean open = true;
 
-	/** Begins to order one of the products at a time, each buyer a few times a second. */
+	/** Starts to place orders of one product each, a few per second and buyer. */
 	static OrderStream of(List<Product> products, Session... buyers) {
 		OrderStream stream = new OrderStream();
 		for (Session buyer : buyers) {
@@ -59,32 +58,32 @@ final class OrderStream implements AutoCloseable {
 		return stream;
 	}
 
-	/** The orders that were answered with 201, by idempotency key. */
+	/** The accepted orders by idempotency key. */
 	Map<String, UUID> accepted() {
 		return this.accepted;
 	}
 
-	/** Waits until so many more orders are accepted. */
+	/** Waits until the given number of further orders is accepted. */
 	void awaitAccepted(int more) {
 		int enough = this.accepted.size() + more;
 		Awaitility.await("orders to be accepted")
-			.atMost(PERSISTENCE)
-			.until(() -> this.accepted.size() >= enough || !this.complaints.isEmpty());
+			.atMost(GIVE_UP_AFTER)
+			.until(() -> this.accepted.size() >= enough || !this.violations.isEmpty());
 	}
 
-	/** Answers that were 5xx, 429 or none at all, so that the request was repeated. */
-	List<String> badAnswers() {
-		return List.copyOf(this.badAnswers);
+	/** The failed attempts (5xx, 429 or no reply) after which a request was repeated. */
+	List<String> failedAttempts() {
+		return List.copyOf(this.failedAttempts);
 	}
 
 	/**
-	 * Answers that must never be: wrong ones, late ones, and a second order for a key.
+	 * Replies that must never happen: wrong ones and late ones.
 	 */
-	List<String> complaints() {
-		return List.copyOf(this.complaints);
+	List<String> violations() {
+		return List.copyOf(this.violations);
 	}
 
-	/** Stops ordering, and waits for the answers to what was begun. */
+	/** Stops placing orders and waits for pending requests. */
 	@Override
 	public void close() {
 		this.open = false;
@@ -102,26 +101,26 @@ final class OrderStream implements AutoCloseable {
 	}
 
 	private void place(Session buyer, OrderRequest request, String key) {
-		long giveUp = System.nanoTime() + PERSISTENCE.toNanos();
+		long giveUp = System.nanoTime() + GIVE_UP_AFTER.toNanos();
 		while (System.nanoTime() < giveUp) {
 			long start = System.nanoTime();
 			Reply reply = tryOnce(buyer, request, key);
 			Duration took = Duration.ofNanos(System.nanoTime() - start);
-			if (took.compareTo(LONGEST) > 0) {
-				this.complaints.add("An answer took " + took);
+			if (took.compareTo(MAX_RESPONSE_TIME) > 0) {
+				this.violations.add("A reply took " + took);
 			}
 			if (reply != null && reply.status() == 201) {
 				this.accepted.put(key, UUID.fromString(reply.json().path("id").asString()));
 				return;
 			}
 			if (reply != null && reply.status() < 500 && reply.status() != 429 && reply.status() != 409) {
-				this.complaints.add("Answered with " + reply.status() + ": " + reply.body());
+				this.violations.add("Answered with " + reply.status() + ": " + reply.body());
 				return;
 			}
-			this.badAnswers.add((reply != null) ? reply.status() + " " + reply.body() : "none");
+			this.failedAttempts.add((reply != null) ? reply.status() + " " + reply.body() : "none");
 			LockSupport.parkNanos(PAUSE.toNanos());
 		}
-		this.complaints.add("No order for " + key + " within " + PERSISTENCE);
+		this.violations.add("No order for " + key + " within " + GIVE_UP_AFTER);
 	}
 
 	private static @Nullable Reply tryOnce(Session buyer, OrderRequest request, String key) {

@@ -23,8 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * What proxies, browsers, health checkers and applications do without a bad thought, at
- * the gateway and at the services behind it.
+ * Tests the harmless requests of proxies, browsers, health checkers and applications, at
+ * the gateway and at the services.
  */
 @WholePlatform
 class OrdinaryClientsIntegrationTests {
@@ -47,7 +47,7 @@ class OrdinaryClientsIntegrationTests {
 	}
 
 	@Test
-	void aHeadIsAnsweredAsAGet() {
+	void answersHeadLikeGet() {
 		Order order = confirmed();
 		String product = "/api/v1/products/" + order.items().getFirst().productId();
 		for (String path : List.of("/.well-known/openid-configuration", "/oauth2/jwks", "/docs", "/docs/",
@@ -58,8 +58,8 @@ class OrdinaryClientsIntegrationTests {
 				"/api/v1/orders/" + order.id() + "/timeline", "/api/v1/orders/" + UUID.randomUUID() + "/events",
 				"/api/v1/payments?orderId=" + order.id(), "/api/v1/operations/order/dead-letters", "/nothing")) {
 			for (Session session : List.of(this.alice, this.platform.api().anonymous())) {
-				Reply get = Api.patiently(() -> session.get(path));
-				Reply head = Api.patiently(() -> session.send("HEAD", path, null, Map.of()));
+				Reply get = Api.withRetries(() -> session.get(path));
+				Reply head = Api.withRetries(() -> session.send("HEAD", path, null, Map.of()));
 				assertThat(head.status()).as(path).isEqualTo(get.status());
 				assertThat(head.body()).isEmpty();
 				assertThat(head.header("Content-Length")).as(path).isIn(get.header("Content-Length"), "");
@@ -70,11 +70,11 @@ class OrdinaryClientsIntegrationTests {
 	}
 
 	@Test
-	void aHeadOfAStreamOpensNone() {
+	void opensNoStreamForHead() {
 		Order order = confirmed();
 		String events = "/api/v1/orders/" + order.id() + "/events";
 		for (int i = 0; i < 40; i++) {
-			Reply head = Api.patiently(() -> this.alice.send("HEAD", events, null, Map.of()));
+			Reply head = Api.withRetries(() -> this.alice.send("HEAD", events, null, Map.of()));
 			assertThat(head.status()).isEqualTo(200);
 			assertThat(head.header("Content-Type")).isEqualTo("text/event-stream");
 			assertThat(this.alice.read("/api/v1/orders/" + order.id()).status())
@@ -87,7 +87,7 @@ class OrdinaryClientsIntegrationTests {
 	}
 
 	@Test
-	void aStreamBeginsBehindItsPresentEndAndGivesWayTo204() {
+	void resumesAStreamAtItsEndAndAnswers204WhenTheOrderIsFinished() {
 		Order order = confirmed();
 		String last = String.valueOf(this.alice.timeline(order).size());
 		Thread.ofVirtual().start(() -> {
@@ -107,7 +107,7 @@ class OrdinaryClientsIntegrationTests {
 	}
 
 	@Test
-	void anOldTokenKeepsNobodyFromWhatAnyoneMayCall() {
+	void ignoresAnInvalidTokenOnPublicPaths() {
 		String product = "/api/v1/products/" + confirmed().items().getFirst().productId();
 		Map<String, PartName> open = new LinkedHashMap<>();
 		List.of("/api/v1/products", product, product + "/image", product + "/recommendations", "/api/v1/categories")
@@ -116,28 +116,30 @@ class OrdinaryClientsIntegrationTests {
 			.forEach((path) -> open.put(path, Parts.USER_SERVICE));
 		for (String old : List.of("nonsense", this.alice.token() + "x", "a b")) {
 			open.forEach((path, part) -> List.of(this.platform.api().gateway(), this.platform.url(part))
-				.forEach((door) -> assertThat(raw(door, path, "Authorization: Bearer " + old + "\r\n")).matches(OK)));
+				.forEach((server) -> assertThat(raw(server, path, "Authorization: Bearer " + old + "\r\n"))
+					.matches(OK)));
 			Session stale = this.platform.api().session(old);
 			String email = "old-" + UUID.randomUUID() + "@sagamart.example";
-			Api.patiently(() -> stale.post("/api/v1/users",
+			Api.withRetries(() -> stale.post("/api/v1/users",
 					Map.of("email", email, "password", "a long password", "name", "Old")))
 				.expect(201);
 			String refresh = Api
-				.patiently(() -> stale.post("/api/v1/sessions", Map.of("email", email, "password", "a long password")))
+				.withRetries(
+						() -> stale.post("/api/v1/sessions", Map.of("email", email, "password", "a long password")))
 				.expect(201)
 				.json()
 				.path("refreshToken")
 				.asString();
-			Api.patiently(() -> stale.post("/api/v1/sessions/refresh", Map.of("refreshToken", refresh))).expect(200);
+			Api.withRetries(() -> stale.post("/api/v1/sessions/refresh", Map.of("refreshToken", refresh))).expect(200);
 			for (String path : List.of("/api/v1/users/me", "/api/v1/cart", product + "/stock",
 					"/api/v1/payments?orderId=" + UUID.randomUUID(), "/api/v1/operations/audit")) {
-				assertThat(Api.patiently(() -> stale.get(path)).expect(401).code()).isEqualTo("INVALID_TOKEN");
+				assertThat(Api.withRetries(() -> stale.get(path)).expect(401).code()).isEqualTo("INVALID_TOKEN");
 			}
 		}
 	}
 
 	@Test
-	void anOldHealthCheckerNamesNoHost() {
+	void answersHttp10WithoutAHost() {
 		for (PartName service : PartName.SERVICES) {
 			assertThat(raw(this.platform.managementUrl(service), "/actuator/health/readiness", "")).matches(OK);
 			assertThat(raw(this.platform.url(service), "/nothing", "")).matches("(?s)HTTP/1\\.[01] 40[14] .*");
@@ -150,7 +152,7 @@ class OrdinaryClientsIntegrationTests {
 			.doesNotContainIgnoringCase("Transfer-Encoding");
 	}
 
-	/** One whose next step is somebody's to take. */
+	/** An order that stays CONFIRMED until somebody ships it. */
 	private Order confirmed() {
 		Order order = this.alice.place(OrderRequest.of(this.admin.createProduct(Money.eur(1999), 5), 1));
 		Awaitility.await()
@@ -159,7 +161,7 @@ class OrdinaryClientsIntegrationTests {
 		return this.alice.order(order.id());
 	}
 
-	/** What an HTTP/1.0 client without a {@code Host} reads until the end. */
+	/** Sends an HTTP/1.0 request without {@code Host} and reads until the end. */
 	private static String raw(URI server, String path, String headers) {
 		try (Socket socket = new Socket("127.0.0.1", server.getPort())) {
 			socket.setSoTimeout(15_000);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts the platform for the first test that asks for it, and stops it after the last.
+ * Starts the platform for the first test that needs it and stops it after the last test.
  */
 final class PlatformExtension implements ParameterResolver {
 
@@ -22,17 +22,16 @@ final class PlatformExtension implements ParameterResolver {
 	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		return context.getRoot()
 			.getStore(Namespace.create(PlatformExtension.class))
-			.computeIfAbsent(Attempt.class, (type) -> Attempt.make(), Attempt.class)
+			.computeIfAbsent(Attempt.class, (type) -> Attempt.start(), Attempt.class)
 			.platform();
 	}
 
 	/**
-	 * The one attempt to start it: a platform that does not come up is not tried again
-	 * for each test.
+	 * The only attempt to start the platform. If it fails, other tests do not try again.
 	 */
 	private record Attempt(@Nullable RunningPlatform running, @Nullable Exception failure) implements AutoCloseable {
 
-		private static Attempt make() {
+		private static Attempt start() {
 			try {
 				return new Attempt(RunningPlatform.start(), null);
 			}

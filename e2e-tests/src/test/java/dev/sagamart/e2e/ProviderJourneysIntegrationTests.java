@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What people do in the provider's dashboard, and what becomes of orders when the
- * provider does not know our payments or our key. The books agree after each.
+ * Tests what happens to orders when people change payments in the provider's dashboard,
+ * and when the provider does not know our payments or our key. The books agree after each
+ * test.
  */
 @WholePlatform
 class ProviderJourneysIntegrationTests {
@@ -60,20 +61,20 @@ class ProviderJourneysIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 500, 1999 })
-	void endsACancellationOfWhatWasRefundedThere(long refunded) {
+	void completesACancellationAfterARefundInTheDashboard(long refunded) {
 		Product product = this.admin.createProduct(PRICE, 5);
 		Order order = this.alice.await(this.alice.place(OrderRequest.of(product, 1)), "CONFIRMED");
 		this.provider.refund(intent(order), refunded);
 		this.alice.cancel(order).expect(202);
-		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.PATIENCE);
-		assertGivenBack(order);
+		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.TIMEOUT);
+		assertRefunded(order);
 		awaiting("the stock").until(() -> this.admin.stock(product).equals(new Stock(5, 0, 5, 0)));
-		awaiting("word of it")
+		awaiting("the notification")
 			.until(() -> this.alice.read("/api/v1/users/me/notifications").body().contains(order.id().toString()));
 	}
 
 	@Test
-	void hearsOfARefundWithoutBeingAsked() {
+	void recordsARefundInTheDashboard() {
 		Order order = this.alice.await(this.alice.place(OrderRequest.of(this.admin.createProduct(PRICE, 5), 1)),
 				"CONFIRMED");
 		this.provider.refund(intent(order), 700);
@@ -83,19 +84,19 @@ class ProviderJourneysIntegrationTests {
 	}
 
 	@Test
-	void givesBackWhatWasCapturedThereWhileTheOrderTurnedBack() {
+	void refundsACaptureInTheDashboardDuringACancellation() {
 		Product product = this.admin.createProduct(PRICE, 5);
 		Order order = this.alice.place(OrderRequest.of(product, 1).payingWith("pm_sim_slow"));
 		awaiting("the hold").until(() -> held(order).findAny().isPresent());
 		this.provider.capture(intent(order));
 		this.alice.cancel(order).expect(202);
-		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.PATIENCE);
-		assertGivenBack(order);
+		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.TIMEOUT);
+		assertRefunded(order);
 		awaiting("the stock").until(() -> this.admin.stock(product).equals(new Stock(5, 0, 5, 0)));
 	}
 
 	@Test
-	void bringsARefundThatTheProviderKnowsNothingOfToAnOperator() {
+	void showsARefundOfAnUnknownPaymentToTheOperator() {
 		Order order = this.alice.await(this.alice.place(OrderRequest.of(this.admin.createProduct(PRICE, 5), 1)),
 				"CONFIRMED");
 		this.provider.otherAccount(true);
@@ -104,12 +105,12 @@ class ProviderJourneysIntegrationTests {
 		assertThat(this.alice.order(order.id()).status()).isEqualTo("CANCELLING");
 		this.provider.otherAccount(false);
 		this.admin.post("/api/v1/operations/sagas/" + order.id() + "/retry", null).expect(202);
-		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.PATIENCE);
-		assertGivenBack(order);
+		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.TIMEOUT);
+		assertRefunded(order);
 	}
 
 	@Test
-	void warnsOfARefusedKeyAndGoesOnWhenItIsRight() {
+	void warnsOfARevokedKeyAndContinuesWhenItIsValid() {
 		Product product = this.admin.createProduct(PRICE, 10);
 		this.provider.keyRevoked(true);
 		List<Order> orders = Stream.generate(() -> this.alice.place(OrderRequest.of(product, 1))).limit(3).toList();
@@ -149,7 +150,7 @@ class ProviderJourneysIntegrationTests {
 		return this.alice.payments(order.id()).getFirst();
 	}
 
-	private void assertGivenBack(Order order) {
+	private void assertRefunded(Order order) {
 		assertThat(payment(order).status()).isEqualTo("REFUNDED");
 		assertThat(payment(order).refundedAmount()).isEqualTo(order.total().amount());
 		assertThat(intent(order))
@@ -157,7 +158,7 @@ class ProviderJourneysIntegrationTests {
 	}
 
 	private static ConditionFactory awaiting(String what) {
-		return Awaitility.await(what).atMost(RunningPlatform.PATIENCE);
+		return Awaitility.await(what).atMost(RunningPlatform.TIMEOUT);
 	}
 
 }

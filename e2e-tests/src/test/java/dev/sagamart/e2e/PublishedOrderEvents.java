@@ -21,9 +21,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * I5 for orders: what a consumer of {@code order.events} that drops duplicates sees of
- * each order counts from 1 without a gap, in order, up to the number of events that the
- * order has had.
+ * I5 for orders: without duplicates, the sequence numbers of each order in
+ * {@code order.events} are ordered and have no gap, from 1 up to the number of events of
+ * the order.
  */
 final class PublishedOrderEvents {
 
@@ -32,7 +32,7 @@ final class PublishedOrderEvents {
 	private PublishedOrderEvents() {
 	}
 
-	/** Everything that is not so, as sentences. */
+	/** The violations as sentences. */
 	static List<String> violations(String bootstrapServers, Connection database) throws SQLException {
 		Map<String, List<Integer>> published = read(bootstrapServers);
 		List<String> violations = new ArrayList<>();

@@ -36,28 +36,28 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * The whole platform with the demo data, as processes or as containers; parts that die
- * are started again. Its sagas are less patient than usual, so that a test sees them give
- * up; access tokens outlive all tests, which log in once; and all who log in come from
- * one address, so that its limit is higher.
+ * The whole platform with the demo data, as processes or containers. Parts that end
+ * unexpectedly are restarted. The configuration differs from production: saga deadlines
+ * are short, so that tests can reach them; access tokens outlive all tests, which log in
+ * only once; the rate limit for log-ins is higher, because all come from one address.
  */
 public final class RunningPlatform implements AutoCloseable {
 
-	/** What comes soon may take that long on a busy machine. */
-	public static final Duration PATIENCE = Duration.ofMinutes(3);
+	/** How long a test waits for something that is slow only on a busy machine. */
+	public static final Duration TIMEOUT = Duration.ofMinutes(3);
 
 	/**
-	 * How long stock may take to be reserved: not as long as the 10 seconds after which a
-	 * consumer that a test hangs loses its partitions.
+	 * The deadline of the reservation. It is shorter than the 10 seconds after which a
+	 * suspended consumer loses its partitions.
 	 */
-	static final Duration RESERVE_PATIENCE = Duration.ofSeconds(8);
+	static final Duration RESERVE_TIMEOUT = Duration.ofSeconds(8);
 
-	/** Where a proxy would be that the gateway believes in {@code X-Forwarded-For}. */
+	/** The address of a proxy whose {@code X-Forwarded-For} the gateway trusts. */
 	public static final String PROXY = "127.0.0.99";
 
 	private static final Path ROOT = Path.of(System.getProperty("sagamart.root", "..")).toAbsolutePath().normalize();
 
-	/** Known here, so that a test can see what is in the database. */
+	/** Set here, so that tests can decrypt data in the database. */
 	private static final String SIGNING_MASTER_KEY = Base64.getEncoder().encodeToString(random(32));
 
 	private static final String SERVICE_SECRET = HexFormat.of().formatHex(random(24));
@@ -97,7 +97,7 @@ public final class RunningPlatform implements AutoCloseable {
 						"ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_TOKENS_ACCESSTOKENLIFE", "3h"),
 						Parts.ORDER_SERVICE,
 						Map.of("ORDER_SERVICE_CLIENT_SECRET", SERVICE_SECRET, "SAGAMART_SAGA_RESERVE",
-								RESERVE_PATIENCE.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s",
+								RESERVE_TIMEOUT.toSeconds() + "s", "SAGAMART_SAGA_CAPTURE", "5s",
 								"SAGAMART_SAGA_COMPENSATE", "5s"),
 						Parts.PAYMENT_SERVICE,
 						Map.of("SAGAMART_PAYMENT_OPERATIONS_LEASE", "6s", "SAGAMART_PAYMENT_OPERATIONS_MAXDELAY", "2s"),
@@ -123,8 +123,8 @@ public final class RunningPlatform implements AutoCloseable {
 	}
 
 	/**
-	 * What all parts had written when the platform had started and carried out one order,
-	 * each line with the name of its file before it.
+	 * The log lines of all parts after the start and one order, each with its file name
+	 * as prefix.
 	 */
 	List<String> firstLog() {
 		return List.copyOf(this.firstLog);
@@ -136,17 +136,17 @@ public final class RunningPlatform implements AutoCloseable {
 		return bytes;
 	}
 
-	/** What user-service encrypts with. */
+	/** The key with which user-service encrypts its data. */
 	public String signingMasterKey() {
 		return SIGNING_MASTER_KEY;
 	}
 
-	/** With which order-service gets tokens of its own. */
+	/** The client secret with which order-service gets its tokens. */
 	public String serviceClientSecret() {
 		return SERVICE_SECRET;
 	}
 
-	/** A token as order-service has it. */
+	/** Requests an access token with the client credentials of order-service. */
 	public String serviceToken() {
 		String credentials = Base64.getEncoder()
 			.encodeToString(("order-service:" + SERVICE_SECRET).getBytes(StandardCharsets.US_ASCII));
@@ -168,7 +168,6 @@ public final class RunningPlatform implements AutoCloseable {
 		}
 	}
 
-	/** Where a service is called past the gateway, or the gateway itself. */
 	public URI url(PartName part) {
 		return this.deployment.url(part);
 	}
@@ -178,31 +177,29 @@ public final class RunningPlatform implements AutoCloseable {
 		return this.deployment.grpcPort();
 	}
 
-	/** What the threads of a service are doing, as the JVM says it. */
-	public String threads(PartName service) {
-		return this.deployment.threads(service);
+	public String threadDump(PartName service) {
+		return this.deployment.threadDump(service);
 	}
 
-	/** A directory with all logs until now. */
+	/** A directory with the current logs of all parts. */
 	public Path logs() {
 		return this.deployment.logs();
 	}
 
-	/** A directory with the payment provider's books as they are now. */
-	public Path providersBooks() {
-		return this.deployment.providersBooks();
+	/** A directory with the current books of the payment simulator. */
+	public Path providerBooksDirectory() {
+		return this.deployment.providerBooksDirectory();
 	}
 
-	/** Whether the platform sees from which loopback address it is called. */
-	public boolean tellsClientsApart() {
-		return this.deployment.tellsClientsApart();
+	/** Whether the platform sees the loopback address of a client. */
+	public boolean distinguishesClientAddresses() {
+		return this.deployment.distinguishesClientAddresses();
 	}
 
 	public String kafkaBootstrapServers() {
 		return this.deployment.kafkaBootstrapServers();
 	}
 
-	/** Where a service shows its health and metrics. */
 	public URI managementUrl(PartName part) {
 		return this.deployment.managementUrl(part);
 	}
@@ -227,17 +224,17 @@ public final class RunningPlatform implements AutoCloseable {
 		return this.bob;
 	}
 
-	/** {@code kill -9}; the part is started again. */
+	/** Kills a part as {@code kill -9} does; it is restarted. */
 	void kill(PartName part) {
 		long pid = this.deployment.pid(part);
 		this.deployment.kill(part);
 		Awaitility.await(part.text() + " to be started again")
-			.atMost(PATIENCE)
+			.atMost(TIMEOUT)
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.deployment.pid(part) > 0 && this.deployment.pid(part) != pid);
 	}
 
-	/** Ends a part gracefully, and leaves it so. */
+	/** Stops a part gracefully; it is not restarted. */
 	void stop(PartName part) {
 		this.deployment.stop(part);
 	}
@@ -246,7 +243,7 @@ public final class RunningPlatform implements AutoCloseable {
 		this.deployment.start(part);
 	}
 
-	/** Hangs a part: its connections stay, and nothing answers. */
+	/** Suspends a part: it keeps its connections but answers nothing. */
 	void hang(PartName part) {
 		this.deployment.hang(part);
 	}
@@ -259,15 +256,15 @@ public final class RunningPlatform implements AutoCloseable {
 		this.deployment.awaitReady(part);
 	}
 
-	/** A connection of the superuser, who sees all schemas. */
+	/** Opens a connection of the superuser, who can read all schemas. */
 	public Connection database() throws SQLException {
 		return this.deployment.database();
 	}
 
-	/** Waits until order-service has the product as it is now on its own price list. */
+	/** Waits until the price list of order-service has this version of the product. */
 	public void awaitOnPriceList(Product product) {
 		Awaitility.await("the price of " + product.sku() + " to arrive")
-			.atMost(PATIENCE)
+			.atMost(TIMEOUT)
 			.pollInterval(Duration.ofMillis(50))
 			.until(() -> versionOnPriceList(product) >= product.version());
 	}
@@ -282,11 +279,11 @@ public final class RunningPlatform implements AutoCloseable {
 		}
 	}
 
-	/** Waits until nothing is under way any more. */
+	/** Waits until all orders are settled and all messages are sent. */
 	public void awaitQuiet() throws SQLException {
 		try (Connection database = database()) {
 			Awaitility.await("the platform to be quiet")
-				.atMost(PATIENCE)
+				.atMost(TIMEOUT)
 				.pollInSameThread()
 				.pollDelay(Duration.ZERO)
 				.pollInterval(Duration.ofMillis(250))
@@ -294,7 +291,7 @@ public final class RunningPlatform implements AutoCloseable {
 		}
 	}
 
-	/** Checks all invariants over everything that was ever done on this platform. */
+	/** Asserts all invariants over all data of this platform. */
 	public void assertInvariantsHold() throws SQLException {
 		try (Connection database = database()) {
 			List<String> violations = new ArrayList<>(Invariants.violations(database, this.provider));

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** I7: the journals of all orders hold only steps that stand in {@code docs/saga.md}. */
+/** I7: the journals of all orders contain only transitions of {@code docs/saga.md}. */
 final class SagaTable {
 
 	private static final Pattern WORD = Pattern.compile("[A-Z]+(_[A-Z]+)+|[A-Z]{4,}");
@@ -41,11 +41,7 @@ final class SagaTable {
 		return new SagaTable(steps);
 	}
 
-	int size() {
-		return this.steps.size();
-	}
-
-	/** The steps that were taken and do not stand in the table. */
+	/** The transitions in journals that are not in the table. */
 	List<String> violations(Connection database) throws SQLException {
 		List<String> violations = new ArrayList<>();
 		try (Statement statement = database.createStatement(); ResultSet rows = statement.executeQuery("""

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test of the {@link RunningPlatform}, which it gets as a parameter. Starting that
- * takes minutes, so the profile {@code full} has to ask for it.
+ * A test with a parameter of type {@link RunningPlatform}. It runs only with the profile
+ * {@code full}, because the start of the platform takes minutes.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

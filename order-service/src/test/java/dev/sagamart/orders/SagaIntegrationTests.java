@@ -72,7 +72,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		assertThat(timeline(order)).containsExactly("ORDER_PLACED", "STOCK_RESERVED", "PAYMENT_AUTHORISED",
 				"SHIPMENT_BOOKED", "PAYMENT_CAPTURED", "STOCK_SOLD", "PARCEL_SENT", "PARCEL_DELIVERED");
 		this.kafka.await(OrderEvent.OrderDelivered.class, order);
-		List<OrderEvent> events = this.kafka.heard(OrderEvent.class, order);
+		List<OrderEvent> events = this.kafka.received(OrderEvent.class, order);
 		assertThat(events).extracting((event) -> event.getClass().getSimpleName())
 			.containsExactly("OrderPlaced", "OrderConfirmed", "OrderShipped", "OrderDelivered");
 		assertThat(events).extracting(OrderEvent::sequence).containsExactly(1, 2, 3, 4);
@@ -111,7 +111,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		OrderEvent.OrderRejected event = this.kafka.await(OrderEvent.OrderRejected.class, order);
 		assertThat(event.sequence()).isEqualTo(2);
 		assertThat(event.code()).isEqualTo(FailureCode.OUT_OF_STOCK);
-		assertThat(this.kafka.heard(PaymentCommand.class, order)).isEmpty();
+		assertThat(this.kafka.received(PaymentCommand.class, order)).isEmpty();
 		post("/api/v1/orders/" + order + "/cancellation").expect(409, "ORDER_NOT_CANCELLABLE");
 	}
 
@@ -171,7 +171,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		voided(order);
 		released(order);
 		awaitRejected(order, FailureCode.SHIPMENT_REFUSED);
-		assertThat(this.kafka.heard(PaymentCommand.CapturePayment.class, order)).isEmpty();
+		assertThat(this.kafka.received(PaymentCommand.CapturePayment.class, order)).isEmpty();
 	}
 
 	@Test
@@ -193,7 +193,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		this.kafka.send(new StockEvent.StockReserved(order));
 		released(order);
 		awaitRejected(order, FailureCode.TIMED_OUT);
-		assertThat(this.kafka.heard(PaymentCommand.class, order)).isEmpty();
+		assertThat(this.kafka.received(PaymentCommand.class, order)).isEmpty();
 		assertThat(timeline(order)).containsExactly("ORDER_PLACED", "DEADLINE_PASSED", "STOCK_RELEASED");
 	}
 
@@ -206,7 +206,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		voided(order);
 		released(order);
 		awaitRejected(order, FailureCode.PAYMENT_UNAVAILABLE);
-		assertThat(this.kafka.heard(PaymentCommand.CapturePayment.class, order)).isEmpty();
+		assertThat(this.kafka.received(PaymentCommand.CapturePayment.class, order)).isEmpty();
 	}
 
 	@Test
@@ -263,13 +263,13 @@ class SagaIntegrationTests extends OrderServiceTest {
 	void remembersACancellationUntilTheCaptureIsAnswered() {
 		UUID order = authorised(reserved(placed()));
 		post("/api/v1/orders/" + order + "/cancellation").expect(202);
-		assertThat(this.kafka.heard(PaymentCommand.RefundPayment.class, order)).isEmpty();
+		assertThat(this.kafka.received(PaymentCommand.RefundPayment.class, order)).isEmpty();
 		this.kafka.send(capture(order));
 		refunded(order);
 		returned(order);
 		awaitStatus(order, "CANCELLED");
 		assertThat(shipment(order)).isEqualTo("CANCELLED");
-		assertThat(this.kafka.heard(OrderEvent.OrderConfirmed.class, order)).isEmpty();
+		assertThat(this.kafka.received(OrderEvent.OrderConfirmed.class, order)).isEmpty();
 	}
 
 	@Test
@@ -307,9 +307,9 @@ class SagaIntegrationTests extends OrderServiceTest {
 		awaitHandled(order, capture(order));
 		assertThat(timeline(order)).containsExactly("ORDER_PLACED", "STOCK_RESERVED", "PAYMENT_AUTHORISED",
 				"SHIPMENT_BOOKED", "PAYMENT_CAPTURED");
-		assertThat(this.kafka.heard(PaymentCommand.AuthorisePayment.class, order)).hasSize(1);
-		assertThat(this.kafka.heard(PaymentCommand.CapturePayment.class, order)).hasSize(1);
-		assertThat(this.kafka.heard(OrderEvent.OrderConfirmed.class, order)).hasSize(1);
+		assertThat(this.kafka.received(PaymentCommand.AuthorisePayment.class, order)).hasSize(1);
+		assertThat(this.kafka.received(PaymentCommand.CapturePayment.class, order)).hasSize(1);
+		assertThat(this.kafka.received(OrderEvent.OrderConfirmed.class, order)).hasSize(1);
 	}
 
 	@Test
@@ -341,7 +341,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 	void passesOverWhatIsAboutNoOrderOfOurs() {
 		UUID nobodys = UUID.randomUUID();
 		awaitHandled(nobodys, new StockEvent.StockReserved(nobodys));
-		assertThat(this.kafka.heard(PaymentCommand.class, nobodys)).isEmpty();
+		assertThat(this.kafka.received(PaymentCommand.class, nobodys)).isEmpty();
 	}
 
 	@Test
@@ -349,9 +349,10 @@ class SagaIntegrationTests extends OrderServiceTest {
 		UUID order = placed();
 		UUID eventId = UUID.randomUUID();
 		this.kafka.send(eventId, new StockEvent.StockReserved(order));
-		KafkaMessages.Heard authorise = this.kafka.await((heard) -> heard.as(PaymentCommand.AuthorisePayment.class)
-			.filter((command) -> command.orderId().equals(order))
-			.isPresent());
+		KafkaMessages.ReceivedMessage authorise = this.kafka
+			.await((heard) -> heard.as(PaymentCommand.AuthorisePayment.class)
+				.filter((command) -> command.orderId().equals(order))
+				.isPresent());
 		String traceId = eventId.toString().replace("-", "");
 		assertThat(authorise.headers()).containsEntry("correlationId", "test-" + eventId)
 			.hasEntrySatisfying("traceparent", (traceparent) -> assertThat(traceparent).contains(traceId));
@@ -408,7 +409,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 			refunded(order);
 			returned(order);
 			awaitStatus(order, "CANCELLED");
-			assertThat(this.kafka.heard(PaymentCommand.RefundPayment.class, order)).hasSize(1);
+			assertThat(this.kafka.received(PaymentCommand.RefundPayment.class, order)).hasSize(1);
 		}
 	}
 
@@ -445,7 +446,7 @@ class SagaIntegrationTests extends OrderServiceTest {
 		for (UUID order : orders) {
 			assertThat(timeline(order)).containsExactly("ORDER_PLACED", "STOCK_RESERVED");
 			assertThat(this.kafka.await(PaymentCommand.AuthorisePayment.class, order)).isNotNull();
-			assertThat(this.kafka.heard(PaymentCommand.AuthorisePayment.class, order)).hasSize(1);
+			assertThat(this.kafka.received(PaymentCommand.AuthorisePayment.class, order)).hasSize(1);
 		}
 	}
 

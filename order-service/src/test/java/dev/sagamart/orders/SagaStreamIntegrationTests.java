@@ -133,7 +133,7 @@ class SagaStreamIntegrationTests extends OrderServiceTest {
 		UUID order = placed();
 		Listener listener = listen(order, null);
 		listener.awaitTypes("ORDER_PLACED");
-		this.tokens.takeBack(this.buyer);
+		this.tokens.revoke(this.buyer);
 		listener.awaitEnd();
 		assertThat(listener.ids()).containsExactly("1");
 	}

@@ -144,7 +144,7 @@ public abstract class PaymentServiceTest {
 	}
 
 	protected List<PaymentEvent> events(UUID orderId) {
-		return this.kafka.heard(PaymentEvent.class, orderId);
+		return this.kafka.received(PaymentEvent.class, orderId);
 	}
 
 	/** What the provider has for an order. */

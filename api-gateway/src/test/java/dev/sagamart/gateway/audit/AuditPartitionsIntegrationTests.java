@@ -5,7 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.sagamart.platform.test.Patience;
+import dev.sagamart.platform.test.AwaitTimeout;
 import dev.sagamart.platform.test.SettableClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -205,7 +205,7 @@ class AuditPartitionsIntegrationTests {
 					() -> new AuditDatabase(impatient, JdbcClient.create(impatient)).migrations("latest").migrate());
 			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> migration.get(3, TimeUnit.SECONDS));
 			busy.commit();
-			migration.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+			migration.get(AwaitTimeout.LIMIT.toSeconds(), TimeUnit.SECONDS);
 		}
 		assertThat(this.database.partitionsOf("audit_entry")).isEmpty();
 	}

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sagamart.platform.redis.RedisScripts;
-import dev.sagamart.platform.test.Patience;
+import dev.sagamart.platform.test.AwaitTimeout;
 import dev.sagamart.platform.test.TestRedis;
 import dev.sagamart.platform.test.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -97,7 +97,7 @@ class RateLimiterIntegrationTests {
 	}
 
 	private static List<Decision> take(RateLimiter limiter, Bucket... buckets) {
-		List<Decision> decisions = limiter.take(List.of(buckets)).block(Patience.LIMIT);
+		List<Decision> decisions = limiter.take(List.of(buckets)).block(AwaitTimeout.LIMIT);
 		assertThat(decisions).hasSameSizeAs(buckets);
 		return decisions;
 	}
@@ -195,7 +195,7 @@ class RateLimiterIntegrationTests {
 				CompletableFuture<List<Decision>> decision = this.limiter.take(List.of(new Bucket(this.key, RATE)))
 					.toFuture();
 				waits += decision.isDone() ? 0 : 1;
-				decision.get(Patience.LIMIT.toSeconds(), TimeUnit.SECONDS);
+				decision.get(AwaitTimeout.LIMIT.toSeconds(), TimeUnit.SECONDS);
 			}
 			assertThat(waits).isEqualTo(1);
 			assertThat(this.limiter.isLocal()).isTrue();

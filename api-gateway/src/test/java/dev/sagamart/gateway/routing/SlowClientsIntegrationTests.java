@@ -2,7 +2,7 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.GatewayTest;
 import dev.sagamart.gateway.Upstream;
-import dev.sagamart.platform.test.Patience;
+import dev.sagamart.platform.test.AwaitTimeout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,7 +33,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 
 	private Socket connect() throws IOException {
 		Socket socket = new Socket("127.0.0.1", this.port);
-		socket.setSoTimeout(Math.toIntExact(Patience.LIMIT.toMillis()));
+		socket.setSoTimeout(Math.toIntExact(AwaitTimeout.LIMIT.toMillis()));
 		return socket;
 	}
 

@@ -4,7 +4,7 @@ import dev.sagamart.gateway.Upstream;
 import dev.sagamart.platform.test.TestCertificates;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
-import dev.sagamart.platform.test.TlsGreeting;
+import dev.sagamart.platform.test.TlsClientHello;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -118,8 +118,8 @@ class TlsIntegrationTests {
 
 	@Test
 	void neitherOldProtocolsNorPlainTextAreSpoken() {
-		assertThat(TlsGreeting.alertToTls11(this.port)).isEqualTo(TlsGreeting.PROTOCOL_VERSION);
-		assertThat(TlsGreeting.alertToTls12(this.port)).isNotEqualTo(TlsGreeting.PROTOCOL_VERSION);
+		assertThat(TlsClientHello.alertToTls11(this.port)).isEqualTo(TlsClientHello.PROTOCOL_VERSION);
+		assertThat(TlsClientHello.alertToTls12(this.port)).isNotEqualTo(TlsClientHello.PROTOCOL_VERSION);
 		assertThatIOException().isThrownBy(() -> send(HttpRequest.newBuilder(uri("http", this.port, "/docs/"))));
 	}
 
@@ -140,7 +140,7 @@ class TlsIntegrationTests {
 	private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
 		try (HttpClient client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
-			.sslContext(OURS.asNobody())
+			.sslContext(OURS.asAnonymous())
 			.build()) {
 			return client.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
 		}

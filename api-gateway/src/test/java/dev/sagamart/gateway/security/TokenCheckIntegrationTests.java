@@ -42,7 +42,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 		UUID user = UUID.randomUUID();
 		String old = TOKENS.customer(user);
 		assertThat(cartWith(old)).isEqualTo(200);
-		TOKENS.takeBack(user);
+		TOKENS.revoke(user);
 		Awaitility.await().until(() -> cartWith(old), (status) -> status == 401);
 		assertThat(cartWith(TOKENS.token().subject(user.toString()).claim("gen", 1).compact())).isEqualTo(200);
 	}

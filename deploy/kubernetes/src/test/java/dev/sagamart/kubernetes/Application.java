@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a service's own files say about how it is configured. */
+/** The configuration of a service according to its own files. */
 final class Application {
 
 	private static final Pattern PROPERTIES = Pattern.compile(
@@ -32,7 +32,7 @@ final class Application {
 
 	private static final Pattern COMPONENT = Pattern.compile("(\\w+)\\s*$");
 
-	/** One of several; what else Spring understands is not used. */
+	/** The supported form of on-profile: alternatives of profiles. */
 	private static final Pattern PROFILES = Pattern.compile("[\\w |,-]*");
 
 	private static final Pattern NUMBER = Pattern.compile("\\D*?(\\d+)\\D*");
@@ -45,11 +45,11 @@ final class Application {
 
 	private final String pom;
 
-	/** Of the services that the edge has routes to, which it reads for each of them. */
+	/** The URL variables of the services that the edge routes to. */
 	private final List<String> addresses;
 
 	private Application(String service) {
-		Declaration declaration = Declaration.ours();
+		Declaration declaration = Declaration.current();
 		this.addresses = !service.equals(declaration.edge()) ? List.of()
 				: declaration.services()
 					.keySet()
@@ -77,13 +77,13 @@ final class Application {
 		return CACHE.computeIfAbsent(service, Application::new);
 	}
 
-	/** Whether it has a client of Redis; the address is in everybody's defaults. */
+	/** Whether it has a Redis client; all services have the address in their defaults. */
 	boolean usesRedis() {
 		return this.pom.contains("redis") || this.pom.contains("lettuce");
 	}
 
 	/**
-	 * The values with placeholders, such as {@code ${NAME:default}}, that count with
+	 * The values with placeholders, such as {@code ${NAME:default}}, that are active with
 	 * these profiles.
 	 */
 	Set<String> placeholders(Set<String> profiles) {
@@ -98,12 +98,12 @@ final class Application {
 
 	private static boolean counts(String condition, Set<String> profiles) {
 		if (!PROFILES.matcher(condition).matches()) {
-			throw new IllegalArgumentException("Not understood: on-profile: " + condition);
+			throw new IllegalArgumentException("Unsupported on-profile expression: " + condition);
 		}
 		return condition.isEmpty() || Stream.of(condition.split("[ |,]+")).anyMatch(profiles::contains);
 	}
 
-	/** The variables of the project's own properties. */
+	/** The environment variables of our own configuration properties. */
 	Set<String> ownVariables() {
 		Set<String> variables = new TreeSet<>();
 		for (Path module : this.modules) {
@@ -125,7 +125,7 @@ final class Application {
 		return variables;
 	}
 
-	/** The API's, the management's and, if there is one, the gRPC server's. */
+	/** The ports of the API, of management and of the gRPC server, if there is one. */
 	Set<Integer> ports() {
 		return ports("/server/port", "/management/server/port", "/spring/grpc/server/port")
 			.collect(Collectors.toCollection(TreeSet::new));
@@ -167,8 +167,8 @@ final class Application {
 	}
 
 	/**
-	 * The variables of Spring Boot's properties that are used here, from its own
-	 * metadata; true for those that are the beginning of many.
+	 * The environment variables of Spring Boot's properties, from its metadata; true for
+	 * maps, whose variables have a suffix.
 	 */
 	static Map<String, Boolean> springVariables() {
 		Map<String, Boolean> variables = new TreeMap<>();

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The same platform with docker compose, and what watches it there. */
+/** Checks docker-compose.yml and the monitoring there. */
 class ComposeTests {
 
 	private static final String TEXT = Yaml.text(Repository.ROOT.resolve("docker-compose.yml"));
 
 	private static final JsonNode COMPOSE = compose();
 
-	/** The directories that images declare to be volumes, from their Dockerfiles. */
+	/** The volumes in the Dockerfiles of the images. */
 	private static final Map<String, Set<String>> VOLUMES = Map.of("alpine", Set.of(), "postgres",
 			Set.of("/var/lib/postgresql"), "apache/kafka",
 			Set.of("/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"), "redis", Set.of("/data"),
@@ -36,7 +36,7 @@ class ComposeTests {
 	private static final JsonNode PROMETHEUS = Yaml
 		.object(Repository.ROOT.resolve("deploy/observability/prometheus.yml"));
 
-	/** Jackson knows no merge keys. */
+	/** Uses SnakeYAML, because Jackson does not support merge keys. */
 	private static JsonNode compose() {
 		LoaderOptions strict = new LoaderOptions();
 		strict.setAllowDuplicateKeys(false);
@@ -62,7 +62,7 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@MethodSource("parts")
-	void nobodyCanDoMoreThanNeeded(String name) {
+	void everyContainerHasMinimalRights(String name) {
 		JsonNode part = part(name);
 		assertThat(part.path("read_only").asBoolean()).isTrue();
 		assertThat(Yaml.texts(part, "cap_drop")).containsExactly("ALL");
@@ -76,14 +76,14 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@MethodSource("parts")
-	void whatIsBuiltHereIsNeverTakenFromARegistry(String name) {
+	void ourImagesAreNeverPulledFromARegistry(String name) {
 		JsonNode part = part(name);
 		if (!part.has("build")) {
 			assertThat(part.path("image").asText()).doesNotContain("sagamart");
 			return;
 		}
 		assertThat(part.path("pull_policy").asText()).isEqualTo("never");
-		// Not the name of a registry that anybody could have.
+		// Nobody can register this name in a public registry.
 		assertThat(part.path("image").asText()).startsWith("localhost/sagamart/");
 	}
 
@@ -99,7 +99,7 @@ class ComposeTests {
 			.forEach(mounted::add);
 		String image = part.path("image").asText().split(":", 2)[0];
 		Set<String> declared = part.has("build") ? Set.of() : VOLUMES.get(image);
-		assertThat(declared).as("what %s declares: look it up", image).isNotNull();
+		assertThat(declared).as("the volumes of %s are unknown; look them up in its Dockerfile", image).isNotNull();
 		assertThat(mounted).containsAll(declared);
 	}
 
@@ -108,7 +108,7 @@ class ComposeTests {
 		assertThat(Yaml.text(Repository.ROOT.resolve("deploy/Dockerfile"))).doesNotContainPattern("(?m)^VOLUME");
 	}
 
-	/** Other users than the owner of a clone may not be able to read it. */
+	/** The containers' users may have no right to read the files of the clone. */
 	@ParameterizedTest
 	@MethodSource("parts")
 	void onlyOnePartReadsFromTheClone(String name) {
@@ -120,23 +120,23 @@ class ComposeTests {
 		}
 		assertThat(fromTheClone).isEmpty();
 		if (Yaml.texts(part(name), "volumes").anyMatch("settings:/settings:ro"::equals)) {
-			assertThat(everythingBefore(name)).contains("settings");
+			assertThat(allDependencies(name)).contains("settings");
 		}
 	}
 
-	/** The parts that have ended or are healthy when this one starts. */
-	private static Set<String> everythingBefore(String name) {
+	/** The parts that must have ended or be healthy before this one starts. */
+	private static Set<String> allDependencies(String name) {
 		Set<String> before = new HashSet<>();
 		part(name).path("depends_on").fieldNames().forEachRemaining((other) -> {
 			before.add(other);
-			before.addAll(everythingBefore(other));
+			before.addAll(allDependencies(other));
 		});
 		return before;
 	}
 
 	@ParameterizedTest
 	@MethodSource("parts")
-	void whatIsReadOfTheCloneIsThere(String name) {
+	void filesFromTheCloneExist(String name) {
 		List<String> values = new ArrayList<>();
 		Stream.of("entrypoint", "command", "environment")
 			.flatMap((field) -> Yaml.tree(part(name).path(field)))
@@ -150,16 +150,16 @@ class ComposeTests {
 			.forEach((file) -> assertThat(Repository.ROOT.resolve("deploy").resolve(file)).exists());
 	}
 
-	/** Otherwise that it is taken would be found when all else has started. */
+	/** Otherwise a port that is in use would be noticed only after all other starts. */
 	@Test
-	void theGatewaysPortIsAskedForBeforeAnyServiceStarts() {
-		assertThat(everythingBefore("api-gateway")).containsExactlyInAnyOrder("settings", "secrets");
-		assertThat(everythingBefore("welcome")).containsAll(Manifests.SERVICES);
+	void theGatewayStartsFirstToBindItsPort() {
+		assertThat(allDependencies("api-gateway")).containsExactlyInAnyOrder("settings", "secrets");
+		assertThat(allDependencies("welcome")).containsAll(Manifests.SERVICES);
 	}
 
 	@ParameterizedTest
 	@MethodSource("parts")
-	void endsInTheTimeThatItHasInKubernetes(String name) {
+	void hasTheSameGracePeriodAsInKubernetes(String name) {
 		String file = switch (name) {
 			case "postgres", "kafka", "redis", "payment-simulator" -> "overlays/demo/" + name + ".yaml";
 			default -> part(name).has("build") ? "base/every-service.yaml" : "";
@@ -178,7 +178,7 @@ class ComposeTests {
 	}
 
 	@Test
-	void thePortMovesTheIssuer() {
+	void theIssuerFollowsThePort() {
 		assertThat(Yaml.texts(part("api-gateway"), "ports")).singleElement()
 			.asString()
 			.contains("${GATEWAY_PORT:-8080}");
@@ -189,12 +189,12 @@ class ComposeTests {
 			assertThat(Application.of(name).placeholders(Set.of("demo")))
 				.contains("${TOKEN_ISSUER:${GATEWAY_URL:http://localhost:8080}}");
 		});
-		// Compose 1.29 knows no default inside of another.
+		// Compose 1.29 does not support nested defaults.
 		assertThat(TEXT).doesNotContainPattern("\\$\\{[^}]*\\$\\{");
 	}
 
 	@Test
-	void whatCanBeSetIsInTheExample() {
+	void allVariablesAreInTheExample() {
 		Set<String> settable = Stream
 			.concat(Pattern.compile("\\$\\{([A-Z0-9_]+)").matcher(TEXT).results(),
 					Pattern.compile("(?m)^ +([A-Z0-9_]+):$").matcher(TEXT).results())
@@ -212,7 +212,7 @@ class ComposeTests {
 	}
 
 	@Test
-	void kafkasLogGoesToTheConsoleAlone() {
+	void kafkaLogsToTheConsoleOnly() {
 		JsonNode environment = part("kafka").path("environment");
 		assertThat(environment.path("KAFKA_LOG4J_OPTS").asText())
 			.isEqualTo("-Dlog4j2.configurationFile=/settings/kafka/log4j2.yaml");
@@ -225,7 +225,7 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@MethodSource("parts")
-	void whatIsMountedIsThere(String name) {
+	void mountedFilesAndVolumesExist(String name) {
 		List<String> volumes = new ArrayList<>();
 		COMPOSE.path("volumes").fieldNames().forEachRemaining(volumes::add);
 		for (String mount : Yaml.texts(part(name), "volumes").toList()) {
@@ -242,7 +242,7 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@MethodSource("parts")
-	void onlyTheGatewayIsOpenUnlessAskedFor(String name) {
+	void onlyTheGatewayPublishesAPortByDefault(String name) {
 		JsonNode part = part(name);
 		List<String> ports = Yaml.texts(part, "ports").toList();
 		if (ports.isEmpty()) {
@@ -258,7 +258,7 @@ class ComposeTests {
 
 	@ParameterizedTest
 	@FieldSource("dev.sagamart.kubernetes.Manifests#SERVICES")
-	void theSecondIsFoundUnderTheNameOfTheFirst(String name) {
+	void theSecondInstanceHasTheNameOfTheFirst(String name) {
 		JsonNode first = part(name);
 		JsonNode second = part(name + "-2");
 		assertThat(Yaml.texts(second, "profiles")).containsExactly("scale");
@@ -269,7 +269,7 @@ class ComposeTests {
 	}
 
 	@Test
-	void servicesAreToldWhatTheyNeedAndNothingElse() {
+	void servicesGetTheirVariablesAndNoOthers() {
 		String secrets = Yaml.text(Repository.ROOT.resolve("deploy/compose/make-secrets"));
 		Map<String, Set<String>> unread = Manifests.SERVICES.stream()
 			.collect(Collectors.toMap((name) -> name, (name) -> {
@@ -287,14 +287,15 @@ class ComposeTests {
 					.map((finding) -> finding.replace(name + " does not read ", ""))
 					.collect(Collectors.toSet());
 			}));
-		// They share a block: what one of them reads, another need not.
+		// Services share a block of variables, so a variable may be unused in some of
+		// them.
 		Set<String> byNobody = new HashSet<>(unread.get("api-gateway"));
 		unread.values().forEach(byNobody::retainAll);
 		assertThat(byNobody).isEmpty();
 	}
 
 	@Test
-	void prometheusAsksTheManagementPortOfEveryService() {
+	void prometheusScrapesTheManagementPortOfEveryService() {
 		Map<String, String> asked = Yaml.elements(PROMETHEUS, "scrape_configs")
 			.collect(Collectors.toMap((job) -> job.path("job_name").asText(), ComposeTests::address));
 		assertThat(asked).isEqualTo(Manifests.SERVICES.stream()
@@ -308,7 +309,7 @@ class ComposeTests {
 	}
 
 	@Test
-	void whatWatchesFindsEachOther() {
+	void monitoringPartsAreConnected() {
 		assertThat(PROMETHEUS.at("/alerting/alertmanagers/0/static_configs/0/targets/0").asText())
 			.isEqualTo("alertmanager:9093");
 		Stream<String> sources = Yaml
@@ -325,7 +326,7 @@ class ComposeTests {
 	}
 
 	@Test
-	void aServiceThatIsGoneIsNoticed() {
+	void anAbsentServiceRaisesAnAlert() {
 		String rules = Yaml.text(Repository.ROOT.resolve("deploy/observability/alerts.yml"));
 		assertThat(Manifests.SERVICES)
 			.allSatisfy((name) -> assertThat(rules).contains("absent(up{job=\"" + name + "\"})"));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The suffix that Kustomize gives the name of a generated ConfigMap, so that a changed
- * one is a new one.
+ * The suffix in the name of a ConfigMap that Kustomize generates. It changes with the
+ * content, so that pods restart.
  */
 final class ContentHash {
 
@@ -29,7 +29,7 @@ final class ContentHash {
 				.replace(">", "\\u003e")
 				.replace("&", "\\u0026");
 			byte[] digest = MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
-			// Digits that look like letters are taken out, and those left make no words.
+			// Like Kustomize, replaces characters that could be misread or form words.
 			return HexFormat.of()
 				.formatHex(digest)
 				.substring(0, 10)

@@ -13,26 +13,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What programs are told in their environment, against what they read. */
+/** Compares the environment variables of containers with those that programs read. */
 final class EnvironmentRules {
 
 	/**
-	 * The name and what stands for it if it is not set, which may hold further
-	 * placeholders.
+	 * The name and the default, which may contain further placeholders.
 	 */
 	private static final Pattern PLACEHOLDER = Pattern
 		.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^{}]*(?:\\$\\{[^}]*}[^{}]*)*))?}");
 
 	private static final Pattern EXPANSION = Pattern.compile("\\$\\(([A-Z0-9_]+)\\)");
 
-	/** What may be left out though its default is empty, and why. */
+	/** Variables that may be missing although their default is empty, and the reason. */
 	private static final Map<String, String> OPTIONAL = Map.of("SIGNING_MASTER_KEY_PREVIOUS",
-			"only while the master key is being replaced", "ORDER_SERVICE_MASTER_KEY_PREVIOUS",
-			"only while the master key is being replaced", "SMTP_HOST", "without it, nothing is sent", "SMTP_USERNAME",
-			"the server may ask for none", "SMTP_PASSWORD", "the server may ask for none", "TRACING_ENDPOINT",
-			"only where traces are exported");
+			"needed only while the master key is replaced", "ORDER_SERVICE_MASTER_KEY_PREVIOUS",
+			"needed only while the master key is replaced", "SMTP_HOST", "without it, no mail is sent", "SMTP_USERNAME",
+			"the server may need no login", "SMTP_PASSWORD", "the server may need no login", "TRACING_ENDPOINT",
+			"needed only if traces are exported");
 
-	/** What other images read, of what they are given here. */
+	/** The variables that other images read, among those that are set here. */
 	private static final Map<String, Set<String>> OTHER_IMAGES = Map.of("postgres",
 			Set.of("POSTGRES_DB", "POSTGRES_PASSWORD"), "apache/kafka",
 			Set.of("KAFKA_HEAP_OPTS", "KAFKA_LOG4J_OPTS", "EXTRA_ARGS", "LOG_DIR"), "sagamart/payment-simulator",
@@ -91,22 +90,22 @@ final class EnvironmentRules {
 	}
 
 	/**
-	 * The variables that have to be set: without a default, with an empty one, or with
-	 * one that is an address of the same machine.
+	 * The variables that must be set: they have no default, an empty one, or one with
+	 * localhost.
 	 */
 	private static Stream<String> missing(String value, Set<String> given) {
 		Set<String> missing = new LinkedHashSet<>();
 		Matcher placeholder = PLACEHOLDER.matcher(value);
 		while (placeholder.find()) {
 			String name = placeholder.group(1);
-			String otherwise = placeholder.group(2);
+			String defaultValue = placeholder.group(2);
 			if (given.contains(name)) {
 				continue;
 			}
-			if (otherwise != null && otherwise.contains("${")) {
-				missing(otherwise, given).forEach(missing::add);
+			if (defaultValue != null && defaultValue.contains("${")) {
+				missing(defaultValue, given).forEach(missing::add);
 			}
-			else if (otherwise == null || otherwise.isEmpty() || otherwise.contains("localhost")) {
+			else if (defaultValue == null || defaultValue.isEmpty() || defaultValue.contains("localhost")) {
 				missing.add(name);
 			}
 		}
@@ -133,8 +132,7 @@ final class EnvironmentRules {
 	}
 
 	/**
-	 * The names of the variables, without those that are only there to be part of
-	 * another.
+	 * The names of the variables, without those that are only used in other variables.
 	 */
 	private static Set<String> given(Manifests manifests, JsonNode container) {
 		Set<String> given = new LinkedHashSet<>();

@@ -1,6 +1,6 @@
 package dev.sagamart.kubernetes;
 
-/** That one party talks to another at a port. */
+/** A connection from one party to a port of another. */
 record Flow(String from, String to, String port) {
 
 	@Override

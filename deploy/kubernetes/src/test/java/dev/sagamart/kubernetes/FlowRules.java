@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who may talk to whom, held against {@link Flows}. */
+/** Compares network and authorization policies with {@link Flows}. */
 final class FlowRules {
 
 	private static final String INGRESS_ACCOUNT = "edge-istio";
@@ -27,7 +27,7 @@ final class FlowRules {
 			.filter((party) -> flows.pods(party).isEmpty())
 			.forEach((party) -> findings.accept("flows.yaml: there is no pod of " + party));
 		if (manifests.of("NetworkPolicy").noneMatch(FlowRules::deniesAll)) {
-			findings.accept("no network policy denies all that no other allows");
+			findings.accept("no network policy denies everything by default");
 		}
 		Set<Flow> entering = new LinkedHashSet<>();
 		Set<Flow> leaving = new LinkedHashSet<>();
@@ -44,18 +44,18 @@ final class FlowRules {
 		Set<Flow> needed = flows.needed();
 		for (Flow flow : needed) {
 			if (flows.isInside(flow.from()) && !leaving.contains(flow)) {
-				findings.accept("no network policy lets leave: " + flow);
+				findings.accept("no network policy allows egress: " + flow);
 			}
 			if (flows.isInside(flow.to()) && !entering.contains(flow)) {
-				findings.accept("no network policy lets enter: " + flow);
+				findings.accept("no network policy allows ingress: " + flow);
 			}
 		}
 		leaving.stream()
 			.filter((flow) -> !needed.contains(flow))
-			.forEach((flow) -> findings.accept("nothing needs to leave: " + flow));
+			.forEach((flow) -> findings.accept("unneeded egress is allowed: " + flow));
 		entering.stream()
 			.filter((flow) -> !needed.contains(flow))
-			.forEach((flow) -> findings.accept("nothing needs to enter: " + flow));
+			.forEach((flow) -> findings.accept("unneeded ingress is allowed: " + flow));
 	}
 
 	private static boolean deniesAll(JsonNode policy) {
@@ -68,15 +68,15 @@ final class FlowRules {
 		Set<String> types = Yaml.texts(policy.path("spec"), "policyTypes").collect(Collectors.toSet());
 		if (!deniesAll(policy) && (types.contains("Ingress") != policy.path("spec").has("ingress")
 				|| types.contains("Egress") != policy.path("spec").has("egress"))) {
-			findings.accept(ReferenceRules.where(policy) + "has rules other than for " + types);
+			findings.accept(ReferenceRules.where(policy) + "has other rules than for its policy types " + types);
 		}
 	}
 
-	/** The other ends that a rule allows, with the ports. */
+	/** The allowed parties of a rule, with the ports. */
 	private static Stream<Map.Entry<String, String>> allowed(ObjectNode policy, Flows flows, JsonNode rule,
 			String direction, Consumer<String> findings) {
 		if (rule.path("ports").isEmpty()) {
-			findings.accept(ReferenceRules.where(policy) + "a rule for every port");
+			findings.accept(ReferenceRules.where(policy) + "a rule allows every port");
 		}
 		List<String> ports = Yaml.elements(rule, "ports")
 			.map((port) -> port.path("port").asText()
@@ -84,11 +84,11 @@ final class FlowRules {
 			.toList();
 		Stream<String> parties = rule.path(direction).isEmpty() ? flows.everybody()
 				: Yaml.elements(rule, direction).flatMap((peer) -> {
-					List<String> meant = flows.meant(peer).toList();
-					if (meant.isEmpty()) {
-						findings.accept(ReferenceRules.where(policy) + "nobody is meant by " + peer);
+					List<String> matching = flows.matching(peer).toList();
+					if (matching.isEmpty()) {
+						findings.accept(ReferenceRules.where(policy) + "no party matches " + peer);
 					}
-					return meant.stream();
+					return matching.stream();
 				});
 		return parties.flatMap((party) -> ports.stream().map((port) -> Map.entry(party, port)));
 	}
@@ -98,7 +98,7 @@ final class FlowRules {
 			.stream()
 			.filter((labels) -> !"service".equals(labels.get("app.kubernetes.io/component"))
 					&& labels.containsKey("sagamart.dev/server") && !"false".equals(labels.get(INJECT)))
-			.forEach((labels) -> findings.accept("a mesh would give a sidecar to " + labels));
+			.forEach((labels) -> findings.accept("a mesh would inject a sidecar into " + labels));
 		if (!manifests.variant().has("mesh")) {
 			return;
 		}
@@ -107,7 +107,7 @@ final class FlowRules {
 			.noneMatch((peers) -> !peers.path("spec").has("selector")
 					&& peers.at("/spec/mtls/mode").asText().equals("STRICT"))
 				|| manifests.of("PeerAuthentication").count() != 1) {
-			findings.accept("mutual TLS is not demanded of everybody");
+			findings.accept("mutual TLS is not required everywhere");
 		}
 		if (manifests.of("Namespace")
 			.noneMatch((namespace) -> namespace.at("/metadata/labels/istio-injection").asText().equals("enabled"))) {
@@ -143,21 +143,21 @@ final class FlowRules {
 					.map((account) -> account.equals(INGRESS_ACCOUNT) ? "ingress" : account)
 					.toList();
 				if (ports.isEmpty() || accounts.isEmpty()) {
-					findings.accept(ReferenceRules.where(policy) + "a rule for everybody, or for every port");
+					findings.accept(ReferenceRules.where(policy) + "a rule allows every caller or every port");
 				}
 				subjects.forEach((subject) -> accounts
 					.forEach((account) -> ports.forEach((port) -> allowed.add(new Flow(account, subject, port)))));
 			});
 		});
 		if (!denied.containsAll(Manifests.SERVICES)) {
-			findings.accept("denied is what nothing allows at " + denied + " only");
+			findings.accept("only " + denied + " deny requests by default");
 		}
 		needed.stream()
 			.filter((flow) -> !allowed.contains(flow))
 			.forEach((flow) -> findings.accept("no authorization policy allows: " + flow));
 		allowed.stream()
 			.filter((flow) -> !needed.contains(flow))
-			.forEach((flow) -> findings.accept("an authorization policy allows what nothing needs: " + flow));
+			.forEach((flow) -> findings.accept("an authorization policy allows an unneeded call: " + flow));
 	}
 
 	private static void traffic(Manifests manifests, String service, Consumer<String> findings) {
@@ -172,7 +172,7 @@ final class FlowRules {
 			.flatMap((virtual) -> Yaml.elements(virtual.path("spec"), "http"))
 			.toList();
 		if (routes.isEmpty() || routes.stream().anyMatch((route) -> route.at("/retries/attempts").asInt(2) != 0)) {
-			findings.accept(service + ": the mesh retries, and so does the application");
+			findings.accept(service + ": the mesh retries in addition to the application");
 		}
 		JsonNode deployment = manifests.get("Deployment", service);
 		String excluded = deployment.at("/spec/template/metadata/annotations")
@@ -182,8 +182,7 @@ final class FlowRules {
 			.flatMap((container) -> Yaml.elements(container, "ports"))
 			.filter((port) -> port.path("name").asText().equals("management") != List.of(excluded.split(","))
 				.contains(port.path("containerPort").asText()))
-			.forEach((port) -> findings
-				.accept(service + ": of its ports, the management port alone is outside of the mesh"));
+			.forEach((port) -> findings.accept(service + ": only the management port must be excluded from the mesh"));
 	}
 
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The table flows.yaml, as far as it concerns a variant. */
+/** The rows of flows.yaml that apply to a variant. */
 final class Flows {
 
 	private final Manifests manifests;
@@ -27,7 +27,7 @@ final class Flows {
 			.forEach((party) -> this.parties.put(party.getKey(), party.getValue()));
 	}
 
-	/** The flows that are needed, and those that would be with the given components. */
+	/** The needed flows, including those with additional components. */
 	Set<Flow> needed(String... alsoWith) {
 		Set<Flow> needed = new LinkedHashSet<>();
 		Yaml.elements(this.table, "flows").filter((flow) -> concerns(flow, List.of(alsoWith))).forEach((flow) -> {
@@ -44,7 +44,7 @@ final class Flows {
 		return with.isEmpty() || this.manifests.variant().has(with) || alsoWith.contains(with);
 	}
 
-	/** The parties that are pods of our namespace. */
+	/** The parties that are pods in our namespace. */
 	Stream<String> inside() {
 		return this.parties.keySet().stream().filter(this::isInside);
 	}
@@ -54,7 +54,7 @@ final class Flows {
 		return found != null && Stream.of("namespace", "cidr", "everybody").noneMatch(found::has);
 	}
 
-	/** The labels of the pods that a party is. */
+	/** The labels of the pods of a party. */
 	List<Map<String, String>> pods(String party) {
 		return this.manifests.podLabels()
 			.stream()
@@ -62,19 +62,19 @@ final class Flows {
 			.toList();
 	}
 
-	/** Those of our namespace whose pods a selector selects. */
+	/** The parties in our namespace whose pods match a selector. */
 	Stream<String> selected(JsonNode selector) {
 		return inside()
 			.filter((party) -> pods(party).stream().anyMatch((labels) -> Manifests.matches(selector, labels)));
 	}
 
-	/** The party that a rule without peers stands for. */
+	/** The party of a rule without peers: any address. */
 	Stream<String> everybody() {
 		return outside((party) -> party.path("everybody").asBoolean());
 	}
 
-	/** Those whom the peer of a network policy stands for. */
-	Stream<String> meant(JsonNode peer) {
+	/** The parties that match a peer of a network policy. */
+	Stream<String> matching(JsonNode peer) {
 		if (peer.has("namespaceSelector")) {
 			String namespace = peer.at("/namespaceSelector/matchLabels").path("kubernetes.io/metadata.name").asText();
 			return outside((party) -> party.path("namespace").asText().equals(namespace)

@@ -19,16 +19,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Builds a kustomization as {@code kubectl kustomize} does, for the part of Kustomize
- * that these manifests use; anything else in a kustomization.yaml is an error. Where
- * there is a {@code kubectl}, {@link KustomizeTests} compares the two.
+ * Builds a kustomization like {@code kubectl kustomize}. Supports only the fields that
+ * these manifests use; any other field is an error. {@link KustomizeTests} compares the
+ * results with {@code kubectl}, if it is installed.
  */
 final class Kustomize {
 
 	private static final Set<String> KNOWN = Set.of("apiVersion", "kind", "namespace", "resources", "components",
 			"labels", "images", "configMapGenerator", "patches");
 
-	/** Kinds without a namespace, of those that are used here. */
+	/** The used kinds without a namespace. */
 	private static final Set<String> CLUSTER_WIDE = Set.of("Namespace");
 
 	/**
@@ -52,7 +52,7 @@ final class Kustomize {
 	}
 
 	/**
-	 * Builds an overlay with components, as a kustomization that lists just these would.
+	 * Builds an overlay with components.
 	 */
 	static List<ObjectNode> build(Path overlay, List<Path> components) {
 		Kustomize kustomize = new Kustomize();
@@ -112,7 +112,7 @@ final class Kustomize {
 		}
 		for (ObjectNode resource : Yaml.objects(Yaml.text(path))) {
 			if (find(identity(resource)) != null) {
-				throw new IllegalArgumentException(path + ": " + identity(resource) + " is there twice");
+				throw new IllegalArgumentException(path + ": " + identity(resource) + " is defined twice");
 			}
 			this.resources.add(resource);
 		}
@@ -223,7 +223,7 @@ final class Kustomize {
 		};
 	}
 
-	/** What the patch names comes first, in its order. */
+	/** The elements of the patch come first, in its order. */
 	private static ArrayNode merged(ArrayNode changes, ArrayNode there, String key) {
 		if (key.isEmpty()) {
 			return changes;
@@ -264,7 +264,7 @@ final class Kustomize {
 	private ObjectNode required(String identity, Path directory) {
 		ObjectNode found = find(identity);
 		if (found == null) {
-			throw new IllegalArgumentException(directory + ": nothing to patch: " + identity);
+			throw new IllegalArgumentException(directory + ": the patched resource does not exist: " + identity);
 		}
 		return found;
 	}

@@ -27,7 +27,7 @@ class KustomizeTests {
 
 	@ParameterizedTest
 	@MethodSource("compared")
-	@EnabledIf("kubectlIsThere")
+	@EnabledIf("kubectlIsInstalled")
 	void buildsWhatKubectlBuilds(Variant variant) throws Exception {
 		Path target = Files.createDirectories(Repository.KUBERNETES.resolve("target/variants/" + variant));
 		Files.writeString(target.resolve("kustomization.yaml"), variant.kustomization(target));
@@ -35,21 +35,21 @@ class KustomizeTests {
 	}
 
 	@Test
-	@EnabledIf("kubectlIsThere")
+	@EnabledIf("kubectlIsInstalled")
 	void buildsTheExampleAsKubectlDoes() throws Exception {
 		Path example = Repository.KUBERNETES.resolve("clusters/example");
 		assertSame(Kustomize.build(example), kubectl(example));
 	}
 
 	@Test
-	void refusesAFieldThatItDoesNotKnow() throws IOException {
+	void rejectsAnUnknownField() throws IOException {
 		write("kustomization.yaml", "resources: []\nnamePrefix: x-\n");
 		assertThatIllegalArgumentException().isThrownBy(() -> Kustomize.build(this.directory))
 			.withMessageContaining("unknown field namePrefix");
 	}
 
 	@Test
-	void refusesAResourceThatIsThereTwice() throws IOException {
+	void rejectsADuplicateResource() throws IOException {
 		write("kustomization.yaml", "resources: [a.yaml]\n");
 		write("a.yaml", """
 				{apiVersion: v1, kind: Service, metadata: {name: a}}
@@ -57,30 +57,30 @@ class KustomizeTests {
 				{apiVersion: v1, kind: Service, metadata: {name: a}}
 				""");
 		assertThatIllegalArgumentException().isThrownBy(() -> Kustomize.build(this.directory))
-			.withMessageContaining("v1 Service a is there twice");
+			.withMessageContaining("v1 Service a is defined twice");
 	}
 
 	@Test
-	void refusesAPatchOfNothing() throws IOException {
+	void rejectsAPatchOfAMissingResource() throws IOException {
 		write("kustomization.yaml", """
 				patches:
 				  - patch: |
 				      {apiVersion: v1, kind: Service, metadata: {name: a}}
 				""");
 		assertThatIllegalArgumentException().isThrownBy(() -> Kustomize.build(this.directory))
-			.withMessageContaining("nothing to patch: v1 Service a");
+			.withMessageContaining("the patched resource does not exist: v1 Service a");
 	}
 
 	@Test
 	void namesAConfigMapByItsContent() throws IOException {
 		write("kustomization.yaml", "configMapGenerator:\n- {name: a, literals: ['b=x<y>&z', a=1]}\n");
-		// as kubectl 1.32 names it
+		// The name that kubectl 1.32 generates.
 		assertThat(Kustomize.build(this.directory)).extracting(Kustomize::name).containsExactly("a-dbckk78b48");
 	}
 
 	/**
-	 * Both overlays, and on one of them each component alone and as many as go together;
-	 * kubectl is too slow for all.
+	 * Both overlays, and for one of them each single component and all compatible
+	 * components. kubectl is too slow for all combinations.
 	 */
 	static Stream<Variant> compared() {
 		return Variant.all()
@@ -88,7 +88,7 @@ class KustomizeTests {
 					|| (variant.has("production") && variant.components().size() != 2));
 	}
 
-	static boolean kubectlIsThere() {
+	static boolean kubectlIsInstalled() {
 		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
 			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, "kubectl")));
 	}

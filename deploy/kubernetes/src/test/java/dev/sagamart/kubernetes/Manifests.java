@@ -15,12 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What would be applied: the resources of a variant, and the questions that rules ask of
- * them.
+ * The resources of a variant, with queries for the rules.
  */
 final class Manifests {
 
-	/** Our own programs, each of which is a module. */
+	/** Our services, each of which is a module. */
 	static final List<String> SERVICES = PartName.SERVICES.stream().map(PartName::text).toList();
 
 	private static final Pattern DEMO_SECRET = Pattern.compile("^secret (\\S+) (\\S+) \\w+( \\S+)?$",
@@ -28,7 +27,7 @@ final class Manifests {
 
 	private static final Pattern PULL_SECRET = Pattern.compile("create secret docker-registry (\\S+)");
 
-	/** Many mistakes are planted into the same variant, each into a copy. */
+	/** Variants are built once; tests plant mistakes into copies. */
 	private static final Map<Variant, List<ObjectNode>> BUILT = new ConcurrentHashMap<>();
 
 	private final Variant variant;
@@ -66,7 +65,7 @@ final class Manifests {
 		return find(kind, name).orElseThrow(() -> new IllegalArgumentException("There is no " + kind + " " + name));
 	}
 
-	/** Deployments and StatefulSets: what says itself how its pods are made. */
+	/** The resources with a pod template. */
 	Stream<ObjectNode> workloads() {
 		return of("Deployment", "StatefulSet");
 	}
@@ -90,8 +89,7 @@ final class Manifests {
 	}
 
 	/**
-	 * The labels of every kind of pod that there will be, those that operators make
-	 * included.
+	 * The labels of all pods, including those that operators create.
 	 */
 	List<Map<String, String>> podLabels() {
 		List<Map<String, String>> labels = new ArrayList<>();
@@ -111,8 +109,8 @@ final class Manifests {
 		return labels;
 	}
 
-	/** The Rollout that says which version of its pods a Service leads to. */
-	Optional<ObjectNode> switched(JsonNode service) {
+	/** The Rollout that switches a Service between versions. */
+	Optional<ObjectNode> switchingRollout(JsonNode service) {
 		return of("Rollout")
 			.filter((rollout) -> Stream.of("activeService", "previewService")
 				.map(rollout.at("/spec/strategy/blueGreen")::path)
@@ -120,16 +118,16 @@ final class Manifests {
 			.findAny();
 	}
 
-	/** Of which pods a Service leads to some or all. */
+	/** The selector of a Service, or of the Rollout that switches it. */
 	JsonNode selector(JsonNode service) {
-		return switched(service).orElse((ObjectNode) service).at("/spec/selector");
+		return switchingRollout(service).orElse((ObjectNode) service).at("/spec/selector");
 	}
 
 	boolean selectsSomething(JsonNode selector) {
 		return podLabels().stream().anyMatch((labels) -> matches(selector, labels));
 	}
 
-	/** Whether a label selector, or a Service's plain map, selects these labels. */
+	/** Whether a label selector, or a Service's plain map, matches these labels. */
 	static boolean matches(JsonNode selector, Map<String, String> labels) {
 		boolean plain = !selector.has("matchLabels") && !selector.has("matchExpressions");
 		Map<String, String> wanted = strings(plain ? selector : selector.path("matchLabels"));
@@ -139,7 +137,7 @@ final class Manifests {
 						.anyMatch((value) -> value.equals(labels.get(expression.path("key").asText()))));
 	}
 
-	/** The services, with their ports, that there are or that operators make. */
+	/** The Services and their ports, including those that operators create. */
 	Map<String, List<Integer>> servicePorts() {
 		Map<String, List<Integer>> ports = new LinkedHashMap<>();
 		of("Service").forEach((service) -> ports.put(Kustomize.name(service),
@@ -154,7 +152,7 @@ final class Manifests {
 		return ports;
 	}
 
-	/** The secrets, with their keys, that something makes in the cluster. */
+	/** The secrets that are created in the cluster, with their keys. */
 	Map<String, List<String>> secretKeys() {
 		Map<String, List<String>> secrets = new LinkedHashMap<>();
 		if (this.variant.has("pull-secret")) {
@@ -186,7 +184,7 @@ final class Manifests {
 		return secrets;
 	}
 
-	/** Deployments whose pods a Rollout runs. */
+	/** The Rollouts by the Deployment whose pods they run. */
 	Map<String, ObjectNode> rolloutsByDeployment() {
 		Map<String, ObjectNode> rollouts = new LinkedHashMap<>();
 		of("Rollout").forEach((rollout) -> rollouts.put(rollout.at("/spec/workloadRef/name").asText(), rollout));

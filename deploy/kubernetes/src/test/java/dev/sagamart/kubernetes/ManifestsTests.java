@@ -14,19 +14,19 @@ class ManifestsTests {
 
 	@ParameterizedTest
 	@MethodSource("dev.sagamart.kubernetes.Variant#all")
-	void everyVariantKeepsEveryRule(Variant variant) {
+	void everyVariantFollowsEveryRule(Variant variant) {
 		assertThat(findings(Manifests.of(variant))).isEmpty();
 	}
 
 	@Test
-	void theExampleKeepsEveryRule() {
+	void theExampleFollowsEveryRule() {
 		Path example = Repository.KUBERNETES.resolve("clusters/example");
 		Variant same = Variant.of("production", "mesh", "ingress", "canary-autoscaled", "pull-secret");
 		assertThat(findings(new Manifests(same, new ArrayList<>(Kustomize.build(example))))).isEmpty();
 	}
 
 	@Test
-	void componentsGoTogetherInAnyOrder() {
+	void theOrderOfComponentsDoesNotMatter() {
 		assertThat(Variant.of("production", "canary-autoscaled", "ingress", "mesh").build())
 			.containsExactlyInAnyOrderElementsOf(
 					Variant.of("production", "mesh", "ingress", "canary-autoscaled").build());

@@ -28,15 +28,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Kafka's topics and users, and what {@code platform.yml} says that services send and
- * receive, against what their code declares.
+ * Compares Kafka's topics and users, and the topics in {@code platform.yml}, with the
+ * code of the services.
  */
 final class MessagingRules {
 
 	private static final Pattern SUBSCRIPTION = Pattern.compile("Subscription\\s*\\.of\\(\\s*\"([^\"]+)\"");
 
 	/** Of every instance for itself. */
-	private static final Pattern HEARING = Pattern.compile("\\.createContainer\\(");
+	private static final Pattern OBSERVING = Pattern.compile("\\.createContainer\\(");
 
 	private static final Pattern PUBLICATION = Pattern.compile("new Publication\\(");
 
@@ -51,15 +51,15 @@ final class MessagingRules {
 	private static final Pattern PARTITIONS = Pattern.compile("partitions = (\\d+)");
 
 	/**
-	 * The consumers' session time-out of the broker's default is 45 s, too long to wait
-	 * for a killed one's work.
+	 * The broker's default of 45 s is too long: the partitions of a killed consumer wait
+	 * for it.
 	 */
-	private static final int LONGEST_SESSION = 10_000;
+	private static final int MAX_SESSION_MILLIS = 10_000;
 
-	/** A message may stay that much longer than its topic's retention, and no more. */
-	private static final long SEGMENT = Duration.ofDays(1).toMillis();
+	/** The longest time that a message stays after its topic's retention. */
+	private static final long SEGMENT_MILLIS = Duration.ofDays(1).toMillis();
 
-	/** What their code does. */
+	/** The topics in the code of each service. */
 	private static final Map<String, Messaging> SERVICES = Manifests.SERVICES.stream()
 		.collect(Collectors.toMap((service) -> service, MessagingRules::messaging));
 
@@ -68,7 +68,7 @@ final class MessagingRules {
 
 	static void check(Manifests manifests, Consumer<String> findings) {
 		sessions(manifests, findings);
-		check(Declaration.ours(), findings);
+		check(Declaration.current(), findings);
 		if (manifests.of("Kafka").findAny().isEmpty()) {
 			return;
 		}
@@ -89,9 +89,9 @@ final class MessagingRules {
 				.forEach((operation) -> writers.computeIfAbsent(operation.substring(12), (topic) -> new TreeSet<>())
 					.add(service));
 		});
-		writers.forEach((topic, them) -> {
-			if (them.size() != 1) {
-				findings.accept("the topic " + topic + " is written by " + them);
+		writers.forEach((topic, services) -> {
+			if (services.size() != 1) {
+				findings.accept("the topic " + topic + " is written by " + services);
 			}
 		});
 	}
@@ -100,14 +100,14 @@ final class MessagingRules {
 		declaration.services().forEach((name, service) -> {
 			Messaging messaging = Objects.requireNonNull(SERVICES.get(name));
 			compare(name + " sends", new TreeSet<>(service.sends()), names(messaging.published()), findings);
-			Map<String, Set<String>> said = new TreeMap<>();
-			service.receives().forEach((group, topics) -> said.put(group, new TreeSet<>(topics)));
+			Map<String, Set<String>> declared = new TreeMap<>();
+			service.receives().forEach((group, topics) -> declared.put(group, new TreeSet<>(topics)));
 			Map<String, Set<String>> received = new TreeMap<>();
 			messaging.subscriptions()
 				.forEach((subscription) -> received.computeIfAbsent(subscription.group(), (group) -> new TreeSet<>())
 					.addAll(names(subscription.topics())));
-			compare(name + " receives", said, received, findings);
-			compare(name + " hears", new TreeSet<>(service.hears()), names(messaging.heard()), findings);
+			compare(name + " receives", declared, received, findings);
+			compare(name + " observes", new TreeSet<>(service.observes()), names(messaging.observed()), findings);
 		});
 		Set<NamedTopic> compacted = SERVICES.values()
 			.stream()
@@ -117,9 +117,9 @@ final class MessagingRules {
 		compare("compacted", new TreeSet<>(declaration.topics().keySet()), names(compacted), findings);
 	}
 
-	private static void compare(String what, Object said, Object found, Consumer<String> findings) {
-		if (!said.equals(found)) {
-			findings.accept(what + " " + found + ", platform.yml says " + said);
+	private static void compare(String what, Object declared, Object found, Consumer<String> findings) {
+		if (!declared.equals(found)) {
+			findings.accept(what + " " + found + " in the code, but " + declared + " in platform.yml");
 		}
 	}
 
@@ -129,17 +129,17 @@ final class MessagingRules {
 
 	private static void topics(Manifests manifests, Collection<Messaging> services, Consumer<String> findings) {
 		Map<String, NamedTopic> messages = new TreeMap<>();
-		Set<String> wanted = new TreeSet<>();
+		Set<String> used = new TreeSet<>();
 		services.forEach((service) -> {
 			service.topics().forEach((topic) -> messages.put(topic.value(), topic));
-			wanted.addAll(service.deadLetters());
+			used.addAll(service.deadLetters());
 		});
-		wanted.addAll(messages.keySet());
-		Set<String> there = manifests.of("KafkaTopic")
+		used.addAll(messages.keySet());
+		Set<String> existing = manifests.of("KafkaTopic")
 			.map(Kustomize::name)
 			.collect(Collectors.toCollection(TreeSet::new));
-		if (!there.equals(wanted)) {
-			findings.accept("the services use the topics " + wanted + ", there are " + there);
+		if (!existing.equals(used)) {
+			findings.accept("the services use the topics " + used + ", but the KafkaTopics are " + existing);
 		}
 		manifests.of("KafkaTopic").forEach((topic) -> {
 			String name = Kustomize.name(topic);
@@ -148,9 +148,9 @@ final class MessagingRules {
 			boolean compacted = topic.at("/spec/config").path("cleanup.policy").asText().equals("compact");
 			if (topic.at("/spec/partitions").asInt() != partitions || topic.at("/spec/replicas").asInt() != 3
 					|| topic.at("/spec/config").path("min.insync.replicas").asInt() != 2
-					|| topic.at("/spec/config").path("segment.ms").asLong() != SEGMENT
+					|| topic.at("/spec/config").path("segment.ms").asLong() != SEGMENT_MILLIS
 					|| compacted != (known != null && known.compacted())) {
-				findings.accept("the topic " + name + " is not as its messages need it: " + topic.path("spec"));
+				findings.accept("the topic " + name + " has wrong settings for its messages: " + topic.path("spec"));
 			}
 		});
 	}
@@ -170,9 +170,9 @@ final class MessagingRules {
 						.findAny()
 						.map((line) -> Integer.valueOf(line.substring(line.indexOf('=') + 1)))
 						.orElse(Integer.MAX_VALUE)));
-		timeouts.filter((timeout) -> timeout > LONGEST_SESSION)
+		timeouts.filter((timeout) -> timeout > MAX_SESSION_MILLIS)
 			.forEach((timeout) -> findings
-				.accept("a killed consumer keeps its partitions for longer than " + LONGEST_SESSION + " ms"));
+				.accept("a killed consumer keeps its partitions for longer than " + MAX_SESSION_MILLIS + " ms"));
 	}
 
 	private static Set<String> granted(Manifests manifests, String service) {
@@ -188,7 +188,7 @@ final class MessagingRules {
 
 	private static Messaging messaging(String service) {
 		List<Subscription> subscriptions = new ArrayList<>();
-		Set<NamedTopic> heard = new LinkedHashSet<>();
+		Set<NamedTopic> observed = new LinkedHashSet<>();
 		Set<NamedTopic> published = new LinkedHashSet<>();
 		try (Stream<Path> files = Files.walk(Repository.ROOT.resolve(service).resolve("src/main/java"))) {
 			files.filter((file) -> file.toString().endsWith(".java")).map(Yaml::text).forEach((source) -> {
@@ -196,17 +196,17 @@ final class MessagingRules {
 					.results()
 					.map((call) -> new Subscription(call.group(1), topics(source, call.end())))
 					.forEach(subscriptions::add);
-				HEARING.matcher(source).results().forEach((call) -> heard.addAll(topics(source, call.end())));
+				OBSERVING.matcher(source).results().forEach((call) -> observed.addAll(topics(source, call.end())));
 				PUBLICATION.matcher(source).results().forEach((call) -> published.addAll(topics(source, call.end())));
 			});
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return new Messaging(service, subscriptions, heard, published);
+		return new Messaging(service, subscriptions, observed, published);
 	}
 
-	/** Of the messages that a call names, from here to its closing parenthesis. */
+	/** The topics of the message classes in the arguments of a call. */
 	private static Set<NamedTopic> topics(String source, int from) {
 		int depth = 1;
 		int end = from;
@@ -225,14 +225,14 @@ final class MessagingRules {
 			.map((name) -> topic(imports.getOrDefault(name.group(1), first(PACKAGE, source)), name.group(1)))
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		if (topics.isEmpty()) {
-			throw new IllegalStateException("No message: " + source.substring(from, end));
+			throw new IllegalStateException("No message class found: " + source.substring(from, end));
 		}
 		return topics;
 	}
 
 	/**
-	 * Of a class of a package, or of one that is nested in another. A message that only
-	 * one service knows is on nobody else's class path: its source says the topic.
+	 * The topic of a top-level or nested message class. A class that only one service has
+	 * is not on the class path here, so its topic is read from the source.
 	 */
 	private static NamedTopic topic(String owner, String name) {
 		boolean nested = Character.isUpperCase(owner.charAt(owner.lastIndexOf('.') + 1));
@@ -263,18 +263,18 @@ final class MessagingRules {
 		return pattern.matcher(source).results().findFirst().orElseThrow().group(1);
 	}
 
-	/** What {@link Topic} says. */
+	/** The attributes of {@link Topic}. */
 	record NamedTopic(String value, int partitions, boolean compacted) {
 	}
 
-	/** What a service sends and receives. */
-	private record Messaging(String name, List<Subscription> subscriptions, Set<NamedTopic> heard,
+	/** The topics that a service sends and receives. */
+	private record Messaging(String name, List<Subscription> subscriptions, Set<NamedTopic> observed,
 			Set<NamedTopic> published) {
 
 		Set<NamedTopic> topics() {
 			Set<NamedTopic> all = new LinkedHashSet<>(this.published);
 			this.subscriptions.forEach((subscription) -> all.addAll(subscription.topics()));
-			all.addAll(this.heard);
+			all.addAll(this.observed);
 			return all;
 		}
 
@@ -292,7 +292,7 @@ final class MessagingRules {
 				operations.add("Read group " + subscription.group());
 				subscription.topics().forEach((topic) -> operations.add("Read topic " + topic.value()));
 			}
-			this.heard.forEach((topic) -> {
+			this.observed.forEach((topic) -> {
 				operations.add("Read group " + this.name + ".instance.*");
 				operations.add("Read topic " + topic.value());
 			});

@@ -10,32 +10,31 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is declared of messages, against the code. */
 class MessagingRulesTests {
 
 	@Test
-	void theDeclarationIsWhatTheCodeDoes() {
-		assertThat(findings(Declaration.ours())).isEmpty();
+	void theDeclarationMatchesTheCode() {
+		assertThat(findings(Declaration.current())).isEmpty();
 	}
 
 	@Test
 	void aWrongDeclarationIsFound() {
-		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.ours().services());
+		Map<String, Declaration.Service> services = new LinkedHashMap<>(Declaration.current().services());
 		services.put("product-service", services.get("order-service"));
-		Declaration wrong = new Declaration(Declaration.ours().edge(), Declaration.ours().identity(), services,
-				Declaration.ours().standIns(), Map.of(), Declaration.ours().secrets());
+		Declaration wrong = new Declaration(Declaration.current().edge(), Declaration.current().identity(), services,
+				Declaration.current().standIns(), Map.of(), Declaration.current().secrets());
 		assertThat(findings(wrong)).containsExactly(
-				"product-service sends [product.events, stock.events], platform.yml says [order.events, "
-						+ "payment.commands, stock.commands]",
-				"product-service receives {product-service=[order.events, stock.commands]}, platform.yml says "
+				"product-service sends [product.events, stock.events] in the code, but [order.events, "
+						+ "payment.commands, stock.commands] in platform.yml",
+				"product-service receives {product-service=[order.events, stock.commands]} in the code, but "
 						+ "{order-service=[payment.events, stock.events], order-service.erasure=[user.events], "
-						+ "order-service.pricing=[product.events]}",
-				"product-service hears [product.events], platform.yml says []",
-				"compacted [product.events], platform.yml says []");
+						+ "order-service.pricing=[product.events]} in platform.yml",
+				"product-service observes [product.events] in the code, but [] in platform.yml",
+				"compacted [product.events] in the code, but [] in platform.yml");
 	}
 
 	@Test
-	void theTopicOfAMessageThatOneServiceKnowsIsInItsSource() {
+	void readsTheTopicOfAServicesOwnMessageFromItsSource() {
 		assertThat(MessagingRules.topic("@Topic(\"review.events\")\npublic sealed interface ReviewEvent {}"))
 			.isEqualTo(new NamedTopic("review.events", 0, false));
 		assertThat(MessagingRules.topic("@Topic(value = \"a.b\", compacted = true, partitions = 3)\ninterface A {}"))

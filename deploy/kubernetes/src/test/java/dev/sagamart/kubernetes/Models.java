@@ -40,8 +40,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Reads resources as the classes that stand for them, strictly: those of the Fabric8
- * client and of Strimzi, and for other operators our own, in
+ * Deserialises resources strictly into their model classes: those of the Fabric8 client
+ * and of Strimzi, and our own for other operators, in
  * {@link dev.sagamart.kubernetes.operators}.
  */
 final class Models {
@@ -61,7 +61,7 @@ final class Models {
 			Map.entry("external-secrets.io/v1 ExternalSecret", ExternalSecret.class));
 
 	private static final JsonMapper STRICT = JsonMapper.builder()
-		.annotationIntrospector(new NoPlaceForUnknownFields())
+		.annotationIntrospector(new RejectUnknownFields())
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
 		.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -71,18 +71,18 @@ final class Models {
 					.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
 		.build();
 
-	/** Class names of the Fabric8 models, by the name of the kind. */
+	/** The class names of the Fabric8 models by kind. */
 	private static final Map<String, List<String>> NAMES = names();
 
-	/** Most resources are the same in every variant. */
-	private static final Map<ObjectNode, Optional<String>> JUDGED = new ConcurrentHashMap<>();
+	/** The results, because most resources are the same in every variant. */
+	private static final Map<ObjectNode, Optional<String>> RESULTS = new ConcurrentHashMap<>();
 
 	private Models() {
 	}
 
 	static void check(Manifests manifests, Consumer<String> findings) {
 		for (ObjectNode resource : manifests.resources()) {
-			JUDGED.computeIfAbsent(resource.deepCopy(), Models::problem)
+			RESULTS.computeIfAbsent(resource.deepCopy(), Models::problem)
 				.ifPresent((problem) -> findings.accept(Kustomize.identity(resource) + ": " + problem));
 		}
 	}
@@ -91,7 +91,7 @@ final class Models {
 		try {
 			Object read = STRICT.treeToValue(resource,
 					model(resource.path("apiVersion").asText() + " " + Kustomize.kind(resource)));
-			return lost(resource, STRICT.valueToTree(read), "");
+			return lostValue(resource, STRICT.valueToTree(read), "");
 		}
 		catch (JsonProcessingException | IllegalArgumentException ex) {
 			return Optional.of(String.valueOf(ex.getMessage()));
@@ -99,21 +99,22 @@ final class Models {
 	}
 
 	/**
-	 * Where there is something that did not come through, such as a value that an
-	 * enumeration does not have.
+	 * The first value that is lost when the resource is read and written, such as an
+	 * unknown value of an enumeration.
 	 */
-	private static Optional<String> lost(JsonNode given, JsonNode read, String path) {
+	private static Optional<String> lostValue(JsonNode given, JsonNode read, String path) {
 		if (given.isContainerNode()) {
 			return given.isEmpty() ? Optional.empty()
 					: (given.isObject() ? given.properties().stream() : elements(given))
-						.map((entry) -> lost(entry.getValue(),
+						.map((entry) -> lostValue(entry.getValue(),
 								given.isObject() ? read.path(entry.getKey())
 										: read.path(Integer.parseInt(entry.getKey())),
 								path + "/" + entry.getKey()))
 						.flatMap(Optional::stream)
 						.findFirst();
 		}
-		return given.asText().equals(read.asText(null)) ? Optional.empty() : Optional.of(path + " cannot be " + given);
+		return given.asText().equals(read.asText(null)) ? Optional.empty()
+				: Optional.of(path + " has the invalid value " + given);
 	}
 
 	private static Stream<Map.Entry<String, JsonNode>> elements(JsonNode array) {
@@ -171,8 +172,8 @@ final class Models {
 		}
 	}
 
-	/** The models keep fields that they do not know in a map; here, they are errors. */
-	private static final class NoPlaceForUnknownFields extends JacksonAnnotationIntrospector {
+	/** Unknown fields must be errors, but the models would collect them in a map. */
+	private static final class RejectUnknownFields extends JacksonAnnotationIntrospector {
 
 		private static final long serialVersionUID = 1;
 

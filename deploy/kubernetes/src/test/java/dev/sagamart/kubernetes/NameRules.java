@@ -12,15 +12,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Names that HAProxy resolves. It asks for them as they are written, without the search
- * domains by which all other programs here, through the C library or as it does, find a
- * name like {@code redis:6379}.
+ * HAProxy must have full host names. Unlike all other programs here, it does not use the
+ * search domains, which are needed for a name like {@code redis:6379}.
  */
 final class NameRules {
 
 	static final String FILE = "haproxy.cfg";
 
-	/** Variables are read between double quotes only. */
+	/** HAProxy expands variables only in double quotes. */
 	private static final Pattern SERVER = Pattern.compile("^\\s*server\\s+\\S+\\s+(\\S+)", Pattern.MULTILINE);
 
 	private NameRules() {
@@ -34,13 +33,13 @@ final class NameRules {
 				.filter((server) -> !pods.contains(server))
 				.forEach((server) -> findings.accept(FILE + ": " + server + " is not the full name of a pod"));
 			if (written.isEmpty()) {
-				findings.accept(FILE + " names no server");
+				findings.accept(FILE + " contains no server");
 			}
 			manifests.workloads()
 				.flatMap((workload) -> readers(workload, Kustomize.name(map)))
 				.filter((container) -> !namespaceIsGiven(container))
-				.forEach((container) -> findings
-					.accept(container.path("name").asText() + " is not told its namespace, which is part of names"));
+				.forEach((container) -> findings.accept(
+						container.path("name").asText() + " has no variable NAMESPACE, which the host names contain"));
 		});
 	}
 
@@ -51,7 +50,7 @@ final class NameRules {
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	/** The full names of the pods that have one, with each port, as they are written. */
+	/** The full host names and ports of the pods of StatefulSets, as in the file. */
 	private static Set<String> pods(Manifests manifests) {
 		return manifests.of("StatefulSet").flatMap((set) -> {
 			String service = set.at("/spec/serviceName").asText();
@@ -64,7 +63,7 @@ final class NameRules {
 		}).collect(Collectors.toSet());
 	}
 
-	/** The containers that are given the file. */
+	/** The containers that mount the file. */
 	private static Stream<JsonNode> readers(ObjectNode workload, String configMap) {
 		Set<String> volumes = Yaml.elements(Manifests.podSpec(workload), "volumes")
 			.filter((volume) -> volume.at("/configMap/name").asText().equals(configMap))

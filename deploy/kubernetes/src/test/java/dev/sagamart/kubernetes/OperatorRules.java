@@ -6,46 +6,46 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What operators ask of those who apply something for them. */
+/** Requirements of operators for the resources that they manage. */
 final class OperatorRules {
 
-	/** Told apart by this label, and applied after what they wait for. */
+	/** Resources with this label are applied after what they depend on. */
 	private static final String COMPONENT = "app.kubernetes.io/component";
 
-	/** Pods, or what makes pods at once. */
+	/** Kinds that start pods at once. */
 	private static final Set<String> LAST = Set.of("Rollout", "HorizontalPodAutoscaler", "ScaledObject");
 
-	/** What pods wait for. */
+	/** Kinds that pods depend on. */
 	private static final Set<String> FIRST = Set.of("Namespace", "ServiceAccount", "ConfigMap", "NetworkPolicy",
 			"SecretStore", "ExternalSecret", "StatefulSet", "Cluster", "ObjectStore", "Kafka", "KafkaNodePool",
 			"KafkaTopic", "KafkaUser", "PersistentVolumeClaim");
 
-	/** As long as Argo Rollouts waits by itself. */
+	/** The default of Argo Rollouts. */
 	private static final int LEAST_DEADLINE = 600;
 
 	private OperatorRules() {
 	}
 
 	/**
-	 * A field that a controller writes is its own: in a manifest it is a conflict at the
-	 * next server-side apply.
+	 * A manifest must not contain a field that a controller writes, because the next
+	 * server-side apply would be a conflict.
 	 */
 	static void owners(Manifests manifests, Consumer<String> findings) {
 		manifests.of("Service").forEach((service) -> {
-			if (manifests.switched(service).isPresent()) {
+			if (manifests.switchingRollout(service).isPresent()) {
 				if (service.path("spec").has("selector")) {
-					findings.accept(where(service) + "its selector is written by Argo Rollouts too");
+					findings.accept(where(service) + "its selector is also written by Argo Rollouts");
 				}
 			}
 			else if (service.at("/spec/selector").isEmpty()) {
-				findings.accept(where(service) + "has no selector, and nothing writes one");
+				findings.accept(where(service) + "has no selector, and no controller writes one");
 			}
 		});
 	}
 
 	/**
-	 * What waits for databases and secrets can be left out of a first apply. Otherwise a
-	 * Rollout that waits too long with them gives up.
+	 * Resources that depend on databases and secrets can be excluded from the first
+	 * apply. Otherwise a Rollout may exceed its deadline while it waits for them.
 	 */
 	static void order(Manifests manifests, Consumer<String> findings) {
 		for (ObjectNode resource : manifests.resources()) {
@@ -53,10 +53,10 @@ final class OperatorRules {
 			boolean last = LAST.contains(kind) || (kind.equals("Deployment") && WorkloadRules.isService(resource));
 			boolean labelled = resource.at("/metadata/labels").path(COMPONENT).asText().equals("service");
 			if (last && !labelled) {
-				findings.accept(where(resource) + "is applied before what it waits for");
+				findings.accept(where(resource) + "is applied before its dependencies");
 			}
 			if (labelled && (FIRST.contains(kind) || (kind.equals("Deployment") && !last))) {
-				findings.accept(where(resource) + "is applied after what waits for it");
+				findings.accept(where(resource) + "is applied after what depends on it");
 			}
 		}
 		manifests.of("Rollout")
@@ -65,14 +65,14 @@ final class OperatorRules {
 					where(rollout) + "gives up after " + rollout.at("/spec/progressDeadlineSeconds").asInt() + " s"));
 	}
 
-	/** By this label kube-prometheus-stack finds what it reads. */
+	/** kube-prometheus-stack selects its resources by this label. */
 	static void monitors(Manifests manifests, Consumer<String> findings) {
 		manifests.of("PodMonitor", "ServiceMonitor", "PrometheusRule")
 			.filter((monitor) -> monitor.at("/metadata/labels/release").asText().isEmpty())
 			.forEach((monitor) -> findings.accept(where(monitor) + "no Prometheus selects it"));
 	}
 
-	/** Every pod can be pulled for, or none. */
+	/** Either all pods have a pull secret or none has one. */
 	static void pullSecrets(Manifests manifests, Consumer<String> findings) {
 		Stream
 			.of(manifests.of("ServiceAccount").map((account) -> account.path("imagePullSecrets")),

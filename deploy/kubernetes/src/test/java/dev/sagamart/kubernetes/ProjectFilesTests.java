@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people and GitHub expect of a project beside its code. */
+/** Checks the licence, the issue forms and the configuration of Dependabot. */
 class ProjectFilesTests {
 
 	private static final Path GITHUB = Repository.ROOT.resolve(".github");
@@ -31,7 +31,7 @@ class ProjectFilesTests {
 	private static final Set<String> ELEMENTS = Set.of("markdown", "textarea", "input", "dropdown", "checkboxes");
 
 	@Test
-	void theLicenceIsWhatThePomSays() {
+	void theLicenceMatchesThePom() {
 		assertThat(Yaml.text(Repository.ROOT.resolve("LICENSE"))).contains("Apache License",
 				"Version 2.0, January 2004", "END OF TERMS AND CONDITIONS");
 		assertThat(Yaml.text(Repository.ROOT.resolve("pom.xml"))).contains("<name>Apache-2.0</name>");
@@ -40,7 +40,7 @@ class ProjectFilesTests {
 	}
 
 	@Test
-	void everyIssueFormIsOneThatGitHubTakes() throws IOException {
+	void everyIssueFormIsValid() throws IOException {
 		List<Path> forms = files(FORMS, (file) -> !file.endsWith("config.yml"));
 		assertThat(forms).contains(FORMS.resolve("bug.yml"), FORMS.resolve("idea.yml"));
 		assertThat(forms).allSatisfy((form) -> assertThat(formFindings(Yaml.object(form))).isEmpty());
@@ -48,9 +48,9 @@ class ProjectFilesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			name: Something does not work | title: x         | the form is made of
+			name: Something does not work | title: x         | the form has the fields
 			type: dropdown                | type: list       | unknown element list
-			id: steps                     | id: logs         | logs is there twice
+			id: steps                     | id: logs         | logs is defined twice
 			label: Logs                   | labels: Logs     | logs has no label
 			options:                      | option:          | how has no options
 			""")
@@ -62,7 +62,7 @@ class ProjectFilesTests {
 	}
 
 	@Test
-	void dependabotLooksAtEverythingThatIsPinned() throws IOException {
+	void dependabotUpdatesEverythingThatIsPinned() throws IOException {
 		JsonNode dependabot = Yaml.object(GITHUB.resolve("dependabot.yml"));
 		assertThat(dependabot.path("version").asInt()).isEqualTo(2);
 		Map<String, JsonNode> updates = Yaml.elements(dependabot, "updates")
@@ -74,14 +74,14 @@ class ProjectFilesTests {
 		});
 		assertThat(Yaml.texts(updates.get("docker"), "directories")
 			.map((directory) -> Repository.ROOT.resolve(directory.substring(1)))).containsAll(foldersWithImages());
-		// Whoever registers the name in a public registry would be asked for our images.
+		// Otherwise Dependabot would look for our images in a public registry.
 		assertThat(Stream.of(updates.get("docker"), updates.get("docker-compose"))).allSatisfy((update) -> assertThat(
 				Yaml.elements(update, "ignore").map((ignored) -> ignored.path("dependency-name").asText()))
 			.contains("sagamart/*"));
 	}
 
 	@Test
-	void everyServiceKeepsTheHouseRules() throws IOException {
+	void everyServiceChecksTheArchitectureRules() throws IOException {
 		for (String service : Manifests.SERVICES) {
 			assertThat(files(Repository.ROOT.resolve(service).resolve("src/test/java"),
 					(file) -> file.endsWith("ArchitectureTests.java")))
@@ -90,7 +90,7 @@ class ProjectFilesTests {
 		}
 	}
 
-	/** Where a Dockerfile or a manifest names an image of somebody else's. */
+	/** The folders with a Dockerfile or a manifest that uses external images. */
 	private static Set<Path> foldersWithImages() throws IOException {
 		return files(Repository.ROOT.resolve("deploy"), (file) -> !file.toString().contains("/target/") && (file
 			.endsWith("Dockerfile")
@@ -104,7 +104,7 @@ class ProjectFilesTests {
 		List<String> findings = new ArrayList<>();
 		Set<String> fields = form.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
 		if (!fields.equals(FORM)) {
-			findings.add("the form is made of " + fields);
+			findings.add("the form has the fields " + fields);
 		}
 		Set<String> ids = new TreeSet<>();
 		Yaml.elements(form, "body").forEach((element) -> {
@@ -117,7 +117,7 @@ class ProjectFilesTests {
 				return;
 			}
 			if (!ids.add(id)) {
-				findings.add(id + " is there twice");
+				findings.add(id + " is defined twice");
 			}
 			if (element.at("/attributes/label").asText().isEmpty()) {
 				findings.add(id + " has no label");

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /**
- * {@code redis/haproxy.cfg} in a real HAProxy, with a name server that knows the nodes by
- * the names that Kubernetes gives them, and no search domain. Each node has an address of
- * its own in 127.0.0.0/8, as each pod has one.
+ * Tests {@code redis/haproxy.cfg} in a real HAProxy, with a DNS server that has the host
+ * names of Kubernetes and no search domain. Each node has its own address in 127.0.0.0/8,
+ * like a pod.
  */
-@EnabledIf("programsAreThere")
+@EnabledIf("programsAreInstalled")
 class RedisProxyIntegrationTests {
 
 	private static final String NAMESPACE = "shop";
@@ -62,7 +62,8 @@ class RedisProxyIntegrationTests {
 		program(Map.of(), "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=" + this.namesPort,
 				"--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv", "--no-hosts", "--local-ttl=1",
 				"--addn-hosts=" + this.directory.resolve("names"), "--pid-file=",
-				// As root it would become a user who may not read the directory.
+				// When started by root, dnsmasq would switch to a user who cannot read
+				// the directory.
 				"--user=" + System.getProperty("user.name"));
 		Path configuration = this.directory.resolve("haproxy.cfg");
 		Files.writeString(configuration,
@@ -83,14 +84,14 @@ class RedisProxyIntegrationTests {
 	}
 
 	@Test
-	void leadsToThePrimaryWhicheverAndWhereverItIs() throws IOException {
+	void connectsToThePrimaryAfterAFailoverAndANewAddress() throws IOException {
 		awaitThatClientsReach(this.network + 1);
 
 		ask(this.network + 2, 6379, "REPLICAOF NO ONE");
 		ask(this.network + 1, 6379, "REPLICAOF " + this.network + "2 6379");
 		awaitThatClientsReach(this.network + 2);
 
-		// A pod that is started again has another address.
+		// A restarted pod has another address.
 		this.nodes.remove("redis-1").stop();
 		node("redis-1", this.network + 4, "no one");
 		assertThat(reload(this.programs.getFirst())).isZero();
@@ -104,7 +105,7 @@ class RedisProxyIntegrationTests {
 					() -> assertThat(ask("127.0.0.1", this.proxyPort, "CONFIG GET bind")).contains(address + "\r\n"));
 	}
 
-	/** Which answers as the pod of this name, at the address. */
+	/** Starts a Redis node at an address and adds its host name. */
 	private void node(String pod, String address, String primary) throws IOException {
 		RedisServer node = RedisServer.newRedisServer()
 			.bind(address)
@@ -142,7 +143,7 @@ class RedisProxyIntegrationTests {
 		this.programs.add(program.start());
 	}
 
-	/** dnsmasq reads its names again. */
+	/** Makes dnsmasq read its names again. */
 	private static int reload(Process names) throws IOException {
 		try {
 			return new ProcessBuilder("kill", "-HUP", Long.toString(names.pid())).start().waitFor();
@@ -161,11 +162,11 @@ class RedisProxyIntegrationTests {
 		}
 	}
 
-	static boolean programsAreThere() {
+	static boolean programsAreInstalled() {
 		return Stream.of("haproxy", "dnsmasq").allMatch((program) -> path(program).isPresent());
 	}
 
-	/** Debian puts both where not everybody looks. */
+	/** Searches /usr/sbin too, because Debian installs both programs there. */
 	private static Optional<Path> path(String program) {
 		return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
 			.map((directory) -> Path.of(directory, program))

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What names something else names something that is there. */
+/** References between resources lead to existing resources. */
 final class ReferenceRules {
 
 	private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(password|secret|token|[_.-]key|credential)s?");
@@ -25,7 +25,7 @@ final class ReferenceRules {
 
 	private static final Pattern PRINCIPAL = Pattern.compile("cluster\\.local/ns/sagamart/sa/(.+)");
 
-	/** Made by Istio for the Gateway "edge". */
+	/** Istio creates this account for the Gateway "edge". */
 	private static final Set<String> ACCOUNTS_OF_OTHERS = Set.of("edge-istio");
 
 	private ReferenceRules() {
@@ -64,7 +64,7 @@ final class ReferenceRules {
 					.filter((reference) -> manifests.of("Certificate")
 						.noneMatch((certificate) -> certificate.at("/spec/secretName").equals(reference.path("name"))))
 					.forEach((reference) -> findings.accept(
-							where(resource) + "no Certificate makes the secret " + reference.path("name").asText()));
+							where(resource) + "no Certificate creates the secret " + reference.path("name").asText()));
 				case "Issuer" -> Yaml.elements(spec.path("acme"), "solvers")
 					.forEach((solver) -> ofRoute(manifests, resource, solver.at("/http01/gatewayHTTPRoute"), findings));
 				case "HTTPRoute" -> ofRoute(manifests, resource, spec, findings);
@@ -133,7 +133,7 @@ final class ReferenceRules {
 			.filter((node) -> node.path("templates").isArray())
 			.toList();
 		if (analyses.isEmpty()) {
-			findings.accept(where(rollout) + "judges no version");
+			findings.accept(where(rollout) + "has no analysis");
 		}
 		for (JsonNode analysis : analyses) {
 			Set<String> given = names(Yaml.elements(analysis, "args"), "name");
@@ -144,7 +144,8 @@ final class ReferenceRules {
 					.ifPresent((found) -> asked.addAll(names(Yaml.elements(found.path("spec"), "args"), "name")));
 			});
 			if (!asked.equals(given)) {
-				findings.accept(where(rollout) + "gives its analysis " + given + ", which asks for " + asked);
+				findings.accept(
+						where(rollout) + "passes the arguments " + given + " to its analysis, which needs " + asked);
 			}
 		}
 	}
@@ -164,7 +165,7 @@ final class ReferenceRules {
 					backend.path("port").asInt(), findings));
 	}
 
-	/** Addresses of services, in configuration. */
+	/** Checks the addresses of services in ConfigMaps and variables. */
 	private static void addresses(Manifests manifests, Consumer<String> findings) {
 		Stream<Map.Entry<String, String>> configured = manifests.of("ConfigMap")
 			.flatMap((map) -> Manifests.strings(map.path("data"))
@@ -189,7 +190,7 @@ final class ReferenceRules {
 	static void secrets(Manifests manifests, Consumer<String> findings) {
 		Map<String, List<String>> made = manifests.secretKeys();
 		Map<String, Set<String>> used = new LinkedHashMap<>();
-		// What cert-manager and the operators make is also read by themselves.
+		// Operators read these secrets themselves.
 		manifests.of("KafkaUser", "Kafka").forEach((resource) -> used.put(Kustomize.name(resource), new TreeSet<>()));
 		for (ObjectNode resource : manifests.resources()) {
 			Yaml.tree(resource).forEach((node) -> {
@@ -212,10 +213,10 @@ final class ReferenceRules {
 		}
 		used.forEach((secret, keys) -> {
 			if (!keys.isEmpty() && !made.containsKey(secret)) {
-				findings.accept("nothing makes the secret " + secret);
+				findings.accept("nothing creates the secret " + secret);
 			}
 			else if (!made.getOrDefault(secret, List.of()).containsAll(keys)) {
-				findings.accept("the secret " + secret + " has " + made.get(secret) + ", asked for are " + keys);
+				findings.accept("the secret " + secret + " has " + made.get(secret) + ", needed are " + keys);
 			}
 		});
 		made.keySet()
@@ -236,7 +237,7 @@ final class ReferenceRules {
 
 	static void clearSecrets(Manifests manifests, Consumer<String> findings) {
 		manifests.of("Secret")
-			.forEach((secret) -> findings.accept(where(secret) + "a secret does not belong into the repository"));
+			.forEach((secret) -> findings.accept(where(secret) + "a secret must not be in the repository"));
 		manifests.of("ConfigMap")
 			.forEach((map) -> Manifests.strings(map.path("data"))
 				.forEach((key, value) -> clear(where(map) + key, key, value, findings)));
@@ -249,7 +250,7 @@ final class ReferenceRules {
 
 	private static void clear(String where, String name, String value, Consumer<String> findings) {
 		if ((SECRET_NAME.matcher(name).matches() && !value.isEmpty()) || SECRET_VALUE.matcher(value).matches()) {
-			findings.accept(where + " holds a secret");
+			findings.accept(where + " contains a secret");
 		}
 	}
 
@@ -297,7 +298,7 @@ final class ReferenceRules {
 						.noneMatch((there) -> there.path("name").equals(target)
 								|| there.path("containerPort").equals(target)))
 					.forEach((workload) -> findings.accept(where(service) + "port " + port.path("name").asText()
-							+ " leads to none of " + Kustomize.name(workload)));
+							+ " is not a port of " + Kustomize.name(workload)));
 			});
 		});
 		manifests.workloads().forEach((workload) -> Manifests.containers(workload).forEach((container) -> {
@@ -307,7 +308,7 @@ final class ReferenceRules {
 				.flatMap((probe) -> Stream.of(probe.at("/httpGet/port"), probe.at("/tcpSocket/port")))
 				.filter((port) -> !port.isMissingNode() && !ports.contains(port.asText()))
 				.forEach((port) -> findings
-					.accept(where(workload) + "a probe asks at " + port + ", not one of " + ports));
+					.accept(where(workload) + "a probe uses the port " + port + ", which is none of " + ports));
 		}));
 		for (String service : Manifests.SERVICES) {
 			Set<Integer> configured = Application.of(service).ports();
@@ -316,7 +317,7 @@ final class ReferenceRules {
 				.map((port) -> port.path("containerPort").asInt())
 				.collect(Collectors.toCollection(TreeSet::new));
 			if (!declared.equals(configured)) {
-				findings.accept(service + " listens on " + configured + ", declared are " + declared);
+				findings.accept(service + " listens on " + configured + ", but the declared ports are " + declared);
 			}
 		}
 		manifests.of("PodMonitor")

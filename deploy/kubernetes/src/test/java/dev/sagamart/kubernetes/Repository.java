@@ -2,7 +2,7 @@ package dev.sagamart.kubernetes;
 
 import java.nio.file.Path;
 
-/** Where things are in the repository. */
+/** Paths of the repository. */
 final class Repository {
 
 	/** Maven runs the tests in the module's directory. */

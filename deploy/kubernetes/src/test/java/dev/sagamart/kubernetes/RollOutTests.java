@@ -14,10 +14,10 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code roll-out} with stand-ins for the cluster, the registry, the signatures and the
- * order, in a repository with two released versions.
+ * Tests {@code roll-out} with fake programs for the cluster, the registry, the signatures
+ * and the smoke test, in a repository with two released versions.
  */
-@EnabledIf("gitIsThere")
+@EnabledIf("gitIsInstalled")
 class RollOutTests {
 
 	private static final String SERVERS = "servers cluster.postgresql.cnpg.io kafkauser.kafka.strimzi.io ";
@@ -35,7 +35,7 @@ class RollOutTests {
 				image: registry.example.com:5000/sagamart/api-gateway:1.0.0
 				image: postgres:18
 				""");
-		// Nothing is served by the version that is BROKEN.
+		// The smoke test fails for the version in BROKEN.
 		program("deploy/smoke-order", "! grep -q \"refs-of-$BROKEN\" applied");
 		program("bin/kubectl", """
 				case "$*" in
@@ -63,7 +63,7 @@ class RollOutTests {
 	}
 
 	@Test
-	void bringsAVersionByDigestAndNotesIt() throws Exception {
+	void deploysAVersionByDigestAndRecordsIt() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0"))).isZero();
 		assertThat(log()).isEqualTo(SERVERS + "refs-of-1.1.0-order sagamart.dev/version=1.1.0");
 		assertThat(this.directory.resolve("applied")).content()
@@ -75,40 +75,40 @@ class RollOutTests {
 	}
 
 	@Test
-	void goesBackWhereNoOrderGetsThrough() throws Exception {
+	void rollsBackIfTheSmokeTestFails() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0", "BROKEN", "1.1.0"))).isEqualTo(1);
 		assertThat(log())
 			.isEqualTo(SERVERS + "refs-of-1.1.0-order " + SERVERS + "refs-of-1.0.0-order sagamart.dev/version=1.0.0");
 	}
 
 	@Test
-	void goesBackWhereAVersionDoesNotComeUp() throws Exception {
+	void rollsBackIfAVersionDoesNotBecomeReady() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0", "STUCK", "1.1.0"))).isEqualTo(1);
 		assertThat(log())
 			.isEqualTo(SERVERS + "refs-of-1.1.0-order " + SERVERS + "refs-of-1.0.0-order sagamart.dev/version=1.0.0");
 	}
 
 	@Test
-	void appliesServicesOnlyWhereTheirDatabaseIsThere() throws Exception {
+	void appliesServicesOnlyIfTheirDatabaseIsReady() throws Exception {
 		assertThat(rollOut(Map.of("ABSENT", "cluster.postgresql.cnpg.io"))).isEqualTo(1);
 		assertThat(log()).isEqualTo("servers cluster.postgresql.cnpg.io");
 	}
 
 	@Test
-	void leavesTheFirstVersionWhereItIs() throws Exception {
+	void doesNotRollBackTheFirstVersion() throws Exception {
 		assertThat(rollOut(Map.of("BROKEN", "1.1.0"))).isEqualTo(1);
 		assertThat(log()).isEqualTo(SERVERS + "refs-of-1.1.0-order");
 	}
 
 	@Test
-	void changesNothingWhereASignatureIsMissing() throws Exception {
+	void changesNothingIfASignatureIsMissing() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0", "SIGNED_BY", "release", "UNSIGNED", "api-gateway")))
 			.isEqualTo(1);
 		assertThat(log()).isEmpty();
 	}
 
 	@Test
-	void changesNothingWhereItCouldNotGoBack() throws Exception {
+	void changesNothingIfARollbackIsImpossible() throws Exception {
 		assertThat(rollOut(Map.of("PREVIOUS", "1.0.0", "UNKNOWN", "1.0.0"))).isEqualTo(1);
 		assertThat(log()).isEmpty();
 	}
@@ -117,7 +117,7 @@ class RollOutTests {
 		return run(environment, "bash", "deploy/kubernetes/roll-out", "overlays/demo", "1.1.0");
 	}
 
-	/** What was applied, waited for and noted. */
+	/** The log of applied resources, waits and annotations. */
 	private String log() throws IOException {
 		return String.join(" ", Files.readAllLines(this.directory.resolve("log")));
 	}
@@ -145,7 +145,7 @@ class RollOutTests {
 		return process.start().waitFor();
 	}
 
-	static boolean gitIsThere() {
+	static boolean gitIsInstalled() {
 		return Stream.of(System.getenv("PATH").split(File.pathSeparator))
 			.anyMatch((directory) -> Files.isExecutable(Path.of(directory, "git")));
 	}

@@ -4,81 +4,81 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Something that has to hold in every variant. */
+/** A rule for every variant. */
 enum Rule {
 
-	/** Every field is one that Kubernetes or the operator knows, and of its type. */
+	/** Kubernetes or the operator knows every field, and the types are correct. */
 	MODELS(Models::check),
 
-	/** Nothing is there twice. */
+	/** There are no duplicates. */
 	DUPLICATES(WorkloadRules::duplicates),
 
-	/** What is named is there. */
+	/** References lead to existing resources. */
 	REFERENCES(ReferenceRules::references),
 
 	/**
-	 * Every secret is made by something, has the keys that are asked for, and is used.
+	 * Every used secret is created with the needed keys, and every created one is used.
 	 */
 	SECRETS(ReferenceRules::secrets),
 
-	/** No secret is written down. */
+	/** No secret is in plain text. */
 	CLEAR_SECRETS(ReferenceRules::clearSecrets),
 
-	/** What selects pods selects some. */
+	/** Every selector matches a pod. */
 	SELECTORS(ReferenceRules::selectors),
 
-	/** Ports are the ones that programs listen on, from the route to the container. */
+	/** All ports, from the route to the container, are those that programs listen on. */
 	PORTS(ReferenceRules::ports),
 
-	/** HAProxy is told full names. */
+	/** HAProxy gets full host names. */
 	NAMES(NameRules::check),
 
-	/** Images are of a fixed version. */
+	/** Images have a fixed version. */
 	IMAGES(WorkloadRules::images),
 
-	/** Images can be pulled from a registry that asks for a login. */
+	/** Images can be pulled from a registry that requires a login. */
 	PULL_SECRETS(OperatorRules::pullSecrets),
 
-	/** Every container has requests and limits of processor, memory and disk. */
+	/** Every container has requests and limits for CPU, memory and disk. */
 	LIMITS(WorkloadRules::limits),
 
-	/** Every container is asked whether it has started, lives, and can serve. */
+	/** Every container has startup, liveness and readiness probes. */
 	PROBES(WorkloadRules::probes),
 
 	/**
-	 * Pods have no more rights than Pod Security "restricted" gives, and no account's
+	 * Pods have only the rights of Pod Security "restricted", and no service account
 	 * token.
 	 */
 	RIGHTS(WorkloadRules::rights),
 
-	/** A pod is given the time that its program takes to end. */
+	/** The grace period of a pod is long enough for its program. */
 	SHUTDOWN(WorkloadRules::shutdown),
 
-	/** What has several instances keeps some through drains, and spreads them. */
+	/** Replicated workloads have a disruption budget and are spread. */
 	DISRUPTION(WorkloadRules::disruption),
 
-	/** One thing alone decides how many instances there are. */
+	/** Only one setting decides the number of instances. */
 	SCALING(ScalingRules::check),
 
-	/** No field is written by a manifest and by a controller. */
+	/** Manifests contain no fields that controllers write. */
 	OWNERS(OperatorRules::owners),
 
-	/** What pods wait for can be applied before them. */
+	/** Dependencies of pods can be applied before them. */
 	ORDER(OperatorRules::order),
 
-	/** Prometheus finds what it is to read. */
+	/** Prometheus selects all monitors and rules. */
 	MONITORS(OperatorRules::monitors),
 
-	/** Programs get the variables that they need, and none that they do not read. */
+	/** Programs get all variables that they need, and no others. */
 	ENVIRONMENT(EnvironmentRules::check),
 
-	/** Network policies allow the flows of flows.yaml, at both ends, and no others. */
+	/** Network policies allow exactly the flows of flows.yaml, at both ends. */
 	FLOWS(FlowRules::networkPolicies),
 
-	/** So do the mesh's authorization policies. */
+	/** The mesh's authorization policies allow exactly the flows of flows.yaml. */
 	MESH(FlowRules::mesh),
 
-	/** Topics and Kafka users are those that the services' code asks for. */
+	/** Topics and Kafka users match the code of the services. */
 	MESSAGING(MessagingRules::check);
 
 	private final Check check;
@@ -87,7 +87,7 @@ enum Rule {
 		this.check = check;
 	}
 
-	/** What is wrong, one sentence each. */
+	/** The violations, one sentence each. */
 	List<String> findings(Manifests manifests) {
 		List<String> findings = new ArrayList<>();
 		this.check.check(manifests, findings::add);

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** How many instances there are. */
+/** Rules for the number of instances. */
 final class ScalingRules {
 
-	/** The outbox relay's, and the one that leads among its instances. */
+	/** The connections of the outbox relay and of its leader lock. */
 	private static final int CONNECTIONS_OUTSIDE_OF_THE_POOL = 2;
 
 	private ScalingRules() {
@@ -22,30 +22,31 @@ final class ScalingRules {
 			ObjectNode rollout = rollouts.get(Kustomize.name(deployment));
 			if (rollout != null) {
 				if (deployment.at("/spec/replicas").asInt(1) != 0) {
-					findings.accept(where(deployment) + "has pods of its own beside those of its Rollout");
+					findings.accept(where(deployment) + "has pods in addition to those of its Rollout");
 				}
 				if (!autoscalers(manifests, deployment).isEmpty()) {
 					findings.accept(where(deployment) + "is scaled, but its Rollout has the pods");
 				}
 			}
-			one(manifests, (rollout != null) ? rollout : deployment, findings);
+			requireOneSetting(manifests, (rollout != null) ? rollout : deployment, findings);
 			if (manifests.variant().has("canary") && rollout == null && WorkloadRules.isService(deployment)) {
 				findings.accept(where(deployment) + "has no Rollout");
 			}
 		});
 		manifests.of("HorizontalPodAutoscaler", "ScaledObject").forEach((autoscaler) -> {
-			int least = least(autoscaler);
-			if (least < 2 || most(autoscaler) <= least) {
-				findings.accept(where(autoscaler) + "from " + least + " to " + most(autoscaler));
+			int min = min(autoscaler);
+			if (min < 2 || max(autoscaler) <= min) {
+				findings.accept(where(autoscaler) + "has the invalid range " + min + " to " + max(autoscaler));
 			}
 		});
 		manifests.of("VerticalPodAutoscaler")
 			.filter((recommender) -> !recommender.at("/spec/updatePolicy/updateMode").asText().equals("Off"))
-			.forEach((recommender) -> findings.accept(where(recommender) + "also changes what it recommends about"));
+			.forEach((recommender) -> findings
+				.accept(where(recommender) + "changes workloads, but must only recommend"));
 		manifests.of("HorizontalPodAutoscaler", "ScaledObject")
 			.filter(ScalingRules::countsMemory)
 			.forEach((autoscaler) -> findings.accept(where(autoscaler)
-					+ "scales by memory, but as a container may use no more than it requests, it runs out before"));
+					+ "scales by memory, but the memory limit equals the request, so containers run out of memory first"));
 		connections(manifests, findings);
 	}
 
@@ -56,12 +57,12 @@ final class ScalingRules {
 					.anyMatch((metric) -> metric.path("name").asText().equals("memory"));
 	}
 
-	/** A number or an autoscaler, not both, and not two of either. */
-	private static void one(Manifests manifests, ObjectNode workload, Consumer<String> findings) {
+	/** Requires either a number of replicas or one autoscaler. */
+	private static void requireOneSetting(Manifests manifests, ObjectNode workload, Consumer<String> findings) {
 		List<ObjectNode> autoscalers = autoscalers(manifests, workload);
 		int deciding = autoscalers.size() + (workload.at("/spec/replicas").isMissingNode() ? 0 : 1);
 		if (deciding != 1) {
-			findings.accept(where(workload) + deciding + " things decide how many instances there are");
+			findings.accept(where(workload) + deciding + " settings decide the number of instances");
 		}
 	}
 
@@ -73,11 +74,11 @@ final class ScalingRules {
 		}).toList();
 	}
 
-	/** PostgreSQL takes the connections of as many instances as there may ever be. */
+	/** PostgreSQL must allow the connections of the greatest number of instances. */
 	private static void connections(Manifests manifests, Consumer<String> findings) {
 		int needed = Manifests.SERVICES.stream().mapToInt((service) -> {
 			int pool = Application.of(service).databaseConnections();
-			return (pool == 0) ? 0 : (pool + CONNECTIONS_OUTSIDE_OF_THE_POOL) * most(manifests, service);
+			return (pool == 0) ? 0 : (pool + CONNECTIONS_OUTSIDE_OF_THE_POOL) * max(manifests, service);
 		}).sum();
 		Stream
 			.concat(manifests.of("Cluster")
@@ -90,13 +91,13 @@ final class ScalingRules {
 						.map((argument) -> Integer.valueOf(argument.substring(argument.indexOf('=') + 1))))
 			.filter((allowed) -> allowed < needed)
 			.forEach((allowed) -> findings
-				.accept("the services may open " + needed + " connections, PostgreSQL takes " + allowed));
+				.accept("the services may open " + needed + " connections, PostgreSQL allows " + allowed));
 	}
 
-	private static int most(Manifests manifests, String service) {
+	private static int max(Manifests manifests, String service) {
 		return manifests.of("HorizontalPodAutoscaler", "ScaledObject")
 			.filter((autoscaler) -> Kustomize.name(autoscaler).equals(service))
-			.map(ScalingRules::most)
+			.map(ScalingRules::max)
 			.findAny()
 			.orElseGet(() -> {
 				ObjectNode rollout = manifests.rolloutsByDeployment().get(service);
@@ -105,11 +106,11 @@ final class ScalingRules {
 			});
 	}
 
-	private static int least(JsonNode autoscaler) {
+	private static int min(JsonNode autoscaler) {
 		return autoscaler.path("spec").path(isKeda(autoscaler) ? "minReplicaCount" : "minReplicas").asInt();
 	}
 
-	private static int most(JsonNode autoscaler) {
+	private static int max(JsonNode autoscaler) {
 		return autoscaler.path("spec").path(isKeda(autoscaler) ? "maxReplicaCount" : "maxReplicas").asInt();
 	}
 

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** An overlay with some of the components: what somebody might apply. */
+/** An overlay with some of the components. */
 record Variant(String overlay, List<String> components) {
 
-	/** In which order components are listed; of a group, only one. */
+	/** Groups of exclusive components, in the order in which they are listed. */
 	private static final List<List<String>> GROUPS = List.of(List.of("mesh"), List.of("ingress"),
 			List.of("autoscaling", "canary", "canary-autoscaled"));
 
@@ -18,8 +18,8 @@ record Variant(String overlay, List<String> components) {
 	}
 
 	/**
-	 * Every overlay with every combination of components. A pull secret changes nothing
-	 * about the others, so it is tried with none and with all of them.
+	 * Every overlay with every combination of components. The pull secret is independent
+	 * of the others, so it is combined only with none and with all of them.
 	 */
 	static Stream<Variant> all() {
 		return Stream.of("demo", "production")

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What has to be so in every workflow of the pipeline. */
+/** Rules for the workflows of GitHub Actions. */
 final class WorkflowRules {
 
 	private static final Set<String> WORKFLOW = Set.of("name", "on", "permissions", "concurrency", "jobs");
@@ -19,7 +19,7 @@ final class WorkflowRules {
 
 	private static final Set<String> STEP = Set.of("id", "name", "if", "uses", "with", "env", "run");
 
-	/** They run with the rights of the repository on code or data of whoever asks. */
+	/** These events run with the repository's rights on code or data of any user. */
 	private static final Set<String> DANGEROUS = Set.of("pull_request_target", "workflow_run", "issue_comment");
 
 	private static final Pattern PINNED = Pattern.compile("[\\w.-]+/[\\w./-]+@[0-9a-f]{40}");
@@ -38,7 +38,7 @@ final class WorkflowRules {
 	}
 
 	/**
-	 * What is wrong with a workflow.
+	 * Returns the violations of a workflow.
 	 * @param root the repository's directory
 	 */
 	static List<String> findings(Path root, String workflow) {
@@ -50,12 +50,14 @@ final class WorkflowRules {
 	private void checkWorkflow(JsonNode workflow) {
 		checkFields("the workflow", workflow, WORKFLOW);
 		for (String field : WORKFLOW) {
-			demand(workflow.has(field), "the workflow has no " + field);
+			require(workflow.has(field), "the workflow has no " + field);
 		}
-		workflow.path("on").fieldNames().forEachRemaining((event) -> demand(!DANGEROUS.contains(event), "on " + event));
-		demand(Yaml.stream(workflow.path("permissions")).allMatch((right) -> right.asText().equals("read")),
+		workflow.path("on")
+			.fieldNames()
+			.forEachRemaining((event) -> require(!DANGEROUS.contains(event), "on " + event));
+		require(Yaml.stream(workflow.path("permissions")).allMatch((right) -> right.asText().equals("read")),
 				"the workflow's permissions are more than read");
-		demand(workflow.path("permissions").isObject(), "the workflow's permissions are not listed");
+		require(workflow.path("permissions").isObject(), "the workflow's permissions are not listed");
 		for (Map.Entry<String, JsonNode> job : workflow.path("jobs").properties()) {
 			checkJob(job.getKey(), job.getValue(), workflow.path("jobs"));
 		}
@@ -63,55 +65,56 @@ final class WorkflowRules {
 
 	private void checkJob(String name, JsonNode job, JsonNode jobs) {
 		checkFields(name, job, JOB);
-		demand(job.path("permissions").isObject(), name + ": permissions are not listed");
+		require(job.path("permissions").isObject(), name + ": permissions are not listed");
 		JsonNode needs = job.path("needs");
 		(needs.isTextual() ? List.of(needs) : (Iterable<JsonNode>) needs)
-			.forEach((need) -> demand(jobs.has(need.asText()), name + ": needs " + need.asText()));
+			.forEach((need) -> require(jobs.has(need.asText()), name + ": needs " + need.asText()));
 		if (job.has("uses")) {
 			checkAction(name, job.path("uses").asText());
 		}
 		else {
-			demand(job.path("timeout-minutes").isInt(), name + ": no timeout-minutes");
-			demand(!job.path("runs-on").asText().endsWith("-latest"), name + ": runs on whatever is the latest");
-			demand(!job.path("steps").isEmpty(), name + ": no steps");
+			require(job.path("timeout-minutes").isInt(), name + ": no timeout-minutes");
+			require(!job.path("runs-on").asText().endsWith("-latest"), name + ": must not run on a latest version");
+			require(!job.path("steps").isEmpty(), name + ": no steps");
 			job.path("steps").forEach((step) -> checkStep(name, step));
 		}
 	}
 
 	private void checkStep(String job, JsonNode step) {
 		checkFields(job, step, STEP);
-		demand(step.has("uses") != step.has("run"), job + ": a step has to use or to run something");
+		require(step.has("uses") != step.has("run"), job + ": a step must have either uses or run");
 		String action = step.path("uses").asText();
 		if (step.has("uses")) {
 			checkAction(job, action);
 		}
-		demand(!action.startsWith("actions/checkout@") || step.at("/with/persist-credentials").asText().equals("false"),
-				job + ": checkout leaves a token");
+		require(!action.startsWith("actions/checkout@")
+				|| step.at("/with/persist-credentials").asText().equals("false"),
+				job + ": checkout must not persist credentials");
 		String script = step.path("run").asText();
-		demand(!script.contains("${{"), job + ": an expression in a script, not in its env");
+		require(!script.contains("${{"), job + ": a script must not contain an expression; use its env");
 		FILE.matcher(script)
 			.results()
 			.map((file) -> file.group())
-			.forEach((file) -> demand(Files.isReadable(this.root.resolve(file)), job + ": there is no " + file));
+			.forEach((file) -> require(Files.isReadable(this.root.resolve(file)), job + ": there is no " + file));
 	}
 
 	private void checkAction(String job, String action) {
 		if (action.startsWith("./")) {
-			demand(Files.isReadable(this.root.resolve(action)), job + ": there is no " + action);
+			require(Files.isReadable(this.root.resolve(action)), job + ": there is no " + action);
 		}
 		else {
-			demand(PINNED.matcher(action).matches(), job + ": " + action + " is not pinned");
-			demand(Pattern.compile(Pattern.quote(action) + " # v\\d+\\.\\d+\\.\\d+\\R").matcher(this.text).find(),
-					job + ": " + action + " does not say its version");
+			require(PINNED.matcher(action).matches(), job + ": " + action + " is not pinned");
+			require(Pattern.compile(Pattern.quote(action) + " # v\\d+\\.\\d+\\.\\d+\\R").matcher(this.text).find(),
+					job + ": " + action + " has no comment with its version");
 		}
 	}
 
 	private void checkFields(String where, JsonNode node, Set<String> known) {
 		node.fieldNames()
-			.forEachRemaining((field) -> demand(known.contains(field), where + ": unknown field " + field));
+			.forEachRemaining((field) -> require(known.contains(field), where + ": unknown field " + field));
 	}
 
-	private void demand(boolean satisfied, String finding) {
+	private void require(boolean satisfied, String finding) {
 		if (!satisfied) {
 			this.findings.add(finding);
 		}

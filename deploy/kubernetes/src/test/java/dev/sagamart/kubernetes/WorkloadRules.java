@@ -10,18 +10,18 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What every pod has to have. */
+/** Rules for workloads and their pods. */
 final class WorkloadRules {
 
 	private static final String SERVICE_MEMORY = "384Mi";
 
 	/**
-	 * With its minor part: a node keeps what it has pulled, so that the next one would
-	 * run another version.
+	 * The version must include the minor part. Otherwise nodes that pulled the image at
+	 * different times would run different versions.
 	 */
 	private static final Pattern VERSION = Pattern.compile(":\\d+\\.\\d+(?:[.-]\\S+)?$");
 
-	/** Tags without the kind of image and the distribution get no more updates. */
+	/** CloudNativePG updates only tags with the image type and the distribution. */
 	private static final Pattern OPERAND = Pattern
 		.compile("/postgresql:\\d+\\.\\d+(?:-\\d+)?-standard-[a-z]+(?:@sha256:\\w+)?$");
 
@@ -34,28 +34,29 @@ final class WorkloadRules {
 			.stream()
 			.map(Kustomize::identity)
 			.filter((identity) -> !seen.add(identity))
-			.forEach((identity) -> findings.accept(identity + " is there twice"));
+			.forEach((identity) -> findings.accept(identity + " is defined twice"));
 		manifests.workloads().forEach((workload) -> {
 			Manifests.allContainers(workload).forEach((container) -> {
-				twice(workload, Yaml.elements(container, "env").map((variable) -> variable.path("name")), findings);
-				twice(workload, Yaml.elements(container, "volumeMounts").map((mount) -> mount.path("mountPath")),
+				reportDuplicates(workload, Yaml.elements(container, "env").map((variable) -> variable.path("name")),
 						findings);
+				reportDuplicates(workload,
+						Yaml.elements(container, "volumeMounts").map((mount) -> mount.path("mountPath")), findings);
 			});
-			twice(workload,
+			reportDuplicates(workload,
 					Manifests.containers(workload)
 						.flatMap((container) -> Yaml.elements(container, "ports"))
 						.map((port) -> port.path("containerPort")),
 					findings);
 		});
 		manifests.of("Service")
-			.forEach((service) -> twice(service,
+			.forEach((service) -> reportDuplicates(service,
 					Yaml.elements(service.path("spec"), "ports").map((port) -> port.path("port")), findings));
 	}
 
-	private static void twice(JsonNode resource, Stream<JsonNode> values, Consumer<String> findings) {
+	private static void reportDuplicates(JsonNode resource, Stream<JsonNode> values, Consumer<String> findings) {
 		Set<JsonNode> seen = new HashSet<>();
 		values.filter((value) -> !seen.add(value))
-			.forEach((value) -> findings.accept(where(resource) + value + " is there twice"));
+			.forEach((value) -> findings.accept(where(resource) + value + " is defined twice"));
 	}
 
 	static void images(Manifests manifests, Consumer<String> findings) {
@@ -74,7 +75,7 @@ final class WorkloadRules {
 		manifests.of("Cluster")
 			.map((cluster) -> cluster.at("/spec/imageName").asText())
 			.filter((image) -> !OPERAND.matcher(image).find())
-			.forEach((image) -> findings.accept(image + " is none of the images that CloudNativePG still builds"));
+			.forEach((image) -> findings.accept(image + " is none of the images that CloudNativePG still updates"));
 	}
 
 	static void limits(Manifests manifests, Consumer<String> findings) {
@@ -84,7 +85,7 @@ final class WorkloadRules {
 						findings);
 			}
 			if (isService(workload) && !container.at("/resources/limits/memory").asText().equals(SERVICE_MEMORY)) {
-				findings.accept(where(workload) + "is made for " + SERVICE_MEMORY);
+				findings.accept(where(workload) + "must have a memory limit of " + SERVICE_MEMORY);
 			}
 		}));
 		Stream
@@ -123,14 +124,14 @@ final class WorkloadRules {
 				}
 			}
 			if (isService(workload)) {
-				path(workload, container, "startupProbe", "/actuator/health/liveness", findings);
-				path(workload, container, "livenessProbe", "/actuator/health/liveness", findings);
-				path(workload, container, "readinessProbe", "/actuator/health/readiness", findings);
+				checkProbe(workload, container, "startupProbe", "/actuator/health/liveness", findings);
+				checkProbe(workload, container, "livenessProbe", "/actuator/health/liveness", findings);
+				checkProbe(workload, container, "readinessProbe", "/actuator/health/readiness", findings);
 			}
 		}));
 	}
 
-	private static void path(JsonNode workload, JsonNode container, String probe, String path,
+	private static void checkProbe(JsonNode workload, JsonNode container, String probe, String path,
 			Consumer<String> findings) {
 		JsonNode get = container.path(probe).path("httpGet");
 		if (!get.path("path").asText().equals(path) || !get.path("port").asText().equals("management")) {
@@ -177,9 +178,9 @@ final class WorkloadRules {
 		});
 	}
 
-	private static void check(JsonNode workload, boolean holds, String otherwise, Consumer<String> findings) {
-		if (!holds) {
-			findings.accept(where(workload) + otherwise);
+	private static void check(JsonNode workload, boolean valid, String violation, Consumer<String> findings) {
+		if (!valid) {
+			findings.accept(where(workload) + violation);
 		}
 	}
 
@@ -191,9 +192,9 @@ final class WorkloadRules {
 			Manifests.containers(workload).forEach((container) -> {
 				Duration before = Duration.ofSeconds(container.at("/lifecycle/preStop/sleep/seconds").asLong());
 				if (before.isZero()) {
-					findings.accept(where(workload) + "stops while it is still sent requests");
+					findings.accept(where(workload) + "stops while it still gets requests");
 				}
-				// requests, consumers, outbox relay
+				// Requests, consumers and the outbox relay stop one after the other.
 				if (grace.compareTo(before.plus(phase.multipliedBy(3))) < 0) {
 					findings.accept(where(workload) + "is killed after " + grace + ", while it may take " + before
 							+ " and three times " + phase);
@@ -231,7 +232,7 @@ final class WorkloadRules {
 					.accept(where(resource) + "counts nodes on which its pods may not run as empty ones")));
 		manifests.of("PodDisruptionBudget")
 			.filter((budget) -> budget.at("/spec/maxUnavailable").asInt() != 1)
-			.forEach((budget) -> findings.accept(where(budget) + "does not let exactly one go at a time"));
+			.forEach((budget) -> findings.accept(where(budget) + "must allow exactly one unavailable pod"));
 	}
 
 	static boolean isService(JsonNode workload) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Reads YAML; a key that is there twice is an error. */
+/** Reads YAML; duplicate keys are errors. */
 final class Yaml {
 
 	private static final YAMLMapper MAPPER = YAMLMapper.builder()
@@ -52,7 +52,7 @@ final class Yaml {
 	}
 
 	private static List<JsonNode> parse(String text) {
-		// Not readValues: it takes the elements of an array for documents.
+		// readValues would return the elements of an array as documents.
 		List<JsonNode> documents = new ArrayList<>();
 		try (JsonParser parser = MAPPER.createParser(text)) {
 			while (parser.nextToken() != null) {

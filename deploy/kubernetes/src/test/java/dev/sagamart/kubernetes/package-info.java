@@ -1,4 +1,4 @@
-/** Builds every variant of the manifests, and checks what a cluster would make of it. */
+/** Builds every variant of the manifests and checks it without a cluster. */
 @NullMarked
 package dev.sagamart.kubernetes;
 

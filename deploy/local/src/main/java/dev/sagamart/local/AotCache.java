@@ -12,18 +12,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Ahead-of-time caches of the JVM: loaded and linked classes, which save a third of the
- * CPU of a start. One is made per build of a service, in the background and at the lowest
- * priority, by a run that ends when its application context is complete; such a run opens
- * no port and joins no consumer group. If it fails, services just start without.
+ * The JVM's ahead-of-time caches. They hold loaded and linked classes and save a third of
+ * the CPU time of a start. A training run in the background, at the lowest priority,
+ * creates one per build of a service. It ends when the application context is complete,
+ * opens no port and joins no consumer group. If it fails, the service starts without a
+ * cache.
  */
 final class AotCache {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(15);
+	private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
 	/**
-	 * Linux weighs sessions against each other before it looks at the priorities of their
-	 * processes, where it groups them so.
+	 * With autogrouping, Linux shares the CPU between sessions first and looks at the
+	 * priorities of processes only within a session.
 	 */
 	private static final List<String> LOWEST_PRIORITY = List.of("sh", "-c",
 			"{ echo 19 > /proc/self/autogroup; } 2> /dev/null; exec nice -n 19 \"$@\"", "sh");
@@ -41,8 +42,8 @@ final class AotCache {
 	}
 
 	/**
-	 * The JVM options that use the cache of an application; if there is none yet, it is
-	 * made at the next {@link #makeMissing}.
+	 * Returns the JVM options that use the cache of an application. If there is no cache
+	 * yet, returns none, and the next {@link #createMissing} creates it.
 	 * @param options all other options, which must be the same whenever a cache is used
 	 */
 	synchronized List<String> options(String name, ServiceJar jar, List<String> options,
@@ -57,9 +58,10 @@ final class AotCache {
 	}
 
 	/**
-	 * Makes the caches that were missed. Blocks until they are there or it is stopped.
+	 * Creates the caches that {@link #options} did not find. Blocks until they exist or
+	 * {@link #stop} is called.
 	 */
-	void makeMissing(Path log) {
+	void createMissing(Path log) {
 		List<Job> missing;
 		synchronized (this) {
 			missing = List.copyOf(this.jobs.values());
@@ -67,12 +69,12 @@ final class AotCache {
 		}
 		for (Job job : missing) {
 			if (!this.stopped) {
-				make(job, log);
+				create(job, log);
 			}
 		}
 	}
 
-	/** Ends a training run that is under way. */
+	/** Kills a running training run. */
 	void stop() {
 		this.stopped = true;
 		synchronized (this) {
@@ -80,14 +82,14 @@ final class AotCache {
 		}
 	}
 
-	private void make(Job job, Path log) {
+	private void create(Job job, Path log) {
 		Path fresh = this.directory.resolve(job.name() + ".new");
 		try {
 			Files.createDirectories(this.directory);
 			List<String> command = new ArrayList<>(LOWEST_PRIORITY);
 			List<String> options = new ArrayList<>(JvmFiles.options(this.directory, log));
 			options.addAll(job.options());
-			command.addAll(training(options, fresh, job.jar().file()));
+			command.addAll(trainingCommand(options, fresh, job.jar().file()));
 			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
 			synchronized (this) {
 				if (this.stopped) {
@@ -95,7 +97,7 @@ final class AotCache {
 				}
 				this.training = ChildProcess.start(command, job.environment(), place);
 			}
-			boolean ended = this.training.awaitEnd(PATIENCE);
+			boolean ended = this.training.awaitEnd(TIMEOUT);
 			this.training.killAll();
 			if (ended && !this.stopped && Files.exists(fresh)) {
 				removeOld(job.name());
@@ -103,19 +105,19 @@ final class AotCache {
 			}
 		}
 		catch (IOException | PartFailedException ex) {
-			// The next start is as slow as this one, and tries again.
+			// The next start is as slow as this one and tries again.
 			return;
 		}
 	}
 
 	/**
-	 * The command of a training run, which writes the cache at its end.
+	 * The command of a training run, which writes the cache when it ends.
 	 * @param options all options with which the cache will be used
 	 */
-	static List<String> training(List<String> options, Path cache, Path jar) {
+	static List<String> trainingCommand(List<String> options, Path cache, Path jar) {
 		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
 		command.addAll(options);
-		// What cannot be in a cache is just not in it: nothing to warn of.
+		// The JVM warns of each class that cannot be cached. That is expected.
 		command.addAll(List.of("-Xlog:aot*=error", "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh",
 				"-jar", jar.toString()));
 		return command;

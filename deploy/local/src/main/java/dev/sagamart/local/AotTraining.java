@@ -12,24 +12,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes the cache of loaded classes that goes into a service's image, by one start of the
- * service against an empty PostgreSQL that ends when its application context is complete.
- * The directory holds {@code app.jar} and {@code options}, the options of its JVM; the
- * cache becomes {@code cache/app.aot}, and the options from then on name it. A program
- * that is no Spring application is left without one. What the run has to say is some
- * thousand lines about classes that are not cached: they are shown only if it fails.
+ * Creates the ahead-of-time cache for the image of a service. It starts the service once
+ * with an empty PostgreSQL; that run ends when the application context is complete. The
+ * directory contains {@code app.jar} and {@code options}, the options of the JVM. The
+ * cache is written to {@code cache/app.aot} and added to the options. Programs that are
+ * not Spring applications get no cache. The run prints about a thousand lines on classes
+ * that are not cached, so its output is shown only if it fails.
  */
 public final class AotTraining {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(5);
+	private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
 	/**
-	 * The options make the heap a part of the machine's memory. The machine that builds
-	 * has another amount of it than a container, and trains for several images at once.
+	 * The options size the heap by the memory of the machine. A build machine has more
+	 * memory than a container and trains for several images at once.
 	 */
-	private static final String MEMORY = "-XX:MaxRAM=384m";
+	private static final String MEMORY_LIMIT = "-XX:MaxRAM=384m";
 
-	private static final String NOWHERE = "http://127.0.0.1:1";
+	private static final String UNREACHABLE = "http://127.0.0.1:1";
 
 	private AotTraining() {
 	}
@@ -38,19 +38,20 @@ public final class AotTraining {
 		System.exit(train(Path.of(arguments[0])) ? 0 : 1);
 	}
 
-	/** Returns whether the training run ended as it should. */
+	/** Returns whether the training run succeeded. */
 	static boolean train(Path app) throws IOException {
 		Path cache = Files.createDirectories(app.resolve("cache")).resolve("app.aot");
 		if (!Files.isDirectory(app.resolve("lib"))) {
 			return true;
 		}
 		Path home = Files.createTempDirectory("training");
-		PostgresServer postgres = new PostgresServer(Place.under(home, "postgres", Ports.free()), word(), false);
+		PostgresServer postgres = new PostgresServer(Place.under(home, "postgres", Ports.free()), randomPassword(),
+				false);
 		try {
-			String password = word();
-			postgres.start(PATIENCE);
+			String password = randomPassword();
+			postgres.start(TIMEOUT);
 			postgres.createSchemas(PostgresServer.DATABASE,
-					Declaration.ours()
+					Declaration.current()
 						.services()
 						.values()
 						.stream()
@@ -72,29 +73,29 @@ public final class AotTraining {
 
 	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment, Path log)
 			throws IOException {
-		List<String> limited = Stream.concat(Stream.of(MEMORY), Files.readAllLines(options).stream()).toList();
+		List<String> limited = Stream.concat(Stream.of(MEMORY_LIMIT), Files.readAllLines(options).stream()).toList();
 		ChildProcess training = ChildProcess.start(
-				AotCache.training(limited, cache.toAbsolutePath(), app.resolve("app.jar")), environment,
+				AotCache.trainingCommand(limited, cache.toAbsolutePath(), app.resolve("app.jar")), environment,
 				new Place(0, app, log, log.resolveSibling("training.pid")));
-		boolean ended = training.awaitEnd(PATIENCE);
+		boolean ended = training.awaitEnd(TIMEOUT);
 		training.kill();
 		return ended && training.exitCode() == 0 && Files.exists(cache);
 	}
 
-	/** Just enough for a start; nothing of it is kept. */
+	/** The least that a service needs to start; none of the values is kept. */
 	private static Map<String, String> environment(PostgresServer postgres, String password) {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("POSTGRES_ADDRESS", "127.0.0.1:" + postgres.port());
 		environment.put("POSTGRES_PASSWORD", password);
-		Declaration.ours().secrets().forEach((name, secret) -> environment.put(name, Secrets.made(secret)));
-		Declaration.ours()
+		Declaration.current().secrets().forEach((name, secret) -> environment.put(name, Secrets.generate(secret)));
+		Declaration.current()
 			.services()
 			.values()
-			.forEach((service) -> service.local().keySet().forEach((name) -> environment.put(name, NOWHERE)));
+			.forEach((service) -> service.local().keySet().forEach((name) -> environment.put(name, UNREACHABLE)));
 		return environment;
 	}
 
-	private static String word() {
+	private static String randomPassword() {
 		return UUID.randomUUID().toString();
 	}
 

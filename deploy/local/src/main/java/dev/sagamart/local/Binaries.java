@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * The programs that Maven artifacts carry, unpacked once per version into a cache
- * directory: {@code SAGAMART_CACHE}, else {@code /var/cache/sagamart} for root (whose
- * home no other user may enter) and {@code ~/.cache/sagamart} for everybody else.
+ * The server programs from Maven artifacts, unpacked once per version into a cache
+ * directory: {@code SAGAMART_CACHE} if it is set, else {@code /var/cache/sagamart} for
+ * root (other users cannot read root's home) and {@code ~/.cache/sagamart} for other
+ * users.
  */
 final class Binaries {
 
@@ -31,11 +32,11 @@ final class Binaries {
 
 	private static final boolean MAC = OS.contains("mac");
 
-	/** How long a program is kept that no run starts any more, of whatever checkout. */
-	private static final Duration KEPT_UNUSED = Duration.ofDays(90);
+	/** How long a program is kept after the last start from any checkout. */
+	private static final Duration MAX_UNUSED = Duration.ofDays(90);
 
-	/** The names of the directories that we make in the cache. */
-	private static final String OURS = "unpacking-\\d+|.+-(postgres|redis-server)-.+";
+	/** Matches the names of the directories that this class creates in the cache. */
+	private static final String CACHE_ENTRIES = "unpacking-\\d+|.+-(postgres|redis-server)-.+";
 
 	private Binaries() {
 	}
@@ -48,15 +49,14 @@ final class Binaries {
 	}
 
 	static Path postgres(Path cache) {
-		// Its initdb calls its postgres through a shell, in double quotes.
+		// initdb starts postgres through a shell and puts its path in double quotes.
 		if (cache.toString().matches(".*[\"$`].*")) {
 			throw new PartFailedException("PostgreSQL cannot run from a directory with \", $ or ` in its path: " + cache
-					+ "; choose another with SAGAMART_CACHE");
+					+ "; choose another cache directory with SAGAMART_CACHE");
 		}
 		return unpacked(cache, postgresResource(MAC, ARM), Binaries::untar);
 	}
 
-	/** The Redis server program. */
 	static Path redis() {
 		return redis(cache());
 	}
@@ -94,19 +94,20 @@ final class Binaries {
 						ex);
 			}
 		}
-		// If it is not ours, its owner keeps it.
+		// This fails if another user owns the directory; then that user's starts keep it.
 		boolean _ = target.toFile().setLastModified(System.currentTimeMillis());
 		return target;
 	}
 
 	/**
-	 * Removes the programs that nobody has started for long, and what was never complete.
+	 * Removes programs that were not started for {@link #MAX_UNUSED}, and incomplete
+	 * ones.
 	 */
 	private static void removeUnused(Path cache) throws IOException {
-		long oldest = System.currentTimeMillis() - KEPT_UNUSED.toMillis();
+		long oldest = System.currentTimeMillis() - MAX_UNUSED.toMillis();
 		List<Path> unused;
 		try (Stream<Path> programs = Files.list(cache)) {
-			unused = programs.filter((path) -> path.getFileName().toString().matches(OURS))
+			unused = programs.filter((path) -> path.getFileName().toString().matches(CACHE_ENTRIES))
 				.filter((path) -> path.toFile().lastModified() < oldest)
 				.toList();
 		}
@@ -115,7 +116,7 @@ final class Binaries {
 		}
 	}
 
-	/** Unpacks beside the target and moves: whoever comes second finds it complete. */
+	/** Unpacks next to the target, then moves: another process never sees half of it. */
 	private static void unpack(URL url, Path target, Unpacking unpacking) throws IOException {
 		Files.createDirectories(target.getParent());
 		Path fresh = Files.createTempDirectory(target.getParent(), "unpacking-");
@@ -139,7 +140,7 @@ final class Binaries {
 			for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
 				Path path = directory.resolve(entry.getName()).normalize();
 				if (!path.startsWith(directory)) {
-					throw new IOException("An entry leads outside: " + entry.getName());
+					throw new IOException("The archive has an entry outside of its directory: " + entry.getName());
 				}
 				if (entry.isDirectory()) {
 					Files.createDirectories(path);
@@ -174,7 +175,7 @@ final class Binaries {
 				: Path.of(System.getProperty("user.home"), ".cache", "sagamart");
 	}
 
-	/** The artifact with its version, which tells the cached versions apart. */
+	/** The artifact's name with its version, which distinguishes the cached versions. */
 	private static String jarName(URL url) {
 		String text = url.toString();
 		int end = text.indexOf(".jar!");

@@ -2,13 +2,12 @@ package dev.sagamart.local;
 
 import java.nio.file.Path;
 
-/** The certificates of a platform with the profile {@code tls}, kept with its data. */
+/** The certificates of a platform with profile {@code tls}, stored with its data. */
 final class Certificates {
 
 	private Certificates() {
 	}
 
-	/** Makes those that are missing. */
 	static void make(PlatformConfiguration configuration) {
 		Path script = configuration.root().resolve("deploy/tls/make-certificates");
 		ChildProcess.run(script + " (it needs openssl)",

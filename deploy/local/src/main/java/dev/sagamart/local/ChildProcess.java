@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that we started, in a session of its own, so that a Ctrl-C at the terminal
- * reaches only the launcher, which then ends the parts in order.
+ * A child process in a session of its own. Ctrl-C in the terminal then reaches only the
+ * launcher, which stops the parts in order.
  */
 final class ChildProcess {
 
@@ -48,7 +48,7 @@ final class ChildProcess {
 				Files.writeString(place.pid(), process.pid() + "\n");
 			}
 			catch (IOException ex) {
-				// Nobody would know of it: for instance when this thread was interrupted.
+				// Without a pid file, nobody could find and stop the process later.
 				process.destroyForcibly();
 				throw ex;
 			}
@@ -63,7 +63,7 @@ final class ChildProcess {
 		return this.process != null && this.process.isAlive();
 	}
 
-	/** Of a process that has ended, 0 if there was none. */
+	/** The exit code of the ended process, or 0 if none was started. */
 	int exitCode() {
 		return (this.process != null) ? this.process.exitValue() : 0;
 	}
@@ -76,22 +76,22 @@ final class ChildProcess {
 		return (this.process != null && this.process.isAlive()) ? this.process.pid() : -1;
 	}
 
-	void stop(String signal, Duration atMost) {
+	void stop(String signal, Duration timeout) {
 		if (this.process == null) {
 			return;
 		}
 		signal(signal);
-		if (!awaitEnd(atMost)) {
+		if (!awaitEnd(timeout)) {
 			kill();
 		}
-		forget();
+		deletePidFile();
 	}
 
 	void kill() {
 		if (this.process != null) {
 			this.process.destroyForcibly();
 			awaitEnd(Duration.ofSeconds(10));
-			forget();
+			deletePidFile();
 		}
 	}
 
@@ -102,14 +102,15 @@ final class ChildProcess {
 	}
 
 	/**
-	 * Process knows only TERM and KILL; PostgreSQL wants INT, tests want STOP and CONT.
+	 * {@link Process} can send only TERM and KILL; PostgreSQL needs INT, and tests need
+	 * STOP and CONT.
 	 */
 	static void send(String signal, long pid) {
 		run(List.of("sh", "-c", "kill -" + signal + " " + pid));
 	}
 
 	/**
-	 * Runs a short command to its end and returns what it wrote, or null if it failed.
+	 * Runs a short command and returns its output, or null if it failed.
 	 */
 	static @Nullable String run(List<String> command) {
 		try {
@@ -121,9 +122,9 @@ final class ChildProcess {
 	}
 
 	/**
-	 * Runs a short command to its end and returns what it wrote.
-	 * @param name of the command, for the user
-	 * @throws PartFailedException with what it wrote if it failed
+	 * Runs a short command and returns its output.
+	 * @param name the name of the command in error messages
+	 * @throws PartFailedException with the command's output if it failed
 	 */
 	static String run(String name, ProcessBuilder command) {
 		try {
@@ -144,7 +145,6 @@ final class ChildProcess {
 		}
 	}
 
-	/** Kills it with all that it has started. */
 	void killAll() {
 		if (this.process != null) {
 			this.process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -152,10 +152,10 @@ final class ChildProcess {
 		}
 	}
 
-	/** Whether it ended in time. */
-	boolean awaitEnd(Duration atMost) {
+	/** Returns whether the process ended within the time. */
+	boolean awaitEnd(Duration timeout) {
 		try {
-			return this.process == null || this.process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+			return this.process == null || this.process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -163,7 +163,7 @@ final class ChildProcess {
 		}
 	}
 
-	private void forget() {
+	private void deletePidFile() {
 		try {
 			Files.deleteIfExists(this.pidFile);
 		}

@@ -28,15 +28,15 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * What {@code platform.yml} says: each service, once. Its comments say what each word
- * means.
+ * The content of {@code platform.yml}, which declares each service once. The comments in
+ * that file explain each property.
  *
  * @param edge the service that clients talk to
- * @param identity the service that makes their tokens
- * @param services by name
- * @param standIns programs that stand in for what belongs to others, by name
- * @param topics those that are not like the others, by name
- * @param secrets by the name of the variable that services get them in
+ * @param identity the service that issues their tokens
+ * @param services the services by name
+ * @param standIns programs that replace external systems, by name
+ * @param topics topics with special settings, by name
+ * @param secrets the secrets by the environment variable that passes them to services
  */
 public record Declaration(String edge, String identity, Map<String, Service> services, Map<String, StandIn> standIns,
 		Map<String, Topic> topics, Map<String, Secret> secrets) {
@@ -56,9 +56,8 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 		.withConfigOverride(Map.class, (map) -> map.setNullHandling(Value.forValueNulls(Nulls.AS_EMPTY)))
 		.build();
 
-	private static @Nullable Declaration ours;
+	private static @Nullable Declaration current;
 
-	/** How one service calls another. */
 	public enum Protocol {
 
 		HTTP, GRPC
@@ -66,23 +65,23 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	}
 
 	/**
-	 * A service of ours.
+	 * A service of the platform.
 	 *
-	 * @param schema of the database, which is also its role
-	 * @param port of its API; that for health and metrics is a thousand higher
+	 * @param schema the database schema and role
+	 * @param port the port of its API; the management port is 1,000 higher
 	 * @param grpc the port of its gRPC server, if it has one
-	 * @param heap options of its JVM that say how large the heap and its parts get
-	 * @param imageHeap such options in its image
-	 * @param receives topics by consumer group
-	 * @param hears topics that each instance reads in a group of its own
-	 * @param outside ports of servers outside of the platform, by what they are
-	 * @param paths which the edge reads for itself
-	 * @param kubernetes more variables there, as {@code compose} and {@code local}; in
-	 * braces, the name of a part is its address
+	 * @param heap JVM options for the size of the heap and its generations
+	 * @param imageHeap the same options for its container image
+	 * @param receives the topics by consumer group
+	 * @param observes the topics that each instance reads in a consumer group of its own
+	 * @param outside the ports of servers outside the platform, by kind of server
+	 * @param paths the routed paths; the edge reads them itself
+	 * @param kubernetes additional environment variables there, as in {@code compose} and
+	 * {@code local}; {@code {part}} is replaced by the address of that part
 	 */
 	public record Service(String schema, int port, @Nullable Integer grpc, String heap, @Nullable String imageHeap,
 			boolean redis, int mostInstances, List<String> secrets, List<String> sends,
-			Map<String, List<String>> receives, List<String> hears, Map<String, Protocol> calls,
+			Map<String, List<String>> receives, List<String> observes, Map<String, Protocol> calls,
 			Map<String, Integer> outside, Map<String, String> kubernetes, Map<String, @Nullable String> compose,
 			Map<String, String> local, List<EdgePath> paths) {
 
@@ -96,45 +95,43 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 
 	}
 
-	/** A path that leads to a service; {@code platform.yml} has the words. */
+	/** A path that is routed to a service; {@code platform.yml} explains it. */
 	public record EdgePath(String path, List<String> open, List<String> only, List<String> throttled,
 			List<String> passwords, List<String> audited, boolean streaming, boolean secret) {
 	}
 
 	/**
-	 * A program that stands in for what belongs to others.
+	 * A program that replaces an external system.
 	 *
-	 * @param local its variables, as those of a service; also {@code {scheme}}, and the
-	 * names of secrets
+	 * @param local its variables, as for a service; the placeholders {@code {scheme}} and
+	 * {@code {SECRET_NAME}} are allowed too
 	 */
 	public record StandIn(int port, Map<String, @Nullable String> compose, Map<String, String> local) {
 	}
 
-	/** A topic of which, if it is compacted, the last message of each key stays. */
+	/** A topic; if it is compacted, Kafka keeps the last message of each key. */
 	public record Topic(boolean compacted) {
 	}
 
 	/**
-	 * Something that is made at random.
+	 * A secret with a random value.
 	 *
-	 * @param prefix what a word begins with
-	 * @param bytes how many bytes, in base64; 0 for a word
-	 * @param optional whether it is made by nobody, and may be empty
-	 * @param kubernetes which secret it is there
+	 * @param prefix the beginning of a random text
+	 * @param bytes the number of random bytes, encoded in Base64; 0 for a random text
+	 * @param optional whether it may be empty; then no value is generated
+	 * @param kubernetes the key of the Kubernetes secret that contains it
 	 */
 	public record Secret(@Nullable String prefix, int bytes, boolean optional, @Nullable Key kubernetes) {
 	}
 
-	/** A key of a secret in Kubernetes. */
 	public record Key(String name, String key) {
 	}
 
 	/**
-	 * Reads that of a repository.
-	 * @throws PartFailedException if it says what it must not, with one line that names
-	 * the place
+	 * Reads the declaration of a repository.
+	 * @throws PartFailedException if it is invalid, with one line that names the property
 	 */
-	static Declaration in(Path root) {
+	static Declaration load(Path root) {
 		try (InputStream yaml = Files.newInputStream(root.resolve(FILE))) {
 			return read(yaml);
 		}
@@ -154,62 +151,61 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 				.stream()
 				.map((step) -> Objects.requireNonNullElse(step.getPropertyName(), ""))
 				.collect(Collectors.joining("."));
-			throw refused(place, (ex instanceof UnrecognizedPropertyException) ? "there is no such word"
+			throw invalid(place, (ex instanceof UnrecognizedPropertyException) ? "unknown property"
 					: ex.getOriginalMessage().lines().findFirst().orElse(""));
 		}
 	}
 
 	/**
-	 * What a part of it says, by the words of the file; {@code false} is said by none.
+	 * A part of the declaration by property name; {@code false} replaces {@code null}.
 	 */
-	static Map<String, Object> words(Object part) {
+	static Map<String, Object> propertiesOf(Object part) {
 		Map<String, Object> words = new LinkedHashMap<>();
 		MAPPER.convertValue(part, new TypeReference<Map<String, @Nullable Object>>() {
 		}).forEach((word, said) -> words.put(word, Objects.requireNonNullElse(said, false)));
 		return words;
 	}
 
-	static PartFailedException refused(String place, String trouble) {
-		return new PartFailedException(FILE + ": " + place + ": " + trouble);
+	static PartFailedException invalid(String property, String problem) {
+		return new PartFailedException(FILE + ": " + property + ": " + problem);
 	}
 
-	/** As in the names of variables: {@code API_GATEWAY}. */
+	/** Converts a name for environment variables: {@code API_GATEWAY}. */
 	static String variable(String name) {
 		return name.toUpperCase(Locale.ROOT).replace('-', '_');
 	}
 
-	/** The variable that says where a service's gRPC server is. */
+	/** The environment variable with the address of a service's gRPC server. */
 	static String grpcVariable(String service) {
 		return variable(service).replaceFirst("_SERVICE$", "") + "_GRPC_ADDRESS";
 	}
 
-	/** The words that stand in braces in a value. */
+	/** The names in braces in a value. */
 	static Stream<String> placeholders(String value) {
 		return PLACEHOLDER.matcher(value).results().map((found) -> found.group(1));
 	}
 
-	/** Puts something in the place of each word in braces. */
-	static Map<String, String> filled(Map<String, String> variables, UnaryOperator<String> words) {
+	static Map<String, String> replacePlaceholders(Map<String, String> variables, UnaryOperator<String> replacement) {
 		Map<String, String> filled = new LinkedHashMap<>();
 		variables.forEach((name, value) -> filled.put(name, PLACEHOLDER.matcher(value)
-			.replaceAll((found) -> Matcher.quoteReplacement(words.apply(found.group(1))))));
+			.replaceAll((found) -> Matcher.quoteReplacement(replacement.apply(found.group(1))))));
 		return filled;
 	}
 
 	/**
-	 * As this was built with it.
-	 * @throws PartFailedException if it cannot be right
+	 * The declaration that this launcher was built with.
+	 * @throws PartFailedException if it is invalid
 	 */
-	public static synchronized Declaration ours() {
-		if (ours == null) {
+	public static synchronized Declaration current() {
+		if (current == null) {
 			try (InputStream yaml = Declaration.class.getResourceAsStream(FILE)) {
-				ours = read(Objects.requireNonNull(yaml, "platform.yml: build deploy/local with Maven"));
+				current = read(Objects.requireNonNull(yaml, "platform.yml: build deploy/local with Maven"));
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
 		}
-		return ours;
+		return current;
 	}
 
 }

@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a declaration has to keep. The first thing that it does not is refused. */
+/** Validates a declaration; the first violation is reported. */
 final class DeclarationRules {
 
-	/** A DNS label: it is the name of a container, of a Service and of an image. */
+	/** A DNS label, because it names a container, a Kubernetes service and an image. */
 	private static final Pattern NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
 	private static final Pattern SCHEMA = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
-	/** Of topics and groups, which are also names of resources. */
+	/** For topics and consumer groups, which also name Kubernetes resources. */
 	private static final Pattern TOPIC = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,180}[a-z0-9])?");
 
 	private static final Pattern PATH = Pattern.compile("/[^\\s?#]*");
@@ -33,7 +33,7 @@ final class DeclarationRules {
 
 	private final Declaration declaration;
 
-	/** Whose each port, schema, topic, group, path and secret in Kubernetes is. */
+	/** The property that declares each port, schema, topic, group, path and secret. */
 	private final Map<String, String> owners = new HashMap<>();
 
 	private DeclarationRules(Declaration declaration) {
@@ -41,151 +41,153 @@ final class DeclarationRules {
 	}
 
 	/**
-	 * Does nothing where all is well.
-	 * @throws PartFailedException with one line that names the place
+	 * Validates a declaration.
+	 * @throws PartFailedException if it is invalid, with one line that names the property
 	 */
 	static void check(Declaration declaration) {
 		DeclarationRules rules = new DeclarationRules(declaration);
-		rules.service("edge", declaration.edge());
-		rules.service("identity", declaration.identity());
-		declaration.services().forEach((name, service) -> rules.own("services." + name, name, service));
-		declaration.standIns().forEach((name, standIn) -> rules.standIn("stand-ins." + name, name, standIn));
-		declaration.services().forEach((name, service) -> rules.references("services." + name, name, service));
+		rules.requireService("edge", declaration.edge());
+		rules.requireService("identity", declaration.identity());
+		declaration.services().forEach((name, service) -> rules.checkService("services." + name, name, service));
+		declaration.standIns().forEach((name, standIn) -> rules.checkStandIn("stand-ins." + name, name, standIn));
+		declaration.services().forEach((name, service) -> rules.checkReferences("services." + name, name, service));
 		declaration.topics()
 			.keySet()
-			.forEach((topic) -> rules.demand(rules.owners.containsKey("topic " + topic), "topics." + topic,
-					"nobody sends it"));
-		declaration.secrets().forEach((name, secret) -> rules.secret("secrets." + name, secret));
+			.forEach((topic) -> rules.require(rules.owners.containsKey("topic " + topic), "topics." + topic,
+					"no service sends this topic"));
+		declaration.secrets().forEach((name, secret) -> rules.checkSecret("secrets." + name, secret));
 	}
 
-	/** What no other may have too. */
-	private void own(String place, String name, @Nullable Service service) {
-		matches(NAME, place, name);
+	private void checkService(String property, String name, @Nullable Service service) {
+		requireMatch(NAME, property, name);
 		if (service == null) {
-			throw Declaration.refused(place, "says nothing");
+			throw Declaration.invalid(property, "has no properties");
 		}
-		matches(SCHEMA, place + ".schema", service.schema());
-		once(place + ".schema", "schema " + service.schema());
-		port(place + ".port", service.port());
-		port(place + ".port (health and metrics)", service.managementPort());
+		requireMatch(SCHEMA, property + ".schema", service.schema());
+		requireUnique(property + ".schema", "schema " + service.schema());
+		checkPort(property + ".port", service.port());
+		checkPort(property + ".port (health and metrics)", service.managementPort());
 		if (service.grpc() != null) {
-			port(place + ".grpc", service.grpc());
+			checkPort(property + ".grpc", service.grpc());
 		}
-		demand(service.heap() != null && service.heap().startsWith("-Xmx"), place + ".heap", "begins with -Xmx");
+		require(service.heap() != null && service.heap().startsWith("-Xmx"), property + ".heap",
+				"must begin with -Xmx");
 		service.sends().forEach((topic) -> {
-			matches(TOPIC, place + ".sends", topic);
-			once(place + ".sends", "topic " + topic);
+			requireMatch(TOPIC, property + ".sends", topic);
+			requireUnique(property + ".sends", "topic " + topic);
 		});
 		service.receives().keySet().forEach((group) -> {
-			matches(TOPIC, place + ".receives", group);
-			once(place + ".receives", "group " + group);
+			requireMatch(TOPIC, property + ".receives", group);
+			requireUnique(property + ".receives", "group " + group);
 		});
-		service.paths().forEach((path) -> path(place + ".paths", path));
+		service.paths().forEach((path) -> checkPath(property + ".paths", path));
 	}
 
-	private void path(String place, EdgePath path) {
-		matches(PATH, place, path.path());
-		once(place, "path " + path.path());
-		demand(path.open().isEmpty() || path.only().isEmpty(), place, path.path() + " has open methods and only some");
-		demand(!path.secret() || path.path().contains("/{"), place, path.path() + " is secret and has no variable");
+	private void checkPath(String property, EdgePath path) {
+		requireMatch(PATH, property, path.path());
+		requireUnique(property, "path " + path.path());
+		require(path.open().isEmpty() || path.only().isEmpty(), property,
+				path.path() + " must not have both open and only");
+		require(!path.secret() || path.path().contains("/{"), property,
+				path.path() + " is secret, but has no path variable");
 		Stream.of(path.open(), path.only(), path.throttled(), path.passwords(), path.audited())
 			.flatMap(List::stream)
 			.forEach((method) -> {
-				demand(METHODS.contains(method), place,
-						path.path() + " has a method " + method + "; there are " + METHODS);
-				demand(path.only().isEmpty() || path.only().contains(method), place,
-						path.path() + " has only " + path.only() + ", and not " + method);
+				require(METHODS.contains(method), property,
+						path.path() + " has the unknown method " + method + "; the methods are " + METHODS);
+				require(path.only().isEmpty() || path.only().contains(method), property,
+						path.path() + " allows only " + path.only() + ", but not " + method);
 			});
 	}
 
-	private void standIn(String place, String name, @Nullable StandIn standIn) {
-		matches(NAME, place, name);
+	private void checkStandIn(String property, String name, @Nullable StandIn standIn) {
+		requireMatch(NAME, property, name);
 		if (standIn == null) {
-			throw Declaration.refused(place, "says nothing");
+			throw Declaration.invalid(property, "has no properties");
 		}
-		demand(!this.declaration.services().containsKey(name), place, "is the name of a service");
-		port(place + ".port", standIn.port());
-		placeholders(place, standIn.local(),
+		require(!this.declaration.services().containsKey(name), property, "is already the name of a service");
+		checkPort(property + ".port", standIn.port());
+		checkPlaceholders(property, standIn.local(),
 				(word) -> this.declaration.secrets().containsKey(word) || word.equals("scheme"));
 	}
 
-	private void references(String place, String name, Service service) {
+	private void checkReferences(String property, String name, Service service) {
 		service.secrets()
-			.forEach((secret) -> demand(this.declaration.secrets().containsKey(secret), place + ".secrets",
+			.forEach((secret) -> require(this.declaration.secrets().containsKey(secret), property + ".secrets",
 					"there is no secret " + secret));
 		service.receives()
 			.forEach((group, topics) -> Objects.requireNonNullElse(topics, List.of(""))
-				.forEach((topic) -> demand(this.owners.containsKey("topic " + topic), place + ".receives." + group,
-						"nobody sends " + topic)));
-		service.hears()
-			.forEach((topic) -> demand(this.owners.containsKey("topic " + topic), place + ".hears",
-					"nobody sends " + topic));
+				.forEach((topic) -> require(this.owners.containsKey("topic " + topic), property + ".receives." + group,
+						"no service sends the topic " + topic)));
+		service.observes()
+			.forEach((topic) -> require(this.owners.containsKey("topic " + topic), property + ".observes",
+					"no service sends the topic " + topic));
 		service.calls().forEach((other, protocol) -> {
-			String call = place + ".calls." + other;
-			service(call, other);
-			demand(!other.equals(name), call, "it need not call itself");
-			demand(protocol != Protocol.GRPC || called(other).grpc() != null, call, "it has no grpc");
+			String call = property + ".calls." + other;
+			requireService(call, other);
+			require(!other.equals(name), call, "a service must not call itself");
+			require(protocol != Protocol.GRPC || called(other).grpc() != null, call, "this service has no grpc port");
 		});
 		service.outside().forEach((server, port) -> {
-			matches(NAME, place + ".outside", server);
-			demand(isPort(Objects.requireNonNullElse(port, 0)), place + ".outside." + server, port + " is no port");
+			requireMatch(NAME, property + ".outside", server);
+			require(isPort(Objects.requireNonNullElse(port, 0)), property + ".outside." + server,
+					port + " is not a valid port");
 		});
-		placeholders(place, service.local(), (word) -> false);
+		checkPlaceholders(property, service.local(), (word) -> false);
 		service.local()
 			.keySet()
-			.forEach((variable) -> demand(service.kubernetes().containsKey(variable), place + ".local." + variable,
-					"it has no value in kubernetes"));
+			.forEach((variable) -> require(service.kubernetes().containsKey(variable), property + ".local." + variable,
+					"this variable has no value in kubernetes"));
 	}
 
 	private Service called(String name) {
 		return Objects.requireNonNull(this.declaration.services().get(name));
 	}
 
-	private void secret(String place, @Nullable Secret secret) {
+	private void checkSecret(String property, @Nullable Secret secret) {
 		if (secret == null) {
-			throw Declaration.refused(place, "says nothing; {} is a word");
+			throw Declaration.invalid(property, "has no properties; write {} for a random text");
 		}
 		if (secret.kubernetes() != null) {
-			matches(NAME, place + ".kubernetes.name", secret.kubernetes().name());
-			matches(NAME, place + ".kubernetes.key", secret.kubernetes().key());
-			once(place + ".kubernetes", "secret " + secret.kubernetes().name());
+			requireMatch(NAME, property + ".kubernetes.name", secret.kubernetes().name());
+			requireMatch(NAME, property + ".kubernetes.key", secret.kubernetes().key());
+			requireUnique(property + ".kubernetes", "secret " + secret.kubernetes().name());
 		}
 	}
 
-	private void placeholders(String place, Map<String, String> local, Predicate<String> more) {
-		local.forEach(
-				(variable, value) -> Declaration.placeholders(value)
-					.forEach((word) -> demand(
-							this.declaration.services().containsKey(word)
-									|| this.declaration.standIns().containsKey(word) || more.test(word),
-							place + ".local." + variable, "there is no " + word)));
+	private void checkPlaceholders(String property, Map<String, String> local, Predicate<String> more) {
+		local.forEach((variable, value) -> Declaration.placeholders(value)
+			.forEach((word) -> require(
+					this.declaration.services().containsKey(word) || this.declaration.standIns().containsKey(word)
+							|| more.test(word),
+					property + ".local." + variable, "there is no part or secret " + word)));
 	}
 
-	private void service(String place, @Nullable String name) {
-		demand(this.declaration.services().containsKey(name), place, "there is no service " + name);
+	private void requireService(String property, @Nullable String name) {
+		require(this.declaration.services().containsKey(name), property, "there is no service " + name);
 	}
 
-	private void port(String place, int port) {
-		demand(isPort(port), place, port + " is no port");
-		once(place, "port " + port);
+	private void checkPort(String property, int port) {
+		require(isPort(port), property, port + " is not a valid port");
+		requireUnique(property, "port " + port);
 	}
 
 	private static boolean isPort(int port) {
 		return port > 0 && port <= LAST_PORT;
 	}
 
-	private void matches(Pattern pattern, String place, @Nullable String text) {
-		demand(text != null && pattern.matcher(text).matches(), place, text + " is not of the form " + pattern);
+	private void requireMatch(Pattern pattern, String property, @Nullable String text) {
+		require(text != null && pattern.matcher(text).matches(), property, text + " does not match " + pattern);
 	}
 
-	private void once(String place, String what) {
-		String other = this.owners.putIfAbsent(what, place);
-		demand(other == null, place, what + " is also that of " + other);
+	private void requireUnique(String property, String key) {
+		String other = this.owners.putIfAbsent(key, property);
+		require(other == null, property, key + " is already used by " + other);
 	}
 
-	private void demand(boolean kept, String place, String trouble) {
-		if (!kept) {
-			throw Declaration.refused(place, trouble);
+	private void require(boolean valid, String property, String problem) {
+		if (!valid) {
+			throw Declaration.invalid(property, problem);
 		}
 	}
 

@@ -20,32 +20,32 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of the repository that are written from {@code platform.yml}: each template
- * in {@code deploy/templates} makes the file that lies at the same place below the root,
- * executable if it is. One with {@code __service__} in its path makes a file for each
- * service. The tags are those of Mustache, as {@code <% %>}; {@link TemplateModel} has
- * what can stand in them.
+ * Generates files of the repository from {@code platform.yml}. Each template in
+ * {@code deploy/templates} produces the file at the same path below the root, which is
+ * executable if the template is. A template with {@code __service__} in its path produces
+ * a file for each service. The templates are Mustache with the delimiters {@code <% %>};
+ * {@link TemplateModel} provides the values.
  *
  * <p>
- * The first line of each, or the second of a script, says which template made it. By that
- * line those are known that their template makes no longer. A copy at another place is
- * its owner's.
+ * The first line of a generated file (in scripts, the second) names its template. By that
+ * line, files are found whose template no longer produces them; they are deleted. A copy
+ * at another path is left alone.
  */
 public final class GeneratedFiles {
 
 	private static final String TEMPLATES = "deploy/templates/";
 
-	private static final String EACH = "__service__";
+	private static final String SERVICE_PLACEHOLDER = "__service__";
 
 	private static final String HEADER = " Written by deploy/generate from platform.yml and " + TEMPLATES;
 
-	private static final Pattern MADE_BY = Pattern
+	private static final Pattern HEADER_PATTERN = Pattern
 		.compile("\\A(?:(?:#!|<\\?xml).*\\n)?(?:#|--|//|<!--)" + HEADER + "(\\S+)(?: -->)?\\n");
 
 	private static final int LONGEST_HEADER = 300;
 
-	/** Where nothing is looked for: what is built or is not the repository's. */
-	private static final Set<String> ELSEWHERE = Set.of(".git", ".local", "target", "node_modules");
+	/** Directories of build output and of files that are not part of the repository. */
+	private static final Set<String> IGNORED_DIRECTORIES = Set.of(".git", ".local", "target", "node_modules");
 
 	private static final Mustache.Compiler MUSTACHE = Mustache.compiler()
 		.withDelims("<% %>")
@@ -61,13 +61,12 @@ public final class GeneratedFiles {
 		this.model = new TemplateModel(declaration);
 	}
 
-	/** What one file should be. */
 	record Generated(String text, boolean executable) {
 	}
 
 	/**
-	 * Prints those that are stale in the repository that is named, and writes them or
-	 * deletes them; with {@code --check} it exits with 1 instead if there are any.
+	 * Prints the stale files of the given repository and rewrites or deletes them. With
+	 * {@code --check} it changes nothing and exits with 1 if a file is stale.
 	 */
 	public static void main(String[] arguments) throws IOException {
 		System.exit(run(Path.of(arguments[0]), List.of(arguments).contains("--check")));
@@ -75,7 +74,7 @@ public final class GeneratedFiles {
 
 	static int run(Path root, boolean check) throws IOException {
 		try {
-			GeneratedFiles files = new GeneratedFiles(root, Declaration.in(root));
+			GeneratedFiles files = new GeneratedFiles(root, Declaration.load(root));
 			List<Path> stale = check ? files.stale() : files.write();
 			stale.forEach(System.out::println);
 			return (check && !stale.isEmpty()) ? 1 : 0;
@@ -86,15 +85,15 @@ public final class GeneratedFiles {
 		}
 	}
 
-	/** By path below the root. */
+	/** The generated files by path below the root. */
 	Map<Path, Generated> contents() throws IOException {
 		Map<Path, Generated> contents = new TreeMap<>();
 		Path templates = this.root.resolve(TEMPLATES);
 		for (File template : files(templates.toFile()).sorted().toList()) {
 			String path = templates.relativize(template.toPath()).toString();
-			if (path.contains(EACH)) {
+			if (path.contains(SERVICE_PLACEHOLDER)) {
 				for (Map<String, Object> service : this.model.services()) {
-					contents.put(Path.of(path.replace(EACH, String.valueOf(service.get("name")))),
+					contents.put(Path.of(path.replace(SERVICE_PLACEHOLDER, String.valueOf(service.get("name")))),
 							generated(template, path, service));
 				}
 			}
@@ -105,27 +104,26 @@ public final class GeneratedFiles {
 		return contents;
 	}
 
-	/** Those that are not as they should be, and those that should not be. */
+	/** The files with other content than expected, and those without a template. */
 	List<Path> stale() throws IOException {
 		Map<Path, Generated> contents = contents();
 		List<Path> stale = new ArrayList<>();
 		for (File file : files(this.root.toFile()).toList()) {
 			Path path = this.root.relativize(file.toPath());
-			if (!contents.containsKey(path) && isMadeThere(file.toPath(), path.toString())) {
+			if (!contents.containsKey(path) && isGenerated(file.toPath(), path.toString())) {
 				stale.add(path);
 			}
 		}
-		for (Map.Entry<Path, Generated> made : contents.entrySet()) {
-			Path file = this.root.resolve(made.getKey());
+		for (Map.Entry<Path, Generated> entry : contents.entrySet()) {
+			Path file = this.root.resolve(entry.getKey());
 			if (!Files.exists(file)
-					|| !made.getValue().equals(new Generated(Files.readString(file), Files.isExecutable(file)))) {
-				stale.add(made.getKey());
+					|| !entry.getValue().equals(new Generated(Files.readString(file), Files.isExecutable(file)))) {
+				stale.add(entry.getKey());
 			}
 		}
 		return stale.stream().sorted().toList();
 	}
 
-	/** Returns those that were stale. */
 	List<Path> write() throws IOException {
 		Map<Path, Generated> contents = contents();
 		List<Path> stale = stale();
@@ -158,7 +156,6 @@ public final class GeneratedFiles {
 		}
 	}
 
-	/** A comment in the language of the file. */
 	private static String header(String path) {
 		String comment = switch (path.substring(path.lastIndexOf('.') + 1)) {
 			case "sql" -> "--%s\n";
@@ -169,17 +166,19 @@ public final class GeneratedFiles {
 		return comment.formatted(HEADER + path);
 	}
 
-	private static boolean isMadeThere(Path file, String path) throws IOException {
+	private static boolean isGenerated(Path file, String path) throws IOException {
 		try (InputStream in = Files.newInputStream(file)) {
-			Matcher header = MADE_BY.matcher(new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.ISO_8859_1));
-			return header.find() && path.matches(Pattern.quote(header.group(1)).replace(EACH, "\\E[^/]+\\Q"));
+			Matcher header = HEADER_PATTERN
+				.matcher(new String(in.readNBytes(LONGEST_HEADER), StandardCharsets.ISO_8859_1));
+			return header.find()
+					&& path.matches(Pattern.quote(header.group(1)).replace(SERVICE_PLACEHOLDER, "\\E[^/]+\\Q"));
 		}
 	}
 
-	/** All in it, but for what is built or is not the repository's. */
+	/** All files below a directory except those in {@link #IGNORED_DIRECTORIES}. */
 	static Stream<File> files(File directory) {
 		return Stream.of(Objects.requireNonNullElse(directory.listFiles(), new File[0]))
-			.filter((file) -> !ELSEWHERE.contains(file.getName()))
+			.filter((file) -> !IGNORED_DIRECTORIES.contains(file.getName()))
 			.flatMap((file) -> Files.isDirectory(file.toPath(), LinkOption.NOFOLLOW_LINKS) ? files(file)
 					: Stream.of(file).filter(File::isFile));
 	}

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one platform run in a directory. The operating system gives the lock back when its
- * holder dies, however it dies.
+ * Allows only one platform per directory. The operating system releases the lock when its
+ * process ends, even after a crash.
  */
 final class InstanceLock implements AutoCloseable {
 
@@ -25,9 +25,9 @@ final class InstanceLock implements AutoCloseable {
 	}
 
 	/**
-	 * Takes the lock.
-	 * @throws PartFailedException if somebody else has it, or the directory cannot be
-	 * written
+	 * Acquires the lock.
+	 * @throws PartFailedException if another process holds it, or the directory is not
+	 * writable
 	 */
 	static InstanceLock take(Path file) {
 		try {
@@ -37,7 +37,7 @@ final class InstanceLock implements AutoCloseable {
 			if (lock(channel) == null) {
 				String holder = Files.readString(file).strip();
 				channel.close();
-				throw new PartFailedException("Sagamart runs already in " + file.toAbsolutePath().getParent()
+				throw new PartFailedException("Sagamart is already running in " + file.toAbsolutePath().getParent()
 						+ ", as process " + holder + ". Stop it with Ctrl-C or: kill " + holder);
 			}
 			channel.truncate(0);

@@ -2,7 +2,7 @@ package dev.sagamart.local;
 
 import java.nio.file.Path;
 
-/** The Java that runs us also runs what we start. */
+/** The JDK that runs the launcher; it also runs the parts. */
 final class Jdk {
 
 	private Jdk() {

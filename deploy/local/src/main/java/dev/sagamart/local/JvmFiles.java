@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where the JVM of a part leaves what it does not clean up when it is killed, so that it
- * does not pile up in {@code /tmp} or elsewhere: temporary files, and reports of crashes.
+ * The directories for files that a killed JVM leaves behind: temporary files and crash
+ * reports. Without them, such files accumulate in {@code /tmp}.
  */
 final class JvmFiles {
 
@@ -16,8 +16,8 @@ final class JvmFiles {
 	}
 
 	/**
-	 * The options that say so. The directory for temporary files is empty afterwards,
-	 * whatever an earlier process left there.
+	 * Returns the JVM options for these directories and empties the one for temporary
+	 * files.
 	 */
 	static List<String> options(Path data, Path log) {
 		Path temporary = data.resolve("tmp");

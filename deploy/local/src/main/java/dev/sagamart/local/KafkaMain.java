@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 
-/** The main class of the broker's JVM: formats the storage if it is new, then serves. */
+/** Main class of the broker's JVM: formats a new storage, then starts the broker. */
 final class KafkaMain {
 
 	private static final String CLUSTER = "c2FnYW1hcnQtbG9jYWwtMQ";

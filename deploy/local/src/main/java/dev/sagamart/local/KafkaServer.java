@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * One Kafka node, broker and controller at once (KRaft), in a JVM of its own. Its class
- * path comes from the Maven repository and is nobody else's.
+ * A Kafka node that is broker and controller (KRaft), in a JVM with a class path of its
+ * own from the Maven repository.
  */
 public final class KafkaServer extends Part {
 
-	private static final int PATIENCE_MILLIS = 1000;
+	private static final int TIMEOUT_MILLIS = 1000;
 
 	private static final short API_VERSIONS = 18;
 
@@ -56,7 +56,7 @@ public final class KafkaServer extends Part {
 		Path configuration = place().data().resolve("server.properties");
 		try {
 			Files.createDirectories(place().data());
-			// Escapes what a file of properties cannot hold as it is, in paths above all.
+			// Properties.store escapes special characters, above all in paths.
 			try (OutputStream out = Files.newOutputStream(configuration)) {
 				Properties properties = settings("127.0.0.1", port(), Ports.free());
 				properties.setProperty("log.dirs", logDirectory(place().data()).toString());
@@ -79,19 +79,18 @@ public final class KafkaServer extends Part {
 	}
 
 	/**
-	 * Asks for the API versions: a broker binds its port early, but answers only after it
-	 * has registered and caught up.
+	 * Requests the API versions: a broker binds its port early, but answers requests only
+	 * after it has registered and caught up.
 	 */
 	@Override
 	public boolean isReady() {
 		return answers("127.0.0.1", port());
 	}
 
-	/** Whether a broker answers there. */
 	public static boolean answers(String host, int port) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
-			socket.setSoTimeout(PATIENCE_MILLIS);
+			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+			socket.setSoTimeout(TIMEOUT_MILLIS);
 			ByteArrayOutputStream request = new ByteArrayOutputStream();
 			DataOutputStream out = new DataOutputStream(request);
 			out.writeInt(10);
@@ -109,8 +108,8 @@ public final class KafkaServer extends Part {
 	}
 
 	/**
-	 * How a broker is set up that is alone, and its own controller.
-	 * @param listen the address that it listens at; clients are told 127.0.0.1
+	 * The settings of a single broker that is its own controller.
+	 * @param listen the address that it listens on; clients connect to 127.0.0.1
 	 */
 	public static Properties settings(String listen, int port, int controller) {
 		Properties properties = new Properties();
@@ -128,8 +127,9 @@ public final class KafkaServer extends Part {
 	}
 
 	/**
-	 * For a list of directories, in which no comma can be escaped. The broker works in
-	 * its data directory, and can call that by a name without one.
+	 * {@code log.dirs} is a list in which a comma cannot be escaped. For such a path,
+	 * returns a path without a comma through the broker's working directory, its data
+	 * directory.
 	 */
 	static Path logDirectory(Path data) {
 		Path directory = data.resolve("log");
@@ -166,8 +166,8 @@ public final class KafkaServer extends Part {
 	}
 
 	/**
-	 * The local Maven repository: the one that our own class path comes from, or else
-	 * where Maven has it.
+	 * The local Maven repository: the one of the launcher's class path, else Maven's
+	 * default.
 	 */
 	static Path repository(Path library, @Nullable String chosen) {
 		String known = library.toString().replace(File.separatorChar, '/');

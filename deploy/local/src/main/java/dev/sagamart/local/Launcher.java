@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /**
- * What {@code ./run-local} starts: the platform in the foreground, until it is told to
- * end.
+ * Main class of {@code ./run-local}: runs the platform in the foreground until a signal
+ * ends it.
  */
 public final class Launcher {
 
@@ -27,7 +27,7 @@ public final class Launcher {
 	public static void main(String[] arguments) throws InterruptedException {
 		Platform platform;
 		try {
-			Declaration.ours();
+			Declaration.current();
 			platform = Platform.prepare(configuration(List.of(arguments), System.getenv(), System.out));
 		}
 		catch (PartFailedException ex) {
@@ -39,7 +39,7 @@ public final class Launcher {
 		run(platform, System.out, System.err);
 	}
 
-	/** Returns only when the platform could not be started. */
+	/** Starts the platform and waits for ever; exits if the start fails. */
 	private static void run(Platform platform, PrintStream out, PrintStream err) throws InterruptedException {
 		Instant begin = Instant.now();
 		try {
@@ -93,8 +93,8 @@ public final class Launcher {
 					case "--no-restart" -> supervised = false;
 					case "--random-ports" -> random = true;
 					case "--profiles" -> profiles = words.next();
-					case "--only" -> only.addAll(PartName.listed(words.next()));
-					case "--without" -> without.addAll(PartName.listed(words.next()));
+					case "--only" -> only.addAll(PartName.parseList(words.next()));
+					case "--without" -> without.addAll(PartName.parseList(words.next()));
 					case "--port" -> choices.add(words.next());
 					default -> throw new PartFailedException("Unknown option " + option + "; see ./run-local --help");
 				}
@@ -115,20 +115,19 @@ public final class Launcher {
 			.filter((part) -> (only.isEmpty() || only.contains(part)) && !without.contains(part))
 			.toList();
 		if (parts.isEmpty()) {
-			throw new PartFailedException("Nothing is left to start; see ./run-local --help");
+			throw new PartFailedException("There are no parts to start; see ./run-local --help");
 		}
 		Path state = home.isBlank() ? root.resolve(".local") : Path.of(home);
 		return new PlatformConfiguration(root, parts, state, ports, fresh, supervised, aotCache, tuned, profiles,
 				Map.of(), out::println);
 	}
 
-	/** What was chosen for the JVMs, and how to choose otherwise. */
+	/** Describes how the JVMs compile, and the option that changes it. */
 	static String compilation(boolean tuned, int processors) {
 		return tuned
-				? "The JVMs compile for hours of load (" + processors
-						+ " processors; --quick-start: for the first minutes)"
-				: "The JVMs compile quickly (" + processors
-						+ " processors; --tuned: for hours of load, slower in the first minutes)";
+				? "The JVMs optimise for long runs (" + processors
+						+ " processors; use --quick-start for a faster start)"
+				: "The JVMs optimise for a fast start (" + processors + " processors; use --tuned for long runs)";
 	}
 
 	static String welcome(Platform platform, Duration took) {
@@ -147,7 +146,7 @@ public final class Launcher {
 		}
 		else {
 			list(text, "Left out", PartName.SERVICES.stream().filter((service) -> !configuration.has(service)).toList(),
-					(service) -> service + ", to run with --spring.config.import=file:"
+					(service) -> service + ", run it with --spring.config.import=file:"
 							+ configuration.settings(service));
 		}
 		text.append("\n  Logs        ").append(configuration.home().resolve("log")).append("/NAME.log\n");

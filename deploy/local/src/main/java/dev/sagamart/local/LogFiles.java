@@ -11,14 +11,13 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps the logs of the parts from filling the disk. One that has grown too long becomes
- * {@code NAME.log.1}, and its part goes on in the same file, which is empty then: parts
- * append, and so write at the end wherever that is. Lines that are written while the copy
- * is made may be lost.
+ * Keeps the logs of the parts from filling the disk. A log that is too long is copied to
+ * {@code NAME.log.1} and truncated. Its part continues in the same file, because parts
+ * open their logs for appending. Lines that are written during the copy may be lost.
  */
 final class LogFiles {
 
-	/** How long a log may be, in bytes. */
+	/** The greatest length of a log in bytes. */
 	static final long LIMIT = 10 * 1024 * 1024;
 
 	private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -32,7 +31,7 @@ final class LogFiles {
 		this.limit = limit;
 	}
 
-	/** Looks after the logs, in the background, until that is over. */
+	/** Checks the logs in the background until the condition is true. */
 	void keepSmallUntil(BooleanSupplier over) {
 		Thread.ofVirtual().name("logs").start(() -> {
 			while (!over.getAsBoolean()) {
@@ -52,8 +51,7 @@ final class LogFiles {
 			}
 		}
 		catch (IOException ex) {
-			// There is none yet, or the disk is full already: the next look may do
-			// better.
+			// The directory is missing or the disk is full; the next check tries again.
 			return;
 		}
 	}

@@ -15,23 +15,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Processes that a killed launcher or test left running. A process is ours only if a pid
- * file names it and its command line names our directory: a pid may belong to somebody
- * else by now.
+ * Processes that a killed launcher or test left running. A process is an orphan only if a
+ * pid file contains its id and its command line contains our directory, because the
+ * system may have given the id to another process.
  */
 public final class Orphans {
 
 	private static final Duration GRACE = Duration.ofSeconds(10);
 
-	/** The encoding of everything that we hand to the system, paths included. */
+	/** The encoding of command lines and paths. */
 	private static final Charset OF_COMMAND_LINES = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
 	private Orphans() {
 	}
 
 	/**
-	 * Ends the processes that the pid files in a directory name, gracefully first, and
-	 * removes the files.
+	 * Stops the processes of the pid files in a directory, by force after {@link #GRACE},
+	 * and deletes the files.
 	 * @param marker a path that the command line of each of our processes contains
 	 * @return the names of the parts that were still running
 	 */
@@ -66,7 +66,7 @@ public final class Orphans {
 				Part.pause(Duration.ofMillis(20));
 			}
 			process.destroyForcibly();
-			// What nobody reaps is there for ever, and keeps nothing.
+			// A zombie whose parent does not reap it never exits; it holds no resources.
 			process.onExit().completeOnTimeout(process, GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
 		}
 	}
@@ -88,7 +88,7 @@ public final class Orphans {
 				? ProcessHandle.of(pid).orElse(null) : null;
 	}
 
-	/** The whole command line; what Java knows of it ends at 4096 characters. */
+	/** The whole command line; {@link ProcessHandle} cuts it after 4096 characters. */
 	static @Nullable String commandLine(long pid) {
 		Path file = Path.of("/proc", Long.toString(pid), "cmdline");
 		try {
@@ -100,9 +100,9 @@ public final class Orphans {
 		}
 	}
 
-	/** The processes that work in a directory; none on a system without /proc. */
+	/** The processes with this working directory; none on a system without /proc. */
 	static List<ProcessHandle> processesIn(Path directory) throws IOException {
-		// The system names it without the links that may lead there.
+		// /proc shows the path with all symbolic links resolved.
 		Path real = directory.toRealPath();
 		return ProcessHandle.allProcesses().filter((process) -> {
 			try {

@@ -4,7 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Something that runs as one process of this machine: a server or a service. */
+/** A part of the platform that is a process of this machine: a server or a service. */
 public abstract class Part {
 
 	private static final Duration POLL = Duration.ofMillis(50);
@@ -35,12 +35,12 @@ public abstract class Part {
 
 	/**
 	 * Starts the process and returns at once.
-	 * @throws IllegalStateException if it runs already
+	 * @throws IllegalStateException if it is already running
 	 * @throws PartFailedException if it cannot be started
 	 */
 	public final synchronized void start() {
 		if (isAlive()) {
-			throw new IllegalStateException(this.name + " runs already, as process " + pid());
+			throw new IllegalStateException(this.name + " is already running as process " + pid());
 		}
 		try {
 			this.process = launch();
@@ -50,18 +50,17 @@ public abstract class Part {
 		}
 	}
 
-	/** Starts the process and waits until it {@link #isReady() is ready}. */
-	public final void start(Duration atMost) {
+	public final void start(Duration timeout) {
 		start();
-		awaitReady(atMost);
+		awaitReady(timeout);
 	}
 
 	/**
-	 * Waits until the part answers.
-	 * @throws PartFailedException if its process ends first, or the time does
+	 * Waits until the part {@link #isReady() is ready}.
+	 * @throws PartFailedException if its process ends first, or the time is over
 	 */
-	public final void awaitReady(Duration atMost) {
-		Instant end = Instant.now().plus(atMost);
+	public final void awaitReady(Duration timeout) {
+		Instant end = Instant.now().plus(timeout);
 		while (!isReady()) {
 			ChildProcess current = this.process;
 			if (!current.isAlive()) {
@@ -70,23 +69,23 @@ public abstract class Part {
 			}
 			if (Instant.now().isAfter(end)) {
 				throw new PartFailedException(
-						this.name + " was not ready after " + atMost.toSeconds() + " s, see " + this.place.log());
+						this.name + " was not ready after " + timeout.toSeconds() + " s, see " + this.place.log());
 			}
 			pause(POLL);
 		}
 	}
 
-	/** Ends the process gracefully, by force after the time given. */
-	public final synchronized void stop(Duration atMost) {
-		this.process.stop(stopSignal(), atMost);
+	/** Stops the process gracefully, by force after the given time. */
+	public final synchronized void stop(Duration timeout) {
+		this.process.stop(stopSignal(), timeout);
 	}
 
-	/** {@code kill -9}, and waits until the process is gone. */
+	/** Kills the process as {@code kill -9} does and waits until it is gone. */
 	public final synchronized void kill() {
 		this.process.kill();
 	}
 
-	/** Sends a signal by its name: {@code STOP} hangs the part, {@code CONT} wakes it. */
+	/** Sends a signal: {@code STOP} suspends the process, {@code CONT} resumes it. */
 	public final void signal(String signal) {
 		this.process.signal(signal);
 	}
@@ -103,18 +102,17 @@ public abstract class Part {
 		return this.process.isAlive();
 	}
 
-	/** The process id, or -1 when it does not run. */
 	public final long pid() {
 		return this.process.pid();
 	}
 
-	/** Whether it answers right now. */
+	/** Whether the part answers requests now. */
 	public abstract boolean isReady();
 
-	/** Starts the process, with everything that it needs before. */
+	/** Prepares and starts the process. */
 	protected abstract ChildProcess launch();
 
-	/** The signal for a graceful end. */
+	/** The signal for a graceful shutdown. */
 	protected String stopSignal() {
 		return "TERM";
 	}

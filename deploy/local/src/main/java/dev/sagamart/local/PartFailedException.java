@@ -1,6 +1,6 @@
 package dev.sagamart.local;
 
-/** A part of the platform cannot do what it should; the message is fit for the user. */
+/** A part of the platform cannot do its work; the message is shown to the user. */
 public final class PartFailedException extends RuntimeException {
 
 	private static final long serialVersionUID = 1;

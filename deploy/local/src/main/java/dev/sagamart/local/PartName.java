@@ -16,15 +16,13 @@ public record PartName(String text) {
 	public static final PartName REDIS = new PartName("redis");
 
 	/** The service that clients talk to. */
-	public static final PartName EDGE = new PartName(Declaration.ours().edge());
+	public static final PartName EDGE = new PartName(Declaration.current().edge());
 
-	/** The services, in the order of their declaration. */
-	public static final List<PartName> SERVICES = named(Declaration.ours().services().keySet().stream());
+	public static final List<PartName> SERVICES = named(Declaration.current().services().keySet().stream());
 
-	/** Programs that stand in for what belongs to others. */
-	static final List<PartName> STAND_INS = named(Declaration.ours().standIns().keySet().stream());
+	static final List<PartName> STAND_INS = named(Declaration.current().standIns().keySet().stream());
 
-	/** All parts, what others need first. */
+	/** All parts; each part comes after those that it needs. */
 	public static final List<PartName> ALL = Stream.of(List.of(POSTGRES, KAFKA, REDIS), STAND_INS, SERVICES)
 		.flatMap(List::stream)
 		.toList();
@@ -34,10 +32,10 @@ public record PartName(String text) {
 	}
 
 	/**
-	 * Those that are named, with commas between them.
+	 * Parses names that are separated by commas.
 	 * @throws PartFailedException if there is no such part
 	 */
-	static List<PartName> listed(String names) {
+	static List<PartName> parseList(String names) {
 		List<PartName> parts = named(Stream.of(names.split(",", -1)).map(String::strip));
 		for (PartName part : parts) {
 			if (!ALL.contains(part)) {
@@ -57,7 +55,7 @@ public record PartName(String text) {
 		return this.text + "-management";
 	}
 
-	/** As in the names of variables: {@code API_GATEWAY}. */
+	/** The name in environment variables: {@code API_GATEWAY}. */
 	String variable() {
 		return Declaration.variable(this.text);
 	}

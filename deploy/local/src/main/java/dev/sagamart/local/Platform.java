@@ -23,14 +23,12 @@ import java.util.function.Consumer;
 
 /**
  * The whole platform: PostgreSQL, Kafka, Redis, stand-ins and services, each a process.
- * {@link #start} brings it up, {@link #stop} ends it in order; between the two, single
- * parts may be killed, hung, stopped and started. All methods may be called from any
- * thread.
+ * {@link #start} starts all parts, {@link #stop} stops them in order. In between, single
+ * parts may be killed, suspended, stopped and started. Thread-safe.
  */
 public final class Platform implements AutoCloseable {
 
-	/** How long a part may take to be ready. */
-	public static final Duration PATIENCE = Duration.ofMinutes(10);
+	public static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 
 	private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
 
@@ -38,7 +36,7 @@ public final class Platform implements AutoCloseable {
 
 	private final PlatformConfiguration configuration;
 
-	private final Consumer<String> say;
+	private final Consumer<String> console;
 
 	private final InstanceLock lock;
 
@@ -52,16 +50,16 @@ public final class Platform implements AutoCloseable {
 
 	private Platform(PlatformConfiguration configuration, InstanceLock lock) {
 		this.configuration = configuration;
-		this.say = configuration.say();
+		this.console = configuration.console();
 		this.lock = lock;
 		this.aotCache = new AotCache(configuration.home().resolve("aot"));
 	}
 
 	/**
-	 * Starts everything and waits until all of it is ready. What a killed run left over
-	 * is ended first.
-	 * @throws PartFailedException if it runs already, a port is taken, or a part does not
-	 * come up; nothing is left running then
+	 * Stops the processes that a killed run left behind, then starts all parts and waits
+	 * until they are ready.
+	 * @throws PartFailedException if the platform is already running, a port is in use,
+	 * or a part does not become ready; then no part is left running
 	 */
 	public static Platform start(PlatformConfiguration configuration) {
 		Platform platform = prepare(configuration);
@@ -75,13 +73,13 @@ public final class Platform implements AutoCloseable {
 		}
 	}
 
-	/** Everything up to the first process: lock, orphans, ports. */
+	/** Acquires the lock, stops orphans and checks the ports; starts no process. */
 	static Platform prepare(PlatformConfiguration configuration) {
 		InstanceLock lock = InstanceLock.take(configuration.run().resolve("lock"));
 		try {
 			List<String> orphans = Orphans.reap(configuration.run(), configuration.home());
 			if (!orphans.isEmpty()) {
-				configuration.say().accept("Ended what an earlier run left behind: " + String.join(", ", orphans));
+				configuration.console().accept("Stopped processes of an earlier run: " + String.join(", ", orphans));
 			}
 			checkPorts(configuration);
 			if (configuration.fresh()) {
@@ -101,25 +99,25 @@ public final class Platform implements AutoCloseable {
 
 	void startAll() {
 		new LogFiles(this.configuration.home().resolve("log"), LogFiles.LIMIT).keepSmallUntil(this::isStopping);
-		Secrets secrets = Secrets.in(this.configuration.data());
+		Secrets secrets = Secrets.loadOrCreate(this.configuration.data());
 		if (this.configuration.tls()) {
 			Certificates.make(this.configuration);
 		}
 		Services services = new Services(this.configuration, secrets, this.aotCache);
 		services.writeSettings();
-		this.configuration.parts().forEach((name) -> this.parts.put(name, made(name, services, secrets)));
-		together(this.configuration.parts().stream().filter((name) -> !name.isService()).toList());
-		together(this.configuration.parts().stream().filter(PartName::isService).toList());
+		this.configuration.parts().forEach((name) -> this.parts.put(name, createPart(name, services, secrets)));
+		startInParallel(this.configuration.parts().stream().filter((name) -> !name.isService()).toList());
+		startInParallel(this.configuration.parts().stream().filter(PartName::isService).toList());
 		if (this.configuration.supervised()) {
 			this.configuration.parts().forEach(this::supervise);
 		}
 		if (this.configuration.aotCache()) {
 			Path log = this.configuration.home().resolve("log").resolve("aot.log");
-			Thread.ofPlatform().daemon().name("aot-cache").start(() -> this.aotCache.makeMissing(log));
+			Thread.ofPlatform().daemon().name("aot-cache").start(() -> this.aotCache.createMissing(log));
 		}
 	}
 
-	private Part made(PartName name, Services services, Secrets secrets) {
+	private Part createPart(PartName name, Services services, Secrets secrets) {
 		Place place = this.configuration.place(name);
 		if (name.equals(PartName.POSTGRES)) {
 			return new PostgresServer(place, secrets.superuserPassword(), true);
@@ -134,20 +132,20 @@ public final class Platform implements AutoCloseable {
 	}
 
 	/**
-	 * Ends everything, the services first. Does nothing the second time.
+	 * Stops all parts, the services first. A second call does nothing.
 	 */
 	public synchronized void stop() {
 		this.stopping = true;
 		this.aotCache.stop();
 		for (PartName name : PartName.ALL) {
-			release(name);
+			stopSupervising(name);
 		}
-		stopTogether(SERVICE_GRACE, List.of(PartName.EDGE));
-		stopTogether(SERVICE_GRACE, PartName.SERVICES);
+		stopInParallel(SERVICE_GRACE, List.of(PartName.EDGE));
+		stopInParallel(SERVICE_GRACE, PartName.SERVICES);
 		List<PartName> servers = new ArrayList<>(PartName.STAND_INS);
 		Collections.addAll(servers, PartName.REDIS, PartName.KAFKA);
-		stopTogether(SERVER_GRACE, servers);
-		stopTogether(SERVER_GRACE, List.of(PartName.POSTGRES));
+		stopInParallel(SERVER_GRACE, servers);
+		stopInParallel(SERVER_GRACE, List.of(PartName.POSTGRES));
 		this.lock.close();
 	}
 
@@ -157,53 +155,47 @@ public final class Platform implements AutoCloseable {
 	}
 
 	/**
-	 * {@code kill -9} of a part. It comes back by itself if the platform is supervised,
-	 * else with {@link #start(PartName)}.
+	 * Kills a part as {@code kill -9} does. If the platform is supervised, the part
+	 * starts again by itself, else with {@link #start(PartName)}.
 	 */
 	public void kill(PartName name) {
 		part(name).kill();
 	}
 
-	/** Ends a part gracefully, and leaves it so until {@link #start(PartName)}. */
+	/** Stops a part gracefully; only {@link #start(PartName)} starts it again. */
 	public void stop(PartName name) {
-		release(name);
+		stopSupervising(name);
 		part(name).stop(SERVICE_GRACE);
 	}
 
-	/** Starts a part that does not run, and waits until it is ready. */
+	/** Starts a stopped part and waits until it is ready. */
 	public void start(PartName name) {
-		release(name);
-		part(name).start(PATIENCE);
+		stopSupervising(name);
+		part(name).start(START_TIMEOUT);
 		if (this.configuration.supervised()) {
 			supervise(name);
 		}
 	}
 
-	/** {@link #stop(PartName)} and {@link #start(PartName)}. */
-	public void restart(PartName name) {
-		stop(name);
-		start(name);
-	}
-
-	/** Hangs a part: it keeps its connections and answers nothing. */
+	/** Suspends a part: it keeps its connections but answers nothing. */
 	public void hang(PartName name) {
 		part(name).signal("STOP");
 	}
 
-	/** Wakes a part after {@link #hang}. */
+	/** Resumes a part after {@link #hang}. */
 	public void wake(PartName name) {
 		part(name).signal("CONT");
 	}
 
 	/**
-	 * Waits until a part is ready, for instance after the supervisor started it again.
+	 * Waits until a part is ready, for instance while the supervisor restarts it.
 	 */
-	public void awaitReady(PartName name, Duration atMost) {
-		Instant end = Instant.now().plus(atMost);
+	public void awaitReady(PartName name, Duration timeout) {
+		Instant end = Instant.now().plus(timeout);
 		while (!part(name).isReady()) {
 			if (Instant.now().isAfter(end)) {
 				throw new PartFailedException(
-						name.text() + " was not ready after " + atMost.toSeconds() + " s, see " + log(name));
+						name.text() + " was not ready after " + timeout.toSeconds() + " s, see " + log(name));
 			}
 			Part.pause(Duration.ofMillis(50));
 		}
@@ -218,18 +210,16 @@ public final class Platform implements AutoCloseable {
 		return part(name).pid();
 	}
 
-	/** Where a service, or the simulator, is called: {@code http://localhost:8080}. */
+	/** The URL of a service or stand-in: {@code http://localhost:8080}. */
 	public URI url(PartName name) {
 		String scheme = name.isService() ? this.configuration.scheme() : "http";
 		return URI.create(scheme + "://localhost:" + this.configuration.ports().of(name));
 	}
 
-	/** Where a service shows its health and metrics. */
 	public URI managementUrl(PartName name) {
 		return URI.create("http://localhost:" + this.configuration.ports().of(name.management()));
 	}
 
-	/** What a part has written. */
 	public Path log(PartName name) {
 		return part(name).place().log();
 	}
@@ -238,14 +228,13 @@ public final class Platform implements AutoCloseable {
 		return "127.0.0.1:" + this.configuration.ports().of(PartName.KAFKA);
 	}
 
-	/** The platform's database, for the superuser {@code postgres}. */
 	public String jdbcUrl() {
 		return ((PostgresServer) part(PartName.POSTGRES)).jdbcUrl(PostgresServer.DATABASE);
 	}
 
 	/** The password of a database role, {@code postgres} included. */
 	public String databasePassword(String role) {
-		Secrets secrets = Secrets.in(this.configuration.data());
+		Secrets secrets = Secrets.loadOrCreate(this.configuration.data());
 		return role.equals("postgres") ? secrets.superuserPassword() : secrets.password(role);
 	}
 
@@ -265,7 +254,7 @@ public final class Platform implements AutoCloseable {
 		return part;
 	}
 
-	private PartName bringUp(PartName name) {
+	private PartName startPart(PartName name) {
 		Instant begin = Instant.now();
 		Part part = part(name);
 		if (!this.stopping) {
@@ -275,19 +264,20 @@ public final class Platform implements AutoCloseable {
 			part.kill();
 			throw new PartFailedException("Stopped");
 		}
-		part.awaitReady(PATIENCE);
+		part.awaitReady(START_TIMEOUT);
 		if (part instanceof PostgresServer postgres) {
-			postgres.createSchemas(PostgresServer.DATABASE, Secrets.in(this.configuration.data()).passwords());
+			postgres.createSchemas(PostgresServer.DATABASE,
+					Secrets.loadOrCreate(this.configuration.data()).passwords());
 		}
-		this.say.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
+		this.console.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
 				Duration.between(begin, Instant.now()).toMillis() / 1000.0));
 		return name;
 	}
 
-	private void together(List<PartName> names) {
+	private void startInParallel(List<PartName> names) {
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<PartName>> started = names.stream()
-				.map((name) -> executor.submit(() -> bringUp(name)))
+				.map((name) -> executor.submit(() -> startPart(name)))
 				.toList();
 			try {
 				for (Future<PartName> one : started) {
@@ -309,7 +299,7 @@ public final class Platform implements AutoCloseable {
 		}
 	}
 
-	private void stopTogether(Duration grace, List<PartName> names) {
+	private void stopInParallel(Duration grace, List<PartName> names) {
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			names.stream()
 				.map(this.parts::get)
@@ -322,18 +312,18 @@ public final class Platform implements AutoCloseable {
 		synchronized (this.supervisors) {
 			if (!this.stopping) {
 				this.supervisors.put(name,
-						new Supervisor(part(name), Supervisor.Pauses.DEFAULT, PATIENCE, this.say).watching());
+						new Supervisor(part(name), Supervisor.Backoff.DEFAULT, START_TIMEOUT, this.console).start());
 			}
 		}
 	}
 
-	private void release(PartName name) {
+	private void stopSupervising(PartName name) {
 		Supervisor supervisor;
 		synchronized (this.supervisors) {
 			supervisor = this.supervisors.remove(name);
 		}
 		if (supervisor != null) {
-			supervisor.release();
+			supervisor.stop();
 		}
 	}
 
@@ -355,19 +345,19 @@ public final class Platform implements AutoCloseable {
 
 	private static void checkPorts(PlatformConfiguration configuration) {
 		PlatformPorts ports = configuration.ports();
-		List<String> troubles = new ArrayList<>(ports.givenTwice());
+		List<String> problems = new ArrayList<>(ports.duplicates());
 		ports.all().entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach((port) -> {
 			if (configuration.parts().stream().noneMatch((part) -> PlatformPorts.isOf(part, port.getKey()))) {
 				return;
 			}
-			String trouble = PortOwner.trouble(port.getValue());
-			if (trouble != null) {
-				troubles.add("Port " + port.getValue() + " (" + port.getKey() + ") " + trouble);
+			String problem = PortOwner.problem(port.getValue());
+			if (problem != null) {
+				problems.add("Port " + port.getValue() + " (" + port.getKey() + ") " + problem);
 			}
 		});
-		if (!troubles.isEmpty()) {
-			throw new PartFailedException(String.join("\n", troubles)
-					+ "\nChoose another port, for instance: ./run-local --port api-gateway=18080 (see --help)");
+		if (!problems.isEmpty()) {
+			throw new PartFailedException(String.join("\n", problems)
+					+ "\nChoose another port, for example ./run-local --port api-gateway=18080 (see --help)");
 		}
 	}
 

@@ -7,27 +7,27 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * How a platform is to run.
+ * The configuration of a platform.
  *
  * @param root the repository, whose modules are built
- * @param parts what is started, in the order of {@link PartName#ALL}
- * @param home where data, logs and pid files go
- * @param ports where it listens
- * @param fresh whether to throw away the data of earlier runs
- * @param supervised whether a part that ends by itself is started again
- * @param aotCache whether services start from a cache of loaded classes, which is made in
- * the background when it is missing
- * @param tuned whether the JVMs compile for hours of load, which takes the processors for
- * minutes first; else they compile quickly, and stay with that
+ * @param parts the parts to start, in the order of {@link PartName#ALL}
+ * @param home the directory of data, logs and pid files
+ * @param ports the ports that it listens on
+ * @param fresh whether to delete the data of earlier runs
+ * @param supervised whether a part that ends unexpectedly is started again
+ * @param aotCache whether services start with an ahead-of-time cache; a missing one is
+ * created in the background
+ * @param tuned whether the JVMs use the C2 compiler: faster code after some minutes, but
+ * much CPU time until then
  * @param profiles the Spring profiles of the services
- * @param environment variables added or replaced, by part
- * @param say takes the lines that the user shall see
+ * @param environment environment variables to add or replace, by part
+ * @param console receives the messages for the user, line by line
  */
 public record PlatformConfiguration(Path root, List<PartName> parts, Path home, PlatformPorts ports, boolean fresh,
 		boolean supervised, boolean aotCache, boolean tuned, String profiles,
-		Map<PartName, Map<String, String>> environment, Consumer<String> say) {
+		Map<PartName, Map<String, String>> environment, Consumer<String> console) {
 
-	/** Up to so many processors, a start and the first minutes are worth more. */
+	/** With so few processors, a fast start is worth more than faster code. */
 	private static final int FEW_PROCESSORS = 2;
 
 	public PlatformConfiguration {
@@ -37,7 +37,7 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 		environment = Map.copyOf(environment);
 	}
 
-	/** For tests: beside any other platform, in a directory of its own, unsupervised. */
+	/** For tests: random ports, a separate directory, no supervision. */
 	public static PlatformConfiguration forTests(Path root, Path home) {
 		return new PlatformConfiguration(root, PartName.ALL, home, PlatformPorts.random(), false, false, false,
 				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
@@ -46,64 +46,61 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 
 	public PlatformConfiguration withParts(List<PartName> value) {
 		return new PlatformConfiguration(this.root, value, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
+				this.aotCache, this.tuned, this.profiles, this.environment, this.console);
 	}
 
 	public PlatformConfiguration withPorts(PlatformPorts value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, value, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
+				this.aotCache, this.tuned, this.profiles, this.environment, this.console);
 	}
 
 	public PlatformConfiguration withFresh(boolean value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, value, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.say);
+				this.aotCache, this.tuned, this.profiles, this.environment, this.console);
 	}
 
 	public PlatformConfiguration withSupervised(boolean value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, value, this.aotCache,
-				this.tuned, this.profiles, this.environment, this.say);
+				this.tuned, this.profiles, this.environment, this.console);
 	}
 
 	public PlatformConfiguration withAotCache(boolean value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				value, this.tuned, this.profiles, this.environment, this.say);
+				value, this.tuned, this.profiles, this.environment, this.console);
 	}
 
 	public PlatformConfiguration withProfiles(String value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, value, this.environment, this.say);
+				this.aotCache, this.tuned, value, this.environment, this.console);
 	}
 
-	/** Adds a variable to the environment of one part. */
 	public PlatformConfiguration withEnvironment(PartName part, String name, String value) {
 		Map<PartName, Map<String, String>> all = new HashMap<>(this.environment);
 		Map<String, String> ofPart = new HashMap<>(all.getOrDefault(part, Map.of()));
 		ofPart.put(name, value);
 		all.put(part, Map.copyOf(ofPart));
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, all, this.say);
+				this.aotCache, this.tuned, this.profiles, all, this.console);
 	}
 
-	public PlatformConfiguration withSay(Consumer<String> value) {
+	public PlatformConfiguration withConsole(Consumer<String> value) {
 		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
 				this.aotCache, this.tuned, this.profiles, this.environment, value);
 	}
 
-	/** What is chosen when nobody says otherwise. */
+	/** The default of {@link #tuned}. */
 	static boolean isTunedFor(int processors) {
 		return processors > FEW_PROCESSORS;
 	}
 
 	/**
-	 * The options of every JVM that decide how it compiles. C2, without them, takes a
-	 * third of all processor time in the first five minutes on two processors (README,
-	 * figures).
+	 * The compiler options of every JVM. On two processors, C2 takes a third of all CPU
+	 * time in the first five minutes (see the figures in the README).
 	 */
 	List<String> compilation() {
 		return this.tuned ? List.of() : List.of("-XX:TieredStopAtLevel=1");
 	}
 
-	/** Whether the profile {@code tls} is among the profiles of the services. */
 	boolean tls() {
 		return List.of(this.profiles.split(",")).contains("tls");
 	}
@@ -124,7 +121,7 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 		return this.home.resolve("run");
 	}
 
-	/** What a service is told that is started by other means than this platform. */
+	/** The settings for a service that is started outside of this platform. */
 	Path settings(PartName service) {
 		return run().resolve(service.text() + ".properties");
 	}

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The ports of a platform, by name: that of the part ({@code postgres},
- * {@code api-gateway}), for the services also {@code api-gateway-management}, and for
- * those with gRPC {@code NAME-grpc}.
+ * The ports of a platform by name. The name is that of the part ({@code postgres},
+ * {@code api-gateway}); services also have {@code NAME-management}, and gRPC servers
+ * {@code NAME-grpc}.
  */
 public final class PlatformPorts {
 
@@ -22,14 +22,14 @@ public final class PlatformPorts {
 		this.ports = ports;
 	}
 
-	/** The ports that the documentation names. */
+	/** The documented default ports. */
 	public static PlatformPorts defaults() {
 		Map<String, Integer> ports = new LinkedHashMap<>();
 		ports.put(PartName.POSTGRES.text(), 15432);
 		ports.put(PartName.KAFKA.text(), 19092);
 		ports.put(PartName.REDIS.text(), 16379);
-		Declaration.ours().standIns().forEach((name, standIn) -> ports.put(name, standIn.port()));
-		Declaration.ours().services().forEach((name, service) -> {
+		Declaration.current().standIns().forEach((name, standIn) -> ports.put(name, standIn.port()));
+		Declaration.current().services().forEach((name, service) -> {
 			ports.put(name, service.port());
 			ports.put(new PartName(name).management(), service.managementPort());
 			if (service.grpc() != null) {
@@ -39,7 +39,7 @@ public final class PlatformPorts {
 		return new PlatformPorts(ports);
 	}
 
-	/** Ports that are free at this moment, so that platforms can run side by side. */
+	/** Free ports, so that several platforms can run at the same time. */
 	public static PlatformPorts random() {
 		PlatformPorts random = defaults();
 		random.ports.replaceAll((name, port) -> Ports.free());
@@ -47,8 +47,8 @@ public final class PlatformPorts {
 	}
 
 	/**
-	 * The same with one port changed.
-	 * @throws PartFailedException if there is no such port
+	 * Returns a copy with one port changed.
+	 * @throws PartFailedException if the name or number is invalid
 	 */
 	public PlatformPorts with(String name, int port) {
 		if (!this.ports.containsKey(name)) {
@@ -62,7 +62,7 @@ public final class PlatformPorts {
 		return new PlatformPorts(changed);
 	}
 
-	/** The same with what the environment says: {@code SAGAMART_PORT_API_GATEWAY}. */
+	/** Returns a copy with ports from variables like {@code SAGAMART_PORT_REDIS}. */
 	public PlatformPorts with(Map<String, String> environment) {
 		PlatformPorts changed = this;
 		for (String name : this.ports.keySet()) {
@@ -75,7 +75,6 @@ public final class PlatformPorts {
 		return changed;
 	}
 
-	/** The name of a service's gRPC port. */
 	public static String grpc(String service) {
 		return service + "-grpc";
 	}
@@ -84,7 +83,6 @@ public final class PlatformPorts {
 		return of(part.text());
 	}
 
-	/** The port of a name as above. */
 	public int of(String name) {
 		Integer port = this.ports.get(name);
 		if (port == null) {
@@ -93,12 +91,10 @@ public final class PlatformPorts {
 		return port;
 	}
 
-	/** All of them by name. */
 	public Map<String, Integer> all() {
 		return Map.copyOf(this.ports);
 	}
 
-	/** Whether a name as above is that of a port of the part. */
 	static boolean isOf(PartName part, String name) {
 		return name.equals(part.text()) || name.equals(part.management()) || name.equals(grpc(part.text()));
 	}
@@ -112,14 +108,14 @@ public final class PlatformPorts {
 		}
 	}
 
-	/** Ports that several parts were given, each with the names of those, in words. */
-	List<String> givenTwice() {
+	/** Describes each port that several parts have. */
+	List<String> duplicates() {
 		Map<Integer, List<String>> names = new TreeMap<>();
 		this.ports.forEach((name, port) -> names.computeIfAbsent(port, (key) -> new ArrayList<>()).add(name));
 		return names.entrySet()
 			.stream()
 			.filter((port) -> port.getValue().size() > 1)
-			.map((port) -> "Port " + port.getKey() + " is given to " + String.join(" and ", port.getValue()))
+			.map((port) -> "Port " + port.getKey() + " is assigned to " + String.join(" and ", port.getValue()))
 			.toList();
 	}
 

@@ -12,54 +12,55 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who listens on a port. */
+/** Finds the process that listens on a port. */
 final class PortOwner {
 
 	private static final String LISTENING = "0A";
 
-	private static final int SHOWN = 100;
+	private static final int MAX_SHOWN = 100;
 
-	private static final int PRIVILEGED = 1024;
+	private static final int FIRST_UNPRIVILEGED = 1024;
 
 	private PortOwner() {
 	}
 
-	/** Why nobody can listen on a port now, in words, or null if it is free. */
-	static @Nullable String trouble(int port) {
+	/** Describes why the port cannot be used now, or null if it is free. */
+	static @Nullable String problem(int port) {
 		try (ServerSocket socket = new ServerSocket()) {
 			socket.setReuseAddress(true);
 			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		}
 		catch (IOException ex) {
-			return trouble(port, ex);
+			return problem(port, ex);
 		}
-		return Ports.answers(port) ? "is taken by " + describe(port) : null;
+		return Ports.answers(port) ? "is used by " + describe(port) : null;
 	}
 
-	static String trouble(int port, IOException failure) {
+	static String problem(int port, IOException failure) {
 		String message = String.valueOf(failure.getMessage());
 		if (message.contains("in use") || Ports.answers(port)) {
-			return "is taken by " + describe(port);
+			return "is used by " + describe(port);
 		}
-		return "cannot be used: " + message
-				+ ((port < PRIVILEGED) ? " (ports below " + PRIVILEGED + " are for root on most systems)" : "");
+		return "cannot be used: " + message + ((port < FIRST_UNPRIVILEGED)
+				? " (ports below " + FIRST_UNPRIVILEGED + " need root on most systems)" : "");
 	}
 
-	/** Who has it, in words: {@code process 4711 (java -jar other.jar)}. */
+	/** Describes the owner: {@code process 4711 (java -jar other.jar)}. */
 	static String describe(int port) {
 		long pid = find(port);
 		if (pid < 0) {
-			return "a process that is not yours to see";
+			return "a process of another user";
 		}
 		String commandLine = Orphans.commandLine(pid);
 		if (commandLine == null || commandLine.isBlank()) {
 			return "process " + pid;
 		}
 		String shown = commandLine.strip();
-		return "process " + pid + " (" + ((shown.length() > SHOWN) ? shown.substring(0, SHOWN) + "…" : shown) + ")";
+		return "process " + pid + " (" + ((shown.length() > MAX_SHOWN) ? shown.substring(0, MAX_SHOWN) + "…" : shown)
+				+ ")";
 	}
 
-	/** The process id, or -1 if it cannot be seen. */
+	/** The process id, or -1 if it is not visible to this user. */
 	static long find(int port) {
 		if (Files.isReadable(Path.of("/proc/net/tcp"))) {
 			long pid = ownerOf(sockets(port, List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))));
@@ -71,7 +72,6 @@ final class PortOwner {
 		return (pid != null && !pid.isBlank()) ? Long.parseLong(pid.strip().lines().findFirst().orElse("-1")) : -1;
 	}
 
-	/** The inodes of the sockets that listen on a port. */
 	static Set<String> sockets(int port, List<Path> tables) {
 		String suffix = ":%04X".formatted(port);
 		Set<String> inodes = new HashSet<>();

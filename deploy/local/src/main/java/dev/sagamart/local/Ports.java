@@ -13,39 +13,39 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Ports of this machine. */
+/** TCP ports of this machine. */
 public final class Ports {
 
-	private static final int CONNECT_MILLIS = 500;
+	private static final int CONNECT_TIMEOUT_MILLIS = 500;
 
-	private static final int CHOICE = 10_000;
+	private static final int RANGE = 10_000;
 
-	private static final int USUAL_END = 32_768;
+	private static final int DEFAULT_FIRST_EPHEMERAL = 32_768;
 
-	private static final int END = end(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
+	private static final int FIRST_EPHEMERAL = firstEphemeral(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
 
 	/**
-	 * A byte for each port, locked by the process that was given it. Processes of one
-	 * user share it; the system takes the locks back when one ends, however it ends.
+	 * A lock file with a byte for each port, which the process that reserved the port
+	 * locks. All processes of a user share it. The system releases the locks when a
+	 * process ends.
 	 */
-	private static final @Nullable FileChannel GIVEN = given(
+	private static final @Nullable FileChannel RESERVATIONS = openReservations(
 			Path.of(System.getProperty("java.io.tmpdir"), "sagamart-ports-" + System.getProperty("user.name")));
 
 	private Ports() {
 	}
 
 	/**
-	 * A port that nobody listens on at this moment, and that was not given before, to
-	 * this process or another one that still runs: one that is given may be listened on
-	 * only much later. Until then the system gives it to nobody, as it would one of those
-	 * that it chooses from for whoever wants any, and for every outgoing connection.
+	 * Reserves a port that is not in use for the life of this process: its user may bind
+	 * it much later. It is below the ephemeral range, so that the system does not assign
+	 * it to an outgoing connection meanwhile.
 	 */
 	public static int free() {
 		int port;
 		do {
-			port = ThreadLocalRandom.current().nextInt(END - CHOICE, END);
+			port = ThreadLocalRandom.current().nextInt(FIRST_EPHEMERAL - RANGE, FIRST_EPHEMERAL);
 		}
-		while (!isFree(port) || !take(port));
+		while (!isFree(port) || !reserve(port));
 		return port;
 	}
 
@@ -58,21 +58,21 @@ public final class Ports {
 		}
 	}
 
-	/** Takes a port for the life of this process, unless somebody has taken it before. */
-	static boolean take(int port) {
+	/** Reserves a port for the life of this process; false if it is reserved. */
+	static boolean reserve(int port) {
 		try {
-			return GIVEN == null || GIVEN.tryLock(port, 1, false) != null;
+			return RESERVATIONS == null || RESERVATIONS.tryLock(port, 1, false) != null;
 		}
 		catch (OverlappingFileLockException ex) {
 			return false;
 		}
 		catch (IOException ex) {
-			// Where files cannot be locked, chance has to do.
+			// Without file locks, a collision of random ports is unlikely enough.
 			return true;
 		}
 	}
 
-	private static @Nullable FileChannel given(Path file) {
+	private static @Nullable FileChannel openReservations(Path file) {
 		try {
 			return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 		}
@@ -81,22 +81,21 @@ public final class Ports {
 		}
 	}
 
-	/** Where the system begins to choose by itself. */
-	static int end(Path range) {
+	/** The lowest port that the system assigns by itself. */
+	static int firstEphemeral(Path range) {
 		try {
 			int first = Integer.parseInt(Files.readString(range).strip().split("\\s+", 2)[0]);
-			// Without room below, no choice is better than another.
-			return (first >= CHOICE + 1024) ? first : USUAL_END;
+			// Without enough ports below the range, use the default.
+			return (first >= RANGE + 1024) ? first : DEFAULT_FIRST_EPHEMERAL;
 		}
 		catch (IOException | NumberFormatException ex) {
-			return USUAL_END;
+			return DEFAULT_FIRST_EPHEMERAL;
 		}
 	}
 
-	/** Whether somebody listens on a port. */
 	public static boolean answers(int port) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MILLIS);
 			return true;
 		}
 		catch (IOException ex) {

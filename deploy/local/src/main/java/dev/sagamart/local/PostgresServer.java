@@ -19,20 +19,19 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A PostgreSQL with the database, roles and schemas of the platform, which
- * {@link #createSchemas} brings up to date.
+ * A PostgreSQL server. {@link #createSchemas} creates or updates the database, roles and
+ * schemas of the platform.
  */
 public final class PostgresServer extends Part {
 
-	/** The database of the platform. */
 	public static final String DATABASE = "sagamart";
 
-	/** Of postmaster.pid: LOCK_FILE_LINE_PM_STATUS in the sources of PostgreSQL. */
+	/** LOCK_FILE_LINE_PM_STATUS of postmaster.pid in the sources of PostgreSQL. */
 	private static final int STATUS_LINE = 8;
 
 	private static final String SUPERUSER = "postgres";
 
-	private static final Duration CHILDREN = Duration.ofSeconds(10);
+	private static final Duration CHILDREN_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final String MAINTENANCE = "postgres";
 
@@ -42,9 +41,9 @@ public final class PostgresServer extends Part {
 
 	/**
 	 * @param superuserPassword the password of {@code postgres}, set when the data
-	 * directory is new
-	 * @param durable whether what is committed survives a crash of the machine; tests do
-	 * without, a crash of the server alone loses nothing either way
+	 * directory is created
+	 * @param durable whether commits survive a crash of the machine; they always survive
+	 * a crash of the server alone
 	 */
 	public PostgresServer(Place place, String superuserPassword, boolean durable) {
 		super("postgres", place);
@@ -52,19 +51,17 @@ public final class PostgresServer extends Part {
 		this.durable = durable;
 	}
 
-	/** {@code jdbc:postgresql://…} of a database on this server. */
 	public String jdbcUrl(String database) {
 		return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
 	}
 
-	/** A connection of the superuser. */
 	public Connection connect(String database) throws SQLException {
 		return connect(jdbcUrl(database), SUPERUSER, this.superuserPassword);
 	}
 
 	/**
 	 * Creates a database if it is missing, with the roles and schemas of the platform.
-	 * @param passwords by role
+	 * @param passwords the passwords by role
 	 */
 	public void createSchemas(String database, Map<String, String> passwords) {
 		try {
@@ -81,8 +78,8 @@ public final class PostgresServer extends Part {
 	}
 
 	/**
-	 * Runs {@code schemas.sql} on any connection of a superuser.
-	 * @param passwords by role: of those that are made
+	 * Runs {@code schemas.sql} on a connection of a superuser.
+	 * @param passwords the passwords by role, for the roles to create
 	 */
 	public static void applySchemas(Connection connection, Map<String, String> passwords) throws SQLException {
 		try (PreparedStatement setting = connection.prepareStatement("SELECT set_config(?, ?, false)");
@@ -99,7 +96,6 @@ public final class PostgresServer extends Part {
 		}
 	}
 
-	/** A connection without a pool. */
 	public static Connection connect(String url, String user, String password) throws SQLException {
 		Properties properties = new Properties();
 		properties.setProperty("user", user);
@@ -111,7 +107,7 @@ public final class PostgresServer extends Part {
 
 	@Override
 	public boolean isReady() {
-		if (!Ports.answers(port()) || !saysThatItIsReady()) {
+		if (!Ports.answers(port()) || !isStatusReady()) {
 			return false;
 		}
 		try (Connection connection = connect(MAINTENANCE)) {
@@ -122,8 +118,8 @@ public final class PostgresServer extends Part {
 		}
 	}
 
-	/** The server notes how far it is. To connect before is an error in its log. */
-	private boolean saysThatItIsReady() {
+	/** Reads the status file, because an early connection logs an error. */
+	private boolean isStatusReady() {
 		try {
 			List<String> state = Files.readAllLines(place().data().resolve("cluster/postmaster.pid"),
 					StandardCharsets.ISO_8859_1);
@@ -156,7 +152,7 @@ public final class PostgresServer extends Part {
 		return ChildProcess.start(command, Map.of("LC_ALL", "C"), place());
 	}
 
-	/** INT is the fast shutdown; TERM would wait for every client to leave. */
+	/** INT is the fast shutdown; TERM waits until every client has disconnected. */
 	@Override
 	protected String stopSignal() {
 		return this.durable ? "INT" : "QUIT";
@@ -175,7 +171,8 @@ public final class PostgresServer extends Part {
 	}
 
 	/**
-	 * Into a directory beside, then moved: a half-made cluster is never taken for one.
+	 * Initialises another directory and renames it, so that an incomplete cluster is
+	 * never used.
 	 */
 	private void initialise(Path program, Path cluster) throws IOException {
 		Path fresh = cluster.resolveSibling("cluster-new");
@@ -197,12 +194,11 @@ public final class PostgresServer extends Part {
 	}
 
 	/**
-	 * The children of a server that was killed notice that a moment later, and a new one
-	 * refuses to start while they hold the shared memory. Their working directory is the
-	 * cluster.
+	 * The children of a killed server end a moment later, and a new server refuses to
+	 * start while they hold the shared memory. Their working directory is the cluster.
 	 */
 	private static void awaitEndOfChildren(Path cluster) throws IOException {
-		Instant end = Instant.now().plus(CHILDREN);
+		Instant end = Instant.now().plus(CHILDREN_TIMEOUT);
 		for (ProcessHandle child : Orphans.processesIn(cluster)) {
 			while (child.isAlive() && Instant.now().isBefore(end)) {
 				pause(Duration.ofMillis(20));
@@ -212,9 +208,9 @@ public final class PostgresServer extends Part {
 	}
 
 	/**
-	 * Creates a database if it is missing. The statements of every database are counted,
-	 * and read outside of the platform's, so that its services see nothing of it and no
-	 * reader counts itself.
+	 * Creates a database if it is missing. Also enables pg_stat_statements in the
+	 * maintenance database: services cannot see it there, and reading it is not counted
+	 * for the platform's database.
 	 * @param maintenance a connection of a superuser to another database
 	 */
 	public static void createDatabase(Connection maintenance, String database) throws SQLException {

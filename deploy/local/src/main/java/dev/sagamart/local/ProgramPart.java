@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** A part that is some program with an environment, and a way to see that it is ready. */
+/** A part with any command, environment and readiness check. */
 final class ProgramPart extends Part {
 
 	private final Supplier<List<String>> command;

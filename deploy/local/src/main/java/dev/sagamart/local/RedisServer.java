@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A Redis without persistence, as the platform uses it for caches and rate limits only.
+ * A Redis without persistence, because the platform uses it only for caches and rate
+ * limits.
  */
 public final class RedisServer extends Part {
 
-	private static final int PATIENCE_MILLIS = 500;
+	private static final int TIMEOUT_MILLIS = 500;
 
 	public RedisServer(Place place) {
 		super("redis", place);
@@ -20,8 +21,7 @@ public final class RedisServer extends Part {
 
 	@Override
 	protected ChildProcess launch() {
-		// Without the process title its command line stays readable, which is how an
-		// orphan is known.
+		// With a process title, Orphans could not find our directory in the command line.
 		return ChildProcess.start(
 				List.of(Binaries.redis().toString(), "--port", Integer.toString(port()), "--bind", "127.0.0.1", "--dir",
 						place().data().toString(), "--save", "", "--appendonly", "no", "--maxmemory", "128mb",
@@ -34,11 +34,10 @@ public final class RedisServer extends Part {
 		return answers("127.0.0.1", port());
 	}
 
-	/** Whether a server answers there. */
 	public static boolean answers(String host, int port) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
-			socket.setSoTimeout(PATIENCE_MILLIS);
+			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+			socket.setSoTimeout(TIMEOUT_MILLIS);
 			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
 			return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
 		}

@@ -18,10 +18,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The secrets of a local platform, made at its first start and kept with its data. */
+/**
+ * The secrets of a local platform, generated at its first start, stored with its data.
+ */
 final class Secrets {
 
-	private static final int WORD_BYTES = 24;
+	private static final int TEXT_BYTES = 24;
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -31,8 +33,8 @@ final class Secrets {
 		this.properties = properties;
 	}
 
-	/** Reads the secrets in a directory, making those that are missing. */
-	static Secrets in(Path directory) {
+	/** Reads the secrets of a directory and generates the missing ones. */
+	static Secrets loadOrCreate(Path directory) {
 		Path file = directory.resolve("secrets.properties");
 		Properties properties = new Properties();
 		try {
@@ -43,14 +45,14 @@ final class Secrets {
 				}
 			}
 			else if (Files.exists(directory.resolve("postgres").resolve("cluster"))) {
-				throw new PartFailedException(file + " is missing, and nobody knows the passwords of the database"
-						+ " without it. Put it back, or start empty with --fresh");
+				throw new PartFailedException(file + " is missing. It contains the passwords of the existing database."
+						+ " Restore the file, or delete all data with --fresh");
 			}
-			if (complete(properties)) {
+			if (addMissing(properties)) {
 				Path fresh = Files.createTempFile(directory, "secrets", "",
 						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 				try (Writer writer = Files.newBufferedWriter(fresh)) {
-					properties.store(writer, "Made for this machine only. Deleting it makes the data unreadable");
+					properties.store(writer, "Generated for this machine. Without this file the data cannot be read");
 				}
 				Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
 			}
@@ -73,7 +75,7 @@ final class Secrets {
 		return schemas().collect(Collectors.toMap(Function.identity(), this::password));
 	}
 
-	/** What services get in a variable of that name. */
+	/** The secret that services get in this environment variable. */
 	String of(String variable) {
 		return get(key(variable));
 	}
@@ -86,27 +88,26 @@ final class Secrets {
 		return value;
 	}
 
-	/** Returns whether something was missing. */
-	private static boolean complete(Properties properties) {
+	/** Returns whether a secret was missing. */
+	private static boolean addMissing(Properties properties) {
 		int before = properties.size();
-		schemas().forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> word("")));
-		properties.computeIfAbsent("postgres.superuser", (name) -> word(""));
-		Declaration.ours()
+		schemas().forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> randomText("")));
+		properties.computeIfAbsent("postgres.superuser", (name) -> randomText(""));
+		Declaration.current()
 			.secrets()
 			.forEach((variable, secret) -> properties.computeIfAbsent(key(variable),
-					(name) -> secret.optional() ? null : made(secret)));
+					(name) -> secret.optional() ? null : generate(secret)));
 		return properties.size() > before;
 	}
 
-	/** Makes one. */
-	static String made(Declaration.Secret secret) {
+	static String generate(Declaration.Secret secret) {
 		return (secret.bytes() > 0) ? Base64.getEncoder().encodeToString(random(secret.bytes()))
-				: word(Objects.requireNonNullElse(secret.prefix(), ""));
+				: randomText(Objects.requireNonNullElse(secret.prefix(), ""));
 	}
 
-	private static String word(String prefix) {
+	private static String randomText(String prefix) {
 		return prefix
-				+ Base64.getUrlEncoder().withoutPadding().encodeToString(random(WORD_BYTES)).replaceAll("[_-]", "x");
+				+ Base64.getUrlEncoder().withoutPadding().encodeToString(random(TEXT_BYTES)).replaceAll("[_-]", "x");
 	}
 
 	private static byte[] random(int bytes) {
@@ -116,7 +117,7 @@ final class Secrets {
 	}
 
 	private static Stream<String> schemas() {
-		return Declaration.ours().services().values().stream().map(Declaration.Service::schema);
+		return Declaration.current().services().values().stream().map(Declaration.Service::schema);
 	}
 
 	private static String key(String variable) {

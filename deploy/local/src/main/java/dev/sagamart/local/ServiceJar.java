@@ -13,12 +13,12 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
 /**
- * A built application, unpacked the way that a cache of loaded classes needs it: a plain
- * jar with its libraries beside it.
+ * An extracted application: a plain jar and its libraries, as an ahead-of-time cache
+ * needs it.
  *
  * @param file the jar to start
- * @param key changes whenever the content does: builds are reproducible, so sizes and
- * times may stay
+ * @param key identifies the content; size and time are not enough, because builds are
+ * reproducible
  */
 record ServiceJar(Path file, String key) {
 
@@ -39,7 +39,7 @@ record ServiceJar(Path file, String key) {
 		}
 	}
 
-	/** Unpacks a jar of Spring Boot below a directory, unless that was done before. */
+	/** Extracts a Spring Boot jar below a directory, unless that was done before. */
 	static ServiceJar unpacked(Path jar, Path directory) {
 		try {
 			String key = keyOf(jar);
@@ -51,7 +51,7 @@ record ServiceJar(Path file, String key) {
 				if (ChildProcess.run(
 						List.of(Jdk.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools",
 								"-jar", jar.toString(), "extract", "--destination", fresh.toString())) == null) {
-					throw new PartFailedException(jar + " is not an application of Spring Boot: build it again");
+					throw new PartFailedException(jar + " is not a Spring Boot application; build it again");
 				}
 				Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
 			}

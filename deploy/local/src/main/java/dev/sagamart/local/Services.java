@@ -19,16 +19,15 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** Makes the parts that are our own programs: stand-ins and services. */
+/** Creates the parts that are our own programs: stand-ins and services. */
 final class Services {
 
 	private static final String LOOPBACK = "127.0.0.1";
 
 	/**
-	 * The C library is made to give back what compilations and connections no longer use.
-	 * Classes get the room that they need without a collection of the heap each time they
-	 * have filled a part of it. What Netty and Protobuf do with native code and memory is
-	 * allowed, so that no JVM warns of it.
+	 * TrimNativeHeapInterval returns unused native memory to the system. MetaspaceSize
+	 * avoids garbage collections while classes are loaded. The native-access options
+	 * allow what Netty and Protobuf do, so that the JVM does not warn.
 	 */
 	private static final List<String> OPTIONS = List.of("-Xss512k", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders",
 			"-XX:ReservedCodeCacheSize=96m", "-XX:MetaspaceSize=160m", "-XX:TrimNativeHeapInterval=10000",
@@ -55,7 +54,7 @@ final class Services {
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
-		environment.putAll(resolved(declared(Declaration.ours().standIns(), name.text()).local()));
+		environment.putAll(resolved(declared(Declaration.current().standIns(), name.text()).local()));
 		if (this.configuration.tls()) {
 			environment.put("WEBHOOK_CA",
 					Certificates.of(PartName.EDGE, this.configuration).resolve("ca.crt").toString());
@@ -81,9 +80,9 @@ final class Services {
 	}
 
 	/**
-	 * For those that are started by other means, from an IDE for instance, writes what
-	 * they would be told here, with their secrets, to a file that Spring Boot imports.
-	 * There is none for the others.
+	 * Writes the settings and secrets of each service that this platform does not start
+	 * to a file that Spring Boot can import, for instance when an IDE starts the service.
+	 * Deletes the files of the other services.
 	 */
 	void writeSettings() {
 		try {
@@ -95,7 +94,7 @@ final class Services {
 					environment(name).forEach((variable, value) -> settings.put(property(variable), value));
 					Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
 					try (Writer writer = Files.newBufferedWriter(file)) {
-						settings.store(writer, "Written by ./run-local, which " + name + " was left out of");
+						settings.store(writer, "Written by ./run-local for " + name + ", which it does not start");
 					}
 				}
 			}
@@ -106,8 +105,8 @@ final class Services {
 	}
 
 	/**
-	 * Spring Boot finds its own properties also in variables, but in a file only by their
-	 * names. The others are found as they are.
+	 * Converts an environment variable to the name that Spring Boot expects in a file.
+	 * Variables that are used in placeholders keep their names.
 	 */
 	static String property(String variable) {
 		return variable.matches("(SERVER|MANAGEMENT|SPRING|SAGAMART)_.*")
@@ -118,7 +117,7 @@ final class Services {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
 		List<String> options = Stream
-			.of(List.of(declared(Declaration.ours().services(), name.text()).heap().split(" ", -1)), OPTIONS,
+			.of(List.of(declared(Declaration.current().services(), name.text()).heap().split(" ", -1)), OPTIONS,
 					this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
@@ -132,10 +131,10 @@ final class Services {
 		return command;
 	}
 
-	/** What a service is told; each gets only its own secrets. */
+	/** The environment of a service, with only its own secrets. */
 	private Map<String, String> environment(PartName name) {
 		PlatformPorts ports = this.configuration.ports();
-		Declaration.Service service = declared(Declaration.ours().services(), name.text());
+		Declaration.Service service = declared(Declaration.current().services(), name.text());
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
@@ -150,7 +149,7 @@ final class Services {
 		environment.put("POSTGRES_PASSWORD", this.secrets.password(service.schema()));
 		environment.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.of(PartName.KAFKA));
 		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
-		Declaration.ours().services().forEach((other, declared) -> {
+		Declaration.current().services().forEach((other, declared) -> {
 			PartName called = new PartName(other);
 			if (!called.equals(PartName.EDGE)) {
 				environment.put(called.variable() + "_URL", scheme + "://127.0.0.1:" + ports.of(called));
@@ -160,7 +159,7 @@ final class Services {
 			}
 		});
 		environment.put("JWKS_URI",
-				scheme + "://127.0.0.1:" + ports.of(Declaration.ours().identity()) + "/oauth2/jwks");
+				scheme + "://127.0.0.1:" + ports.of(Declaration.current().identity()) + "/oauth2/jwks");
 		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.EDGE));
 		if (service.grpc() != null) {
 			environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
@@ -168,7 +167,7 @@ final class Services {
 		}
 		service.secrets()
 			.stream()
-			.filter((variable) -> !declared(Declaration.ours().secrets(), variable).optional())
+			.filter((variable) -> !declared(Declaration.current().secrets(), variable).optional())
 			.forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
 		environment.put("SAGAMART_FLAGS_FILE", this.configuration.root().resolve("deploy/flags.json").toString());
 		environment.putAll(resolved(service.local()));
@@ -184,11 +183,11 @@ final class Services {
 		return declared;
 	}
 
-	/** Puts addresses, secrets and the scheme in the place of their names. */
+	/** Replaces the placeholders by addresses, secrets and the scheme. */
 	private Map<String, String> resolved(Map<String, String> variables) {
-		return Declaration.filled(variables,
+		return Declaration.replacePlaceholders(variables,
 				(word) -> word.equals("scheme") ? this.configuration.scheme()
-						: Declaration.ours().secrets().containsKey(word) ? this.secrets.of(word)
+						: Declaration.current().secrets().containsKey(word) ? this.secrets.of(word)
 								: LOOPBACK + ":" + this.configuration.ports().of(word));
 	}
 

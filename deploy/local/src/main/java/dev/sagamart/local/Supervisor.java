@@ -6,43 +6,43 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Starts a part again when it ends by itself: at once the first time, then after longer
- * and longer pauses while it keeps failing.
+ * Restarts a part when it ends unexpectedly: at once the first time, then with
+ * exponential backoff while it keeps failing.
  */
 final class Supervisor {
 
 	private final Part part;
 
-	private final Pauses pauses;
+	private final Backoff backoff;
 
-	private final Duration patience;
+	private final Duration timeout;
 
-	private final Consumer<String> say;
+	private final Consumer<String> console;
 
 	private final Thread thread;
 
-	private volatile boolean released;
+	private volatile boolean stopped;
 
 	/**
-	 * @param patience how long the part may take until it is ready again; after that it
-	 * is left alone, as long as it lives
+	 * @param timeout how long the part may take until it is ready again; after that, it
+	 * is reported and left running
 	 */
-	Supervisor(Part part, Pauses pauses, Duration patience, Consumer<String> say) {
+	Supervisor(Part part, Backoff backoff, Duration timeout, Consumer<String> console) {
 		this.part = part;
-		this.pauses = pauses;
-		this.patience = patience;
-		this.say = say;
+		this.backoff = backoff;
+		this.timeout = timeout;
+		this.console = console;
 		this.thread = Thread.ofPlatform().daemon().name("supervisor-" + part.name()).unstarted(this::watch);
 	}
 
-	Supervisor watching() {
+	Supervisor start() {
 		this.thread.start();
 		return this;
 	}
 
-	/** Lets the part end without starting it again. */
-	void release() {
-		this.released = true;
+	/** Stops watching; the part is no longer restarted. */
+	void stop() {
+		this.stopped = true;
 		this.thread.interrupt();
 		try {
 			this.thread.join();
@@ -56,17 +56,17 @@ final class Supervisor {
 		int failures = 0;
 		Instant started = Instant.now();
 		try {
-			while (!this.released) {
+			while (!this.stopped) {
 				int exitCode = this.part.awaitEnd();
-				if (this.released) {
+				if (this.stopped) {
 					return;
 				}
-				if (Duration.between(started, Instant.now()).compareTo(this.pauses.calm()) > 0) {
+				if (Duration.between(started, Instant.now()).compareTo(this.backoff.reset()) > 0) {
 					failures = 0;
 				}
-				Duration pause = this.pauses.after(failures);
-				this.say.accept(this.part.name() + " ended unexpectedly (exit code " + exitCode + ", log: "
-						+ this.part.place().log() + "); it starts again "
+				Duration pause = this.backoff.delayAfter(failures);
+				this.console.accept(this.part.name() + " ended unexpectedly (exit code " + exitCode + ", log: "
+						+ this.part.place().log() + "); it restarts "
 						+ (pause.isZero() ? "now" : "in " + pause.toMillis() / 1000.0 + " s, after " + failures
 								+ ((failures == 1) ? " failure" : " failures") + " in a row"));
 				failures++;
@@ -76,41 +76,43 @@ final class Supervisor {
 			}
 		}
 		catch (InterruptedException ex) {
-			// Released: whoever did it stops the part.
+			// stop() was called; its caller stops the part.
 			Thread.currentThread().interrupt();
 		}
 	}
 
 	private void startAgain(Instant started) {
 		try {
-			this.part.start(this.patience);
-			this.say.accept(String.format(Locale.ROOT, "%s is ready again after %.1f s", this.part.name(),
+			this.part.start(this.timeout);
+			this.console.accept(String.format(Locale.ROOT, "%s is ready again after %.1f s", this.part.name(),
 					Duration.between(started, Instant.now()).toMillis() / 1000.0));
 		}
 		catch (PartFailedException ex) {
-			if (!this.released) {
-				this.say.accept(ex.getMessage());
+			if (!this.stopped) {
+				this.console.accept(ex.getMessage());
 			}
 		}
 	}
 
 	/**
-	 * The pauses before each new start.
+	 * The exponential backoff before restarts.
 	 *
-	 * @param first the pause after the second failure in a row; it doubles from there
-	 * @param longest it never grows beyond
-	 * @param calm a part that lived that long begins anew
+	 * @param initial the pause after the second failure in a row; it doubles after each
+	 * failure
+	 * @param max the longest pause
+	 * @param reset a part that ran longer than this has no failures any more
 	 */
-	record Pauses(Duration first, Duration longest, Duration calm) {
+	record Backoff(Duration initial, Duration max, Duration reset) {
 
-		static final Pauses DEFAULT = new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofMinutes(1));
+		static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30),
+				Duration.ofMinutes(1));
 
-		Duration after(int failures) {
+		Duration delayAfter(int failures) {
 			if (failures == 0) {
 				return Duration.ZERO;
 			}
-			Duration pause = this.first.multipliedBy(1L << Math.min(failures - 1, 20));
-			return (pause.compareTo(this.longest) < 0) ? pause : this.longest;
+			Duration pause = this.initial.multipliedBy(1L << Math.min(failures - 1, 20));
+			return (pause.compareTo(this.max) < 0) ? pause : this.max;
 		}
 
 	}

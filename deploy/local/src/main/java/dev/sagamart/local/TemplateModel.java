@@ -16,14 +16,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What templates can say: of each service, stand-in and secret the words of
- * {@code platform.yml} and what follows from them, which is added here.
+ * The values for templates: the properties of each service, stand-in and secret in
+ * {@code platform.yml}, and the values that are derived from them here.
  */
 final class TemplateModel {
 
 	private final Declaration declaration;
 
-	/** The edge first. */
 	private final Map<String, Service> services = new LinkedHashMap<>();
 
 	TemplateModel(Declaration declaration) {
@@ -32,40 +31,38 @@ final class TemplateModel {
 		this.services.putAll(declaration.services());
 	}
 
-	/** Where a part is found, and in which variable others are told so. */
+	/** The address of a part, and the environment variable that contains it. */
 	record Endpoint(String host, int port, String variable, String address) {
 	}
 
-	/** Who calls one of the ports of a service. */
 	record Ingress(int port, List<String> callers) {
 	}
 
-	/** A topic that somebody sends. */
-	record Sent(String topic, boolean compacted) {
+	record SentTopic(String topic, boolean compacted) {
 	}
 
 	List<Map<String, Object>> services() {
-		return all(this.services, this::service);
+		return toModels(this.services, this::service);
 	}
 
-	/** Has all services, the edge first, and for itself the edge and those behind it. */
+	/** The model of templates that produce one file. */
 	Map<String, Object> platform() {
 		List<Map<String, Object>> all = services();
 		Map<String, Object> model = new LinkedHashMap<>();
 		model.put("services", all);
 		model.put("edge", all.getFirst());
 		model.put("inner", all.subList(1, all.size()));
-		model.put("messengers", those(all, "messaging"));
-		model.put("mailers", those(all, "mail"));
-		model.put("redis-users", those(all, "redis"));
+		model.put("messengers", where(all, "messaging"));
+		model.put("mailers", where(all, "mail"));
+		model.put("redis-users", where(all, "redis"));
 		model.put("identity", endpoint(this.declaration.identity()));
-		model.put("stand-ins", all(this.declaration.standIns(), this::standIn));
-		model.put("secrets", all(this.declaration.secrets(), TemplateModel::secret));
+		model.put("stand-ins", toModels(this.declaration.standIns(), this::standIn));
+		model.put("secrets", toModels(this.declaration.secrets(), TemplateModel::secret));
 		model.put("topics",
 				this.services.values()
 					.stream()
 					.flatMap((service) -> service.sends().stream())
-					.map((topic) -> new Sent(topic,
+					.map((topic) -> new SentTopic(topic,
 							this.declaration.topics().getOrDefault(topic, new Topic(false)).compacted()))
 					.toList());
 		model.put("all-instances", this.services.values().stream().mapToInt(Service::mostInstances).sum());
@@ -73,7 +70,7 @@ final class TemplateModel {
 	}
 
 	private Map<String, Object> service(String name, Service service) {
-		Map<String, Object> model = Declaration.words(service);
+		Map<String, Object> model = Declaration.propertiesOf(service);
 		Map<String, String> config = new LinkedHashMap<>();
 		calls(name, service).filter((called) -> !called.equals(endpoint(this.declaration.identity())))
 			.forEach((called) -> config.put(called.variable(), called.address()));
@@ -83,8 +80,8 @@ final class TemplateModel {
 		model.put("password", service.schema().toUpperCase(Locale.ROOT) + "_PASSWORD");
 		model.put("management", service.managementPort());
 		model.put("messaging",
-				!service.sends().isEmpty() || !service.receives().isEmpty() || !service.hears().isEmpty());
-		model.put("hearing", !service.hears().isEmpty());
+				!service.sends().isEmpty() || !service.receives().isEmpty() || !service.observes().isEmpty());
+		model.put("observing", !service.observes().isEmpty());
 		model.put("secrets",
 				service.secrets()
 					.stream()
@@ -99,14 +96,14 @@ final class TemplateModel {
 					.toList());
 		model.put("config", config);
 		model.put("configured", !config.isEmpty());
-		model.put("local", filled(service.local()));
+		model.put("local", replacePlaceholders(service.local()));
 		model.put("local-here", !service.local().isEmpty());
 		model.put("goes-out", !service.outside().isEmpty());
 		model.put("mail", service.outside().containsKey("mail"));
 		return model;
 	}
 
-	/** The class that starts it: {@code OrderServiceApplication}. */
+	/** The name of the application class: {@code OrderServiceApplication}. */
 	private static String application(String name) {
 		return Pattern.compile("(^|-)(.)").matcher(name).replaceAll((word) -> word.group(2).toUpperCase(Locale.ROOT))
 				+ "Application";
@@ -120,24 +117,26 @@ final class TemplateModel {
 				.forEach((secret) -> secrets.put(variable, secret)));
 		Map<String, String> plain = new LinkedHashMap<>(standIn.local());
 		plain.keySet().removeAll(secrets.keySet());
-		Map<String, Object> model = Declaration.words(standIn);
+		Map<String, Object> model = Declaration.propertiesOf(standIn);
 		model.put("name", name);
 		model.put("secrets", secrets);
-		model.put("local", filled(plain));
+		model.put("local", replacePlaceholders(plain));
 		model.put("calls", placeholders(plain).filter(this.services::containsKey).map(this::endpoint).toList());
-		model.put("callers", named((other, service) -> placeholders(service.local()).anyMatch(name::equals)));
+		model.put("callers", serviceNames((other, service) -> placeholders(service.local()).anyMatch(name::equals)));
 		return model;
 	}
 
 	private static Map<String, Object> secret(String variable, Secret secret) {
-		Map<String, Object> model = Declaration.words(secret);
+		Map<String, Object> model = Declaration.propertiesOf(secret);
 		model.put("variable", variable);
 		model.put("maker", secret.optional() ? "nothing" : (secret.bytes() > 0) ? "bytes " + secret.bytes()
 				: ("word " + Objects.requireNonNullElse(secret.prefix(), "")).strip());
 		return model;
 	}
 
-	/** The edge calls all others, those the identity, and each what it says. */
+	/**
+	 * The edge calls all services, the others call the identity and what they declare.
+	 */
 	private Stream<Endpoint> calls(String name, Service service) {
 		Stream<String> always = (name.equals(this.declaration.edge()) ? this.services.keySet().stream()
 				: Stream.of(this.declaration.identity()))
@@ -151,7 +150,7 @@ final class TemplateModel {
 	private List<Ingress> ingress(String name, Service service) {
 		return endpoints(name, service)
 			.map((endpoint) -> new Ingress(endpoint.port(),
-					named((other, caller) -> calls(other, caller).anyMatch(endpoint::equals))))
+					serviceNames((other, caller) -> calls(other, caller).anyMatch(endpoint::equals))))
 			.filter((ingress) -> !ingress.callers().isEmpty())
 			.toList();
 	}
@@ -176,30 +175,31 @@ final class TemplateModel {
 		return new Endpoint(name, port, Declaration.variable(name) + "_URL", "http://" + name + ":" + port);
 	}
 
-	/** With the addresses of containers, whose names are those of the parts. */
-	private Map<String, String> filled(Map<String, String> variables) {
-		return Declaration.filled(variables,
+	/**
+	 * Replaces placeholders by the addresses of containers, which are named after parts.
+	 */
+	private Map<String, String> replacePlaceholders(Map<String, String> variables) {
+		return Declaration.replacePlaceholders(variables,
 				(word) -> word.equals("scheme") ? "http" : word + ":" + endpoint(word).port());
 	}
 
-	/** The words in braces. */
 	private static Stream<String> placeholders(Map<String, String> variables) {
 		return variables.values().stream().flatMap(Declaration::placeholders).distinct();
 	}
 
-	private List<String> named(BiPredicate<String, Service> those) {
+	private List<String> serviceNames(BiPredicate<String, Service> condition) {
 		return this.services.entrySet()
 			.stream()
-			.filter((service) -> those.test(service.getKey(), service.getValue()))
+			.filter((service) -> condition.test(service.getKey(), service.getValue()))
 			.map(Map.Entry::getKey)
 			.toList();
 	}
 
-	private static List<Map<String, Object>> those(List<Map<String, Object>> all, String word) {
+	private static List<Map<String, Object>> where(List<Map<String, Object>> all, String word) {
 		return all.stream().filter((one) -> Boolean.TRUE.equals(one.get(word))).toList();
 	}
 
-	private static <T> List<Map<String, Object>> all(Map<String, T> declared,
+	private static <T> List<Map<String, Object>> toModels(Map<String, T> declared,
 			BiFunction<String, T, Map<String, Object>> model) {
 		return declared.entrySet().stream().map((one) -> model.apply(one.getKey(), one.getValue())).toList();
 	}

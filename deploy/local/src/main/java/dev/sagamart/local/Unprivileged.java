@@ -6,37 +6,36 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL refuses to run as root. For root its programs run in a user namespace of
- * their own, where they are nobody while their files stay root's, wherever those are;
- * where namespaces are forbidden (most containers), as the user {@code nobody}, who then
- * must own the data directory and be able to reach it.
+ * Runs PostgreSQL without root rights, because it refuses to run as root. If the launcher
+ * is root, PostgreSQL runs in a user namespace, where it is nobody but its files still
+ * belong to root. Where user namespaces are forbidden (in most containers), it runs as
+ * the user {@code nobody}, who then owns the data directory and must be able to reach it.
  */
 final class Unprivileged {
 
-	private static final Way WAY = way(isRoot(), ChildProcess.run(List.of("unshare", "--user", "id", "-u")));
+	private static final Mode MODE = mode(isRoot(), ChildProcess.run(List.of("unshare", "--user", "id", "-u")));
 
 	private static final List<String> NOBODY = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
 	private Unprivileged() {
 	}
 
-	/** What to put before a command; the directory is given to the one who runs it. */
+	/** The prefix for a command; makes its user the owner of the directory if needed. */
 	static List<String> prefix(Path directory) {
-		return prefix(WAY, directory);
+		return prefix(MODE, directory);
 	}
 
-	static List<String> prefix(Way way, Path directory) {
-		return switch (way) {
-			case AS_WE_ARE -> List.of();
-			case NAMESPACE -> List.of("unshare", "--user");
+	static List<String> prefix(Mode mode, Path directory) {
+		return switch (mode) {
+			case SAME_USER -> List.of();
+			case USER_NAMESPACE -> List.of("unshare", "--user");
 			case NOBODY -> {
 				boolean given = ChildProcess.run(List.of("chown", "-R", "65534:65534", directory.toString())) != null;
 				if (!given || ChildProcess
 					.run(Stream.concat(NOBODY.stream(), Stream.of("test", "-w", directory.toString()))
 						.toList()) == null) {
-					throw new PartFailedException(
-							"PostgreSQL does not run as root, and the user nobody cannot write to " + directory
-									+ "; run this as another user, or choose a --state-dir below /var/tmp");
+					throw new PartFailedException("PostgreSQL cannot run as root, and the user nobody cannot write to "
+							+ directory + "; start Sagamart as another user, or choose a --state-dir below /var/tmp");
 				}
 				yield NOBODY;
 			}
@@ -48,20 +47,20 @@ final class Unprivileged {
 	}
 
 	/**
-	 * How to run it.
-	 * @param idInNamespace what {@code id -u} says in a new namespace, if there can be
-	 * one
+	 * Chooses how to run PostgreSQL.
+	 * @param idInNamespace the output of {@code id -u} in a new user namespace, or null
+	 * if namespaces are forbidden
 	 */
-	static Way way(boolean root, @Nullable String idInNamespace) {
+	static Mode mode(boolean root, @Nullable String idInNamespace) {
 		if (!root) {
-			return Way.AS_WE_ARE;
+			return Mode.SAME_USER;
 		}
-		return (idInNamespace != null && !idInNamespace.strip().equals("0")) ? Way.NAMESPACE : Way.NOBODY;
+		return (idInNamespace != null && !idInNamespace.strip().equals("0")) ? Mode.USER_NAMESPACE : Mode.NOBODY;
 	}
 
-	enum Way {
+	enum Mode {
 
-		AS_WE_ARE, NAMESPACE, NOBODY
+		SAME_USER, USER_NAMESPACE, NOBODY
 
 	}
 

@@ -19,14 +19,14 @@ class AotTrainingIntegrationTests {
 	private Path app;
 
 	@BeforeEach
-	void layOut() throws Exception {
+	void createAppDirectory() throws Exception {
 		this.app = Files.createDirectories(this.directory.resolve("app"));
 		Files.move(FakeService.jar(this.directory.resolve("order-service")), this.app.resolve("app.jar"));
 		Files.writeString(this.app.resolve("options"), "-Xmx64m\n-XX:+UseSerialGC\n");
 	}
 
 	@Test
-	void leavesTheCacheAndTheOptionThatUsesIt() throws Exception {
+	void createsTheCacheAndAddsTheOption() throws Exception {
 		Files.createDirectory(this.app.resolve("lib"));
 
 		assertThat(AotTraining.train(this.app)).isTrue();
@@ -37,24 +37,24 @@ class AotTrainingIntegrationTests {
 	}
 
 	@Test
-	void failsWithAServiceThatDoesNotStart() throws Exception {
+	void failsIfTheServiceDoesNotStart() throws Exception {
 		Files.createDirectory(this.app.resolve("lib"));
 		Files.writeString(this.app.resolve("app.jar"), "not a jar");
-		ByteArrayOutputStream said = new ByteArrayOutputStream();
+		ByteArrayOutputStream output = new ByteArrayOutputStream();
 		PrintStream before = System.err;
-		System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+		System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
 		try {
 			assertThat(AotTraining.train(this.app)).isFalse();
 		}
 		finally {
 			System.setErr(before);
 		}
-		assertThat(said.toString(StandardCharsets.UTF_8)).contains("app.jar");
+		assertThat(output.toString(StandardCharsets.UTF_8)).contains("app.jar");
 		assertThat(this.app.resolve("options")).content().doesNotContain("AOTCache");
 	}
 
 	@Test
-	void takesNoMoreMemoryThanAContainerHoweverMuchTheMachineHas() throws Exception {
+	void usesNoMoreMemoryThanAContainer() throws Exception {
 		Files.createDirectory(this.app.resolve("lib"));
 		Files.writeString(this.app.resolve("options"), "-XX:MaxRAMPercentage=40\n-XX:+UseSerialGC\n");
 
@@ -64,7 +64,7 @@ class AotTrainingIntegrationTests {
 	}
 
 	@Test
-	void leavesAProgramAloneThatIsNoSpringApplication() throws Exception {
+	void createsNoCacheForAProgramThatIsNotASpringApplication() throws Exception {
 		assertThat(AotTraining.train(this.app)).isTrue();
 		assertThat(this.app.resolve("cache")).isEmptyDirectory();
 	}

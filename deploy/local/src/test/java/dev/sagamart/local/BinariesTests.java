@@ -38,7 +38,7 @@ class BinariesTests {
 	}
 
 	@Test
-	void goWhenNobodyHasStartedThemForLong() throws Exception {
+	void areDeletedAfterALongTimeWithoutAStart() throws Exception {
 		FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(91)));
 		Path old = Files.createDirectories(this.directory.resolve("embedded-redis-1.0.0-redis-server-6.0-linux-amd64"));
 		Path never = Files.createDirectory(this.directory.resolve("unpacking-4711"));
@@ -59,7 +59,7 @@ class BinariesTests {
 	}
 
 	@Test
-	void sayWhenTheyCannotBeUnpacked() throws Exception {
+	void reportThatTheyCannotBeUnpacked() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Binaries.redis(file))
 			.withMessageStartingWith("Cannot unpack redis-server");
@@ -69,7 +69,7 @@ class BinariesTests {
 	}
 
 	@Test
-	void twoAtOnceDoNotDisturbEachOther() throws Exception {
+	void canBeUnpackedByTwoProcessesAtOnce() throws Exception {
 		Path target = Binaries.redis(this.directory).getParent();
 		Path mark = Files.writeString(target.resolve("mark"), "");
 		Path hidden = Files.move(target, this.directory.resolve("hidden"));
@@ -85,13 +85,13 @@ class BinariesTests {
 			"false, true, postgres-linux-arm_64.txz, redis-server-6.2.7-linux-arm64",
 			"true, false, postgres-darwin-x86_64.txz, redis-server-6.2.6-v5-darwin-amd64",
 			"true, true, postgres-darwin-arm_64.txz, redis-server-6.2.6-v5-darwin-arm64" })
-	void fitTheMachine(boolean mac, boolean arm, String postgres, String redis) {
+	void matchTheMachine(boolean mac, boolean arm, String postgres, String redis) {
 		assertThat(Binaries.postgresResource(mac, arm)).isEqualTo(postgres);
 		assertThat(Binaries.redisResource(mac, arm)).isEqualTo(redis);
 	}
 
 	@Test
-	void areCachedWhereTheUserOfThePostgresCanReadThem() {
+	void areCachedWhereThePostgresUserCanReadThem() {
 		Path home = Path.of(System.getProperty("user.home"), ".cache", "sagamart");
 		assertThat(Binaries.cache("/chosen", true, this.directory)).isEqualTo(Path.of("/chosen"));
 		assertThat(Binaries.cache(null, true, this.directory)).isEqualTo(this.directory.resolve("sagamart"));
@@ -100,35 +100,35 @@ class BinariesTests {
 	}
 
 	@Test
-	void anArchiveCannotLeadOutside() {
+	void rejectsAnArchiveEntryOutsideOfItsDirectory() {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
 			try (InputStream archive = BinariesTests.class.getResourceAsStream("outside.txz")) {
 				Binaries.untar(archive, this.directory.resolve("inside"));
 			}
-		}).withMessageContaining("leads outside");
+		}).withMessageContaining("outside of its directory");
 	}
 
 	@Test
-	void postgresIsRunAsSomebodyElseThanRoot() throws Exception {
-		assertThat(Unprivileged.way(false, null)).isEqualTo(Unprivileged.Way.AS_WE_ARE);
-		assertThat(Unprivileged.way(true, "65534\n")).isEqualTo(Unprivileged.Way.NAMESPACE);
-		assertThat(Unprivileged.way(true, "0\n")).isEqualTo(Unprivileged.Way.NOBODY);
-		assertThat(Unprivileged.way(true, null)).isEqualTo(Unprivileged.Way.NOBODY);
-		assertThat(Unprivileged.prefix(Unprivileged.Way.AS_WE_ARE, this.directory)).isEmpty();
-		assertThat(Unprivileged.prefix(Unprivileged.Way.NAMESPACE, this.directory)).startsWith("unshare");
+	void postgresDoesNotRunAsRoot() throws Exception {
+		assertThat(Unprivileged.mode(false, null)).isEqualTo(Unprivileged.Mode.SAME_USER);
+		assertThat(Unprivileged.mode(true, "65534\n")).isEqualTo(Unprivileged.Mode.USER_NAMESPACE);
+		assertThat(Unprivileged.mode(true, "0\n")).isEqualTo(Unprivileged.Mode.NOBODY);
+		assertThat(Unprivileged.mode(true, null)).isEqualTo(Unprivileged.Mode.NOBODY);
+		assertThat(Unprivileged.prefix(Unprivileged.Mode.SAME_USER, this.directory)).isEmpty();
+		assertThat(Unprivileged.prefix(Unprivileged.Mode.USER_NAMESPACE, this.directory)).startsWith("unshare");
 	}
 
 	@Test
 	void nobodyMustBeAbleToReachTheData() throws Exception {
 		assertThatExceptionOfType(PartFailedException.class)
-			.isThrownBy(() -> Unprivileged.prefix(Unprivileged.Way.NOBODY, this.directory.resolve("gone")))
+			.isThrownBy(() -> Unprivileged.prefix(Unprivileged.Mode.NOBODY, this.directory.resolve("gone")))
 			.withMessageContaining("the user nobody cannot write");
 		assumeTrue(Unprivileged.isRoot(), "only root can give files away");
 		Path data = Files.createDirectories(this.directory.resolve("data"));
 		assertThatExceptionOfType(PartFailedException.class)
-			.isThrownBy(() -> Unprivileged.prefix(Unprivileged.Way.NOBODY, data));
+			.isThrownBy(() -> Unprivileged.prefix(Unprivileged.Mode.NOBODY, data));
 		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-		assertThat(Unprivileged.prefix(Unprivileged.Way.NOBODY, data)).startsWith("setpriv");
+		assertThat(Unprivileged.prefix(Unprivileged.Mode.NOBODY, data)).startsWith("setpriv");
 	}
 
 	private static boolean mac() {
@@ -145,7 +145,7 @@ class BinariesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "$HOME", "`id`", "a \"b\"" })
-	void refusesAPlaceFromWhichPostgresCannotStartItself(String name) {
+	void rejectsADirectoryFromWhichPostgresCannotStart(String name) {
 		assertThatExceptionOfType(PartFailedException.class)
 			.isThrownBy(() -> Binaries.postgres(this.directory.resolve(name)))
 			.withMessageContaining("SAGAMART_CACHE");

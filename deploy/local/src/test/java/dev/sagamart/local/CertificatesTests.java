@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class CertificatesTests {
 
 	@Test
-	void areMadeOnceForEachService(@TempDir Path home) throws IOException {
+	void areCreatedOnceForEachService(@TempDir Path home) throws IOException {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(Path.of("../.."), home)
 			.withProfiles("local,demo,tls");
 		assertThat(configuration.scheme()).isEqualTo("https");
@@ -21,7 +21,7 @@ class CertificatesTests {
 		String made = Files.readString(key);
 		Certificates.make(configuration);
 		assertThat(key).hasContent(made);
-		for (String service : Declaration.in(Path.of("../..")).services().keySet()) {
+		for (String service : Declaration.load(Path.of("../..")).services().keySet()) {
 			Path directory = Certificates.of(new PartName(service), configuration);
 			assertThat(directory.resolve("tls.crt")).isNotEmptyFile();
 			assertThat(directory.resolve("ca.crt")).isNotEmptyFile();
@@ -29,7 +29,7 @@ class CertificatesTests {
 	}
 
 	@Test
-	void areNotMadeWithoutTheScript(@TempDir Path home) {
+	void areNotCreatedWithoutTheScript(@TempDir Path home) {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(home, home);
 		assertThat(configuration.scheme()).isEqualTo("http");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Certificates.make(configuration));

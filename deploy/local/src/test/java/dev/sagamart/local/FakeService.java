@@ -11,8 +11,8 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 /**
- * Stands for every program of ours: behaves like a jar of Spring Boot as far as the
- * launcher can tell, and is ready at once.
+ * Replaces each of our programs: behaves like a Spring Boot jar towards the launcher and
+ * is ready at once.
  */
 final class FakeService {
 
@@ -48,7 +48,7 @@ final class FakeService {
 		server.start();
 	}
 
-	/** Writes it as the jar of a module below a root directory. */
+	/** Writes this class as the jar of a module. */
 	static Path jar(Path module) throws Exception {
 		Path jar = Files.createDirectories(module.resolve("target"))
 			.resolve(module.getFileName() + "-1.0.0-SNAPSHOT.jar");
@@ -63,7 +63,7 @@ final class FakeService {
 		return jar;
 	}
 
-	/** A repository in which every program is built. */
+	/** Creates a repository in which every program is built. */
 	static Path repository(Path root) throws Exception {
 		jar(root.resolve("deploy").resolve("payment-simulator"));
 		for (PartName service : PartName.SERVICES) {

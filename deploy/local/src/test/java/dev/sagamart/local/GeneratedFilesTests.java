@@ -34,14 +34,14 @@ class GeneratedFilesTests {
 	}
 
 	@Test
-	void ofThisRepositoryAreAsTheirTemplatesMakeThem() throws Exception {
-		assertThat(new GeneratedFiles(ROOT, Declaration.in(ROOT)).stale())
-			.as("run deploy/generate; what was changed in one of these belongs in its template or in platform.yml")
+	void ofThisRepositoryAreUpToDate() throws Exception {
+		assertThat(new GeneratedFiles(ROOT, Declaration.load(ROOT)).stale())
+			.as("run deploy/generate; change the template or platform.yml, not the generated file")
 			.isEmpty();
 	}
 
 	@Test
-	void sayFromWhatTheyAreWrittenAndKeepTheMode() throws Exception {
+	void nameTheirTemplateAndKeepItsMode() throws Exception {
 		assertThat(files().write()).extracting(Path::toString)
 			.containsExactly("list.yml", "parts/gate.yml", "parts/stall.yml", "run");
 		assertThat(text("list.yml")).isEqualTo("""
@@ -63,7 +63,7 @@ class GeneratedFilesTests {
 	}
 
 	@Test
-	void sayItInACommentOfTheirLanguage() throws Exception {
+	void nameTheirTemplateInACommentOfTheirLanguage() throws Exception {
 		put("deploy/templates/ide/a.xml", "<a/>\n");
 		put("deploy/templates/ide/b.json", "{}\n");
 		put("deploy/templates/ide/c.sql", "SELECT 1;\n");
@@ -109,7 +109,7 @@ class GeneratedFilesTests {
 	}
 
 	@Test
-	void areDeletedWhenNothingMakesThemAnyMore() throws Exception {
+	void areDeletedWithoutATemplate() throws Exception {
 		files().write();
 		put("mine/stall.yml", text("parts/stall.yml"));
 		put("parts/by-hand.yml", "port: 1\n");
@@ -120,12 +120,12 @@ class GeneratedFilesTests {
 			.isDirectoryContaining("glob:**/by-hand.yml")
 			.isDirectoryNotContaining("glob:**/stall.yml");
 		assertThat(this.directory.resolve("run")).doesNotExist();
-		// A copy with changes of one's own.
+		// A copy at another path is not a generated file.
 		assertThat(this.directory.resolve("mine/stall.yml")).exists();
 	}
 
 	@Test
-	void areNotMadeByATemplateThatSaysAnUnknownWord() throws Exception {
+	void failForAnUnknownTagInATemplate() throws Exception {
 		put("deploy/templates/list.yml", "<%#services%>\n<%prt%>\n<%/services%>\n");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> files().write())
 			.withMessageContaining("deploy/templates/list.yml: ")
@@ -135,15 +135,15 @@ class GeneratedFilesTests {
 			.withMessageContaining("service");
 	}
 
-	/** Another shop has others; the edge belongs to the platform. */
+	/** A fork has other services; only the edge is part of the platform. */
 	@Test
-	void haveTemplatesThatNameNoService() throws Exception {
+	void haveTemplatesWithoutNamesOfServices() throws Exception {
 		List<File> templates = GeneratedFiles.files(ROOT.resolve("deploy/templates").toFile()).toList();
 		assertThat(templates).hasSizeGreaterThan(20);
 		for (File template : templates) {
 			String text = Files.readString(template.toPath());
-			Declaration.in(ROOT).services().forEach((name, service) -> {
-				if (!name.equals(Declaration.in(ROOT).edge())) {
+			Declaration.load(ROOT).services().forEach((name, service) -> {
+				if (!name.equals(Declaration.load(ROOT).edge())) {
 					assertThat(text).as(template.toString())
 						.doesNotContain(name, Declaration.variable(name), "postgres-" + service.schema(),
 								"secrets-" + service.schema(), Declaration.variable(service.schema()) + "_PASSWORD");
@@ -153,7 +153,7 @@ class GeneratedFilesTests {
 	}
 
 	private GeneratedFiles files() {
-		return new GeneratedFiles(this.directory, Declaration.in(this.directory));
+		return new GeneratedFiles(this.directory, Declaration.load(this.directory));
 	}
 
 	private void put(String path, String text) throws Exception {

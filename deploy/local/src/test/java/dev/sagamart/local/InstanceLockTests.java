@@ -13,12 +13,12 @@ class InstanceLockTests {
 	Path directory;
 
 	@Test
-	void isGivenToOneAtATime() {
+	void isHeldByOneAtATime() {
 		Path file = this.directory.resolve("run").resolve("lock");
 		try (InstanceLock first = InstanceLock.take(file)) {
 			assertThat(first).isNotNull();
 			assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> InstanceLock.take(file))
-				.withMessageContaining("runs already")
+				.withMessageContaining("already running")
 				.withMessageContaining("as process " + ProcessHandle.current().pid());
 		}
 		InstanceLock.take(file).close();

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class KafkaServerIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
 	@TempDir
 	Path directory;
@@ -24,7 +24,7 @@ class KafkaServerIntegrationTests {
 	@Test
 	void keepsItsTopicsOverAStopAndAKill() throws Exception {
 		KafkaServer kafka = new KafkaServer(Place.under(this.directory, "kafka", Ports.free()));
-		kafka.start(PATIENCE);
+		kafka.start(TIMEOUT);
 		try {
 			assertThat(kafka.isReady()).isTrue();
 			try (Admin admin = admin(kafka)) {
@@ -33,12 +33,12 @@ class KafkaServerIntegrationTests {
 				assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic).get("segment.bytes").value())
 					.isEqualTo("16777216");
 			}
-			kafka.stop(PATIENCE);
+			kafka.stop(TIMEOUT);
 			assertThat(kafka.isReady()).isFalse();
-			kafka.start(PATIENCE);
+			kafka.start(TIMEOUT);
 			assertThat(topics(kafka)).contains("kept");
 			kafka.kill();
-			kafka.start(PATIENCE);
+			kafka.start(TIMEOUT);
 			assertThat(topics(kafka)).contains("kept");
 		}
 		finally {

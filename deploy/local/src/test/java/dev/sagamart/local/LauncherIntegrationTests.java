@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The launcher as a process, because it is about what happens when that ends. */
+/** Runs the launcher as a process to test what happens when it ends. */
 class LauncherIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
 	@TempDir
 	Path directory;
@@ -25,7 +25,7 @@ class LauncherIntegrationTests {
 	final List<Process> launched = new ArrayList<>();
 
 	@AfterEach
-	void endWhatWasLaunched() throws Exception {
+	void stopLaunchedProcesses() throws Exception {
 		for (Process process : this.launched) {
 			process.destroy();
 			process.waitFor();
@@ -33,23 +33,23 @@ class LauncherIntegrationTests {
 	}
 
 	@Test
-	void endsWithEverythingAndCleansUpAfterOneThatCouldNot() throws Exception {
+	void stopsAllPartsAndCleansUpAfterAKilledLauncher() throws Exception {
 		Path root = FakeService.repository(this.directory.resolve("root"));
 		Process killed = launch(root, "first.txt", "--random-ports", "--no-aot");
-		await().atMost(PATIENCE).until(() -> output("first.txt").contains("Sagamart is ready after"));
+		await().atMost(TIMEOUT).until(() -> output("first.txt").contains("Sagamart is ready after"));
 		List<Long> orphans = pids(root);
 		assertThat(orphans).hasSize(PartName.ALL.size());
 
 		Process second = launch(root, "second.txt", "--random-ports");
 		assertThat(second.waitFor()).isEqualTo(1);
-		assertThat(output("second.txt")).contains("runs already").contains("process " + killed.pid());
+		assertThat(output("second.txt")).contains("already running").contains("process " + killed.pid());
 
 		killed.destroyForcibly().waitFor();
 		assertThat(orphans).allMatch((pid) -> ProcessHandle.of(pid).isPresent());
 
 		Process third = launch(root, "third.txt", "--random-ports");
-		await().atMost(PATIENCE).until(() -> output("third.txt").contains("Sagamart is ready after"));
-		assertThat(output("third.txt")).contains("Ended what an earlier run left behind: api-gateway, kafka");
+		await().atMost(TIMEOUT).until(() -> output("third.txt").contains("Sagamart is ready after"));
+		assertThat(output("third.txt")).contains("Stopped processes of an earlier run: api-gateway, kafka");
 		List<Long> parts = pids(root);
 		third.destroy();
 		assertThat(third.waitFor()).isEqualTo(143);
@@ -59,10 +59,10 @@ class LauncherIntegrationTests {
 	}
 
 	@Test
-	void stopsWhatHasStartedWhenItIsStoppedEarly() throws Exception {
+	void stopsStartedPartsWhenItIsStoppedEarly() throws Exception {
 		Path root = FakeService.repository(this.directory.resolve("root"));
 		Process launcher = launch(root, "early.txt", "--random-ports");
-		await().atMost(PATIENCE).until(() -> output("early.txt").contains("  redis "));
+		await().atMost(TIMEOUT).until(() -> output("early.txt").contains("  redis "));
 		List<Long> parts = pids(root);
 		launcher.destroy();
 		assertThat(launcher.waitFor()).isEqualTo(143);
@@ -107,7 +107,7 @@ class LauncherIntegrationTests {
 		List<Long> pids = new ArrayList<>();
 		for (PartName name : PartName.ALL) {
 			Path file = root.resolve(".local").resolve("run").resolve(name.text() + ".pid");
-			// The file of a part that starts at this moment may be empty.
+			// The file of a part that is just starting may be empty.
 			if (Files.exists(file) && Files.size(file) > 0) {
 				pids.add(Long.valueOf(Files.readString(file).strip()));
 			}

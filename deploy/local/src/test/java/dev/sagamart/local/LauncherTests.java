@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class LauncherTests {
 
 	@Test
-	void runsInTheRepositoryUnlessToldOtherwise() {
+	void runsInTheRepositoryByDefault() {
 		PlatformConfiguration configuration = configuration(Map.of(), "--root", "/srv/shop");
 		assertThat(configuration.home()).isEqualTo(Path.of("/srv/shop/.local"));
 		assertThat(configuration.fresh()).isFalse();
@@ -47,7 +47,7 @@ class LauncherTests {
 	}
 
 	@Test
-	void compilesAsFitsTheProcessorsUnlessToldOtherwise() {
+	void choosesTheCompilerByTheNumberOfProcessors() {
 		assertThat(configuration(Map.of(), "--tuned").compilation()).isEmpty();
 		assertThat(configuration(Map.of(), "--quick-start").compilation()).containsExactly("-XX:TieredStopAtLevel=1");
 		assertThat(configuration(Map.of()).tuned()).isEqualTo(Runtime.getRuntime().availableProcessors() > 2);
@@ -86,15 +86,15 @@ class LauncherTests {
 			"--only mysql, 'There is no part called mysql; there are postgres, kafka, redis, payment-simulator, user'",
 			"'--without redis,', 'There is no part called ; there are'",
 			"--without order-service-management, There is no part called order-service-management",
-			"--only redis --without redis, Nothing is left to start" })
-	void refusesWhatItDoesNotUnderstand(String line, String message) {
+			"--only redis --without redis, There are no parts to start" })
+	void rejectsInvalidOptions(String line, String message) {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> configuration(Map.of(), line.split(" ")))
 			.withMessageContaining(message);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "'local,demo', http", "'local,demo,tls', https", "'tls', https", "'local,tls-not', http" })
-	void callsServicesAsTheirProfilesSay(String profiles, String scheme, @TempDir Path home) {
+	void choosesTheSchemeByTheProfiles(String profiles, String scheme, @TempDir Path home) {
 		PlatformConfiguration configuration = configuration(Map.of(), "--random-ports", "--state-dir", home.toString(),
 				"--profiles", profiles);
 		try (Platform platform = Platform.prepare(configuration)) {
@@ -109,17 +109,17 @@ class LauncherTests {
 		PlatformConfiguration configuration = configuration(Map.of(), "--random-ports", "--state-dir", home.toString(),
 				"--port", "redis=23456", "--port", "kafka=23456");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.prepare(configuration))
-			.withMessageStartingWith("Port 23456 is given to kafka and redis");
+			.withMessageStartingWith("Port 23456 is assigned to kafka and redis");
 	}
 
 	@Test
-	void aPathWithACommaIsOneDirectoryForKafka() {
+	void avoidsACommaInKafkasLogDirectory() {
 		assertThat(KafkaServer.logDirectory(Path.of("/srv/shop"))).isEqualTo(Path.of("/srv/shop/log"));
 		assertThat(KafkaServer.logDirectory(Path.of("/srv/shop, new"))).isEqualTo(Path.of("/proc/self/cwd/log"));
 	}
 
 	@Test
-	void aPartThatWasNeverStartedIsSaidSo(@TempDir Path directory) throws Exception {
+	void reportsAPartThatWasNeverStarted(@TempDir Path directory) throws Exception {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"));
 		try (Platform platform = Platform.prepare(configuration.withFresh(true))) {
 			assertThatIllegalStateException().isThrownBy(() -> platform.isReady(PartName.REDIS))
@@ -138,7 +138,7 @@ class LauncherTests {
 	}
 
 	@Test
-	void aDatabaseThatCannotBeMadeIsSaidSo(@TempDir Path directory) throws Exception {
+	void reportsADatabaseThatCannotBeCreated(@TempDir Path directory) throws Exception {
 		Path file = Files.writeString(directory.resolve("file"), "");
 		PostgresServer nowhere = new PostgresServer(Place.under(file, "postgres", Ports.free()), "secret", true);
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(nowhere::start)

@@ -45,12 +45,12 @@ class LogFilesTests {
 	}
 
 	@Test
-	void areLookedAfterUntilThatIsOver() throws Exception {
+	void areCheckedUntilTheConditionIsTrue() throws Exception {
 		Path log = Files.writeString(this.directory.resolve("redis.log"), "longer than the limit");
-		boolean[] looked = new boolean[1];
+		boolean[] checked = new boolean[1];
 		new LogFiles(this.directory, 10).keepSmallUntil(() -> {
-			boolean over = looked[0];
-			looked[0] = true;
+			boolean over = checked[0];
+			checked[0] = true;
 			return over;
 		});
 		await().until(() -> Files.size(log) == 0);

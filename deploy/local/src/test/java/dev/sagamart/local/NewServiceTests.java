@@ -20,9 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * {@code ./new-service} and its template in a small project, with a generator and a
- * formatter that do nothing; {@code .ci/fork} tries that a service it makes builds, runs
- * and is routed. The project's own services are anybody's to make and remove.
+ * Tests {@code ./new-service} and its template in a small project whose generator and
+ * formatter do nothing. {@code .ci/fork} tests that a new service builds, runs and is
+ * routed. The test has its own services, because a fork may add and remove the project's.
  */
 class NewServiceTests {
 
@@ -90,11 +90,11 @@ class NewServiceTests {
 	}
 
 	@Test
-	void makesAServiceAndTakesItAwayAgain() throws Exception {
+	void createsAndRemovesAService() throws Exception {
 		Map<String, String> before = files();
 		assertThat(run("reviews")).isEqualTo("0");
-		assertThat(said()).startsWith("Made review-service (port 8083, schema reviews). Next:");
-		Declaration declaration = Declaration.in(this.copy);
+		assertThat(output()).startsWith("Made review-service (port 8083, schema reviews). Next:");
+		Declaration declaration = Declaration.load(this.copy);
 		assertThat(declaration.services().get("review-service")).satisfies((service) -> {
 			assertThat(service.schema()).isEqualTo("reviews");
 			assertThat(service.port()).isEqualTo(8083);
@@ -113,7 +113,7 @@ class NewServiceTests {
 			.contains("<version>2.3.0-SNAPSHOT</version>");
 
 		assertThat(run("--remove", "reviews")).isEqualTo("0");
-		assertThat(said()).contains("Removed review-service", "Folders are kept in .local/removed/");
+		assertThat(output()).contains("Removed review-service", "Folders are kept in .local/removed/");
 		Map<String, String> after = files();
 		after.keySet().removeIf((file) -> file.startsWith(".local/removed/"));
 		assertThat(after).isEqualTo(before);
@@ -122,9 +122,9 @@ class NewServiceTests {
 	@Test
 	void takesTheSingularOfAnIrregularNoun() throws Exception {
 		assertThat(run("people", "person")).isEqualTo("0");
-		assertThat(Declaration.in(this.copy).services().get("person-service").schema()).isEqualTo("people");
+		assertThat(Declaration.load(this.copy).services().get("person-service").schema()).isEqualTo("people");
 		assertThat(run("people", "human")).isEqualTo("1");
-		assertThat(said()).isEqualTo("There is a schema people already: see platform.yml\n");
+		assertThat(output()).isEqualTo("There is a schema people already: see platform.yml\n");
 	}
 
 	@ParameterizedTest
@@ -148,10 +148,10 @@ class NewServiceTests {
 			--remove gateway  | api-gateway is the edge
 			--remove users    | user-service makes the tokens
 			""")
-	void refusesWhatCannotBe(String words, String line) throws Exception {
+	void rejectsInvalidNames(String words, String line) throws Exception {
 		Map<String, String> before = files();
 		assertThat(run((words != null) ? words.split(" ") : new String[0])).isEqualTo("1");
-		assertThat(said()).startsWith(line);
+		assertThat(output()).startsWith(line);
 		assertThat(files()).isEqualTo(before);
 	}
 
@@ -169,10 +169,10 @@ class NewServiceTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TERM", "KILL" })
-	void takesBackARunThatWasEnded(String signal) throws Exception {
+	void revertsAnInterruptedRun(String signal) throws Exception {
 		program("mvnw", "touch waiting; exec sleep 600");
 		Map<String, String> before = files();
-		endWhileItWaits(signal, "reviews");
+		interruptWhileItWaits(signal, "reviews");
 		if (signal.equals("KILL")) {
 			assertThat(this.copy.resolve("review-service")).exists();
 			assertThat(run("--remove", "nothing")).isEqualTo("1");
@@ -182,25 +182,25 @@ class NewServiceTests {
 
 	@ParameterizedTest
 	@CsvSource({ "TERM", "KILL" })
-	void takesBackARemovalThatWasEnded(String signal) throws Exception {
+	void revertsAnInterruptedRemoval(String signal) throws Exception {
 		String generator = "echo made >> generated; grep -q '^  product-service:' platform.yml || ";
 		program("deploy/generate", generator + "{ touch waiting; exec sleep 600; }");
 		Map<String, String> before = files();
-		endWhileItWaits(signal, "--remove", "products");
+		interruptWhileItWaits(signal, "--remove", "products");
 		if (signal.equals("KILL")) {
 			assertThat(Files.readString(this.copy.resolve("platform.yml"))).doesNotContain("  product-service:");
 			assertThat(run("--remove", "nothing")).isEqualTo("1");
 		}
 		Map<String, String> after = files();
-		assertThat(after.remove("generated")).as("what followed from it was made again").hasLineCount(2);
+		assertThat(after.remove("generated")).as("the generated files were written again").hasLineCount(2);
 		assertThat(after).isEqualTo(before);
 	}
 
 	@Test
-	void finishesARemovalThatWasEndedWhenFoldersWerePutAside() throws Exception {
+	void finishesARemovalThatWasInterruptedWhileItMovedFolders() throws Exception {
 		run("reviews");
 		run("people", "person");
-		// As far as that is done.
+		// The state in the middle of a removal.
 		Path undo = Files.createDirectories(this.copy.resolve(".local/new-service"));
 		for (String file : List.of("platform.yml", "pom.xml")) {
 			Files.copy(this.copy.resolve(file), undo.resolve(file));
@@ -210,13 +210,13 @@ class NewServiceTests {
 		Path kept = Files.createDirectories(this.copy.resolve(".local/removed/before"));
 		Files.move(this.copy.resolve("review-service"), kept.resolve("review-service"));
 		assertThat(run("--remove", "nothing")).isEqualTo("1");
-		assertThat(said()).contains("Folders are kept in .local/removed/").contains("There is no service");
+		assertThat(output()).contains("Folders are kept in .local/removed/").contains("There is no service");
 		assertThat(this.copy.resolve("person-service")).doesNotExist();
 		assertThat(kept.resolve("review-service/pom.xml")).exists();
 		assertThat(undo).doesNotExist();
 	}
 
-	private void endWhileItWaits(String signal, String... words) throws Exception {
+	private void interruptWhileItWaits(String signal, String... words) throws Exception {
 		Process process = start(words);
 		Path waiting = this.copy.resolve("waiting");
 		await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(waiting));
@@ -239,7 +239,7 @@ class NewServiceTests {
 			.start();
 	}
 
-	private String said() throws IOException {
+	private String output() throws IOException {
 		return Files.readString(this.copy.resolveSibling(this.copy.getFileName() + ".txt"));
 	}
 

@@ -31,7 +31,7 @@ class OrphansTests {
 	}
 
 	@Test
-	void knowsADirectoryWithOtherLetters() throws Exception {
+	void recognisesADirectoryWithNonAsciiLetters() throws Exception {
 		Path other = this.directory.resolve("Bücher 店");
 		Process ours = new ProcessBuilder("sh", "-c", "while :; do sleep 1; done # " + other).start();
 		Files.writeString(this.run.resolve("order-service.pid"), ours.pid() + "\n");
@@ -40,7 +40,7 @@ class OrphansTests {
 	}
 
 	@Test
-	void findsWhoWorksInADirectoryBehindALink() throws Exception {
+	void findsProcessesInADirectoryBehindALink() throws Exception {
 		Path link = Files.createSymbolicLink(this.directory.resolve("link"), this.run);
 		Process worker = new ProcessBuilder("sleep", "60").directory(this.run.toFile()).start();
 		try {
@@ -52,7 +52,7 @@ class OrphansTests {
 	}
 
 	@Test
-	void leavesSomebodyElseAlone() throws Exception {
+	void doesNotStopOtherProcesses() throws Exception {
 		Process theirs = new ProcessBuilder("sleep", "60").start();
 		try {
 			Files.writeString(this.run.resolve("order-service.pid"), theirs.pid() + "\n");
@@ -65,7 +65,7 @@ class OrphansTests {
 	}
 
 	@Test
-	void overlooksFilesThatNameNobody() throws Exception {
+	void ignoresFilesWithoutAProcess() throws Exception {
 		Files.writeString(this.run.resolve("redis.pid"), "garbage");
 		Files.writeString(this.run.resolve("kafka.pid"), "999999999");
 		Files.writeString(this.run.resolve("lock"), "1");

@@ -19,18 +19,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-/** The platform with real servers, and stand-ins for our own programs. */
+/** The platform with real servers and a {@link FakeService} for each of our programs. */
 class PlatformIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
 	@TempDir
 	Path directory;
 
-	final List<String> said = new CopyOnWriteArrayList<>();
+	final List<String> console = new CopyOnWriteArrayList<>();
 
 	@Test
-	void bringsEverythingUpKeepsItUpAndTakesItDown() throws Exception {
+	void startsRestartsAndStopsAllParts() throws Exception {
 		PlatformConfiguration configuration = configuration().withSupervised(true)
 			.withAotCache(true)
 			.withFresh(true)
@@ -41,17 +41,17 @@ class PlatformIntegrationTests {
 		try (Platform platform = Platform.start(configuration)) {
 			for (PartName name : PartName.ALL) {
 				assertThat(platform.isReady(name)).as(name.text()).isTrue();
-				assertThat(this.said).anyMatch((line) -> line.strip().startsWith(name.text() + " "));
+				assertThat(this.console).anyMatch((line) -> line.strip().startsWith(name.text() + " "));
 				assertThat(configuration.home().resolve("run").resolve(name.text() + ".pid"))
 					.hasContent(Long.toString(platform.pid(name)));
 				assertThat(configuration.home().resolve("log").resolve(name.text() + ".log")).exists()
 					.isEqualTo(platform.log(name));
 			}
 			assertThat(configuration.data().resolve("old")).doesNotExist();
-			theServicesAreToldWhatTheyNeed(platform);
-			theDatabaseIsThere(platform);
-			aSecondStartIsRefused(configuration);
-			aKilledPartComesBack(platform);
+			servicesGetTheirEnvironment(platform);
+			databaseExists(platform);
+			secondStartIsRejected(configuration);
+			killedPartIsRestarted(platform);
 			aPartCanBeStoppedAndStarted(platform);
 			aHungPartDoesNotAnswer(platform);
 			assertThat(Launcher.welcome(platform, Duration.ofMillis(1500))).contains("ready after 1.5 s")
@@ -59,12 +59,12 @@ class PlatformIntegrationTests {
 				.contains(platform.url(PartName.EDGE).toString())
 				.contains(platform.managementUrl(new PartName("order-service")).toString());
 			Path aot = configuration.home().resolve("aot");
-			await().atMost(PATIENCE)
+			await().atMost(TIMEOUT)
 				.until(() -> Files.exists(aot) && aot.toFile().list((dir, name) -> name.endsWith(".aot")).length == 5);
 		}
 		assertThat(configuration.run().toFile().list((dir, name) -> name.endsWith(".pid"))).isEmpty();
 
-		this.said.clear();
+		this.console.clear();
 		try (Platform again = Platform.start(configuration.withFresh(false))) {
 			assertThat(Orphans.commandLine(again.pid(PartName.EDGE))).contains("-XX:AOTCache=");
 			assertThat(again.kafkaBootstrapServers()).endsWith(":" + configuration.ports().of(PartName.KAFKA));
@@ -72,7 +72,7 @@ class PlatformIntegrationTests {
 	}
 
 	@Test
-	void leavesNothingBehindWhenAPartDoesNotComeUp() {
+	void stopsAllPartsIfOneDoesNotStart() {
 		PlatformConfiguration configuration = configuration().withEnvironment(new PartName("payment-service"), "FAIL",
 				"yes");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
@@ -81,7 +81,7 @@ class PlatformIntegrationTests {
 	}
 
 	@Test
-	void startsWhatIsChosenAndTellsTheOthersWhatTheyNeed() throws Exception {
+	void startsChosenPartsAndWritesSettingsForTheOthers() throws Exception {
 		PlatformConfiguration configuration = configuration().withParts(List.of(PartName.REDIS, PartName.EDGE));
 		PlatformPorts ports = configuration.ports();
 		PartName orders = new PartName("order-service");
@@ -96,9 +96,9 @@ class PlatformIntegrationTests {
 			assertThat(Files.getPosixFilePermissions(settings))
 				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 			try (Reader reader = Files.newBufferedReader(settings)) {
-				Properties told = new Properties();
-				told.load(reader);
-				assertThat(told).containsEntry("server.port", Integer.toString(ports.of(orders)))
+				Properties settingsOfOrders = new Properties();
+				settingsOfOrders.load(reader);
+				assertThat(settingsOfOrders).containsEntry("server.port", Integer.toString(ports.of(orders)))
 					.containsEntry("spring.profiles.active", "local,demo")
 					.containsEntry("POSTGRES_ADDRESS", "127.0.0.1:" + ports.of(PartName.POSTGRES))
 					.containsEntry("POSTGRES_PASSWORD", platform.databasePassword("orders"))
@@ -118,13 +118,13 @@ class PlatformIntegrationTests {
 			PlatformPorts ports = configuration.ports().with("redis", taken.getLocalPort());
 			assertThatExceptionOfType(PartFailedException.class)
 				.isThrownBy(() -> Platform.start(configuration.withPorts(ports)))
-				.withMessageContaining("Port " + taken.getLocalPort() + " (redis) is taken by process "
+				.withMessageContaining("Port " + taken.getLocalPort() + " (redis) is used by process "
 						+ ProcessHandle.current().pid());
 		}
 		assertThat(configuration.home().resolve("log")).doesNotExist();
 	}
 
-	private void theServicesAreToldWhatTheyNeed(Platform platform) throws Exception {
+	private void servicesGetTheirEnvironment(Platform platform) throws Exception {
 		PlatformPorts ports = platform.configuration().ports();
 		String order = Files.readString(platform.log(new PartName("order-service")));
 		assertThat(order).contains("SPRING_PROFILES_ACTIVE=local",
@@ -151,24 +151,25 @@ class PlatformIntegrationTests {
 			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.grpc("product-service")));
 	}
 
-	private void theDatabaseIsThere(Platform platform) throws Exception {
+	private void databaseExists(Platform platform) throws Exception {
 		try (Connection connection = PostgresServer.connect(platform.jdbcUrl(), "postgres",
 				platform.databasePassword("postgres"))) {
 			assertThat(connection.getCatalog()).isEqualTo("sagamart");
 		}
 	}
 
-	private void aSecondStartIsRefused(PlatformConfiguration configuration) {
+	private void secondStartIsRejected(PlatformConfiguration configuration) {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
-			.withMessageContaining("runs already");
+			.withMessageContaining("already running");
 	}
 
-	private void aKilledPartComesBack(Platform platform) {
+	private void killedPartIsRestarted(Platform platform) {
 		for (PartName name : List.of(new PartName("order-service"), PartName.REDIS, PartName.POSTGRES)) {
 			platform.kill(name);
-			platform.awaitReady(name, PATIENCE);
-			await().atMost(PATIENCE)
-				.until(() -> this.said.stream().anyMatch((line) -> line.startsWith(name.text() + " is ready again")));
+			platform.awaitReady(name, TIMEOUT);
+			await().atMost(TIMEOUT)
+				.until(() -> this.console.stream()
+					.anyMatch((line) -> line.startsWith(name.text() + " is ready again")));
 		}
 	}
 
@@ -177,7 +178,8 @@ class PlatformIntegrationTests {
 		assertThat(platform.isReady(PartName.KAFKA)).isFalse();
 		assertThat(platform.pid(PartName.KAFKA)).isEqualTo(-1);
 		platform.start(PartName.KAFKA);
-		platform.restart(new PartName("user-service"));
+		platform.stop(new PartName("user-service"));
+		platform.start(new PartName("user-service"));
 		assertThat(platform.isReady(new PartName("user-service"))).isTrue();
 	}
 
@@ -186,14 +188,14 @@ class PlatformIntegrationTests {
 		assertThatExceptionOfType(PartFailedException.class)
 			.isThrownBy(() -> platform.awaitReady(PartName.REDIS, Duration.ofMillis(1)));
 		platform.wake(PartName.REDIS);
-		platform.awaitReady(PartName.REDIS, PATIENCE);
+		platform.awaitReady(PartName.REDIS, TIMEOUT);
 	}
 
 	private PlatformConfiguration configuration() {
 		try {
 			return PlatformConfiguration
 				.forTests(FakeService.repository(this.directory.resolve("root")), this.directory.resolve("home"))
-				.withSay(this.said::add);
+				.withConsole(this.console::add);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

@@ -16,7 +16,7 @@ class PlatformPortsTests {
 	@CsvSource({ "postgres, 15432", "kafka, 19092", "redis, 16379", "payment-simulator, 18090", "api-gateway, 8080",
 			"api-gateway-management, 9080", "user-service, 8081", "product-service-grpc, 7082",
 			"order-service-management, 9083", "payment-service, 8084" })
-	void areThoseOfTheDocumentation(String name, int port) {
+	void areTheDocumentedOnes(String name, int port) {
 		assertThat(PlatformPorts.defaults().of(name)).isEqualTo(port);
 	}
 
@@ -36,7 +36,7 @@ class PlatformPortsTests {
 	}
 
 	@Test
-	void refuseANameThatIsNone() {
+	void rejectAnUnknownName() {
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> PlatformPorts.defaults().with("mysql", 1))
 			.withMessageContaining("no port called mysql")
 			.withMessageContaining("product-service-grpc");
@@ -45,7 +45,7 @@ class PlatformPortsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "65536", "-1", "many" })
-	void refuseANumberThatIsNone(String number) {
+	void rejectAnInvalidNumber(String number) {
 		assertThatExceptionOfType(PartFailedException.class)
 			.isThrownBy(() -> PlatformPorts.defaults().with(Map.of("SAGAMART_PORT_REDIS", number)))
 			.withMessageContaining(number);

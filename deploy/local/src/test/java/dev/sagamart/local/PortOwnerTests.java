@@ -19,7 +19,7 @@ class PortOwnerTests {
 	@Test
 	void findsTheProcessThatListens() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			assertThat(PortOwner.trouble(socket.getLocalPort())).startsWith("is taken by process ");
+			assertThat(PortOwner.problem(socket.getLocalPort())).startsWith("is used by process ");
 			assertThat(PortOwner.find(socket.getLocalPort())).isEqualTo(ProcessHandle.current().pid());
 			assertThat(PortOwner.describe(socket.getLocalPort()))
 				.startsWith("process " + ProcessHandle.current().pid() + " (")
@@ -29,20 +29,20 @@ class PortOwnerTests {
 	}
 
 	@Test
-	void seesThatAPortIsFree() {
+	void recognisesAFreePort() {
 		int port = Ports.free();
-		assertThat(PortOwner.trouble(port)).isNull();
+		assertThat(PortOwner.problem(port)).isNull();
 		assertThat(PortOwner.find(port)).isEqualTo(-1);
-		assertThat(PortOwner.describe(port)).isEqualTo("a process that is not yours to see");
+		assertThat(PortOwner.describe(port)).isEqualTo("a process of another user");
 	}
 
 	@Test
-	void saysWhenAPortIsForRootOnly() {
-		assertThat(PortOwner.trouble(1, new BindException("Permission denied")))
-			.isEqualTo("cannot be used: Permission denied (ports below 1024 are for root on most systems)");
-		assertThat(PortOwner.trouble(8080, new BindException("Cannot assign requested address")))
+	void reportsAPortThatNeedsRoot() {
+		assertThat(PortOwner.problem(1, new BindException("Permission denied")))
+			.isEqualTo("cannot be used: Permission denied (ports below 1024 need root on most systems)");
+		assertThat(PortOwner.problem(8080, new BindException("Cannot assign requested address")))
 			.isEqualTo("cannot be used: Cannot assign requested address");
-		assertThat(PortOwner.trouble(8080, new BindException("Address already in use"))).startsWith("is taken by ");
+		assertThat(PortOwner.problem(8080, new BindException("Address already in use"))).startsWith("is used by ");
 	}
 
 	@Test

@@ -17,22 +17,22 @@ class PortsTests {
 	Path directory;
 
 	@Test
-	void givesNoPortTwice() {
+	void reservesNoPortTwice() {
 		assertThat(IntStream.generate(Ports::free).limit(200)).doesNotHaveDuplicates();
 	}
 
 	@Test
-	void givesNoPortThatAnotherProcessWasGivenUntilThatEnds() throws Exception {
+	void reservesNoPortOfAnotherRunningProcess() throws Exception {
 		Process other = new ProcessBuilder(Jdk.java().toString(), "-cp", System.getProperty("java.class.path"),
 				Taker.class.getName())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		try {
 			int given = Integer.parseInt(other.inputReader(StandardCharsets.US_ASCII).readLine());
-			assertThat(Ports.take(given)).isFalse();
+			assertThat(Ports.reserve(given)).isFalse();
 			other.destroyForcibly();
-			Awaitility.await().until(() -> Ports.take(given));
-			assertThat(Ports.take(given)).isFalse();
+			Awaitility.await().until(() -> Ports.reserve(given));
+			assertThat(Ports.reserve(given)).isFalse();
 		}
 		finally {
 			other.destroyForcibly();
@@ -40,16 +40,16 @@ class PortsTests {
 	}
 
 	@Test
-	void givesNoPortThatTheSystemMayGiveToSomebodyElse() throws Exception {
+	void reservesNoEphemeralPort() throws Exception {
 		Path range = Files.writeString(this.directory.resolve("range"), "16000\t65535\n");
-		assertThat(Ports.end(range)).isEqualTo(16_000);
-		assertThat(Ports.end(Files.writeString(range, "1024\t65535\n"))).isEqualTo(32_768);
-		assertThat(Ports.end(Files.writeString(range, "none"))).isEqualTo(32_768);
-		assertThat(Ports.end(this.directory.resolve("gone"))).isEqualTo(32_768);
-		assertThat(Ports.free()).isLessThan(Ports.end(Path.of("/proc/sys/net/ipv4/ip_local_port_range")));
+		assertThat(Ports.firstEphemeral(range)).isEqualTo(16_000);
+		assertThat(Ports.firstEphemeral(Files.writeString(range, "1024\t65535\n"))).isEqualTo(32_768);
+		assertThat(Ports.firstEphemeral(Files.writeString(range, "none"))).isEqualTo(32_768);
+		assertThat(Ports.firstEphemeral(this.directory.resolve("gone"))).isEqualTo(32_768);
+		assertThat(Ports.free()).isLessThan(Ports.firstEphemeral(Path.of("/proc/sys/net/ipv4/ip_local_port_range")));
 	}
 
-	/** Is given a port, says which, and stays. */
+	/** Reserves a port, prints it and waits. */
 	static final class Taker {
 
 		private Taker() {

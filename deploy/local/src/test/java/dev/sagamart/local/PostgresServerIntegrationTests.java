@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PostgresServerIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
 	private static final Map<String, String> PASSWORDS = Stream.of("gateway", "users", "products", "orders", "payments")
 		.collect(Collectors.toMap(Function.identity(), (role) -> role + "-secret"));
@@ -36,13 +36,13 @@ class PostgresServerIntegrationTests {
 	@BeforeAll
 	static void start() {
 		postgres = new PostgresServer(Place.under(directory, "postgres", Ports.free()), "superuser-secret", true);
-		postgres.start(PATIENCE);
+		postgres.start(TIMEOUT);
 		postgres.createSchemas(PostgresServer.DATABASE, PASSWORDS);
 	}
 
 	@AfterAll
 	static void stop() {
-		postgres.stop(PATIENCE);
+		postgres.stop(TIMEOUT);
 	}
 
 	@Test
@@ -53,7 +53,7 @@ class PostgresServerIntegrationTests {
 	}
 
 	@Test
-	void aRoleOwnsItsSchemaAndFindsItWithoutNamingIt() throws Exception {
+	void aRoleOwnsItsSchemaWhichIsTheDefault() throws Exception {
 		try (Connection connection = connect("orders", "orders-secret");
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE TABLE mine (id int)");
@@ -67,7 +67,7 @@ class PostgresServerIntegrationTests {
 			"CREATE TABLE public.anybody (id int)", "CREATE SCHEMA another", "CREATE TEMPORARY TABLE passing (id int)",
 			"CREATE ROLE somebody", "SET ROLE users", "SELECT pg_read_file('PG_VERSION')",
 			"ALTER ROLE users PASSWORD 'mine-now'" })
-	void aRoleHasNoRightOnAnythingElse(String sql) throws Exception {
+	void aRoleHasNoRightsOutsideOfItsSchema(String sql) throws Exception {
 		try (Connection owner = connect("users", "users-secret"); Statement statement = owner.createStatement()) {
 			statement.execute("CREATE TABLE IF NOT EXISTS theirs (id int)");
 		}
@@ -133,7 +133,7 @@ class PostgresServerIntegrationTests {
 		assertThat(postgres.isAlive()).isFalse();
 		assertThat(postgres.isReady()).isFalse();
 		assertThat(postgres.place().pid()).doesNotExist();
-		postgres.start(PATIENCE);
+		postgres.start(TIMEOUT);
 		try (Connection connection = connect("gateway", "gateway-secret");
 				Statement statement = connection.createStatement()) {
 			statement.execute("SELECT * FROM durable");

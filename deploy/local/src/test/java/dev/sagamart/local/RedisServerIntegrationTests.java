@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RedisServerIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
 	@TempDir
 	Path directory;
@@ -20,26 +20,26 @@ class RedisServerIntegrationTests {
 	void startsStopsAndHangs() {
 		RedisServer redis = new RedisServer(Place.under(this.directory, "redis", Ports.free()));
 		assertThat(redis.pid()).isEqualTo(-1);
-		redis.start(PATIENCE);
+		redis.start(TIMEOUT);
 		try {
-			assertThatIllegalStateException().isThrownBy(redis::start).withMessageContaining("runs already");
+			assertThatIllegalStateException().isThrownBy(redis::start).withMessageContaining("already running");
 			redis.signal("STOP");
 			assertThat(redis.isReady()).isFalse();
 			redis.signal("CONT");
-			redis.awaitReady(PATIENCE);
+			redis.awaitReady(TIMEOUT);
 		}
 		finally {
-			redis.stop(PATIENCE);
+			redis.stop(TIMEOUT);
 		}
 		assertThat(redis.isAlive()).isFalse();
 		assertThat(redis.place().log()).content().contains("Ready to accept connections");
 	}
 
 	@Test
-	void saysSoWhenItEndsBeforeItIsReady() {
+	void endsIfItsPortIsInUse() {
 		int port = Ports.free();
 		RedisServer first = new RedisServer(Place.under(this.directory.resolve("first"), "redis", port));
-		first.start(PATIENCE);
+		first.start(TIMEOUT);
 		try {
 			RedisServer second = new RedisServer(Place.under(this.directory.resolve("second"), "redis", port));
 			second.start();
@@ -47,7 +47,7 @@ class RedisServerIntegrationTests {
 			org.awaitility.Awaitility.await().until(() -> !second.isAlive());
 		}
 		finally {
-			first.stop(PATIENCE);
+			first.stop(TIMEOUT);
 		}
 	}
 

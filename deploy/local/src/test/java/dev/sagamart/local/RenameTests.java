@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@code ./rename} in a small checkout, with a formatter that does nothing. The new names
- * are nobody's, because the project may have got any other one before.
+ * Tests {@code ./rename} in a small checkout whose formatter does nothing. The new names
+ * are unusual, because a fork may already have any common name.
  */
 class RenameTests {
 
@@ -63,7 +63,7 @@ class RenameTests {
 		assertThat(text("deploy/labels.yml")).startsWith("evennewer.net/server");
 	}
 
-	/** As far as a run came that was killed while it put its result in place. */
+	/** The states of a run that was killed while it moved its result. */
 	@ParameterizedTest
 	@CsvSource({ "0", "1", "2", "3" })
 	void finishesARunThatWasKilled(int moved) throws Exception {
@@ -84,7 +84,7 @@ class RenameTests {
 			Files.move(this.checkout.resolve(".rename/new/src"), this.checkout.resolve("src"));
 		}
 		assertThat(rename("net.brandnew.place", "Brandnew")).isEqualTo(1);
-		assertThat(said()).startsWith("An earlier ./rename was killed").hasLineCount(1);
+		assertThat(output()).startsWith("An earlier ./rename was killed").hasLineCount(1);
 		assertThat(text("README.md")).isEqualTo("# Brandnew\n");
 		assertThat(text("src/main/java/net/brandnew/place/orders/Order.java"))
 			.isEqualTo("package net.brandnew.place.orders;\n");
@@ -111,17 +111,17 @@ class RenameTests {
 			dev.sagamart.shop Brandnew       | The package is dev.sagamart.shop already
 			net.brandnew.place Abcdefghijklmnopqrstu | Too long: Abcdefghijklmnopqrstu
 			""")
-	void refusesWhatCannotBe(String words, String line) throws Exception {
+	void rejectsInvalidNames(String words, String line) throws Exception {
 		assertThat(rename((words != null) ? words.split(" ") : new String[0])).isEqualTo(1);
-		assertThat(said()).startsWith(line).hasLineCount(1);
+		assertThat(output()).startsWith(line).hasLineCount(1);
 		assertThat(git("status", "--porcelain")).isEmpty();
 	}
 
 	@Test
-	void refusesToMixWithChangesThatAreNotCommitted() throws Exception {
+	void rejectsUncommittedChanges() throws Exception {
 		put("README.md", "changed");
 		assertThat(rename("net.brandnew.place", "Brandnew")).isEqualTo(1);
-		assertThat(said()).startsWith("There are changes that are not committed");
+		assertThat(output()).startsWith("There are changes that are not committed");
 		assertThat(text("README.md")).isEqualTo("changed");
 	}
 
@@ -130,7 +130,7 @@ class RenameTests {
 		put("mvnw", "#!/bin/sh\nexit 1\n");
 		commit();
 		assertThat(rename("net.brandnew.place", "Brandnew")).isEqualTo(1);
-		assertThat(said()).contains("Nothing was changed");
+		assertThat(output()).contains("Nothing was changed");
 		assertThat(git("status", "--porcelain")).isEmpty();
 	}
 
@@ -143,7 +143,7 @@ class RenameTests {
 			.waitFor();
 	}
 
-	private String said() throws IOException {
+	private String output() throws IOException {
 		return Files.readString(this.directory.resolve("said"));
 	}
 

@@ -20,18 +20,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The script {@code run-local} in checkouts of stand-ins for our own programs, with real
- * servers.
+ * Tests the script {@code run-local} in checkouts with real servers and a
+ * {@link FakeService} for each of our programs.
  */
 class RunLocalIntegrationTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-	/** What a shell, a JVM, Kafka, PostgreSQL or Redis might take for something else. */
+	/** Characters that a shell, a JVM, Kafka, PostgreSQL or Redis might misread. */
 	private static final String DIFFICULT = "Ünïcode 店, it's \"a\" \\b $HOME $(c) `d` %41 #e &f; g!h+i*j?[k]{l}~@m=n|<o>^p";
 
-	/** A JVM that speaks less cannot even name it. */
-	private static final boolean SAYABLE = Charset.forName(System.getProperty("sun.jnu.encoding"))
+	/** A JVM with a smaller encoding cannot create such a path. */
+	private static final boolean ENCODABLE = Charset.forName(System.getProperty("sun.jnu.encoding"))
 		.newEncoder()
 		.canEncode(DIFFICULT);
 
@@ -41,7 +41,7 @@ class RunLocalIntegrationTests {
 	final List<Process> launched = new ArrayList<>();
 
 	@AfterEach
-	void endWhatWasLaunched() throws Exception {
+	void stopLaunchedProcesses() throws Exception {
 		for (Process process : this.launched) {
 			process.destroy();
 			process.waitFor();
@@ -50,9 +50,10 @@ class RunLocalIntegrationTests {
 
 	@Test
 	void runsInADirectoryOfAnyNameInAnyLocale() throws Exception {
-		Path checkout = checkout(this.directory.resolve(SAYABLE ? DIFFICULT : DIFFICULT.replaceAll("\\P{ASCII}", "")));
+		Path checkout = checkout(
+				this.directory.resolve(ENCODABLE ? DIFFICULT : DIFFICULT.replaceAll("\\P{ASCII}", "")));
 		Process killed = launch(checkout, "first.txt", "./run-local", "--no-build", "--random-ports", "--no-aot");
-		await().atMost(PATIENCE).until(() -> output("first.txt").contains("is ready after") || !killed.isAlive());
+		await().atMost(TIMEOUT).until(() -> output("first.txt").contains("is ready after") || !killed.isAlive());
 		assertThat(output("first.txt")).contains("is ready after");
 		Path home = checkout.resolve(".local");
 		assertThat(home.resolve("data").resolve("kafka")).isDirectoryContaining("glob:**/log")
@@ -61,8 +62,8 @@ class RunLocalIntegrationTests {
 		killed.destroyForcibly().waitFor();
 
 		Process again = launch(checkout, "again.txt", "./run-local", "--no-build", "--random-ports", "--no-aot");
-		await().atMost(PATIENCE).until(() -> output("again.txt").contains("is ready after") || !again.isAlive());
-		assertThat(output("again.txt")).contains("Ended what an earlier run left behind: api-gateway, kafka")
+		await().atMost(TIMEOUT).until(() -> output("again.txt").contains("is ready after") || !again.isAlive());
+		assertThat(output("again.txt")).contains("Stopped processes of an earlier run: api-gateway, kafka")
 			.contains("is ready after");
 		again.destroy();
 		assertThat(again.waitFor()).isEqualTo(143);
@@ -70,18 +71,18 @@ class RunLocalIntegrationTests {
 	}
 
 	@Test
-	void endsOnSigintInTheBackgroundOfAShellToo() throws Exception {
+	void endsOnSigintEvenAsABackgroundJob() throws Exception {
 		Path checkout = checkout(this.directory.resolve("checkout"));
 		Process process = launch(checkout, "output.txt", "sh", "-c",
 				"trap '' INT; exec ./run-local --no-build --random-ports --no-aot");
-		await().atMost(PATIENCE).until(() -> output("output.txt").contains("Starting Sagamart"));
+		await().atMost(TIMEOUT).until(() -> output("output.txt").contains("Starting Sagamart"));
 		ChildProcess.send("INT", process.pid());
 		assertThat(process.waitFor()).isEqualTo(130);
 		assertThat(output("output.txt")).contains("Stopped after");
 	}
 
 	@Test
-	void saysThatSigintIsIgnoredWhereItCannotBeHelped() throws Exception {
+	void warnsIfSigintIsIgnored() throws Exception {
 		Path checkout = checkout(this.directory.resolve("checkout"));
 		Path env = Files.createDirectories(this.directory.resolve("bin")).resolve("env");
 		Files.writeString(env, "#!/bin/sh\nexit 1\n");
@@ -95,7 +96,7 @@ class RunLocalIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "with:colon, a colon", "'with\ttab', a control character" })
-	void refusesADirectoryThatCannotWorkBeforeAnythingIsBuilt(String name, String reason) throws Exception {
+	void rejectsAnUnusableDirectoryBeforeItBuilds(String name, String reason) throws Exception {
 		Path checkout = checkout(this.directory.resolve(name));
 		Process here = launch(checkout, "here.txt", "./run-local");
 		assertThat(here.waitFor()).isEqualTo(1);
@@ -110,7 +111,7 @@ class RunLocalIntegrationTests {
 	}
 
 	@Test
-	void refusesADirectoryThatIsNotUtf8OrTooLong() throws Exception {
+	void rejectsADirectoryThatIsNotUtf8OrTooLong() throws Exception {
 		Path checkout = checkout(this.directory.resolve("checkout"));
 		Process latin = launch(checkout, "latin.txt", "bash", "-c", "exec ./run-local --state-dir $'/tmp/\\xfc'");
 		assertThat(latin.waitFor()).isEqualTo(1);
@@ -123,7 +124,7 @@ class RunLocalIntegrationTests {
 	}
 
 	@Test
-	void takesARelativeDirectoryAsTheCallerMeansIt() throws Exception {
+	void resolvesARelativeDirectoryAgainstTheCallersDirectory() throws Exception {
 		Path checkout = checkout(this.directory.resolve("checkout"));
 		Path elsewhere = Files.createDirectories(this.directory.resolve("elsewhere"));
 		Path link = Files.createSymbolicLink(elsewhere.resolve("link"), checkout.resolve("run-local"));
@@ -136,7 +137,7 @@ class RunLocalIntegrationTests {
 			.hasLineCount(1);
 	}
 
-	/** A checkout in which everything is built. */
+	/** Creates a checkout in which everything is built. */
 	private static Path checkout(Path root) throws Exception {
 		FakeService.repository(root);
 		Path sources = Path.of("").toAbsolutePath().getParent().getParent();
@@ -149,7 +150,7 @@ class RunLocalIntegrationTests {
 		assertThat(jar.run(System.out, System.err, "--create", "--file",
 				target.resolve("sagamart-local-1.0.0-SNAPSHOT.jar").toString(), "-C", "target/classes", "."))
 			.isZero();
-		// A declaration for the tests is in the place of the built one.
+		// A declaration in the test resources replaces the built one.
 		if (Files.exists(Path.of("target/test-classes/dev/sagamart/local/platform.yml"))) {
 			assertThat(jar.run(System.out, System.err, "--update", "--file",
 					target.resolve("sagamart-local-1.0.0-SNAPSHOT.jar").toString(), "-C", "target/test-classes",

@@ -17,11 +17,11 @@ class SecretsTests {
 	Path directory;
 
 	@Test
-	void areMadeOnceAndForTheOwnerOnly() throws Exception {
-		Secrets first = Secrets.in(this.directory);
-		Secrets second = Secrets.in(this.directory);
+	void areGeneratedOnceAndReadableByTheOwnerOnly() throws Exception {
+		Secrets first = Secrets.loadOrCreate(this.directory);
+		Secrets second = Secrets.loadOrCreate(this.directory);
 		assertThat(second.passwords()).isEqualTo(first.passwords())
-			.containsOnlyKeys(Declaration.ours()
+			.containsOnlyKeys(Declaration.current()
 				.services()
 				.values()
 				.stream()
@@ -39,32 +39,32 @@ class SecretsTests {
 	}
 
 	@Test
-	void areAddedWhereAnEarlierVersionKnewFewer() throws Exception {
-		Secrets first = Secrets.in(this.directory);
+	void areAddedIfAnEarlierVersionHadFewer() throws Exception {
+		Secrets first = Secrets.loadOrCreate(this.directory);
 		Path file = this.directory.resolve("secrets.properties");
 		Files.write(file, Files.readAllLines(file).stream().filter((line) -> !line.startsWith("edge.")).toList());
-		Secrets second = Secrets.in(this.directory);
+		Secrets second = Secrets.loadOrCreate(this.directory);
 		assertThat(second.of("EDGE_SECRET")).isNotEqualTo(first.of("EDGE_SECRET")).hasSizeGreaterThan(20);
 		assertThat(second.of("ORDER_SERVICE_CLIENT_SECRET")).isEqualTo(first.of("ORDER_SERVICE_CLIENT_SECRET"));
 	}
 
 	@Test
 	void areAllDifferent() {
-		Secrets secrets = Secrets.in(this.directory);
+		Secrets secrets = Secrets.loadOrCreate(this.directory);
 		assertThat(secrets.of("EDGE_SECRET")).isNotEqualTo(secrets.of("ORDER_SERVICE_CLIENT_SECRET"));
 		assertThat(secrets.passwords().values()).doesNotHaveDuplicates().doesNotContain(secrets.superuserPassword());
 	}
 
 	@Test
-	void areNotMadeAnewForADatabaseThatHasOthers() throws Exception {
+	void areNotGeneratedAgainForAnExistingDatabase() throws Exception {
 		Files.createDirectories(this.directory.resolve("postgres").resolve("cluster"));
-		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Secrets.in(this.directory))
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Secrets.loadOrCreate(this.directory))
 			.withMessageContaining("--fresh");
 	}
 
 	@Test
-	void areNotGivenForUnknownRoles() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Secrets.in(this.directory).password("nobody"));
+	void rejectUnknownRoles() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Secrets.loadOrCreate(this.directory).password("nobody"));
 	}
 
 }

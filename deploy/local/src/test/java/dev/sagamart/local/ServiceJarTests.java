@@ -60,27 +60,27 @@ class ServiceJarTests {
 	}
 
 	@Test
-	void startsFromACacheOnceThatIsMade() throws Exception {
+	void usesAnAheadOfTimeCacheOnceItIsCreated() throws Exception {
 		ServiceJar jar = ServiceJar.unpacked(FakeService.jar(this.directory.resolve("order-service")),
 				this.directory.resolve("app"));
 		AotCache cache = new AotCache(this.directory.resolve("aot"));
 		List<String> options = List.of("-XX:+UseSerialGC");
 		assertThat(cache.options("order-service", jar, options, Map.of())).isEmpty();
-		cache.makeMissing(this.directory.resolve("log").resolve("aot.log"));
+		cache.createMissing(this.directory.resolve("log").resolve("aot.log"));
 		List<String> found = cache.options("order-service", jar, options, Map.of());
 		assertThat(found).singleElement().asString().startsWith("-XX:AOTCache=").endsWith(".aot");
 		assertThat(cache.options("order-service", jar, List.of("-Xmx64m"), Map.of())).isEmpty();
 	}
 
 	@Test
-	void startsWithoutACacheThatCannotBeMade() {
+	void usesNoCacheThatCannotBeCreated() {
 		AotCache cache = new AotCache(this.directory.resolve("aot"));
 		ServiceJar gone = new ServiceJar(this.directory.resolve("gone.jar"), "key");
 		cache.options("order-service", gone, List.of(), Map.of());
-		cache.makeMissing(this.directory.resolve("log").resolve("aot.log"));
+		cache.createMissing(this.directory.resolve("log").resolve("aot.log"));
 		assertThat(cache.options("order-service", gone, List.of(), Map.of())).isEmpty();
 		cache.stop();
-		cache.makeMissing(this.directory.resolve("log").resolve("aot.log"));
+		cache.createMissing(this.directory.resolve("log").resolve("aot.log"));
 		assertThat(cache.options("order-service", gone, List.of(), Map.of())).isEmpty();
 	}
 

@@ -11,22 +11,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The provider's own books: carries out each call, once for an idempotency key. */
+/** The provider's records; executes each call, but only once per idempotency key. */
 final class Books implements AutoCloseable {
 
-	private static final int MOST_FAILURES = 1000;
+	private static final int MAX_FAILURES = 1000;
 
 	private final Store store;
 
 	private final InstantSource clock;
 
-	/** How often a flaky operation has failed; used by the thread that writes. */
+	/** How often each flaky operation has failed; only the writer thread uses it. */
 	private final Map<String, Integer> failures = new LinkedHashMap<>();
 
-	/** Keys whose late reply has not left yet. */
-	private final Set<String> onTheirWay = ConcurrentHashMap.newKeySet();
+	/** Idempotency keys whose late reply is not sent yet. */
+	private final Set<String> keysOfLateReplies = ConcurrentHashMap.newKeySet();
 
-	private volatile @Nullable Runnable whenEventIsDue;
+	private volatile @Nullable Runnable eventCallback;
 
 	private Books(Store store, InstantSource clock) {
 		this.store = store;
@@ -39,17 +39,17 @@ final class Books implements AutoCloseable {
 	}
 
 	/**
-	 * Has events delivered from now on.
-	 * @param whenDue is run after each change that has an event, {@code null} to deliver
-	 * none
+	 * Sets the callback for events to deliver.
+	 * @param whenDue runs after each change that has an event; {@code null} to deliver no
+	 * events
 	 */
-	void deliver(@Nullable Runnable whenDue) {
-		this.whenEventIsDue = whenDue;
+	void onEventDue(@Nullable Runnable whenDue) {
+		this.eventCallback = whenDue;
 	}
 
-	/** Carries out an operation, or answers it again. */
+	/** Executes an operation, or repeats its earlier reply for the same key. */
 	Reply post(String path, Form form, @Nullable String key) throws InterruptedException {
-		Runnable whenDue = this.whenEventIsDue;
+		Runnable whenDue = this.eventCallback;
 		boolean[] due = new boolean[1];
 		Reply reply = this.store.change((tables) -> post(tables, path, form, key, whenDue != null, due));
 		if (whenDue != null && due[0]) {
@@ -62,9 +62,9 @@ final class Books implements AutoCloseable {
 		long now = now();
 		int request = 31 * path.hashCode() + form.hashCode();
 		boolean withCharge = form.expands("latest_charge");
-		Tables.KeyedAnswer known = (key != null) ? tables.answer(key, now) : null;
+		Tables.StoredResult known = (key != null) ? tables.result(key, now) : null;
 		if (key != null && known != null) {
-			return again(known, request, key, withCharge);
+			return replay(known, request, key, withCharge);
 		}
 		Operation operation = Operation.of(path);
 		if (operation == null) {
@@ -82,25 +82,25 @@ final class Books implements AutoCloseable {
 		if (method == PaymentMethod.FLAKY && failsNow((key != null) ? key : path + form)) {
 			return Reply.of(Refusal.internalError());
 		}
-		Answer answer = Rules.answer(operation.kind(), form, intent, now);
+		OperationResult result = Rules.apply(operation.kind(), form, intent, now);
 		Reply.Delivery delivery = Reply.Delivery.AT_ONCE;
-		if (answer.isCarriedOut()) {
-			due[0] = tables.record(answer, key, request, now, deliver);
+		if (result.isExecuted()) {
+			due[0] = tables.record(result, key, request, now, deliver);
 			delivery = delivery(method, operation.kind(), key);
 		}
-		return new Reply(answer.status(), answer.json(withCharge), false, delivery);
+		return new Reply(result.status(), result.json(withCharge), false, delivery);
 	}
 
-	private Reply again(Tables.KeyedAnswer known, int request, String key, boolean withCharge) {
+	private Reply replay(Tables.StoredResult known, int request, String key, boolean withCharge) {
 		if (known.request() != request) {
 			return Reply.of(new Refusal(400, "idempotency_error", null, null, null,
 					"Keys for idempotent requests can only be used with the same parameters they were first used with."));
 		}
-		if (this.onTheirWay.contains(key)) {
+		if (this.keysOfLateReplies.contains(key)) {
 			return Reply.of(Refusal.invalid(409, "idempotency_key_in_use", null,
 					"There is currently another in-progress request using this Idempotent Key."));
 		}
-		return new Reply(known.answer().status(), known.answer().json(withCharge), true, Reply.Delivery.AT_ONCE);
+		return new Reply(known.result().status(), known.result().json(withCharge), true, Reply.Delivery.AT_ONCE);
 	}
 
 	private Reply.Delivery delivery(@Nullable PaymentMethod method, Operation.Kind kind, @Nullable String key) {
@@ -109,17 +109,17 @@ final class Books implements AutoCloseable {
 		}
 		if (method == PaymentMethod.SLOW && kind.authorises()) {
 			if (key != null) {
-				this.onTheirWay.add(key);
+				this.keysOfLateReplies.add(key);
 			}
 			return Reply.Delivery.LATE;
 		}
 		return Reply.Delivery.AT_ONCE;
 	}
 
-	/** A late reply has left, so that its key may be asked for again. */
-	void delivered(@Nullable String key) {
+	/** Marks a late reply as sent, so that its key may be used again. */
+	void lateReplySent(@Nullable String key) {
 		if (key != null) {
-			this.onTheirWay.remove(key);
+			this.keysOfLateReplies.remove(key);
 		}
 	}
 
@@ -130,7 +130,7 @@ final class Books implements AutoCloseable {
 			return false;
 		}
 		this.failures.put(operation, before + 1);
-		if (this.failures.size() > MOST_FAILURES) {
+		if (this.failures.size() > MAX_FAILURES) {
 			this.failures.remove(this.failures.keySet().iterator().next());
 		}
 		return true;
@@ -157,16 +157,15 @@ final class Books implements AutoCloseable {
 		return this.store.read(query);
 	}
 
-	/** Loses everything at once. */
-	void forget() throws InterruptedException {
+	void deleteEverything() throws InterruptedException {
 		this.store.change((tables) -> {
 			tables.deleteEverything();
 			return true;
 		});
 	}
 
-	/** Notes what became of an attempt to deliver an event. */
-	void attempted(Event event, boolean ended, long nextAttempt) throws InterruptedException {
+	/** Records the result of an attempt to deliver an event. */
+	void recordDelivery(Event event, boolean ended, long nextAttempt) throws InterruptedException {
 		this.store.change((tables) -> {
 			if (ended) {
 				tables.endDelivery(event.id());
@@ -178,7 +177,6 @@ final class Books implements AutoCloseable {
 		});
 	}
 
-	/** Seconds since 1970. */
 	long now() {
 		return this.clock.instant().getEpochSecond();
 	}

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What Stripe's page about currencies says of those that can be charged. */
+/** The currencies that Stripe can charge, according to its page on currencies. */
 final class Currencies {
 
 	private static final Set<String> THREE_DECIMALS = Set.of("bhd", "jod", "kwd", "omr", "tnd");
 
-	/** Without decimals, but their amounts are given with two that must be zero. */
+	/** These have no decimals, but their amounts have two decimals that must be zero. */
 	private static final Set<String> TWO_ZEROS = Set.of("isk", "ugx");
 
 	private static final Set<String> OTHERS = Set.of("""
@@ -22,19 +22,18 @@ final class Currencies {
 			std szl thb tjs top try ttd twd tzs uah usd uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw
 			""".split("\\s+"));
 
-	/** How many digits an amount may have, where it is more than eight. */
+	/** The most digits of an amount, where it is more than eight. */
 	private static final Map<String, Integer> MORE_DIGITS = Map.of("inr", 9, "cop", 10, "huf", 10, "jpy", 10, "lbp", 11,
 			"idr", 12);
 
 	private Currencies() {
 	}
 
-	/** As it is written in answers. */
 	static String code(String currency) {
 		return currency.toLowerCase(Locale.ROOT);
 	}
 
-	/** Why a sum cannot be charged, {@code null} if it can. */
+	/** Returns why an amount cannot be charged, or {@code null} if it can. */
 	static @Nullable Refusal check(long amount, String asSent, String currency) {
 		if (amount <= 0) {
 			return Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + asSent);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to an SQLite file, with its statements; not for several threads. */
+/** A connection to an SQLite file with its prepared statements; not thread-safe. */
 final class Database implements AutoCloseable {
 
 	private final Connection connection;
@@ -23,7 +23,6 @@ final class Database implements AutoCloseable {
 		this.connection = connection;
 	}
 
-	/** Reads a row of a result. */
 	interface Row<T> {
 
 		T read(ResultSet row) throws SQLException;
@@ -31,8 +30,8 @@ final class Database implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a file, made if it is not there. A commit returns when what it wrote is on
-	 * the disk; 4 MB of pages are kept in memory.
+	 * Opens a file and creates it if it is missing. A commit returns when its data is on
+	 * the disk. The page cache is 4 MB.
 	 */
 	static Database open(Path file) {
 		try {
@@ -48,7 +47,7 @@ final class Database implements AutoCloseable {
 		}
 	}
 
-	/** Runs a statement that is needed seldom. */
+	/** Runs a statement without preparing it. */
 	void execute(String sql) {
 		try (var statement = this.connection.createStatement()) {
 			statement.execute(sql);
@@ -85,7 +84,6 @@ final class Database implements AutoCloseable {
 		}
 	}
 
-	/** Inserts a row, and returns its number. */
 	long insert(String sql, @Nullable Object... values) {
 		return query(sql + " RETURNING number", (row) -> row.getLong(1), values).getFirst();
 	}

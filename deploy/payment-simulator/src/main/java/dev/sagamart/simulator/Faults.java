@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Faults of the whole provider, to be switched while it runs. Also switched by
- * {@code POST /simulator/faults} with {@code down}, {@code delay_ms} and
- * {@code key_revoked}.
+ * Faults of the whole provider, which can be switched while it runs, also with
+ * {@code POST /simulator/faults} and the fields {@code down}, {@code delay_ms},
+ * {@code key_revoked} and {@code other_account}. Thread-safe.
  */
 public final class Faults {
 
@@ -21,32 +21,33 @@ public final class Faults {
 	private Duration slowAnswer = Duration.ofSeconds(10);
 
 	/**
-	 * While down, every call is cut off without a reply and without being carried out.
+	 * While down, every connection is closed without executing the call.
 	 */
 	public void down(boolean down) {
 		this.down = down;
 	}
 
-	/** While revoked, no key is accepted any more. */
+	/** While revoked, no API key is accepted. */
 	public void keyRevoked(boolean keyRevoked) {
 		this.keyRevoked = keyRevoked;
 	}
 
 	/**
-	 * As if our key had become one of another account, which knows no payment of ours.
+	 * Behaves as if our API key belonged to another account, which has none of our
+	 * payments.
 	 */
 	public void otherAccount(boolean otherAccount) {
 		this.otherAccount = otherAccount;
 	}
 
-	/** Waits before every call is carried out. */
+	/** Sets a delay before every call is executed. */
 	public void delay(Duration delay) {
 		this.delay = delay;
 	}
 
 	/**
-	 * How long {@code pm_sim_slow} keeps a caller waiting, 10 s by default; also those
-	 * that wait already.
+	 * Sets how long {@code pm_sim_slow} delays its reply, 10 s by default. This also
+	 * applies to calls that already wait.
 	 */
 	public synchronized void slowAnswer(Duration slowAnswer) {
 		this.slowAnswer = slowAnswer;

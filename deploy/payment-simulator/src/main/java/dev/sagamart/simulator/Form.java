@@ -9,9 +9,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Form-encoded fields: the language of Stripe's requests.
+ * The fields of a form-encoded request, the format of Stripe's API.
  *
- * @param fields by name, nested names as sent ({@code metadata[order_id]})
+ * @param fields the values by name; nested names stay as sent
+ * ({@code metadata[order_id]})
  */
 record Form(SortedMap<String, String> fields) {
 
@@ -44,7 +45,7 @@ record Form(SortedMap<String, String> fields) {
 		return form;
 	}
 
-	/** Elements of a list may come without their place. */
+	/** Numbers the elements of a list that are sent as {@code name[]}. */
 	private void add(String name, String value) {
 		String full = name;
 		for (int i = 0; name.endsWith("[]") && (i == 0 || this.fields.containsKey(full)) && i < 100; i++) {
@@ -73,7 +74,7 @@ record Form(SortedMap<String, String> fields) {
 		return nested;
 	}
 
-	/** Whether a thing is wanted in place of its id. */
+	/** Whether the caller requests an object instead of its id. */
 	boolean expands(String path) {
 		return nested("expand").containsValue(path);
 	}

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment intent as the books know it, together with its one charge.
+ * A payment intent and its charge.
  *
- * @param number its place in the books, zero before it is in them
+ * @param number its sequence number in the books, zero before it is saved
  * @param created seconds since 1970
  */
 record Intent(long number, String id, long created, long amount, String currency, boolean manualCapture,
@@ -23,8 +23,8 @@ record Intent(long number, String id, long created, long amount, String currency
 	}
 
 	/**
-	 * As Stripe shows it.
-	 * @param withCharge whether the charge is there in place of its id
+	 * The JSON of Stripe's API.
+	 * @param withCharge whether to include the charge instead of its id
 	 */
 	String json(boolean withCharge) {
 		Json json = new Json().put("id", this.id)

@@ -3,13 +3,13 @@ package dev.sagamart.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changes about a payment intent.
+ * The state of a payment intent.
  *
- * @param method a payment method's id, or {@code null} if none was named yet
- * @param captured what was taken, in minor units
- * @param refunded what of that was given back
- * @param decline why the card was declined at the last attempt
- * @param canceledAt seconds since 1970, zero if it is not cancelled
+ * @param method the id of the payment method, or {@code null} if it is not set yet
+ * @param captured the captured amount in minor units
+ * @param refunded the refunded part of it, in minor units
+ * @param decline the decline code of the last attempt
+ * @param canceledAt seconds since 1970, zero if it is not canceled
  */
 record IntentState(Status status, @Nullable String method, long captured, long refunded, @Nullable String decline,
 		long canceledAt, @Nullable String cancellationReason) {
@@ -61,7 +61,7 @@ record IntentState(Status status, @Nullable String method, long captured, long r
 		return new IntentState(Status.CANCELED, this.method, 0, 0, this.decline, at, reason);
 	}
 
-	/** Whether a card was ever charged or held. */
+	/** Whether the card was ever authorised or charged. */
 	boolean hasCharge() {
 		return this.status == Status.REQUIRES_CAPTURE || this.status == Status.SUCCEEDED
 				|| (this.status == Status.CANCELED && this.method != null);

@@ -11,12 +11,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the simulator as a process. Environment: {@code HOST} (127.0.0.1), {@code PORT}
- * (18090), {@code DATA_DIR} (payment-simulator-data), {@code API_KEY} (any key is
- * accepted without it), {@code FAULTS_TOKEN} (without it, faults can be switched on a
- * loopback address only), {@code WEBHOOK_URL} and {@code WEBHOOK_SECRET} or
- * {@code WEBHOOK_SECRET_FILE} (no webhooks without both), {@code WEBHOOK_CA} (a file of
- * the certificates to trust there).
+ * Main class of the simulator. Environment variables: {@code HOST} (127.0.0.1),
+ * {@code PORT} (18090), {@code DATA_DIR} (payment-simulator-data), {@code API_KEY} (if
+ * missing, any key is accepted), {@code FAULTS_TOKEN} (if missing, faults can be switched
+ * only if {@code HOST} is a loopback address), {@code WEBHOOK_URL} and
+ * {@code WEBHOOK_SECRET} or {@code WEBHOOK_SECRET_FILE} (without both, no webhooks are
+ * sent), {@code WEBHOOK_CA} (a file with the certificates to trust for webhooks).
  */
 public final class Main {
 
@@ -24,8 +24,8 @@ public final class Main {
 	}
 
 	public static void main(String[] args) throws IOException, GeneralSecurityException {
-		// SQLite's native code is unpacked beside the books: nothing can be run from a
-		// container's directory for temporary files.
+		// Unpack SQLite's native library next to the books, because containers mount
+		// their directory for temporary files without the right to execute.
 		Path directory = Files.createDirectories(dataDirectory(System.getenv()));
 		System.setProperty("org.sqlite.tmpdir", directory.toAbsolutePath().toString());
 		String authority = value(System.getenv(), "WEBHOOK_CA");
@@ -56,7 +56,7 @@ public final class Main {
 		return Path.of(environment.getOrDefault("DATA_DIR", "payment-simulator-data"));
 	}
 
-	/** A variable that is empty is as good as none. */
+	/** Treats an empty variable like a missing one. */
 	private static @Nullable String value(Map<String, String> environment, String name) {
 		String value = environment.get(name);
 		return (value == null || value.isBlank()) ? null : value;

@@ -3,9 +3,9 @@ package dev.sagamart.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A changing call.
+ * A call that changes something.
  *
- * @param intentId the intent that the path names
+ * @param intentId the intent in the path, or {@code null} if the path has none
  */
 record Operation(Kind kind, @Nullable String intentId) {
 
@@ -21,7 +21,7 @@ record Operation(Kind kind, @Nullable String intentId) {
 
 	}
 
-	/** Reads the path of a POST, {@code null} if there is no such call. */
+	/** Parses the path of a POST; {@code null} if there is no such operation. */
 	static @Nullable Operation of(String path) {
 		if (path.equals(INTENTS)) {
 			return new Operation(Kind.CREATE, null);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The payment methods that exist here, and how a payment with each of them behaves. */
+/** The supported payment methods and their behaviour. */
 enum PaymentMethod {
 
 	VISA("pm_card_visa"), MASTERCARD("pm_card_mastercard"),
@@ -13,13 +13,13 @@ enum PaymentMethod {
 
 	INSUFFICIENT_FUNDS("pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds"),
 
-	/** Acts, then loses the reply: for each operation once. */
+	/** Executes each operation, but loses its first reply. */
 	LOST_REPLY("pm_sim_lost_reply"),
 
-	/** Two errors for each operation, then carries it out. */
+	/** Fails each operation twice, then executes it. */
 	FLAKY("pm_sim_flaky"),
 
-	/** Acts, then answers the authorisation late, once. */
+	/** Authorises, but delays the first reply. */
 	SLOW("pm_sim_slow"),
 
 	/** Authorises, but declines the capture. */

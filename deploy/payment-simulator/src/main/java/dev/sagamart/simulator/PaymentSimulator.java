@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running simulator. What it answered is on disk before the answer leaves, so that a
- * killed simulator started again on the same directory knows all of it, idempotency keys
- * included.
+ * A running simulator. It writes each result to the disk before it sends the reply. After
+ * a crash and a restart with the same directory, it still has all results and idempotency
+ * keys.
  */
 public final class PaymentSimulator implements AutoCloseable {
 
 	static {
-		// Without it every answer on a kept-alive connection waits for a delayed
+		// Without it, every reply on a keep-alive connection waits for a delayed
 		// acknowledgement.
 		System.setProperty("sun.net.httpserver.nodelay", "true");
 		System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
@@ -47,22 +47,22 @@ public final class PaymentSimulator implements AutoCloseable {
 		server.createContext("/", this.api);
 	}
 
-	/** Starts on a free port of the loopback interface. */
+	/** Starts on a free port of 127.0.0.1. */
 	public static PaymentSimulator start(Path dataDirectory) throws IOException {
 		return start("127.0.0.1", 0, dataDirectory);
 	}
 
 	/**
-	 * Starts and listens.
-	 * @param port zero for any free one
-	 * @param dataDirectory where the books are kept; made if it is not there
+	 * Starts on an address.
+	 * @param port the port, or zero for any free one
+	 * @param dataDirectory the directory of the books, created if it is missing
 	 */
 	public static PaymentSimulator start(String host, int port, Path dataDirectory) throws IOException {
 		return start(host, port, dataDirectory, InstantSource.system(), (simulator) -> {
 		});
 	}
 
-	/** Starts; the first call is answered when all is set up. */
+	/** Starts; calls {@code setUp} before it accepts requests. */
 	static PaymentSimulator start(String host, int port, Path dataDirectory, InstantSource clock,
 			Consumer<PaymentSimulator> setUp) throws IOException {
 		Books books = Books.open(dataDirectory, clock);
@@ -80,38 +80,35 @@ public final class PaymentSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Posts every event from now on there, and those that still wait for it.
-	 * @param secret the key of the signature
+	 * Sends all events to this URL from now on, including those that wait for delivery.
+	 * @param secret the secret for the signature
 	 */
 	public void sendWebhooks(URI url, String secret) {
 		this.webhooks.sendTo(url, secret);
 	}
 
-	/** Posts no events from now on. */
 	public void sendNoWebhooks() {
 		this.webhooks.sendNone();
 	}
 
-	/** Accepts no other key than this from now on, any if it is {@code null}. */
+	/** Accepts only this API key from now on, or any if it is {@code null}. */
 	public void requireKey(@Nullable String apiKey) {
 		this.api.requireKey(apiKey);
 	}
 
 	/**
-	 * Switches faults over HTTP from now on only for who has this token. If it is
-	 * {@code null}, anybody can as long as it listens on a loopback address, and nobody
-	 * if it does not.
+	 * Requires this token for switching faults over HTTP. If it is {@code null}, no token
+	 * is needed on a loopback address, and all requests are refused on other addresses.
 	 */
 	public void requireFaultsToken(@Nullable String token) {
 		this.api.requireFaultsToken(token);
 	}
 
-	/** Loses all intents, refunds, events and answers at once. */
+	/** Deletes all intents, refunds, events and stored results. */
 	public void forgetBooks() throws InterruptedException {
-		this.books.forget();
+		this.books.deleteEverything();
 	}
 
-	/** The base URL, without a slash at its end. */
 	public URI url() {
 		InetSocketAddress address = this.server.getAddress();
 		return URI.create("http://" + address.getHostString() + ":" + address.getPort());
@@ -121,12 +118,11 @@ public final class PaymentSimulator implements AutoCloseable {
 		return this.server.getAddress().getPort();
 	}
 
-	/** Switches that make all calls fail or slow. */
 	public Faults faults() {
 		return this.faults;
 	}
 
-	/** Stops at once; calls under way are cut off. */
+	/** Stops at once and closes all connections. */
 	@Override
 	public void close() {
 		this.server.stop(0);

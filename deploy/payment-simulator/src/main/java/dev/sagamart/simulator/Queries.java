@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Stripe's calls that only read. */
+/** The read-only calls of Stripe's API. */
 final class Queries {
 
 	private static final Pattern ORDER_QUERY = Pattern.compile("metadata\\['(\\w+)'\\]\\s*:\\s*['\"]([^'\"]*)['\"]");
@@ -19,21 +19,21 @@ final class Queries {
 		this.books = books;
 	}
 
-	/** Answers a GET; {@code null} if there is no such call. */
+	/** Executes a GET; {@code null} if there is no such call. */
 	@Nullable Reply get(String path, Form query) {
 		String intentId = query.get("payment_intent");
 		boolean withCharge = query.expands("data.latest_charge");
 		return switch (path) {
 			case "/v1/payment_intents" ->
-				list(path, query, this::placeOfIntent, Tables::intents, (intent) -> intent.json(withCharge));
+				list(path, query, this::positionOfIntent, Tables::intents, (intent) -> intent.json(withCharge));
 			case "/v1/payment_intents/search" -> search(path, query, withCharge);
-			case "/v1/charges" -> list(path, query, (id) -> placeOfIntent(id.replaceFirst("^ch_", "pi_")),
+			case "/v1/charges" -> list(path, query, (id) -> positionOfIntent(id.replaceFirst("^ch_", "pi_")),
 					(tables, page) -> tables.charges(intentId, page), Intent::chargeJson);
-			case "/v1/refunds" ->
-				list(path, query, this::placeOfRefund, (tables, page) -> tables.refunds(intentId, page), Refund::json);
+			case "/v1/refunds" -> list(path, query, this::positionOfRefund,
+					(tables, page) -> tables.refunds(intentId, page), Refund::json);
 			case "/v1/events" -> {
-				List<String> types = types(query);
-				yield list(path, query, this::placeOfEvent,
+				List<String> types = eventTypes(query);
+				yield list(path, query, this::positionOfEvent,
 						(tables, page) -> tables.events(types, page, this.books.now()), Event::json);
 			}
 			default -> one(path, query);
@@ -61,8 +61,8 @@ final class Queries {
 		};
 	}
 
-	/** Where an element is in its list, which is in the order of creation. */
-	private record Place(long created, long number) {
+	/** The position of an element in a list, which is sorted by creation. */
+	private record Position(long created, long number) {
 	}
 
 	private interface Reader<T> {
@@ -71,8 +71,8 @@ final class Queries {
 
 	}
 
-	/** A page of a list, newest first as Stripe has it. */
-	private <T> Reply list(String path, Form query, Function<String, @Nullable Place> places, Reader<T> reader,
+	/** A page of a list, newest first. */
+	private <T> Reply list(String path, Form query, Function<String, @Nullable Position> positions, Reader<T> reader,
 			Function<T, String> json) {
 		int limit;
 		long from;
@@ -87,12 +87,12 @@ final class Queries {
 			return Reply.of(Refusal.invalid(400, "parameter_invalid_integer", null, "Invalid integer"));
 		}
 		String after = query.get("starting_after");
-		Place place = (after != null) ? places.apply(after) : new Place(Long.MAX_VALUE - 1, Long.MAX_VALUE);
-		if (place == null) {
+		Position position = (after != null) ? positions.apply(after) : new Position(Long.MAX_VALUE - 1, Long.MAX_VALUE);
+		if (position == null) {
 			return Reply.of(Refusal.notFound("object", "starting_after", String.valueOf(after)));
 		}
 		List<T> found = this.books.read((tables) -> reader.read(tables,
-				new Page(from, Math.min(before, place.created + 1), place.created, place.number, limit + 1)));
+				new Page(from, Math.min(before, position.created + 1), position.created, position.number, limit + 1)));
 		return Reply.ok(new Json().put("object", "list")
 			.put("url", path)
 			.put("has_more", found.size() > limit)
@@ -100,30 +100,30 @@ final class Queries {
 			.toString());
 	}
 
-	private static long number(Form query, String name, long otherwise) {
+	private static long number(Form query, String name, long defaultValue) {
 		String text = query.get(name);
-		return (text != null) ? Long.parseLong(text) : otherwise;
+		return (text != null) ? Long.parseLong(text) : defaultValue;
 	}
 
-	private static List<String> types(Form query) {
+	private static List<String> eventTypes(Form query) {
 		String type = query.get("type");
 		List<String> wanted = (type != null) ? List.of(type) : List.copyOf(query.nested("types").values());
 		return wanted.isEmpty() ? Event.TYPES : Event.TYPES.stream().filter(wanted::contains).toList();
 	}
 
-	private @Nullable Place placeOfIntent(String id) {
+	private @Nullable Position positionOfIntent(String id) {
 		Intent intent = this.books.read((tables) -> tables.intent(id));
-		return (intent != null) ? new Place(intent.created(), intent.number()) : null;
+		return (intent != null) ? new Position(intent.created(), intent.number()) : null;
 	}
 
-	private @Nullable Place placeOfRefund(String id) {
+	private @Nullable Position positionOfRefund(String id) {
 		Refund refund = this.books.read((tables) -> tables.refund(id));
-		return (refund != null) ? new Place(refund.created(), refund.number()) : null;
+		return (refund != null) ? new Position(refund.created(), refund.number()) : null;
 	}
 
-	private @Nullable Place placeOfEvent(String id) {
+	private @Nullable Position positionOfEvent(String id) {
 		Event event = this.books.read((tables) -> tables.event(id));
-		return (event != null) ? new Place(event.created(), event.number()) : null;
+		return (event != null) ? new Position(event.created(), event.number()) : null;
 	}
 
 	private Reply search(String path, Form query, boolean withCharge) {

@@ -4,9 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refund that was carried out.
+ * A successful refund.
  *
- * @param number its place in the books, zero before it is in them
+ * @param number its sequence number in the books, zero before it is saved
  * @param created seconds since 1970
  */
 record Refund(long number, String id, long created, String intentId, long amount, String currency,

@@ -2,7 +2,7 @@ package dev.sagamart.simulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** A "no" in Stripe's words. */
+/** An error reply of Stripe's API. */
 record Refusal(int status, String type, @Nullable String code, @Nullable String declineCode, @Nullable String param,
 		String message) {
 

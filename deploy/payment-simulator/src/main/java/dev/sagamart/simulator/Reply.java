@@ -1,10 +1,10 @@
 package dev.sagamart.simulator;
 
 /**
- * What to send back.
+ * The reply to a call.
  *
- * @param replayed whether this was answered before under the same key
- * @param delivery what happens to the reply on its way
+ * @param replayed whether it repeats an earlier reply for the same idempotency key
+ * @param delivery when the reply is sent
  */
 record Reply(int status, String json, boolean replayed, Delivery delivery) {
 

@@ -3,19 +3,19 @@ package dev.sagamart.simulator;
 import dev.sagamart.simulator.IntentState.Status;
 import org.jspecify.annotations.Nullable;
 
-/** What each call does to a payment intent, and when it is refused. */
+/** The business rules: what each operation does, and when it is refused. */
 final class Rules {
 
 	private Rules() {
 	}
 
-	/** What a call comes to, with the intent that it is about. */
-	static Answer answer(Operation.Kind kind, Form form, @Nullable Intent intent, long now) {
+	/** The result of an operation on an intent, which is {@code null} for CREATE. */
+	static OperationResult apply(Operation.Kind kind, Form form, @Nullable Intent intent, long now) {
 		if (intent == null) {
 			return create(form, now);
 		}
 		return switch (kind) {
-			case CREATE -> throw new IllegalStateException("Nothing to create again");
+			case CREATE -> throw new IllegalStateException("The intent already exists");
 			case CONFIRM -> confirmExisting(intent, form);
 			case CAPTURE -> capture(intent, form);
 			case CANCEL -> cancel(intent, form, now);
@@ -23,32 +23,32 @@ final class Rules {
 		};
 	}
 
-	private static Answer create(Form form, long now) {
+	private static OperationResult create(Form form, long now) {
 		String amount = form.get("amount");
 		String currency = form.get("currency");
 		if (amount == null || currency == null) {
 			String param = (amount == null) ? "amount" : "currency";
-			return Answer
+			return OperationResult
 				.of(Refusal.invalid(400, "parameter_missing", param, "Missing required param: " + param + "."));
 		}
 		long minorUnits = positive(amount);
 		Refusal refusal = Currencies.check(minorUnits, amount, currency);
 		if (refusal != null) {
-			return Answer.of(refusal);
+			return OperationResult.of(refusal);
 		}
 		String method = form.get("payment_method");
 		if (method != null && PaymentMethod.find(method).isEmpty()) {
-			return Answer.of(Refusal.notFound("PaymentMethod", "payment_method", method));
+			return OperationResult.of(Refusal.notFound("PaymentMethod", "payment_method", method));
 		}
 		Intent intent = new Intent(0, Tables.newId("pi_"), now, minorUnits, Currencies.code(currency),
 				"manual".equals(form.get("capture_method")), form.nested("metadata"), IntentState.initial(method));
-		return "true".equals(form.get("confirm")) ? confirm(intent) : Answer.of(intent);
+		return "true".equals(form.get("confirm")) ? confirm(intent) : OperationResult.of(intent);
 	}
 
-	private static Answer confirmExisting(Intent intent, Form form) {
+	private static OperationResult confirmExisting(Intent intent, Form form) {
 		String method = form.get("payment_method");
 		if (method != null && PaymentMethod.find(method).isEmpty()) {
-			return Answer.of(Refusal.notFound("PaymentMethod", "payment_method", method));
+			return OperationResult.of(Refusal.notFound("PaymentMethod", "payment_method", method));
 		}
 		return switch (intent.state().status()) {
 			case REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD ->
@@ -57,82 +57,86 @@ final class Rules {
 		};
 	}
 
-	private static Answer confirm(Intent intent) {
+	private static OperationResult confirm(Intent intent) {
 		String id = intent.state().method();
 		PaymentMethod method = (id != null) ? PaymentMethod.find(id).orElse(null) : null;
 		if (method == null) {
-			return Answer.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_method",
+			return OperationResult.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_method",
 					"You cannot confirm this PaymentIntent because it's missing a payment method."));
 		}
 		String declineCode = method.declineCode();
 		if (declineCode != null) {
-			return Answer.declined(intent, Status.REQUIRES_PAYMENT_METHOD, declineCode);
+			return OperationResult.declined(intent, Status.REQUIRES_PAYMENT_METHOD, declineCode);
 		}
 		IntentState state = intent.state();
-		return Answer.of(intent.with(intent.manualCapture() ? state.authorised() : state.captured(intent.amount())));
+		return OperationResult
+			.of(intent.with(intent.manualCapture() ? state.authorised() : state.captured(intent.amount())));
 	}
 
-	/** What is not captured is released. */
-	private static Answer capture(Intent intent, Form form) {
+	/** Captures the intent; the rest of the authorised amount is released. */
+	private static OperationResult capture(Intent intent, Form form) {
 		if (intent.state().status() != Status.REQUIRES_CAPTURE) {
 			return unexpectedState(intent, "capture");
 		}
 		String wanted = form.get("amount_to_capture");
 		long amount = (wanted != null) ? positive(wanted) : intent.amount();
 		if (amount <= 0 || amount > intent.amount()) {
-			return Answer.of(Refusal.invalid(400, "amount_too_large", "amount_to_capture",
+			return OperationResult.of(Refusal.invalid(400, "amount_too_large", "amount_to_capture",
 					"The amount to capture must be positive and not above the authorised amount."));
 		}
 		Refusal refusal = Currencies.checkDigits(amount, intent.currency(), "amount_to_capture");
 		if (refusal != null) {
-			return Answer.of(refusal);
+			return OperationResult.of(refusal);
 		}
 		if (PaymentMethod.CAPTURE_DECLINED.id().equals(intent.state().method())) {
-			return Answer.declined(intent, Status.REQUIRES_CAPTURE, "generic_decline");
+			return OperationResult.declined(intent, Status.REQUIRES_CAPTURE, "generic_decline");
 		}
-		return Answer.of(intent.with(intent.state().captured(amount)));
+		return OperationResult.of(intent.with(intent.state().captured(amount)));
 	}
 
-	private static Answer cancel(Intent intent, Form form, long now) {
+	private static OperationResult cancel(Intent intent, Form form, long now) {
 		return switch (intent.state().status()) {
 			case REQUIRES_CAPTURE, REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD ->
-				Answer.of(intent.with(intent.state().canceled(now, form.get("cancellation_reason"))));
+				OperationResult.of(intent.with(intent.state().canceled(now, form.get("cancellation_reason"))));
 			case SUCCEEDED, CANCELED -> unexpectedState(intent, "cancel");
 		};
 	}
 
-	private static Answer refund(Intent intent, Form form, long now) {
+	private static OperationResult refund(Intent intent, Form form, long now) {
 		IntentState state = intent.state();
 		long left = state.captured() - state.refunded();
 		if (state.status() != Status.SUCCEEDED) {
-			return Answer.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_intent",
+			return OperationResult.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_intent",
 					"This PaymentIntent (" + intent.id() + ") does not have a successful charge to refund."));
 		}
 		if (left == 0) {
-			return Answer.of(Refusal.invalid(400, "charge_already_refunded", null,
+			return OperationResult.of(Refusal.invalid(400, "charge_already_refunded", null,
 					"Charge " + intent.chargeId() + " has already been refunded."));
 		}
 		String wanted = form.get("amount");
 		long amount = (wanted != null) ? positive(wanted) : left;
 		if (amount <= 0) {
-			return Answer.of(Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid positive integer"));
+			return OperationResult
+				.of(Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid positive integer"));
 		}
 		if (amount > left) {
-			return Answer.of(Refusal.invalid(400, "amount_too_large", "amount",
+			return OperationResult.of(Refusal.invalid(400, "amount_too_large", "amount",
 					"Refund amount (" + amount + ") is greater than unrefunded amount on charge (" + left + ")."));
 		}
 		Refusal refusal = Currencies.checkDigits(amount, intent.currency(), "amount");
 		if (refusal != null) {
-			return Answer.of(refusal);
+			return OperationResult.of(refusal);
 		}
 		Refund refund = new Refund(0, Tables.newId("re_"), now, intent.id(), amount, intent.currency(),
 				form.get("reason"), form.nested("metadata"));
-		return new Answer(intent.with(state.refunded(amount)), refund, null);
+		return new OperationResult(intent.with(state.refunded(amount)), refund, null);
 	}
 
-	private static Answer unexpectedState(Intent intent, String verb) {
-		return new Answer(intent, null, Refusal.invalid(400, "payment_intent_unexpected_state", null, "You cannot "
-				+ verb + " this PaymentIntent because it has a status of " + intent.state().status().wireName() + "."));
+	private static OperationResult unexpectedState(Intent intent, String verb) {
+		return new OperationResult(intent, null,
+				Refusal.invalid(400, "payment_intent_unexpected_state", null,
+						"You cannot " + verb + " this PaymentIntent because it has a status of "
+								+ intent.state().status().wireName() + "."));
 	}
 
 	private static long positive(String text) {

@@ -12,12 +12,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of the books. One thread writes: all changes that wait are one transaction, so
- * that many calls share the one wait for the disk. A change is answered after its commit.
+ * The database file of the books. One thread writes. It executes all waiting changes in
+ * one transaction, so that many calls share one disk flush. A change returns after its
+ * commit.
  */
 final class Store implements AutoCloseable {
 
-	private static final int MOST_IN_A_TRANSACTION = 256;
+	private static final int MAX_BATCH = 256;
 
 	private final Database forWriting;
 
@@ -27,7 +28,7 @@ final class Store implements AutoCloseable {
 
 	private final Tables reading;
 
-	private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
+	private final BlockingQueue<PendingChange<?>> waiting = new LinkedBlockingQueue<>();
 
 	private final ReentrantLock readers = new ReentrantLock();
 
@@ -42,38 +43,37 @@ final class Store implements AutoCloseable {
 		this.reading = new Tables(forReading);
 	}
 
-	/** A change that waits for its commit. */
-	private static final class Work<T extends @Nullable Object> {
+	private static final class PendingChange<T extends @Nullable Object> {
 
 		private final Function<Tables, T> change;
 
-		private final CompletableFuture<T> answer = new CompletableFuture<>();
+		private final CompletableFuture<T> future = new CompletableFuture<>();
 
-		private @Nullable Runnable whenCommitted;
+		private @Nullable Runnable completion;
 
-		Work(Function<Tables, T> change) {
+		PendingChange(Function<Tables, T> change) {
 			this.change = change;
 		}
 
-		void carryOut(Tables tables) {
+		void execute(Tables tables) {
 			T result = this.change.apply(tables);
-			this.whenCommitted = () -> this.answer.complete(result);
+			this.completion = () -> this.future.complete(result);
 		}
 
-		void committed() {
-			if (this.whenCommitted != null) {
-				this.whenCommitted.run();
+		void complete() {
+			if (this.completion != null) {
+				this.completion.run();
 			}
 		}
 
 	}
 
-	/** Opens the file in a directory; a new one gets its tables in one transaction. */
+	/** Opens the file in a directory and creates the tables if they are missing. */
 	static Store open(Path directory) {
 		Path file = directory.resolve("books.db");
 		Store store = new Store(Database.open(file), Database.open(file));
 		try {
-			store.transaction(List.of(new Work<>(Tables::createIfMissing)));
+			store.transaction(List.of(new PendingChange<>(Tables::createIfMissing)));
 			store.writer.start();
 			return store;
 		}
@@ -83,22 +83,21 @@ final class Store implements AutoCloseable {
 		}
 	}
 
-	/** Carries out a change and returns when it is on the disk. */
+	/** Executes a change and returns when it is on the disk. */
 	<T extends @Nullable Object> T change(Function<Tables, T> change) throws InterruptedException {
-		Work<T> work = new Work<>(change);
-		this.waiting.add(work);
+		PendingChange<T> pending = new PendingChange<>(change);
+		this.waiting.add(pending);
 		if (this.closed) {
 			throw new IllegalStateException("The books are closed");
 		}
 		try {
-			return work.answer.get();
+			return pending.future.get();
 		}
 		catch (ExecutionException ex) {
-			throw new IllegalStateException("Not carried out", ex.getCause());
+			throw new IllegalStateException("The change failed", ex.getCause());
 		}
 	}
 
-	/** Reads what is committed. */
 	<T extends @Nullable Object> T read(Function<Tables, T> query) {
 		this.readers.lock();
 		try {
@@ -112,10 +111,10 @@ final class Store implements AutoCloseable {
 	private void write() {
 		try {
 			while (!this.closed) {
-				List<Work<?>> batch = new ArrayList<>();
+				List<PendingChange<?>> batch = new ArrayList<>();
 				batch.add(this.waiting.take());
-				this.waiting.drainTo(batch, MOST_IN_A_TRANSACTION - 1);
-				carryOut(batch);
+				this.waiting.drainTo(batch, MAX_BATCH - 1);
+				execute(batch);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -123,32 +122,34 @@ final class Store implements AutoCloseable {
 		}
 	}
 
-	/** One that fails must not take the others with it. */
-	private void carryOut(List<Work<?>> batch) {
+	/**
+	 * If the batch fails, executes each change alone, so that only the faulty one fails.
+	 */
+	private void execute(List<PendingChange<?>> batch) {
 		try {
 			transaction(batch);
 		}
 		catch (RuntimeException ex) {
 			if (batch.size() == 1) {
-				batch.getFirst().answer.completeExceptionally(ex);
+				batch.getFirst().future.completeExceptionally(ex);
 			}
 			else {
-				batch.forEach((work) -> carryOut(List.of(work)));
+				batch.forEach((pending) -> execute(List.of(pending)));
 			}
 		}
 	}
 
-	private void transaction(List<? extends Work<?>> batch) {
+	private void transaction(List<? extends PendingChange<?>> batch) {
 		this.forWriting.execute("BEGIN IMMEDIATE");
 		try {
-			batch.forEach((work) -> work.carryOut(this.writing));
+			batch.forEach((pending) -> pending.execute(this.writing));
 			this.forWriting.execute("COMMIT");
 		}
 		catch (RuntimeException ex) {
 			rollBack(ex);
 			throw ex;
 		}
-		batch.forEach(Work::committed);
+		batch.forEach(PendingChange::complete);
 	}
 
 	private void rollBack(RuntimeException cause) {
@@ -156,7 +157,7 @@ final class Store implements AutoCloseable {
 			this.forWriting.execute("ROLLBACK");
 		}
 		catch (IllegalStateException ex) {
-			// SQLite has rolled back by itself, as it does when the disk is full.
+			// SQLite has already rolled back, as it does when the disk is full.
 			cause.addSuppressed(ex);
 		}
 	}
@@ -171,7 +172,7 @@ final class Store implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		this.waiting.forEach((work) -> work.answer.completeExceptionally(new IllegalStateException("Closed")));
+		this.waiting.forEach((pending) -> pending.future.completeExceptionally(new IllegalStateException("Closed")));
 		this.readers.lock();
 		try {
 			this.forReading.close();

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Stripe's HTTP API over the {@link Books}. */
+/** Stripe's HTTP API on top of the {@link Books}. */
 final class StripeApi implements HttpHandler {
 
 	private static final String INTENT = "/v1/payment_intents/";
@@ -23,31 +23,29 @@ final class StripeApi implements HttpHandler {
 
 	private final Faults faults;
 
-	private final boolean alone;
+	private final boolean loopbackOnly;
 
 	private volatile @Nullable String apiKey;
 
 	private volatile @Nullable String faultsToken;
 
 	/**
-	 * Makes the API.
-	 * @param alone whether only processes of this machine reach it
+	 * Creates the API.
+	 * @param loopbackOnly whether it listens on a loopback address
 	 */
-	StripeApi(Books books, Faults faults, boolean alone) {
+	StripeApi(Books books, Faults faults, boolean loopbackOnly) {
 		this.books = books;
 		this.queries = new Queries(books);
 		this.faults = faults;
-		this.alone = alone;
+		this.loopbackOnly = loopbackOnly;
 	}
 
-	/** Accepts this key only, any if it is {@code null}. */
 	void requireKey(@Nullable String key) {
 		this.apiKey = key;
 	}
 
 	/**
-	 * Lets who has this token switch faults. Without one, everybody can who is on this
-	 * machine, if only they reach it, and nobody else.
+	 * See {@link PaymentSimulator#requireFaultsToken}.
 	 */
 	void requireFaultsToken(@Nullable String token) {
 		this.faultsToken = token;
@@ -57,11 +55,12 @@ final class StripeApi implements HttpHandler {
 	public void handle(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			String path = exchange.getRequestURI().getPath();
-			if (isSentByAPage(exchange)) {
-				send(exchange, Reply.of(Refusal.invalid(403, null, null, "Pages cannot send requests here.")));
+			if (isSentByWebPage(exchange)) {
+				send(exchange, Reply
+					.of(Refusal.invalid(403, null, null, "Web pages must not send requests to the simulator.")));
 			}
 			else if (path.startsWith("/v1/")) {
-				provider(exchange, path);
+				handleStripeCall(exchange, path);
 			}
 			else if (path.equals("/health")) {
 				send(exchange, 200, "{\"status\":\"UP\"}");
@@ -84,21 +83,20 @@ final class StripeApi implements HttpHandler {
 			Thread.currentThread().interrupt();
 		}
 		catch (IllegalStateException ex) {
-			// As when the disk is full. Closing the exchange cuts the call off: nobody
-			// knows
-			// whether it was carried out.
-			System.err.println("Not answered: " + ex + " caused by " + ex.getCause());
+			// For instance, the disk is full. Closing the exchange closes the connection,
+			// so the caller does not know whether the call was executed.
+			System.err.println("A call failed without a reply: " + ex + ", caused by " + ex.getCause());
 		}
 	}
 
-	private void provider(HttpExchange exchange, String path) throws IOException, InterruptedException {
+	private void handleStripeCall(HttpExchange exchange, String path) throws IOException, InterruptedException {
 		if (this.faults.isDown()) {
 			return;
 		}
 		pause(this.faults.delay());
-		Refusal unknownCaller = authenticate(exchange);
-		if (unknownCaller != null) {
-			send(exchange, Reply.of(unknownCaller));
+		Refusal refusal = authenticate(exchange);
+		if (refusal != null) {
+			send(exchange, Reply.of(refusal));
 			return;
 		}
 		Form form;
@@ -139,7 +137,7 @@ final class StripeApi implements HttpHandler {
 					this.faults.awaitSlowAnswer();
 				}
 				finally {
-					this.books.delivered(key);
+					this.books.lateReplySent(key);
 				}
 				send(exchange, reply);
 			}
@@ -167,15 +165,15 @@ final class StripeApi implements HttpHandler {
 			this.faults.otherAccount(Boolean.parseBoolean(otherAccount));
 		}
 		if ("true".equals(form.get("forget_books"))) {
-			this.books.forget();
+			this.books.deleteEverything();
 		}
 	}
 
 	/**
-	 * Browsers send a form of any page to any address, but say so: there is no page that
-	 * has any business here.
+	 * Browsers send forms of any web page to any address, with these headers. No web page
+	 * may use the simulator.
 	 */
-	private static boolean isSentByAPage(HttpExchange exchange) {
+	private static boolean isSentByWebPage(HttpExchange exchange) {
 		String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
 		return exchange.getRequestHeaders().containsKey("Origin") || (site != null && !site.equals("none"));
 	}
@@ -183,12 +181,12 @@ final class StripeApi implements HttpHandler {
 	private boolean maySwitchFaults(HttpExchange exchange) {
 		String token = this.faultsToken;
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-		return (token == null) ? this.alone
+		return (token == null) ? this.loopbackOnly
 				: authorization != null && MessageDigest.isEqual(("Bearer " + token).getBytes(StandardCharsets.UTF_8),
 						authorization.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** Why a caller is not let in, {@code null} if it is. */
+	/** Returns why the caller is refused, or {@code null} if it is accepted. */
 	private @Nullable Refusal authenticate(HttpExchange exchange) {
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
 		String key = null;
@@ -219,7 +217,7 @@ final class StripeApi implements HttpHandler {
 		}
 	}
 
-	/** Enough of a key to know it again, not enough to use it. */
+	/** Shows enough of a key to recognise it, but not enough to use it. */
 	private static String masked(String key) {
 		int shown = (key.length() > 16) ? 4 : 0;
 		return key.substring(0, shown) + "*".repeat(8) + key.substring(key.length() - shown);

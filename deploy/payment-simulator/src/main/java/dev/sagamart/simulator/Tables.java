@@ -13,14 +13,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books in SQL. Intents and refunds are kept for ever; what was answered under a key
- * for a day, and events for 30 days: every change deletes a few rows that are older.
+ * The tables of the books. Intents and refunds are kept for ever, results by idempotency
+ * key for a day, and events for 30 days. Every change deletes a few older rows.
  */
 final class Tables {
 
-	private static final long ANSWERS_KEPT = Duration.ofHours(24).toSeconds();
+	private static final long RESULT_RETENTION = Duration.ofHours(24).toSeconds();
 
-	private static final long EVENTS_KEPT = Duration.ofDays(30).toSeconds();
+	private static final long EVENT_RETENTION = Duration.ofDays(30).toSeconds();
 
 	private static final List<String> SCHEMA = List.of("""
 			CREATE TABLE intent (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
@@ -72,7 +72,7 @@ final class Tables {
 
 	private static final String OLDER_EVENTS = PAGE.formatted("c");
 
-	private static final String ANSWER = CHANGE.formatted(", a.request")
+	private static final String RESULT = CHANGE.formatted(", a.request")
 			+ " JOIN answer a ON a.change = c.number WHERE a.key = ? AND a.created > ?";
 
 	private static final String DELIVERY = CHANGE.formatted(", d.attempts")
@@ -84,17 +84,17 @@ final class Tables {
 		this.database = database;
 	}
 
-	/** An answer that was given under an idempotency key, to a request with this hash. */
-	record KeyedAnswer(int request, Answer answer) {
+	/** The result for an idempotency key, with the hash of its request. */
+	record StoredResult(int request, OperationResult result) {
 	}
 
-	/** A webhook that is due, after so many attempts. */
+	/** A webhook that is due, with the number of earlier attempts. */
 	record Delivery(Event event, int attempts) {
 	}
 
 	/**
-	 * Which part of a list is wanted: created from (inclusive) to before, and older than
-	 * the element at a position. The index is entered at {@code before}.
+	 * A page of a list: created from {@code from} (inclusive) to {@code before}
+	 * (exclusive), and older than a position. The index scan starts at {@code before}.
 	 */
 	record Page(long from, long before, long createdAtMost, long numberBelow, int size) {
 
@@ -126,16 +126,16 @@ final class Tables {
 		return this.database.first(EVENT + " WHERE c.event_id = ?", Tables::readEvent, id);
 	}
 
-	@Nullable KeyedAnswer answer(String key, long now) {
-		return this.database.first(ANSWER, (row) -> new KeyedAnswer(row.getInt(28), readAnswer(row)), key,
-				now - ANSWERS_KEPT);
+	@Nullable StoredResult result(String key, long now) {
+		return this.database.first(RESULT, (row) -> new StoredResult(row.getInt(28), readResult(row)), key,
+				now - RESULT_RETENTION);
 	}
 
 	List<Intent> intents(Page page) {
 		return this.database.query(INTENT + " WHERE TRUE" + OLDER_INTENTS, Tables::readIntent, page.after());
 	}
 
-	/** Intents that have a charge: all, or the one of this id. */
+	/** Intents with a charge: all, or the one with this id. */
 	List<Intent> charges(@Nullable String intentId, Page page) {
 		return (intentId == null)
 				? this.database.query(INTENT + " WHERE i.charge = 1" + OLDER_INTENTS, Tables::readIntent, page.after())
@@ -143,7 +143,6 @@ final class Tables {
 						page.after(intentId));
 	}
 
-	/** All refunds, or those of an intent. */
 	List<Refund> refunds(@Nullable String intentId, Page page) {
 		return (intentId == null)
 				? this.database.query(REFUND + " WHERE TRUE" + OLDER_REFUNDS, (row) -> readRefund(row, 1), page.after())
@@ -152,9 +151,9 @@ final class Tables {
 						(row) -> readRefund(row, 1), page.after(intentId));
 	}
 
-	/** Events of some types; each type is read by its index, however rare it is. */
+	/** Events of some types; one index scan per type, so that rare types are fast too. */
 	List<Event> events(List<String> types, Page page, long now) {
-		Page kept = new Page(Math.max(page.from(), now - EVENTS_KEPT), page.before(), page.createdAtMost(),
+		Page kept = new Page(Math.max(page.from(), now - EVENT_RETENTION), page.before(), page.createdAtMost(),
 				page.numberBelow(), page.size());
 		return types.stream()
 			.flatMap((type) -> this.database
@@ -172,13 +171,13 @@ final class Tables {
 	}
 
 	/**
-	 * Writes down what an operation came to.
-	 * @param deliver whether its event is to be sent as well
-	 * @return whether there is something to send
+	 * Saves the result of an operation.
+	 * @param deliver whether to schedule the delivery of its event
+	 * @return whether a delivery was scheduled
 	 */
-	boolean record(Answer answer, @Nullable String key, int request, long now, boolean deliver) {
-		String eventId = (answer.eventType() != null) ? newId("evt_") : null;
-		write(answer, eventId, key, request, now);
+	boolean record(OperationResult result, @Nullable String key, int request, long now, boolean deliver) {
+		String eventId = (result.eventType() != null) ? newId("evt_") : null;
+		write(result, eventId, key, request, now);
 		deleteOld(now);
 		if (eventId == null || !deliver) {
 			return false;
@@ -187,22 +186,22 @@ final class Tables {
 		return true;
 	}
 
-	private void write(Answer answer, @Nullable String eventId, @Nullable String key, int request, long now) {
-		Intent intent = answer.intent();
+	private void write(OperationResult result, @Nullable String eventId, @Nullable String key, int request, long now) {
+		Intent intent = result.intent();
 		if (intent == null) {
-			throw new IllegalArgumentException("Nothing was carried out");
+			throw new IllegalArgumentException("The result has no intent");
 		}
 		long number = save(intent);
-		Refund refund = answer.refund();
+		Refund refund = result.refund();
 		Long refundNumber = (refund != null) ? save(refund, number) : null;
 		if (eventId == null && key == null) {
 			return;
 		}
 		IntentState state = intent.state();
-		Refusal refusal = answer.refusal();
+		Refusal refusal = result.refusal();
 		long change = this.database.insert("INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				now, number, refundNumber, (refusal != null) ? refusal.declineCode() : null, eventId,
-				answer.eventType(), state.status().name(), state.method(), state.captured(), state.refunded(),
+				result.eventType(), state.status().name(), state.method(), state.captured(), state.refunded(),
 				state.decline(), state.canceledAt(), state.cancellationReason());
 		if (key != null) {
 			this.database.update("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)", change, now, key, request);
@@ -234,15 +233,15 @@ final class Tables {
 				refund.created(), refund.amount(), refund.reason(), encode(refund.metadata()));
 	}
 
-	/** More than one change adds, so that what is too old does not pile up. */
+	/** Deletes more rows than a change adds, so that old rows do not accumulate. */
 	private void deleteOld(long now) {
 		this.database.update("DELETE FROM answer WHERE change IN (SELECT change FROM answer ORDER BY change LIMIT 2) "
-				+ "AND created <= ?", now - ANSWERS_KEPT);
+				+ "AND created <= ?", now - RESULT_RETENTION);
 		this.database.update("DELETE FROM change WHERE number IN (SELECT number FROM change ORDER BY number LIMIT 2) "
-				+ "AND created < ?", now - EVENTS_KEPT);
+				+ "AND created < ?", now - EVENT_RETENTION);
 	}
 
-	/** Deliveries that are due, the one that waits longest first. */
+	/** Due deliveries, the oldest first. */
 	List<Delivery> due(long now, int limit) {
 		return this.database.query(DELIVERY, (row) -> new Delivery(readEvent(row), row.getInt(28)), now, limit);
 	}
@@ -273,14 +272,14 @@ final class Tables {
 				Form.parse(row.getString(first + 7)).fields());
 	}
 
-	private static Answer readAnswer(ResultSet row) throws SQLException {
-		String refused = row.getString(23);
-		return new Answer(readIntent(row), (row.getString(16) != null) ? readRefund(row, 15) : null,
-				(refused != null) ? Refusal.declined(refused) : null);
+	private static OperationResult readResult(ResultSet row) throws SQLException {
+		String declineCode = row.getString(23);
+		return new OperationResult(readIntent(row), (row.getString(16) != null) ? readRefund(row, 15) : null,
+				(declineCode != null) ? Refusal.declined(declineCode) : null);
 	}
 
 	private static Event readEvent(ResultSet row) throws SQLException {
-		return new Event(row.getLong(24), row.getString(25), row.getString(26), row.getLong(27), readAnswer(row));
+		return new Event(row.getLong(24), row.getString(25), row.getString(26), row.getLong(27), readResult(row));
 	}
 
 	private static String encode(Map<String, String> metadata) {

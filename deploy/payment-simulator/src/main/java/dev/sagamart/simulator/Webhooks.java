@@ -26,17 +26,17 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts events to an endpoint, signed as Stripe signs them, until it answers 2xx: after
- * one second, then after twice as long each time up to an hour, for three days. What is
- * to be sent waits in the books, so that it survives a restart; in no promised order.
+ * Sends events to an endpoint with Stripe's signature until it answers 2xx. Retries start
+ * after one second and back off exponentially up to an hour, for three days. Pending
+ * deliveries are stored in the books and survive a restart. The order is not guaranteed.
  */
 final class Webhooks implements AutoCloseable {
 
-	private static final int AT_ONCE = 4;
+	private static final int MAX_CONCURRENT = 4;
 
-	private static final long LONGEST_WAIT = Duration.ofHours(1).toSeconds();
+	private static final long MAX_BACKOFF = Duration.ofHours(1).toSeconds();
 
-	private static final long GIVEN_UP_AFTER = Duration.ofDays(3).toSeconds();
+	private static final long GIVE_UP_AFTER = Duration.ofDays(3).toSeconds();
 
 	private final Books books;
 
@@ -46,9 +46,9 @@ final class Webhooks implements AutoCloseable {
 		.executor((task) -> Thread.ofVirtual().start(task))
 		.build();
 
-	private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+	private final Set<String> inDelivery = ConcurrentHashMap.newKeySet();
 
-	private final Semaphore free = new Semaphore(AT_ONCE);
+	private final Semaphore free = new Semaphore(MAX_CONCURRENT);
 
 	private final Semaphore wake = new Semaphore(0);
 
@@ -88,7 +88,7 @@ final class Webhooks implements AutoCloseable {
 
 	}
 
-	/** Trusts the certificates in a file, and those that they have signed. */
+	/** Creates a TLS context that trusts the certificate authorities in a file. */
 	static SSLContext trusting(Path certificates) throws IOException, GeneralSecurityException {
 		KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
 		store.load(null, null);
@@ -104,19 +104,18 @@ final class Webhooks implements AutoCloseable {
 		return context;
 	}
 
-	/** Sends events there from now on, and those that still wait. */
+	/** Sends new and pending events to this URL. */
 	void sendTo(URI url, String secret) {
-		// The builder refuses what is no address of HTTP.
+		// The builder rejects a URL that is not HTTP.
 		URI checked = HttpRequest.newBuilder(url).build().uri();
 		this.endpoint = new Endpoint(checked, new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-		this.books.deliver(this.wake::release);
+		this.books.onEventDue(this.wake::release);
 		this.wake.release();
 	}
 
-	/** Sends none from now on. */
 	void sendNone() {
 		this.endpoint = null;
-		this.books.deliver(null);
+		this.books.onEventDue(null);
 	}
 
 	private void dispatch() {
@@ -127,12 +126,12 @@ final class Webhooks implements AutoCloseable {
 				Tables.Delivery next = (to != null) ? nextDue() : null;
 				if (to == null || next == null) {
 					this.free.release();
-					// Once a second, because nothing else tells when a repetition is due.
+					// Wakes up every second, because nothing signals that a retry is due.
 					this.wake.tryAcquire(1, TimeUnit.SECONDS);
 					this.wake.drainPermits();
 				}
 				else {
-					this.underWay.add(next.event().id());
+					this.inDelivery.add(next.event().id());
 					Thread.ofVirtual().start(() -> deliver(to, next));
 				}
 			}
@@ -143,9 +142,9 @@ final class Webhooks implements AutoCloseable {
 	}
 
 	private Tables.@Nullable Delivery nextDue() {
-		// First: one that ends meanwhile is not in the books any more.
-		Set<String> sentNow = Set.copyOf(this.underWay);
-		return this.books.read((tables) -> tables.due(this.books.now(), AT_ONCE + 1))
+		// Copy this first: a delivery that ends meanwhile is no longer in the books.
+		Set<String> sentNow = Set.copyOf(this.inDelivery);
+		return this.books.read((tables) -> tables.due(this.books.now(), MAX_CONCURRENT + 1))
 			.stream()
 			.filter((delivery) -> !sentNow.contains(delivery.event().id()))
 			.findFirst()
@@ -156,19 +155,19 @@ final class Webhooks implements AutoCloseable {
 		Event event = delivery.event();
 		try {
 			long now = this.books.now();
-			boolean ended = isAccepted(to, event) || now - event.created() > GIVEN_UP_AFTER;
-			long wait = Math.min(1L << Math.min(delivery.attempts(), 30), LONGEST_WAIT);
-			this.books.attempted(event, ended, this.books.now() + wait);
+			boolean ended = isAccepted(to, event) || now - event.created() > GIVE_UP_AFTER;
+			long wait = Math.min(1L << Math.min(delivery.attempts(), 30), MAX_BACKOFF);
+			this.books.recordDelivery(event, ended, this.books.now() + wait);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (IllegalStateException ex) {
-			// The books could not be written, so it is sent again.
-			System.err.println("A webhook's answer is not noted: " + ex);
+			// The result could not be saved, so the event will be sent again.
+			System.err.println("The result of a webhook could not be saved: " + ex);
 		}
 		finally {
-			this.underWay.remove(event.id());
+			this.inDelivery.remove(event.id());
 			this.free.release();
 		}
 	}

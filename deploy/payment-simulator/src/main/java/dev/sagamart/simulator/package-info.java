@@ -1,6 +1,6 @@
 /**
- * A stand-in for the payment provider: the part of Stripe's API that the platform uses,
- * with books of its own on disk.
+ * A simulator of the payment provider: the part of Stripe's API that the platform uses,
+ * with records on disk.
  */
 @NullMarked
 package dev.sagamart.simulator;

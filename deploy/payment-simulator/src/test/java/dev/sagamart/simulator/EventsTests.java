@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Events, and what Stripe's client shows of an intent with its charge. */
+/** Tests events and intents with their charge, through Stripe's client. */
 class EventsTests extends SimulatorTest {
 
 	@Test
-	void tellsOfEachOperationWithTheThingAsItWasThen() throws StripeException {
+	void recordsAnEventPerOperationWithTheObjectAsItWasThen() throws StripeException {
 		PaymentIntent held = authorise("pm_card_visa", 1000, key());
 		capture(held, key());
 		refund(held, 400L, key());
@@ -58,7 +58,7 @@ class EventsTests extends SimulatorTest {
 	}
 
 	@Test
-	void listsEventsPageByPageOfSomeTypesAndOfATime() throws StripeException {
+	void listsEventsByPageTypeAndTime() throws StripeException {
 		for (int i = 0; i < 3; i++) {
 			PaymentIntent held = authorise("pm_card_visa", 1000, key());
 			capture(held, key());
@@ -86,7 +86,7 @@ class EventsTests extends SimulatorTest {
 	}
 
 	@Test
-	void forgetsAnswersAfterADayAndEventsAfterThirty() throws Exception {
+	void deletesResultsAfterADayAndEventsAfterThirtyDays() throws Exception {
 		AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
 		restartWith(now::get);
 		PaymentIntent first = authorise("pm_card_visa", 1000, "key");
@@ -112,7 +112,7 @@ class EventsTests extends SimulatorTest {
 	}
 
 	@Test
-	void showsTheChargeInPlaceOfItsId() throws StripeException, IOException {
+	void expandsTheCharge() throws StripeException, IOException {
 		PaymentIntent held = authorise("pm_card_visa", 1000, key());
 		assertThat(held.getLatestCharge()).isEqualTo("ch_" + held.getId().substring(3));
 		assertThat(held.getLatestChargeObject()).isNull();

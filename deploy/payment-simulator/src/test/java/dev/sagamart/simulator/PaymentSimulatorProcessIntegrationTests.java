@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** The simulator as a process with the 64 MB that it gets everywhere. */
+/** The simulator as a process with the heap of 64 MB that all deployments use. */
 class PaymentSimulatorProcessIntegrationTests {
 
 	private static final Pattern LISTENS = Pattern.compile("listens on (\\S+)");
@@ -45,14 +45,14 @@ class PaymentSimulatorProcessIntegrationTests {
 	}
 
 	@Test
-	void answeredCallsSurviveAKillWhileOthersAreUnderWay() throws Exception {
+	void answeredCallsSurviveAKillDuringOtherCalls() throws Exception {
 		Path books = this.directory.resolve("books");
 		Simulator first = start(books);
 		Map<String, String> answered = new ConcurrentHashMap<>();
 		try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int caller = 0; caller < 8; caller++) {
 				String prefix = caller + "-";
-				callers.execute(() -> authoriseUntilItIsGone(first.stripe, prefix, answered));
+				callers.execute(() -> authoriseUntilTheProcessIsKilled(first.stripe, prefix, answered));
 			}
 			await().atMost(Duration.ofMinutes(2)).until(() -> answered.size() > 100);
 			first.process.destroyForcibly().waitFor();
@@ -63,22 +63,23 @@ class PaymentSimulatorProcessIntegrationTests {
 		}
 	}
 
-	private static void authoriseUntilItIsGone(StripeClient stripe, String prefix, Map<String, String> answered) {
+	private static void authoriseUntilTheProcessIsKilled(StripeClient stripe, String prefix,
+			Map<String, String> answered) {
 		try {
 			for (int i = 0;; i++) {
 				answered.put(prefix + i, authorise(stripe, prefix + i).getId());
 			}
 		}
 		catch (StripeException ex) {
-			// The process is gone, and nobody knows what became of this call.
+			// The process was killed; the outcome of this call is unknown.
 		}
 	}
 
 	@Test
 	@Tag("slow")
-	void startsOnTheBooksOfManyOrdersAndACallCostsTheSameAsOnEmptyOnes() throws Exception {
+	void aCallCostsTheSameOnTheBooksOfManyOrdersAsOnEmptyOnes() throws Exception {
 		Path full = this.directory.resolve("full");
-		BooksOf.orders(ORDERS, full);
+		BooksFixtures.orders(ORDERS, full);
 		StripeClient stripe = start(full).stripe;
 		assertThat(authorise(stripe, "new").getStatus()).isEqualTo("requires_capture");
 		assertThat(stripe.v1().paymentIntents().list().getHasMore()).isTrue();
@@ -92,7 +93,7 @@ class PaymentSimulatorProcessIntegrationTests {
 
 	private Map<String, Long> costs(Path books) throws IOException, InterruptedException {
 		Process process = java(books, "--enable-native-access=ALL-UNNAMED", "-cp",
-				System.getProperty("java.class.path"), CostOfCalls.class.getName(), books.toString());
+				System.getProperty("java.class.path"), AllocationBenchmark.class.getName(), books.toString());
 		assertThat(process.waitFor()).as(output(books)).isZero();
 		return output(books).lines()
 			.map((line) -> line.split("="))
@@ -100,7 +101,6 @@ class PaymentSimulatorProcessIntegrationTests {
 			.collect(Collectors.toMap((pair) -> pair[0], (pair) -> Long.valueOf(pair[1])));
 	}
 
-	/** A process, and Stripe's client for it. */
 	private record Simulator(Process process, StripeClient stripe) {
 	}
 

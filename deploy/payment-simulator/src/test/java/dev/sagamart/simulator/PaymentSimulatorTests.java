@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-/** Stripe's own client against the simulator. */
+/** Tests the simulator with Stripe's own client. */
 class PaymentSimulatorTests extends SimulatorTest {
 
 	@Test
@@ -125,7 +125,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void answersAgainUnderTheSameKeyAlsoAfterARestart() throws Exception {
+	void replaysTheReplyOfAKeyEvenAfterARestart() throws Exception {
 		String key = key();
 		PaymentIntent first = authorise("pm_card_visa", 700, key);
 		assertThat(authorise("pm_card_visa", 700, key).getId()).isEqualTo(first.getId());
@@ -148,14 +148,14 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void refusesAKeyWithAnotherBody() throws StripeException {
+	void rejectsAKeyWithAnotherBody() throws StripeException {
 		String key = key();
 		authorise("pm_card_visa", 700, key);
 		assertThatExceptionOfType(IdempotencyException.class).isThrownBy(() -> authorise("pm_card_visa", 701, key));
 	}
 
 	@Test
-	void losesTheReplyOfEachKeyOnceButActs() throws Exception {
+	void losesTheFirstReplyOfEachKeyAfterTheOperation() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			HttpRequest request = rawPost("/v1/payment_intents",
 					"amount=5&currency=eur&confirm=true&capture_method=manual&payment_method=pm_sim_lost_reply")
@@ -185,7 +185,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void answersASlowAuthorisationLateAndRefusesItsKeyMeanwhile() throws Exception {
+	void repliesToASlowAuthorisationLateAndRejectsItsKeyMeanwhile() throws Exception {
 		this.simulator.faults().slowAnswer(Duration.ofMinutes(10));
 		String key = key();
 		CountDownLatch sent = new CountDownLatch(1);
@@ -208,7 +208,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void carriesOutWithoutAKeyToo() throws Exception {
+	void executesCallsWithoutAKey() throws Exception {
 		this.simulator.faults().slowAnswer(Duration.ofMillis(10));
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			for (String method : List.of("pm_sim_slow", "pm_sim_lost_reply", "pm_card_visa")) {
@@ -315,7 +315,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void needsAKey() throws Exception {
+	void requiresAnApiKey() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			HttpRequest request = HttpRequest.newBuilder(this.simulator.url().resolve("/v1/charges")).build();
 			HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -325,7 +325,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void goesDownAndComesBack() throws Exception {
+	void canBeDownAndSlow() throws Exception {
 		this.simulator.faults().down(true);
 		assertThatExceptionOfType(ApiConnectionException.class).isThrownBy(() -> authorise("pm_card_visa", 100, key()));
 		this.simulator.faults().down(false);
@@ -335,7 +335,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void answersOtherPaths() throws Exception {
+	void rejectsUnknownPathsAndInvalidRequests() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			assertThat(status(http, HttpRequest.newBuilder(uri("/health")).build())).isEqualTo(200);
 			assertThat(status(http, HttpRequest.newBuilder(uri("/nothing")).build())).isEqualTo(404);
@@ -359,7 +359,7 @@ class PaymentSimulatorTests extends SimulatorTest {
 	}
 
 	@Test
-	void startsFromItsEnvironment() throws IOException {
+	void isConfiguredByItsEnvironment() throws IOException {
 		try (PaymentSimulator other = Main
 			.start(Map.of("PORT", "0", "DATA_DIR", this.directory.resolve("other").toString()))) {
 			assertThat(other.port()).isPositive();

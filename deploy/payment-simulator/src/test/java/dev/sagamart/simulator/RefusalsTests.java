@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Keys, currencies and books that the provider does not know. */
+/** Tests refused API keys, web pages, tokens, currencies and amounts. */
 class RefusalsTests extends SimulatorTest {
 
 	@Test
@@ -46,7 +46,7 @@ class RefusalsTests extends SimulatorTest {
 	}
 
 	@Test
-	void refusesEveryKeyWhileItIsRevoked() throws Exception {
+	void rejectsEveryKeyWhileKeysAreRevoked() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			assertThat(status(http, rawPost("/simulator/faults", "key_revoked=true").build())).isEqualTo(200);
 			assertThatExceptionOfType(AuthenticationException.class)
@@ -61,7 +61,7 @@ class RefusalsTests extends SimulatorTest {
 	@ParameterizedTest
 	@CsvSource({ "Origin, https://evil.example", "Origin, null", "Sec-Fetch-Site, cross-site",
 			"Sec-Fetch-Site, same-site", "Sec-Fetch-Site, same-origin" })
-	void takesNoFormOfAPage(String header, String value) throws Exception {
+	void rejectsFormsOfWebPages(String header, String value) throws Exception {
 		PaymentIntent held = authorise("pm_card_visa", 100, key());
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			for (String path : new String[] { "/simulator/faults", "/v1/payment_intents/" + held.getId() + "/cancel",
@@ -73,7 +73,7 @@ class RefusalsTests extends SimulatorTest {
 	}
 
 	@Test
-	void switchesFaultsForWhoHasTheTokenOnly() throws Exception {
+	void requiresTheTokenForSwitchingFaults() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			assertThat(switchFaults(http, "Bearer anything")).as("on this machine").isEqualTo(200);
 			this.simulator.requireFaultsToken("the-token");
@@ -101,7 +101,7 @@ class RefusalsTests extends SimulatorTest {
 	}
 
 	@Test
-	void losesItsBooks() throws Exception {
+	void deletesItsBooks() throws Exception {
 		PaymentIntent held = authorise("pm_card_visa", 100, "key");
 		PaymentIntent captured = capture(authorise("pm_card_visa", 200, key()), key());
 		refund(captured, null, key());
@@ -126,18 +126,18 @@ class RefusalsTests extends SimulatorTest {
 
 	@ParameterizedTest
 	@CsvSource({ "isk, 500", "ugx, 100", "kwd, 5120", "bhd, 10", "jpy, 5", "clp, 1", "usd, 99999999", "XCG, 1" })
-	void chargesAmountsThatACurrencyHas(String currency, long amount) throws StripeException {
+	void acceptsValidAmountsOfACurrency(String currency, long amount) throws StripeException {
 		assertThat(create(currency, amount).getCurrency()).isEqualTo(currency.toLowerCase(java.util.Locale.ROOT));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "isk, 501", "ugx, 150", "kwd, 5124", "bhd, 1", "jod, 15", "omr, 999", "tnd, 11" })
-	void refusesAmountsThatACurrencyDoesNotHave(String currency, long amount) {
+	void rejectsInvalidAmountsOfACurrency(String currency, long amount) {
 		assertRefused("parameter_invalid_integer", () -> create(currency, amount));
 	}
 
 	@Test
-	void refusesPartsThatACurrencyDoesNotHave() throws StripeException {
+	void rejectsInvalidPartialAmountsOfACurrency() throws StripeException {
 		PaymentIntent held = this.stripe.v1()
 			.paymentIntents()
 			.create(PaymentIntentCreateParams.builder()
@@ -158,18 +158,18 @@ class RefusalsTests extends SimulatorTest {
 
 	@ParameterizedTest
 	@CsvSource({ "usd, 100000000", "isk, 100000000", "kwd, 100000000", "inr, 1000000000", "jpy, 10000000000" })
-	void refusesAmountsOfTooManyDigits(String currency, long amount) {
+	void rejectsAmountsWithTooManyDigits(String currency, long amount) {
 		assertRefused("amount_too_large", () -> create(currency, amount));
 	}
 
 	@Test
-	void takesMoreDigitsWhereMoneyIsWorthLess() throws StripeException {
+	void acceptsMoreDigitsForSomeCurrencies() throws StripeException {
 		assertThat(create("jpy", 9_999_999_999L).getAmount()).isEqualTo(9_999_999_999L);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "dem", "hrk", "xxx", "euro", "xau" })
-	void refusesCurrenciesThatNobodyPaysWith(String currency) {
+	void rejectsUnknownAndObsoleteCurrencies(String currency) {
 		assertThatExceptionOfType(StripeException.class).isThrownBy(() -> create(currency, 100))
 			.satisfies((ex) -> assertThat(ex.getStatusCode()).isEqualTo(400))
 			.withMessageContaining("Invalid currency");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** A simulator on books of its own, Stripe's client, and the calls that tests make. */
+/** Base class with a simulator, Stripe's client, and the calls of the tests. */
 abstract class SimulatorTest {
 
 	@TempDir
@@ -42,7 +42,7 @@ abstract class SimulatorTest {
 		this.stripe = client(this.simulator);
 	}
 
-	/** Starts again, with another clock. */
+	/** Restarts with another clock. */
 	void restartWith(InstantSource clock) throws IOException {
 		this.simulator.close();
 		this.simulator = PaymentSimulator.start("127.0.0.1", 0, this.directory, clock, (simulator) -> {

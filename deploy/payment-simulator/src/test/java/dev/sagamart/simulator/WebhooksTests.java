@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** An endpoint that events are posted to. */
+/** Tests webhooks with an endpoint that records them. */
 class WebhooksTests extends SimulatorTest {
 
 	private static final String SECRET = "whsec_test";
@@ -99,7 +99,7 @@ class WebhooksTests extends SimulatorTest {
 	}
 
 	@Test
-	void postsEachEventOnceWithASignatureThatStripesClientAccepts() throws StripeException {
+	void sendsEachEventOnceWithAValidSignature() throws StripeException {
 		capture(authorise("pm_card_visa", 1000, key()), key());
 		await().until(() -> this.received.size() == 2);
 		assertThat(this.received).extracting(Event::getType)
@@ -112,7 +112,7 @@ class WebhooksTests extends SimulatorTest {
 	}
 
 	@Test
-	void triesAgainAfterARestartUntilAnyAnswerOfSuccess() throws Exception {
+	void retriesUntilASuccessfulReplyEvenAfterARestart() throws Exception {
 		this.status = 503;
 		authorise("pm_card_visa", 1000, key());
 		await().until(() -> this.refused.size() == 1);
@@ -126,7 +126,7 @@ class WebhooksTests extends SimulatorTest {
 	}
 
 	@Test
-	void answersCallsWhileTheEndpointHangsAndSendsAHandfulAtOnce() throws StripeException {
+	void answersCallsWhileTheEndpointHangsAndSendsAtMostFourAtOnce() throws StripeException {
 		this.hangs = true;
 		for (int i = 0; i < 10; i++) {
 			authorise("pm_card_visa", 1000 + i, key());
@@ -138,7 +138,7 @@ class WebhooksTests extends SimulatorTest {
 	}
 
 	@Test
-	void sendsNoneWhenSwitchedOffOrWithoutASecret() throws Exception {
+	void sendsNoWebhooksWhenSwitchedOffOrWithoutASecret() throws Exception {
 		this.simulator.sendNoWebhooks();
 		authorise("pm_card_visa", 1000, key());
 		assertThat(waiting()).isZero();

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches, once a second, how many messages wait: for the relay and for their consumers.
+ * Measures once a second how many messages wait in the outboxes and for consumers.
  */
 final class Backlog implements AutoCloseable {
 
@@ -14,7 +14,7 @@ final class Backlog implements AutoCloseable {
 
 	static final String LAG = "sagamart_consumer_lag";
 
-	private final Meters meters;
+	private final ServiceMetrics metrics;
 
 	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
@@ -22,12 +22,12 @@ final class Backlog implements AutoCloseable {
 
 	private volatile double lagPeak = Double.NaN;
 
-	Backlog(Meters meters) {
-		this.meters = meters;
+	Backlog(ServiceMetrics metrics) {
+		this.metrics = metrics;
 	}
 
 	void start() {
-		Future<?> _ = this.executor.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+		Future<?> _ = this.executor.scheduleWithFixedDelay(this::measure, 0, 1, TimeUnit.SECONDS);
 	}
 
 	double outboxPeak() {
@@ -38,12 +38,12 @@ final class Backlog implements AutoCloseable {
 		return this.lagPeak;
 	}
 
-	private void look() {
-		this.outboxPeak = higher(this.outboxPeak, this.meters.sum(OUTBOX));
-		this.lagPeak = higher(this.lagPeak, this.meters.sum(LAG));
+	private void measure() {
+		this.outboxPeak = max(this.outboxPeak, this.metrics.sum(OUTBOX));
+		this.lagPeak = max(this.lagPeak, this.metrics.sum(LAG));
 	}
 
-	private static double higher(double peak, double value) {
+	private static double max(double peak, double value) {
 		return (Double.isNaN(peak) || value > peak) ? value : peak;
 	}
 

@@ -28,10 +28,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** Drives the platform phase by phase. See {@link Options#USAGE}. */
+/** Main class of the benchmark; {@link Options#USAGE} describes it. */
 public final class Benchmark implements AutoCloseable {
 
-	private static final int PLENTY = 1_000_000;
+	private static final int INITIAL_STOCK = 1_000_000;
 
 	private final Options options;
 
@@ -41,7 +41,7 @@ public final class Benchmark implements AutoCloseable {
 
 	private final InetSocketAddress server;
 
-	private final Meters meters;
+	private final ServiceMetrics metrics;
 
 	private final Database database;
 
@@ -60,7 +60,7 @@ public final class Benchmark implements AutoCloseable {
 		this.api = new Api(options.url());
 		this.server = new InetSocketAddress(options.url().getHost(),
 				(options.url().getPort() > 0) ? options.url().getPort() : 80);
-		this.meters = new Meters(this.api.anonymous(),
+		this.metrics = new ServiceMetrics(this.api.anonymous(),
 				PartName.SERVICES.stream()
 					.map((service) -> "http://127.0.0.1:" + this.ports.of(service.text() + "-management")
 							+ "/actuator/prometheus")
@@ -68,10 +68,10 @@ public final class Benchmark implements AutoCloseable {
 		this.database = new Database(this.ports.of(PartName.POSTGRES), options.databasePassword());
 		this.counters = new Counters(this.database, options.pidFiles());
 		this.admin = this.api.login(DemoAccount.ADMIN);
-		say("Stocking " + options.products() + " products");
+		log("Stocking " + options.products() + " products");
 		this.shown = this.admin.products("?pageSize=100");
 		this.products = stockedProducts();
-		say("Logging " + options.users() + " buyers in");
+		log("Logging " + options.users() + " buyers in");
 		this.users = Buyers.logIn(this.api, options.users());
 	}
 
@@ -86,38 +86,38 @@ public final class Benchmark implements AutoCloseable {
 			options = Options.parse(args);
 		}
 		catch (IllegalArgumentException ex) {
-			System.err.println(ex.getMessage() + ". Try --help.");
+			System.err.println(ex.getMessage() + ". See --help.");
 			System.exit(2);
 			return;
 		}
-		boolean sound;
+		boolean passed;
 		try (Benchmark benchmark = new Benchmark(options)) {
-			sound = benchmark.run();
+			passed = benchmark.run();
 		}
 		catch (UncheckedIOException ex) {
-			System.err.println("The platform at " + options.url() + " does not answer. Is ./run-local up?");
+			System.err.println("The platform at " + options.url() + " does not answer. Start it with ./run-local.");
 			System.exit(1);
 			return;
 		}
-		System.exit(sound ? 0 : 1);
+		System.exit(passed ? 0 : 1);
 	}
 
 	private boolean run() throws IOException, InterruptedException {
 		if (this.options.warmUp().isPositive()) {
-			say("Warming up for " + this.options.warmUp().toSeconds() + " s");
+			log("Warming up for " + this.options.warmUp().toSeconds() + " s");
 			PlacedOrders orders = new PlacedOrders(this.admin);
 			LoadGenerator.drive(this.server, new Plan(0, this.options.connections(), this.options.warmUp()),
 					traffic(orders::add)::mixed);
 			orders.awaitEnd();
 		}
-		Counters.rest();
-		List<Supplier<Outcome>> driven = new ArrayList<>();
+		Counters.awaitReports();
+		List<Supplier<Outcome>> pendingOutcomes = new ArrayList<>();
 		for (Phase phase : this.options.phases()) {
-			say("Phase " + phase.word() + " for " + this.options.duration().toSeconds() + " s");
-			driven.add(run(phase));
+			log("Phase " + phase.optionName() + " for " + this.options.duration().toSeconds() + " s");
+			pendingOutcomes.add(run(phase));
 		}
-		List<Outcome> outcomes = driven.stream().map(Supplier::get).toList();
-		Map<String, String> checks = new Checks(this.admin, this.products, this.meters, this.database,
+		List<Outcome> outcomes = pendingOutcomes.stream().map(Supplier::get).toList();
+		Map<String, String> checks = new Checks(this.admin, this.products, this.metrics, this.database,
 				new ProviderBooks(URI.create("http://127.0.0.1:" + this.ports.of(Parts.PAYMENT_SIMULATOR))))
 			.verdicts(outcomes);
 		System.out.print(Report.of(this.options, outcomes, checks));
@@ -126,36 +126,36 @@ public final class Benchmark implements AutoCloseable {
 	}
 
 	/**
-	 * The orders are looked at when that is asked for: after all phases, so that none
-	 * counts it.
+	 * The returned supplier reads the orders of the phase. Call it after all phases,
+	 * because these requests must not count for any phase.
 	 */
 	private Supplier<Outcome> run(Phase phase) throws IOException, InterruptedException {
 		PlacedOrders orders = new PlacedOrders(this.admin);
-		Counts counts = this.counters.now();
-		Usage usage = Usage.now(this.options.pidFiles());
+		CounterValues counts = this.counters.read();
+		ProcessUsage usage = ProcessUsage.now(this.options.pidFiles());
 		long start = System.nanoTime();
 		Result result;
 		Latencies seen;
-		Backlog backlog = new Backlog(this.meters);
-		try (backlog; Watch watch = new Watch()) {
+		Backlog backlog = new Backlog(this.metrics);
+		try (backlog; ConfirmationTimer timer = new ConfirmationTimer()) {
 			if (phase.isAllOrders()) {
 				backlog.start();
 			}
 			result = drive(phase, traffic((user, response) -> {
 				UUID id = orders.add(user, response);
 				if (phase == Phase.LATENCY) {
-					watch.follow(user, id);
+					timer.follow(user, id);
 				}
 			}));
-			seen = watch.finish();
+			seen = timer.finish();
 			orders.awaitEnd();
 		}
 		double seconds = (System.nanoTime() - start) / 1e9;
-		Usage after = Usage.now(this.options.pidFiles());
-		Counters.rest();
-		Outcome.Counted counted = new Outcome.Counted(this.counters.now().since(counts), seconds);
+		ProcessUsage after = ProcessUsage.now(this.options.pidFiles());
+		Counters.awaitReports();
+		Outcome.Counted counted = new Outcome.Counted(this.counters.read().since(counts), seconds);
 		return () -> new Outcome(phase, result,
-				(phase == Phase.MIXED || phase.isAllOrders()) ? orders.look(seen, backlog) : null,
+				(phase == Phase.MIXED || phase.isAllOrders()) ? orders.evaluate(seen, backlog) : null,
 				after.cpuSince(usage), after, counted);
 	}
 
@@ -182,7 +182,7 @@ public final class Benchmark implements AutoCloseable {
 		return new Traffic(this.options.url(), this.users, this.products, this.shown, onOrder);
 	}
 
-	/** The products of the benchmark, made when missing, each with plenty in stock. */
+	/** Returns the products of the benchmark with enough stock; creates missing ones. */
 	private List<Product> stockedProducts() {
 		Map<String, Product> known = new HashMap<>();
 		this.admin.all("/api/v1/products?category=benchmark&pageSize=100", Product.class)
@@ -194,8 +194,8 @@ public final class Benchmark implements AutoCloseable {
 			if (product == null) {
 				product = newProduct(sku, "Benchmark article " + i, Money.eur(500 + i));
 			}
-			else if (this.admin.stock(product).available() < PLENTY / 2) {
-				this.admin.adjustStock(product.id(), PLENTY / 2);
+			else if (this.admin.stock(product).available() < INITIAL_STOCK / 2) {
+				this.admin.adjustStock(product.id(), INITIAL_STOCK / 2);
 			}
 			stocked.add(product);
 		}
@@ -205,11 +205,11 @@ public final class Benchmark implements AutoCloseable {
 	private Product newProduct(String sku, String name, Money price) {
 		Map<String, Object> product = Map.of("sku", sku, "name", name, "description",
 				"An article that only the benchmark buys.", "category", "benchmark", "price", price, "initialStock",
-				PLENTY);
-		return Api.patiently(() -> this.admin.post("/api/v1/products", product)).expect(201).as(Product.class);
+				INITIAL_STOCK);
+		return Api.withRetries(() -> this.admin.post("/api/v1/products", product)).expect(201).as(Product.class);
 	}
 
-	private static void say(String line) {
+	private static void log(String line) {
 		System.err.println(line + " …");
 	}
 

@@ -12,17 +12,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** The accounts of the benchmark, logged in: so many that no limit per user is met. */
+/** The accounts of the benchmark: so many that none reaches the rate limit per user. */
 final class Buyers {
 
-	private static final int AT_ONCE = 4;
+	private static final int PARALLEL_LOG_INS = 4;
 
 	private Buyers() {
 	}
 
-	/** Logs in, after registering those who are new. Waits where the gateway says so. */
+	/**
+	 * Logs in all buyers and registers new ones. Waits if the gateway limits the rate.
+	 */
 	static List<Session> logIn(Api api, int count) throws InterruptedException {
-		try (ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE)) {
+		try (ExecutorService executor = Executors.newFixedThreadPool(PARALLEL_LOG_INS)) {
 			List<Callable<Session>> logins = IntStream.rangeClosed(1, count)
 				.<Callable<Session>>mapToObj((number) -> () -> logIn(api, email(number), password(number)))
 				.toList();
@@ -37,7 +39,7 @@ final class Buyers {
 		}
 	}
 
-	/** Of a buyer, counted from 1. */
+	/** The email address of a buyer; numbers start at 1. */
 	static String email(int number) {
 		return name(number) + "@sagamart.example";
 	}

@@ -17,13 +17,14 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether orders, stock and money are as they must be after the load.
+ * Checks orders, stock and money after the load.
  *
- * @param products those that were bought, by nobody else
+ * @param products the products that only the benchmark buys
  */
-record Checks(Session admin, List<Product> products, Meters meters, Database database, ProviderBooks provider) {
+record Checks(Session admin, List<Product> products, ServiceMetrics metrics, Database database,
+		ProviderBooks provider) {
 
-	/** The verdict of each check, which begins with NO if it does not hold. */
+	/** The result of each check; it begins with NO if the check fails. */
 	Map<String, String> verdicts(List<Outcome> outcomes) throws InterruptedException {
 		Map<String, String> checks = new LinkedHashMap<>();
 		int accepted = 0;
@@ -44,15 +45,17 @@ record Checks(Session admin, List<Product> products, Meters meters, Database dat
 		Reply reconciliation = this.admin.get("/api/v1/payments/reconciliation");
 		checks.put("payments agree with the provider's books",
 				verdict(reconciliation.status() == 200 && agrees(reconciliation.json()), reconciliation.body()));
-		checks.put("outbox empty at the end", nothingWaits(this.meters.sum(Backlog.OUTBOX)));
-		checks.put("consumers without lag at the end", nothingWaits(this.meters.sum(Backlog.LAG)));
+		checks.put("outbox empty at the end", emptyBacklog(this.metrics.sum(Backlog.OUTBOX)));
+		checks.put("consumers without lag at the end", emptyBacklog(this.metrics.sum(Backlog.LAG)));
 		if (this.database.isKnown()) {
 			checks.put("all invariants hold over the schemas and the provider's books", invariants());
 		}
 		return checks;
 	}
 
-	/** What is reserved or missing of the stock, after some time to give it back. */
+	/**
+	 * Products with open reservations or missing stock; waits up to 10 s for releases.
+	 */
 	private List<String> wrongStock() throws InterruptedException {
 		List<String> wrong = new ArrayList<>();
 		for (int attempt = 0; attempt < 20; attempt++) {
@@ -82,7 +85,7 @@ record Checks(Session admin, List<Product> products, Meters meters, Database dat
 		}
 	}
 
-	/** Whether every currency's figures agree and nothing is unmatched. */
+	/** Whether the totals of every currency agree and no payment is unmatched. */
 	static boolean agrees(JsonNode node) {
 		if (node.isObject() && node.has("providerCaptured")) {
 			return node.path("captured").equals(node.path("providerCaptured"))
@@ -91,9 +94,9 @@ record Checks(Session admin, List<Product> products, Meters meters, Database dat
 		return node.isContainer() && node.valueStream().filter(JsonNode::isContainer).allMatch(Checks::agrees);
 	}
 
-	/** A figure that no service tells is no good news. */
-	static String nothingWaits(double messages) {
-		return Double.isNaN(messages) ? "NO: not known" : verdict(messages == 0, "%.0f messages".formatted(messages));
+	/** An unknown number of messages fails the check. */
+	static String emptyBacklog(double messages) {
+		return Double.isNaN(messages) ? "NO: unknown" : verdict(messages == 0, "%.0f messages".formatted(messages));
 	}
 
 	private static String verdict(boolean holds, String detail) {

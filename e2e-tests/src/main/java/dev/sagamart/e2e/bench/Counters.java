@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What PostgreSQL, the broker and the JVMs have counted since they started. Unlike times,
- * it does not depend on the machine and the hour.
+ * The counters of PostgreSQL, the broker and the JVMs since their start. Unlike times,
+ * they do not depend on the speed and load of the machine.
  * <p>
- * It contains all that the platform does, for whomever: its own jobs, the event streams
- * of those who follow their orders, the few requests that ask whether orders are pending,
- * and each second two small ones about what waits. Reading it costs the JVMs some
- * kilobytes, and the services' database nothing.
+ * They include everything that the platform does: scheduled jobs, event streams, the
+ * requests that check for pending orders, and the two metrics requests of {@link Backlog}
+ * per second. Reading them allocates some kilobytes in the JVMs and is not counted for
+ * the services' database.
  */
 final class Counters implements AutoCloseable {
 
 	/**
-	 * A session of PostgreSQL that has nothing to do tells its last second of commits and
-	 * rows 10 seconds later (PGSTAT_IDLE_INTERVAL in its sources). What follows the end
-	 * of an order is over by then, too.
+	 * An idle session of PostgreSQL reports its last commits and rows up to 10 seconds
+	 * later (PGSTAT_IDLE_INTERVAL in the sources of PostgreSQL). Work that follows the
+	 * end of an order is finished by then, too.
 	 */
-	static final Duration REST = Duration.ofSeconds(11);
+	static final Duration REPORT_DELAY = Duration.ofSeconds(11);
 
 	private final Database database;
 
@@ -33,17 +33,17 @@ final class Counters implements AutoCloseable {
 		this.jvms = JvmCounters.attach(pidFiles);
 	}
 
-	/** Complete only after a rest. */
-	Counts now() {
+	/** Reads all counters. They are complete only after {@link #awaitReports}. */
+	CounterValues read() {
 		Map<String, Double> values = new LinkedHashMap<>();
 		this.database.read(values);
 		this.jvms.read(values);
-		return new Counts(values);
+		return new CounterValues(values);
 	}
 
-	/** Waits until all that a quiet platform has done was told. */
-	static void rest() throws InterruptedException {
-		TimeUnit.MILLISECONDS.sleep(REST.toMillis());
+	/** Waits until the counters include all finished work. */
+	static void awaitReports() throws InterruptedException {
+		TimeUnit.MILLISECONDS.sleep(REPORT_DELAY.toMillis());
 	}
 
 	@Override

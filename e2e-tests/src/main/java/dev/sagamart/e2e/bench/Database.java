@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The platform's PostgreSQL.
  *
- * @param password the superuser's, empty if the platform keeps no secrets here
+ * @param password the password of the superuser, empty if it is unknown
  */
 record Database(int port, String password) {
 
@@ -20,10 +20,10 @@ record Database(int port, String password) {
 	private static final Map<String, String> QUERIES = queries();
 
 	/**
-	 * Statements contain BEGIN but not COMMIT: the driver prepares that, and of utility
-	 * commands that are prepared, pg_stat_statements counts only the first execution.
-	 * Commits are also those of transactions that only read, and rows written also those
-	 * of the server's own tables. The WAL is that of all databases.
+	 * Statements include BEGIN but not COMMIT: the driver prepares COMMIT, and
+	 * pg_stat_statements counts only the first execution of a prepared utility command.
+	 * Commits include read-only transactions, and rows written include those of system
+	 * tables. The WAL is that of all databases.
 	 */
 	private static Map<String, String> queries() {
 		String ours = " WHERE datname = '" + PostgresServer.DATABASE + "'";
@@ -40,15 +40,14 @@ record Database(int port, String password) {
 		return !this.password.isEmpty();
 	}
 
-	/** A connection of the superuser. */
 	Connection connect(String name) throws SQLException {
 		return PostgresServer.connect("jdbc:postgresql://127.0.0.1:" + this.port + "/" + name, SUPERUSER,
 				this.password);
 	}
 
 	/**
-	 * Adds the counts that can be read. They are read in another database, where that is
-	 * not counted.
+	 * Adds the counters that can be read. The queries run in another database, so that
+	 * they are not counted.
 	 */
 	void read(Map<String, Double> values) {
 		try (Connection connection = connect(SUPERUSER); Statement statement = connection.createStatement()) {

@@ -14,63 +14,66 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A connection to a server that speaks as much of HTTP/1.1 as its answers to plain
- * requests need, a length or chunks, one request at a time.
+ * A minimal HTTP/1.1 connection: one request at a time, responses with a length or in
+ * chunks.
  */
 final class HttpConnection implements Closeable {
 
 	private static final int ADDRESSES = 16;
 
-	private static final int INTERIM = 200;
+	private static final int FIRST_FINAL_STATUS = 200;
 
-	/** The gateway closes what rests for a minute, and may just do so. */
-	private static final Duration REST = Duration.ofSeconds(30);
+	/**
+	 * Reconnects after this time, because the gateway closes idle connections after a
+	 * minute.
+	 */
+	private static final Duration MAX_IDLE = Duration.ofSeconds(30);
 
 	private final InetSocketAddress server;
 
-	private final InetSocketAddress own;
+	private final InetSocketAddress localAddress;
 
-	private final Duration patience;
+	private final Duration timeout;
 
 	private Socket socket = new Socket();
 
 	private InputStream in = InputStream.nullInputStream();
 
-	private long used;
+	private long lastUsed;
 
 	/**
-	 * Connects from one address after the other, as many customers come, who do not share
-	 * one limit; from the usual one where this machine has no other.
-	 * @param number which connection it is
-	 * @param patience how long the server may say nothing after a request
+	 * Connects from different loopback addresses in turn, so that not all buyers share
+	 * the rate limit of one address. If the machine has only one, uses that.
+	 * @param number the number of the connection
+	 * @param timeout how long the server may send nothing after a request
 	 */
-	HttpConnection(InetSocketAddress server, int number, Duration patience) throws IOException {
+	HttpConnection(InetSocketAddress server, int number, Duration timeout) throws IOException {
 		this.server = server;
-		this.own = new InetSocketAddress("127.0.1." + (1 + number % ADDRESSES), 0);
-		this.patience = patience;
+		this.localAddress = new InetSocketAddress("127.0.1." + (1 + number % ADDRESSES), 0);
+		this.timeout = timeout;
 		open();
 	}
 
-	/** An answer; {@code last} says that the server closes the connection after it. */
+	/** A response; {@code last} means that the server closes the connection after it. */
 	record Response(int status, String body, boolean last) {
 	}
 
 	/**
-	 * Sends a request and waits for its answer. A connection that was lost or closed is
-	 * made anew for the next request.
-	 * @param request the whole of it as it goes over the wire
+	 * Sends a request and waits for its response. Reconnects before the request if the
+	 * connection was lost or closed.
+	 * @param request the complete request as it is sent
 	 */
 	Response exchange(String request) throws IOException {
-		if (this.socket.isClosed() || System.nanoTime() - this.used > REST.toNanos()) {
+		if (this.socket.isClosed() || System.nanoTime() - this.lastUsed > MAX_IDLE.toNanos()) {
 			close();
 			open();
 		}
 		boolean open = false;
 		try {
 			this.socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-			Response response = answer(this.in);
+			Response response = readResponse(this.in);
 			open = !response.last();
-			this.used = System.nanoTime();
+			this.lastUsed = System.nanoTime();
 			return response;
 		}
 		finally {
@@ -83,19 +86,19 @@ final class HttpConnection implements Closeable {
 	private void open() throws IOException {
 		this.socket = new Socket();
 		try {
-			this.socket.bind(this.own);
+			this.socket.bind(this.localAddress);
 		}
 		catch (SocketException _) {
 			this.socket.bind(null);
 		}
 		this.socket.setTcpNoDelay(true);
-		this.socket.setSoTimeout((int) this.patience.toMillis());
+		this.socket.setSoTimeout((int) this.timeout.toMillis());
 		this.socket.connect(this.server);
 		this.in = new BufferedInputStream(this.socket.getInputStream(), 16 * 1024);
-		this.used = System.nanoTime();
+		this.lastUsed = System.nanoTime();
 	}
 
-	static Response answer(InputStream in) throws IOException {
+	static Response readResponse(InputStream in) throws IOException {
 		int status = Integer.parseInt(line(in).substring(9, 12));
 		int length = 0;
 		boolean chunked = false;
@@ -111,8 +114,8 @@ final class HttpConnection implements Closeable {
 				}
 			}
 		}
-		if (status < INTERIM) {
-			return answer(in);
+		if (status < FIRST_FINAL_STATUS) {
+			return readResponse(in);
 		}
 		byte[] body = chunked ? chunks(in) : bytes(in, length);
 		return new Response(status, new String(body, StandardCharsets.UTF_8), last);

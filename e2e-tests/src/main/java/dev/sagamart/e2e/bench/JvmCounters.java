@@ -20,13 +20,13 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * What the JVMs of the platform allocate, and the requests that its broker counts. Each
- * JVM is asked to open its management to this machine, without any setting of its own.
- * Who is not there, or has restarted since, tells nothing.
+ * The allocated bytes of the platform's JVMs and the request counts of its broker.
+ * Attaches to each JVM and starts its local management agent, so that no JVM needs any
+ * settings. Returns nothing for a JVM that does not run or was restarted.
  */
 final class JvmCounters implements AutoCloseable {
 
-	/** By the names that the broker has for them. */
+	/** Counter names by the broker's names for its requests. */
 	private static final Map<String, String> REQUESTS = new TreeMap<>(
 			Map.of("Produce", "produce requests", "FetchConsumer", "fetch requests", "OffsetCommit", "offset commits"));
 
@@ -36,12 +36,12 @@ final class JvmCounters implements AutoCloseable {
 		this.connectors = connectors;
 	}
 
-	/** Attaches to the JVM of every part that has a pid file and lets us. */
+	/** Attaches to the JVM of every part with a pid file, if that is permitted. */
 	static JvmCounters attach(Path pidFiles) {
-		// Attaching begins with a signal that ends PostgreSQL at once, for instance.
+		// Attach to JVMs only: attaching sends SIGQUIT, which ends PostgreSQL at once.
 		Set<String> jvms = VirtualMachine.list().stream().map(VirtualMachineDescriptor::id).collect(Collectors.toSet());
 		Map<String, JMXConnector> connectors = new TreeMap<>();
-		Map<String, Long> parts = Usage.pids(pidFiles);
+		Map<String, Long> parts = ProcessUsage.pids(pidFiles);
 		parts.keySet().retainAll(PartName.ALL.stream().map(PartName::text).toList());
 		parts.forEach((name, pid) -> withChildren(pid).filter(jvms::contains).findFirst().ifPresent((jvm) -> {
 			try {
@@ -54,7 +54,7 @@ final class JvmCounters implements AutoCloseable {
 		return new JvmCounters(connectors);
 	}
 
-	/** A part may have been started through a shell that waits for it. */
+	/** The process and its descendants, because a shell may have started the JVM. */
 	private static Stream<String> withChildren(long pid) {
 		return ProcessHandle.of(pid)
 			.stream()
@@ -62,7 +62,7 @@ final class JvmCounters implements AutoCloseable {
 			.map((process) -> Long.toString(process.pid()));
 	}
 
-	/** The address is not a stranger's: we have just had it from that JVM. */
+	/** The address can be trusted, because it comes from that JVM. */
 	@SuppressWarnings("BanJNDI")
 	private static JMXConnector connect(String pid) throws IOException, AttachNotSupportedException {
 		VirtualMachine machine = VirtualMachine.attach(pid);
@@ -74,7 +74,7 @@ final class JvmCounters implements AutoCloseable {
 		}
 	}
 
-	/** Adds what can be read. */
+	/** Adds the counters that can be read. */
 	void read(Map<String, Double> values) {
 		REQUESTS.forEach((request, name) -> add(values, name, PartName.KAFKA.text(),
 				"kafka.network:type=RequestMetrics,name=RequestsPerSec,request=" + request + ",*", "Count", 1));
@@ -84,8 +84,8 @@ final class JvmCounters implements AutoCloseable {
 	}
 
 	/**
-	 * Adds the sum of an attribute. Neither a JVM that does not count nor a broker
-	 * without such requests tells anything that is more than 0.
+	 * Adds the sum of an attribute over all matching beans. Ignores 0: the JVM does not
+	 * count it, or the broker had no such requests.
 	 */
 	private void add(Map<String, Double> values, String name, String part, String beans, String attribute,
 			double divisor) {
@@ -115,7 +115,7 @@ final class JvmCounters implements AutoCloseable {
 				connector.close();
 			}
 			catch (IOException _) {
-				// It has ended before us.
+				// The JVM has already ended.
 			}
 		}
 	}

@@ -2,7 +2,7 @@ package dev.sagamart.e2e.bench;
 
 import java.util.Arrays;
 
-/** Exact durations, in nanoseconds. Not safe for use by several threads. */
+/** Exact durations in nanoseconds. Not thread-safe. */
 final class Latencies {
 
 	private long[] samples = new long[1024];
@@ -30,8 +30,7 @@ final class Latencies {
 	}
 
 	/**
-	 * The duration that so many percent of the samples do not exceed, in milliseconds;
-	 * NaN without samples.
+	 * A percentile in milliseconds (nearest rank); NaN without samples.
 	 */
 	double percentile(double percent) {
 		if (this.count == 0) {

@@ -20,13 +20,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Sends requests over keep-alive connections, one at a time on each, from a thread for
- * each: the processors are shared with the platform that is measured, and this costs a
- * fraction of what a general HTTP client or a virtual thread does.
+ * Sends requests over keep-alive connections, with one platform thread and one request at
+ * a time per connection. This needs a fraction of the CPU time of a general HTTP client
+ * or of virtual threads, and the measured platform runs on the same processors.
  */
 final class LoadGenerator {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(15);
+	private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
 	private final InetSocketAddress server;
 
@@ -47,11 +47,11 @@ final class LoadGenerator {
 	/**
 	 * A request to be sent.
 	 *
-	 * @param kind what its latency is counted under
-	 * @param request the whole of it as it goes over the wire
-	 * @param onAnswer told of every answer that is a success, one after the other
+	 * @param kind the group for its latency
+	 * @param request the complete request as it is sent
+	 * @param onResponse called for every successful response, never concurrently
 	 */
-	record Call(String kind, String request, Consumer<Response> onAnswer) {
+	record Call(String kind, String request, Consumer<Response> onResponse) {
 
 		Call(String kind, String request) {
 			this(kind, request, (response) -> {
@@ -61,24 +61,23 @@ final class LoadGenerator {
 	}
 
 	/**
-	 * How hard to drive.
+	 * The plan of a load test.
 	 *
-	 * @param rate requests per second, whose latency counts from when each was due, so
-	 * that waiting for a free connection is not overlooked; 0 for as many as the
-	 * connections carry
-	 * @param connections how many requests may be under way at once
-	 * @param duration how long to begin new requests
-	 * @param patience how long the server may say nothing once a request was sent
+	 * @param rate requests per second. Latencies count from the time when a request was
+	 * due, so they include the wait for a free connection. 0 sends as many as the
+	 * connections allow.
+	 * @param connections the number of connections, and so of concurrent requests
+	 * @param duration how long to send new requests
+	 * @param timeout how long the server may send nothing after a request
 	 */
-	record Plan(double rate, int connections, Duration duration, Duration patience) {
+	record Plan(double rate, int connections, Duration duration, Duration timeout) {
 
 		Plan(double rate, int connections, Duration duration) {
-			this(rate, connections, duration, PATIENCE);
+			this(rate, connections, duration, TIMEOUT);
 		}
 
 	}
 
-	/** What came of it. */
 	static final class Result {
 
 		private final Map<String, Latencies> latencies = new TreeMap<>();
@@ -92,7 +91,7 @@ final class LoadGenerator {
 			return this.latencies;
 		}
 
-		/** How often what went wrong: {@code order 503}. */
+		/** The number of failures by kind and cause: {@code order 503}. */
 		Map<String, Integer> failures() {
 			return this.failures;
 		}
@@ -105,7 +104,7 @@ final class LoadGenerator {
 			return this.failures.values().stream().mapToInt(Integer::intValue).sum();
 		}
 
-		/** From the first request to the last answer. */
+		/** The time from the first request to the last response. */
 		double seconds() {
 			return this.seconds;
 		}
@@ -126,7 +125,7 @@ final class LoadGenerator {
 
 	}
 
-	/** Drives the server by the plan and waits for the last answers. */
+	/** Runs the plan and waits for the last responses. */
 	static Result drive(InetSocketAddress server, Plan plan, Supplier<Call> traffic)
 			throws IOException, InterruptedException {
 		LoadGenerator generator = new LoadGenerator(server, plan, traffic);
@@ -137,7 +136,7 @@ final class LoadGenerator {
 	private void run() throws IOException, InterruptedException {
 		List<HttpConnection> connections = new ArrayList<>();
 		for (int i = 0; i < this.plan.connections(); i++) {
-			connections.add(new HttpConnection(this.server, i, this.plan.patience()));
+			connections.add(new HttpConnection(this.server, i, this.plan.timeout()));
 		}
 		long start = System.nanoTime();
 		long end = start + this.plan.duration().toNanos();
@@ -156,7 +155,7 @@ final class LoadGenerator {
 		this.result.seconds = (System.nanoTime() - start) / 1e9;
 	}
 
-	/** Sends whatever is due next, until the time is over. */
+	/** Sends requests when they are due, until the time is over. */
 	private boolean work(HttpConnection connection, long end) throws IOException, InterruptedException {
 		try (connection) {
 			for (long next = nextDue(); next - end < 0; next = nextDue()) {
@@ -164,10 +163,10 @@ final class LoadGenerator {
 				Call call = nextCall();
 				try {
 					Response response = connection.exchange(call.request());
-					answered(call, response, System.nanoTime() - next);
+					recordResponse(call, response, System.nanoTime() - next);
 				}
 				catch (IOException ex) {
-					failed(call, ex);
+					recordFailure(call, ex);
 				}
 			}
 			return true;
@@ -187,17 +186,17 @@ final class LoadGenerator {
 		return this.traffic.get();
 	}
 
-	private synchronized void answered(Call call, Response response, long nanos) {
+	private synchronized void recordResponse(Call call, Response response, long nanos) {
 		if (response.status() >= 200 && response.status() < 300) {
 			this.result.success(call.kind(), nanos);
-			call.onAnswer().accept(response);
+			call.onResponse().accept(response);
 		}
 		else {
 			this.result.failure(call.kind(), Integer.toString(response.status()));
 		}
 	}
 
-	private synchronized void failed(Call call, IOException failure) {
+	private synchronized void recordFailure(Call call, IOException failure) {
 		this.result.failure(call.kind(), switch (failure) {
 			case SocketTimeoutException _ -> "no answer";
 			case EOFException _ -> "connection closed";

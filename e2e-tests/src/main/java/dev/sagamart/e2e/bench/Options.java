@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the benchmark was asked to do. Everything is bounded: this is for a platform on
- * this machine, and nothing else.
+ * The command-line options of the benchmark. All values are bounded, and the platform
+ * must run on this machine.
  */
 record Options(URI url, Path home, Set<Phase> phases, int users, int products, Duration warmUp, Duration duration,
 		int mixedRate, int logInRate, int orderRate, int connections, int orderConnections) {
@@ -31,37 +31,37 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 	static final String USAGE = """
 			Usage: e2e-tests/bench [options]
 
-			Drives the running platform (./run-local) through its gateway and prints what it did
-			as Markdown. Creates accounts and a category of products named "benchmark" once, and
-			leaves them there.
+			Sends load to the running platform (./run-local) through its gateway and prints the
+			results as Markdown. Creates accounts and products of the category "benchmark" once and
+			keeps them.
 
 			  --url URL               the gateway, on this machine    [http://localhost:8080]
-			  --home DIR              where the platform keeps its files: pids and secrets [.local]
-			                          (SAGAMART_HOME and SAGAMART_PORT_… are heeded as by ./run-local)
+			  --home DIR              the directory with the platform's pid files and secrets [.local]
+			                          (SAGAMART_HOME and SAGAMART_PORT_… work as with ./run-local)
 			  --phases A,B            idle, catalogue, mixed, latency, sustained  [all of them]
 			  --duration SECONDS      of each phase, 1..600                    [30]
 			  --warm-up SECONDS       of mixed traffic before, 0..600          [20]
-			  --mixed-rate N          requests/s of the mixed phase; 0: as many as go [1000]
-			  --log-in-rate N         log-ins/s beside the mixed phase, 0..10  [0]
+			  --mixed-rate N          requests/s of the mixed phase; 0: as many as possible [1000]
+			  --log-in-rate N         additional log-ins/s in the mixed phase, 0..10  [0]
 			  --order-rate N          orders/s of the latency phase            [20]
 			  --connections N         of the catalogue and mixed phases, 1..1024   [32]
 			  --order-connections N   concurrent buyers of the sustained phase [64]
-			  --users N               accounts to spread the load over, 1..500 [120]
+			  --users N               number of accounts that send the load, 1..500 [120]
 			  --products N            products of the benchmark, 1..500        [100]
 			  --help
 
 			Phases:
-			  idle        no requests: what the platform does anyway
-			  catalogue   products, lists and searches, as many as the connections carry
+			  idle        no requests: what the idle platform does
+			  catalogue   products, lists and searches, as many as the connections allow
 			  mixed       80 % catalogue, 15 % reads of orders, 5 % new orders
-			  latency     orders at a steady rate: from accepted to CONFIRMED
-			  sustained   orders as many as the connections carry, until all are CONFIRMED
+			  latency     orders at a steady rate: the time from accepted to CONFIRMED
+			  sustained   as many orders as the connections allow, until all are CONFIRMED
 
-			What PostgreSQL, Kafka and the JVMs count is printed per request or order, and with
-			idle among the phases also without what the platform does anyway in that time.
-			To have it complete, each phase is followed by a rest of some seconds.
+			Prints the counters of PostgreSQL, Kafka and the JVMs per request or order, and with the
+			phase idle also without what the idle platform does in the same time. After each phase,
+			waits some seconds until the counters are complete.
 
-			Exit status: 0, or 1 if a request failed or the books do not agree, 2 for a wrong option.
+			Exit status: 0 on success, 1 if a request or a check failed, 2 for a wrong option.
 			""";
 
 	enum Phase {
@@ -74,7 +74,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 			this.unit = unit;
 		}
 
-		/** What its counts are given for one of. */
+		/** The unit that counters are divided by. */
 		String unit() {
 			return this.unit;
 		}
@@ -83,19 +83,18 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 			return this == LATENCY || this == SUSTAINED;
 		}
 
-		String word() {
+		String optionName() {
 			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}
 
-	/** Reads the command line. */
 	static Options parse(String... arguments) {
 		Map<String, String> given = new LinkedHashMap<>();
 		for (Iterator<String> words = List.of(arguments).iterator(); words.hasNext();) {
 			String name = words.next();
 			if (!words.hasNext()) {
-				throw new IllegalArgumentException(name + " needs a value, or is not known");
+				throw new IllegalArgumentException(name + " is unknown or needs a value");
 			}
 			given.put(name, words.next());
 		}
@@ -107,7 +106,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 				number(given, "--order-rate", 20, 1, 10_000), number(given, "--connections", 32, 1, 1024),
 				number(given, "--order-connections", 64, 1, 1024));
 		if (!given.isEmpty()) {
-			throw new IllegalArgumentException(given.keySet().iterator().next() + " is not known");
+			throw new IllegalArgumentException(given.keySet().iterator().next() + " is unknown");
 		}
 		return options;
 	}
@@ -117,8 +116,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 	}
 
 	/**
-	 * The password of the database's superuser, empty if the platform keeps no secrets
-	 * here.
+	 * The password of the database's superuser, empty if the secrets cannot be read.
 	 */
 	String databasePassword() {
 		Properties secrets = new Properties();
@@ -147,10 +145,10 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		return phases;
 	}
 
-	private static int number(Map<String, String> given, String name, int otherwise, int least, int most) {
-		String value = Objects.requireNonNullElse(given.remove(name), Integer.toString(otherwise));
-		if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
-			throw new IllegalArgumentException(name + " takes a number from " + least + " to " + most);
+	private static int number(Map<String, String> given, String name, int defaultValue, int min, int max) {
+		String value = Objects.requireNonNullElse(given.remove(name), Integer.toString(defaultValue));
+		if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < min || Integer.parseInt(value) > max) {
+			throw new IllegalArgumentException(name + " must be a number from " + min + " to " + max);
 		}
 		return Integer.parseInt(value);
 	}
@@ -171,7 +169,7 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		catch (UnknownHostException ex) {
 			throw new IllegalArgumentException(url + " is not an address", ex);
 		}
-		throw new IllegalArgumentException("--url takes an http address of this machine only, not " + url);
+		throw new IllegalArgumentException("--url must be an http address of this machine, not " + url);
 	}
 
 }

@@ -5,35 +5,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a phase did and what it cost.
+ * The outcome of a phase.
  *
- * @param result requests and their latencies
- * @param orders what became of the orders that the phase placed, if it placed any
- * @param cpu processor seconds by part, from the first request until the platform was
- * quiet
- * @param usage memory by part at the end
- * @param counted what the platform has counted
+ * @param result the requests and their latencies
+ * @param orders the orders of the phase, or null if it places none
+ * @param cpu CPU seconds by part, from the first request until the platform was quiet
+ * @param usage the memory by part at the end
+ * @param counted the counters of the platform
  */
-record Outcome(Options.Phase phase, Result result, @Nullable Orders orders, Map<String, Double> cpu, Usage usage,
+record Outcome(Options.Phase phase, Result result, @Nullable Orders orders, Map<String, Double> cpu, ProcessUsage usage,
 		Counted counted) {
 
-	/** How many there were of what the phase is counted per. */
+	/** The number of units that counters are divided by. */
 	int units() {
 		return (this.orders != null && this.phase.isAllOrders()) ? this.orders.confirmed() : this.result.succeeded();
 	}
 
 	/**
-	 * The counts of a phase.
+	 * The counters of a phase.
 	 *
-	 * @param counts from the first request until {@link Counters#REST} after the platform
-	 * was quiet
-	 * @param seconds until it was quiet
+	 * @param counts the increase from the first request until
+	 * {@link Counters#REPORT_DELAY} after the platform was quiet
+	 * @param seconds the time until the platform was quiet
 	 */
-	record Counted(Counts counts, double seconds) {
+	record Counted(CounterValues counts, double seconds) {
 
-		/** Of a phase in which nothing happens, as in the rest. */
-		Counts perSecond() {
-			return this.counts.times(1 / (this.seconds + Counters.REST.toMillis() / 1e3));
+		/** The counters per second of an idle phase, including the wait after it. */
+		CounterValues perSecond() {
+			return this.counts.times(1 / (this.seconds + Counters.REPORT_DELAY.toMillis() / 1e3));
 		}
 
 	}
@@ -41,17 +40,16 @@ record Outcome(Options.Phase phase, Result result, @Nullable Orders orders, Map<
 	/**
 	 * The orders of a phase.
 	 *
-	 * @param accepted answered with 201
-	 * @param confirmed of those, CONFIRMED
-	 * @param open not at an end when we stopped waiting
-	 * @param perSecond confirmed orders over the time from the first request to the last
+	 * @param accepted orders that were answered with 201
+	 * @param confirmed accepted orders that are CONFIRMED
+	 * @param open accepted orders that were not settled in time
+	 * @param perSecond confirmed orders per second, from the first request to the last
 	 * confirmation
-	 * @param latencies from accepted to CONFIRMED, by the platform's clock
-	 * @param seen from the answer to the confirmation on the event stream, if it was
-	 * watched
-	 * @param outboxPeak the most messages that waited for the relay, summed over the
-	 * services
-	 * @param lagPeak the most messages that waited for a consumer
+	 * @param latencies the times from accepted to CONFIRMED, by the platform's clock
+	 * @param seen the times from the response to the confirmation in the event stream, in
+	 * the phase latency
+	 * @param outboxPeak the greatest number of messages in the outboxes of all services
+	 * @param lagPeak the greatest number of messages that waited for consumers
 	 */
 	record Orders(int accepted, int confirmed, int open, double perSecond, Latencies latencies, Latencies seen,
 			double outboxPeak, double lagPeak) {

@@ -13,14 +13,14 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** The orders that a phase places, which begins with this, and what becomes of them. */
+/** The orders of a phase. The phase starts when this object is created. */
 final class PlacedOrders {
 
 	private static final int MOST_TIMELINES = 1000;
 
 	private static final Duration DRAIN = Duration.ofSeconds(60);
 
-	/** Often enough to see the end, seldom enough to be nothing beside the orders. */
+	/** Polling more often would add noticeable load. */
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
 	private final Session admin;
@@ -33,14 +33,13 @@ final class PlacedOrders {
 		this.admin = admin;
 	}
 
-	/** Takes note of an order that was accepted. */
 	UUID add(Session user, Response response) {
 		UUID id = UUID.fromString(Traffic.idOf(response));
 		this.accepted.put(id, user);
 		return id;
 	}
 
-	/** Waits until all of them rest, but not for ever. */
+	/** Waits until no order is pending, at most {@link #DRAIN}. */
 	void awaitEnd() throws InterruptedException {
 		Instant end = Instant.now().plus(DRAIN);
 		while (!this.accepted.isEmpty() && isAnythingPending() && Instant.now().isBefore(end)) {
@@ -52,8 +51,8 @@ final class PlacedOrders {
 		return !this.admin.read("/api/v1/orders?status=PENDING&pageSize=1").json().path("items").isEmpty();
 	}
 
-	/** Tells from their own timestamps how they got there. */
-	Outcome.Orders look(Latencies seen, Backlog backlog) {
+	/** Reads the orders and computes the results from their timestamps. */
+	Outcome.Orders evaluate(Latencies seen, Backlog backlog) {
 		List<Order> confirmed = new ArrayList<>();
 		int open = 0;
 		Instant last = this.start;
@@ -72,8 +71,9 @@ final class PlacedOrders {
 	}
 
 	/**
-	 * How long orders took, from their timelines: of all, or of as many spread evenly as
-	 * is bearable. Each buyer reads their own, so that no limit is met.
+	 * The confirmation times from the timelines of at most {@link #MOST_TIMELINES}
+	 * orders, evenly spread. Each buyer reads their own orders, so that no rate limit is
+	 * reached.
 	 */
 	private Latencies confirmationTimes(List<Order> confirmed) {
 		Latencies latencies = new Latencies();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.Set;
 
-/** The figures as Markdown. */
+/** Formats the results as Markdown. */
 final class Report {
 
 	private final StringBuilder text = new StringBuilder();
@@ -23,7 +23,7 @@ final class Report {
 		report.requests(outcomes);
 		report.orders(outcomes);
 		report.processes(outcomes);
-		report.line(CountsTable.of(outcomes));
+		report.line(CounterTable.of(outcomes));
 		report.checks(checks);
 		return report.text.toString();
 	}
@@ -34,7 +34,7 @@ final class Report {
 		line("%s, %s, %d processors shared by the platform, its servers and this load generator; %d buyers, %d products."
 			.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS), options.url(),
 					Runtime.getRuntime().availableProcessors(), options.users(), options.products()));
-		line(Usage.compilation(options.pidFiles()));
+		line(ProcessUsage.compilation(options.pidFiles()));
 		line("");
 	}
 
@@ -46,7 +46,7 @@ final class Report {
 			if (outcome.phase() == Phase.IDLE) {
 				continue;
 			}
-			row("**" + outcome.phase().word() + "**", result.succeeded(), result.seconds(), result.overall(),
+			row("**" + outcome.phase().optionName() + "**", result.succeeded(), result.seconds(), result.overall(),
 					(result.failed() == 0) ? "0" : result.failed() + " " + result.failures());
 			if (result.latencies().size() > 1) {
 				result.latencies()
@@ -70,8 +70,8 @@ final class Report {
 		for (Outcome outcome : outcomes) {
 			Outcome.Orders orders = outcome.orders();
 			if (orders != null) {
-				line("| %s | %d | %d | %.1f | %s | %s | %s | %s |".formatted(outcome.phase().word(), orders.accepted(),
-						orders.confirmed(), orders.perSecond(), percentiles(orders.latencies()),
+				line("| %s | %d | %d | %.1f | %s | %s | %s | %s |".formatted(outcome.phase().optionName(),
+						orders.accepted(), orders.confirmed(), orders.perSecond(), percentiles(orders.latencies()),
 						percentiles(orders.seen()), whole(orders.outboxPeak()), whole(orders.lagPeak())));
 			}
 		}
@@ -87,7 +87,7 @@ final class Report {
 		StringBuilder head = new StringBuilder("| processor seconds, memory |");
 		StringBuilder rule = new StringBuilder("| --- |");
 		for (Outcome outcome : outcomes) {
-			head.append(' ').append(outcome.phase().word()).append(" |");
+			head.append(' ').append(outcome.phase().optionName()).append(" |");
 			rule.append(" ---: |");
 		}
 		line(head + " RSS MiB at the end |");

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The requests of the phases, as text, from users in turn. Their order is the same in
+ * Creates the requests of the phases, from users in turn. Their order is the same in
  * every run.
  */
 final class Traffic {
@@ -49,9 +49,9 @@ final class Traffic {
 	}
 
 	/**
-	 * @param sold products that orders are made of
-	 * @param shown products that the catalogue is read for
-	 * @param onOrder told of every accepted order
+	 * @param sold the products to order
+	 * @param shown more products to read
+	 * @param onOrder called for every accepted order
 	 */
 	Traffic(URI url, List<Session> users, List<Product> sold, List<Product> shown,
 			BiConsumer<Session, Response> onOrder) {
@@ -63,7 +63,7 @@ final class Traffic {
 		this.onOrder = onOrder;
 	}
 
-	/** Of ten reads seven are one product, two a list, one a search. */
+	/** 70 % single products, 20 % lists, 10 % searches. */
 	Call catalogueRead() {
 		int dice = this.random.nextInt(10);
 		if (dice < 7) {
@@ -75,7 +75,6 @@ final class Traffic {
 		return get("search", next(), "/api/v1/products?q=" + pick(List.of("book", "lamp", "glass", "green", "set")));
 	}
 
-	/** An order of one to three lines. */
 	Call order() {
 		Session user = next();
 		OrderRequest order = OrderRequest.of(pick(this.sold), 1);
@@ -93,14 +92,13 @@ final class Traffic {
 				(response) -> accepted(user, response));
 	}
 
-	/** A buyer logs in once more. */
 	private Call logIn() {
 		next();
 		return new Call("log-in", post("/api/v1/sessions", "",
 				Map.of("email", Buyers.email(this.turn + 1), "password", Buyers.password(this.turn + 1))));
 	}
 
-	/** Mixed traffic, and beside it so many log-ins per second. */
+	/** Mixed traffic with additional log-ins. */
 	Supplier<Call> mixedWithLogIns(double perSecond) {
 		long start = System.nanoTime();
 		return () -> {
@@ -143,7 +141,7 @@ final class Traffic {
 		this.onOrder.accept(user, response);
 	}
 
-	/** The id is the first thing of an order. */
+	/** The id is the first field of an order. */
 	static String idOf(Response response) {
 		String text = response.body();
 		int start = text.indexOf("\"id\":\"") + 6;

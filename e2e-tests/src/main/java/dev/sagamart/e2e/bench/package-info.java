@@ -1,6 +1,6 @@
 /**
- * The benchmark: drives a running platform through its gateway and says what it did, how
- * fast, and what it cost.
+ * The benchmark: sends load to a running platform through its gateway and reports
+ * throughput, latencies and costs.
  */
 @NullMarked
 package dev.sagamart.e2e.bench;

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What must hold once the platform is quiet, checked over the schemas of all services and
- * the provider's books: money, stock, ends, histories. Reads only.
+ * Checks the invariants of money, stock, settled orders and histories over the schemas of
+ * all services and the provider's books. They hold when the platform is quiet. Read-only.
  */
 public final class Invariants {
 
@@ -36,46 +36,46 @@ public final class Invariants {
 	}
 
 	/**
-	 * Everything that does not hold, each as a sentence that names the invariant; empty
-	 * when all is well.
+	 * Returns the violations, each as a sentence that begins with the invariant; empty if
+	 * all invariants hold.
 	 * @param database a connection that may read the schemas of all services
 	 */
 	public static List<String> violations(Connection database, ProviderBooks provider) throws SQLException {
 		Invariants invariants = new Invariants(database, provider);
-		invariants.check();
+		invariants.checkAll();
 		return List.copyOf(invariants.violations);
 	}
 
 	/**
-	 * What is still under way: orders that are not at an end, sales that are not
-	 * recorded, messages that are not sent, calls to the provider that are not answered.
+	 * Returns the unfinished work: orders that are not settled, sales that are not
+	 * recorded, messages that are not sent, calls to the provider without a reply.
 	 */
 	public static List<String> unfinished(Connection database) throws SQLException {
 		List<String> unfinished = new ArrayList<>();
-		RowCheck noted = (row) -> unfinished.add(row.getString(1));
+		RowCheck addToUnfinished = (row) -> unfinished.add(row.getString(1));
 		query(database, "SELECT 'order ' || id || ' is ' || state FROM orders.orders WHERE state <> ALL (ARRAY['"
-				+ String.join("','", SETTLED) + "'])", noted);
+				+ String.join("','", SETTLED) + "'])", addToUnfinished);
 		query(database, "SELECT 'operation ' || kind || ' of payment ' || payment_id || ' is ' || outcome "
-				+ "FROM payments.operation WHERE finished_at IS NULL", noted);
+				+ "FROM payments.operation WHERE finished_at IS NULL", addToUnfinished);
 		query(database, """
 				SELECT 'order ' || o.id || ' is ' || o.state || ', its reservation ' || r.status
 				FROM orders.orders o JOIN products.reservation r ON r.order_id = o.id
-				WHERE o.state IN ('CONFIRMED', 'SHIPPED', 'DELIVERED') AND r.status = 'RESERVED'""", noted);
+				WHERE o.state IN ('CONFIRMED', 'SHIPPED', 'DELIVERED') AND r.status = 'RESERVED'""", addToUnfinished);
 		for (String schema : MESSAGING) {
 			query(database, "SELECT '" + schema + " has not sent ' || type || ' of ' || coalesce(msg_key, '?') FROM "
-					+ schema + ".outbox", noted);
+					+ schema + ".outbox", addToUnfinished);
 		}
 		return unfinished;
 	}
 
-	private void check() throws SQLException {
+	private void checkAll() throws SQLException {
 		money();
 		stock();
 		histories();
 		deadLetters();
 	}
 
-	/** I1, I2 and the payments' half of I4. */
+	/** I1, I2, and I4 for payments. */
 	private void money() throws SQLException {
 		Map<String, List<Intent>> intents = new HashMap<>();
 		Map<String, Long> kept = new HashMap<>();
@@ -99,41 +99,41 @@ public final class Invariants {
 			String order = state + " order " + id + " over " + total;
 			List<Intent> of = intents.getOrDefault(id, List.of());
 			long captures = of.stream().filter((intent) -> intent.captured() > 0).count();
-			holds("I1",
+			check("I1",
 					captured == of.stream().mapToLong(Intent::captured).sum()
 							&& refunded == of.stream().mapToLong(Intent::refunded).sum(),
 					order + ": payment has captured " + captured + " and refunded " + refunded + ", the provider has "
 							+ of);
-			holds("I1", of.stream().allMatch((intent) -> intent.currency().equals(currency)),
+			check("I1", of.stream().allMatch((intent) -> intent.currency().equals(currency)),
 					order + ": the provider has another currency: " + of);
 			if (SOLD.contains(state)) {
-				holds("I1", captured == total, order + " is sold, and paid with " + captured);
+				check("I1", captured == total, order + " is sold, and paid with " + captured);
 			}
 			else if (SETTLED.contains(state)) {
-				holds("I1", captured == refunded, order + " has kept " + (captured - refunded));
+				check("I1", captured == refunded, order + " has kept " + (captured - refunded));
 			}
-			holds("I2", captures <= 1, order + " was captured " + captures + " times: " + of);
-			holds("I2", !row.getBoolean(8) || captures == 1, order + " was confirmed without a capture: " + of);
+			check("I2", captures <= 1, order + " was captured " + captures + " times: " + of);
+			check("I2", !row.getBoolean(8) || captures == 1, order + " was confirmed without a capture: " + of);
 			if (SETTLED.contains(state) && !SOLD.contains(state)) {
-				holds("I4", of.stream().noneMatch(Intent::isHeld), order + " still holds money: " + of);
-				holds("I4", !Set.of("PENDING", "AUTHORISED").contains(row.getString(5) + ""),
+				check("I4", of.stream().noneMatch(Intent::isHeld), order + " still holds money: " + of);
+				check("I4", !Set.of("PENDING", "AUTHORISED").contains(row.getString(5) + ""),
 						order + " has a payment that is " + row.getString(5));
 			}
 		});
 		intents.keySet()
 			.stream()
 			.filter((id) -> !known.contains(id))
-			.forEach((id) -> holds("I1", false, "the provider knows an order that nobody placed: " + intents.get(id)));
+			.forEach((id) -> check("I1", false, "the provider knows an order that nobody placed: " + intents.get(id)));
 		query("""
 				SELECT lower(currency), coalesce(sum(balance) FILTER (WHERE account = 'PROVIDER'), 0)
 				FROM payments.ledger_balance GROUP BY 1""", (row) -> {
 			long provider = kept.getOrDefault(row.getString(1), 0L);
-			holds("I1", Math.abs(row.getLong(2)) == provider, "the ledger has " + row.getLong(2) + " "
+			check("I1", Math.abs(row.getLong(2)) == provider, "the ledger has " + row.getLong(2) + " "
 					+ row.getString(1) + " at the provider, who has kept " + provider);
 		});
 	}
 
-	/** I3 and the reservations' half of I4. */
+	/** I3, and I4 for reservations. */
 	private void stock() throws SQLException {
 		query("""
 				SELECT s.product_id, s.initial, s.on_hand, s.reserved, s.sold,
@@ -149,12 +149,12 @@ public final class Invariants {
 					long onHand = row.getLong(3);
 					long reserved = row.getLong(4);
 					long sold = row.getLong(5);
-					holds("I3", onHand >= 0 && reserved >= 0 && reserved <= onHand,
+					check("I3", onHand >= 0 && reserved >= 0 && reserved <= onHand,
 							product + " has " + onHand + " on hand and " + reserved + " reserved");
-					holds("I3", row.getLong(2) + row.getLong(6) == onHand + sold,
+					check("I3", row.getLong(2) + row.getLong(6) == onHand + sold,
 							product + " began with " + row.getLong(2) + ", was adjusted by " + row.getLong(6) + ", has "
 									+ onHand + " and sold " + sold);
-					holds("I3", reserved == row.getLong(7) && sold == row.getLong(8),
+					check("I3", reserved == row.getLong(7) && sold == row.getLong(8),
 							product + " has reserved " + reserved + " and sold " + sold + ", its reservations "
 									+ row.getLong(7) + " and " + row.getLong(8));
 				});
@@ -165,52 +165,52 @@ public final class Invariants {
 			String reservation = row.getString(3) + "";
 			String order = state + " order " + row.getString(1) + " has a reservation that is " + reservation;
 			if (SOLD.contains(state)) {
-				holds("I4", reservation.equals("SOLD"), order);
+				check("I4", reservation.equals("SOLD"), order);
 			}
 			else if (SETTLED.contains(state)) {
-				holds("I4", !Set.of("NEW", "RESERVED", "SOLD", "CONFIRMED").contains(reservation), order);
+				check("I4", !Set.of("NEW", "RESERVED", "SOLD", "CONFIRMED").contains(reservation), order);
 			}
-			holds("I4", !state.equals("null"), "a reservation without an order is " + reservation);
+			check("I4", !state.equals("null"), "a reservation without an order is " + reservation);
 		});
 	}
 
 	/**
-	 * I4 and what of I7 can be seen without the saga's table: every history begins, has
-	 * no gap, and ends once.
+	 * I4, and the part of I7 that does not need the saga table: every journal starts with
+	 * the order, has no gap, and ends once.
 	 */
 	private void histories() throws SQLException {
-		unfinished(this.database).forEach((what) -> holds("I4", false, what));
+		unfinished(this.database).forEach((what) -> check("I4", false, what));
 		query("""
 				SELECT o.id, o.state, o.steps, count(s), coalesce(min(s.sequence), 0), coalesce(max(s.sequence), 0),
 				       (array_agg(s.state ORDER BY s.sequence DESC))[1], (array_agg(s.type ORDER BY s.sequence))[1]
 				FROM orders.orders o LEFT JOIN orders.saga_step s ON s.order_id = o.id GROUP BY o.id""", (row) -> {
 			String order = row.getString(2) + " order " + row.getString(1);
 			int steps = row.getInt(3);
-			holds("I7", steps == row.getInt(4) && row.getInt(5) == 1 && row.getInt(6) == steps,
+			check("I7", steps == row.getInt(4) && row.getInt(5) == 1 && row.getInt(6) == steps,
 					order + " has " + row.getInt(4) + " journal entries from " + row.getInt(5) + " to " + row.getInt(6)
 							+ " and counted " + steps);
-			holds("I7", row.getString(2).equals(row.getString(7)),
+			check("I7", row.getString(2).equals(row.getString(7)),
 					order + " has a journal that ends as " + row.getString(7));
-			holds("I7", "ORDER_PLACED".equals(row.getString(8)), order + " begins with " + row.getString(8));
+			check("I7", "ORDER_PLACED".equals(row.getString(8)), order + " begins with " + row.getString(8));
 		});
 		query("""
 				SELECT DISTINCT before, state FROM (
 				  SELECT state, lag(state) OVER (PARTITION BY order_id ORDER BY sequence) AS before FROM orders.saga_step) s
 				WHERE before IN ('REJECTED', 'CANCELLED', 'DELIVERED') AND state <> before""",
-				(row) -> holds("I7", false, "an order came back from " + row.getString(1) + " to " + row.getString(2)));
+				(row) -> check("I7", false, "an order came back from " + row.getString(1) + " to " + row.getString(2)));
 	}
 
-	/** Nothing was given up. */
+	/** I5: there are no dead letters. */
 	private void deadLetters() throws SQLException {
 		for (String schema : MESSAGING) {
-			query("SELECT consumer, type, cause FROM " + schema + ".dead_letter", (row) -> holds("I5", false,
+			query("SELECT consumer, type, cause FROM " + schema + ".dead_letter", (row) -> check("I5", false,
 					row.getString(1) + " gave up " + row.getString(2) + ": " + row.getString(3)));
 		}
 	}
 
-	private void holds(String invariant, boolean holds, String otherwise) {
+	private void check(String invariant, boolean holds, String violation) {
 		if (!holds) {
-			this.violations.add(invariant + ": " + otherwise);
+			this.violations.add(invariant + ": " + violation);
 		}
 	}
 

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The payment simulator's books, and its switches. */
+/** Reads the books of the payment simulator and switches its faults. */
 public final class ProviderBooks {
 
 	private static final int PAGE = 100;
 
-	/** The key of these calls, and their token for faults. */
+	/** The API key of these calls and the token for switching faults. */
 	public static final String TOKEN = "sk_test_books";
 
 	private final Session books;
@@ -26,13 +26,13 @@ public final class ProviderBooks {
 	/**
 	 * A payment intent as the provider has it.
 	 *
-	 * @param status Stripe's word: {@code requires_capture, succeeded, canceled} and
-	 * others
+	 * @param status Stripe's status: {@code requires_capture}, {@code succeeded},
+	 * {@code canceled} and others
 	 */
 	public record Intent(String id, String orderId, String status, String currency, long amount, long captured,
 			long refunded) {
 
-		/** Whether the buyer's money is held and was not taken. */
+		/** Whether the money is authorised and not captured. */
 		public boolean isHeld() {
 			return this.status.equals("requires_capture");
 		}
@@ -44,7 +44,6 @@ public final class ProviderBooks {
 		return all().stream().filter((intent) -> intent.orderId().equals(orderId.toString())).toList();
 	}
 
-	/** Everything, newest first. */
 	public List<Intent> all() {
 		Map<String, Long> refunds = new HashMap<>();
 		for (JsonNode refund : pages("/v1/refunds")) {
@@ -62,19 +61,20 @@ public final class ProviderBooks {
 	}
 
 	/**
-	 * While down, every call is cut off without a reply and without being carried out.
+	 * While down, the simulator closes every connection without executing the call.
 	 */
 	public void down(boolean down) {
 		fault("down=" + down);
 	}
 
-	/** While revoked, no key is accepted any more. */
+	/** While revoked, no API key is accepted. */
 	public void keyRevoked(boolean keyRevoked) {
 		fault("key_revoked=" + keyRevoked);
 	}
 
 	/**
-	 * As if the platform's key were one of another account, without any of its payments.
+	 * Behaves as if the platform's API key belonged to another account, which has none of
+	 * its payments.
 	 */
 	public void otherAccount(boolean otherAccount) {
 		fault("other_account=" + otherAccount);
@@ -84,12 +84,12 @@ public final class ProviderBooks {
 		post("/simulator/faults", fault);
 	}
 
-	/** Takes an amount that is held, as a person does it in the provider's dashboard. */
+	/** Captures an authorised amount, like a person in the provider's dashboard. */
 	public void capture(Intent intent) {
 		post("/v1/payment_intents/" + intent.id() + "/capture", "");
 	}
 
-	/** Gives money back, as a person does it in the provider's dashboard. */
+	/** Refunds an amount, like a person in the provider's dashboard. */
 	public void refund(Intent intent, long amount) {
 		post("/v1/refunds", "payment_intent=" + intent.id() + "&amount=" + amount);
 	}

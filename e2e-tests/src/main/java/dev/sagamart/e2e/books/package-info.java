@@ -1,5 +1,5 @@
 /**
- * What the platform wrote down, read behind its back: the services' schemas and the
+ * Checks of stored data without the platform's APIs: the services' schemas and the
  * payment provider's books.
  */
 @NullMarked

@@ -2,16 +2,15 @@ package dev.sagamart.e2e.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where an order goes. */
+/** The shipping address of an order. */
 public record Address(String recipient, String line1, @Nullable String line2, String city, String postalCode,
 		String country) {
 
-	/** An address that can be delivered to. */
 	public static Address usual() {
 		return at("10115");
 	}
 
-	/** An address whose shipment is refused. */
+	/** An address that the carrier refuses. */
 	public static Address undeliverable() {
 		return at("00000");
 	}

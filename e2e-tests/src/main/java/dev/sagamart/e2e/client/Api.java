@@ -15,14 +15,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The way into the platform: its gateway. Safe for use by many threads. */
+/** A client of the platform's gateway. Thread-safe. */
 public final class Api implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(15);
+	private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
-	private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(60);
+	private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(60);
 
-	private static final Set<Integer> PASSING = Set.of(429, 503, 504);
+	private static final Set<Integer> TRANSIENT_STATUSES = Set.of(429, 503, 504);
 
 	private final URI gateway;
 
@@ -40,7 +40,7 @@ public final class Api implements AutoCloseable {
 
 		ALICE, BOB, ADMIN;
 
-		private String word() {
+		private String userName() {
 			return name().toLowerCase(Locale.ROOT);
 		}
 
@@ -50,40 +50,39 @@ public final class Api implements AutoCloseable {
 		return this.gateway;
 	}
 
-	/** Somebody who did not log in. */
 	public Session anonymous() {
 		return new Session(this, "");
 	}
 
 	public Session login(DemoAccount account) {
-		return login(account.word() + "@sagamart.example", account.word() + "-demo-password");
+		return login(account.userName() + "@sagamart.example", account.userName() + "-demo-password");
 	}
 
 	public Session login(String email, String password) {
 		return session(tryToLogin(email, password).expect(201).json().path("accessToken").asString());
 	}
 
-	/** Asks for a session, as late as the gateway demands. */
+	/** Tries to log in, with retries. */
 	public Reply tryToLogin(String email, String password) {
-		return patiently(() -> anonymous().post("/api/v1/sessions", Map.of("email", email, "password", password)));
+		return withRetries(() -> anonymous().post("/api/v1/sessions", Map.of("email", email, "password", password)));
 	}
 
-	/** Somebody with an access token. */
 	public Session session(String accessToken) {
 		return new Session(this, accessToken);
 	}
 
-	/** A customer who has just registered and logged in. */
+	/** Registers a new customer and logs in. */
 	public Session newCustomer() {
 		String email = "buyer-" + UUID.randomUUID() + "@sagamart.example";
 		return newCustomer(email, "a-password-of-" + UUID.randomUUID());
 	}
 
-	/** A customer who registers, if need be, and logs in. */
+	/** Registers a customer, if the account does not exist yet, and logs in. */
 	public Session newCustomer(String email, String password) {
 		Map<String, String> account = Map.of("email", email, "password", password, "name", "A Buyer");
-		Reply reply = patiently(() -> anonymous().post("/api/v1/users", account));
-		// A request that was made again may have been carried out the first time.
+		Reply reply = withRetries(() -> anonymous().post("/api/v1/users", account));
+		// A retry gets 409 if the first attempt succeeded although it was answered with
+		// an error.
 		if (reply.status() != 409) {
 			reply.expect(201);
 		}
@@ -96,14 +95,14 @@ public final class Api implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a call again, as late as the answer demands, while it is refused for the
-	 * moment (429, 503, 504); the call must be safe to repeat. Gives the last refusal
-	 * after a while.
+	 * Repeats a call while it is answered with 429, 503 or 504, after the time in
+	 * Retry-After. The call must be safe to repeat. After {@link #RETRY_TIMEOUT}, returns
+	 * the last reply.
 	 */
-	public static Reply patiently(Supplier<Reply> call) {
-		long end = System.nanoTime() + LONGEST_PATIENCE.toNanos();
+	public static Reply withRetries(Supplier<Reply> call) {
+		long end = System.nanoTime() + RETRY_TIMEOUT.toNanos();
 		Reply reply = call.get();
-		while (PASSING.contains(reply.status()) && System.nanoTime() < end) {
+		while (TRANSIENT_STATUSES.contains(reply.status()) && System.nanoTime() < end) {
 			String seconds = reply.header("Retry-After");
 			LockSupport
 				.parkNanos(Duration.ofSeconds(seconds.matches("[1-9]\\d?") ? Long.parseLong(seconds) : 1).toNanos());
@@ -113,7 +112,7 @@ public final class Api implements AutoCloseable {
 	}
 
 	HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(this.gateway.resolve(path)).timeout(PATIENCE);
+		return HttpRequest.newBuilder(this.gateway.resolve(path)).timeout(TIMEOUT);
 	}
 
 	Reply send(HttpRequest request) {

@@ -12,10 +12,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Somebody's phone, and the paper with the recovery codes. It makes codes by RFC 6238
- * itself, and not with what the platform makes them with.
+ * An authenticator app with recovery codes. It has its own implementation of RFC 6238,
+ * which shares no code with the platform's.
  *
- * @param secret in base32
+ * @param secret the secret in Base32
  */
 public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 
@@ -31,13 +31,13 @@ public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 		recoveryCodes = List.copyOf(recoveryCodes);
 	}
 
-	/** Asks for a second factor, which waits for the app's first code. */
+	/** Starts the enrolment of a second factor, without confirming it. */
 	public static AuthenticatorApp begin(Session session, String password) {
-		Reply begun = Api.patiently(() -> session.post(OWN, Map.of("password", password))).expect(201);
+		Reply begun = Api.withRetries(() -> session.post(OWN, Map.of("password", password))).expect(201);
 		return new AuthenticatorApp(begun.json().path("secret").asString(), List.of());
 	}
 
-	/** Gives somebody a second factor; all their sessions have ended then. */
+	/** Enrols a second factor, which ends all sessions of the user. */
 	public static AuthenticatorApp enrol(Session session, String password) {
 		AuthenticatorApp app = begin(session, password);
 		Reply enrolled = session.put(OWN, Map.of("code", app.code())).expect(200);
@@ -45,17 +45,16 @@ public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 				enrolled.json().path("recoveryCodes").valueStream().map((code) -> code.asString()).toList());
 	}
 
-	/** What it shows now. */
 	public String code() {
 		return codeIn(0);
 	}
 
-	/** What it shows after some steps of 30 seconds; the next one is good already. */
+	/** The code after some steps of 30 seconds; the platform accepts the next one too. */
 	public String codeIn(int steps) {
 		return codeOf(Instant.now().getEpochSecond() / STEP_SECONDS + steps);
 	}
 
-	/** Six digits that are no code of any time near now. */
+	/** Six digits that are not a valid code at any time near now. */
 	public String wrongCode() {
 		List<String> near = IntStream.rangeClosed(-3, 3).mapToObj(this::codeIn).toList();
 		return Stream.of("000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777")

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON of requests and answers; what an answer has beyond the contract is ignored.
+ * Reads and writes JSON; ignores unknown fields of replies.
  */
 public final class Json {
 
@@ -19,7 +19,7 @@ public final class Json {
 		return MAPPER.readValue(text, type);
 	}
 
-	/** The items of a list answer. */
+	/** The items of a list reply. */
 	public static <T> java.util.List<T> items(JsonNode list, Class<T> type) {
 		JavaType items = MAPPER.getTypeFactory().constructCollectionType(java.util.List.class, type);
 		return MAPPER.treeToValue(list.path("items"), items);

@@ -1,6 +1,6 @@
 package dev.sagamart.e2e.client;
 
-/** Whole minor units of an ISO 4217 currency. */
+/** An amount in minor units of an ISO 4217 currency. */
 public record Money(long amount, String currency) {
 
 	public static Money eur(long cents) {

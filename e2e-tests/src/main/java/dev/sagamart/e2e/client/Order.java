@@ -10,18 +10,17 @@ import org.jspecify.annotations.Nullable;
 public record Order(UUID id, UUID userId, String status, List<Item> items, Money total, Address shippingAddress,
 		@Nullable Failure failure, Instant createdAt, Instant updatedAt) {
 
-	/** Where the saga of placing an order rests. */
+	/** The statuses in which no saga step is pending. */
 	public static final Set<String> SETTLED = Set.of("CONFIRMED", "SHIPPED", "DELIVERED", "REJECTED", "CANCELLED");
 
 	public Order {
 		items = List.copyOf(items);
 	}
 
-	/** A line at the price that was quoted. */
+	/** A line of an order with the quoted price. */
 	public record Item(UUID productId, String name, Money unitPrice, int quantity, Money lineTotal) {
 	}
 
-	/** Why the order did not go through. */
 	public record Failure(String code, String message) {
 	}
 

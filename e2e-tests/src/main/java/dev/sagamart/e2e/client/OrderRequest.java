@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What a buyer sends to place an order. */
+/** The request to place an order. */
 public record OrderRequest(List<Line> items, Address shippingAddress, String paymentMethod) {
 
 	public static final String APPROVED = "pm_card_visa";
@@ -13,11 +13,10 @@ public record OrderRequest(List<Line> items, Address shippingAddress, String pay
 		items = List.copyOf(items);
 	}
 
-	/** A line of the request. */
 	public record Line(UUID productId, int quantity) {
 	}
 
-	/** So many of a product, to the usual address, with a card that is approved. */
+	/** An order of one product to a valid address with a card that is approved. */
 	public static OrderRequest of(Product product, int quantity) {
 		return of(product.id(), quantity);
 	}

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** The payment of an order. The failure's form is left open. */
+/** The payment of an order. */
 public record Payment(UUID id, UUID orderId, Money amount, String status, JsonNode captured, JsonNode refunded,
 		JsonNode failure, Instant createdAt) {
 

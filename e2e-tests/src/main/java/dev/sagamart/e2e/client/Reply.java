@@ -3,10 +3,10 @@ package dev.sagamart.e2e.client;
 import java.net.http.HttpHeaders;
 import tools.jackson.databind.JsonNode;
 
-/** Any answer, before somebody decides what to make of it. */
+/** An HTTP reply with any status. */
 public record Reply(String request, int status, HttpHeaders headers, String body) {
 
-	/** The answer if it has that status. */
+	/** Returns this reply if it has the status, else throws. */
 	public Reply expect(int expected) {
 		if (this.status != expected) {
 			throw new UnexpectedReplyException(this, expected);
@@ -22,7 +22,7 @@ public record Reply(String request, int status, HttpHeaders headers, String body
 		return Json.tree(this.body);
 	}
 
-	/** The stable word of a problem. */
+	/** The code of a problem, empty if there is none. */
 	public String code() {
 		return json().path("code").asString("");
 	}

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What one caller does: raw calls, and the calls of the contract in typed form. A typed
- * call throws {@link UnexpectedReplyException} unless the platform says yes; one that
- * reads waits where it is told to.
+ * The calls of one user: raw calls, and typed calls of the contract. A typed call throws
+ * {@link UnexpectedReplyException} unless it succeeds; reading calls are retried (see
+ * {@link Api#withRetries}).
  */
 public final class Session {
 
-	private static final Duration USUAL_PATIENCE = Duration.ofMinutes(1);
+	private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(1);
 
 	private final Api api;
 
@@ -33,23 +33,21 @@ public final class Session {
 		this.token = token;
 	}
 
-	/** The access token, empty for somebody who did not log in. */
+	/** The access token, empty without a log-in. */
 	public String token() {
 		return this.token;
 	}
-
-	// Raw calls
 
 	public Reply get(String path) {
 		return send("GET", path, null, Map.of());
 	}
 
-	/** Gets what is there, as late as it is given. */
+	/** Sends a GET with retries and expects 200. */
 	public Reply read(String path) {
-		return Api.patiently(() -> get(path)).expect(200);
+		return Api.withRetries(() -> get(path)).expect(200);
 	}
 
-	/** All items of a list, of which each page is read when it is asked for. */
+	/** All items of a list; each page is read when it is needed. */
 	public <T> Stream<T> all(String path, Class<T> type) {
 		return Stream
 			.iterate(Optional.of(read(path).json()), Optional::isPresent,
@@ -63,7 +61,7 @@ public final class Session {
 		return send("POST", path, body, Map.of());
 	}
 
-	/** Posts a form, as the payment provider wants it. */
+	/** Posts a form, as the payment provider's API expects. */
 	public Reply postForm(String path, String form) {
 		return this.api.send(authorised(path).setHeader("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString(form))
@@ -91,13 +89,9 @@ public final class Session {
 		return this.api.send(request.build());
 	}
 
-	// Users
-
 	public UUID userId() {
 		return UUID.fromString(read("/api/v1/users/me").json().path("id").asString());
 	}
-
-	// Catalogue and stock
 
 	public List<Product> products(String query) {
 		return Json.items(read("/api/v1/products" + query).json(), Product.class);
@@ -107,12 +101,12 @@ public final class Session {
 		return read("/api/v1/products/" + id).as(Product.class);
 	}
 
-	/** A new product with a name of its own. */
+	/** Creates a product with a unique name. */
 	public Product createProduct(Money price, int initialStock) {
 		String sku = "E2E-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(java.util.Locale.ROOT);
 		Map<String, Object> product = Map.of("sku", sku, "name", "Thing " + sku, "description", "Made by a test.",
 				"category", "toys", "price", price, "initialStock", initialStock);
-		return Api.patiently(() -> post("/api/v1/products", product)).expect(201).as(Product.class);
+		return Api.withRetries(() -> post("/api/v1/products", product)).expect(201).as(Product.class);
 	}
 
 	public Product changePrice(Product product, Money price) {
@@ -142,15 +136,12 @@ public final class Session {
 			.expect(201);
 	}
 
-	// Orders
-
 	/**
-	 * Places an order as a careful client does: while it is told to try again, it does,
-	 * with the same key.
+	 * Places an order. Retries use the same idempotency key.
 	 */
 	public Order place(OrderRequest request) {
 		String key = UUID.randomUUID().toString();
-		return Api.patiently(() -> tryToPlace(request, key)).expect(201).as(Order.class);
+		return Api.withRetries(() -> tryToPlace(request, key)).expect(201).as(Order.class);
 	}
 
 	public Reply tryToPlace(OrderRequest request, String idempotencyKey) {
@@ -162,20 +153,20 @@ public final class Session {
 	}
 
 	public Order await(Order order, String status) {
-		return await(order.id(), Set.of(status), USUAL_PATIENCE);
+		return await(order.id(), Set.of(status), DEFAULT_TIMEOUT);
 	}
 
 	public Order awaitSettled(Order order) {
-		return await(order.id(), Order.SETTLED, USUAL_PATIENCE);
+		return await(order.id(), Order.SETTLED, DEFAULT_TIMEOUT);
 	}
 
 	/**
-	 * Waits until an order has one of the states, or rests in another one: then the
-	 * caller's assertion fails at once and with the order in hand.
+	 * Waits until an order has one of the statuses or has failed otherwise, so that the
+	 * caller's assertion fails at once and shows the order.
 	 */
-	public Order await(UUID id, Set<String> states, Duration atMost) {
+	public Order await(UUID id, Set<String> states, Duration timeout) {
 		return Awaitility.await("order " + id + " to be " + states)
-			.atMost(atMost)
+			.atMost(timeout)
 			.pollInSameThread()
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(40))
@@ -200,8 +191,9 @@ public final class Session {
 	}
 
 	/**
-	 * Reads an order's event stream until it ends, or an event is the last one wanted.
-	 * @param lastEventId what was read before, or null to read from the beginning
+	 * Reads an order's event stream until it ends or {@code last} matches an event.
+	 * @param lastEventId the id of the last event that was read, or null to read from the
+	 * beginning
 	 */
 	public List<ServerEvent> events(UUID orderId, @Nullable String lastEventId, Predicate<ServerEvent> last) {
 		HttpRequest.Builder request = authorised("/api/v1/orders/" + orderId + "/events").setHeader("Accept",
@@ -219,9 +211,7 @@ public final class Session {
 		}
 	}
 
-	// Payments
-
-	/** The payments of an order: none or one. */
+	/** The payment of an order, or an empty list. */
 	public List<Payment> payments(UUID orderId) {
 		return Json.items(read("/api/v1/payments?orderId=" + orderId).json(), Payment.class);
 	}

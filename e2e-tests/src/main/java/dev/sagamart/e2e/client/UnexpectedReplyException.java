@@ -1,6 +1,6 @@
 package dev.sagamart.e2e.client;
 
-/** The platform answered something else than the caller needs to go on. */
+/** A reply has another status than expected. */
 public final class UnexpectedReplyException extends RuntimeException {
 
 	private static final long serialVersionUID = 1;

@@ -1,6 +1,6 @@
 /**
- * A client of the public HTTP contract, as an outsider would write one: it shares no type
- * with the services, so that a change of the contract is noticed here.
+ * A client of the public HTTP contract. It shares no types with the services, so that
+ * tests notice a change of the contract.
  */
 @NullMarked
 package dev.sagamart.e2e.client;

@@ -7,33 +7,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attack: what is sent where, and how it is refused.
+ * An attack and its expected refusal.
  *
- * @param ways the requests of which each is the attack by itself
- * @param refusal the answer to each
- * @param atGateway the answer of the gateway, where it is another one than the service's
- * @param script an attack that takes several steps, and checks what comes of them
+ * @param calls the requests; each one is the whole attack
+ * @param refusal the expected response to each request
+ * @param atGateway the expected response of the gateway, if it differs from the service's
+ * @param script an attack in several steps with its own assertions
  */
-record Attack(String name, List<Way> ways, Refusal refusal, @Nullable Refusal atGateway, @Nullable Script script) {
+record Attack(String name, List<Call> calls, Refusal refusal, @Nullable Refusal atGateway, @Nullable Script script) {
 
 	Attack {
-		ways = List.copyOf(ways);
+		calls = List.copyOf(calls);
 	}
 
 	/**
-	 * A way to make the attack.
+	 * A request of an attack.
 	 *
-	 * @param door the part that gets the request: the gateway, or a service past it
-	 * @param from the address to come from, or null for the usual one
+	 * @param entryPoint the part that gets the request: the gateway, or a service
+	 * directly
+	 * @param from the client address, or null for the default
 	 */
-	record Way(PartName door, Request request, @Nullable String from) {
+	record Call(PartName entryPoint, Request request, @Nullable String from) {
 	}
 
-	/** The exact status and code of an answer; an empty code is not looked at. */
+	/** The expected status and code of a response. */
 	record Refusal(int status, String code) {
 	}
 
-	/** What to do, and to assert. */
+	/** The steps and assertions of an attack. */
 	@FunctionalInterface
 	interface Script {
 
@@ -45,43 +46,45 @@ record Attack(String name, List<Way> ways, Refusal refusal, @Nullable Refusal at
 		return new Attack(name, List.of(), new Refusal(-1, ""), null, null);
 	}
 
-	/** An attack whose own assertions say what may come of it. */
+	/** An attack in several steps with its own assertions. */
 	static Attack attack(String name, Script script) {
 		return new Attack(name, List.of(), new Refusal(-1, ""), null, script);
 	}
 
-	/** Through the gateway, and straight at the service that it leads to. */
+	/** Sends the request through the gateway and directly to the service. */
 	Attack send(PartName service, Request request) {
-		return throughGateway(request).straight(service, request);
+		return throughGateway(request).direct(service, request);
 	}
 
 	Attack throughGateway(Request request) {
-		return straight(Parts.API_GATEWAY, request);
+		return direct(Parts.API_GATEWAY, request);
 	}
 
-	Attack straight(PartName part, Request request) {
-		List<Way> more = new ArrayList<>(this.ways);
-		more.add(new Way(part, request, null));
+	Attack direct(PartName part, Request request) {
+		List<Call> more = new ArrayList<>(this.calls);
+		more.add(new Call(part, request, null));
 		return new Attack(this.name, more, this.refusal, this.atGateway, this.script);
 	}
 
-	/** Each way from an address. */
+	/** Sends all requests from this address. */
 	Attack from(String address) {
-		List<Way> others = this.ways.stream().map((way) -> new Way(way.door(), way.request(), address)).toList();
+		List<Call> others = this.calls.stream()
+			.map((call) -> new Call(call.entryPoint(), call.request(), address))
+			.toList();
 		return new Attack(this.name, others, this.refusal, this.atGateway, this.script);
 	}
 
 	Attack refused(int status, String code) {
-		return new Attack(this.name, this.ways, new Refusal(status, code), this.atGateway, this.script);
+		return new Attack(this.name, this.calls, new Refusal(status, code), this.atGateway, this.script);
 	}
 
-	/** Refused in other words by the gateway, which did not let it through. */
-	Attack butAtGateway(int status, String code) {
-		return new Attack(this.name, this.ways, this.refusal, new Refusal(status, code), this.script);
+	/** Expects another response of the gateway, which does not forward the request. */
+	Attack refusedByGateway(int status, String code) {
+		return new Attack(this.name, this.calls, this.refusal, new Refusal(status, code), this.script);
 	}
 
-	Refusal refusalAt(PartName door) {
-		return (door.equals(Parts.API_GATEWAY) && this.atGateway != null) ? this.atGateway : this.refusal;
+	Refusal refusalAt(PartName entryPoint) {
+		return (entryPoint.equals(Parts.API_GATEWAY) && this.atGateway != null) ? this.atGateway : this.refusal;
 	}
 
 }

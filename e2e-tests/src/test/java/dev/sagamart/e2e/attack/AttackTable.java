@@ -1,6 +1,6 @@
 package dev.sagamart.e2e.attack;
 
-import dev.sagamart.e2e.attack.Attack.Way;
+import dev.sagamart.e2e.attack.Attack.Call;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The attacks as docs/security.md lists them: what they are about, how many, and where.
+ * The table of attacks in docs/security.md: category, number and entry points.
  */
 final class AttackTable {
 
@@ -38,11 +38,11 @@ final class AttackTable {
 	}
 
 	private static String where(List<Attack> attacks) {
-		Set<PartName> doors = attacks.stream()
-			.flatMap((attack) -> attack.ways().stream())
-			.map(Way::door)
+		Set<PartName> entryPoints = attacks.stream()
+			.flatMap((attack) -> attack.calls().stream())
+			.map(Call::entryPoint)
 			.collect(Collectors.toSet());
-		String single = doors.stream().map(PartName::text).sorted().collect(Collectors.joining(", "));
+		String single = entryPoints.stream().map(PartName::text).sorted().collect(Collectors.joining(", "));
 		long inSteps = attacks.stream().filter((attack) -> attack.script() != null).count();
 		if (inSteps == 0) {
 			return single;
@@ -50,7 +50,7 @@ final class AttackTable {
 		return single.isEmpty() ? "in steps that each attack checks" : single + "; " + inSteps + " in steps";
 	}
 
-	/** What the document has in place of the table. */
+	/** The table in the document. */
 	static String documented() throws IOException {
 		String document = Files.readString(DOCUMENT);
 		return document.substring(begin(document), document.indexOf(END));

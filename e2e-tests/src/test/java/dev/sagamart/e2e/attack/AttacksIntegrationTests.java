@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.attack.Attack.Refusal;
-import dev.sagamart.e2e.attack.Attack.Way;
+import dev.sagamart.e2e.attack.Attack.Call;
 import dev.sagamart.e2e.client.Json;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
@@ -27,9 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Every attack is refused in the words of the contract, says nothing about the inside,
- * and leaves nothing behind in the database, whether it comes through the gateway or goes
- * straight at a service.
+ * Every attack is refused as the contract says, through the gateway and directly at a
+ * service. The response reveals no internals, and the database does not change.
  */
 @WholePlatform
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -42,39 +41,39 @@ class AttacksIntegrationTests {
 
 	private static final String TOKENS = "forged and misplaced access tokens";
 
-	private static final String ACCESS = "other people's things, and what is for administrators";
+	private static final String ACCESS = "access to other users' data and to administrators' functions";
 
 	private static final String INPUT = "malformed and malicious input";
 
-	private static final String EDGE = "ways around the gateway, and what clients say of themselves";
+	private static final String EDGE = "bypassing the gateway and forging client identity";
 
 	private static final String KEYS = "idempotency keys";
 
-	private static final String SESSIONS = "passwords, and stolen refresh tokens";
+	private static final String SESSIONS = "password guessing and stolen refresh tokens";
 
-	private static final String MAIL = "other people's addresses, and forgotten passwords";
+	private static final String MAIL = "email addresses and password resets";
 
-	private static final String SECOND_FACTORS = "ways past a second factor";
+	private static final String SECOND_FACTORS = "bypassing a second factor";
 
-	private static final String STALE_CLAIMS = "tokens of somebody who was more when they got them";
+	private static final String STALE_CLAIMS = "tokens with outdated roles";
 
-	private static final String SCOPES = "clients that do more than their scopes name";
+	private static final String SCOPES = "clients that exceed their scopes";
 
-	private static final String OAUTH = "codes, clients and redirects of OAuth";
+	private static final String OAUTH = "OAuth codes, clients and redirects";
 
-	private static final String LIMITS = "more than one's share";
+	private static final String LIMITS = "rate limits and quotas";
 
-	private static final String BUDGETS = "what all need: room, processors, stock";
+	private static final String BUDGETS = "exhaustion of memory, CPU and stock";
 
 	private static final String GRPC = "prices over gRPC";
 
 	private final RunningPlatform platform;
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final TokenForge forge;
 
-	private final Trap trap;
+	private final AttackerServer attackerServer;
 
 	private final Connection database;
 
@@ -86,26 +85,26 @@ class AttacksIntegrationTests {
 
 	AttacksIntegrationTests(RunningPlatform platform) throws Exception {
 		this.platform = platform;
-		this.scene = Scene.on(platform);
+		this.scenario = Scenario.create(platform);
 		this.database = platform.database();
-		this.forge = TokenForge.after(this.scene.admin().token(),
+		this.forge = TokenForge.create(this.scenario.admin().token(),
 				platform.api().anonymous().get("/oauth2/jwks").expect(200).json(), this.database,
 				platform.signingMasterKey());
-		this.trap = Trap.set(Json.write(Map.of("keys", List.of(this.forge.strangersJwk()))));
-		this.attacks.put(TOKENS, TokenAttacks.in(this.scene, this.forge, this.trap));
-		this.attacks.put(ACCESS, AccessAttacks.in(this.scene));
-		this.attacks.put(INPUT, InputAttacks.in(this.scene));
-		this.attacks.put(EDGE, EdgeAttacks.in(this.scene));
-		this.attacks.put(KEYS, KeyAttacks.in(this.scene));
-		this.attacks.put(SESSIONS, SessionAttacks.in(this.scene));
-		this.attacks.put(MAIL, MailAttacks.in(this.scene));
-		this.attacks.put(SECOND_FACTORS, SecondFactorAttacks.in(this.scene));
-		this.attacks.put(STALE_CLAIMS, StaleClaimAttacks.in(this.scene));
-		this.attacks.put(SCOPES, ScopeAttacks.in(this.scene, this.forge));
-		this.attacks.put(OAUTH, OAuthAttacks.in(this.scene));
-		this.attacks.put(LIMITS, LimitAttacks.in(this.scene, this.forge));
-		this.attacks.put(BUDGETS, BudgetAttacks.in(this.scene));
-		this.attacks.put(GRPC, GrpcAttacks.in(this.scene, this.forge));
+		this.attackerServer = AttackerServer.start(Json.write(Map.of("keys", List.of(this.forge.attackersJwk()))));
+		this.attacks.put(TOKENS, TokenAttacks.of(this.scenario, this.forge, this.attackerServer));
+		this.attacks.put(ACCESS, AccessAttacks.of(this.scenario));
+		this.attacks.put(INPUT, InputAttacks.of(this.scenario));
+		this.attacks.put(EDGE, EdgeAttacks.of(this.scenario));
+		this.attacks.put(KEYS, KeyAttacks.of(this.scenario));
+		this.attacks.put(SESSIONS, SessionAttacks.of(this.scenario));
+		this.attacks.put(MAIL, MailAttacks.of(this.scenario));
+		this.attacks.put(SECOND_FACTORS, SecondFactorAttacks.of(this.scenario));
+		this.attacks.put(STALE_CLAIMS, StaleClaimAttacks.of(this.scenario));
+		this.attacks.put(SCOPES, ScopeAttacks.of(this.scenario, this.forge));
+		this.attacks.put(OAUTH, OAuthAttacks.of(this.scenario));
+		this.attacks.put(LIMITS, LimitAttacks.of(this.scenario, this.forge));
+		this.attacks.put(BUDGETS, BudgetAttacks.of(this.scenario));
+		this.attacks.put(GRPC, GrpcAttacks.of(this.scenario, this.forge));
 		platform.awaitQuiet();
 		this.databaseState = new DatabaseState(this.database);
 		this.state = this.databaseState.read();
@@ -113,39 +112,41 @@ class AttacksIntegrationTests {
 
 	@AfterAll
 	void close() throws SQLException {
-		this.trap.close();
+		this.attackerServer.close();
 		this.database.close();
 	}
 
 	/**
-	 * What the refusals are worth: a token from the same forge that is all right is
-	 * taken.
+	 * A valid token from the same forge is accepted. Without this, the refusals would
+	 * prove nothing.
 	 */
 	@Test
-	void takesAGoodToken() {
-		String token = this.forge.genuine(this.forge.claims());
+	void acceptsAValidToken() {
+		String token = this.forge.signedByIssuer(this.forge.claims());
 		Map<PartName, String> paths = Map.of(Parts.API_GATEWAY, "/api/v1/users/me", Parts.USER_SERVICE,
-				"/api/v1/users/me", Parts.PRODUCT_SERVICE, "/api/v1/products/" + this.scene.product().id() + "/stock",
-				Parts.ORDER_SERVICE, "/api/v1/orders/" + this.scene.order().id(), Parts.PAYMENT_SERVICE,
-				"/api/v1/payments/" + this.scene.payment().id());
+				"/api/v1/users/me", Parts.PRODUCT_SERVICE,
+				"/api/v1/products/" + this.scenario.product().id() + "/stock", Parts.ORDER_SERVICE,
+				"/api/v1/orders/" + this.scenario.order().id(), Parts.PAYMENT_SERVICE,
+				"/api/v1/payments/" + this.scenario.payment().id());
 		paths.forEach((part,
-				path) -> assertThat(Wire.ask(this.platform.url(part), Request.get(path).bearer(token), null).status())
+				path) -> assertThat(
+						RawConnection.exchange(this.platform.url(part), Request.get(path).bearer(token), null).status())
 					.as(part + " " + path)
 					.isEqualTo(200));
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesTokens() {
+	Stream<DynamicTest> refusesForgedTokens() {
 		return tests(TOKENS);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesWhatIsNotTheirs() {
+	Stream<DynamicTest> refusesAccessToOtherUsersData() {
 		return tests(ACCESS);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesWaysAroundTheEdge() {
+	Stream<DynamicTest> refusesBypassingTheGateway() {
 		return tests(EDGE);
 	}
 
@@ -160,42 +161,42 @@ class AttacksIntegrationTests {
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesTakingOverAddresses() {
+	Stream<DynamicTest> refusesAttacksOnEmailAddresses() {
 		return tests(MAIL);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesWaysPastASecondFactor() {
+	Stream<DynamicTest> refusesBypassingASecondFactor() {
 		return tests(SECOND_FACTORS);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesWhatSomebodyMightOnce() {
+	Stream<DynamicTest> refusesTokensWithOutdatedRoles() {
 		return tests(STALE_CLAIMS);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesClientsMoreThanTheirScopes() {
+	Stream<DynamicTest> refusesClientsThatExceedTheirScopes() {
 		return tests(SCOPES);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesWrongClientsAndCodes() {
+	Stream<DynamicTest> refusesInvalidOAuthRequests() {
 		return tests(OAUTH);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesMoreThanAShare() {
+	Stream<DynamicTest> enforcesRateLimitsAndQuotas() {
 		return tests(LIMITS);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesToBeUsedUp() {
+	Stream<DynamicTest> resistsExhaustion() {
 		return tests(BUDGETS);
 	}
 
 	@TestFactory
-	Stream<DynamicTest> refusesWhoIsNoServiceOverGrpc() {
+	Stream<DynamicTest> refusesUnauthorisedGrpcCalls() {
 		return tests(GRPC);
 	}
 
@@ -205,11 +206,11 @@ class AttacksIntegrationTests {
 	}
 
 	@Test
-	void asksNoServerOfTheAttackers() {
-		assertThat(this.trap.visits()).isEmpty();
+	void callsNoServerOfTheAttacker() {
+		assertThat(this.attackerServer.requestedPaths()).isEmpty();
 	}
 
-	/** Attacks are counted once, however many parts they are tried on. */
+	/** An attack counts once, even if it is sent to several parts. */
 	@Test
 	void triesAtLeast300Attacks() {
 		List<String> names = this.attacks.values().stream().flatMap(List::stream).map(Attack::name).toList();
@@ -223,7 +224,7 @@ class AttacksIntegrationTests {
 			AttackTable.document(table);
 		}
 		assertThat(AttackTable.documented())
-			.as("the table in docs/security.md is stale; -Dattacks.docs.update writes it anew")
+			.as("the table in docs/security.md is stale; -Dattacks.docs.update updates it")
 			.isEqualTo(table);
 	}
 
@@ -241,26 +242,27 @@ class AttacksIntegrationTests {
 					}
 				}
 				else {
-					make(attack);
+					run(attack);
 				}
 			});
 		});
 	}
 
-	private void make(Attack attack) throws SQLException {
+	private void run(Attack attack) throws SQLException {
 		SoftAssertions softly = new SoftAssertions();
-		for (Way way : attack.ways()) {
+		for (Call call : attack.calls()) {
 			long begin = System.nanoTime();
-			Answer answer = Wire.ask(this.platform.url(way.door()), way.request(), way.from());
+			Response response = RawConnection.exchange(this.platform.url(call.entryPoint()), call.request(),
+					call.from());
 			Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-			String what = attack.name() + ": " + way.request().method() + " " + shortened(way.request().target())
-					+ " at " + way.door().text();
-			Refusal refusal = attack.refusalAt(way.door());
-			softly.assertThat(answer.status() + " " + answer.code())
-				.as("%s%n%s", what, answer.body())
+			String what = attack.name() + ": " + call.request().method() + " " + shortened(call.request().target())
+					+ " at " + call.entryPoint().text();
+			Refusal refusal = attack.refusalAt(call.entryPoint());
+			softly.assertThat(response.status() + " " + response.code())
+				.as("%s%n%s", what, response.body())
 				.isEqualTo(refusal.status() + " " + refusal.code());
-			softly.assertThat(duration).as("%s", what).isLessThan(Wire.PATIENCE);
-			assertProper(softly, what, answer);
+			softly.assertThat(duration).as("%s", what).isLessThan(RawConnection.TIMEOUT);
+			assertFollowsContract(softly, what, response);
 		}
 		Map<String, String> before = this.state;
 		this.state = this.databaseState.read();
@@ -271,20 +273,20 @@ class AttacksIntegrationTests {
 	}
 
 	/**
-	 * A refusal is a problem of the contract's form, and says nothing about the inside.
+	 * Asserts that a refusal has the form of the contract and reveals no internals.
 	 */
-	private static void assertProper(SoftAssertions softly, String what, Answer answer) {
-		softly.assertThat(answer.body()).as("%s", what).doesNotContainPattern(LEAK);
-		softly.assertThat(answer.headers("Server")).as("%s", what).isEmpty();
-		softly.assertThat(answer.headers("X-Powered-By")).as("%s", what).isEmpty();
-		if (answer.json().has("code")) {
-			softly.assertThat(answer.header("Content-Type")).as("%s", what).startsWith("application/problem+json");
-			softly.assertThat(answer.json().path("status").asInt()).as("%s", what).isEqualTo(answer.status());
-			softly.assertThat(answer.json().path("correlationId").asString(""))
+	private static void assertFollowsContract(SoftAssertions softly, String what, Response response) {
+		softly.assertThat(response.body()).as("%s", what).doesNotContainPattern(LEAK);
+		softly.assertThat(response.headers("Server")).as("%s", what).isEmpty();
+		softly.assertThat(response.headers("X-Powered-By")).as("%s", what).isEmpty();
+		if (response.json().has("code")) {
+			softly.assertThat(response.header("Content-Type")).as("%s", what).startsWith("application/problem+json");
+			softly.assertThat(response.json().path("status").asInt()).as("%s", what).isEqualTo(response.status());
+			softly.assertThat(response.json().path("correlationId").asString(""))
 				.as("%s", what)
 				.isNotEmpty()
-				.isEqualTo(answer.header("X-Correlation-Id"));
-			softly.assertThat(answer.json().propertyNames())
+				.isEqualTo(response.header("X-Correlation-Id"));
+			softly.assertThat(response.json().propertyNames())
 				.as("%s", what)
 				.contains("type", "title", "status", "detail", "instance", "code", "correlationId");
 		}

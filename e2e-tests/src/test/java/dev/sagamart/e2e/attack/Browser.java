@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Somebody who logs in with a browser, up to the redirect back to the client. */
+/** A browser that logs in, up to the redirect back to the client. */
 final class Browser implements AutoCloseable {
 
 	private static final Pattern HIDDEN = Pattern
@@ -39,7 +39,7 @@ final class Browser implements AutoCloseable {
 			.collect(Collectors.joining("&"));
 	}
 
-	/** Logs in, and gives the code that the client is called with. */
+	/** Logs in and returns the authorization code of the redirect. */
 	String logIn(Map<String, String> authorization, String email, String password)
 			throws IOException, InterruptedException {
 		String callback = location(follow(submit(authorization, email, password, "")));
@@ -50,7 +50,7 @@ final class Browser implements AutoCloseable {
 		return URLDecoder.decode(code.group(1), StandardCharsets.UTF_8);
 	}
 
-	/** Opens the login page and sends its form. */
+	/** Opens the login page and submits its form. */
 	HttpResponse<String> submit(Map<String, String> authorization, String email, String password, String secondFactor)
 			throws IOException, InterruptedException {
 		HttpResponse<String> page = follow(get("/oauth2/authorize?" + encoded(authorization)));
@@ -77,7 +77,8 @@ final class Browser implements AutoCloseable {
 	private static String location(HttpResponse<String> response) {
 		return response.headers()
 			.firstValue("Location")
-			.orElseThrow(() -> new AssertionError("No redirect but " + response.statusCode() + " " + response.body()));
+			.orElseThrow(() -> new AssertionError(
+					"Expected a redirect, but got " + response.statusCode() + " " + response.body()));
 	}
 
 	@Override

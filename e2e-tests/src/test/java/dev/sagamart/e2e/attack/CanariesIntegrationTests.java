@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
-import dev.sagamart.e2e.attack.Scene.Account;
+import dev.sagamart.e2e.attack.Scenario.Account;
 import dev.sagamart.e2e.client.Address;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.AuthenticatorApp;
@@ -23,8 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * I10: secrets that were used on the platform in good ways and in bad ones, and what is
- * known of a user who was erased, are found nowhere afterwards.
+ * I10: secrets that were used on the platform in valid and invalid requests, and the
+ * personal data of an erased user, are not stored or logged anywhere.
  */
 @WholePlatform
 class CanariesIntegrationTests {
@@ -44,21 +44,21 @@ class CanariesIntegrationTests {
 	void areFoundNowhere() throws Exception {
 		Product product = this.platform.admin().createProduct(Money.eur(300), 10);
 		this.platform.awaitOnPriceList(product);
-		Account customer = Scene.newAccount(this.api);
+		Account customer = Scenario.newAccount(this.api);
 		useSecrets(customer, product);
 		useSecondFactor();
 		Order order = forget(product);
 		this.platform.awaitQuiet();
 		this.canaries.put("the master key", this.platform.signingMasterKey());
 		this.canaries.put("a client's secret", this.platform.serviceClientSecret());
-		Places places = Places.of(this.platform);
-		assertThat(places.with(order.id().toString())).as("what is there is found")
+		StoredData storedData = StoredData.read(this.platform);
+		assertThat(storedData.sourcesOf(order.id().toString())).as("known data is found")
 			.contains("table orders.orders", "topic order.events", "topic payment.commands");
-		assertThat(places.with("http_server_requests_seconds")).contains("metrics of order-service");
-		assertThat(places.with("Reference Handler")).contains("threads of user-service");
+		assertThat(storedData.sourcesOf("http_server_requests_seconds")).contains("metrics of order-service");
+		assertThat(storedData.sourcesOf("Reference Handler")).contains("threads of user-service");
 		Map<String, List<String>> found = new LinkedHashMap<>();
 		this.canaries.forEach((what, word) -> {
-			List<String> where = places.with(word);
+			List<String> where = storedData.sourcesOf(word);
 			if (!where.isEmpty()) {
 				found.put(what, where);
 			}
@@ -74,28 +74,28 @@ class CanariesIntegrationTests {
 		String wrong = canary("a wrong password");
 		String card = "4929" + ThreadLocalRandom.current().nextLong(100_000_000_000L, 999_999_999_999L);
 		this.canaries.put("a card number", card);
-		for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
+		for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
 			String credentials = "{\"email\": \"" + customer.email() + "\", \"password\": \"%s\"}";
-			ask(door, Request.post("/api/v1/sessions", credentials.formatted(wrong)));
-			ask(door, Request.post("/api/v1/sessions", credentials.formatted(wrong) + "}"));
-			ask(door, Request.post("/api/v1/users", credentials.formatted(wrong).replace("}", ", \"name\": 1}")));
-			ask(door, Request.post("/api/v1/users",
+			ask(entryPoint, Request.post("/api/v1/sessions", credentials.formatted(wrong)));
+			ask(entryPoint, Request.post("/api/v1/sessions", credentials.formatted(wrong) + "}"));
+			ask(entryPoint, Request.post("/api/v1/users", credentials.formatted(wrong).replace("}", ", \"name\": 1}")));
+			ask(entryPoint, Request.post("/api/v1/users",
 					credentials.formatted(wrong).replace("}", ", \"" + wrong + "\": 1}")));
-			ask(door, Request.get("/api/v1/users/me").header("Authorization", "Basic " + wrong));
-			ask(door, Request.get("/api/v1/users/me?access_token=" + customer.token()));
-			ask(door, Request.get("/api/v1/users/me").bearer(customer.token() + "x"));
-			ask(door, Request.post("/api/v1/sessions/refresh", "{\"refreshToken\": \"" + wrong + "\"}"));
-			ask(door, Request.post("/api/v1/email-confirmations", "{\"token\": \"" + wrong + "\"}"));
-			ask(door, Request.put("/api/v1/password-resets/" + wrong, "{\"password\": \"" + wrong + "\"}"));
+			ask(entryPoint, Request.get("/api/v1/users/me").header("Authorization", "Basic " + wrong));
+			ask(entryPoint, Request.get("/api/v1/users/me?access_token=" + customer.token()));
+			ask(entryPoint, Request.get("/api/v1/users/me").bearer(customer.token() + "x"));
+			ask(entryPoint, Request.post("/api/v1/sessions/refresh", "{\"refreshToken\": \"" + wrong + "\"}"));
+			ask(entryPoint, Request.post("/api/v1/email-confirmations", "{\"token\": \"" + wrong + "\"}"));
+			ask(entryPoint, Request.put("/api/v1/password-resets/" + wrong, "{\"password\": \"" + wrong + "\"}"));
 		}
-		for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
+		for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
 			String order = """
 					{"items": [{"productId": "%s", "quantity": 1}], "paymentMethod": "%s", %s"shippingAddress": {
 					 "recipient": "A", "line1": "B", "city": "C", "postalCode": "10115", "country": "DE"}}""";
 			for (String json : List.of(order.formatted(product.id(), card, ""),
 					order.formatted(product.id(), "pm_card_visa", "\"cardNumber\": \"" + card + "\", "),
 					order.formatted(product.id(), "pm_card_visa", "\"" + card + "\": 1, "))) {
-				ask(door,
+				ask(entryPoint,
 						Request.post("/api/v1/orders", json)
 							.bearer(customer.token())
 							.header("Idempotency-Key", "card"));
@@ -106,7 +106,7 @@ class CanariesIntegrationTests {
 	}
 
 	private void useSecondFactor() {
-		Account account = Scene.newAccount(this.api);
+		Account account = Scenario.newAccount(this.api);
 		AuthenticatorApp app = AuthenticatorApp.enrol(account.session(), account.password());
 		this.canaries.put("the secret of a second factor", app.secret());
 		this.canaries.put("a recovery code", app.recoveryCodes().getFirst());
@@ -114,13 +114,13 @@ class CanariesIntegrationTests {
 		Map<String, String> used = Map.of("email", account.email(), "password", account.password(), "code",
 				app.recoveryCodes().getLast());
 		this.api.anonymous().post("/api/v1/sessions", used).expect(201);
-		for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
-			ask(door, Request.post("/api/v1/sessions", Json.write(used)));
-			ask(door, Request.post("/api/v1/sessions", Json.write(used) + "}"));
+		for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
+			ask(entryPoint, Request.post("/api/v1/sessions", Json.write(used)));
+			ask(entryPoint, Request.post("/api/v1/sessions", Json.write(used) + "}"));
 		}
 	}
 
-	/** Somebody registers, orders, and is erased. */
+	/** Registers a user, storedData an order and erases the user. */
 	private Order forget(Product product) {
 		String email = canary("an erased email") + "@sagamart.example";
 		Account erased = logIn(email, canary("an erased user's password"), canary("an erased name"));
@@ -133,7 +133,7 @@ class CanariesIntegrationTests {
 		erased.session().get("/api/v1/users/me/notifications").expect(200);
 		erased.session().delete("/api/v1/users/me").expect(204);
 		org.awaitility.Awaitility.await("the order to be anonymous")
-			.atMost(RunningPlatform.PATIENCE)
+			.atMost(RunningPlatform.TIMEOUT)
 			.until(() -> !this.platform.admin()
 				.order(order.id())
 				.shippingAddress()
@@ -146,18 +146,18 @@ class CanariesIntegrationTests {
 		this.api.anonymous()
 			.post("/api/v1/users", Map.of("email", email, "password", password, "name", name))
 			.expect(201);
-		return Scene.logIn(this.api, email, password);
+		return Scenario.logIn(this.api, email, password);
 	}
 
-	/** A word that nobody else uses. */
+	/** Creates a unique word. */
 	private String canary(String what) {
 		String word = "canary" + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36) + "bird";
 		this.canaries.put(what, word);
 		return word;
 	}
 
-	private void ask(PartName door, Request request) {
-		assertThat(Wire.ask(this.platform.url(door), request, null).status()).isBetween(400, 499);
+	private void ask(PartName entryPoint, Request request) {
+		assertThat(RawConnection.exchange(this.platform.url(entryPoint), request, null).status()).isBetween(400, 499);
 	}
 
 }

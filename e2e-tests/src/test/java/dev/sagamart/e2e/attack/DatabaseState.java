@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is in every table of the services, as a number of rows and a sum of their hashes,
- * so that an attack that left anything behind is found out. Left out are the tables that
- * are there to remember attempts, those of messages under way and of what user-service
- * tells about them a moment later, the one in which order-service notes every minute that
- * it has looked after an erased user, and those of what the payment provider tells.
+ * A fingerprint of every table of the services (number of rows and sum of their hashes),
+ * to find changes by an attack. Excluded are tables that change by themselves or record
+ * attempts: failed log-ins, pending messages, notifications and mails, the erased users
+ * that order-service checks every minute, and events of the payment provider.
  */
 final class DatabaseState {
 
@@ -42,7 +41,7 @@ final class DatabaseState {
 		this.query = String.join(" UNION ALL ", parts);
 	}
 
-	/** A fingerprint of each table. */
+	/** The fingerprints by table. */
 	Map<String, String> read() throws SQLException {
 		Map<String, String> state = new TreeMap<>();
 		try (Statement statement = this.database.createStatement();

@@ -16,26 +16,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What clients claim about themselves, ways around the routes, and bytes that two servers
- * may read differently.
+ * Forged client identities, bypassing of routes, and request smuggling.
  */
 final class EdgeAttacks {
 
 	private static final String CRLF = "\r\n";
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final String admin;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private EdgeAttacks(Scene scene) {
-		this.scene = scene;
-		this.admin = scene.admin().token();
+	private EdgeAttacks(Scenario scenario) {
+		this.scenario = scenario;
+		this.admin = scenario.admin().token();
 	}
 
-	static List<Attack> in(Scene scene) {
-		EdgeAttacks all = new EdgeAttacks(scene);
+	static List<Attack> of(Scenario scenario) {
+		EdgeAttacks all = new EdgeAttacks(scenario);
 		all.claimedIdentities();
 		all.managementPaths();
 		all.otherSites();
@@ -43,29 +42,29 @@ final class EdgeAttacks {
 		all.targetsAndHosts();
 		all.headers();
 		all.framing();
-		all.patience();
+		all.slowClients();
 		return all.attacks;
 	}
 
 	private void claimedIdentities() {
-		String victim = this.scene.victim().id().toString();
+		String victim = this.scenario.victim().id().toString();
 		for (String header : List.of("X-User-Id", "X-User", "X-Forwarded-User", "X-Remote-User", "X-Authenticated-User",
 				"X-Auth-Request-User", "X-Subject", "X-Principal", "X-Audit-Subject", "Remote-User",
 				"X-Client-Cert-CN")) {
-			this.attacks.add(attack("being somebody by saying so in " + header)
+			this.attacks.add(attack("claiming another user's identity in " + header)
 				.send(Parts.USER_SERVICE, Request.get("/api/v1/users/me").header(header, victim))
 				.refused(401, "UNAUTHENTICATED"));
 		}
 		for (String header : List.of("X-Roles", "X-User-Roles", "X-Role", "X-Admin", "X-Internal", "X-Auth-Roles",
 				"X-Forwarded-Groups")) {
-			this.attacks.add(attack("being an administrator by saying so in " + header)
+			this.attacks.add(attack("claiming the role ADMIN in " + header)
 				.send(Parts.USER_SERVICE,
-						Request.get("/api/v1/users").bearer(this.scene.attacker().token()).header(header, "ADMIN"))
+						Request.get("/api/v1/users").bearer(this.scenario.attacker().token()).header(header, "ADMIN"))
 				.refused(403, "ACCESS_DENIED"));
 		}
 		for (String header : List.of("X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP", "Client-IP")) {
 			this.attacks.add(
-					attack("being at home by saying so in " + header)
+					attack("claiming a loopback address in " + header)
 						.send(Parts.ORDER_SERVICE,
 								Request.get("/api/v1/operations/sagas")
 									.header(header, "127.0.0.1")
@@ -74,7 +73,7 @@ final class EdgeAttacks {
 		}
 		for (String header : List.of("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Prefix", "X-Forwarded-Path",
 				"X-Envoy-Original-Path")) {
-			this.attacks.add(attack("asking for another path in " + header)
+			this.attacks.add(attack("requesting another path in " + header)
 				.send(Parts.ORDER_SERVICE,
 						Request.get("/nothing-here").bearer(this.admin).header(header, "/api/v1/operations/sagas"))
 				.refused(404, "NOT_FOUND"));
@@ -87,7 +86,7 @@ final class EdgeAttacks {
 				"/ACTUATOR/health", "/%61ctuator/health", "/health", "/metrics", "/error", "/internal", "/.env",
 				"/.git/config", "/h2-console", "/jolokia", "/favicon.ico", "/swagger-ui.html", "/v3/api-docs", "/api",
 				"/api/v1", "/api/v2/orders", "/api/v1/internal/orders", "/*")) {
-			hidden(path, 404, "NOT_FOUND");
+			notRouted(path, 404, "NOT_FOUND");
 		}
 		for (String path : List.of("//actuator/health", "/./actuator/health", "/actuator/./health",
 				"/actuator%2fhealth", "/%2factuator/health", "/actuator;x=y/health", "/actuator/health;.json",
@@ -97,15 +96,15 @@ final class EdgeAttacks {
 				"/api/v1/products/..%5c..%5cactuator", "/actuator/health%00", "/api/v1/products/%0d%0aactuator",
 				"/api/v1//orders", "/api/v1/products/%c0%ae%c0%ae/actuator", "/api/v1/products/%ff",
 				"/api/v1/products/%zz", "/api/v1/products/%")) {
-			hidden(path, 400, "BAD_REQUEST");
+			notRouted(path, 400, "BAD_REQUEST");
 		}
 	}
 
-	/** Closed by default: no other site's page may read anything. */
+	/** By default, no page of another site may read anything (CORS). */
 	private void otherSites() {
 		for (String target : List.of("/simulator/faults", "/v1/refunds", "/v1/payment_intents")) {
-			this.attacks.add(attack("a form of a strange site at the provider's " + target)
-				.straight(Parts.PAYMENT_SIMULATOR, Request.of("POST", target)
+			this.attacks.add(attack("a form of another site at the provider's " + target)
+				.direct(Parts.PAYMENT_SIMULATOR, Request.of("POST", target)
 					.header("Origin", "https://evil.example")
 					.bearer("sk_test_strange")
 					.body("application/x-www-form-urlencoded", "down=true&amount=1".getBytes(StandardCharsets.UTF_8)))
@@ -113,24 +112,24 @@ final class EdgeAttacks {
 		}
 		for (String origin : List.of("https://evil.example", "null", "http://localhost.evil.example",
 				"http://localhost:8080")) {
-			for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
-				this.attacks.add(attack("a preflight from " + origin + " at " + door.text(), () -> {
-					Answer answer = ask(door,
+			for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
+				this.attacks.add(attack("a preflight from " + origin + " at " + entryPoint.text(), () -> {
+					Response response = ask(entryPoint,
 							Request.of("OPTIONS", "/api/v1/orders")
 								.header("Origin", origin)
 								.header("Access-Control-Request-Method", "POST")
 								.header("Access-Control-Request-Headers", "authorization, idempotency-key"));
-					assertThat(answer.head()).noneMatch(
+					assertThat(response.head()).noneMatch(
 							(line) -> line.toLowerCase(java.util.Locale.ROOT).startsWith("access-control-allow"));
 				}));
 			}
 		}
 		this.attacks.add(attack("reading from another site with a token", () -> {
-			Answer answer = ask(Parts.API_GATEWAY,
+			Response response = ask(Parts.API_GATEWAY,
 					Request.get("/api/v1/orders")
-						.bearer(this.scene.attacker().token())
+						.bearer(this.scenario.attacker().token())
 						.header("Origin", "https://evil.example"));
-			assertThat(answer.head())
+			assertThat(response.head())
 				.noneMatch((line) -> line.toLowerCase(java.util.Locale.ROOT).startsWith("access-control-allow"));
 		}));
 	}
@@ -141,7 +140,7 @@ final class EdgeAttacks {
 					attack("the method " + method)
 						.send(Parts.ORDER_SERVICE,
 								Request.of(method, "/api/v1/orders")
-									.bearer(this.scene.attacker().token())
+									.bearer(this.scenario.attacker().token())
 									.header("Cookie", "secret=1"))
 						.refused(405, "METHOD_NOT_ALLOWED"));
 		}
@@ -151,11 +150,11 @@ final class EdgeAttacks {
 	}
 
 	private void targetsAndHosts() {
-		URI management = this.scene.platform().managementUrl(Parts.ORDER_SERVICE);
+		URI management = this.scenario.platform().managementUrl(Parts.ORDER_SERVICE);
 		this.attacks.add(attack("another server in the target")
 			.send(Parts.ORDER_SERVICE, Request.get(management + "/actuator/health").bearer(this.admin))
 			.refused(400, "BAD_REQUEST")
-			.butAtGateway(404, "NOT_FOUND"));
+			.refusedByGateway(404, "NOT_FOUND"));
 		this.attacks.add(attack("a management path at the management's host")
 			.send(Parts.ORDER_SERVICE,
 					Request.get("/actuator/health").header("Host", management.getAuthority()).bearer(this.admin))
@@ -167,8 +166,8 @@ final class EdgeAttacks {
 		refusedRaw("a host with a user", get("Host: admin@evil.example"));
 		refusedRaw("a host with spaces", get("Host: evil example"));
 		this.attacks.add(attack("a Location at the attacker's host", () -> {
-			for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
-				Answer answer = ask(door, Request
+			for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
+				Response response = ask(entryPoint, Request
 					.post("/api/v1/users",
 							"{\"email\": \"host-" + UUID.randomUUID()
 									+ "@sagamart.example\", \"password\": \"long-enough-password\", \"name\": \"N\"}")
@@ -176,9 +175,9 @@ final class EdgeAttacks {
 					.header("X-Forwarded-Host", "evil.example")
 					.header("X-Forwarded-Proto", "gopher")
 					.header("Forwarded", "host=evil.example"));
-				assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-				assertThat(answer.header("Location")).startsWith("/api/v1/users/");
-				assertThat(answer.body() + answer.head()).doesNotContain("evil.example");
+				assertThat(response.status()).as(response.body()).isEqualTo(201);
+				assertThat(response.header("Location")).startsWith("/api/v1/users/");
+				assertThat(response.body() + response.head()).doesNotContain("evil.example");
 			}
 		}));
 	}
@@ -191,7 +190,7 @@ final class EdgeAttacks {
 		for (int i = 0; i < 1200; i++) {
 			many = many.header("X-" + i, "0123456789");
 		}
-		this.attacks.add(attack("900 headers").send(Parts.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
+		this.attacks.add(attack("1,200 headers").send(Parts.ORDER_SERVICE, many).refused(431, "HEADERS_TOO_LARGE"));
 		this.attacks
 			.add(attack("a target of 9 KiB").throughGateway(Request.get("/api/v1/products?q=" + "x".repeat(9 * 1024)))
 				.refused(414, "URI_TOO_LONG"));
@@ -208,49 +207,49 @@ final class EdgeAttacks {
 		refusedRaw("a header without a name", get("Host: {host}" + CRLF + ": x"));
 		refusedRaw("a header with NUL", get("Host: {host}" + CRLF + "X-A: a\0b"));
 		refusedRaw("a header without a colon", get("Host: {host}" + CRLF + "X-A"));
-		refusedRaw("an odd header name", get("Host: {host}" + CRLF + "X(A): 1"));
+		refusedRaw("an invalid header name", get("Host: {host}" + CRLF + "X(A): 1"));
 		for (String id : List.of("a b", "x".repeat(65), "<script>", "ä", "${jndi:ldap://x}", "a\tb")) {
-			for (PartName door : List.of(Parts.API_GATEWAY, Parts.PRODUCT_SERVICE)) {
-				this.attacks.add(attack("the correlation id " + id + " at " + door.text(), () -> {
-					Answer answer = ask(door,
+			for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.PRODUCT_SERVICE)) {
+				this.attacks.add(attack("the correlation id " + id + " at " + entryPoint.text(), () -> {
+					Response response = ask(entryPoint,
 							Request.get("/api/v1/products?pageSize=0").header("X-Correlation-Id", id));
-					assertThat(answer.status()).isEqualTo(400);
-					assertThat(answer.header("X-Correlation-Id")).matches("[A-Za-z0-9._-]{1,64}").isNotEqualTo(id);
+					assertThat(response.status()).isEqualTo(400);
+					assertThat(response.header("X-Correlation-Id")).matches("[A-Za-z0-9._-]{1,64}").isNotEqualTo(id);
 				}));
 			}
 		}
 	}
 
-	/** Where a request ends must not be a matter of opinion (RFC 9112, 6.3 and 11.2). */
+	/** The end of a request must be unambiguous (RFC 9112, 6.3 and 11.2). */
 	private void framing() {
-		String smuggled = "POST /api/v1/orders/" + this.scene.order().id() + "/shipment HTTP/1.1" + CRLF
+		String smuggled = "POST /api/v1/orders/" + this.scenario.order().id() + "/shipment HTTP/1.1" + CRLF
 				+ "Host: {host}" + CRLF + "Authorization: Bearer " + this.admin + CRLF + "Content-Length: 0" + CRLF
 				+ CRLF;
 		smuggle("a length and chunks (CL.TE)", "Content-Length: 6" + CRLF + "Transfer-Encoding: chunked",
 				"0" + CRLF + CRLF + smuggled);
 		smuggle("a length and chunks (TE.CL)", "Transfer-Encoding: chunked" + CRLF + "Content-Length: 4",
 				Integer.toHexString(smuggled.length()) + CRLF + smuggled + CRLF + "0" + CRLF + CRLF);
-		smuggle("chunks in disguise (TE.TE)", "Transfer-Encoding: xchunked" + CRLF + "Content-Length: 4",
+		smuggle("an obfuscated Transfer-Encoding (TE.TE)", "Transfer-Encoding: xchunked" + CRLF + "Content-Length: 4",
 				"5c" + CRLF + smuggled);
 		smuggle("chunks, and identity", "Transfer-Encoding: chunked" + CRLF + "Transfer-Encoding: identity",
 				"0" + CRLF + CRLF + smuggled);
 		smuggle("identity, and chunks", "Transfer-Encoding: identity, chunked", "0" + CRLF + CRLF + smuggled);
-		smuggle("chunks behind a tab", "Transfer-Encoding:\tchunked" + CRLF + "Content-Length: 3",
+		smuggle("a tab before chunked", "Transfer-Encoding:\tchunked" + CRLF + "Content-Length: 3",
 				"0" + CRLF + CRLF + smuggled);
-		smuggle("chunks before a colon", "Transfer-Encoding : chunked" + CRLF + "Content-Length: 0", smuggled);
+		smuggle("a blank before the colon of Transfer-Encoding",
+				"Transfer-Encoding : chunked" + CRLF + "Content-Length: 0", smuggled);
 		smuggle("two lengths", "Content-Length: 0" + CRLF + "Content-Length: 44", smuggled);
 		smuggle("two lengths in one", "Content-Length: 0, 44", smuggled);
 		smuggle("a length with a sign", "Content-Length: +0", smuggled);
 		smuggle("a negative length", "Content-Length: -1", smuggled);
 		smuggle("a length in hexadecimal", "Content-Length: 0x0", smuggled);
-		smuggle("a length beyond all numbers", "Content-Length: 99999999999999999999", smuggled);
-		smuggle("a chunk of a size that is none", "Transfer-Encoding: chunked", "zz" + CRLF + smuggled);
-		smuggle("a chunk of more than there can be", "Transfer-Encoding: chunked",
-				"fffffffffffffffff" + CRLF + smuggled);
-		smuggle("a chunk of a negative size", "Transfer-Encoding: chunked", "-1" + CRLF + smuggled);
+		smuggle("a length that is too large", "Content-Length: 99999999999999999999", smuggled);
+		smuggle("an invalid chunk size", "Transfer-Encoding: chunked", "zz" + CRLF + smuggled);
+		smuggle("a chunk size that is too large", "Transfer-Encoding: chunked", "fffffffffffffffff" + CRLF + smuggled);
+		smuggle("a negative chunk size", "Transfer-Encoding: chunked", "-1" + CRLF + smuggled);
 	}
 
-	private void patience() {
+	private void slowClients() {
 		slow("a head that never ends", "GET /api/v1/orders HTTP/1.1" + CRLF + "Host: {host}" + CRLF + "X-Slow: ");
 		slow("a body that never comes", "POST /api/v1/sessions HTTP/1.1" + CRLF + "Host: {host}" + CRLF
 				+ "Content-Type: application/json" + CRLF + "Content-Length: 100" + CRLF + CRLF + "{");
@@ -263,20 +262,22 @@ final class EdgeAttacks {
 				"\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + CRLF + CRLF,
 				" GET / HTTP/1.1" + CRLF + CRLF, "*1" + CRLF + "$4" + CRLF + "PING" + CRLF + CRLF)) {
 			this.attacks.add(attack(
-					"what is no HTTP/1.1: " + bytes.lines().findFirst().orElse("").replaceAll("\\p{Cc}", "?"), () -> {
-						for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
-							for (Answer answer : Wire.talk(this.scene.platform().url(door), bytes)) {
-								assertThat(answer.status()).as(door + answer.body()).isIn(400, 401, 404, 405, 408, 505);
+					"invalid HTTP/1.1: " + bytes.lines().findFirst().orElse("").replaceAll("\\p{Cc}", "?"), () -> {
+						for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
+							for (Response response : RawConnection.exchangeAll(this.scenario.platform().url(entryPoint),
+									bytes)) {
+								assertThat(response.status()).as(entryPoint + response.body())
+									.isIn(400, 401, 404, 405, 408, 505);
 							}
 						}
 					}));
 		}
 	}
 
-	private void hidden(String path, int status, String code) {
+	private void notRouted(String path, int status, String code) {
 		Attack attack = attack("the path " + path);
 		for (PartName part : PartName.SERVICES) {
-			attack = attack.straight(part, Request.get(path).bearer(this.admin));
+			attack = attack.direct(part, Request.get(path).bearer(this.admin));
 		}
 		this.attacks.add(attack.refused(status, code));
 	}
@@ -290,46 +291,47 @@ final class EdgeAttacks {
 	}
 
 	/**
-	 * A request of nobody whose end is doubtful, with one of an administrator in what may
-	 * be its body: the second is never answered as one, and nothing comes of it.
+	 * Sends an anonymous request with an ambiguous end, whose possible body contains a
+	 * request of an administrator. The second request is never executed.
 	 */
 	private void smuggle(String name, String headers, String rest) {
 		this.attacks.add(attack(name, () -> {
-			for (PartName door : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
-				List<Answer> answers = Wire.talk(this.scene.platform().url(door),
+			for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.ORDER_SERVICE)) {
+				List<Response> responses = RawConnection.exchangeAll(this.scenario.platform().url(entryPoint),
 						"POST /api/v1/orders HTTP/1.1" + CRLF + "Host: {host}" + CRLF + headers + CRLF + CRLF + rest);
-				assertThat(answers).as(door.text())
+				assertThat(responses).as(entryPoint.text())
 					.isNotEmpty()
-					.allSatisfy((answer) -> assertThat(answer.status()).isIn(400, 401));
-				assertThat(this.scene.admin().session().order(this.scene.order().id()).status()).isEqualTo("CONFIRMED");
+					.allSatisfy((response) -> assertThat(response.status()).isIn(400, 401));
+				assertThat(this.scenario.admin().session().order(this.scenario.order().id()).status())
+					.isEqualTo("CONFIRMED");
 			}
 		}));
 	}
 
-	/** The server gives up on it in time; it says so or does not. */
+	/** The server closes the connection in time, with or without a response. */
 	private void slow(String name, String beginning) {
 		this.attacks.add(attack(name, () -> {
-			try (ExecutorService doors = Executors.newVirtualThreadPerTaskExecutor()) {
-				List<Future<Answer>> answers = new ArrayList<>();
-				for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
-					answers.add(doors.submit(() -> {
-						URI server = this.scene.platform().url(door);
-						try (Wire wire = Wire.to(server, null)) {
-							wire.send(beginning.replace("{host}", server.getAuthority())
+			try (ExecutorService entryPoints = Executors.newVirtualThreadPerTaskExecutor()) {
+				List<Future<Response>> responses = new ArrayList<>();
+				for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
+					responses.add(entryPoints.submit(() -> {
+						URI server = this.scenario.platform().url(entryPoint);
+						try (RawConnection connection = RawConnection.to(server, null)) {
+							connection.send(beginning.replace("{host}", server.getAuthority())
 								.getBytes(StandardCharsets.US_ASCII));
-							return wire.readToTheEnd(Duration.ofSeconds(20));
+							return connection.readUntilClosed(Duration.ofSeconds(20));
 						}
 					}));
 				}
-				for (Future<Answer> answer : answers) {
-					assertThat(answer.get().status()).isIn(0, 400, 408);
+				for (Future<Response> response : responses) {
+					assertThat(response.get().status()).isIn(0, 400, 408);
 				}
 			}
 		}));
 	}
 
-	private Answer ask(PartName door, Request request) {
-		return Wire.ask(this.scene.platform().url(door), request, null);
+	private Response ask(PartName entryPoint, Request request) {
+		return RawConnection.exchange(this.scenario.platform().url(entryPoint), request, null);
 	}
 
 }

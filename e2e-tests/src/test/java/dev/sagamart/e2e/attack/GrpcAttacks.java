@@ -21,53 +21,55 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Prices for other services: whoever is no service gets none. */
+/** The gRPC API for prices, which only services may call. */
 final class GrpcAttacks {
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private GrpcAttacks(Scene scene) {
-		this.scene = scene;
+	private GrpcAttacks(Scenario scenario) {
+		this.scenario = scenario;
 	}
 
-	static List<Attack> in(Scene scene, TokenForge forge) {
-		GrpcAttacks all = new GrpcAttacks(scene);
-		all.asking("without a token", "", Status.Code.UNAUTHENTICATED);
-		all.asking("with a customer's token", scene.attacker().token(), Status.Code.PERMISSION_DENIED);
-		all.asking("with an administrator's token", scene.admin().token(), Status.Code.PERMISSION_DENIED);
-		all.asking("with a stranger's signature", forge.foreign(forge.header("RS256")), Status.Code.UNAUTHENTICATED);
-		all.asking("with no signature", forge.unsigned(forge.header("none")), Status.Code.UNAUTHENTICATED);
-		all.asking("with a service's token of yesterday",
-				forge.genuine(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
+	static List<Attack> of(Scenario scenario, TokenForge forge) {
+		GrpcAttacks all = new GrpcAttacks(scenario);
+		all.requesting("without a token", "", Status.Code.UNAUTHENTICATED);
+		all.requesting("with a customer's token", scenario.attacker().token(), Status.Code.PERMISSION_DENIED);
+		all.requesting("with an administrator's token", scenario.admin().token(), Status.Code.PERMISSION_DENIED);
+		all.requesting("with the signature of an attacker", forge.signedByAttacker(forge.header("RS256")),
+				Status.Code.UNAUTHENTICATED);
+		all.requesting("with no signature", forge.unsigned(forge.header("none")), Status.Code.UNAUTHENTICATED);
+		all.requesting("with an expired token of a service",
+				forge.signedByIssuer(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
 						"order-service", "scope", "catalogue.read", "exp", System.currentTimeMillis() / 1000 - 86_400)),
 				Status.Code.UNAUTHENTICATED);
-		all.asking("with another scope",
-				forge.genuine(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
+		all.requesting("with another scope",
+				forge.signedByIssuer(Map.of("iss", forge.claims().getOrDefault("iss", ""), "aud", "sagamart", "sub",
 						"order-service", "scope", "catalogue.readx ROLE_catalogue.read", "exp",
 						System.currentTimeMillis() / 1000 + 7200)),
 				Status.Code.PERMISSION_DENIED);
-		all.asking("with a role for a scope", forge.genuine(forge.claimsWith("roles", List.of("catalogue.read"))),
+		all.requesting("with a role instead of a scope",
+				forge.signedByIssuer(forge.claimsWith("roles", List.of("catalogue.read"))),
 				Status.Code.PERMISSION_DENIED);
 		all.malformed();
 		return all.attacks;
 	}
 
-	private void asking(String how, String token, Status.Code refusal) {
-		this.attacks.add(attack("asking for prices " + how,
-				() -> assertThat(ask(token, List.of(this.scene.product().id().toString()))).isEqualTo(refusal)));
+	private void requesting(String how, String token, Status.Code refusal) {
+		this.attacks.add(attack("requesting prices " + how,
+				() -> assertThat(ask(token, List.of(this.scenario.product().id().toString()))).isEqualTo(refusal)));
 	}
 
 	private void malformed() {
-		this.attacks.add(attack("asking for the price of nonsense",
-				() -> assertThat(ask(this.scene.platform().serviceToken(), List.of("' OR 1=1 --")))
+		this.attacks.add(attack("requesting the price of an invalid id",
+				() -> assertThat(ask(this.scenario.platform().serviceToken(), List.of("' OR 1=1 --")))
 					.isEqualTo(Status.Code.INVALID_ARGUMENT)));
-		this.attacks.add(attack("asking for 1,000 prices at once",
-				() -> assertThat(ask(this.scene.platform().serviceToken(),
-						IntStream.range(0, 1000).mapToObj((i) -> this.scene.product().id().toString()).toList()))
+		this.attacks.add(attack("requesting 1,000 prices at once",
+				() -> assertThat(ask(this.scenario.platform().serviceToken(),
+						IntStream.range(0, 1000).mapToObj((i) -> this.scenario.product().id().toString()).toList()))
 					.isEqualTo(Status.Code.INVALID_ARGUMENT)));
-		this.attacks.add(attack("a method that prices do not have", () -> {
+		this.attacks.add(attack("calling an unknown method", () -> {
 			MethodDescriptor<GetPricesRequest, GetPricesResponse> unknown = CatalogueGrpc.getGetPricesMethod()
 				.toBuilder()
 				.setFullMethodName("sagamart.catalogue.v1.Catalogue/SetPrices")
@@ -103,7 +105,9 @@ final class GrpcAttacks {
 	}
 
 	private ManagedChannel channel() {
-		return ManagedChannelBuilder.forAddress("127.0.0.1", this.scene.platform().grpcPort()).usePlaintext().build();
+		return ManagedChannelBuilder.forAddress("127.0.0.1", this.scenario.platform().grpcPort())
+			.usePlaintext()
+			.build();
 	}
 
 	private static Status.Code statusOf(Runnable call) {

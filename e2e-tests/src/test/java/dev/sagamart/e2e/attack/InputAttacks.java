@@ -14,24 +14,24 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
-/** Requests of people who may ask, with content that nobody should send. */
+/** Requests of authorised users with malformed or malicious content. */
 final class InputAttacks {
 
 	private static final int MEBIBYTE = 1024 * 1024;
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final String admin;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private InputAttacks(Scene scene) {
-		this.scene = scene;
-		this.admin = scene.admin().token();
+	private InputAttacks(Scenario scenario) {
+		this.scenario = scenario;
+		this.admin = scenario.admin().token();
 	}
 
-	static List<Attack> in(Scene scene) {
-		InputAttacks all = new InputAttacks(scene);
+	static List<Attack> of(Scenario scenario) {
+		InputAttacks all = new InputAttacks(scenario);
 		all.numbers();
 		all.money();
 		all.text();
@@ -61,7 +61,8 @@ final class InputAttacks {
 					"VALIDATION_FAILED");
 		}
 		adjusting("a stock adjustment of 1e3", "{\"delta\": 1e3, \"reason\": \"r\"}", 400, "WRONG_TYPE");
-		adjusting("taking more than there is", "{\"delta\": -1000, \"reason\": \"r\"}", 409, "STOCK_WOULD_BE_NEGATIVE");
+		adjusting("taking more than the stock", "{\"delta\": -1000, \"reason\": \"r\"}", 409,
+				"STOCK_WOULD_BE_NEGATIVE");
 	}
 
 	private void money() {
@@ -80,15 +81,15 @@ final class InputAttacks {
 				"19.99", "\"19.99 EUR\"")) {
 			price(price, 400, "WRONG_TYPE");
 		}
-		refund("giving back nothing", "{\"amount\": 0, \"currency\": \"EUR\"}", 422, "VALIDATION_FAILED");
-		refund("giving back less than nothing", "{\"amount\": -1, \"currency\": \"EUR\"}", 422, "VALIDATION_FAILED");
-		refund("giving back more than was taken", "{\"amount\": 3001, \"currency\": \"EUR\"}", 422,
+		refund("refunding zero", "{\"amount\": 0, \"currency\": \"EUR\"}", 422, "VALIDATION_FAILED");
+		refund("refunding a negative amount", "{\"amount\": -1, \"currency\": \"EUR\"}", 422, "VALIDATION_FAILED");
+		refund("refunding more than was captured", "{\"amount\": 3001, \"currency\": \"EUR\"}", 422,
 				"REFUND_EXCEEDS_CAPTURE");
-		refund("giving back all there is", "{\"amount\": 9223372036854775807, \"currency\": \"EUR\"}", 422,
+		refund("refunding the greatest amount", "{\"amount\": 9223372036854775807, \"currency\": \"EUR\"}", 422,
 				"REFUND_EXCEEDS_CAPTURE");
-		refund("giving back in another currency", "{\"amount\": 1, \"currency\": \"USD\"}", 422, "VALIDATION_FAILED");
-		refund("giving back in no currency", "{\"amount\": 1, \"currency\": \"XXX\"}", 422, "VALIDATION_FAILED");
-		refund("giving back half a cent", "{\"amount\": 0.5, \"currency\": \"EUR\"}", 400, "WRONG_TYPE");
+		refund("refunding in another currency", "{\"amount\": 1, \"currency\": \"USD\"}", 422, "VALIDATION_FAILED");
+		refund("refunding in an invalid currency", "{\"amount\": 1, \"currency\": \"XXX\"}", 422, "VALIDATION_FAILED");
+		refund("refunding half a cent", "{\"amount\": 0.5, \"currency\": \"EUR\"}", 400, "WRONG_TYPE");
 	}
 
 	private void text() {
@@ -97,11 +98,11 @@ final class InputAttacks {
 				"a@b.example", "a\\r\\nBcc: b", "\\u202eN", "<b>N</b>", "a\\u2028b")) {
 			naming(name, 422, "VALIDATION_FAILED");
 		}
-		bytes("a name in bytes that are no UTF-8", "{\"name\": \"", new byte[] { (byte) 0xff, (byte) 0xfe });
+		bytes("a name in invalid UTF-8", "{\"name\": \"", new byte[] { (byte) 0xff, (byte) 0xfe });
 		bytes("a name with a slash in two bytes (overlong)", "{\"name\": \"", new byte[] { (byte) 0xc0, (byte) 0xaf });
 		bytes("a name with a surrogate in UTF-8", "{\"name\": \"",
 				new byte[] { (byte) 0xed, (byte) 0xa0, (byte) 0x80 });
-		String taken = this.scene.victim().email();
+		String taken = this.scenario.victim().email();
 		for (String email : List.of(taken, taken.toUpperCase(java.util.Locale.ROOT),
 				taken.replace("somebody", "ＳＯＭＥＢＯＤＹ"), taken.replace("somebody", "ſomebody"),
 				taken.replace("sagamart", "\\u0073agamart"))) {
@@ -125,23 +126,23 @@ final class InputAttacks {
 		}
 		invalid("an address with a control character", placingTo("\"line1\": \"B\"", "\"line1\": \"B\\u0000\""));
 		invalid("a card number as payment method",
-				this.scene.placing(this.scene.orderOf("1").replace("pm_card_visa", "4242424242424242")));
-		invalid("SQL as payment method",
-				this.scene.placing(this.scene.orderOf("1").replace("pm_card_visa", "pm_'; DROP TABLE orders; --")));
+				this.scenario.placing(this.scenario.orderOf("1").replace("pm_card_visa", "4242424242424242")));
+		invalid("SQL as payment method", this.scenario
+			.placing(this.scenario.orderOf("1").replace("pm_card_visa", "pm_'; DROP TABLE orders; --")));
 	}
 
 	private void json() {
-		String order = this.scene.orderOf("1");
+		String order = this.scenario.orderOf("1");
 		unreadable("JSON and more after it", order + "{}");
 		unreadable("JSON twice", order + order);
 		unreadable("JSON that ends too soon", order.substring(0, order.length() - 2));
 		unreadable("the same field twice", order.replaceFirst("\\{", "{\"items\": [], "));
-		unreadable("the same quantity twice", this.scene.orderOf("1, \"quantity\": 999"));
+		unreadable("the same quantity twice", this.scenario.orderOf("1, \"quantity\": 999"));
 		unreadable("JSON with a comment", order.replaceFirst("\\{", "{/* */"));
 		unreadable("JSON with a trailing comma", order.replaceFirst("}\\s*$", ",}"));
 		unreadable("JSON in single quotes", order.replace('"', '\''));
 		unreadable("100 lists in lists", "[".repeat(100) + "]".repeat(100));
-		wrongType("100,000 objects in objects", this.scene.placing("{\"items\":".repeat(100_000)));
+		wrongType("100,000 objects in objects", this.scenario.placing("{\"items\":".repeat(100_000)));
 		unreadable("an empty body", "");
 		unreadable("only spaces", "   ");
 		unreadable("a list for an object", "[" + order + "]");
@@ -151,39 +152,40 @@ final class InputAttacks {
 		unreadable("XML", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><x>&e;</x>");
 		body("a byte order mark of UTF-16", order.getBytes(StandardCharsets.UTF_16), 400, "UNREADABLE_BODY");
 		wrongType("items that are an object",
-				this.scene.placing(order.replaceFirst("\"items\": \\[.*?]", "\"items\": {}")));
-		wrongType("an address that is a list", this.scene
+				this.scenario.placing(order.replaceFirst("\"items\": \\[.*?]", "\"items\": {}")));
+		wrongType("an address that is a list", this.scenario
 			.placing(order.replace("\n", "").replaceFirst("\"shippingAddress\": \\{.*?}", "\"shippingAddress\": []")));
-		invalid("no items", this.scene.placing(this.scene.orderWith("", "")));
-		invalid("51 items", this.scene.placing(this.scene.orderWith(items(51), "")));
-		invalid("the same product twice", this.scene.placing(this.scene.orderWith(items(1) + ", " + items(1), "")));
-		invalid("a null among the items", this.scene.placing(this.scene.orderWith("null", "")));
+		invalid("no items", this.scenario.placing(this.scenario.orderWith("", "")));
+		invalid("51 items", this.scenario.placing(this.scenario.orderWith(items(51), "")));
+		invalid("the same product twice",
+				this.scenario.placing(this.scenario.orderWith(items(1) + ", " + items(1), "")));
+		invalid("a null among the items", this.scenario.placing(this.scenario.orderWith("null", "")));
 		invalid("an unknown field deep inside", placingTo("\"city\"", "\"city_\": \"\", \"city\""));
-		invalid("a class name for a deserialiser",
-				this.scene.placing(order.replaceFirst("\\{", "{\"@class\": \"javax.script.ScriptEngineManager\", ")));
+		invalid("a class name for a deserialiser", this.scenario
+			.placing(order.replaceFirst("\\{", "{\"@class\": \"javax.script.ScriptEngineManager\", ")));
 	}
 
 	private void mediaTypes() {
-		byte[] order = this.scene.orderOf("1").getBytes(StandardCharsets.UTF_8);
+		byte[] order = this.scenario.orderOf("1").getBytes(StandardCharsets.UTF_8);
 		for (String type : List.of("text/plain", "application/xml", "multipart/form-data; boundary=x",
 				"application/octet-stream", "text/html", "application/x-java-serialized-object", "application/x-yaml",
 				"application/cbor", "*/*", "json", "")) {
 			this.attacks.add(attack("an order as " + (type.isEmpty() ? "nothing in particular" : type))
-				.send(Parts.ORDER_SERVICE, this.scene.placing("").body(type, order))
+				.send(Parts.ORDER_SERVICE, this.scenario.placing("").body(type, order))
 				.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		}
 		this.attacks.add(attack("an order in UTF-16, declared as such")
-			.send(Parts.ORDER_SERVICE, this.scene.placing("")
-				.body("application/json; charset=utf-16", this.scene.orderOf("1").getBytes(StandardCharsets.UTF_16)))
+			.send(Parts.ORDER_SERVICE, this.scenario.placing("")
+				.body("application/json; charset=utf-16", this.scenario.orderOf("1").getBytes(StandardCharsets.UTF_16)))
 			.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		this.attacks.add(attack("a character set that does not exist")
-			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json; charset=wtf-8", order))
+			.send(Parts.ORDER_SERVICE, this.scenario.placing("").body("application/json; charset=wtf-8", order))
 			.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		for (String encoding : List.of("gzip", "deflate", "br", "gzip, gzip")) {
 			this.attacks.add(
 					attack("an order in " + encoding)
 						.send(Parts.ORDER_SERVICE,
-								this.scene.placing("")
+								this.scenario.placing("")
 									.body("application/json", encoding.startsWith("gzip") ? gzipped(order) : order)
 									.header("Content-Encoding", encoding))
 						.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
@@ -191,55 +193,55 @@ final class InputAttacks {
 		this.attacks.add(
 				attack("a gigabyte of zeros in gzip")
 					.send(Parts.ORDER_SERVICE,
-							this.scene.placing("")
+							this.scenario.placing("")
 								.body("application/json", gzipped(new byte[64 * MEBIBYTE]))
 								.header("Content-Encoding", "gzip"))
 					.refused(415, "UNSUPPORTED_MEDIA_TYPE"));
 		for (String accept : List.of("application/xml", "text/html", "image/png")) {
-			this.attacks.add(attack("an answer as " + accept)
+			this.attacks.add(attack("a response as " + accept)
 				.send(Parts.ORDER_SERVICE,
-						Request.get("/api/v1/orders").bearer(this.scene.attacker().token()).header("Accept", accept))
+						Request.get("/api/v1/orders").bearer(this.scenario.attacker().token()).header("Accept", accept))
 				.refused(406, "NOT_ACCEPTABLE"));
 		}
-		this.attacks.add(attack("an answer in a form that is none")
+		this.attacks.add(attack("an invalid Accept header")
 			.send(Parts.ORDER_SERVICE,
-					Request.get("/api/v1/orders").bearer(this.scene.attacker().token()).header("Accept", "///"))
+					Request.get("/api/v1/orders").bearer(this.scenario.attacker().token()).header("Accept", "///"))
 			.refused(406, "NOT_ACCEPTABLE"));
 	}
 
 	private void sizes() {
-		byte[] large = (" ".repeat(MEBIBYTE) + this.scene.orderOf("1")).getBytes(StandardCharsets.UTF_8);
+		byte[] large = (" ".repeat(MEBIBYTE) + this.scenario.orderOf("1")).getBytes(StandardCharsets.UTF_8);
 		this.attacks.add(attack("a body over 1 MiB")
-			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json", large))
+			.send(Parts.ORDER_SERVICE, this.scenario.placing("").body("application/json", large))
 			.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(attack("a body over 1 MiB in chunks")
-			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json", large).inChunks())
+			.send(Parts.ORDER_SERVICE, this.scenario.placing("").body("application/json", large).inChunks())
 			.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(
-				attack("a body over 1 MiB that nobody needs")
+				attack("a body over 1 MiB with GET")
 					.send(Parts.ORDER_SERVICE,
 							new Request("GET", "/api/v1/orders", List.of(), large, false, null)
-								.bearer(this.scene.attacker().token()))
+								.bearer(this.scenario.attacker().token()))
 					.refused(413, "CONTENT_TOO_LARGE"));
 		this.attacks.add(attack("a body of 2 GiB, announced")
-			.send(Parts.ORDER_SERVICE, this.scene.placing("{").header("Content-Length", "2147483648"))
+			.send(Parts.ORDER_SERVICE, this.scenario.placing("{").header("Content-Length", "2147483648"))
 			.refused(413, "CONTENT_TOO_LARGE"));
-		this.attacks.add(attack("a body over 1 MiB of somebody who did not log in")
+		this.attacks.add(attack("a body over 1 MiB of an anonymous user")
 			.send(Parts.USER_SERVICE, Request.of("POST", "/api/v1/sessions").body("application/json", large).inChunks())
 			.refused(413, "CONTENT_TOO_LARGE"));
 		invalid("a name of a million characters",
 				Request.put("/api/v1/users/me", "{\"name\": \"" + "n".repeat(1_000_000) + "\"}")
-					.bearer(this.scene.attacker().token()));
+					.bearer(this.scenario.attacker().token()));
 	}
 
 	private void ids() {
-		String id = this.scene.order().id().toString();
+		String id = this.scenario.order().id().toString();
 		for (String malformed : List.of("1", "null", "me", "-1", "1-1-1-1-1", "%7B" + id + "%7D", "urn:uuid:" + id,
 				id.replace("-", ""), id.substring(1), id + "0", id.replace('-', '_'), id.substring(0, 35) + "g",
 				"%00" + id.substring(3), "' OR 1=1--", "${jndi:ldap:x}", "%EF%BC%90" + id.substring(1))) {
 			String encoded = malformed.replace(" ", "%20").replace("'", "%27").replace("{", "%7B").replace("}", "%7D");
 			Attack attack = attack("the id " + malformed).send(Parts.ORDER_SERVICE,
-					Request.get("/api/v1/orders/" + encoded).bearer(this.scene.victim().token()));
+					Request.get("/api/v1/orders/" + encoded).bearer(this.scenario.victim().token()));
 			this.attacks.add(malformed.startsWith("%00") ? attack.refused(400, "BAD_REQUEST")
 					: attack.refused(400, "MALFORMED_ID"));
 		}
@@ -247,19 +249,19 @@ final class InputAttacks {
 				attack("an upper-case id of somebody else's order")
 					.send(Parts.ORDER_SERVICE,
 							Request.get("/api/v1/orders/" + id.toUpperCase(java.util.Locale.ROOT))
-								.bearer(this.scene.attacker().token()))
+								.bearer(this.scenario.attacker().token()))
 					.refused(404, "NOT_FOUND"));
-		wrongType("a product's id in braces", this.scene.placing(this.scene.orderOf("1")
-			.replace(this.scene.product().id().toString(), "{" + this.scene.product().id() + "}")));
+		wrongType("a product's id in braces", this.scenario.placing(this.scenario.orderOf("1")
+			.replace(this.scenario.product().id().toString(), "{" + this.scenario.product().id() + "}")));
 		wrongType("a product's id that is a number",
-				this.scene.placing(this.scene.orderWith("{\"productId\": 1, \"quantity\": 1}", "")));
+				this.scenario.placing(this.scenario.orderWith("{\"productId\": 1, \"quantity\": 1}", "")));
 	}
 
 	/**
-	 * Whatever a list holds, it has no page that is larger or smaller than one can be.
+	 * Every list checks the page size and the page token.
 	 */
-	private void pagesOfNothing() {
-		String order = this.scene.order().id().toString();
+	private void listPages() {
+		String order = this.scenario.order().id().toString();
 		Map<PartName, List<String>> lists = Map.of(Parts.USER_SERVICE,
 				List.of("/api/v1/users/me/addresses?", "/api/v1/users/me/notifications?"), Parts.ORDER_SERVICE,
 				List.of("/api/v1/orders?", "/api/v1/orders/" + order + "/timeline?"), Parts.PAYMENT_SERVICE,
@@ -268,11 +270,11 @@ final class InputAttacks {
 		lists.forEach((service, paths) -> paths.forEach((path) -> {
 			for (String size : List.of("0", "101", "x")) {
 				this.attacks.add(attack("a page of " + size + " of " + path)
-					.send(service, Request.get(path + "pageSize=" + size).bearer(this.scene.victim().token()))
+					.send(service, Request.get(path + "pageSize=" + size).bearer(this.scenario.victim().token()))
 					.refused(400, "INVALID_PAGE_SIZE"));
 			}
 			this.attacks.add(attack("a page of " + path + " after nothing")
-				.send(service, Request.get(path + "pageToken=Zg").bearer(this.scene.victim().token()))
+				.send(service, Request.get(path + "pageToken=Zg").bearer(this.scenario.victim().token()))
 				.refused(400, "INVALID_PAGE_TOKEN"));
 		}));
 	}
@@ -286,20 +288,20 @@ final class InputAttacks {
 			listing("the page token '" + ((token.length() > 20) ? "A…" : token) + "'", "?pageToken=" + token,
 					"INVALID_PAGE_TOKEN");
 		}
-		pagesOfNothing();
+		listPages();
 		listing("an unknown sort", "?sort=price;drop", "INVALID_SORT");
 		listing("SQL as sort", "?sort=(select%201)", "INVALID_SORT");
 		listing("SQL as category", "?category=toys'--".replace("'", "%27"), "INVALID_CATEGORY");
 		listing("a search of 201 characters", "?q=" + "x".repeat(201), "INVALID_QUERY");
 		this.attacks.add(attack("a status that does not exist")
 			.send(Parts.ORDER_SERVICE,
-					Request.get("/api/v1/orders?status=STOLEN").bearer(this.scene.attacker().token()))
+					Request.get("/api/v1/orders?status=STOLEN").bearer(this.scenario.attacker().token()))
 			.refused(400, "WRONG_TYPE"));
-		this.attacks.add(attack("a user's id that is none")
+		this.attacks.add(attack("an invalid user id")
 			.send(Parts.ORDER_SERVICE, Request.get("/api/v1/orders?userId=*").bearer(this.admin))
 			.refused(400, "MALFORMED_ID"));
-		this.attacks.add(attack("payments of no order")
-			.send(Parts.PAYMENT_SERVICE, Request.get("/api/v1/payments").bearer(this.scene.attacker().token()))
+		this.attacks.add(attack("payments without an order id")
+			.send(Parts.PAYMENT_SERVICE, Request.get("/api/v1/payments").bearer(this.scenario.attacker().token()))
 			.refused(400, "BAD_REQUEST"));
 		this.attacks
 			.add(attack("a search with NUL").send(Parts.PRODUCT_SERVICE, Request.get("/api/v1/products?q=a%00b"))
@@ -307,17 +309,17 @@ final class InputAttacks {
 	}
 
 	private void headers() {
-		String product = "/api/v1/products/" + this.scene.product().id();
+		String product = "/api/v1/products/" + this.scenario.product().id();
 		for (String match : List.of("\"999\"", "W/\"0\"", "0", "\"; DROP TABLE product\"")) {
 			this.attacks.add(attack("changing a product only if it is " + match)
 				.send(Parts.PRODUCT_SERVICE, Request.delete(product).bearer(this.admin).header("If-Match", match))
 				.refused(412, "STALE_VERSION"));
 		}
 		this.attacks.add(
-				attack("resuming a stream at a word")
+				attack("resuming a stream at an invalid event id")
 					.send(Parts.ORDER_SERVICE,
-							Request.get("/api/v1/orders/" + this.scene.order().id() + "/events")
-								.bearer(this.scene.victim().token())
+							Request.get("/api/v1/orders/" + this.scenario.order().id() + "/events")
+								.bearer(this.scenario.victim().token())
 								.header("Accept", "text/event-stream")
 								.header("Last-Event-ID", "first"))
 					.refused(400, "WRONG_TYPE"));
@@ -326,7 +328,7 @@ final class InputAttacks {
 	private void quantity(String quantity, int status, String code) {
 		String shown = (quantity.length() > 40) ? "1 and " + (quantity.length() - 1) + " zeros" : quantity;
 		this.attacks.add(attack("ordering " + shown + " of a product")
-			.send(Parts.ORDER_SERVICE, this.scene.placing(this.scene.orderOf(quantity)))
+			.send(Parts.ORDER_SERVICE, this.scenario.placing(this.scenario.orderOf(quantity)))
 			.refused(status, code));
 	}
 
@@ -348,7 +350,7 @@ final class InputAttacks {
 				attack(name)
 					.send(Parts.PAYMENT_SERVICE,
 							Request
-								.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
+								.post("/api/v1/payments/" + this.scenario.payment().id() + "/refunds",
 										"{\"amount\": " + amount + "}")
 								.bearer(this.admin)
 								.header("Idempotency-Key", UUID.randomUUID().toString()))
@@ -356,19 +358,18 @@ final class InputAttacks {
 	}
 
 	private void adjusting(String name, String json, int status, String code) {
-		this.attacks.add(
-				attack(name)
-					.send(Parts.PRODUCT_SERVICE,
-							Request.post("/api/v1/products/" + this.scene.product().id() + "/stock-adjustments", json)
-								.bearer(this.admin))
-					.refused(status, code));
+		this.attacks.add(attack(name)
+			.send(Parts.PRODUCT_SERVICE,
+					Request.post("/api/v1/products/" + this.scenario.product().id() + "/stock-adjustments", json)
+						.bearer(this.admin))
+			.refused(status, code));
 	}
 
 	private void naming(String name, int status, String code) {
 		this.attacks.add(
 				attack("the name '" + ((name.length() > 20) ? "x…" : name) + "'")
 					.send(Parts.USER_SERVICE, Request.put("/api/v1/users/me", "{\"name\": \"" + name + "\"}")
-						.bearer(this.scene.attacker().token()))
+						.bearer(this.scenario.attacker().token()))
 					.refused(status, code));
 	}
 
@@ -382,17 +383,19 @@ final class InputAttacks {
 					.send(Parts.USER_SERVICE,
 							Request.of("PUT", "/api/v1/users/me")
 								.body("application/json", body.toByteArray())
-								.bearer(this.scene.attacker().token()))
+								.bearer(this.scenario.attacker().token()))
 					.refused(400, "UNREADABLE_BODY"));
 	}
 
 	private void registering(String name, String email, String password, int status, String code) {
-		this.attacks.add(attack("registering with " + name)
-			.send(Parts.USER_SERVICE,
-					Request.post("/api/v1/users",
-							"{\"email\": \"" + email + "\", \"password\": \"" + password + "\", \"name\": \"N\"}"))
-			.from(Wire.newAddress())
-			.refused(status, code));
+		this.attacks.add(
+				attack("registering with " + name)
+					.send(Parts.USER_SERVICE,
+							Request.post("/api/v1/users",
+									"{\"email\": \"" + email + "\", \"password\": \"" + password
+											+ "\", \"name\": \"N\"}"))
+					.from(RawConnection.newAddress())
+					.refused(status, code));
 	}
 
 	private void listing(String name, String query, String code) {
@@ -406,7 +409,7 @@ final class InputAttacks {
 
 	private void body(String name, byte[] bytes, int status, String code) {
 		this.attacks.add(attack("ordering with " + name)
-			.send(Parts.ORDER_SERVICE, this.scene.placing("").body("application/json", bytes))
+			.send(Parts.ORDER_SERVICE, this.scenario.placing("").body("application/json", bytes))
 			.refused(status, code));
 	}
 
@@ -420,13 +423,13 @@ final class InputAttacks {
 	}
 
 	private Request placingTo(String part, String other) {
-		return this.scene.placing(this.scene.orderOf("1").replace(part, other));
+		return this.scenario.placing(this.scenario.orderOf("1").replace(part, other));
 	}
 
 	private String items(int number) {
 		List<String> items = new ArrayList<>();
 		for (int i = 0; i < number; i++) {
-			UUID product = (i == 0) ? this.scene.product().id() : UUID.randomUUID();
+			UUID product = (i == 0) ? this.scenario.product().id() : UUID.randomUUID();
 			items.add("{\"productId\": \"" + product + "\", \"quantity\": 1}");
 		}
 		return String.join(", ", items);

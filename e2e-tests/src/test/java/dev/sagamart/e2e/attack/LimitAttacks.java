@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sagamart.e2e.RunningPlatform;
-import dev.sagamart.e2e.attack.Scene.Account;
+import dev.sagamart.e2e.attack.Scenario.Account;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
 import java.io.IOException;
@@ -33,86 +33,86 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Getting more than one's share of what is limited. */
+/** Evading rate limits and quotas. */
 final class LimitAttacks {
 
 	private static final int ACCOUNTS = 8;
 
-	/** Of each account, less than it may send at once. */
+	/** Requests per account, below the limit of an account. */
 	private static final int REQUESTS = 25;
 
 	private static final int ALLOWED_FAILURES = 10;
 
 	private static final int REFUSALS = 600;
 
-	/** Event streams of one user at one instance. */
+	/** The greatest number of event streams per user and instance. */
 	private static final int STREAMS = 8;
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final TokenForge forge;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private LimitAttacks(Scene scene, TokenForge forge) {
-		this.scene = scene;
+	private LimitAttacks(Scenario scenario, TokenForge forge) {
+		this.scenario = scenario;
 		this.forge = forge;
 	}
 
-	static List<Attack> in(Scene scene, TokenForge forge) {
-		LimitAttacks all = new LimitAttacks(scene, forge);
-		all.moreAccounts();
-		all.moreAddresses();
+	static List<Attack> of(Scenario scenario, TokenForge forge) {
+		LimitAttacks all = new LimitAttacks(scenario, forge);
+		all.manyAccounts();
+		all.manyAddresses();
 		all.streams();
-		all.moreTraces();
-		all.moreRows();
+		all.forcedTraces();
+		all.manyAuditRows();
 		return all.attacks;
 	}
 
 	/**
-	 * All that accounts ask is taken from what their address may ask. That the address is
-	 * refused in the end is seen where its limit is lower: this machine may be too slow
-	 * to ask more than that.
+	 * The requests of all accounts count for the limit of their address. Refusals are
+	 * tested elsewhere with a lower limit, because this machine may be too slow to reach
+	 * the default.
 	 */
-	private void moreAccounts() {
-		this.attacks.add(attack("asking more with more accounts", () -> {
+	private void manyAccounts() {
+		this.attacks.add(attack("exceeding a rate limit with more accounts", () -> {
 			double before = countedByAddress();
-			List<Answer> answers = fromManyAccounts();
-			assertThat(answers).hasSize(ACCOUNTS * REQUESTS).extracting(Answer::status).isSubsetOf(404, 429);
-			assertThat(countedByAddress() - before).isGreaterThanOrEqualTo(answers.size());
+			List<Response> responses = fromManyAccounts();
+			assertThat(responses).hasSize(ACCOUNTS * REQUESTS).extracting(Response::status).isSubsetOf(404, 429);
+			assertThat(countedByAddress() - before).isGreaterThanOrEqualTo(responses.size());
 		}));
 	}
 
-	private List<Answer> fromManyAccounts() throws Exception {
-		List<Callable<List<Answer>>> accounts = Stream
-			.generate(() -> this.forge.genuine(this.forge.claimsWith("sub", UUID.randomUUID().toString())))
-			.map((token) -> (Callable<List<Answer>>) () -> ask(token))
+	private List<Response> fromManyAccounts() throws Exception {
+		List<Callable<List<Response>>> accounts = Stream
+			.generate(() -> this.forge.signedByIssuer(this.forge.claimsWith("sub", UUID.randomUUID().toString())))
+			.map((token) -> (Callable<List<Response>>) () -> ask(token))
 			.limit(ACCOUNTS)
 			.toList();
-		List<Answer> answers = new ArrayList<>();
+		List<Response> responses = new ArrayList<>();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			for (Future<List<Answer>> account : threads.invokeAll(accounts)) {
-				answers.addAll(account.get());
+			for (Future<List<Response>> account : threads.invokeAll(accounts)) {
+				responses.addAll(account.get());
 			}
 		}
-		return answers;
+		return responses;
 	}
 
-	private List<Answer> ask(String token) throws IOException {
-		URI gateway = this.scene.platform().url(Parts.API_GATEWAY);
+	private List<Response> ask(String token) throws IOException {
+		URI gateway = this.scenario.platform().url(Parts.API_GATEWAY);
 		byte[] request = Request.get("/api/v1/nothing").bearer(token).header("Connection", "keep-alive").bytes(gateway);
-		List<Answer> answers = new ArrayList<>();
-		try (Wire wire = Wire.to(gateway, "127.0.0.71")) {
+		List<Response> responses = new ArrayList<>();
+		try (RawConnection connection = RawConnection.to(gateway, "127.0.0.71")) {
 			for (int i = 0; i < REQUESTS; i++) {
-				wire.send(request);
-				answers.add(wire.read("GET", Wire.PATIENCE));
+				connection.send(request);
+				responses.add(connection.read("GET", RawConnection.TIMEOUT));
 			}
 		}
-		return answers;
+		return responses;
 	}
 
 	private double countedByAddress() throws IOException, InterruptedException {
-		URI metrics = this.scene.platform().managementUrl(Parts.API_GATEWAY).resolve("/actuator/prometheus");
+		URI metrics = this.scenario.platform().managementUrl(Parts.API_GATEWAY).resolve("/actuator/prometheus");
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			return http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofLines())
 				.body()
@@ -122,15 +122,16 @@ final class LimitAttacks {
 		}
 	}
 
-	/** Whoever has one address of an IPv6 network has all of it. */
-	private void moreAddresses() {
-		this.attacks.add(attack("guessing a password from all of an IPv6 network", () -> {
-			assumeTrue(this.scene.platform().tellsClientsApart(), "No proxy is trusted if all come from one address");
-			Account owner = Scene.newAccount(this.scene.platform().api());
-			List<Answer> answers = IntStream.range(0, ALLOWED_FAILURES + 3)
+	/** An IPv6 network counts as one address, because its owner can use all of it. */
+	private void manyAddresses() {
+		this.attacks.add(attack("guessing a password from many addresses of an IPv6 network", () -> {
+			assumeTrue(this.scenario.platform().distinguishesClientAddresses(),
+					"A trusted proxy needs distinguishable client addresses");
+			Account owner = Scenario.newAccount(this.scenario.platform().api());
+			List<Response> responses = IntStream.range(0, ALLOWED_FAILURES + 3)
 				.mapToObj((i) -> logIn(owner, "a wrong password", "2001:db8:1:2:" + i + "::" + i))
 				.toList();
-			assertThat(answers).extracting(Answer::status)
+			assertThat(responses).extracting(Response::status)
 				.hasSize(ALLOWED_FAILURES + 3)
 				.startsWith(401)
 				.endsWith(429, 429, 429)
@@ -142,27 +143,27 @@ final class LimitAttacks {
 		}));
 	}
 
-	private Answer logIn(Account account, String password, String address) {
+	private Response logIn(Account account, String password, String address) {
 		Request request = Request
 			.post("/api/v1/sessions", "{\"email\": \"" + account.email() + "\", \"password\": \"" + password + "\"}")
 			.header("X-Forwarded-For", address);
-		return Wire.ask(this.scene.platform().url(Parts.API_GATEWAY), request, RunningPlatform.PROXY);
+		return RawConnection.exchange(this.scenario.platform().url(Parts.API_GATEWAY), request, RunningPlatform.PROXY);
 	}
 
-	/** One of ten is traced; that all twelve are happens once in 10^12 times. */
-	private void moreTraces() {
-		this.attacks.add(attack("having everything traced", () -> {
+	/** One of ten requests is traced; the probability that all twelve are is 10^-12. */
+	private void forcedTraces() {
+		this.attacks.add(attack("forcing all requests to be traced", () -> {
 			String correlationId = UUID.randomUUID().toString();
 			for (int i = 0; i < 12; i++) {
 				String trace = UUID.randomUUID().toString().replace("-", "");
-				Answer placed = Wire.ask(this.scene.platform().url(Parts.API_GATEWAY),
-						this.scene.placing(this.scene.orderOf("1"))
+				Response placed = RawConnection.exchange(this.scenario.platform().url(Parts.API_GATEWAY),
+						this.scenario.placing(this.scenario.orderOf("1"))
 							.header("X-Correlation-Id", correlationId)
 							.header("traceparent", "00-" + trace + "-" + trace.substring(16) + "-01"),
 						null);
 				assertThat(placed.status()).as(placed.body()).isEqualTo(201);
 			}
-			this.scene.platform().awaitQuiet();
+			this.scenario.platform().awaitQuiet();
 			assertThat(traces(correlationId)).hasSizeGreaterThanOrEqualTo(12)
 				.allSatisfy((trace) -> assertThat(trace).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[0-3]"))
 				.anySatisfy((trace) -> assertThat(trace).as("not recorded").matches(".*-0[02]"));
@@ -170,7 +171,7 @@ final class LimitAttacks {
 	}
 
 	private List<String> traces(String correlationId) throws SQLException {
-		try (Connection database = this.scene.platform().database();
+		try (Connection database = this.scenario.platform().database();
 				PreparedStatement query = database
 					.prepareStatement("SELECT traceparent FROM payments.operation WHERE correlation_id = ?")) {
 			query.setString(1, correlationId);
@@ -184,19 +185,20 @@ final class LimitAttacks {
 	}
 
 	/**
-	 * However many paths are refused, there is a row for each kind of refusal a minute.
+	 * Refusals of one kind are stored as one row per minute, even for many paths.
 	 */
-	private void moreRows() {
+	private void manyAuditRows() {
 		this.attacks.add(attack("filling the disk with refusals", () -> {
-			assumeTrue(this.scene.platform().tellsClientsApart(), "The rows are those of one address");
+			assumeTrue(this.scenario.platform().distinguishesClientAddresses(),
+					"The rows need distinguishable client addresses");
 			String address = "127.0.0.72";
-			URI gateway = this.scene.platform().url(Parts.API_GATEWAY);
-			try (Wire wire = Wire.to(gateway, address)) {
+			URI gateway = this.scenario.platform().url(Parts.API_GATEWAY);
+			try (RawConnection connection = RawConnection.to(gateway, address)) {
 				for (int i = 0; i < REFUSALS; i++) {
-					wire.send(Request.get("/api/v1/orders/" + i + "/" + "x".repeat(4_000))
+					connection.send(Request.get("/api/v1/orders/" + i + "/" + "x".repeat(4_000))
 						.header("Connection", "keep-alive")
 						.bytes(gateway));
-					assertThat(wire.read("GET", Wire.PATIENCE).status()).isIn(401, 429);
+					assertThat(connection.read("GET", RawConnection.TIMEOUT).status()).isIn(401, 429);
 				}
 			}
 			await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
@@ -210,7 +212,7 @@ final class LimitAttacks {
 	}
 
 	private long audited(String what, String address) throws SQLException {
-		try (Connection database = this.scene.platform().database();
+		try (Connection database = this.scenario.platform().database();
 				PreparedStatement query = database.prepareStatement("SELECT " + what + " WHERE address = ?")) {
 			query.setString(1, address);
 			ResultSet rows = query.executeQuery();
@@ -220,10 +222,10 @@ final class LimitAttacks {
 	}
 
 	private void streams() {
-		this.attacks.add(attack("watching an order with all event streams that there are", () -> {
-			Account greedy = Scene.newAccount(this.scene.platform().api());
+		this.attacks.add(attack("occupying all event streams", () -> {
+			Account greedy = Scenario.newAccount(this.scenario.platform().api());
 			Order order = greedy.session()
-				.awaitSettled(greedy.session().place(OrderRequest.of(this.scene.product(), 1)));
+				.awaitSettled(greedy.session().place(OrderRequest.of(this.scenario.product(), 1)));
 			Semaphore opened = new Semaphore(0);
 			AtomicInteger open = new AtomicInteger();
 			try (ExecutorService watchers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -241,7 +243,8 @@ final class LimitAttacks {
 						opened.drainPermits();
 					}
 					await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(open).hasValue(STREAMS));
-					assertThat(this.scene.victim().session().events(this.scene.order().id(), null, (event) -> true))
+					assertThat(
+							this.scenario.victim().session().events(this.scenario.order().id(), null, (event) -> true))
 						.hasSize(1);
 				}
 				finally {

@@ -5,7 +5,7 @@ import static dev.sagamart.e2e.attack.Attack.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sagamart.e2e.attack.Scene.Account;
+import dev.sagamart.e2e.attack.Scenario.Account;
 import dev.sagamart.local.PartName;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finding out who has an account, and taking it over, by what is about email addresses.
- * What needs a mail that was read is tried in user-service, which has a mail server in
- * its tests.
+ * Account enumeration and account takeover through email addresses. Attacks that need a
+ * received mail are tested in user-service, whose tests have a mail server.
  */
 final class MailAttacks {
 
@@ -27,57 +26,58 @@ final class MailAttacks {
 
 	private static final String CHANGE = "/api/v1/users/me/email";
 
-	/** In a quarter of an hour, of passwords and of addresses. */
+	/** Per quarter of an hour, for passwords and for addresses. */
 	private static final int ALLOWED_FAILURES = 10;
 
 	private static final String GOOD_PASSWORD = "{\"password\": \"a-new-password-of-mine\"}";
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private MailAttacks(Scene scene) {
-		this.scene = scene;
+	private MailAttacks(Scenario scenario) {
+		this.scenario = scenario;
 	}
 
-	static List<Attack> in(Scene scene) {
-		MailAttacks all = new MailAttacks(scene);
-		all.tellingAccountsApart();
+	static List<Attack> of(Scenario scenario) {
+		MailAttacks all = new MailAttacks(scenario);
+		all.accountEnumeration();
 		all.changing();
 		all.tokens();
 		return all.attacks;
 	}
 
-	private void tellingAccountsApart() {
-		atEachDoor("finding out by a reset who has an account", (door) -> {
-			Answer known = ask(door, Request.post(RESETS, email(this.scene.victim().email())));
-			Answer unknown = ask(door, Request.post(RESETS, email(fresh())));
+	private void accountEnumeration() {
+		atEachEntryPoint("account enumeration by a password reset", (entryPoint) -> {
+			Response known = ask(entryPoint, Request.post(RESETS, email(this.scenario.victim().email())));
+			Response unknown = ask(entryPoint, Request.post(RESETS, email(fresh())));
 			assertThat(known.status()).isEqualTo(202);
 			assertThat(known.body()).isEmpty();
-			assertThat(Answer.withoutIds(unknown)).isEqualTo(Answer.withoutIds(known));
+			assertThat(Response.withoutIds(unknown)).isEqualTo(Response.withoutIds(known));
 		});
-		atEachDoor("finding out by a change of address who has an account", (door) -> {
-			Account attacker = Scene.newAccount(this.scene.platform().api());
-			Answer known = change(door, attacker, this.scene.victim().email(), attacker.password(), null);
-			Answer unknown = change(door, attacker, fresh(), attacker.password(), null);
+		atEachEntryPoint("account enumeration by a change of address", (entryPoint) -> {
+			Account attacker = Scenario.newAccount(this.scenario.platform().api());
+			Response known = change(entryPoint, attacker, this.scenario.victim().email(), attacker.password(), null);
+			Response unknown = change(entryPoint, attacker, fresh(), attacker.password(), null);
 			assertThat(known.status()).isEqualTo(202);
-			assertThat(Answer.withoutIds(unknown)).isEqualTo(Answer.withoutIds(known));
+			assertThat(Response.withoutIds(unknown)).isEqualTo(Response.withoutIds(known));
 			assertThat(attacker.session().get("/api/v1/users/me").expect(200).json().path("email").asString())
 				.isEqualTo(attacker.email());
 		});
-		atEachDoor("finding out by registering who has an account", (door) -> {
-			assumeTrue(this.scene.platform().tellsClientsApart(), "Nobody could register if all come from one address");
-			String from = Wire.newAddress();
-			List<Answer> answers = Stream.generate(() -> register(door, this.scene.victim().email(), from))
+		atEachEntryPoint("account enumeration by registering", (entryPoint) -> {
+			assumeTrue(this.scenario.platform().distinguishesClientAddresses(),
+					"Registrations need distinguishable client addresses");
+			String from = RawConnection.newAddress();
+			List<Response> responses = Stream.generate(() -> register(entryPoint, this.scenario.victim().email(), from))
 				.limit(ALLOWED_FAILURES + 3)
 				.toList();
-			assertThat(answers.subList(0, ALLOWED_FAILURES)).extracting(Answer::code).containsOnly("EMAIL_TAKEN");
-			assertThat(answers.subList(ALLOWED_FAILURES, answers.size())).allSatisfy((answer) -> {
-				assertThat(answer.status() + answer.code()).isEqualTo("429TOO_MANY_REGISTRATIONS");
-				assertThat(answer.header("Retry-After")).matches("[1-9]\\d*");
+			assertThat(responses.subList(0, ALLOWED_FAILURES)).extracting(Response::code).containsOnly("EMAIL_TAKEN");
+			assertThat(responses.subList(ALLOWED_FAILURES, responses.size())).allSatisfy((response) -> {
+				assertThat(response.status() + response.code()).isEqualTo("429TOO_MANY_REGISTRATIONS");
+				assertThat(response.header("Retry-After")).matches("[1-9]\\d*");
 			});
-			assertThat(register(door, fresh(), from).status()).as("an address that is free").isEqualTo(429);
-			assertThat(register(door, fresh(), Wire.newAddress()).status()).as("others").isEqualTo(201);
+			assertThat(register(entryPoint, fresh(), from).status()).as("an address that is free").isEqualTo(429);
+			assertThat(register(entryPoint, fresh(), RawConnection.newAddress()).status()).as("others").isEqualTo(201);
 		});
 	}
 
@@ -95,15 +95,15 @@ final class MailAttacks {
 		refused("changing an address to two lines",
 				Request.put(CHANGE, credentials("a@sagamart.example\\r\\nBcc: all@sagamart.example", "x")), 422,
 				"VALIDATION_FAILED");
-		atEachDoor("guessing a password by a change of address", (door) -> {
-			Account owner = Scene.newAccount(this.scene.platform().api());
-			String from = Wire.newAddress();
-			List<Integer> answers = Stream
-				.generate(() -> change(door, owner, fresh(), "a wrong password", from).status())
+		atEachEntryPoint("guessing a password by a change of address", (entryPoint) -> {
+			Account owner = Scenario.newAccount(this.scenario.platform().api());
+			String from = RawConnection.newAddress();
+			List<Integer> responses = Stream
+				.generate(() -> change(entryPoint, owner, fresh(), "a wrong password", from).status())
 				.limit(ALLOWED_FAILURES + 3)
 				.toList();
-			assertThat(answers).startsWith(401).endsWith(429, 429, 429).containsOnly(401, 429);
-			Answer right = change(door, owner, fresh(), owner.password(), from);
+			assertThat(responses).startsWith(401).endsWith(429, 429, 429).containsOnly(401, 429);
+			Response right = change(entryPoint, owner, fresh(), owner.password(), from);
 			assertThat(right.status() + right.code()).as("the right password from there")
 				.isEqualTo("429TOO_MANY_FAILED_LOGINS");
 		});
@@ -115,8 +115,8 @@ final class MailAttacks {
 				.send(Parts.USER_SERVICE, Request.post(CONFIRMATIONS, "{\"token\": \"" + token + "\"}"))
 				.refused(404, "NOT_FOUND"));
 		}
-		for (String token : List.of("x", "x".repeat(43), "%27%20OR%20%271%27=%271", this.scene.victim().id().toString(),
-				this.scene.victim().refreshToken())) {
+		for (String token : List.of("x", "x".repeat(43), "%27%20OR%20%271%27=%271",
+				this.scenario.victim().id().toString(), this.scenario.victim().refreshToken())) {
 			this.attacks
 				.add(attack("choosing somebody's password with " + ((token.length() > 43) ? "a refresh token" : token))
 					.send(Parts.USER_SERVICE, Request.put(RESETS + "/" + token, GOOD_PASSWORD))
@@ -136,30 +136,31 @@ final class MailAttacks {
 			.refused(422, "VALIDATION_FAILED"));
 	}
 
-	/** As the attacker, who is logged in. */
+	/** Sends the request as the attacker, who is logged in. */
 	private void refused(String name, Request request, int status, String code) {
-		this.attacks.add(attack(name).send(Parts.USER_SERVICE, request.bearer(this.scene.attacker().token()))
+		this.attacks.add(attack(name).send(Parts.USER_SERVICE, request.bearer(this.scenario.attacker().token()))
 			.refused(status, code));
 	}
 
-	private void atEachDoor(String name, Consumer<PartName> step) {
-		for (PartName door : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
-			this.attacks.add(attack(name + ", at " + door.text(), () -> step.accept(door)));
+	private void atEachEntryPoint(String name, Consumer<PartName> step) {
+		for (PartName entryPoint : List.of(Parts.API_GATEWAY, Parts.USER_SERVICE)) {
+			this.attacks.add(attack(name + ", at " + entryPoint.text(), () -> step.accept(entryPoint)));
 		}
 	}
 
-	private Answer change(PartName door, Account account, String email, String password, @Nullable String from) {
-		return Wire.ask(this.scene.platform().url(door),
+	private Response change(PartName entryPoint, Account account, String email, String password,
+			@Nullable String from) {
+		return RawConnection.exchange(this.scenario.platform().url(entryPoint),
 				Request.put(CHANGE, credentials(email, password)).bearer(account.token()), from);
 	}
 
-	private Answer register(PartName door, String email, String from) {
-		return Wire.ask(this.scene.platform().url(door), Request.post("/api/v1/users",
+	private Response register(PartName entryPoint, String email, String from) {
+		return RawConnection.exchange(this.scenario.platform().url(entryPoint), Request.post("/api/v1/users",
 				"{\"email\": \"" + email + "\", \"password\": \"a-long-password\", \"name\": \"N\"}"), from);
 	}
 
-	private Answer ask(PartName door, Request request) {
-		return Wire.ask(this.scene.platform().url(door), request, null);
+	private Response ask(PartName entryPoint, Request request) {
+		return RawConnection.exchange(this.scenario.platform().url(entryPoint), request, null);
 	}
 
 	private static String email(String email) {

@@ -25,27 +25,27 @@ final class OAuthAttacks {
 
 	private static final String SERVICE = "order-service";
 
-	private static final List<PartName> DOORS = List.of(Parts.API_GATEWAY, Parts.USER_SERVICE);
+	private static final List<PartName> ENTRY_POINTS = List.of(Parts.API_GATEWAY, Parts.USER_SERVICE);
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private OAuthAttacks(Scene scene) {
-		this.scene = scene;
+	private OAuthAttacks(Scenario scenario) {
+		this.scenario = scenario;
 	}
 
-	static List<Attack> in(Scene scene) {
-		OAuthAttacks all = new OAuthAttacks(scene);
+	static List<Attack> of(Scenario scenario) {
+		OAuthAttacks all = new OAuthAttacks(scenario);
 		all.redirects();
 		all.grants();
 		all.clients();
 		all.codes();
-		all.tokensOfOtherKinds();
+		all.otherTokens();
 		return all.attacks;
 	}
 
-	/** Whoever is to be sent somewhere must be sent to a registered place. */
+	/** Redirects must go to a registered URI. */
 	private void redirects() {
 		for (String target : List.of("https://evil.example/callback", "http://127.0.0.1:49152/callback/../evil",
 				"http://127.0.0.1:49152/callback2", "http://127.0.0.1:49152/callback?next=http://evil.example",
@@ -53,20 +53,21 @@ final class OAuthAttacks {
 				"//evil.example/callback", "http://127.0.0.1:49152/callback#fragment", "javascript:alert(1)",
 				"http://localhost:49152/callback", "https://127.0.0.1:49152/callback",
 				"http://127.0.0.1:49152/CALLBACK", "http://127.0.0.1:49152/callback%2f..")) {
-			goesNowhere("a redirect to " + target, Browser.encoded(with("redirect_uri", target)));
+			notRedirected("a redirect to " + target, Browser.encoded(with("redirect_uri", target)));
 		}
-		goesNowhere("a client that nobody knows", Browser.encoded(with("client_id", "evil-web")));
-		goesNowhere("a service's client at the browser's endpoint", Browser.encoded(with("client_id", SERVICE)));
-		goesNowhere("two places to redirect to",
+		notRedirected("an unknown client", Browser.encoded(with("client_id", "evil-web")));
+		notRedirected("a service's client at the browser's endpoint", Browser.encoded(with("client_id", SERVICE)));
+		notRedirected("two redirect URIs",
 				Browser.encoded(authorization()) + "&redirect_uri=https%3A%2F%2Fevil.example%2Fcallback");
-		goesNowhere("no client", "response_type=code&redirect_uri=" + CALLBACK);
-		errorAtTheClient("no challenge", without("code_challenge"), "invalid_request");
-		errorAtTheClient("a plain challenge", with("code_challenge_method", "plain"), "invalid_request");
-		errorAtTheClient("a challenge whose method is missing", without("code_challenge_method"), "invalid_request");
-		errorAtTheClient("the implicit grant", with("response_type", "token"), "unsupported_response_type");
-		errorAtTheClient("a hybrid grant", with("response_type", "code token"), "unsupported_response_type");
-		errorAtTheClient("a scope that is not the client's", with("scope", "openid catalogue.read"), "invalid_scope");
-		errorAtTheClient("a role and a scope that is not the client's", with("scope", "openid ADMIN catalogue.read"),
+		notRedirected("no client", "response_type=code&redirect_uri=" + CALLBACK);
+		redirectedWithError("no challenge", without("code_challenge"), "invalid_request");
+		redirectedWithError("a plain challenge", with("code_challenge_method", "plain"), "invalid_request");
+		redirectedWithError("a challenge whose method is missing", without("code_challenge_method"), "invalid_request");
+		redirectedWithError("the implicit grant", with("response_type", "token"), "unsupported_response_type");
+		redirectedWithError("a hybrid grant", with("response_type", "code token"), "unsupported_response_type");
+		redirectedWithError("a scope that is not the client's", with("scope", "openid catalogue.read"),
+				"invalid_scope");
+		redirectedWithError("a role and a scope that is not the client's", with("scope", "openid ADMIN catalogue.read"),
 				"invalid_scope");
 	}
 
@@ -81,11 +82,11 @@ final class OAuthAttacks {
 
 	private void clients() {
 		Map<String, String> asService = Map.of("grant_type", "client_credentials", "scope", "catalogue.read");
-		String secret = this.scene.platform().serviceClientSecret();
+		String secret = this.scenario.platform().serviceClientSecret();
 		basic("a wrong client secret", asService, SERVICE, "wrong", 401, "invalid_client");
 		basic("an empty client secret", asService, SERVICE, "", 400, "invalid_request");
 		basic("a secret and one character", asService, SERVICE, secret + "x", 401, "invalid_client");
-		basic("a secret of a client that nobody knows", asService, "payment-service", secret, 401, "invalid_client");
+		basic("a secret of an unknown client", asService, "payment-service", secret, 401, "invalid_client");
 		token("no client at all", asService, 401, "invalid_client");
 		token("a confidential client without its secret",
 				Map.of("grant_type", "client_credentials", "client_id", SERVICE), 401, "invalid_client");
@@ -109,67 +110,68 @@ final class OAuthAttacks {
 	}
 
 	private void codes() {
-		token("a code that nobody got", exchange("a-code", VERIFIER), 400, "invalid_grant");
-		atEachDoor("a code with a wrong verifier", (door) -> {
-			assertRefused(door, exchange(code(door), VERIFIER.replace('a', 'b')), "invalid_grant");
+		token("an unknown code", exchange("a-code", VERIFIER), 400, "invalid_grant");
+		atEachEntryPoint("a code with a wrong verifier", (entryPoint) -> {
+			assertRefused(entryPoint, exchange(code(entryPoint), VERIFIER.replace('a', 'b')), "invalid_grant");
 		});
-		atEachDoor("a code without a verifier", (door) -> {
-			Map<String, String> exchange = exchange(code(door), VERIFIER);
+		atEachEntryPoint("a code without a verifier", (entryPoint) -> {
+			Map<String, String> exchange = exchange(code(entryPoint), VERIFIER);
 			exchange.remove("code_verifier");
-			Answer answer = ask(door, form("/oauth2/token", exchange));
-			assertThat(answer.status()).as(answer.body()).isIn(400, 401);
-			assertThat(answer.body()).doesNotContain("access_token");
+			Response response = ask(entryPoint, form("/oauth2/token", exchange));
+			assertThat(response.status()).as(response.body()).isIn(400, 401);
+			assertThat(response.body()).doesNotContain("access_token");
 		});
-		atEachDoor("a code with the challenge as verifier",
-				(door) -> assertRefused(door, exchange(code(door), challenge(VERIFIER)), "invalid_grant"));
-		atEachDoor("a code for another redirect", (door) -> {
-			Map<String, String> exchange = exchange(code(door), VERIFIER);
+		atEachEntryPoint("a code with the challenge as verifier", (entryPoint) -> assertRefused(entryPoint,
+				exchange(code(entryPoint), challenge(VERIFIER)), "invalid_grant"));
+		atEachEntryPoint("a code for another redirect", (entryPoint) -> {
+			Map<String, String> exchange = exchange(code(entryPoint), VERIFIER);
 			exchange.put("redirect_uri", "http://127.0.0.1:1/callback");
-			assertRefused(door, exchange, "invalid_grant");
+			assertRefused(entryPoint, exchange, "invalid_grant");
 		});
-		atEachDoor("a code of another client", (door) -> {
-			Map<String, String> exchange = exchange(code(door), VERIFIER);
+		atEachEntryPoint("a code of another client", (entryPoint) -> {
+			Map<String, String> exchange = exchange(code(entryPoint), VERIFIER);
 			exchange.remove("client_id");
-			Answer answer = ask(door, form("/oauth2/token", exchange).header("Authorization",
-					basic(SERVICE, this.scene.platform().serviceClientSecret())));
-			assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-			assertThat(answer.code()).isIn("invalid_grant", "unauthorized_client");
+			Response response = ask(entryPoint, form("/oauth2/token", exchange).header("Authorization",
+					basic(SERVICE, this.scenario.platform().serviceClientSecret())));
+			assertThat(response.status()).as(response.body()).isEqualTo(400);
+			assertThat(response.code()).isIn("invalid_grant", "unauthorized_client");
 		});
-		atEachDoor("a code twice", (door) -> {
-			String code = code(door);
-			Answer first = ask(door, form("/oauth2/token", exchange(code, VERIFIER)));
+		atEachEntryPoint("a code twice", (entryPoint) -> {
+			String code = code(entryPoint);
+			Response first = ask(entryPoint, form("/oauth2/token", exchange(code, VERIFIER)));
 			assertThat(first.status()).as(first.body()).isEqualTo(200);
-			assertRefused(door, exchange(code, VERIFIER), "invalid_grant");
-			assertRefused(door, Map.of("grant_type", "refresh_token", "client_id", CLIENT, "refresh_token",
+			assertRefused(entryPoint, exchange(code, VERIFIER), "invalid_grant");
+			assertRefused(entryPoint, Map.of("grant_type", "refresh_token", "client_id", CLIENT, "refresh_token",
 					first.json().path("refresh_token").asString()), "invalid_grant");
 		});
-		token("a refresh token that nobody got",
+		token("an unknown refresh token",
 				Map.of("grant_type", "refresh_token", "client_id", CLIENT, "refresh_token", "x".repeat(43)), 400,
 				"invalid_grant");
 		this.attacks
 			.add(attack("a log-in form from another site")
 				.send(Parts.USER_SERVICE,
 						form("/login?" + Browser.encoded(authorization()), Map.of("email",
-								this.scene.attacker().email(), "password", this.scene.attacker().password())))
+								this.scenario.attacker().email(), "password", this.scenario.attacker().password())))
 				.refused(403, "ACCESS_DENIED"));
 	}
 
-	/** Good for something, and not for what is asked. */
-	private void tokensOfOtherKinds() {
+	/** Valid tokens that must not be accepted here. */
+	private void otherTokens() {
 		this.attacks.add(attack("an id token as access token", () -> {
-			Answer tokens = ask(Parts.API_GATEWAY, form("/oauth2/token", exchange(code(Parts.API_GATEWAY), VERIFIER)));
+			Response tokens = ask(Parts.API_GATEWAY,
+					form("/oauth2/token", exchange(code(Parts.API_GATEWAY), VERIFIER)));
 			String idToken = tokens.json().path("id_token").asString();
 			assertThat(idToken).startsWith("eyJ");
 			for (PartName part : PartName.SERVICES) {
-				Answer answer = ask(part, Request.get(protectedPath(part)).bearer(idToken));
-				assertThat(answer.status() + answer.code()).as(part.text()).isEqualTo("401INVALID_TOKEN");
+				Response response = ask(part, Request.get(protectedPath(part)).bearer(idToken));
+				assertThat(response.status() + response.code()).as(part.text()).isEqualTo("401INVALID_TOKEN");
 			}
 		}));
-		this.attacks.add(attack("a service's token where users are asked for", () -> {
-			String token = this.scene.platform().serviceToken();
+		this.attacks.add(attack("a service's token for functions of users", () -> {
+			String token = this.scenario.platform().serviceToken();
 			for (PartName part : PartName.SERVICES) {
-				Answer answer = ask(part, Request.get(protectedPath(part)).bearer(token));
-				assertThat(answer.status() + answer.code()).as(part.text()).isEqualTo("403ACCESS_DENIED");
+				Response response = ask(part, Request.get(protectedPath(part)).bearer(token));
+				assertThat(response.status() + response.code()).as(part.text()).isEqualTo("403ACCESS_DENIED");
 			}
 		}));
 		for (String path : List.of("/oauth2/introspect", "/oauth2/device_authorization", "/oauth2/par",
@@ -178,7 +180,7 @@ final class OAuthAttacks {
 					attack("the endpoint " + path)
 						.send(Parts.USER_SERVICE,
 								form(path, Map.of("token", "x", "client_id", CLIENT))
-									.bearer(this.scene.admin().token()))
+									.bearer(this.scenario.admin().token()))
 						.refused(404, "NOT_FOUND"));
 		}
 	}
@@ -192,20 +194,20 @@ final class OAuthAttacks {
 		};
 	}
 
-	private void goesNowhere(String name, String query) {
-		atEachDoor(name, (door) -> {
-			Answer answer = ask(door, Request.get("/oauth2/authorize?" + query));
-			assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-			assertThat(answer.header("Location")).isEmpty();
+	private void notRedirected(String name, String query) {
+		atEachEntryPoint(name, (entryPoint) -> {
+			Response response = ask(entryPoint, Request.get("/oauth2/authorize?" + query));
+			assertThat(response.status()).as(response.body()).isEqualTo(400);
+			assertThat(response.header("Location")).isEmpty();
 		});
 	}
 
-	private void errorAtTheClient(String name, Map<String, String> parameters, String error) {
-		atEachDoor(name, (door) -> {
-			Answer answer = ask(door, Request.get("/oauth2/authorize?" + Browser.encoded(parameters)));
-			assertThat(answer.status()).as(answer.body()).isIn(302, 303, 400);
-			assertThat(answer.header("Location")).doesNotContain("/login", "code=", "access_token");
-			assertThat(answer.status() == 400 || answer.header("Location").contains("error=" + error)).isTrue();
+	private void redirectedWithError(String name, Map<String, String> parameters, String error) {
+		atEachEntryPoint(name, (entryPoint) -> {
+			Response response = ask(entryPoint, Request.get("/oauth2/authorize?" + Browser.encoded(parameters)));
+			assertThat(response.status()).as(response.body()).isIn(302, 303, 400);
+			assertThat(response.header("Location")).doesNotContain("/login", "code=", "access_token");
+			assertThat(response.status() == 400 || response.header("Location").contains("error=" + error)).isTrue();
 		});
 	}
 
@@ -221,27 +223,28 @@ final class OAuthAttacks {
 			.refused(status, error));
 	}
 
-	private void atEachDoor(String name, Step step) {
+	private void atEachEntryPoint(String name, Step step) {
 		this.attacks.add(attack("authorisation with " + name, () -> {
-			for (PartName door : DOORS) {
-				step.at(door);
+			for (PartName entryPoint : ENTRY_POINTS) {
+				step.at(entryPoint);
 			}
 		}));
 	}
 
-	private void assertRefused(PartName door, Map<String, String> parameters, String error) {
-		Answer answer = ask(door, form("/oauth2/token", parameters));
-		assertThat(answer.status() + answer.code()).as(door.text()).isEqualTo("400" + error);
+	private void assertRefused(PartName entryPoint, Map<String, String> parameters, String error) {
+		Response response = ask(entryPoint, form("/oauth2/token", parameters));
+		assertThat(response.status() + response.code()).as(entryPoint.text()).isEqualTo("400" + error);
 	}
 
-	private String code(PartName door) throws Exception {
-		try (Browser browser = new Browser(this.scene.platform().url(door))) {
-			return browser.logIn(authorization(), this.scene.attacker().email(), this.scene.attacker().password());
+	private String code(PartName entryPoint) throws Exception {
+		try (Browser browser = new Browser(this.scenario.platform().url(entryPoint))) {
+			return browser.logIn(authorization(), this.scenario.attacker().email(),
+					this.scenario.attacker().password());
 		}
 	}
 
-	private Answer ask(PartName door, Request request) {
-		return Wire.ask(this.scene.platform().url(door), request, null);
+	private Response ask(PartName entryPoint, Request request) {
+		return RawConnection.exchange(this.scenario.platform().url(entryPoint), request, null);
 	}
 
 	private static Request form(String path, Map<String, String> parameters) {
@@ -291,7 +294,7 @@ final class OAuthAttacks {
 	@FunctionalInterface
 	private interface Step {
 
-		void at(PartName door) throws Exception;
+		void at(PartName entryPoint) throws Exception;
 
 	}
 

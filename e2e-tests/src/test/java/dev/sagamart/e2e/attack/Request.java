@@ -9,12 +9,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request in every detail, also such as no polite client would send.
+ * A request, which may be invalid.
  *
- * @param target the request target as it goes over the wire
- * @param headers whole lines; without one for {@code Host}, {@code Connection} or the
- * body's length, the usual one is added
- * @param raw the bytes to send in place of all that, or null
+ * @param target the request target as it is sent
+ * @param headers the header lines; {@code Host}, {@code Connection} and the body's length
+ * are added if they are missing
+ * @param raw the bytes to send instead, or null
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Request(String method, String target, List<String> headers, byte @Nullable [] body, boolean chunked,
@@ -46,7 +46,7 @@ record Request(String method, String target, List<String> headers, byte @Nullabl
 		return of("DELETE", target);
 	}
 
-	/** Bytes as they are; {@code {host}} stands for the server. */
+	/** Sends the text as it is; {@code {host}} is replaced by the server. */
 	static Request raw(String text) {
 		return new Request("raw", text.lines().findFirst().orElse(""), List.of(), null, false,
 				text.getBytes(StandardCharsets.ISO_8859_1));
@@ -56,20 +56,20 @@ record Request(String method, String target, List<String> headers, byte @Nullabl
 		return line(name + ": " + value);
 	}
 
-	/** Any line among the headers. */
+	/** Adds any line to the headers. */
 	Request line(String line) {
 		List<String> lines = new ArrayList<>(this.headers);
 		lines.add(line);
 		return new Request(this.method, this.target, lines, this.body, this.chunked, null);
 	}
 
-	/** Without a header that it has. */
+	/** Removes a header. */
 	Request without(String name) {
 		return new Request(this.method, this.target,
 				this.headers.stream().filter((line) -> !isNamed(line, name)).toList(), this.body, this.chunked, null);
 	}
 
-	/** The empty token: none. */
+	/** Adds an access token unless it is empty. */
 	Request bearer(String token) {
 		return token.isEmpty() ? this : header("Authorization", "Bearer " + token);
 	}

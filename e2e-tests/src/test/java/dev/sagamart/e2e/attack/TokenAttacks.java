@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Forged access tokens (RFC 8725), and good ones where they do not belong: each asks of
- * every service for something that only an administrator may.
+ * Forged access tokens (RFC 8725), and valid tokens in wrong storedData. Each attack
+ * requests a function of administrators from every service.
  */
 final class TokenAttacks {
 
@@ -22,36 +22,36 @@ final class TokenAttacks {
 
 	private static final String NOBODY = "UNAUTHENTICATED";
 
-	private final Scene scene;
+	private final Scenario scenario;
 
 	private final TokenForge forge;
 
-	private final Trap trap;
+	private final AttackerServer attackerServer;
 
 	private final List<Attack> attacks = new ArrayList<>();
 
-	private TokenAttacks(Scene scene, TokenForge forge, Trap trap) {
-		this.scene = scene;
+	private TokenAttacks(Scenario scenario, TokenForge forge, AttackerServer attackerServer) {
+		this.scenario = scenario;
 		this.forge = forge;
-		this.trap = trap;
+		this.attackerServer = attackerServer;
 	}
 
 	/**
-	 * All of them.
-	 * @param trap where headers of tokens point to
+	 * Creates the attacks.
+	 * @param attackerServer the server that the headers of tokens refer to
 	 */
-	static List<Attack> in(Scene scene, TokenForge forge, Trap trap) {
-		TokenAttacks all = new TokenAttacks(scene, forge, trap);
+	static List<Attack> of(Scenario scenario, TokenForge forge, AttackerServer attackerServer) {
+		TokenAttacks all = new TokenAttacks(scenario, forge, attackerServer);
 		all.algorithms();
 		all.keys();
 		all.forms();
 		all.claims();
-		all.places();
+		all.wrongPlaces();
 		return all.attacks;
 	}
 
 	private void algorithms() {
-		String real = this.scene.attacker().token();
+		String real = this.scenario.attacker().token();
 		byte[] signature = Base64.getUrlDecoder().decode(real.substring(real.lastIndexOf('.') + 1));
 		token("alg none", this.forge.unsigned(this.forge.header("none")));
 		token("alg NoNe", this.forge.unsigned(this.forge.header("NoNe")));
@@ -67,44 +67,46 @@ final class TokenAttacks {
 		token("HS256 with an empty secret", this.forge.mac(this.forge.header("HS256"), new byte[0]));
 		token("RS256 header over an HMAC with the public key",
 				this.forge.mac(this.forge.header("RS256"), this.forge.publishedKey()));
-		token("RS384 with the issuer's key", this.forge.genuine("RS384", "SHA384withRSA"));
-		token("RS512 with the issuer's key", this.forge.genuine("RS512", "SHA512withRSA"));
-		token("PS256 with the issuer's key", this.forge.genuine("PS256", "RSASSA-PSS"));
+		token("RS384 with the issuer's key", this.forge.signedByIssuer("RS384", "SHA384withRSA"));
+		token("RS512 with the issuer's key", this.forge.signedByIssuer("RS512", "SHA512withRSA"));
+		token("PS256 with the issuer's key", this.forge.signedByIssuer("PS256", "RSASSA-PSS"));
 		token("ES256 with a key of its own",
-				this.forge.foreignCurve("ES256", "EC", 256, "SHA256withECDSAinP1363Format"));
+				this.forge.signedByAttackersCurve("ES256", "EC", 256, "SHA256withECDSAinP1363Format"));
 		token("ES256 with a signature of zeros", this.forge.unsigned(this.forge.header("ES256"), new byte[64]));
-		token("EdDSA with a key of its own", this.forge.foreignCurve("EdDSA", "Ed25519", 0, "Ed25519"));
+		token("EdDSA with a key of its own", this.forge.signedByAttackersCurve("EdDSA", "Ed25519", 0, "Ed25519"));
 		token("RS256 with a signature of zeros", this.forge.unsigned(this.forge.header("RS256"), new byte[256]));
 	}
 
 	private void keys() {
-		token("a stranger's key under the issuer's key id", this.forge.foreign(this.forge.header("RS256")));
-		token("a stranger's key without a key id", this.forge.foreign(this.forge.headerWith("kid", null)));
-		token("a key id that nobody has", this.forge.foreign(this.forge.headerWith("kid", "stranger")));
-		token("a key id that is empty", this.forge.foreign(this.forge.headerWith("kid", "")));
+		token("an attacker's key with the issuer's key id", this.forge.signedByAttacker(this.forge.header("RS256")));
+		token("an attacker's key without a key id", this.forge.signedByAttacker(this.forge.headerWith("kid", null)));
+		token("an unknown key id", this.forge.signedByAttacker(this.forge.headerWith("kid", "stranger")));
+		token("a key id that is empty", this.forge.signedByAttacker(this.forge.headerWith("kid", "")));
 		token("a key id that is a path",
 				this.forge.mac(with(this.forge.header("HS256"), "kid", "../../../../dev/null"), new byte[0]));
 		token("a key id that is SQL", this.forge
-			.foreign(this.forge.headerWith("kid", "' UNION SELECT public_key FROM users.signing_key --")));
-		token("a key id that is a URL", this.forge.foreign(this.forge.headerWith("kid", this.trap.url("/kid"))));
-		token("a key id of 6,000 characters", this.forge.foreign(this.forge.headerWith("kid", "k".repeat(6000))));
-		token("a key id that is a number", this.forge.foreign(this.forge.headerWith("kid", 7)));
-		token("keys at a URL of the attacker (jku)",
-				this.forge.foreign(with(this.forge.headerWith("jku", this.trap.url("/jku")), "kid", "stranger")));
-		token("a certificate at a URL of the attacker (x5u)",
-				this.forge.foreign(with(this.forge.headerWith("x5u", this.trap.url("/x5u")), "kid", "stranger")));
-		token("the attacker's key in the token (jwk)",
-				this.forge.foreign(with(this.forge.headerWith("jwk", this.forge.strangersJwk()), "kid", "stranger")));
+			.signedByAttacker(this.forge.headerWith("kid", "' UNION SELECT public_key FROM users.signing_key --")));
+		token("a key id that is a URL",
+				this.forge.signedByAttacker(this.forge.headerWith("kid", this.attackerServer.url("/kid"))));
+		token("a key id of 6,000 characters",
+				this.forge.signedByAttacker(this.forge.headerWith("kid", "k".repeat(6000))));
+		token("a key id that is a number", this.forge.signedByAttacker(this.forge.headerWith("kid", 7)));
+		token("keys at a URL of the attacker (jku)", this.forge
+			.signedByAttacker(with(this.forge.headerWith("jku", this.attackerServer.url("/jku")), "kid", "stranger")));
+		token("a certificate at a URL of the attacker (x5u)", this.forge
+			.signedByAttacker(with(this.forge.headerWith("x5u", this.attackerServer.url("/x5u")), "kid", "stranger")));
+		token("the attacker's key in the token (jwk)", this.forge
+			.signedByAttacker(with(this.forge.headerWith("jwk", this.forge.attackersJwk()), "kid", "stranger")));
 		token("the attacker's key in the token, under the issuer's key id",
-				this.forge.foreign(this.forge.headerWith("jwk", this.forge.strangersJwk())));
+				this.forge.signedByAttacker(this.forge.headerWith("jwk", this.forge.attackersJwk())));
 		token("the attacker's certificate in the token (x5c)",
-				this.forge.foreign(this.forge.headerWith("x5c", List.of(this.forge.strangersCertificate()))));
+				this.forge.signedByAttacker(this.forge.headerWith("x5c", List.of(this.forge.attackersCertificate()))));
 	}
 
 	private void forms() {
-		String real = this.scene.attacker().token();
-		String admins = this.scene.admin().token();
-		token("a customer's token with an administrator's claims", this.forge.altered(real));
+		String real = this.scenario.attacker().token();
+		String admins = this.scenario.admin().token();
+		token("a customer's token with an administrator's claims", this.forge.withOtherClaims(real));
 		token("a signature with one bit changed", flipped(admins));
 		token("a signature that is cut short", admins.substring(0, admins.length() - 4));
 		token("only header and claims", admins.substring(0, admins.lastIndexOf('.')));
@@ -114,20 +116,20 @@ final class TokenAttacks {
 		token("a token twice", admins + "." + admins);
 		token("a good token, encrypted for the issuer (JWE)", this.forge.encrypted(admins));
 		token("a good token in another's claims (nested JWT)",
-				this.forge.genuine(this.forge.headerWith("cty", "JWT"), Json.write(admins)));
-		token("a token of 9,000 characters", this.forge.foreign(this.forge.headerWith("x", "x".repeat(6000))));
+				this.forge.signedByIssuer(this.forge.headerWith("cty", "JWT"), Json.write(admins)));
+		token("a token of 9,000 characters", this.forge.signedByAttacker(this.forge.headerWith("x", "x".repeat(6000))));
 		token("an unknown critical header", this.forge
-			.genuine(with(this.forge.headerWith("crit", List.of("exp2")), "exp2", 1), this.forge.claims()));
+			.signedByIssuer(with(this.forge.headerWith("crit", List.of("exp2")), "exp2", 1), this.forge.claims()));
 		token("claims that are not encoded (b64)", this.forge
-			.genuine(with(this.forge.headerWith("crit", List.of("b64")), "b64", false), this.forge.claims()));
+			.signedByIssuer(with(this.forge.headerWith("crit", List.of("b64")), "b64", false), this.forge.claims()));
 		token("the type of an id token (typ JWT)",
-				this.forge.genuine(this.forge.headerWith("typ", "JWT"), this.forge.claims()));
-		token("no type", this.forge.genuine(this.forge.headerWith("typ", null), this.forge.claims()));
+				this.forge.signedByIssuer(this.forge.headerWith("typ", "JWT"), this.forge.claims()));
+		token("no type", this.forge.signedByIssuer(this.forge.headerWith("typ", null), this.forge.claims()));
 		token("the type of a log-out token",
-				this.forge.genuine(this.forge.headerWith("typ", "logout+jwt"), this.forge.claims()));
-		token("claims that are a list", this.forge.genuine(this.forge.header("RS256"), "[1]"));
-		token("claims that are no JSON", this.forge.genuine(this.forge.header("RS256"), "{\"sub\": "));
-		token("a refresh token", this.scene.admin().refreshToken());
+				this.forge.signedByIssuer(this.forge.headerWith("typ", "logout+jwt"), this.forge.claims()));
+		token("claims that are a list", this.forge.signedByIssuer(this.forge.header("RS256"), "[1]"));
+		token("claims that are no JSON", this.forge.signedByIssuer(this.forge.header("RS256"), "{\"sub\": "));
+		token("a refresh token", this.scenario.admin().refreshToken());
 	}
 
 	private void claims() {
@@ -141,27 +143,27 @@ final class TokenAttacks {
 		claim("expired two minutes ago", "exp", now - 120);
 		claim("no expiry", "exp", null);
 		claim("an expiry that is a string", "exp", "tomorrow");
-		claim("an expiry before time began", "exp", Long.MIN_VALUE);
-		claim("an expiry that is null in disguise", "exp", 0);
+		claim("an expiry in the distant past", "exp", Long.MIN_VALUE);
+		claim("an expiry of 0", "exp", 0);
 		claim("not valid before tomorrow", "nbf", now + 86_400);
 		claim("no subject", "sub", null);
 		claim("an empty subject", "sub", "");
-		claim("a subject that is an object", "sub", Map.of("id", this.scene.admin().id().toString()));
-		claim("an expiry beyond all time", "exp", 1e300);
+		claim("a subject that is an object", "sub", Map.of("id", this.scenario.admin().id().toString()));
+		claim("an expiry in the distant future", "exp", 1e300);
 		claim("a start that is an object", "nbf", Map.of("at", now));
 		claim("roles that are a word", "roles", "ADMIN");
 		claim("roles that are an object", "roles", Map.of("ADMIN", true));
 		claim("roles in a list in a list", "roles", List.of(List.of("ADMIN")));
-		allowsNothing("no roles", this.forge.claimsWith("roles", null));
-		allowsNothing("an unknown role", this.forge.claimsWith("roles", List.of("ROOT", "admin", "ROLE_ADMIN")));
-		allowsNothing("a scope that looks like a role",
+		accessDenied("no roles", this.forge.claimsWith("roles", null));
+		accessDenied("an unknown role", this.forge.claimsWith("roles", List.of("ROOT", "admin", "ROLE_ADMIN")));
+		accessDenied("a scope that looks like a role",
 				with(this.forge.claimsWith("roles", null), "scope", "ROLE_ADMIN ADMIN"));
 	}
 
-	private void places() {
-		String customers = this.scene.attacker().token();
+	private void wrongPlaces() {
+		String customers = this.scenario.attacker().token();
 		everywhere(attack("a customer's own token"), (request) -> request.bearer(customers), 403, "ACCESS_DENIED");
-		String admins = this.scene.admin().token();
+		String admins = this.scenario.admin().token();
 		everywhere(attack("no token"), UnaryOperator.identity(), 401, NOBODY);
 		everywhere(
 				attack("an administrator's token in the query"), (request) -> new Request(request.method(),
@@ -182,7 +184,7 @@ final class TokenAttacks {
 		everywhere(attack("an administrator's password (Basic)"),
 				(request) -> request.header("Authorization",
 						"Basic " + Base64.getEncoder()
-							.encodeToString((this.scene.admin().email() + ":" + this.scene.admin().password())
+							.encodeToString((this.scenario.admin().email() + ":" + this.scenario.admin().password())
 								.getBytes(StandardCharsets.UTF_8))),
 				401, NOBODY);
 		everywhere(attack("an administrator's token with another scheme"),
@@ -190,8 +192,8 @@ final class TokenAttacks {
 		everywhere(attack("an administrator's token and more"),
 				(request) -> request.header("Authorization", "Bearer " + admins + " , Basic x"), 401, INVALID);
 		everywhere(attack("a forged token before a good one"),
-				(request) -> request.bearer(this.forge.foreign(this.forge.header("RS256"))).bearer(admins), 401,
-				INVALID);
+				(request) -> request.bearer(this.forge.signedByAttacker(this.forge.header("RS256"))).bearer(admins),
+				401, INVALID);
 	}
 
 	private void token(String name, String token) {
@@ -199,29 +201,29 @@ final class TokenAttacks {
 	}
 
 	private void claim(String name, String claim, @org.jspecify.annotations.Nullable Object value) {
-		token("rightly signed: " + name, this.forge.genuine(this.forge.claimsWith(claim, value)));
+		token("valid signature, " + name, this.forge.signedByIssuer(this.forge.claimsWith(claim, value)));
 	}
 
-	private void allowsNothing(String name, Map<String, Object> claims) {
-		String token = this.forge.genuine(claims);
-		everywhere(attack("rightly signed: " + name), (request) -> request.bearer(token), 403, "ACCESS_DENIED");
+	private void accessDenied(String name, Map<String, Object> claims) {
+		String token = this.forge.signedByIssuer(claims);
+		everywhere(attack("valid signature, " + name), (request) -> request.bearer(token), 403, "ACCESS_DENIED");
 	}
 
-	/** Asks every service, and one of them through the gateway as well. */
+	/** Sends the token to every service, and to one of them through the gateway too. */
 	private void everywhere(Attack attack, UnaryOperator<Request> how, int status, String code) {
 		String key = "a-key";
 		Attack all = attack
 			.send(Parts.ORDER_SERVICE,
-					how.apply(Request.of("POST", "/api/v1/orders/" + this.scene.order().id() + "/shipment")))
-			.straight(Parts.USER_SERVICE,
-					how.apply(Request.put("/api/v1/users/" + this.scene.attacker().id() + "/roles",
+					how.apply(Request.of("POST", "/api/v1/orders/" + this.scenario.order().id() + "/shipment")))
+			.direct(Parts.USER_SERVICE,
+					how.apply(Request.put("/api/v1/users/" + this.scenario.attacker().id() + "/roles",
 							"{\"roles\": [\"ADMIN\"]}")))
-			.straight(Parts.PRODUCT_SERVICE,
-					how.apply(Request.post("/api/v1/products/" + this.scene.product().id() + "/stock-adjustments",
+			.direct(Parts.PRODUCT_SERVICE,
+					how.apply(Request.post("/api/v1/products/" + this.scenario.product().id() + "/stock-adjustments",
 							"{\"delta\": -1, \"reason\": \"stolen\"}")))
-			.straight(Parts.PAYMENT_SERVICE,
+			.direct(Parts.PAYMENT_SERVICE,
 					how.apply(Request
-						.post("/api/v1/payments/" + this.scene.payment().id() + "/refunds",
+						.post("/api/v1/payments/" + this.scenario.payment().id() + "/refunds",
 								"{\"amount\": {\"amount\": 1, \"currency\": \"EUR\"}}")
 						.header("Idempotency-Key", key)));
 		this.attacks.add(all.refused(status, code));

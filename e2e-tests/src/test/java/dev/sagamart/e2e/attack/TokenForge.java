@@ -39,10 +39,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Makes access tokens that claim to be somebody's: with keys of a stranger, and with the
- * issuer's own key, which it takes out of the database with the master key, as nobody
- * could. Only so it is seen that a wrong claim alone is refused, and not for its
- * signature.
+ * Forges access tokens with an attacker's keys and with the issuer's own key, which it
+ * decrypts from the database with the master key. An attacker does not have that key, but
+ * only a valid signature shows that a wrong claim alone is refused.
  */
 final class TokenForge {
 
@@ -50,14 +49,14 @@ final class TokenForge {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
 
-	/** The issuer's, as published. */
+	/** The issuer's published key. */
 	private final RSAPublicKey published;
 
 	private final String keyId;
 
 	private final PrivateKey issuersKey;
 
-	private final KeyPair stranger = keyPair("RSA", 2048);
+	private final KeyPair attackersKeys = keyPair("RSA", 2048);
 
 	private final Map<String, Object> claims;
 
@@ -68,8 +67,8 @@ final class TokenForge {
 		this.claims = claims;
 	}
 
-	/** Forges after the model of a real token. */
-	static TokenForge after(String token, JsonNode jwks, Connection database, String masterKey)
+	/** Creates a forge for tokens like a real one. */
+	static TokenForge create(String token, JsonNode jwks, Connection database, String masterKey)
 			throws SQLException, GeneralSecurityException {
 		String keyId = headerOf(token).path("kid").asString();
 		for (JsonNode key : jwks.path("keys")) {
@@ -105,13 +104,7 @@ final class TokenForge {
 		}
 	}
 
-	String keyId() {
-		return this.keyId;
-	}
-
-	// What tokens are made of
-
-	/** The claims of an administrator's token, valid for longer than all attacks take. */
+	/** The claims of a valid administrator's token. */
 	Map<String, Object> claims() {
 		long now = Instant.now().getEpochSecond();
 		Map<String, Object> all = new HashMap<>(this.claims);
@@ -119,7 +112,7 @@ final class TokenForge {
 		return all;
 	}
 
-	/** The same with one changed, or, if null, left out. */
+	/** The claims with one changed, or removed if the value is null. */
 	Map<String, Object> claimsWith(String name, @Nullable Object value) {
 		return with(claims(), name, value);
 	}
@@ -142,64 +135,60 @@ final class TokenForge {
 		return all;
 	}
 
-	// Signed by the issuer
-
-	/** With the issuer's own signature. */
-	String genuine(Map<String, Object> header, Map<String, Object> claims) {
-		return genuine(header, Json.write(claims));
+	/** A token with the issuer's signature. */
+	String signedByIssuer(Map<String, Object> header, Map<String, Object> claims) {
+		return signedByIssuer(header, Json.write(claims));
 	}
 
-	String genuine(Map<String, Object> header, String claims) {
+	String signedByIssuer(Map<String, Object> header, String claims) {
 		return signed(header, claims, "SHA256withRSA", this.issuersKey);
 	}
 
-	String genuine(Map<String, Object> claims) {
-		return genuine(header("RS256"), claims);
+	String signedByIssuer(Map<String, Object> claims) {
+		return signedByIssuer(header("RS256"), claims);
 	}
 
-	/** The issuer's key with another algorithm that it fits. */
-	String genuine(String algorithm, String jcaName) {
+	/** A token with the issuer's key and another algorithm. */
+	String signedByIssuer(String algorithm, String jcaName) {
 		return signed(header(algorithm), Json.write(claims()), jcaName, this.issuersKey);
 	}
 
-	// Signed by somebody else
-
-	/** A stranger's signature under any header. */
-	String foreign(Map<String, Object> header) {
-		return foreign(header, "SHA256withRSA");
+	/** A token with the attacker's signature. */
+	String signedByAttacker(Map<String, Object> header) {
+		return signedByAttacker(header, "SHA256withRSA");
 	}
 
-	String foreign(Map<String, Object> header, String jcaName) {
-		return signed(header, Json.write(claims()), jcaName, this.stranger.getPrivate());
+	String signedByAttacker(Map<String, Object> header, String jcaName) {
+		return signed(header, Json.write(claims()), jcaName, this.attackersKeys.getPrivate());
 	}
 
-	/** Signed with a fresh key of a curve. */
-	String foreignCurve(String algorithm, String keyAlgorithm, int size, String jcaName) {
+	/** A token that is signed with a new key of an elliptic curve. */
+	String signedByAttackersCurve(String algorithm, String keyAlgorithm, int size, String jcaName) {
 		return signed(header(algorithm), Json.write(claims()), jcaName, keyPair(keyAlgorithm, size).getPrivate());
 	}
 
-	/** The parameters of the stranger's public key. */
-	Map<String, Object> strangersJwk() {
-		RSAPublicKey key = (RSAPublicKey) this.stranger.getPublic();
+	/** The attacker's public key as a JWK. */
+	Map<String, Object> attackersJwk() {
+		RSAPublicKey key = (RSAPublicKey) this.attackersKeys.getPublic();
 		return Map.of("kty", "RSA", "kid", "stranger", "alg", "RS256", "use", "sig", "n",
 				BASE64.encodeToString(unsigned(key.getModulus())), "e",
 				BASE64.encodeToString(unsigned(key.getPublicExponent())));
 	}
 
 	/**
-	 * Something that begins like a certificate and has the stranger's key: nobody should
-	 * look further than that it is there.
+	 * The attacker's public key in place of a certificate; services must not read it at
+	 * all.
 	 */
-	String strangersCertificate() {
-		return Base64.getEncoder().encodeToString(this.stranger.getPublic().getEncoded());
+	String attackersCertificate() {
+		return Base64.getEncoder().encodeToString(this.attackersKeys.getPublic().getEncoded());
 	}
 
-	/** With no signature, or with any bytes as one. */
+	/** A token without a signature, or with any bytes as the signature. */
 	String unsigned(Map<String, Object> header, byte... signature) {
 		return part(Json.write(header)) + "." + part(Json.write(claims())) + "." + BASE64.encodeToString(signature);
 	}
 
-	/** Authenticated with a secret that everybody knows. */
+	/** A token with an HMAC with a known secret. */
 	String mac(Map<String, Object> header, byte[] secret) {
 		try {
 			Mac mac = Mac.getInstance("HmacSHA256");
@@ -227,7 +216,7 @@ final class TokenForge {
 		return unsigned(this.published.getModulus());
 	}
 
-	/** A token, encrypted for the issuer's key. */
+	/** Encrypts a token for the issuer's key (JWE). */
 	String encrypted(String content) {
 		try {
 			byte[] key = new byte[32];
@@ -253,10 +242,8 @@ final class TokenForge {
 		}
 	}
 
-	// Changed after they were signed
-
-	/** A real token with other claims under the old signature. */
-	String altered(String token) {
+	/** A real token with other claims and the old signature. */
+	String withOtherClaims(String token) {
 		String[] parts = token.split("\\.", -1);
 		return parts[0] + "." + part(Json.write(claims())) + "." + parts[2];
 	}

@@ -1,6 +1,6 @@
 /**
- * Attacks on the running platform, through the gateway and past it, each with the answer
- * that it has to meet and with a look into the database afterwards.
+ * Attacks on the running platform, through the gateway and directly at services. Each has
+ * an expected response and must not change the database.
  */
 @NullMarked
 package dev.sagamart.e2e.attack;

@@ -21,10 +21,10 @@ class ChecksTests {
 	}
 
 	@Test
-	void takesAnUnknownBacklogForBadNews() {
-		assertThat(Checks.nothingWaits(0)).isEqualTo("yes: 0 messages");
-		assertThat(Checks.nothingWaits(2)).startsWith("NO");
-		assertThat(Checks.nothingWaits(Double.NaN)).startsWith("NO");
+	void failsIfTheBacklogIsUnknown() {
+		assertThat(Checks.emptyBacklog(0)).isEqualTo("yes: 0 messages");
+		assertThat(Checks.emptyBacklog(2)).startsWith("NO");
+		assertThat(Checks.emptyBacklog(Double.NaN)).startsWith("NO");
 	}
 
 	private static boolean agrees(String json) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With servers that nobody else uses, so that every count is known. */
+/** Uses servers of its own, so that all counts are predictable. */
 @Tag("slow")
 class CountersIntegrationTests {
 
@@ -29,7 +29,7 @@ class CountersIntegrationTests {
 	private Path directory;
 
 	@Test
-	void countsWhatTheServersDo() throws Exception {
+	void countsTheWorkOfTheServers() throws Exception {
 		PostgresServer postgres = new PostgresServer(Place.under(this.directory, "postgres", Ports.free()), "secret",
 				false);
 		KafkaServer kafka = new KafkaServer(Place.under(this.directory, "kafka", Ports.free()));
@@ -43,12 +43,12 @@ class CountersIntegrationTests {
 					KafkaProducer<String, String> producer = producer(kafka)) {
 				connection.createStatement().execute("CREATE TABLE users.counted (id int)");
 				work(connection, producer, 1);
-				Counters.rest();
-				Counts before = counters.now();
+				Counters.awaitReports();
+				CounterValues before = counters.read();
 				work(connection, producer, 20);
-				Counters.rest();
-				Map<String, Double> counted = counters.now().since(before).values();
-				// A maintenance worker of the server may come by.
+				Counters.awaitReports();
+				Map<String, Double> counted = counters.read().since(before).values();
+				// A background worker of the server may add some.
 				assertThat(counted.get("commits")).isCloseTo(20, within(5.0));
 				assertThat(counted.get("statements")).isEqualTo(40);
 				assertThat(counted.get("rows written")).isCloseTo(200, within(20.0));
@@ -64,7 +64,10 @@ class CountersIntegrationTests {
 		}
 	}
 
-	/** A transaction of one statement, and a request to the broker, so many times. */
+	/**
+	 * Executes a transaction with one statement, and a request to the broker, several
+	 * times.
+	 */
 	private static void work(Connection connection, KafkaProducer<String, String> producer, int times)
 			throws Exception {
 		connection.setAutoCommit(false);

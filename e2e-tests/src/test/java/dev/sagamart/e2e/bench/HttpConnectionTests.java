@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 class HttpConnectionTests {
 
 	@Test
-	void readsABodyOfKnownLengthAndThenTheNextAnswer() throws IOException {
+	void readsABodyOfKnownLengthAndThenTheNextResponse() throws IOException {
 		InputStream in = bytes("HTTP/1.1 201 Created\r\nContent-Length: 5\r\nX-A: b:c\r\n\r\nhello"
 				+ "HTTP/1.1 204 No Content\r\n\r\n");
-		Response first = HttpConnection.answer(in);
-		Response second = HttpConnection.answer(in);
+		Response first = HttpConnection.readResponse(in);
+		Response second = HttpConnection.readResponse(in);
 		assertThat(first.status()).isEqualTo(201);
 		assertThat(first.body()).isEqualTo("hello");
 		assertThat(first.last()).isFalse();
@@ -32,7 +32,7 @@ class HttpConnectionTests {
 		for (int i = 0; i < answer.length(); i++) {
 			InputStream beginning = bytes(answer.substring(0, i));
 			assertThatExceptionOfType(EOFException.class).as("complete after %d bytes", i)
-				.isThrownBy(() -> HttpConnection.answer(beginning));
+				.isThrownBy(() -> HttpConnection.readResponse(beginning));
 		}
 		assertThat(all(answer).body()).isEqualTo("abc0123456789");
 	}
@@ -44,19 +44,19 @@ class HttpConnectionTests {
 	}
 
 	@Test
-	void passesOverInterimAnswers() throws IOException {
+	void skipsInterimResponses() throws IOException {
 		Response response = all("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
 		assertThat(response.status()).isEqualTo(200);
 		assertThat(response.body()).isEqualTo("ok");
 	}
 
 	@Test
-	void seesThatTheServerCloses() throws IOException {
+	void recognisesThatTheServerCloses() throws IOException {
 		assertThat(all("HTTP/1.1 503 Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").last()).isTrue();
 	}
 
 	private static Response all(String text) throws IOException {
-		return HttpConnection.answer(bytes(text));
+		return HttpConnection.readResponse(bytes(text));
 	}
 
 	private static InputStream bytes(String text) {

@@ -22,12 +22,12 @@ class JvmCountersTests {
 	private Path pidFiles;
 
 	@Test
-	void readsWhatAJvmAllocatesAlsoBehindAShell() throws Exception {
+	void readsTheAllocationsOfAJvmThatAShellStarted() throws Exception {
 		Process part = start("payment-service", "sh", "-c", "\"$0\" \"$@\"; exit $?",
 				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("java.class.path"), Allocating.class.getName());
 		try (BufferedReader answers = part.inputReader(); JvmCounters counters = attached(answers)) {
-			Counts before = read(counters);
+			CounterValues before = read(counters);
 			part.outputWriter().append('\n').flush();
 			assertThat(answers.readLine()).isEqualTo("allocated");
 			assertThat(read(counters).since(before).values()).containsOnlyKeys("KiB allocated by payment-service")
@@ -40,7 +40,7 @@ class JvmCountersTests {
 	}
 
 	@Test
-	void leavesAloneWhatIsNoJvm() throws Exception {
+	void doesNotAttachToOtherProcesses() throws Exception {
 		Process part = start("postgres", "sh", "-c", "trap 'exit 3' QUIT; echo up; read line; exit 0");
 		assertThat(part.inputReader().readLine()).isEqualTo("up");
 		try (JvmCounters counters = JvmCounters.attach(this.pidFiles)) {
@@ -61,13 +61,13 @@ class JvmCountersTests {
 		return JvmCounters.attach(this.pidFiles);
 	}
 
-	private static Counts read(JvmCounters counters) {
+	private static CounterValues read(JvmCounters counters) {
 		Map<String, Double> values = new HashMap<>();
 		counters.read(values);
-		return new Counts(values);
+		return new CounterValues(values);
 	}
 
-	/** Allocates when it is told to. */
+	/** Allocates memory for every byte of its input. */
 	static final class Allocating {
 
 		private Allocating() {

@@ -10,7 +10,7 @@ class LatenciesTests {
 	private final Latencies latencies = new Latencies();
 
 	@Test
-	void givesTheSampleThatSoManyPercentDoNotExceed() {
+	void computesPercentiles() {
 		LongStream.rangeClosed(1, 2000).map((i) -> 2001 - i).forEach((i) -> this.latencies.add(i * 1_000_000));
 		assertThat(this.latencies.percentile(50)).isEqualTo(1000);
 		assertThat(this.latencies.percentile(99)).isEqualTo(1980);

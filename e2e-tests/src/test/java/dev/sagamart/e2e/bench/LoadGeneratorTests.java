@@ -86,23 +86,23 @@ class LoadGeneratorTests {
 	}
 
 	@Test
-	void countsALostConnectionAndGoesOnWithANewOne() throws Exception {
+	void countsALostConnectionAndReconnects() throws Exception {
 		Result result = drive(new Plan(100, 1, Duration.ofMillis(200)), "/lost", new ArrayList<>());
 		assertThat(result.failed()).isEqualTo(1);
 		assertThat(result.succeeded()).isEqualTo(19);
 	}
 
 	@Test
-	void isPatientWithWhatHadToWaitForItsConnection() throws Exception {
+	void doesNotTimeOutRequestsThatWaitForAConnection() throws Exception {
 		Result result = drive(new Plan(200, 1, Duration.ofSeconds(1), Duration.ofSeconds(3)), "/slow",
 				new ArrayList<>());
 		assertThat(result.failures()).isEmpty();
 		assertThat(result.succeeded()).isEqualTo(200);
-		assertThat(result.seconds()).as("the last one came later than the patience lasts").isGreaterThan(4);
+		assertThat(result.seconds()).as("the last request took longer than the time-out").isGreaterThan(4);
 	}
 
 	@Test
-	void givesUpWhenNoAnswerComes() throws Exception {
+	void countsATimeOutAsAFailure() throws Exception {
 		Result result = drive(new Plan(100, 2, Duration.ofMillis(20), Duration.ofMillis(200)), "/silent",
 				new ArrayList<>());
 		assertThat(result.failures()).containsOnly(java.util.Map.entry("read no answer", 2));

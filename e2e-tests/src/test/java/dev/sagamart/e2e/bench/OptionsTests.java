@@ -35,7 +35,7 @@ class OptionsTests {
 	@ValueSource(strings = { "--duration 0", "--duration 601", "--duration -1", "--duration 99999999999", "--users ten",
 			"--phases fast", "--speed 3", "--log-in-rate 11", "--duration", "--url http://192.0.2.1:8080",
 			"--url https://localhost", "--url nonsense" })
-	void refusesWhatItDoesNotKnowAndEveryOtherMachine(String line) {
+	void rejectsInvalidOptionsAndOtherMachines(String line) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Options.parse(line.split(" ")));
 	}
 

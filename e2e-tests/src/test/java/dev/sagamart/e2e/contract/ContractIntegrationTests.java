@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.client.Json;
-import dev.sagamart.e2e.contract.Generator.Made;
+import dev.sagamart.e2e.contract.Generator.GeneratedRequest;
 import dev.sagamart.e2e.contract.OpenApi.Operation;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
@@ -35,12 +35,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every service does what its OpenAPI document says, and nothing else: whatever it is
- * asked, it answers in time, with a documented status, in the documented form and without
- * a word about its inside; and each documented answer of each operation is seen. The
- * requests are the same in every run, for a change is not to fail for what it has nothing
- * to do with: {@code -Dsagamart.fuzz.seed} makes others, and
- * {@code -Dsagamart.fuzz.requests} more.
+ * Every service does what its OpenAPI document says. It responds to every request in time
+ * with a documented status and form and reveals no internals, and every documented
+ * response occurs. The requests are the same in every run, so that unrelated changes do
+ * not fail; {@code -Dsagamart.fuzz.seed} selects others, and
+ * {@code -Dsagamart.fuzz.requests} sets their number.
  */
 @WholePlatform
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,18 +48,18 @@ class ContractIntegrationTests {
 	private static final int REQUESTS = Integer.getInteger("sagamart.fuzz.requests", 2000);
 
 	/**
-	 * Documented answers that the services' own tests bring about: they need a message
-	 * that failed, a mail that was read, the last ADMIN of all, too many registrations of
-	 * everybody here, two requests at the same moment, a token of an OpenID Connect
-	 * client, the provider's signature, or that all else of a write is well (406).
+	 * Documented responses that only the services' own tests cause. They need a dead
+	 * letter, a received mail, the last ADMIN, too many registrations, concurrent
+	 * requests, a token of an OpenID Connect client, the provider's signature, or an
+	 * otherwise valid write (406).
 	 */
-	private static final Pattern SEEN_ELSEWHERE = Pattern
+	private static final Pattern TESTED_ELSEWHERE = Pattern
 		.compile(".*/dead-letters/\\{id}.*: (204|409)|DELETE /api/v1/users/me: 409|PUT /api/v1/users/\\{id}/roles: 409|"
 				+ "POST /api/v1/email-confirmations: (204|409)|PUT /api/v1/password-resets/\\{token}: 204|POST /api/v1/users: 429|"
 				+ "POST /api/v1/payments/provider-events: 200|POST /api/v1/orders: 409|(GET|POST) /userinfo: .*|(POST|PUT) .*: 406|DELETE /api/v1/sessions/current: 415");
 
-	/** Longer than any time-out of the platform, also on a machine that is busy. */
-	private static final Duration HANGS = Duration.ofMinutes(1);
+	/** Longer than any time-out of the platform, even on a busy machine. */
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final int WORKERS = 4;
 
@@ -73,11 +72,11 @@ class ContractIntegrationTests {
 		.connectTimeout(Duration.ofSeconds(5))
 		.build();
 
-	private final World world;
+	private final ContractScenario scenario;
 
 	ContractIntegrationTests(RunningPlatform platform) {
 		this.platform = platform;
-		this.world = World.on(platform);
+		this.scenario = new ContractScenario(platform);
 	}
 
 	@AfterAll
@@ -89,26 +88,26 @@ class ContractIntegrationTests {
 
 	@ParameterizedTest
 	@FieldSource("dev.sagamart.e2e.Parts#BEHIND_THE_EDGE")
-	void keepsToItsDocument(PartName service) throws Exception {
+	void followsItsDocument(PartName service) throws Exception {
 		long seed = Long.getLong("sagamart.fuzz.seed", 1);
 		URI url = this.platform.url(service);
 		OpenApi api = new OpenApi(document(url));
 		assertThat(api.operations()).hasSizeGreaterThan(5);
-		Seen seen = new Seen(api);
-		Run run = new Run(service, url, api, seen);
-		run.eachOperation();
-		this.world.scripts(service, (token, made) -> run.ask(run.operationOf(made), made, token));
-		run.atRandom(seed);
-		System.out.println(service.text() + ": " + seen.answers() + " requests, seed " + seed + ", "
+		ResponseChecker checker = new ResponseChecker(api);
+		Run run = new Run(service, url, api, checker);
+		run.commonResponses();
+		this.scenario.scripts(service, (token, generated) -> run.ask(run.operationOf(generated), generated, token));
+		run.fuzzAll(seed);
+		System.out.println(service.text() + ": " + checker.responses() + " requests, seed " + seed + ", "
 				+ api.operations().size() + " operations");
 		SoftAssertions softly = new SoftAssertions();
-		softly.assertThat(seen.complaints()).as("seed " + seed).isEmpty();
-		softly.assertThat(seen.busy())
-			.as("answers that ask to come back later")
-			.isLessThanOrEqualTo(seen.answers() / 100);
-		softly.assertThat(seen.missing())
-			.filteredOn((answer) -> !SEEN_ELSEWHERE.matcher(answer).matches())
-			.as("documented answers that nobody got")
+		softly.assertThat(checker.violations()).as("seed " + seed).isEmpty();
+		softly.assertThat(checker.busy())
+			.as("responses with Retry-After")
+			.isLessThanOrEqualTo(checker.responses() / 100);
+		softly.assertThat(checker.missing())
+			.filteredOn((response) -> !TESTED_ELSEWHERE.matcher(response).matches())
+			.as("documented responses that did not occur")
 			.isEmpty();
 		softly.assertAll();
 	}
@@ -120,7 +119,7 @@ class ContractIntegrationTests {
 		return Json.tree(response.body());
 	}
 
-	/** What is asked of one service. */
+	/** The requests to one service. */
 	private final class Run {
 
 		private final PartName service;
@@ -129,63 +128,63 @@ class ContractIntegrationTests {
 
 		private final OpenApi api;
 
-		private final Seen seen;
+		private final ResponseChecker checker;
 
 		private final List<Operation> operations;
 
-		Run(PartName service, URI url, OpenApi api, Seen seen) {
+		Run(PartName service, URI url, OpenApi api, ResponseChecker checker) {
 			this.service = service;
 			this.url = url;
 			this.api = api;
-			this.seen = seen;
+			this.checker = checker;
 			this.operations = api.operations();
 		}
 
-		/** The answers that every operation of a kind has. */
-		void eachOperation() {
+		/** Causes the responses that all operations of a kind have in common. */
+		void commonResponses() {
 			Generator generator = generator(7);
 			for (Operation operation : this.operations) {
-				if (ContractIntegrationTests.this.world.isDisruptive(operation)) {
+				if (ContractIntegrationTests.this.scenario.isDisruptive(operation)) {
 					continue;
 				}
 				String token = tokenFor(operation);
-				Made made = generator.fitting(operation);
+				GeneratedRequest generated = generator.validRequest(operation);
 				for (int i = 0; i < 12; i++) {
-					ask(operation, generator.fitting(operation), token);
+					ask(operation, generator.validRequest(operation), token);
 				}
-				ask(operation, made, "");
-				ask(operation, made, "not.a.token");
-				ask(operation, made, ContractIntegrationTests.this.world.customer().token());
-				ask(operation, made, ContractIntegrationTests.this.world.serviceToken());
+				ask(operation, generated, "");
+				ask(operation, generated, "not.a.token");
+				ask(operation, generated, ContractIntegrationTests.this.scenario.customer().token());
+				ask(operation, generated, ContractIntegrationTests.this.scenario.serviceToken());
 				for (int i = 0; i < 6; i++) {
-					ask(operation, with(generator.fitting(operation), "Accept", "application/xml"), token);
+					ask(operation, with(generator.validRequest(operation), "Accept", "application/xml"), token);
 				}
 				ask(operation,
-						new Made(made.method(),
-								made.target() + (made.target().contains("?") ? "&" : "?") + "pageSize=0&pageSize=1",
-								made.headers(), made.body()),
+						new GeneratedRequest(generated.method(), generated.target()
+								+ (generated.target().contains("?") ? "&" : "?") + "pageSize=0&pageSize=1",
+								generated.headers(), generated.body()),
 						token);
-				ask(operation, new Made(made.method(), operation.path().replaceAll("\\{[^}]+}", "x"), made.headers(),
-						made.body()), token);
+				ask(operation, new GeneratedRequest(generated.method(), operation.path().replaceAll("\\{[^}]+}", "x"),
+						generated.headers(), generated.body()), token);
 				ask(operation,
-						new Made(made.method(),
+						new GeneratedRequest(generated.method(),
 								operation.path().replaceAll("\\{[^}]+}", "018f4e5a-0000-7000-8000-00000000000f"),
-								made.headers(), made.body()),
+								generated.headers(), generated.body()),
 						token);
 				if (operation.has("If-Match")) {
-					ask(operation, with(made, "If-Match", "\"999999\""), token);
+					ask(operation, with(generated, "If-Match", "\"999999\""), token);
 				}
 				if (operation.body() != null) {
-					ask(operation, with(made, "Content-Type", "text/plain"), token);
-					ask(operation, body(made, " ".repeat(BODY_LIMIT + 1)), token);
-					ask(operation, body(made, "{"), token);
-					ask(operation, body(made, "{\"no-such-field\": 1}"), token);
-					ask(operation, body(made, "{}"), token);
+					ask(operation, with(generated, "Content-Type", "text/plain"), token);
+					ask(operation, body(generated, " ".repeat(BODY_LIMIT + 1)), token);
+					ask(operation, body(generated, "{"), token);
+					ask(operation, body(generated, "{\"no-such-field\": 1}"), token);
+					ask(operation, body(generated, "{}"), token);
 				}
 			}
 		}
 
-		void atRandom(long seed) throws Exception {
+		void fuzzAll(long seed) throws Exception {
 			try (ExecutorService workers = Executors.newFixedThreadPool(WORKERS)) {
 				List<Future<?>> running = new ArrayList<>();
 				for (int worker = 0; worker < WORKERS; worker++) {
@@ -203,42 +202,42 @@ class ContractIntegrationTests {
 			Generator generator = generator(seed);
 			for (int i = 0; i < requests; i++) {
 				Operation operation = this.operations.get(random.nextInt(this.operations.size()));
-				if (ContractIntegrationTests.this.world.isDisruptive(operation)) {
+				if (ContractIntegrationTests.this.scenario.isDisruptive(operation)) {
 					continue;
 				}
 				String token = switch (random.nextInt(8)) {
 					case 0 -> "";
-					case 1 -> ContractIntegrationTests.this.world.customer().token();
-					case 2 -> ContractIntegrationTests.this.world.serviceToken();
+					case 1 -> ContractIntegrationTests.this.scenario.customer().token();
+					case 2 -> ContractIntegrationTests.this.scenario.serviceToken();
 					default -> tokenFor(operation);
 				};
-				ask(operation, (random.nextInt(4) == 0) ? generator.fitting(operation) : generator.odd(operation),
-						token);
+				ask(operation, (random.nextInt(4) == 0) ? generator.validRequest(operation)
+						: generator.mutatedRequest(operation), token);
 			}
 		}
 
-		void ask(Operation operation, Made made, String token) {
-			this.seen.check(operation, made, send(operation, made, token));
+		void ask(Operation operation, GeneratedRequest generated, String token) {
+			this.checker.check(operation, generated, send(operation, generated, token));
 		}
 
-		/** The operation that a scripted request is for. */
-		Operation operationOf(Made made) {
-			String path = made.target().replaceFirst("\\?.*", "");
+		/** The operation of a scripted request. */
+		Operation operationOf(GeneratedRequest generated) {
+			String path = generated.target().replaceFirst("\\?.*", "");
 			return this.operations.stream()
-				.filter((operation) -> operation.method().equals(made.method())
+				.filter((operation) -> operation.method().equals(generated.method())
 						&& path.matches(operation.path().replaceAll("\\{[^}]+}", "[^/]+")))
 				.min(java.util.Comparator.comparing((operation) -> operation.path().contains("{")))
-				.orElseThrow(() -> new AssertionError("Not documented: " + made));
+				.orElseThrow(() -> new AssertionError("Not documented: " + generated));
 		}
 
-		private Seen.Answer send(Operation operation, Made made, String token) {
-			HttpRequest.Builder request = HttpRequest.newBuilder(this.url.resolve(made.target())).timeout(HANGS);
-			made.headers().forEach(request::setHeader);
+		private ResponseChecker.Response send(Operation operation, GeneratedRequest generated, String token) {
+			HttpRequest.Builder request = HttpRequest.newBuilder(this.url.resolve(generated.target())).timeout(TIMEOUT);
+			generated.headers().forEach(request::setHeader);
 			if (!token.isEmpty()) {
 				request.setHeader("Authorization", "Bearer " + token);
 			}
-			byte[] body = made.body();
-			request.method(made.method(), (body != null) ? HttpRequest.BodyPublishers.ofByteArray(body)
+			byte[] body = generated.body();
+			request.method(generated.method(), (body != null) ? HttpRequest.BodyPublishers.ofByteArray(body)
 					: HttpRequest.BodyPublishers.noBody());
 			try {
 				HttpResponse<InputStream> response = ContractIntegrationTests.this.http.send(request.build(),
@@ -246,11 +245,11 @@ class ContractIntegrationTests {
 				try (InputStream in = response.body()) {
 					boolean endless = operation.isStream() && response.statusCode() == 200;
 					String text = endless ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-					return new Seen.Answer(response.statusCode(), response.headers(), text);
+					return new ResponseChecker.Response(response.statusCode(), response.headers(), text);
 				}
 			}
 			catch (IOException ex) {
-				throw new UncheckedIOException(this.service + " did not answer " + made, ex);
+				throw new UncheckedIOException(this.service + " did not answer " + generated, ex);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -260,28 +259,29 @@ class ContractIntegrationTests {
 
 		private Generator generator(long seed) {
 			return new Generator(this.api, new Random(seed),
-					ContractIntegrationTests.this.world.knownIds(this.service));
+					ContractIntegrationTests.this.scenario.knownIds(this.service));
 		}
 
 		private String tokenFor(Operation operation) {
 			if (operation.open()) {
 				return "";
 			}
-			return (operation.roles().equals(java.util.Set.of("ADMIN")) ? ContractIntegrationTests.this.world.admin()
-					: ContractIntegrationTests.this.world.customer())
+			return (operation.roles().equals(java.util.Set.of("ADMIN")) ? ContractIntegrationTests.this.scenario.admin()
+					: ContractIntegrationTests.this.scenario.customer())
 				.token();
 		}
 
 	}
 
-	private static Made with(Made made, String header, String value) {
-		Map<String, String> headers = new HashMap<>(made.headers());
+	private static GeneratedRequest with(GeneratedRequest generated, String header, String value) {
+		Map<String, String> headers = new HashMap<>(generated.headers());
 		headers.put(header, value);
-		return new Made(made.method(), made.target(), headers, made.body());
+		return new GeneratedRequest(generated.method(), generated.target(), headers, generated.body());
 	}
 
-	private static Made body(Made made, String body) {
-		return new Made(made.method(), made.target(), made.headers(), body.getBytes(StandardCharsets.UTF_8));
+	private static GeneratedRequest body(GeneratedRequest generated, String body) {
+		return new GeneratedRequest(generated.method(), generated.target(), generated.headers(),
+				body.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

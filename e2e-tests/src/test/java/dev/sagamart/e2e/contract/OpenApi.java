@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A service's OpenAPI 3.1 document: its operations, and whether a value fits a schema.
+ * A service's OpenAPI 3.1 document: reads its operations and validates values against
+ * schemas.
  */
 final class OpenApi {
 
@@ -31,11 +32,11 @@ final class OpenApi {
 	/**
 	 * An operation.
 	 *
-	 * @param body the schema of the request's JSON, or null if it has none
-	 * @param answers what is in each answer's content, by status
+	 * @param body the schema of the JSON request body, or null if it has none
+	 * @param responses the content of the responses by status
 	 */
 	record Operation(String method, String path, List<Parameter> parameters, @Nullable JsonNode body,
-			Map<Integer, JsonNode> answers, Set<String> roles, boolean open) {
+			Map<Integer, JsonNode> responses, Set<String> roles, boolean open) {
 
 		@Override
 		public String toString() {
@@ -46,9 +47,9 @@ final class OpenApi {
 			return this.parameters.stream().anyMatch((one) -> one.name().equals(parameter));
 		}
 
-		/** Whether an answer ends by itself. */
+		/** Whether a response may be an endless stream. */
 		boolean isStream() {
-			return this.answers.values().stream().anyMatch((content) -> content.has("text/event-stream"));
+			return this.responses.values().stream().anyMatch((content) -> content.has("text/event-stream"));
 		}
 
 	}
@@ -64,7 +65,7 @@ final class OpenApi {
 		return operations;
 	}
 
-	/** What any request may be answered with, whatever the operation. */
+	/** The statuses that every operation may have. */
 	Set<Integer> commonStatuses() {
 		Set<Integer> statuses = new TreeSet<>();
 		this.document.path("x-common-responses")
@@ -73,7 +74,7 @@ final class OpenApi {
 		return statuses;
 	}
 
-	/** The form of all errors. */
+	/** The schema of all errors. */
 	JsonNode problem() {
 		return this.document.at("/components/schemas/Problem");
 	}
@@ -85,19 +86,20 @@ final class OpenApi {
 				.add(new Parameter(parameter.path("name").asString(), parameter.path("in").asString(),
 						parameter.path("required").asBoolean(false), resolve(parameter.path("schema")))));
 		}
-		Map<Integer, JsonNode> answers = new HashMap<>();
+		Map<Integer, JsonNode> responses = new HashMap<>();
 		operation.path("responses")
 			.properties()
-			.forEach((answer) -> answers.put(Integer.parseInt(answer.getKey()), answer.getValue().path("content")));
+			.forEach((response) -> responses.put(Integer.parseInt(response.getKey()),
+					response.getValue().path("content")));
 		JsonNode body = operation.path("requestBody").path("content").path("application/json").path("schema");
 		Set<String> roles = new HashSet<>();
 		operation.path("security")
 			.forEach((scheme) -> scheme.path("bearer").forEach((role) -> roles.add(role.asString())));
-		return new Operation(method, path, parameters, body.isMissingNode() ? null : body, answers, roles,
+		return new Operation(method, path, parameters, body.isMissingNode() ? null : body, responses, roles,
 				operation.path("security").isEmpty());
 	}
 
-	/** The schema that is meant. */
+	/** Follows the references of a schema. */
 	JsonNode resolve(JsonNode schema) {
 		JsonNode meant = schema;
 		while (meant.has("$ref")) {
@@ -106,27 +108,27 @@ final class OpenApi {
 		return meant;
 	}
 
-	/** Everything in which a value does not fit a schema, as sentences. */
-	List<String> misfits(JsonNode schema, JsonNode value) {
-		List<String> misfits = new ArrayList<>();
-		check(resolve(schema), value, "", misfits);
-		return misfits;
+	/** The violations of a schema by a value, as sentences. */
+	List<String> schemaViolations(JsonNode schema, JsonNode value) {
+		List<String> schemaViolations = new ArrayList<>();
+		check(resolve(schema), value, "", schemaViolations);
+		return schemaViolations;
 	}
 
-	private void check(JsonNode schema, JsonNode value, String at, List<String> misfits) {
+	private void check(JsonNode schema, JsonNode value, String at, List<String> schemaViolations) {
 		for (String choice : List.of("oneOf", "anyOf")) {
 			if (schema.has(choice)) {
 				boolean fits = false;
 				for (JsonNode one : schema.path(choice)) {
-					fits |= misfits(one, value).isEmpty();
+					fits |= schemaViolations(one, value).isEmpty();
 				}
-				expect(fits, at, "fits none of " + choice, misfits);
+				expect(fits, at, "matches none of " + choice, schemaViolations);
 			}
 		}
-		schema.path("allOf").forEach((one) -> check(resolve(one), value, at, misfits));
+		schema.path("allOf").forEach((one) -> check(resolve(one), value, at, schemaViolations));
 		List<String> types = types(schema);
 		if (!types.isEmpty() && types.stream().noneMatch((type) -> isOf(value, type))) {
-			misfits.add(at + " is " + value + " and not " + types);
+			schemaViolations.add(at + " is " + value + " and not " + types);
 			return;
 		}
 		if (schema.has("enum")) {
@@ -134,63 +136,63 @@ final class OpenApi {
 			for (JsonNode one : schema.path("enum")) {
 				known |= one.equals(value);
 			}
-			expect(known, at, "is " + value + " and none of " + schema.path("enum"), misfits);
+			expect(known, at, "is " + value + " and none of " + schema.path("enum"), schemaViolations);
 		}
 		if (value.isObject()) {
 			schema.path("required")
-				.forEach((name) -> expect(value.has(name.asString()), at, "has no " + name, misfits));
+				.forEach((name) -> expect(value.has(name.asString()), at, "has no " + name, schemaViolations));
 			value.properties().forEach((field) -> {
 				JsonNode property = schema.path("properties").path(field.getKey());
 				JsonNode others = schema.path("additionalProperties");
 				if (!property.isMissingNode()) {
-					check(resolve(property), field.getValue(), at + "/" + field.getKey(), misfits);
+					check(resolve(property), field.getValue(), at + "/" + field.getKey(), schemaViolations);
 				}
 				else if (others.isObject()) {
-					check(resolve(others), field.getValue(), at + "/" + field.getKey(), misfits);
+					check(resolve(others), field.getValue(), at + "/" + field.getKey(), schemaViolations);
 				}
 				else if (schema.has("properties")) {
-					misfits.add(at + " has an undocumented " + field.getKey());
+					schemaViolations.add(at + " has an undocumented " + field.getKey());
 				}
 			});
 		}
 		if (value.isArray() && schema.has("items")) {
 			JsonNode items = resolve(schema.path("items"));
 			for (int i = 0; i < value.size(); i++) {
-				check(items, value.get(i), at + "/" + i, misfits);
+				check(items, value.get(i), at + "/" + i, schemaViolations);
 			}
 		}
 		if (value.isString()) {
-			checkText(schema, value.asString(), at, misfits);
+			checkText(schema, value.asString(), at, schemaViolations);
 		}
 		if (value.isNumber()) {
 			expect(!schema.has("minimum") || value.asDouble() >= schema.path("minimum").asDouble(), at,
-					"is too small: " + value, misfits);
+					"is too small: " + value, schemaViolations);
 			expect(!schema.has("maximum") || value.asDouble() <= schema.path("maximum").asDouble(), at,
-					"is too large: " + value, misfits);
+					"is too large: " + value, schemaViolations);
 		}
 	}
 
-	private static void checkText(JsonNode schema, String text, String at, List<String> misfits) {
+	private static void checkText(JsonNode schema, String text, String at, List<String> schemaViolations) {
 		expect(!schema.has("pattern")
 				|| java.util.regex.Pattern.compile(schema.path("pattern").asString()).matcher(text).find(), at,
-				"does not match " + schema.path("pattern") + ": " + text, misfits);
+				"does not match " + schema.path("pattern") + ": " + text, schemaViolations);
 		switch (schema.path("format").asString("")) {
-			case "uuid" ->
-				expect(text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), at, "is no id: " + text, misfits);
+			case "uuid" -> expect(text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), at,
+					"is not an id: " + text, schemaViolations);
 			case "date-time" -> expect(text.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z"), at,
-					"is no time: " + text, misfits);
+					"is not a time: " + text, schemaViolations);
 			default -> {
 			}
 		}
 	}
 
-	private static void expect(boolean fits, String at, String otherwise, List<String> misfits) {
+	private static void expect(boolean fits, String at, String violation, List<String> schemaViolations) {
 		if (!fits) {
-			misfits.add((at.isEmpty() ? "It" : at) + " " + otherwise);
+			schemaViolations.add((at.isEmpty() ? "It" : at) + " " + violation);
 		}
 	}
 
-	/** The types that a schema allows; empty for any. */
+	/** The allowed types of a schema; empty if all are allowed. */
 	static List<String> types(JsonNode schema) {
 		JsonNode type = schema.path("type");
 		List<String> types = new ArrayList<>();

@@ -1,5 +1,5 @@
 /**
- * The OpenAPI documents that the services publish, held against what the services do.
+ * Tests the behaviour of the services against their published OpenAPI documents.
  */
 @NullMarked
 package dev.sagamart.e2e.contract;

@@ -2,7 +2,7 @@ package dev.sagamart.good;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** A service that keeps the rules. */
+/** A service that follows the rules. */
 @SpringBootApplication
 public class GoodApplication {
 

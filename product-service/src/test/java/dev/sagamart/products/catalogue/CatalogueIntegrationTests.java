@@ -171,7 +171,7 @@ class CatalogueIntegrationTests {
 		assertThat(read.headers().get("etag")).isEqualTo(changed.headers().get("etag")).isNotEqualTo(before);
 		assertThat(this.messages.await(ProductChanged.class, id, 2)).extracting(ProductChanged::price)
 			.containsExactly(new Money(1000, "EUR"), new Money(1100, "EUR"));
-		assertThat(this.messages.heard(ProductChanged.class, id)).extracting(ProductChanged::version)
+		assertThat(this.messages.received(ProductChanged.class, id)).extracting(ProductChanged::version)
 			.isSorted()
 			.doesNotHaveDuplicates();
 	}
@@ -302,7 +302,7 @@ class CatalogueIntegrationTests {
 		this.shop.get(PRODUCTS + "/" + id + "/image").expect(200);
 		assertThat(this.shop.stock(id)).containsExactly(6L, 0L, 6L, 0L);
 		assertThat(this.messages.await(ProductDiscontinued.class, id).version())
-			.isGreaterThan(this.messages.heard(ProductChanged.class, id).getFirst().version());
+			.isGreaterThan(this.messages.received(ProductChanged.class, id).getFirst().version());
 	}
 
 	@ParameterizedTest

@@ -215,7 +215,7 @@ class StockIntegrationTests {
 		this.messages.send(new ReleaseStock(this.order));
 		this.messages.await(StockReleased.class, this.order);
 		assertThat(this.shop.stock(id)).containsExactly(5L, 0L, 5L, 0L);
-		assertThat(this.messages.heard(StockReserved.class, this.order)).hasSize(2);
+		assertThat(this.messages.received(StockReserved.class, this.order)).hasSize(2);
 	}
 
 	@Test
@@ -231,7 +231,7 @@ class StockIntegrationTests {
 		reserve(returned, line(id, 2));
 		this.messages.await(StockReturned.class, returned, 2);
 		assertThat(this.shop.stock(id)).containsExactly(5L, 0L, 5L, 0L);
-		assertThat(this.messages.heard(StockReserved.class, this.order)).isEmpty();
+		assertThat(this.messages.received(StockReserved.class, this.order)).isEmpty();
 	}
 
 	@Test
@@ -272,7 +272,7 @@ class StockIntegrationTests {
 			orders.forEach((buyer) -> buyers.submit(() -> reserve(buyer, line(id, 1))));
 		}
 		await().until(() -> answered(orders) == 30);
-		assertThat(orders.stream().filter((buyer) -> !this.messages.heard(StockReserved.class, buyer).isEmpty()))
+		assertThat(orders.stream().filter((buyer) -> !this.messages.received(StockReserved.class, buyer).isEmpty()))
 			.hasSize(10);
 		assertThat(this.shop.stock(id)).containsExactly(10L, 10L, 0L, 0L);
 	}
@@ -391,7 +391,7 @@ class StockIntegrationTests {
 	}
 
 	private long answered(List<UUID> orders) {
-		return orders.stream().filter((buyer) -> !this.messages.heard(StockEvent.class, buyer).isEmpty()).count();
+		return orders.stream().filter((buyer) -> !this.messages.received(StockEvent.class, buyer).isEmpty()).count();
 	}
 
 	private ConfigurableApplicationContext secondInstance() {

@@ -3,7 +3,7 @@ package dev.sagamart.users.mail;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.sagamart.local.Ports;
-import dev.sagamart.platform.test.Patience;
+import dev.sagamart.platform.test.AwaitTimeout;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.users.UsersTest;
 import jakarta.mail.MessagingException;
@@ -110,7 +110,7 @@ public abstract class MailTest extends UsersTest {
 
 	private static ServerSetup setup() {
 		ServerSetup setup = new ServerSetup(PORT, "127.0.0.1", "smtp");
-		setup.setServerStartupTimeout(Patience.LIMIT.toMillis());
+		setup.setServerStartupTimeout(AwaitTimeout.LIMIT.toMillis());
 		return setup;
 	}
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 
-/** Argo Rollouts: how a version is judged. */
+/** Argo Rollouts: an analysis of a new version. */
 public record AnalysisTemplate(@JsonProperty(required = true) String apiVersion,
 		@JsonProperty(required = true) String kind, @JsonProperty(required = true) ObjectMeta metadata,
 		@JsonProperty(required = true) Spec spec) {

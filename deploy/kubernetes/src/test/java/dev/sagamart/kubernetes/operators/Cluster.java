@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import java.util.List;
 import java.util.Map;
 
-/** CloudNativePG: a PostgreSQL with its replicas. */
+/** CloudNativePG: a PostgreSQL cluster. */
 public record Cluster(@JsonProperty(required = true) String apiVersion, @JsonProperty(required = true) String kind,
 		@JsonProperty(required = true) ObjectMeta metadata, @JsonProperty(required = true) Spec spec) {
 

@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 
-/** External Secrets: a secret that is a copy of what a store keeps. */
+/** External Secrets: a secret that is copied from a store. */
 public record ExternalSecret(@JsonProperty(required = true) String apiVersion,
 		@JsonProperty(required = true) String kind, @JsonProperty(required = true) ObjectMeta metadata,
 		@JsonProperty(required = true) Spec spec) {

@@ -3,7 +3,7 @@ package dev.sagamart.kubernetes.operators;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
-/** Barman Cloud plug-in: where backups go. */
+/** Barman Cloud plug-in: the storage of backups. */
 public record ObjectStore(@JsonProperty(required = true) String apiVersion, @JsonProperty(required = true) String kind,
 		@JsonProperty(required = true) ObjectMeta metadata, @JsonProperty(required = true) Spec spec) {
 

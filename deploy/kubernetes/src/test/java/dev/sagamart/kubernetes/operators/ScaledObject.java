@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBeh
 import java.util.List;
 import java.util.Map;
 
-/** KEDA: scales a workload by what its triggers measure. */
+/** KEDA: scales a workload by the metrics of its triggers. */
 public record ScaledObject(@JsonProperty(required = true) String apiVersion, @JsonProperty(required = true) String kind,
 		@JsonProperty(required = true) ObjectMeta metadata, @JsonProperty(required = true) Spec spec) {
 

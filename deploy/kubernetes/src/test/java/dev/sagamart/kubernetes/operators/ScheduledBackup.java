@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.Map;
 
-/** CloudNativePG: when a base backup is made. */
+/** CloudNativePG: the schedule of base backups. */
 public record ScheduledBackup(@JsonProperty(required = true) String apiVersion,
 		@JsonProperty(required = true) String kind, @JsonProperty(required = true) ObjectMeta metadata,
 		@JsonProperty(required = true) Spec spec) {

@@ -3,7 +3,7 @@ package dev.sagamart.kubernetes.operators;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 
-/** External Secrets: a place that keeps secrets. */
+/** External Secrets: a store of secrets. */
 public record SecretStore(@JsonProperty(required = true) String apiVersion, @JsonProperty(required = true) String kind,
 		@JsonProperty(required = true) ObjectMeta metadata, @JsonProperty(required = true) Spec spec) {
 

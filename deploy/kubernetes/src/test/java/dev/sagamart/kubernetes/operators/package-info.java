@@ -1,7 +1,7 @@
 /**
- * What the manifests use of the operators that publish no Java classes: a record for each
- * part of a resource, with the fields that are used here and no others. A component that
- * is {@code required} may not be missing. They follow the CustomResourceDefinitions of
+ * The resources of operators that publish no Java classes: a record for each part of a
+ * resource, with only the fields that are used here. A {@code required} component must
+ * not be missing. They follow the CustomResourceDefinitions of
  * <ul>
  * <li>KEDA 2.20: {@code keda.sh/v1alpha1}</li>
  * <li>Argo Rollouts 1.9: {@code argoproj.io/v1alpha1}</li>

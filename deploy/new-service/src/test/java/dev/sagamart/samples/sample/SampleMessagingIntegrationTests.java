@@ -29,7 +29,7 @@ class SampleMessagingIntegrationTests extends SamplesTest {
 		assertThat(this.messages.await(SampleRemoved.class, id)).isEqualTo(new SampleRemoved(id, this.owner));
 		await().untilAsserted(() -> get("/api/v1/samples/" + id, this.tokens.customer(this.owner)).expectStatus()
 			.isNotFound());
-		assertThat(this.messages.heard(SampleEvent.class, id)).hasSize(2);
+		assertThat(this.messages.received(SampleEvent.class, id)).hasSize(2);
 	}
 
 	/** What went over the wire yesterday: a change of this is a new version. */

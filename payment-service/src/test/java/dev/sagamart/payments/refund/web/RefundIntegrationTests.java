@@ -138,7 +138,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 					.query(String.class)
 					.list()).allMatch("DECLINED"::equals));
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("REFUNDED");
-		assertThat(this.kafka.heard(PaymentRefunded.class, orderId)).hasSize(1);
+		assertThat(this.kafka.received(PaymentRefunded.class, orderId)).hasSize(1);
 	}
 
 	@Test

@@ -31,8 +31,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /**
- * The house rules that a machine can check. A service calls {@link #check} in one line of
- * one test.
+ * The architecture rules of all services. Each service calls {@link #check} in a test.
  */
 public final class ArchitectureRules {
 
@@ -67,25 +66,25 @@ public final class ArchitectureRules {
 
 	static final ArchRule NO_IMPL = noClasses().should()
 		.haveSimpleNameEndingWith("Impl")
-		.because("an interface with one implementation is one class too many");
+		.because("an interface with a single implementation is unnecessary");
 
-	static final ArchRule WEB_IS_AN_ADAPTER = adapter("web").because("the domain does not know how it is called");
+	static final ArchRule WEB_IS_AN_ADAPTER = adapter("web").because("the domain must not depend on its web adapters");
 
 	static final ArchRule MESSAGING_IS_AN_ADAPTER = adapter("messaging")
-		.because("the domain does not know who tells it");
+		.because("the domain must not depend on its messaging adapters");
 
 	static final ArchRule HTTP_ONLY_IN_WEB = noClasses().that()
 		.resideOutsideOfPackage("..web..")
 		.should()
 		.dependOnClassesThat(HTTP)
-		.because("a business no is a value, and a status is made of it in web");
+		.because("the domain returns refusals as values, and the web adapters map them to a status");
 
 	static final ArchRule KAFKA_ONLY_IN_MESSAGING = noClasses().that()
 		.resideOutsideOfPackage("..messaging..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..")
-		.because("everybody else uses the outbox");
+		.because("other code sends messages through the outbox");
 
 	static final ArchRule CONTROLLERS_IN_WEB = classes().that(CONTROLLER)
 		.should()
@@ -98,7 +97,7 @@ public final class ArchitectureRules {
 		.dependOnClassesThat()
 		.haveNameMatching("org\\.springframework\\.security\\.access\\.annotation\\.Secured"
 				+ "|jakarta\\.annotation\\.security\\.PermitAll")
-		.because("nobody enforces these annotations elsewhere");
+		.because("these annotations have no effect elsewhere");
 
 	static final ArchRule NO_OTHER_ACCESS_ANNOTATIONS = noClasses().should()
 		.dependOnClassesThat()
@@ -121,12 +120,12 @@ public final class ArchitectureRules {
 		.areNotStatic()
 		.should(be("not injected", "is injected",
 				(JavaField field) -> INJECTION.stream().noneMatch(field::isAnnotatedWith)))
-		.because("a constructor says what a class needs");
+		.because("constructors show the dependencies of a class");
 
 	static final ArchRule NO_SLEEP = noClasses().should()
 		.callMethodWhere(DescribedPredicate.describe("it is Thread.sleep",
 				(call) -> call.getTargetOwner().isEquivalentTo(Thread.class) && call.getName().equals("sleep")))
-		.because("whoever waits, waits for something");
+		.because("code must wait for a condition, not for a time");
 
 	static final ArchRule NO_STANDARD_STREAMS = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
@@ -135,29 +134,29 @@ public final class ArchitectureRules {
 	static final ArchRule NO_LOMBOK = noClasses().should()
 		.dependOnClassesThat()
 		.resideInAPackage("lombok..")
-		.because("records and plain Java do");
+		.because("records and plain Java are enough");
 
 	static final ArchRule NULL_MARKED = classes()
 		.should(be("in a @NullMarked package", "is not in a @NullMarked package",
 				(JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class)))
-		.because("NullAway looks only there");
+		.because("NullAway checks only such packages");
 
 	static final ArchRule PUBLIC_ONLY_WHEN_NEEDED = classes().that()
 		.arePublic()
 		.and()
 		.areTopLevelClasses()
 		.and(DescribedPredicate.not(APPLICATION))
-		.should(be("used in another package", "is public, but nobody outside its package uses it",
+		.should(be("used in another package", "is public, but not used outside of its package",
 				ArchitectureRules::isUsedInAnotherPackage))
-		.because("what nobody else needs stays in its package");
+		.because("types without users in other packages must be package-private");
 
-	/** The launcher's servers are what tests start. */
+	/** Tests start the servers of the launcher, so the platform may depend on it. */
 	static final ArchRule PLATFORM_KNOWS_NO_SERVICE = noClasses().that()
 		.resideInAPackage("dev.sagamart.platform..")
 		.should()
 		.dependOnClassesThat(resideInAPackage("dev.sagamart..")
 			.and(DescribedPredicate.not(resideInAnyPackage("dev.sagamart.platform..", "dev.sagamart.local.."))))
-		.because("services depend on the platform, and not the other way round");
+		.because("the platform must not depend on services");
 
 	private static final List<ArchRule> EVERYWHERE = List.of(NO_PACKAGES_WITHOUT_A_SUBJECT, NO_IMPL, NO_FIELD_INJECTION,
 			NO_SLEEP, NO_STANDARD_STREAMS, NO_JAVA_UTIL_LOGGING, NO_LOMBOK, NULL_MARKED, PUBLIC_ONLY_WHEN_NEEDED);
@@ -170,7 +169,7 @@ public final class ArchitectureRules {
 	}
 
 	/**
-	 * Checks a service.
+	 * Checks all rules for a service.
 	 * @param rootPackage the package of its application class
 	 * @throws AssertionError with every violation of every rule
 	 */
@@ -180,12 +179,12 @@ public final class ArchitectureRules {
 		check(rules, imported(rootPackage));
 	}
 
-	/** Checks a service that is nothing but web: the gateway. */
+	/** Checks the gateway, which has no domain and so no adapters. */
 	public static void checkEdge(String rootPackage) {
 		check(EVERYWHERE, imported(rootPackage));
 	}
 
-	/** Checks the platform, as far as it is on the class path. */
+	/** Checks the platform modules on the class path. */
 	public static void checkPlatform() {
 		check(List.of(PLATFORM_KNOWS_NO_SERVICE, NO_PACKAGES_WITHOUT_A_SUBJECT, NO_IMPL, NO_FIELD_INJECTION,
 				NO_STANDARD_STREAMS, NO_JAVA_UTIL_LOGGING, NO_LOMBOK, NULL_MARKED), imported("dev.sagamart.platform"));
@@ -206,7 +205,7 @@ public final class ArchitectureRules {
 		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackages(rootPackage);
 		if (classes.isEmpty()) {
-			throw new AssertionError("There is no class in " + rootPackage);
+			throw new AssertionError("There are no classes in " + rootPackage);
 		}
 		return classes;
 	}
@@ -231,7 +230,7 @@ public final class ArchitectureRules {
 			.anyMatch((user) -> !user.getPackageName().equals(type.getPackageName()));
 	}
 
-	/** Those who only catch an exception; ArchUnit does not call it a dependency. */
+	/** The classes that only catch the exception, which is no dependency for ArchUnit. */
 	private static Stream<JavaClass> catchers(JavaClass type) {
 		JavaPackage root = type.getPackage();
 		while (root.getParent().isPresent()) {
@@ -269,7 +268,7 @@ public final class ArchitectureRules {
 		};
 	}
 
-	/** Each that is not so is told with its name and what is wrong. */
+	/** A condition that reports each violating element with a description. */
 	private static <T extends HasDescription & HasSourceCodeLocation> ArchCondition<T> be(String description,
 			String otherwise, Predicate<T> so) {
 		return ArchCondition.from(DescribedPredicate.describe(description, so))

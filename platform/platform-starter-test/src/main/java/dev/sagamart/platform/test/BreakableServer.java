@@ -1,6 +1,6 @@
 package dev.sagamart.platform.test;
 
-/** A server of this test JVM, and the faults that all of them can have. */
+/** A server of this test JVM with simulated faults. */
 abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis {
 
 	private final Backend backend;
@@ -13,36 +13,33 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 		return this.backend.host().get();
 	}
 
-	/** The same over every restart. */
+	/** The port, which stays the same after restarts. */
 	public int port() {
 		return this.backend.port();
 	}
 
-	/** {@code host:port}. */
 	public String address() {
 		return host() + ":" + port();
 	}
 
-	/** Stops the server gracefully; its port stays its own. */
+	/** Stops the server gracefully; its port stays reserved. */
 	public void stop() {
 		this.backend.stop().run();
 	}
 
-	/** {@code kill -9}. */
 	public void kill() {
 		this.backend.kill().run();
 	}
 
 	/**
-	 * Starts it again on the same port after {@link #stop()} or {@link #kill()}, and
-	 * waits until it answers. PostgreSQL and Kafka have all their data then, Redis has
-	 * none.
+	 * Restarts the server on the same port after {@link #stop()} or {@link #kill()} and
+	 * waits until it answers. PostgreSQL and Kafka keep their data, Redis does not.
 	 */
 	public void start() {
 		this.backend.start().run();
 	}
 
-	/** Keeps connections open and answers nothing, until {@link #wake()}. */
+	/** Suspends the server: it keeps connections open but answers nothing. */
 	public void hang() {
 		this.backend.hang().run();
 	}

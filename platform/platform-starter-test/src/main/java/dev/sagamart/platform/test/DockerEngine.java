@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
-/** Whether there is a Docker engine for the tests. */
+/** Detects a Docker engine for the tests. */
 final class DockerEngine {
 
 	private static final boolean ANSWERS = decide(System.getProperty("sagamart.test.servers", "auto"));
@@ -24,24 +24,28 @@ final class DockerEngine {
 			case "docker" -> true;
 			case "local" -> false;
 			case "auto" -> mayBeThere() && isUsable();
-			default ->
-				throw new IllegalArgumentException("sagamart.test.servers is docker, local or auto, not " + choice);
+			default -> throw new IllegalArgumentException(
+					"sagamart.test.servers must be docker, local or auto, not " + choice);
 		};
 	}
 
-	/** An engine that cannot fetch what Testcontainers itself needs is of no use. */
+	/**
+	 * Whether the engine can also run the containers that Testcontainers itself needs.
+	 */
 	private static boolean isUsable() {
 		try {
 			return DockerClientFactory.instance().isDockerAvailable();
 		}
 		catch (RuntimeException ex) {
-			LoggerFactory.getLogger(DockerEngine.class).warn("Tests run without containers: {}", ex.toString());
+			LoggerFactory.getLogger(DockerEngine.class)
+				.warn("Docker is not usable, so tests run without containers: {}", ex.toString());
 			return false;
 		}
 	}
 
 	/**
-	 * Testcontainers looks around for long and complains loudly; mostly one look does.
+	 * A quick check for Docker, because the search of Testcontainers is slow and logs
+	 * errors.
 	 */
 	static boolean mayBeThere(@Nullable String dockerHost, Path socket, Path home) {
 		return dockerHost != null || Stream

@@ -33,9 +33,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The rest of the platform, played by the test: sends messages as another service would,
- * and hears everything that is sent on any topic, dead letters too, from the beginning of
- * the topics on.
+ * Sends messages like another service, and receives all messages of all topics, including
+ * dead letters, from the beginning.
  */
 public final class KafkaMessages implements AutoCloseable {
 
@@ -45,7 +44,7 @@ public final class KafkaMessages implements AutoCloseable {
 
 	private final KafkaConsumer<String, String> consumer;
 
-	private final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
+	private final Queue<ReceivedMessage> received = new ConcurrentLinkedQueue<>();
 
 	private final Thread listener;
 
@@ -65,7 +64,7 @@ public final class KafkaMessages implements AutoCloseable {
 	}
 
 	/**
-	 * Sends a message and waits until the broker has it.
+	 * Sends a message and waits for the acknowledgement.
 	 * @return the event id
 	 */
 	public UUID send(Message message) {
@@ -75,15 +74,16 @@ public final class KafkaMessages implements AutoCloseable {
 	}
 
 	/**
-	 * Sends a message under an event id of one's own: the same one twice is a duplicate.
+	 * Sends a message with a given event id, for instance the same one twice.
 	 */
 	public void send(UUID eventId, Message message) {
 		send(eventId, message, Map.of());
 	}
 
 	/**
-	 * Sends a message with headers added or replaced.
-	 * @param headers by name; {@code correlationId} and {@code traceparent} too
+	 * Sends a message with additional or replaced headers.
+	 * @param headers the headers by name, including {@code correlationId} and
+	 * {@code traceparent}
 	 */
 	public void send(UUID eventId, Message message, Map<String, String> headers) {
 		Map<String, String> all = headers(eventId, MessageTypes.nameOf(message.getClass()),
@@ -92,7 +92,7 @@ public final class KafkaMessages implements AutoCloseable {
 		sendRaw(MessageTypes.topicOf(message.getClass()).value(), message.aggregateId().toString(), json(message), all);
 	}
 
-	/** Sends a message of a type or version that nobody knows, well formed otherwise. */
+	/** Sends a well-formed message with an unknown type or version. */
 	public UUID sendUnknownType(String topic, UUID aggregateId, String type) {
 		UUID eventId = UUID.randomUUID();
 		sendRaw(topic, aggregateId.toString(), "{}".getBytes(StandardCharsets.UTF_8),
@@ -100,7 +100,7 @@ public final class KafkaMessages implements AutoCloseable {
 		return eventId;
 	}
 
-	/** Sends any bytes with any headers. */
+	/** Sends any bytes and headers. */
 	public void sendRaw(String topic, @Nullable String key, byte @Nullable [] value, Map<String, String> headers) {
 		ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
 		headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
@@ -131,19 +131,18 @@ public final class KafkaMessages implements AutoCloseable {
 		return headers;
 	}
 
-	/** The JSON form of a message. */
 	public static byte[] json(Message message) {
 		return JSON.writeValueAsBytes(message);
 	}
 
-	/** Everything heard until now, per partition in order. */
-	public List<Heard> heard() {
-		return List.copyOf(this.heard);
+	/** The received messages, in the order of each partition. */
+	public List<ReceivedMessage> received() {
+		return List.copyOf(this.received);
 	}
 
-	/** The messages of a family or type about an aggregate heard until now, in order. */
-	public <M extends Message> List<M> heard(Class<M> type, UUID aggregateId) {
-		return this.heard.stream()
+	/** The received messages of a type or family about an aggregate, in order. */
+	public <M extends Message> List<M> received(Class<M> type, UUID aggregateId) {
+		return this.received.stream()
 			.flatMap((one) -> one.as(type).stream())
 			.filter((message) -> message.aggregateId().equals(aggregateId))
 			.toList();
@@ -154,24 +153,23 @@ public final class KafkaMessages implements AutoCloseable {
 		return await(type, aggregateId, 1).getFirst();
 	}
 
-	/** Waits until there are at least so many. */
+	/** Waits until at least the given number of messages was received. */
 	public <M extends Message> List<M> await(Class<M> type, UUID aggregateId, int count) {
 		return Awaitility.await(count + " × " + type.getSimpleName() + " about " + aggregateId)
 			.pollInterval(Duration.ofMillis(10))
-			.until(() -> heard(type, aggregateId), (messages) -> messages.size() >= count);
+			.until(() -> received(type, aggregateId), (messages) -> messages.size() >= count);
 	}
 
-	/** Waits for the first record that is what the test wants. */
-	public Heard await(Predicate<Heard> wanted) {
+	/** Waits for the first message that matches. */
+	public ReceivedMessage await(Predicate<ReceivedMessage> condition) {
 		return Awaitility.await("a record on any topic")
 			.pollInterval(Duration.ofMillis(10))
-			.until(() -> this.heard.stream().filter(wanted).findFirst(), (found) -> found.isPresent())
+			.until(() -> this.received.stream().filter(condition).findFirst(), (found) -> found.isPresent())
 			.orElseThrow();
 	}
 
-	/** Forgets what was heard until now. */
-	public void forget() {
-		this.heard.clear();
+	public void clear() {
+		this.received.clear();
 	}
 
 	@Override
@@ -189,18 +187,19 @@ public final class KafkaMessages implements AutoCloseable {
 	private void listen() {
 		try (this.consumer) {
 			this.consumer.subscribe(Pattern.compile("[^_].*"));
-			// A broker that comes back may make the consumer begin again.
+			// After a restart of the broker, the consumer may read from the beginning
+			// again.
 			Set<String> seen = new HashSet<>();
 			while (true) {
 				this.consumer.poll(Duration.ofMillis(200)).forEach((record) -> {
 					if (seen.add(record.topic() + "/" + record.partition() + "/" + record.offset())) {
-						this.heard.add(Heard.from(record));
+						this.received.add(ReceivedMessage.from(record));
 					}
 				});
 			}
 		}
 		catch (WakeupException ex) {
-			// Closed.
+			// close() was called.
 			return;
 		}
 	}
@@ -210,26 +209,27 @@ public final class KafkaMessages implements AutoCloseable {
 	}
 
 	/**
-	 * A record as it was on a topic.
+	 * A received message.
 	 *
-	 * @param headers the last of each name
-	 * @param text the value, read as UTF-8
+	 * @param headers the headers by name; of duplicates the last one
+	 * @param text the value as UTF-8
 	 */
-	public record Heard(String topic, int partition, long offset, @Nullable String key, Map<String, String> headers,
-			@Nullable String text) {
+	public record ReceivedMessage(String topic, int partition, long offset, @Nullable String key,
+			Map<String, String> headers, @Nullable String text) {
 
-		/** The wire name of the type, or {@code null} without that header. */
+		/** The type name, or {@code null} without that header. */
 		public @Nullable String type() {
 			return this.headers.get("ce_type");
 		}
 
-		/** The id of the event, or {@code null} without that header. */
+		/** The event id, or {@code null} without that header. */
 		public @Nullable String eventId() {
 			return this.headers.get("ce_id");
 		}
 
 		/**
-		 * What it says, if it is a readable message of a family or type and on its topic.
+		 * Parses the message, if it is a valid message of the type or family on its
+		 * topic.
 		 */
 		public <M extends Message> Optional<M> as(Class<M> family) {
 			Class<? extends Message> known = MessageTypes.byName(Stream.of(family)).get(Objects.toString(type()));
@@ -244,12 +244,12 @@ public final class KafkaMessages implements AutoCloseable {
 			}
 		}
 
-		private static Heard from(ConsumerRecord<String, String> record) {
+		private static ReceivedMessage from(ConsumerRecord<String, String> record) {
 			Map<String, String> headers = new LinkedHashMap<>();
 			record.headers()
 				.forEach((header) -> headers.put(header.key(),
 						(header.value() != null) ? new String(header.value(), StandardCharsets.UTF_8) : ""));
-			return new Heard(record.topic(), record.partition(), record.offset(), record.key(), headers,
+			return new ReceivedMessage(record.topic(), record.partition(), record.offset(), record.key(), headers,
 					record.value());
 		}
 

@@ -9,14 +9,14 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A service's OpenAPI document, as short as a test wants to read it. */
+/** A summary of a service's OpenAPI document for tests. */
 public final class OpenApiTable {
 
 	private OpenApiTable() {
 	}
 
 	/**
-	 * Reads the document; each operation is a line such as
+	 * Reads the document and returns a line for each operation, such as
 	 * {@code GET /api/v1/cart: 200 401 403 406}.
 	 */
 	public static List<String> of(RestTestClient client) {

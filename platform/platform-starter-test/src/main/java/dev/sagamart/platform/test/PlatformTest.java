@@ -11,10 +11,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * The whole service as in production, on real servers, with random ports for its API, its
- * management and gRPC, and a pool that waits longer for a connection. A
- * {@code RestTestClient} bean calls the API, {@link TestTokens} are accepted by it,
- * {@link KafkaMessages} speaks to it and hears it.
+ * Starts the whole service as in production, with real servers, random ports for API,
+ * management and gRPC, and a longer time-out of the connection pool. A
+ * {@code RestTestClient} bean calls the API, which accepts {@link TestTokens};
+ * {@link KafkaMessages} sends and receives messages.
  */
 @Documented
 @Inherited
@@ -25,11 +25,11 @@ import org.springframework.core.annotation.AliasFor;
 @WithTestServers
 public @interface PlatformTest {
 
-	/** Properties of this test only; every other set of them is another context. */
+	/** Properties of this test; a different set needs a new context. */
 	@AliasFor(annotation = SpringBootTest.class, attribute = "properties")
 	String[] properties() default {};
 
-	/** Configuration classes, if the application is not found by looking upwards. */
+	/** Configuration classes, if no parent package contains the application. */
 	@AliasFor(annotation = SpringBootTest.class, attribute = "classes")
 	Class<?>[] classes() default {};
 

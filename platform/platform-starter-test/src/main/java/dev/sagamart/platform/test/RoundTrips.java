@@ -15,9 +15,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Counts what is sent to the database: a statement, a batch of statements, a commit and a
- * rollback are one round trip each. To be declared as a bean of a test, by a static
- * method; for one test at a time.
+ * Records the round trips to the database: each statement, batch, commit and rollback is
+ * one. Declare it as a bean with a static method. Not for concurrent tests.
  */
 public final class RoundTrips implements BeanPostProcessor {
 
@@ -26,8 +25,8 @@ public final class RoundTrips implements BeanPostProcessor {
 	private volatile @Nullable Thread caller;
 
 	/**
-	 * What the calling thread, and those that answer its requests, send while an action
-	 * runs.
+	 * Returns the round trips of the calling thread, and of the threads that handle its
+	 * requests, during an action.
 	 */
 	public List<String> of(Runnable action) {
 		this.sent.clear();
@@ -41,7 +40,9 @@ public final class RoundTrips implements BeanPostProcessor {
 		}
 	}
 
-	/** The pool stays what it is, and its connections count. */
+	/**
+	 * Replaces the data source of the pool by one whose connections record round trips.
+	 */
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String name) {
 		if (bean instanceof HikariDataSource pool) {

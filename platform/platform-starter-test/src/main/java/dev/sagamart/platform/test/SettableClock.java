@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands still until the test lets time pass; for many threads. */
+/** A clock that only changes when a test lets time pass. Readable by many threads. */
 public final class SettableClock extends Clock {
 
 	private volatile Instant now;
@@ -19,7 +19,7 @@ public final class SettableClock extends Clock {
 		return new SettableClock(instant);
 	}
 
-	/** To be called by one thread only. */
+	/** Lets time pass; only one thread may call this. */
 	@SuppressWarnings("NonAtomicVolatileUpdate")
 	public void pass(Duration time) {
 		this.now = this.now.plus(time);

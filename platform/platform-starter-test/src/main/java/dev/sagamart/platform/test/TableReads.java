@@ -1,12 +1,12 @@
 package dev.sagamart.platform.test;
 
 /**
- * What has been read of a table, as PostgreSQL counts it.
+ * The reads of a table, as counted by PostgreSQL.
  *
- * @param sequentially rows that were read one after the other, without an index
- * @param byIndex rows that an index led to
- * @param pages of the table itself, each as often as it was looked at
- * @param indexPages of its indexes, likewise
+ * @param sequentially rows that were read by sequential scans
+ * @param byIndex rows that were read by index scans
+ * @param pages accesses to pages of the table
+ * @param indexPages accesses to pages of its indexes
  */
 public record TableReads(long sequentially, long byIndex, long pages, long indexPages) {
 
@@ -16,7 +16,7 @@ public record TableReads(long sequentially, long byIndex, long pages, long index
 	}
 
 	/**
-	 * The lesser of each count: what is repeated on a busy machine only reads more.
+	 * The minimum of each count, because retries on a busy machine only add reads.
 	 */
 	public TableReads least(TableReads other) {
 		return new TableReads(Math.min(this.sequentially, other.sequentially), Math.min(this.byIndex, other.byIndex),

@@ -11,8 +11,8 @@ import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /**
- * The certificates of the profile {@code tls}, made by the script that makes them
- * everywhere, {@code deploy/tls/make-certificates}.
+ * The certificates of the profile {@code tls}, created by the script
+ * {@code deploy/tls/make-certificates}.
  */
 public final class TestCertificates {
 
@@ -22,13 +22,14 @@ public final class TestCertificates {
 		this.directory = directory;
 	}
 
-	/** An authority that nobody else knows, with a certificate for each service. */
+	/** Creates a new certificate authority with a certificate for each service. */
 	public static TestCertificates make() {
 		try {
 			Path directory = Files.createTempDirectory(TestDirectories.own(), "certificates");
 			Process script = new ProcessBuilder(script().toString(), directory.toString()).inheritIO().start();
 			if (script.waitFor() != 0) {
-				throw new IllegalStateException("deploy/tls/make-certificates failed: is openssl there?");
+				throw new IllegalStateException(
+						"deploy/tls/make-certificates failed. Check that openssl is installed.");
 			}
 			return new TestCertificates(directory);
 		}
@@ -48,25 +49,25 @@ public final class TestCertificates {
 				return script;
 			}
 		}
-		throw new IllegalStateException("Not inside of the repository");
+		throw new IllegalStateException("The working directory is not inside the repository");
 	}
 
-	/** What a service gets as {@code TLS_DIRECTORY}. */
+	/** The value of {@code TLS_DIRECTORY} for a service. */
 	public Path of(String service) {
 		return this.directory.resolve(service);
 	}
 
-	/** Trusts this authority and shows the certificate of a service. */
+	/** A context that trusts this authority and presents the certificate of a service. */
 	public SSLContext as(String service) {
 		return as(service, this);
 	}
 
-	/** Trusts this authority and shows nothing. */
-	public SSLContext asNobody() {
+	/** A context that trusts this authority and presents no certificate. */
+	public SSLContext asAnonymous() {
 		return context(null);
 	}
 
-	/** Trusts this authority and shows a certificate of another one. */
+	/** A context that trusts this authority and presents a certificate of another one. */
 	public SSLContext as(String service, TestCertificates other) {
 		return context(PemSslStoreDetails.forCertificate(text(other.of(service).resolve("tls.crt")))
 			.withPrivateKey(text(other.of(service).resolve("tls.key"))));

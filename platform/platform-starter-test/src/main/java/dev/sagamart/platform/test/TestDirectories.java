@@ -14,8 +14,8 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Where the servers of a test JVM keep their files: a directory that names the JVM, so
- * that the next one can clean up after one that was killed.
+ * The directory for the servers of a test JVM. Its name contains the process id, so that
+ * the next JVM can clean up after a killed one.
  */
 final class TestDirectories {
 
@@ -30,7 +30,7 @@ final class TestDirectories {
 	private TestDirectories() {
 	}
 
-	/** This JVM's, gone when it ends. */
+	/** The directory of this JVM, which is deleted at its end. */
 	static Path own() {
 		return OWN.obtain();
 	}
@@ -41,7 +41,7 @@ final class TestDirectories {
 		return directory;
 	}
 
-	/** Ends what a killed test JVM left running, and removes its files. */
+	/** Stops the servers of killed test JVMs and deletes their files. */
 	static void removeAbandoned() throws IOException {
 		List<Path> candidates;
 		try (Stream<Path> paths = Files.list(ROOT)) {
@@ -59,8 +59,8 @@ final class TestDirectories {
 	}
 
 	/**
-	 * Its data is thrown away, so a server may end as it likes, but PostgreSQL would
-	 * leave its shared memory behind if it were killed.
+	 * Stops the server when the JVM ends. It may be killed, because its data is deleted;
+	 * but PostgreSQL is stopped, because a kill would leave its shared memory behind.
 	 */
 	static Part endedWithTheJvm(Part part) {
 		Runtime.getRuntime()
@@ -74,7 +74,8 @@ final class TestDirectories {
 			FileSystemUtils.deleteRecursively(directory);
 		}
 		catch (IOException ex) {
-			// Somebody else removes it as well, or the next run will.
+			// Another process deletes it at the same time, or the next run will delete
+			// it.
 			return;
 		}
 	}

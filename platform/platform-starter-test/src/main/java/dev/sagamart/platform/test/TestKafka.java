@@ -9,24 +9,24 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The Kafka of this test JVM, and its faults. */
+/** The Kafka broker of this test JVM. */
 public final class TestKafka extends BreakableServer {
 
 	TestKafka(Backend backend) {
 		super(backend);
 	}
 
-	/** {@code host:port}, the same over every restart. */
+	/** {@code host:port}, which stays the same after restarts. */
 	public String bootstrapServers() {
 		return address();
 	}
 
-	/** An administrator; the caller closes it. */
+	/** Creates an admin client; the caller closes it. */
 	public Admin admin() {
 		return Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers()));
 	}
 
-	/** Creates topics with the broker's defaults, unless they are there. */
+	/** Creates topics with the broker's defaults, unless they exist. */
 	public void createTopics(Collection<String> names) {
 		try (Admin admin = admin()) {
 			for (String name : names) {

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.test;
 
-/** The Redis of this test JVM, and its faults. */
+/** The Redis server of this test JVM. */
 public final class TestRedis extends BreakableServer {
 
 	TestRedis(Backend backend) {

@@ -18,8 +18,8 @@ import org.springframework.test.context.support.TestPropertySourceUtils;
 
 /**
  * Sets the properties that the launcher sets in production, for tests
- * {@link WithTestServers}. The addresses are looked up when a property is read, so a
- * service without a cache starts no Redis.
+ * {@link WithTestServers}. A server starts only when its property is read, so a service
+ * without Redis does not start it.
  */
 class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 
@@ -30,7 +30,7 @@ class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 				? new Customizer(TestContextAnnotationUtils.hasAnnotation(testClass, PlatformTest.class)) : null;
 	}
 
-	/** A record, so that all contexts with it are one and the same to the cache. */
+	/** A record, because the context cache compares customizers with equals. */
 	private record Customizer(boolean wholeService) implements ContextCustomizer {
 
 		@Override
@@ -40,7 +40,8 @@ class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 			if (this.wholeService) {
 				sources.addFirst(new MapPropertySource("sagamart random ports",
 						Map.of("management.server.port", "0", "spring.grpc.server.port", "0")));
-				// A machine that stands still for a second is no database that is away.
+				// A busy machine may stall for seconds although the database is
+				// available.
 				sources.addAfter(TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME, new MapPropertySource(
 						"sagamart patience", Map.of("spring.datasource.hikari.connection-timeout", "8000")));
 			}

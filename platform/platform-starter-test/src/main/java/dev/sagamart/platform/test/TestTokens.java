@@ -34,18 +34,18 @@ import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Issues access tokens as user-service does, and publishes the key that they are signed
- * with at {@link #jwksUri()}, which tests {@link WithTestServers} have as the property
+ * Issues access tokens like user-service and publishes the public key at
+ * {@link #jwksUri()}. Tests {@link WithTestServers} get that as the property
  * {@code JWKS_URI}.
  */
 public final class TestTokens {
 
-	/** The issuer that services expect unless {@code TOKEN_ISSUER} says otherwise. */
+	/** The default of {@code TOKEN_ISSUER}. */
 	public static final String ISSUER = "http://localhost:8080";
 
 	public static final String AUDIENCE = "sagamart";
 
-	/** The secret of a client that gets no token. */
+	/** The client secret that is refused. */
 	public static final String WRONG_SECRET = "wrong";
 
 	private static final String KEY_ID = "test-key";
@@ -76,24 +76,23 @@ public final class TestTokens {
 		Thread.ofPlatform().daemon().start(this.server::start);
 	}
 
-	/** The issuer of this test JVM. */
 	public static TestTokens shared() {
 		return SHARED.obtain();
 	}
 
-	/** Where the public key is. */
 	public String jwksUri() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/oauth2/jwks";
 	}
 
 	/**
-	 * Where a service gets a token of its own, with any secret but {@link #WRONG_SECRET}.
+	 * The token endpoint for services, which accepts any client secret except
+	 * {@link #WRONG_SECRET}.
 	 */
 	public String tokenUri() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort() + "/oauth2/token";
 	}
 
-	/** A token of a service, without a user behind it. */
+	/** A token of a service, without a user. */
 	public String service(String clientId, String... scopes) {
 		return token().subject(clientId).claim("roles", null).claim("scope", String.join(" ", scopes)).compact();
 	}
@@ -123,31 +122,30 @@ public final class TestTokens {
 	}
 
 	/**
-	 * Takes back the tokens that a user has; services know it when they ask the next
-	 * time.
+	 * Revokes the tokens of a user. Services notice it with their next request for
+	 * revoked tokens.
 	 */
-	public void takeBack(UUID userId) {
+	public void revoke(UUID userId) {
 		this.revoked.merge(RevokedTokens.nameOf(userId.toString()), 1L, Long::sum);
 	}
 
-	/** A token of a customer, valid for 15 minutes, to stand after {@code Bearer}. */
+	/** A token of a customer, valid for 15 minutes. */
 	public String customer(UUID userId) {
 		return token().subject(userId.toString()).roles("CUSTOMER").compact();
 	}
 
-	/** A token of an administrator. */
 	public String admin(UUID userId) {
 		return token().subject(userId.toString()).roles("ADMIN").compact();
 	}
 
 	/**
-	 * A good token of a new customer, to be changed until it is as bad as the test wants.
+	 * Builds a token; by default it is a valid one of a new customer.
 	 */
 	public Builder token() {
 		return new Builder();
 	}
 
-	/** A key that no service knows. */
+	/** Creates a key pair that no service trusts. */
 	public static KeyPair newKeys() {
 		try {
 			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -171,7 +169,6 @@ public final class TestTokens {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
-	/** A token in the making. */
 	public final class Builder {
 
 		private final Map<String, Object> header = new LinkedHashMap<>();
@@ -212,19 +209,19 @@ public final class TestTokens {
 			return claim("nbf", instant.getEpochSecond());
 		}
 
-		/** Sets any claim; {@code null} takes it away. */
+		/** Sets a claim; {@code null} removes it. */
 		public Builder claim(String name, @Nullable Object value) {
 			this.claims.compute(name, (_, _) -> value);
 			return this;
 		}
 
-		/** Sets any header; {@code null} takes it away. */
+		/** Sets a header; {@code null} removes it. */
 		public Builder header(String name, @Nullable Object value) {
 			this.header.compute(name, (_, _) -> value);
 			return this;
 		}
 
-		/** Signs with another key, under our key id. */
+		/** Signs with another key, but keeps the key id. */
 		public Builder signedBy(PrivateKey key) {
 			this.key = key;
 			return this;
@@ -250,8 +247,8 @@ public final class TestTokens {
 		}
 
 		/**
-		 * The token with {@code alg} HS256 and our public key as the secret: the classic
-		 * confusion.
+		 * The token with {@code alg} HS256 and our public key as the secret (algorithm
+		 * confusion, RFC 8725).
 		 */
 		public String signedWithPublicKeyAsSecret() {
 			try {

@@ -9,10 +9,9 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Import;
 
 /**
- * Gives a test's context the {@link TestServers}, {@link TestTokens} and
- * {@link KafkaMessages}: the servers as the properties that the launcher sets. For
- * slices; {@link PlatformTest} has it already. No server is started before something in
- * the context asks for its address.
+ * Provides {@link TestServers} (as the properties that the launcher sets),
+ * {@link TestTokens} and {@link KafkaMessages} to the context of a test. For test slices;
+ * {@link PlatformTest} includes it. A server starts only when its property is read.
  */
 @Documented
 @Inherited

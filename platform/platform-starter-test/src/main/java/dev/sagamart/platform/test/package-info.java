@@ -1,5 +1,5 @@
 /**
- * What the tests of every service share: real servers, tokens, messages, and the
+ * The shared test support of all services: real servers, tokens, messages, and the
  * architecture rules.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.sagamart.bad.util;
 
-/** Public for nobody, in a package about nothing, and the package is not null-marked. */
+/** Unused but public, in a package without a subject that is not null-marked. */
 public class Texts {
 
 }

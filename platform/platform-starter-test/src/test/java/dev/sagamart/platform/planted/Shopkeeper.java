@@ -2,6 +2,6 @@ package dev.sagamart.platform.planted;
 
 import dev.sagamart.good.order.Orders;
 
-/** Would be a part of the platform that knows a service. */
+/** A type in a platform package that depends on a service. */
 record Shopkeeper(Orders orders) {
 }

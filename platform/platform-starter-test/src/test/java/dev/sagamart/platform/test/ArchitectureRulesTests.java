@@ -59,25 +59,25 @@ class ArchitectureRulesTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("rules")
-	void noRuleMindsTheGoodExample(String name, ArchRule rule, String finding) {
+	void noRuleFindsAViolationInTheGoodExample(String name, ArchRule rule, String finding) {
 		assertThatCode(() -> ArchitectureRules.check(List.of(rule), GOOD)).doesNotThrowAnyException();
 	}
 
 	@Test
-	void aServiceIsCheckedByItsRootPackage() {
+	void checksAServiceByItsRootPackage() {
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> ArchitectureRules.check("dev.sagamart.platform.messages"))
-			.withMessageContaining("MessageTypes> is public, but nobody outside its package uses it");
+			.withMessageContaining("MessageTypes> is public, but not used outside of its package");
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> ArchitectureRules.checkEdge("dev.sagamart.platform.messages"))
 			.withMessageContaining("MessageTypes> is public");
 	}
 
 	@Test
-	void aPackageWithoutClassesIsAMistake() {
+	void rejectsAPackageWithoutClasses() {
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> ArchitectureRules.check("dev.sagamart.nowhere"))
-			.withMessageContaining("no class in dev.sagamart.nowhere");
+			.withMessageContaining("no classes in dev.sagamart.nowhere");
 	}
 
 }

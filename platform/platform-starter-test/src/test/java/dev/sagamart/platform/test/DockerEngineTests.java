@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class DockerEngineTests {
 
 	@Test
-	void isDecidedByHandOrByLooking() {
+	void canBeChosenOrDetected() {
 		assertThat(DockerEngine.decide("docker")).isTrue();
 		assertThat(DockerEngine.decide("local")).isFalse();
 		assertThat(DockerEngine.decide("auto")).isIn(true, false);
@@ -29,7 +29,7 @@ class DockerEngineTests {
 	}
 
 	@Test
-	void isLookedForOnlyWhereItMayBe(@TempDir Path home) throws Exception {
+	void isDetectedByItsSocketOrConfiguration(@TempDir Path home) throws Exception {
 		Path socket = home.resolve("docker.sock");
 		assertThat(DockerEngine.mayBeThere(null, socket, home)).isFalse();
 		assertThat(DockerEngine.mayBeThere("tcp://elsewhere", socket, home)).isTrue();
@@ -38,7 +38,7 @@ class DockerEngineTests {
 	}
 
 	@Test
-	void aContainerListensOnThePortThatItWasGiven() {
+	void aContainerListensOnTheGivenPort() {
 		try (GenericContainer<?> redis = new GenericContainer<>("redis:8")) {
 			Backend backend = Backend.container(redis, 6379, 16380, (host, port) -> true);
 			assertThat(backend.port()).isEqualTo(16380);
@@ -51,7 +51,7 @@ class DockerEngineTests {
 	}
 
 	@Test
-	void aContainerIsThereOnceItAnswers() {
+	void startWaitsUntilTheContainerAnswers() {
 		AtomicInteger tries = new AtomicInteger();
 		try (FakeContainer redis = new FakeContainer()) {
 			Backend
@@ -85,7 +85,7 @@ class DockerEngineTests {
 	}
 
 	@Test
-	void whatAKilledTestLeftIsRemoved() throws Exception {
+	void removesDirectoriesOfKilledTests() throws Exception {
 		Process gone = new ProcessBuilder("true").start();
 		gone.waitFor();
 		Path root = Path.of(System.getProperty("java.io.tmpdir"));
@@ -96,7 +96,7 @@ class DockerEngineTests {
 		assertThat(used).exists();
 	}
 
-	/** Needs no engine. */
+	/** A container that needs no Docker engine. */
 	private static final class FakeContainer extends GenericContainer<FakeContainer> {
 
 		int starts;

@@ -44,7 +44,7 @@ class RoundTripsIntegrationTests {
 	}
 
 	@Test
-	void areOfTheCallerAndOfThoseWhoAnswerIt() {
+	void includeTheThreadsThatHandleRequests() {
 		try (HikariDataSource pool = pool()) {
 			this.roundTrips.postProcessBeforeInitialization(pool, "pool");
 			JdbcTemplate jdbc = new JdbcTemplate(pool);

@@ -62,30 +62,30 @@ class TestCertificatesTests {
 	}
 
 	@Test
-	void openToTheNeighboursOnly() throws Exception {
+	void areRequiredByTheServer() throws Exception {
 		assertThat(statusFor(CERTIFICATES.as("api-gateway"))).isEqualTo(204);
-		assertThatIOException().isThrownBy(() -> statusFor(CERTIFICATES.asNobody()));
+		assertThatIOException().isThrownBy(() -> statusFor(CERTIFICATES.asAnonymous()));
 		assertThatIOException().isThrownBy(() -> statusFor(CERTIFICATES.as("api-gateway", TestCertificates.make())));
 	}
 
 	@Test
-	void greetingsTellWhichProtocolsAreSpoken() {
+	void alertsShowTheSupportedProtocols() {
 		int port = server.getAddress().getPort();
-		assertThat(TlsGreeting.alertToTls11(port)).isEqualTo(TlsGreeting.PROTOCOL_VERSION);
-		assertThat(TlsGreeting.alertToTls12(port)).isPositive().isNotEqualTo(TlsGreeting.PROTOCOL_VERSION);
+		assertThat(TlsClientHello.alertToTls11(port)).isEqualTo(TlsClientHello.PROTOCOL_VERSION);
+		assertThat(TlsClientHello.alertToTls12(port)).isPositive().isNotEqualTo(TlsClientHello.PROTOCOL_VERSION);
 	}
 
 	@Test
-	void greetingsAreForServersThatSpeakTls() throws IOException {
+	void alertsNeedAServerThatSupportsTls() throws IOException {
 		int port;
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			port = other.getLocalPort();
 			for (String greeting : List.of("220 hello\r\n", "220", "")) {
 				Thread.ofVirtual().start(() -> greetInPlainText(other, greeting));
-				assertThatIllegalStateException().as(greeting).isThrownBy(() -> TlsGreeting.alertToTls12(port));
+				assertThatIllegalStateException().as(greeting).isThrownBy(() -> TlsClientHello.alertToTls12(port));
 			}
 		}
-		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> TlsGreeting.alertToTls12(port));
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> TlsClientHello.alertToTls12(port));
 	}
 
 	private static void greetInPlainText(ServerSocket server, String greeting) {

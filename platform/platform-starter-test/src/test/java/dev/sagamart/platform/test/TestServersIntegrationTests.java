@@ -1,7 +1,7 @@
 package dev.sagamart.platform.test;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.sagamart.platform.test.KafkaMessages.Heard;
+import dev.sagamart.platform.test.KafkaMessages.ReceivedMessage;
 import dev.sagamart.platform.test.sample.NoteEvent;
 import dev.sagamart.platform.test.sample.NoteEvent.NoteChanged;
 import dev.sagamart.platform.test.sample.NoteEvent.NoteRemoved;
@@ -45,7 +45,7 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
-	void postgresHasOtherDatabasesToo() throws Exception {
+	void postgresCreatesOtherDatabases() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
 		postgres.createDatabase("another");
 		postgres.createDatabase("another");
@@ -150,7 +150,7 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
-	void postgresComesBackAfterAStopAKillAndAHang() throws Exception {
+	void postgresRecoversFromAStopAKillAndAHang() throws Exception {
 		TestPostgres postgres = TestServers.postgres();
 		String address = postgres.address();
 		postgres.stop();
@@ -165,7 +165,7 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
-	void whatCannotBeCreatedIsSaidSo() {
+	void reportsWhatCannotBeCreated() {
 		assertThatIllegalStateException().isThrownBy(() -> TestServers.postgres().createDatabase("x\u0000y"))
 			.withMessageStartingWith("Cannot create the database");
 		assertThatIllegalStateException().isThrownBy(() -> TestServers.postgres().password("notes", "nowhere"))
@@ -175,7 +175,7 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
-	void redisComesBackAfterAStopAndAHang() throws Exception {
+	void redisRecoversFromAStopAndAHang() throws Exception {
 		TestRedis redis = TestServers.redis();
 		assertThat(ping(redis)).isEqualTo("+PONG");
 		redis.stop();
@@ -188,7 +188,7 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
-	void kafkaKeepsWhatItHasOverAStopAndAKill() {
+	void kafkaKeepsItsMessagesAfterAStopAndAKill() {
 		TestKafka kafka = TestServers.kafka();
 		kafka.createTopics(List.of(NoteEvent.TOPIC));
 		kafka.createTopics(List.of(NoteEvent.TOPIC));
@@ -215,24 +215,24 @@ class TestServersIntegrationTests {
 			messages.send(eventId, message);
 			messages.send(eventId, message);
 			messages.await(NoteRemoved.class, message.noteId(), 2);
-			List<Heard> duplicates = messages.heard()
+			List<ReceivedMessage> duplicates = messages.received()
 				.stream()
-				.filter((heard) -> eventId.toString().equals(heard.eventId()))
+				.filter((received) -> eventId.toString().equals(received.eventId()))
 				.toList();
-			assertThat(duplicates).hasSize(2).allSatisfy((heard) -> {
-				assertThat(heard.topic()).isEqualTo(NoteEvent.TOPIC);
-				assertThat(heard.key()).isEqualTo(message.noteId().toString());
-				assertThat(heard.type()).isEqualTo("note.removed.v1");
-				assertThat(heard.as(NoteEvent.class)).contains(message);
-				assertThat(heard.as(NoteChanged.class)).isEmpty();
-				assertThat(heard.headers()).containsKeys("ce_source", "ce_time", "correlationId", "traceparent")
+			assertThat(duplicates).hasSize(2).allSatisfy((received) -> {
+				assertThat(received.topic()).isEqualTo(NoteEvent.TOPIC);
+				assertThat(received.key()).isEqualTo(message.noteId().toString());
+				assertThat(received.type()).isEqualTo("note.removed.v1");
+				assertThat(received.as(NoteEvent.class)).contains(message);
+				assertThat(received.as(NoteChanged.class)).isEmpty();
+				assertThat(received.headers()).containsKeys("ce_source", "ce_time", "correlationId", "traceparent")
 					.containsEntry("ce_specversion", "1.0")
 					.containsEntry("ce_subject", message.noteId().toString());
 			});
-			assertThat(messages.heard(NoteEvent.class, message.noteId())).containsExactly(message, message);
-			assertThat(messages.heard(NoteChanged.class, message.noteId())).isEmpty();
-			messages.forget();
-			assertThat(messages.heard(NoteRemoved.class, message.noteId())).isEmpty();
+			assertThat(messages.received(NoteEvent.class, message.noteId())).containsExactly(message, message);
+			assertThat(messages.received(NoteChanged.class, message.noteId())).isEmpty();
+			messages.clear();
+			assertThat(messages.received(NoteRemoved.class, message.noteId())).isEmpty();
 		}
 	}
 
@@ -241,9 +241,9 @@ class TestServersIntegrationTests {
 		UUID id = UUID.randomUUID();
 		String text = new String(KafkaMessages.json(new NoteRemoved(id, 7)), StandardCharsets.UTF_8);
 		Map<String, String> headers = Map.of("ce_type", "note.removed.v1");
-		assertThat(new Heard(NoteEvent.TOPIC, 0, 0, null, headers, text).as(NoteEvent.class))
+		assertThat(new ReceivedMessage(NoteEvent.TOPIC, 0, 0, null, headers, text).as(NoteEvent.class))
 			.contains(new NoteRemoved(id, 7));
-		assertThat(new Heard("elsewhere", 0, 0, null, headers, text).as(NoteEvent.class)).isEmpty();
+		assertThat(new ReceivedMessage("elsewhere", 0, 0, null, headers, text).as(NoteEvent.class)).isEmpty();
 	}
 
 	@Test
@@ -252,13 +252,13 @@ class TestServersIntegrationTests {
 	}
 
 	@Test
-	void messagesMayBeAsBadAsATestWants() {
+	void messagesMayBeInvalid() {
 		try (KafkaMessages messages = new KafkaMessages(TestServers.kafka())) {
 			UUID id = UUID.randomUUID();
 			UUID unknown = messages.sendUnknownType(NoteEvent.TOPIC, id, "note.imagined.v9");
-			Heard heard = messages.await((one) -> unknown.toString().equals(one.eventId()));
-			assertThat(heard.as(NoteEvent.class)).isEmpty();
-			assertThat(heard.text()).isEqualTo("{}");
+			ReceivedMessage received = messages.await((one) -> unknown.toString().equals(one.eventId()));
+			assertThat(received.as(NoteEvent.class)).isEmpty();
+			assertThat(received.text()).isEqualTo("{}");
 
 			UUID broken = UUID.randomUUID();
 			messages.sendRaw(NoteEvent.TOPIC, id.toString(), "not json".getBytes(StandardCharsets.UTF_8),
@@ -271,7 +271,7 @@ class TestServersIntegrationTests {
 			assertThat(messages.await((one) -> empty.toString().equals(one.eventId())).as(NoteEvent.class)).isEmpty();
 
 			messages.sendRaw(NoteEvent.TOPIC, "tombstone-" + id, null, Map.of());
-			Heard tombstone = messages.await((one) -> ("tombstone-" + id).equals(one.key()));
+			ReceivedMessage tombstone = messages.await((one) -> ("tombstone-" + id).equals(one.key()));
 			assertThat(tombstone.text()).isNull();
 			assertThat(tombstone.type()).isNull();
 

@@ -29,7 +29,7 @@ class TestTokensTests {
 	private final JwtDecoder decoder = SampleApplication.jwtDecoder(TOKENS.jwksUri());
 
 	@Test
-	void areWhatUserServiceIssues() {
+	void areLikeThoseOfUserService() {
 		UUID user = UUID.randomUUID();
 		Jwt token = this.decoder.decode(TOKENS.customer(user));
 		assertThat(token.getSubject()).isEqualTo(user.toString());
@@ -41,7 +41,7 @@ class TestTokensTests {
 	}
 
 	@Test
-	void areGivenToServicesThatKnowTheirSecret() throws Exception {
+	void areIssuedForClientCredentials() throws Exception {
 		HttpResponse<String> given = ask("a-secret");
 		assertThat(given.statusCode()).isEqualTo(200);
 		JsonNode answer = JsonMapper.shared().readTree(given.body());
@@ -53,7 +53,7 @@ class TestTokensTests {
 	}
 
 	@Test
-	void areNotGivenToWhoeverAsksForSomethingElse() throws Exception {
+	void areNotIssuedForOtherGrants() throws Exception {
 		try (HttpClient client = HttpClient.newHttpClient()) {
 			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(TOKENS.tokenUri()))
 				.POST(HttpRequest.BodyPublishers.ofString("grant_type=password"));
@@ -90,7 +90,7 @@ class TestTokensTests {
 
 	@ParameterizedTest
 	@MethodSource("bad")
-	void mayBeAsBadAsATestWants(String token) {
+	void mayBeInvalid(String token) {
 		assertThatExceptionOfType(JwtException.class).isThrownBy(() -> this.decoder.decode(token));
 	}
 

@@ -12,7 +12,7 @@ import dev.sagamart.platform.messaging.deadletter.DeadLetters;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.KafkaMessages;
-import dev.sagamart.platform.test.KafkaMessages.Heard;
+import dev.sagamart.platform.test.KafkaMessages.ReceivedMessage;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
@@ -132,7 +132,7 @@ class MessagingIntegrationTests {
 	void theMessageOnTheTopicIsACloudEvent() {
 		UUID id = UUID.randomUUID();
 		this.aggregates.change(id, 1);
-		Heard heard = this.kafka.await((one) -> id.toString().equals(one.key()));
+		ReceivedMessage heard = this.kafka.await((one) -> id.toString().equals(one.key()));
 		assertThat(heard.topic()).isEqualTo(ParcelEvent.TOPIC);
 		assertThat(heard.as(ParcelEvent.class)).contains(Aggregates.shipped(id, 1));
 		assertThat(heard.headers()).containsEntry("ce_specversion", "1.0")
@@ -168,7 +168,7 @@ class MessagingIntegrationTests {
 		assertThat(parked.type()).isEqualTo("parcel.shipped.v1");
 		assertThat(parked.payload()).isEqualTo("{\"orderId\":\ufffd");
 		assertThat(parked.cause()).contains("The payload cannot be read");
-		Heard copy = this.kafka
+		ReceivedMessage copy = this.kafka
 			.await((one) -> one.topic().equals(ParcelEvent.TOPIC + "." + MessagingApplication.GROUP + ".dlt")
 					&& id.toString().equals(one.key()));
 		assertThat(copy.text()).isEqualTo("{\"orderId\":\u0000");
@@ -365,7 +365,7 @@ class MessagingIntegrationTests {
 			this.kafka.send(event, new CustomsRefused(id, id), Map.of("correlationId", "the-cause", "traceparent",
 					"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
 		}
-		Heard answer = this.kafka
+		ReceivedMessage answer = this.kafka
 			.await((one) -> one.as(ParcelReturned.class).isPresent() && id.toString().equals(one.key()));
 		assertThat(answer.headers()).containsEntry("correlationId", "the-cause");
 		assertThat(answer.headers().get("traceparent")).startsWith("00-0af7651916cd43dd8448eb211c80319c-")
@@ -373,7 +373,7 @@ class MessagingIntegrationTests {
 		UUID last = UUID.randomUUID();
 		this.kafka.send(new CustomsRefused(last, last));
 		this.kafka.await(ParcelReturned.class, last);
-		assertThat(this.kafka.heard(ParcelReturned.class, id)).hasSize(1);
+		assertThat(this.kafka.received(ParcelReturned.class, id)).hasSize(1);
 	}
 
 	@Test

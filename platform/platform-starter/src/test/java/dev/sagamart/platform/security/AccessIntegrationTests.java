@@ -112,7 +112,7 @@ class AccessIntegrationTests {
 		UUID erased = UUID.randomUUID();
 		String old = this.tokens.customer(erased);
 		assertThat(get("/me", old).getStatus().value()).isEqualTo(200);
-		this.tokens.takeBack(erased);
+		this.tokens.revoke(erased);
 		await().untilAsserted(() -> problem(get("/me", old), 401, "INVALID_TOKEN", "invalid_token"));
 		assertThat(get("/me", this.tokens.token().subject(erased.toString()).claim("gen", 1).compact()).getStatus()
 			.value()).isEqualTo(200);

@@ -3,7 +3,7 @@ package dev.sagamart.platform.security;
 import dev.sagamart.platform.sample.SampleService;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestCertificates;
-import dev.sagamart.platform.test.TlsGreeting;
+import dev.sagamart.platform.test.TlsClientHello;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -54,7 +54,7 @@ class TlsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.3", "TLSv1.2" })
 	void whoShowsNoCertificateIsNot(String protocol) {
-		assertThatIOException().isThrownBy(() -> get(OURS.asNobody(), protocol));
+		assertThatIOException().isThrownBy(() -> get(OURS.asAnonymous(), protocol));
 	}
 
 	@ParameterizedTest
@@ -66,8 +66,8 @@ class TlsIntegrationTests {
 
 	@Test
 	void neitherAreOldProtocols() {
-		assertThat(TlsGreeting.alertToTls11(this.port)).isEqualTo(TlsGreeting.PROTOCOL_VERSION);
-		assertThat(TlsGreeting.alertToTls12(this.port)).isNotEqualTo(TlsGreeting.PROTOCOL_VERSION);
+		assertThat(TlsClientHello.alertToTls11(this.port)).isEqualTo(TlsClientHello.PROTOCOL_VERSION);
+		assertThat(TlsClientHello.alertToTls12(this.port)).isNotEqualTo(TlsClientHello.PROTOCOL_VERSION);
 	}
 
 	@Test

@@ -5,7 +5,7 @@ import dev.sagamart.platform.messages.MessageType;
 import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
-/** What a service of these tests says. */
+/** The events of the sample service. */
 @Topic(NoteEvent.TOPIC)
 public sealed interface NoteEvent extends Message {
 

@@ -37,7 +37,7 @@ class PlatformTestIntegrationTests {
 	DataSource database;
 
 	@Test
-	void theServiceAcceptsOurTokensOnly() {
+	void acceptsOnlyTestTokens() {
 		UUID user = UUID.randomUUID();
 		this.client.get()
 			.uri("/who-am-i")
@@ -57,7 +57,7 @@ class PlatformTestIntegrationTests {
 	}
 
 	@Test
-	void thePropertiesLeadToTheServerWithTheRoleOfTheSchema() throws Exception {
+	void connectsWithTheRoleOfTheSchema() throws Exception {
 		try (Connection connection = this.database.getConnection()) {
 			assertThat(connection.getMetaData().getUserName()).isEqualTo("notes");
 			assertThat(connection.getSchema()).isEqualTo("notes");
@@ -65,7 +65,7 @@ class PlatformTestIntegrationTests {
 	}
 
 	@Test
-	void thePropertiesOfTheLauncherAreThere() {
+	void setsThePropertiesOfTheLauncher() {
 		assertThat(this.environment.getProperty("POSTGRES_ADDRESS")).isEqualTo(TestServers.postgres().address());
 		assertThat(this.environment.getProperty("POSTGRES_PASSWORD"))
 			.isEqualTo(TestServers.postgres().password("notes"));
@@ -76,7 +76,7 @@ class PlatformTestIntegrationTests {
 	}
 
 	@Test
-	void theMessagesAreABeanOfTheContext() {
+	void providesKafkaMessagesAsABean() {
 		NoteChanged changed = new NoteChanged(UUID.randomUUID(), "A note", 1);
 		this.messages.send(changed);
 		assertThat(this.messages.await(NoteChanged.class, changed.noteId())).isEqualTo(changed);

@@ -15,12 +15,12 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The smallest service: it says who asks. */
+/** A minimal service that returns the caller's name. */
 @SpringBootApplication
 public class SampleApplication {
 
 	/**
-	 * Access tokens say {@code at+jwt}, which Spring Security takes only when told to.
+	 * Spring Security must be configured to accept the type {@code at+jwt}.
 	 */
 	@Bean
 	public static JwtDecoder jwtDecoder(@Value("${JWKS_URI}") String jwksUri) {

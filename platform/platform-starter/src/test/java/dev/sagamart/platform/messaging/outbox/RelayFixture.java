@@ -201,7 +201,7 @@ public final class RelayFixture implements AutoCloseable {
 	public List<Integer> sent(UUID id) {
 		String key = id.toString();
 		Set<String> seen = new HashSet<>();
-		return this.kafka.heard()
+		return this.kafka.received()
 			.stream()
 			.filter((heard) -> key.equals(heard.key()) && seen.add(heard.eventId()))
 			.flatMap((heard) -> heard.as(ParcelEvent.class).stream())

@@ -7,20 +7,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Follows orders through their event streams, as a shop's front end does: until the
- * client knows that its order is confirmed.
+ * Measures how long it takes until a client learns from the event stream that its order
+ * is confirmed.
  */
-final class Watch implements AutoCloseable {
+final class ConfirmationTimer implements AutoCloseable {
 
 	private final Latencies latencies = new Latencies();
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-	/** Follows an order that was accepted just now. */
+	/** Starts to measure for an order that was just accepted. */
 	void follow(Session user, UUID orderId) {
 		long accepted = System.nanoTime();
 		this.executor.execute(() -> {
-			ServerEvent last = user.events(orderId, null, Watch::isConfirmed).getLast();
+			ServerEvent last = user.events(orderId, null, ConfirmationTimer::isConfirmed).getLast();
 			if (isConfirmed(last)) {
 				long took = System.nanoTime() - accepted;
 				synchronized (this.latencies) {
@@ -34,7 +34,7 @@ final class Watch implements AutoCloseable {
 		return event.data().path("state").asString("").equals("CONFIRMED");
 	}
 
-	/** Waits for the streams that are open. */
+	/** Waits for all open streams and returns the measured times. */
 	Latencies finish() {
 		this.executor.close();
 		return this.latencies;

@@ -9,40 +9,40 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A server of the attacker's, which nobody must be talked into calling. It answers all
- * with the attacker's keys.
+ * A server of the attacker that no service may call. It answers every request with the
+ * attacker's keys.
  */
-final class Trap implements AutoCloseable {
+final class AttackerServer implements AutoCloseable {
 
 	private final HttpServer server;
 
-	private final List<String> visits = new CopyOnWriteArrayList<>();
+	private final List<String> requestedPaths = new CopyOnWriteArrayList<>();
 
-	private Trap(HttpServer server) {
+	private AttackerServer(HttpServer server) {
 		this.server = server;
 	}
 
-	static Trap set(String keys) throws IOException {
+	static AttackerServer start(String keys) throws IOException {
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		Trap trap = new Trap(server);
+		AttackerServer attackerServer = new AttackerServer(server);
 		byte[] body = keys.getBytes(StandardCharsets.UTF_8);
 		server.createContext("/", (exchange) -> {
-			trap.visits.add(exchange.getRequestURI().toString());
+			attackerServer.requestedPaths.add(exchange.getRequestURI().toString());
 			exchange.sendResponseHeaders(200, body.length);
 			exchange.getResponseBody().write(body);
 			exchange.close();
 		});
 		server.start();
-		return trap;
+		return attackerServer;
 	}
 
 	String url(String path) {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort() + path;
 	}
 
-	/** What was asked for, and should not have been. */
-	List<String> visits() {
-		return List.copyOf(this.visits);
+	/** The requested paths; must be empty. */
+	List<String> requestedPaths() {
+		return List.copyOf(this.requestedPaths);
 	}
 
 	@Override

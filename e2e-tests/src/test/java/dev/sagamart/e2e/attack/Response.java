@@ -7,16 +7,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What came back over the wire.
+ * A response.
  *
- * @param status 0 if the connection was closed without an answer
- * @param head the lines of the head after the first
+ * @param status the status, or 0 if the connection was closed without a response
+ * @param head the header lines
  */
-record Answer(int status, List<String> head, String body) {
+record Response(int status, List<String> head, String body) {
 
-	static final Answer NONE = new Answer(0, List.of(), "");
+	static final Response NONE = new Response(0, List.of(), "");
 
-	Answer {
+	Response {
 		head = List.copyOf(head);
 	}
 
@@ -33,7 +33,7 @@ record Answer(int status, List<String> head, String body) {
 			.toList();
 	}
 
-	/** The body, or a missing node if it is no JSON. */
+	/** The body as JSON, or a missing node if it is not JSON. */
 	JsonNode json() {
 		try {
 			return Json.tree(this.body);
@@ -43,20 +43,20 @@ record Answer(int status, List<String> head, String body) {
 		}
 	}
 
-	/** The stable word of a problem, or what OAuth calls its error. */
+	/** The code of a problem, or the error of OAuth. */
 	String code() {
 		JsonNode json = json();
 		return json.path("code").asString(json.path("error").asString(""));
 	}
 
-	/** All of an answer that may differ only between requests that differ openly. */
-	static String withoutIds(Answer answer) {
-		String id = answer.header("X-Correlation-Id");
-		List<String> head = answer.head()
+	/** The response without parts that differ in every response. */
+	static String withoutIds(Response response) {
+		String id = response.header("X-Correlation-Id");
+		List<String> head = response.head()
 			.stream()
 			.filter((line) -> !line.toLowerCase(Locale.ROOT).matches("(date|ratelimit-[a-z]+):.*"))
 			.toList();
-		return (answer.status() + head.toString() + answer.body()).replace(id, "");
+		return (response.status() + head.toString() + response.body()).replace(id, "");
 	}
 
 }

@@ -19,50 +19,50 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which anything may be sent: HTTP clients are too polite for attacks.
+ * A connection for any bytes, because HTTP clients refuse to send invalid requests.
  */
-final class Wire implements AutoCloseable {
+final class RawConnection implements AutoCloseable {
 
-	/** No answer may take longer, whatever is asked. */
-	static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** The longest time of any response. */
+	static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final Socket socket;
 
 	private final InputStream in;
 
-	private Wire(Socket socket) throws IOException {
+	private RawConnection(Socket socket) throws IOException {
 		this.socket = socket;
 		this.in = new java.io.BufferedInputStream(socket.getInputStream());
 	}
 
 	/**
 	 * Connects.
-	 * @param from the loopback address to come from, or null for any
+	 * @param from the loopback address of the client, or null for any
 	 */
-	static Wire to(URI server, @Nullable String from) throws IOException {
+	static RawConnection to(URI server, @Nullable String from) throws IOException {
 		Socket socket = new Socket();
 		if (from != null) {
 			socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
 		}
-		socket.connect(new InetSocketAddress("127.0.0.1", server.getPort()), (int) PATIENCE.toMillis());
+		socket.connect(new InetSocketAddress("127.0.0.1", server.getPort()), (int) TIMEOUT.toMillis());
 		socket.setTcpNoDelay(true);
-		return new Wire(socket);
+		return new RawConnection(socket);
 	}
 
-	/** A loopback address that nobody has come from in the last quarter of an hour. */
+	/** A random loopback address, which has no failed log-ins yet. */
 	static String newAddress() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
 		return "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + "." + random.nextInt(1, 255);
 	}
 
-	/** Sends one request on a connection of its own and reads the answer to it. */
-	static Answer ask(URI server, Request request, @Nullable String from) {
-		try (Wire wire = to(server, from)) {
-			Thread writer = Thread.ofVirtual().start(() -> wire.sendUntilRefused(request.bytes(server)));
-			Answer answer = wire.read(request.method(), PATIENCE);
-			wire.socket.close();
+	/** Sends a request on a new connection and reads the response. */
+	static Response exchange(URI server, Request request, @Nullable String from) {
+		try (RawConnection connection = to(server, from)) {
+			Thread writer = Thread.ofVirtual().start(() -> connection.sendUntilRefused(request.bytes(server)));
+			Response response = connection.read(request.method(), TIMEOUT);
+			connection.socket.close();
 			writer.join();
-			return answer;
+			return response;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -74,19 +74,20 @@ final class Wire implements AutoCloseable {
 	}
 
 	/**
-	 * Sends bytes as they are, and reads answers until the server closes the connection
-	 * or is silent for a second after an answer.
+	 * Sends bytes and reads responses until the server closes the connection or sends
+	 * nothing for a second.
 	 */
-	static List<Answer> talk(URI server, String bytes) {
-		try (Wire wire = to(server, null)) {
-			wire.sendUntilRefused(bytes.replace("{host}", server.getAuthority()).getBytes(StandardCharsets.ISO_8859_1));
-			List<Answer> answers = new ArrayList<>();
-			Answer answer = wire.read("GET", PATIENCE);
-			while (answer != Answer.NONE) {
-				answers.add(answer);
-				answer = wire.read("GET", Duration.ofSeconds(1));
+	static List<Response> exchangeAll(URI server, String bytes) {
+		try (RawConnection connection = to(server, null)) {
+			connection
+				.sendUntilRefused(bytes.replace("{host}", server.getAuthority()).getBytes(StandardCharsets.ISO_8859_1));
+			List<Response> responses = new ArrayList<>();
+			Response response = connection.read("GET", TIMEOUT);
+			while (response != Response.NONE) {
+				responses.add(response);
+				response = connection.read("GET", Duration.ofSeconds(1));
 			}
-			return answers;
+			return responses;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -99,60 +100,60 @@ final class Wire implements AutoCloseable {
 		out.flush();
 	}
 
-	/** A server may answer and close before it has read everything. */
+	/** Sends bytes; the server may close the connection before it has read everything. */
 	void sendUntilRefused(byte[] bytes) {
 		try {
 			send(bytes);
 		}
 		catch (IOException _) {
-			// what the server says of it is still to be read
+			// The response can still be read.
 		}
 	}
 
 	/**
-	 * Reads one answer; {@link Answer#NONE} if the connection is closed or silent before
-	 * it begins. An answer that begins must become complete. One without a head, as
-	 * HTTP/0.9 has it, gets the status that its body names.
+	 * Reads one response, or returns {@link Response#NONE} if the server closes the
+	 * connection or sends nothing. An incomplete response is an error. A response without
+	 * a head (HTTP/0.9) gets the status in its body.
 	 */
-	Answer read(String method, Duration atMost) throws IOException {
-		this.socket.setSoTimeout((int) atMost.toMillis());
+	Response read(String method, Duration timeout) throws IOException {
+		this.socket.setSoTimeout((int) timeout.toMillis());
 		List<String> head;
 		int status;
 		do {
 			head = head();
 			if (head.isEmpty()) {
-				return Answer.NONE;
+				return Response.NONE;
 			}
 			if (!head.getFirst().startsWith("HTTP/")) {
-				Answer bare = new Answer(0, List.of(), head.getFirst());
-				return new Answer(bare.json().path("status").asInt(0), List.of(), bare.body());
+				Response bare = new Response(0, List.of(), head.getFirst());
+				return new Response(bare.json().path("status").asInt(0), List.of(), bare.body());
 			}
 			status = Integer.parseInt(head.getFirst().split(" ", 3)[1]);
 		}
 		while (status < 200);
-		Answer bodiless = new Answer(status, head.subList(1, head.size()), "");
+		Response bodiless = new Response(status, head.subList(1, head.size()), "");
 		boolean empty = method.equals("HEAD") || status == 204 || status == 304;
 		return empty ? bodiless
-				: new Answer(status, bodiless.head(), new String(body(bodiless), StandardCharsets.UTF_8));
+				: new Response(status, bodiless.head(), new String(body(bodiless), StandardCharsets.UTF_8));
 	}
 
 	/**
-	 * Waits for the server to close the connection, with an answer or without, and fails
-	 * if it does not.
+	 * Waits until the server closes the connection, with or without a response; fails if
+	 * it does not.
 	 */
-	Answer readToTheEnd(Duration atMost) throws IOException {
-		this.socket.setSoTimeout((int) atMost.toMillis());
+	Response readUntilClosed(Duration timeout) throws IOException {
+		this.socket.setSoTimeout((int) timeout.toMillis());
 		this.in.mark(1);
 		try {
 			if (this.in.read() < 0) {
-				return Answer.NONE;
+				return Response.NONE;
 			}
 		}
 		catch (java.net.SocketException _) {
-			return Answer.NONE;
+			return Response.NONE;
 		}
 		this.in.reset();
-		return read("GET", atMost);
+		return read("GET", timeout);
 	}
 
 	private List<String> head() throws IOException {
@@ -168,7 +169,8 @@ final class Wire implements AutoCloseable {
 			}
 		}
 		catch (java.net.SocketException ex) {
-			// reset: the server has closed what it did not read to the end
+			// The server has reset the connection, because it did not read the whole
+			// request.
 			return List.of();
 		}
 		return lines;
@@ -187,7 +189,7 @@ final class Wire implements AutoCloseable {
 		return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
 	}
 
-	private byte[] body(Answer head) throws IOException {
+	private byte[] body(Response head) throws IOException {
 		if (head.header("Transfer-Encoding").toLowerCase(Locale.ROOT).equals("chunked")) {
 			ByteArrayOutputStream body = new ByteArrayOutputStream();
 			for (int size = chunkSize(); size > 0; size = chunkSize()) {
@@ -204,7 +206,7 @@ final class Wire implements AutoCloseable {
 	private int chunkSize() throws IOException {
 		String size = line();
 		if (size == null) {
-			throw new IOException("The answer ends in the middle");
+			throw new IOException("The response is incomplete");
 		}
 		return Integer.parseInt(size.replaceFirst(";.*", "").strip(), 16);
 	}

@@ -13,44 +13,44 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
-class UsageTests {
+class ProcessUsageTests {
 
 	@TempDir
 	private Path pidFiles;
 
 	@Test
-	void readsWhatAPartAndItsChildrenUse() throws IOException {
+	void readsTheUsageOfAPartAndItsChildren() throws IOException {
 		Files.writeString(this.pidFiles.resolve("self.pid"), ProcessHandle.current().pid() + "\n");
 		Files.writeString(this.pidFiles.resolve("gone.pid"), "999999999\n");
-		Usage before = Usage.now(this.pidFiles);
+		ProcessUsage before = ProcessUsage.now(this.pidFiles);
 		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
 		long end = threads.getCurrentThreadCpuTime() + 200_000_000;
 		while (threads.getCurrentThreadCpuTime() < end) {
 			Thread.onSpinWait();
 		}
-		Usage after = Usage.now(this.pidFiles);
+		ProcessUsage after = ProcessUsage.now(this.pidFiles);
 		assertThat(after.parts()).containsOnlyKeys("self", "benchmark");
 		assertThat(after.parts().get("self").residentBytes()).isGreaterThan(20L << 20);
 		assertThat(after.cpuSince(before).get("self")).isGreaterThan(0.1);
 	}
 
 	@Test
-	void seesNobodyWithoutPidFiles() {
-		assertThat(Usage.now(this.pidFiles.resolve("none")).parts()).containsOnlyKeys("benchmark");
+	void findsNoPartsWithoutPidFiles() {
+		assertThat(ProcessUsage.now(this.pidFiles.resolve("none")).parts()).containsOnlyKeys("benchmark");
 	}
 
 	@Test
-	void saysHowTheServicesCompile() throws Exception {
-		assertThat(Usage.compilation(this.pidFiles)).contains("not known");
+	void describesHowTheServicesCompile() throws Exception {
+		assertThat(ProcessUsage.compilation(this.pidFiles)).contains("unknown way");
 		Files.writeString(this.pidFiles.resolve("kafka.pid"), ProcessHandle.current().pid() + "\n");
 		Files.writeString(this.pidFiles.resolve("user-service.pid"), "999999999\n");
-		assertThat(Usage.compilation(this.pidFiles)).contains("not known");
+		assertThat(ProcessUsage.compilation(this.pidFiles)).contains("unknown way");
 		Process tuned = new ProcessBuilder("sh", "-c", "read line").start();
 		Process quick = new ProcessBuilder("sh", "-c", "read line", "-XX:TieredStopAtLevel=1").start();
 		Files.writeString(this.pidFiles.resolve("order-service.pid"), tuned.pid() + "\n");
-		assertThat(Usage.compilation(this.pidFiles)).contains("--tuned").doesNotContain("--quick-start");
+		assertThat(ProcessUsage.compilation(this.pidFiles)).contains("--tuned").doesNotContain("--quick-start");
 		Files.writeString(this.pidFiles.resolve("api-gateway.pid"), quick.pid() + "\n");
-		assertThat(Usage.compilation(this.pidFiles)).contains("--tuned", "--quick-start");
+		assertThat(ProcessUsage.compilation(this.pidFiles)).contains("--tuned", "--quick-start");
 		tuned.destroy();
 		quick.destroy();
 	}

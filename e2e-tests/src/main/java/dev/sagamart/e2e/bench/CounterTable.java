@@ -9,24 +9,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was counted, per request or order: with what the platform did anyway from the
- * first request until it was quiet, and without, if it is known what that is.
+ * The counters per request or order: including what the idle platform does in the same
+ * time and, if the phase idle was measured, without it.
  */
-final class CountsTable {
+final class CounterTable {
 
-	private static final String COUNTED = "Counted until every order was at an end;"
-			+ " \"without idle\" is less what the idle platform does in the same time.";
+	private static final String COUNTED = "Counted until every order was settled;"
+			+ " \"without idle\" excludes what the idle platform does in the same time.";
 
-	private static final String COUNTED_WITH_REST = ("Counted until %d s after every order was at an end, with what the"
-			+ " idle platform does in that time: the phase idle tells how much it is.")
-		.formatted(Counters.REST.toSeconds());
+	private static final String COUNTED_WITH_IDLE = ("Counted until %d s after every order was settled, including what the"
+			+ " idle platform does in that time; run the phase idle to measure it.")
+		.formatted(Counters.REPORT_DELAY.toSeconds());
 
-	private CountsTable() {
+	private CounterTable() {
 	}
 
-	/** As Markdown; empty if nothing is known. */
+	/** The table as Markdown; empty without any counters. */
 	static String of(List<Outcome> outcomes) {
-		Counts idle = outcomes.stream()
+		CounterValues idle = outcomes.stream()
 			.filter((outcome) -> outcome.phase() == Phase.IDLE)
 			.map((outcome) -> outcome.counted().perSecond())
 			.findFirst()
@@ -42,12 +42,12 @@ final class CountsTable {
 		text.append(row("counts", columns.stream().map(Column::title)));
 		text.append(row("---", columns.stream().map((_) -> "---:")));
 		names.forEach((name) -> text.append(row(name, columns.stream().map((column) -> column.cell(name)))));
-		return text.append('\n').append((idle != null) ? COUNTED : COUNTED_WITH_REST).append('\n').toString();
+		return text.append('\n').append((idle != null) ? COUNTED : COUNTED_WITH_IDLE).append('\n').toString();
 	}
 
-	private static Stream<Column> columns(Outcome outcome, @Nullable Counts idle) {
+	private static Stream<Column> columns(Outcome outcome, @Nullable CounterValues idle) {
 		Outcome.Counted counted = outcome.counted();
-		String title = outcome.phase().word() + ", per " + outcome.phase().unit();
+		String title = outcome.phase().optionName() + ", per " + outcome.phase().unit();
 		if (outcome.phase() == Phase.IDLE) {
 			return Stream.of(new Column(title, counted.perSecond()));
 		}
@@ -55,7 +55,7 @@ final class CountsTable {
 		if (idle == null) {
 			return Stream.of(new Column(title, counted.counts().times(one)));
 		}
-		Counts all = counted.counts().minus(idle.times(Counters.REST.toMillis() / 1e3));
+		CounterValues all = counted.counts().minus(idle.times(Counters.REPORT_DELAY.toMillis() / 1e3));
 		return Stream.of(new Column(title, all.times(one)),
 				new Column("without idle", all.minus(idle.times(counted.seconds())).times(one)));
 	}
@@ -64,7 +64,7 @@ final class CountsTable {
 		return "| " + name + " | " + cells.collect(Collectors.joining(" | ")) + " |\n";
 	}
 
-	private record Column(String title, Counts counts) {
+	private record Column(String title, CounterValues counts) {
 
 		private String cell(String name) {
 			Double value = this.counts.values().get(name);

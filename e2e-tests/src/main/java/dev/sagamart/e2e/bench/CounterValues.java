@@ -6,35 +6,35 @@ import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * Figures by name, which says their unit: what was counted until a moment, or between
- * two. What is not known is not there.
+ * Values of counters by name, which contains the unit: until a point in time, or between
+ * two. Unknown counters are missing.
  */
-record Counts(Map<String, Double> values) {
+record CounterValues(Map<String, Double> values) {
 
-	Counts {
+	CounterValues {
 		values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
 	}
 
 	/**
-	 * What was counted after an earlier reading. Whoever tells less than before has begun
-	 * anew, and what it counted is not known.
+	 * The increase since an earlier reading. A counter that has decreased was reset by a
+	 * restart; its increase is unknown.
 	 */
-	Counts since(Counts earlier) {
+	CounterValues since(CounterValues earlier) {
 		Map<String, Double> grown = new LinkedHashMap<>(minus(earlier).values);
 		grown.values().removeIf((value) -> value < 0);
-		return new Counts(grown);
+		return new CounterValues(grown);
 	}
 
-	/** The difference of what both know. */
-	Counts minus(Counts others) {
+	/** The differences of the counters that both contain. */
+	CounterValues minus(CounterValues others) {
 		return with(others, (ours, theirs) -> ours - theirs);
 	}
 
-	Counts times(double factor) {
+	CounterValues times(double factor) {
 		return with(this, (value, _) -> value * factor);
 	}
 
-	private Counts with(Counts others, DoubleBinaryOperator operator) {
+	private CounterValues with(CounterValues others, DoubleBinaryOperator operator) {
 		Map<String, Double> combined = new LinkedHashMap<>();
 		this.values.forEach((name, value) -> {
 			Double other = others.values.get(name);
@@ -42,7 +42,7 @@ record Counts(Map<String, Double> values) {
 				combined.put(name, operator.applyAsDouble(value, other));
 			}
 		});
-		return new Counts(combined);
+		return new CounterValues(combined);
 	}
 
 }

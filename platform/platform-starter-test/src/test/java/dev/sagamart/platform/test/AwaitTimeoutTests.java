@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class PatienceTests {
+class AwaitTimeoutTests {
 
 	@Test
-	void lastsForAMinuteUnlessATestSaysOtherwise() {
+	void isLongerThanTheDefaultOfAwaitility() {
 		AtomicLong left = new AtomicLong();
 		Awaitility.await()
 			.conditionEvaluationListener((condition) -> left.set(condition.getRemainingTimeInMS()))

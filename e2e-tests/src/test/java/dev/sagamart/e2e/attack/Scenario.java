@@ -14,17 +14,17 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What attacks are about: somebody who attacks, and somebody with an address, a cart and
- * an order that is paid.
+ * The accounts and data for attacks: an attacker, and a victim with an address, a cart
+ * and a paid order.
  *
- * @param order of the victim, CONFIRMED
+ * @param order a CONFIRMED order of the victim
  */
-record Scene(RunningPlatform platform, Account attacker, Account victim, Account admin, Product product, Order order,
+record Scenario(RunningPlatform platform, Account attacker, Account victim, Account admin, Product product, Order order,
 		Payment payment, UUID addressId) {
 
 	private static final Money PRICE = Money.eur(1500);
 
-	/** Somebody who is logged in. */
+	/** An account with a session. */
 	record Account(Session session, UUID id, String email, String password, String refreshToken) {
 
 		String token() {
@@ -33,7 +33,7 @@ record Scene(RunningPlatform platform, Account attacker, Account victim, Account
 
 	}
 
-	static Scene on(RunningPlatform platform) {
+	static Scenario create(RunningPlatform platform) {
 		Account admin = logIn(platform.api(), "admin@sagamart.example", "admin-demo-password");
 		Account victim = newAccount(platform.api());
 		Product product = admin.session().createProduct(PRICE, 100);
@@ -42,11 +42,11 @@ record Scene(RunningPlatform platform, Account attacker, Account victim, Account
 		Payment payment = victim.session().payments(order.id()).getFirst();
 		victim.session().put("/api/v1/cart/items/" + product.id(), Map.of("quantity", 3)).expect(200);
 		JsonNode address = victim.session().post("/api/v1/users/me/addresses", Address.usual()).expect(201).json();
-		return new Scene(platform, newAccount(platform.api()), victim, admin, product, order, payment,
+		return new Scenario(platform, newAccount(platform.api()), victim, admin, product, order, payment,
 				UUID.fromString(address.path("id").asString()));
 	}
 
-	/** Registers somebody and logs them in. */
+	/** Registers a new account and logs in. */
 	static Account newAccount(Api api) {
 		String email = "somebody-" + UUID.randomUUID() + "@sagamart.example";
 		String password = "a-password-of-" + UUID.randomUUID();
@@ -60,19 +60,19 @@ record Scene(RunningPlatform platform, Account attacker, Account victim, Account
 		return new Account(session, session.userId(), email, password, tokens.path("refreshToken").asString());
 	}
 
-	/** An order for so many of the product, with anything in place of the quantity. */
+	/** The JSON of an order of the product; the quantity may be invalid. */
 	String orderOf(String quantity) {
 		return orderWith("{\"productId\": \"" + this.product.id() + "\", \"quantity\": " + quantity + "}", "");
 	}
 
-	/** An order with one item, and with more fields. */
+	/** The JSON of an order with one item and additional fields. */
 	String orderWith(String item, String more) {
 		return """
 				{"items": [%s], "paymentMethod": "pm_card_visa", "shippingAddress": {"recipient": "A", "line1": "B",
 				 "city": "C", "postalCode": "10115", "country": "DE"}%s}""".formatted(item, more);
 	}
 
-	/** A request to place an order, as the attacker, with a key of its own. */
+	/** The attacker's request to place an order, with a new idempotency key. */
 	Request placing(String json) {
 		return Request.post("/api/v1/orders", json)
 			.bearer(this.attacker.token())

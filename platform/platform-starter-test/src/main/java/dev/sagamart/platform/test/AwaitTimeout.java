@@ -6,10 +6,10 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Lets every test that does not say how long it waits do so for three minutes: the ten
- * seconds of Awaitility are over too soon on a machine that others keep busy.
+ * Sets the default time-out of Awaitility to three minutes. Its own default of ten
+ * seconds is too short on a busy machine.
  */
-public final class Patience implements LauncherSessionListener {
+public final class AwaitTimeout implements LauncherSessionListener {
 
 	public static final Duration LIMIT = Duration.ofMinutes(3);
 

@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class CountsTableTests {
+class CounterTableTests {
 
-	private static final long REST = Counters.REST.toSeconds();
+	private static final long REPORT_DELAY = Counters.REPORT_DELAY.toSeconds();
 
-	/** 200 commits/s, and hardly a fetch. */
+	/** 200 commits/s and almost no fetch requests. */
 	private final Outcome idle = outcome(Phase.IDLE, 20, 0,
-			Map.of("commits", 200.0 * (20 + REST), "fetch requests", 0.01));
+			Map.of("commits", 200.0 * (20 + REPORT_DELAY), "fetch requests", 0.01));
 
-	/** 100 orders in 10 s, with 9 commits for each. */
+	/** 100 orders in 10 s with 9 commits each. */
 	private final Outcome latency = outcome(Phase.LATENCY, 10, 100,
-			Map.of("commits", 200.0 * (10 + REST) + 900, "fetch requests", 0.0, "offset commits", 50.0));
+			Map.of("commits", 200.0 * (10 + REPORT_DELAY) + 900, "fetch requests", 0.0, "offset commits", 50.0));
 
 	@Test
-	void givesCountsPerOrderWithAndWithoutWhatTheIdlePlatformDoes() {
-		assertThat(CountsTable.of(List.of(this.idle, this.latency)).lines()).startsWith(
+	void showsCountersPerOrderWithAndWithoutTheIdlePlatform() {
+		assertThat(CounterTable.of(List.of(this.idle, this.latency)).lines()).startsWith(
 				"| counts | idle, per s | latency, per order | without idle |", "| --- | ---: | ---: | ---: |",
 				"| commits | 200 | 29 | 9.00 |", "| fetch requests | 0.00 | 0.00 | 0.00 |",
 				"| offset commits | – | – | – |");
 	}
 
 	@Test
-	void saysThatTheRestIsContainedIfNobodyKnowsTheIdlePlatform() {
-		assertThat(CountsTable.of(List.of(this.latency))).startsWith("""
+	void explainsThatTheIdlePlatformIsIncludedIfItWasNotMeasured() {
+		assertThat(CounterTable.of(List.of(this.latency))).startsWith("""
 				| counts | latency, per order |
 				| --- | ---: |
 				| commits | 51 |
@@ -43,20 +43,20 @@ class CountsTableTests {
 	}
 
 	@Test
-	void divisionByNothingIsNotKnown() {
-		assertThat(CountsTable.of(List.of(outcome(Phase.SUSTAINED, 10, 0, Map.of("commits", 5.0)))).lines())
+	void showsADashForADivisionByZero() {
+		assertThat(CounterTable.of(List.of(outcome(Phase.SUSTAINED, 10, 0, Map.of("commits", 5.0)))).lines())
 			.contains("| commits | – |");
 	}
 
 	@Test
-	void isLeftOutIfNothingIsKnown() {
-		assertThat(CountsTable.of(List.of(outcome(Phase.IDLE, 10, 0, Map.of())))).isEmpty();
+	void isEmptyWithoutCounters() {
+		assertThat(CounterTable.of(List.of(outcome(Phase.IDLE, 10, 0, Map.of())))).isEmpty();
 	}
 
 	private static Outcome outcome(Phase phase, double seconds, int confirmed, Map<String, Double> counts) {
 		Orders orders = new Orders(confirmed, confirmed, 0, 1, new Latencies(), new Latencies(), 0, 0);
-		return new Outcome(phase, new Result(), orders, Map.of(), new Usage(Map.of()),
-				new Counted(new Counts(new TreeMap<>(counts)), seconds));
+		return new Outcome(phase, new Result(), orders, Map.of(), new ProcessUsage(Map.of()),
+				new Counted(new CounterValues(new TreeMap<>(counts)), seconds));
 	}
 
 }

@@ -15,21 +15,21 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A service is declared once: where else somebody has to write its name. */
-class HandWrittenPlacesTests {
+/** A service is declared once; finds the other files that contain its name. */
+class HandWrittenServiceNamesTests {
 
 	private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
 
-	private static final Declaration DECLARED = Declaration.in(ROOT);
+	private static final Declaration DECLARED = Declaration.load(ROOT);
 
 	private static final int MOST = 3;
 
-	/** What a file that names a service is about. */
-	private enum About {
+	/** The kind of a file that names a service. */
+	private enum FileKind {
 
 		INFRASTRUCTURE, TESTS, DOCUMENTATION, SHOP;
 
-		static About of(String path) {
+		static FileKind of(String path) {
 			if (path.matches("(.*/)?src/test/.*|.*-tests?[./].*")) {
 				return TESTS;
 			}
@@ -47,13 +47,13 @@ class HandWrittenPlacesTests {
 	void areFew() throws Exception {
 		Map<String, String> files = handWritten();
 		for (String service : DECLARED.services().keySet()) {
-			Map<About, List<String>> places = places(service, files);
+			Map<FileKind, List<String>> filesByKind = filesByKind(service, files);
 			System.out.println(service + " is named by hand outside of its folder in");
-			places.forEach((about, paths) -> System.out
-				.println("  " + about + " " + paths.size() + " " + (about == About.INFRASTRUCTURE ? paths : "")));
+			filesByKind.forEach((kind, paths) -> System.out
+				.println("  " + kind + " " + paths.size() + " " + (kind == FileKind.INFRASTRUCTURE ? paths : "")));
 			// The edge is part of the platform.
 			if (!service.equals(DECLARED.edge())) {
-				assertThat(places.get(About.INFRASTRUCTURE)).as(service)
+				assertThat(filesByKind.get(FileKind.INFRASTRUCTURE)).as(service)
 					.hasSizeBetween(1, MOST)
 					.contains("platform.yml");
 			}
@@ -66,26 +66,27 @@ class HandWrittenPlacesTests {
 				"deploy/others", "end-user-services, user-services", "user-service/pom.xml", "user-service",
 				"shared-events/client", "user-service", "docs/a.md", "user-service", "e2e-tests/a", "user-service",
 				"deploy/x-tests.yml", "user-service");
-		assertThat(places("user-service", files)).containsExactlyInAnyOrderEntriesOf(Map.of(About.INFRASTRUCTURE,
-				List.of("deploy/list", "deploy/variables"), About.TESTS, List.of("deploy/x-tests.yml", "e2e-tests/a"),
-				About.DOCUMENTATION, List.of("docs/a.md"), About.SHOP, List.of("shared-events/client")));
+		assertThat(filesByKind("user-service", files)).containsExactlyInAnyOrderEntriesOf(
+				Map.of(FileKind.INFRASTRUCTURE, List.of("deploy/list", "deploy/variables"), FileKind.TESTS,
+						List.of("deploy/x-tests.yml", "e2e-tests/a"), FileKind.DOCUMENTATION, List.of("docs/a.md"),
+						FileKind.SHOP, List.of("shared-events/client")));
 	}
 
-	private static Map<About, List<String>> places(String service, Map<String, String> files) {
+	private static Map<FileKind, List<String>> filesByKind(String service, Map<String, String> files) {
 		String name = "(?s).*(?<![\\w-])(" + service + "(?![\\w-])|" + Declaration.variable(service) + ").*";
-		Map<About, List<String>> places = new EnumMap<>(About.class);
-		for (About about : About.values()) {
-			places.put(about, new ArrayList<>());
+		Map<FileKind, List<String>> filesByKind = new EnumMap<>(FileKind.class);
+		for (FileKind kind : FileKind.values()) {
+			filesByKind.put(kind, new ArrayList<>());
 		}
 		files.keySet()
 			.stream()
 			.filter((path) -> !path.startsWith(service + "/") && files.get(path).matches(name))
 			.sorted()
-			.forEach((path) -> places.get(About.of(path)).add(path));
-		return places;
+			.forEach((path) -> filesByKind.get(FileKind.of(path)).add(path));
+		return filesByKind;
 	}
 
-	/** Every text of the repository that nothing writes. */
+	/** All files of the repository that are not generated. */
 	private static Map<String, String> handWritten() throws IOException {
 		Set<Path> generated = new GeneratedFiles(ROOT, DECLARED).contents().keySet();
 		Map<String, String> texts = new TreeMap<>();

@@ -14,18 +14,18 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What each part of the platform has used so far, with the processes that it started,
- * read from {@code /proc}. Empty where there is none.
+ * The CPU time and memory of each part of the platform, including its child processes,
+ * from {@code /proc}. Empty on systems without it.
  *
- * @param parts by name, as in the pid files, and {@code benchmark} for ourselves
+ * @param parts the usage by name of the pid file, and {@code benchmark} for this process
  */
-record Usage(Map<String, Part> parts) {
+record ProcessUsage(Map<String, Part> parts) {
 
 	private static final double TICKS_PER_SECOND = 100;
 
 	private static final long PAGE = 4096;
 
-	/** Processor time, user and system, and resident memory. */
+	/** CPU time (user and system) and resident memory. */
 	record Part(double cpuSeconds, long residentBytes) {
 
 		private Part plus(Part other) {
@@ -34,22 +34,21 @@ record Usage(Map<String, Part> parts) {
 
 	}
 
-	/** Reads the usage of every part that has a pid file in the directory. */
-	static Usage now(Path pidFiles) {
+	/** Reads the usage of every part with a pid file in the directory. */
+	static ProcessUsage now(Path pidFiles) {
 		Map<String, Part> parts = new TreeMap<>();
 		pids(pidFiles).forEach((name, pid) -> parts.put(name,
 				ProcessHandle.of(pid)
 					.stream()
 					.flatMap(ProcessHandle::children)
-					.map((child) -> used(child.pid(), true))
-					.reduce(used(pid, false), Part::plus)));
-		parts.put("benchmark", used(ProcessHandle.current().pid(), false));
+					.map((child) -> usageOf(child.pid(), true))
+					.reduce(usageOf(pid, false), Part::plus)));
+		parts.put("benchmark", usageOf(ProcessHandle.current().pid(), false));
 		parts.values().removeIf((part) -> part.residentBytes == 0);
-		return new Usage(parts);
+		return new ProcessUsage(parts);
 	}
 
-	/** Processor seconds of each part since an earlier reading. */
-	Map<String, Double> cpuSince(Usage before) {
+	Map<String, Double> cpuSince(ProcessUsage before) {
 		Map<String, Double> used = new LinkedHashMap<>();
 		this.parts.forEach((name, part) -> {
 			Part earlier = before.parts.getOrDefault(name, new Part(0, 0));
@@ -58,19 +57,21 @@ record Usage(Map<String, Part> parts) {
 		return used;
 	}
 
-	/** How the JVMs of the services compile, from their command lines, in words. */
+	/**
+	 * Describes how the JVMs of the services compile, according to their command lines.
+	 */
 	static String compilation(Path pidFiles) {
 		Set<String> seen = new TreeSet<>();
 		pids(pidFiles).forEach((name, pid) -> {
 			String commandLine = PartName.SERVICES.stream().anyMatch((service) -> service.text().equals(name))
 					? commandLine(pid) : "";
 			if (!commandLine.isEmpty()) {
-				seen.add(commandLine.contains("-XX:TieredStopAtLevel=1") ? "quickly, as with ./run-local --quick-start"
-						: "for hours of load, as with ./run-local --tuned");
+				seen.add(commandLine.contains("-XX:TieredStopAtLevel=1")
+						? "for a fast start (./run-local --quick-start)" : "for long runs (./run-local --tuned)");
 			}
 		});
-		return "The services' JVMs compile "
-				+ (seen.isEmpty() ? "in a way that is not known" : String.join(" and ", seen)) + ".";
+		return "The services' JVMs optimise " + (seen.isEmpty() ? "in an unknown way" : String.join(" and ", seen))
+				+ ".";
 	}
 
 	private static String commandLine(long pid) {
@@ -82,7 +83,6 @@ record Usage(Map<String, Part> parts) {
 		}
 	}
 
-	/** The processes of the parts by name. */
 	static Map<String, Long> pids(Path directory) {
 		Map<String, Long> pids = new TreeMap<>();
 		if (!Files.isDirectory(directory)) {
@@ -103,12 +103,12 @@ record Usage(Map<String, Part> parts) {
 	}
 
 	/**
-	 * Nothing if the process is gone. The memory that a child shares is counted with its
-	 * parent.
+	 * The usage of a process, or zero if it has ended. Shared memory of a child is not
+	 * counted, because its parent counts it.
 	 */
-	private static Part used(long pid, boolean child) {
+	private static Part usageOf(long pid, boolean child) {
 		try {
-			// The fields after the command, which may hold blanks and brackets.
+			// Skip the command, which may contain blanks and parentheses.
 			String stat = read(pid, "stat");
 			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
 			double ticks = Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong).sum();

@@ -10,10 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 
 /**
- * A program that prints what each kind of call allocates in a simulator on the books of a
- * directory, both ends of the call together.
+ * A program that prints how many bytes each kind of call allocates, in client and
+ * simulator together.
  */
-final class CostOfCalls {
+final class AllocationBenchmark {
 
 	private static final int CALLS = 300;
 
@@ -27,7 +27,7 @@ final class CostOfCalls {
 
 	private String key = "";
 
-	private CostOfCalls(HttpClient http, URI url) {
+	private AllocationBenchmark(HttpClient http, URI url) {
 		this.http = http;
 		this.url = url;
 	}
@@ -41,18 +41,19 @@ final class CostOfCalls {
 	public static void main(String[] arguments) throws Exception {
 		try (PaymentSimulator simulator = PaymentSimulator.start(Path.of(arguments[0]));
 				HttpClient http = HttpClient.newHttpClient()) {
-			new CostOfCalls(http, simulator.url()).measure();
+			new AllocationBenchmark(http, simulator.url()).measure();
 		}
 	}
 
 	private void measure() throws Exception {
-		// What the measured calls find is the same in all books: the newest orders.
+		// The measured calls read the newest orders, so create the same ones in all
+		// books.
 		for (int i = 0; i < 20; i++) {
 			createAndCapture(i);
 			post("/v1/refunds", "payment_intent=" + this.intentId, this.key + "r");
 		}
 		print("create and capture", this::createAndCapture);
-		print("answer again", (number) -> create(this.key));
+		print("replay", (number) -> create(this.key));
 		print("retrieve", (number) -> get("/v1/payment_intents/" + this.intentId + "?expand[]=latest_charge"));
 		print("search", (number) -> get("/v1/payment_intents/search?query=metadata%5B'order_id'%5D:'order'"));
 		print("list intents", (number) -> get("/v1/payment_intents?limit=10"));

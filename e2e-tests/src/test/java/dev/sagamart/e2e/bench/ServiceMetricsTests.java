@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class MetersTests {
+class ServiceMetricsTests {
 
 	private static final String TEXT = """
 			# HELP outbox_backlog messages
@@ -17,14 +17,14 @@ class MetersTests {
 
 	@Test
 	void addsTheSeriesOfAMetric() {
-		assertThat(Meters.sum(TEXT, "outbox_backlog")).isEqualTo(18);
-		assertThat(Meters.sum(TEXT, "outbox_backlog_age")).isEqualTo(7);
+		assertThat(ServiceMetrics.sum(TEXT, "outbox_backlog")).isEqualTo(18);
+		assertThat(ServiceMetrics.sum(TEXT, "outbox_backlog_age")).isEqualTo(7);
 	}
 
 	@Test
-	void knowsThatThereIsNoSuchMetric() {
-		assertThat(Meters.sum(TEXT, "outbox")).isNaN();
-		assertThat(Meters.sum(TEXT, "lag")).isNaN();
+	void isNaNWithoutTheMetric() {
+		assertThat(ServiceMetrics.sum(TEXT, "outbox")).isNaN();
+		assertThat(ServiceMetrics.sum(TEXT, "lag")).isNaN();
 	}
 
 }

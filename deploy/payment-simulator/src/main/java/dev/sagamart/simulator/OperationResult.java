@@ -3,26 +3,26 @@ package dev.sagamart.simulator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operation came to: the states of things at that moment, from which its reply
- * and its event can be made again.
+ * The result of an operation: the states of its objects right after it. The reply and the
+ * event can be rebuilt from it at any time.
  */
-record Answer(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusal refusal) {
+record OperationResult(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusal refusal) {
 
-	static Answer of(Intent intent) {
-		return new Answer(intent, null, null);
+	static OperationResult of(Intent intent) {
+		return new OperationResult(intent, null, null);
 	}
 
-	static Answer of(Refusal refusal) {
-		return new Answer(null, null, refusal);
+	static OperationResult of(Refusal refusal) {
+		return new OperationResult(null, null, refusal);
 	}
 
-	/** The card's issuer said no. */
-	static Answer declined(Intent intent, IntentState.Status status, String code) {
-		return new Answer(intent.with(intent.state().declined(status, code)), null, Refusal.declined(code));
+	/** The card's issuer declined. */
+	static OperationResult declined(Intent intent, IntentState.Status status, String code) {
+		return new OperationResult(intent.with(intent.state().declined(status, code)), null, Refusal.declined(code));
 	}
 
-	/** Whether the card's issuer was asked; all else is refused without a trace. */
-	boolean isCarriedOut() {
+	/** Whether the card's issuer was asked; other refusals are not recorded. */
+	boolean isExecuted() {
 		return this.refusal == null || this.refusal.declineCode() != null;
 	}
 
@@ -40,7 +40,7 @@ record Answer(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusa
 		return (this.intent != null) ? this.intent.json(withCharge) : "{}";
 	}
 
-	/** The type of the event that tells of it, {@code null} if there is none. */
+	/** The type of its event, {@code null} if it has none. */
 	@Nullable String eventType() {
 		if (this.intent == null) {
 			return null;

@@ -7,28 +7,28 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /**
- * The beginning of a TLS handshake, written by hand: the JDK would not even offer
- * protocols that nobody should speak any more.
+ * Sends a TLS ClientHello without the JDK's TLS implementation, which does not offer
+ * obsolete protocols.
  */
-public final class TlsGreeting {
+public final class TlsClientHello {
 
-	/** The alert of a server that does not speak the protocol. */
+	/** The alert of a server that does not support the protocol version. */
 	public static final int PROTOCOL_VERSION = 70;
 
 	private static final byte ALERT = 21;
 
-	private TlsGreeting() {
+	private TlsClientHello() {
 	}
 
 	/**
-	 * What the server at a port of this machine answers, as a code of RFC 8446 section 6,
-	 * to a client that speaks TLS 1.1 at most.
+	 * The alert (RFC 8446, section 6) of the server at a local port for a client that
+	 * supports at most TLS 1.1.
 	 */
 	public static int alertToTls11(int port) {
 		return alertTo(hello(0x0302), port);
 	}
 
-	/** The same with TLS 1.2: a server that speaks it finds something else amiss. */
+	/** The alert for TLS 1.2; a server that supports it sends another alert. */
 	public static int alertToTls12(int port) {
 		return alertTo(hello(0x0303), port);
 	}
@@ -47,7 +47,7 @@ public final class TlsGreeting {
 			socket.getOutputStream().write(hello);
 			byte[] alert = socket.getInputStream().readNBytes(7);
 			if (alert.length < 7 || alert[0] != ALERT) {
-				throw new IllegalStateException("No alert");
+				throw new IllegalStateException("The server did not send an alert");
 			}
 			return alert[6];
 		}

@@ -31,10 +31,10 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Everything that the platform has written down anywhere, as text: logs, topics, tables,
- * cached values, metrics, what its threads do, and the provider's books.
+ * All data that the platform stores or shows anywhere, as text: logs, topics, tables,
+ * Redis, metrics, thread dumps, and the provider's books.
  */
-final class Places {
+final class StoredData {
 
 	private static final String TABLES = """
 			SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
@@ -42,32 +42,32 @@ final class Places {
 
 	private final Map<String, String> texts = new TreeMap<>();
 
-	private Places() {
+	private StoredData() {
 	}
 
-	static Places of(RunningPlatform platform) throws Exception {
-		Places places = new Places();
-		places.files("log", platform.logs());
-		places.files("provider", platform.providersBooks());
-		places.topics(platform.kafkaBootstrapServers());
+	static StoredData read(RunningPlatform platform) throws Exception {
+		StoredData storedData = new StoredData();
+		storedData.files("log", platform.logs());
+		storedData.files("provider", platform.providerBooksDirectory());
+		storedData.topics(platform.kafkaBootstrapServers());
 		try (Connection database = platform.database()) {
-			places.tables(database);
+			storedData.tables(database);
 		}
-		places.redis(platform.url(PartName.REDIS).getPort());
+		storedData.redis(platform.url(PartName.REDIS).getPort());
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			for (PartName service : PartName.SERVICES) {
 				URI metrics = platform.managementUrl(service).resolve("/actuator/prometheus");
-				places.texts.put("metrics of " + service.text(),
+				storedData.texts.put("metrics of " + service.text(),
 						http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
 							.body());
-				places.texts.put("threads of " + service.text(), platform.threads(service));
+				storedData.texts.put("threads of " + service.text(), platform.threadDump(service));
 			}
 		}
-		return places;
+		return storedData;
 	}
 
-	/** The places in which a word is, as text, in bytes, or in base64. */
-	List<String> with(String word) {
+	/** The names of the sources that contain a word as text or in hexadecimal. */
+	List<String> sourcesOf(String word) {
 		String bytes = HexFormat.of().formatHex(word.getBytes(StandardCharsets.UTF_8));
 		return this.texts.entrySet()
 			.stream()
@@ -119,7 +119,7 @@ final class Places {
 		}
 	}
 
-	/** Bytes are in hexadecimal there. */
+	/** PostgreSQL shows binary columns in hexadecimal. */
 	private void tables(Connection database) throws SQLException {
 		List<String> names = new ArrayList<>();
 		try (Statement statement = database.createStatement(); ResultSet rows = statement.executeQuery(TABLES)) {
@@ -139,7 +139,7 @@ final class Places {
 		}
 	}
 
-	/** Writes everything into the dump that a replica would begin with. */
+	/** Reads the dump of all data that Redis sends to a new replica. */
 	private void redis(int port) throws IOException {
 		try (Socket socket = new Socket("127.0.0.1", port)) {
 			socket.setSoTimeout(2000);
@@ -153,7 +153,7 @@ final class Places {
 				}
 			}
 			catch (java.net.SocketTimeoutException _) {
-				// a replica would go on listening
+				// The dump is complete; a replica would wait for more commands.
 			}
 			this.texts.put("redis", dump.toString());
 		}

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Makes the books of many orders within seconds. Each order has an authorisation and a
- * capture, both with a key and an event, and every tenth a refund; they are spread over
- * almost a month.
+ * Creates the books of many orders within seconds. Each order has an authorisation and a
+ * capture, both with a key and an event; every tenth order has a refund. The orders are
+ * spread over almost a month.
  */
-final class BooksOf {
+final class BooksFixtures {
 
-	private BooksOf() {
+	private BooksFixtures() {
 	}
 
 	static void orders(int count, Path directory) throws IOException {

@@ -6,21 +6,22 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** What the services themselves count, from their Prometheus endpoints. */
-final class Meters {
+/** Reads metrics from the Prometheus endpoints of the services. */
+final class ServiceMetrics {
 
 	private final Session anybody;
 
 	private final List<String> endpoints;
 
-	Meters(Session anybody, List<String> endpoints) {
+	ServiceMetrics(Session anybody, List<String> endpoints) {
 		this.anybody = anybody;
 		this.endpoints = List.copyOf(endpoints);
 	}
 
 	/** The sum of a metric over all services; NaN if none has it. */
 	double sum(String metric) {
-		// To tell all of them each second would cost more than an order does.
+		// Request one metric only: all metrics every second would cost more than an
+		// order.
 		return sum(this.endpoints.stream()
 			.mapToDouble((endpoint) -> sum(scrape(endpoint + "?includedNames=" + metric), metric)));
 	}
@@ -32,7 +33,7 @@ final class Meters {
 			.mapToDouble((line) -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
 	}
 
-	/** Of those that are known; NaN if none is. */
+	/** The sum of the known values; NaN if there is none. */
 	private static double sum(DoubleStream values) {
 		return values.filter((value) -> !Double.isNaN(value)).reduce(Double::sum).orElse(Double.NaN);
 	}
