@@ -1,6 +1,6 @@
 package dev.sagamart.gateway.security;
 
-import dev.sagamart.platform.tokens.AccessTokens;
+import dev.sagamart.platform.tokens.AccessTokenDecoder;
 import java.io.Closeable;
 import java.util.concurrent.RejectedExecutionException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -25,28 +25,28 @@ class CheckedTokens implements ReactiveJwtDecoder, Closeable {
 
 	private static final int IDLE_SECONDS = 60;
 
-	private final AccessTokens tokens;
+	private final AccessTokenDecoder tokens;
 
 	private final Scheduler signatures = Schedulers.newBoundedElastic(Runtime.getRuntime().availableProcessors(),
 			MOST_WAITING, "token-signatures", IDLE_SECONDS, true);
 
 	private final Scheduler keys = Schedulers.newBoundedElastic(1, MOST_WAITING, "token-keys", IDLE_SECONDS, true);
 
-	CheckedTokens(AccessTokens tokens) {
+	CheckedTokens(AccessTokenDecoder tokens) {
 		this.tokens = tokens;
 	}
 
 	@Override
 	public Mono<Jwt> decode(String token) {
 		return Mono.defer(() -> {
-			Jwt known = this.tokens.remembered(token);
+			Jwt known = this.tokens.cached(token);
 			return (known != null) ? Mono.just(known) : check(token);
 		});
 	}
 
 	private Mono<Jwt> check(String token) {
 		return Mono.fromCallable(() -> this.tokens.decode(token))
-			.subscribeOn(this.tokens.mayWait(token) ? this.keys : this.signatures)
+			.subscribeOn(this.tokens.mayBlock(token) ? this.keys : this.signatures)
 			.onErrorMap(RejectedExecutionException.class,
 					(ex) -> new JwtException("Too many tokens wait to be checked", ex));
 	}

@@ -3,8 +3,8 @@ package dev.sagamart.gateway.security;
 import dev.sagamart.gateway.Upstream;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestTokens;
-import dev.sagamart.platform.tokens.AccessTokens;
-import dev.sagamart.platform.tokens.PublishedKeys;
+import dev.sagamart.platform.tokens.AccessTokenDecoder;
+import dev.sagamart.platform.tokens.IssuerJwkSource;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import dev.sagamart.platform.tokens.SecurityProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -63,8 +63,8 @@ class CheckedTokensTests {
 		SecurityProperties properties = new SecurityProperties(URI.create(this.jwks.url()), TestTokens.ISSUER,
 				TestTokens.AUDIENCE, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(30),
 				Duration.ofMinutes(2), 100, null, null);
-		PublishedKeys keys = new PublishedKeys(properties, null, this.clock);
-		CheckedTokens fresh = new CheckedTokens(new AccessTokens(properties, keys,
+		IssuerJwkSource keys = new IssuerJwkSource(properties, null, this.clock);
+		CheckedTokens fresh = new CheckedTokens(new AccessTokenDecoder(properties, keys,
 				new RevokedTokens(properties.jwksUri(), null, new SimpleMeterRegistry()), this.clock));
 		this.opened.add(keys);
 		this.opened.add(fresh);

@@ -127,7 +127,7 @@ public final class TestTokens {
 	 * time.
 	 */
 	public void takeBack(UUID userId) {
-		this.revoked.merge(RevokedTokens.nameOf(userId.toString()), 1L, Long::sum);
+		this.revoked.merge(RevokedTokens.hashOf(userId.toString()), 1L, Long::sum);
 	}
 
 	/** A token of a customer, valid for 15 minutes, to stand after {@code Bearer}. */

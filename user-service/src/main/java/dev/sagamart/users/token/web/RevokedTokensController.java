@@ -30,7 +30,7 @@ class RevokedTokensController {
 	 * The revocations of tokens that may not have expired yet.
 	 *
 	 * @param revoked the generation of the tokens that are good, by the user's name as
-	 * {@link RevokedTokens#nameOf} makes it; older ones are not
+	 * {@link RevokedTokens#hashOf} makes it; older ones are not
 	 */
 	record Revoked(Map<String, Long> revoked) {
 	}
@@ -41,7 +41,7 @@ class RevokedTokensController {
 			.cacheControl(CacheControl.noStore())
 			.body(new Revoked(this.accounts.revocationsSince(this.tokens.oldestGood())
 				.stream()
-				.collect(Collectors.toMap((revocation) -> RevokedTokens.nameOf(revocation.userId().toString()),
+				.collect(Collectors.toMap((revocation) -> RevokedTokens.hashOf(revocation.userId().toString()),
 						Revocation::tokenGeneration))));
 	}
 
