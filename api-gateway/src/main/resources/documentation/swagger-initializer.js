@@ -1,5 +1,5 @@
-// Which documents the page shows (the gateway says DOCUMENTS first), and how a reader logs in. The documents ask for a bearer token; the page can also
-// get one by itself, with the authorization code of the web client, so it adds that as another way.
+// Configures the documents that Swagger UI shows (the gateway prepends DOCUMENTS) and the log-in. The documents require a
+// bearer token. Swagger UI can get one with the authorization code flow of the web client, so this adds that flow.
 const LOG_IN = {
   type: 'oauth2',
   flows: {
@@ -17,9 +17,9 @@ function withLogIn(text) {
     return text
   }
   document.components.securitySchemes.login = LOG_IN
-  const ways = [document, ...Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))]
-  for (const { security } of ways) {
-    if (Array.isArray(security) && security.some((way) => way.bearer)) {
+  const operations = [document, ...Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))]
+  for (const { security } of operations) {
+    if (Array.isArray(security) && security.some((scheme) => scheme.bearer)) {
       security.push({ login: [] })
     }
   }

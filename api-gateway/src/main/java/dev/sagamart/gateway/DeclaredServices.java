@@ -20,24 +20,25 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The services that {@code platform.yml} declares, which is imported as properties
- * without a prefix.
+ * The services that are declared in {@code platform.yml}, a file that is imported as
+ * properties without a prefix.
  *
- * @param edge the name of this one
- * @param services by name, in the order of their declaration
+ * @param edge the name of the gateway itself
+ * @param services the services by name, in the order of declaration
  */
 @ConfigurationProperties
 public record DeclaredServices(String edge, Map<String, Service> services) {
 
-	/** What concerns operators, of every service and of the edge: for an ADMIN alone. */
+	/** The paths for operators of all services; they require the role ADMIN. */
 	public static final String OPERATIONS = "/api/v1/operations/**";
 
 	/**
 	 * A service.
 	 *
-	 * @param schema also the name of its routes and of its OpenAPI document
-	 * @param paths what is routed to it; the first that matches a request says what holds
-	 * for it
+	 * @param schema the database schema, also the name of its routes and of its OpenAPI
+	 * document
+	 * @param paths the paths that are routed to it; the first path that matches a request
+	 * decides
 	 */
 	public record Service(String schema, int port, @DefaultValue List<Path> paths) {
 
@@ -48,19 +49,18 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	}
 
 	/**
-	 * A path that leads to a service. Methods with {@code GET} among them have
-	 * {@code HEAD} too.
+	 * A path that is routed to a service. {@code HEAD} is added to every set of methods
+	 * that contains {@code GET}.
 	 *
-	 * @param path a pattern of Spring's
+	 * @param path a Spring path pattern
 	 * @param open methods that need no access token
-	 * @param only the same, where there are no other methods
+	 * @param only if not empty, the only methods of this path; they need no access token
 	 * @param throttled methods that count as attempts to log in or to register
-	 * @param passwords methods that wait for a password to be hashed
-	 * @param audited methods that only administrators have a use for, noted even if they
+	 * @param passwords methods that have to hash a password
+	 * @param audited methods for administrators, which the audit records even if they
 	 * change nothing
-	 * @param streaming whether its answers have no end
-	 * @param secret whether what a variable of the path stands for must not be written
-	 * down
+	 * @param streaming whether the responses are streams without an end
+	 * @param secret whether the path variable is a secret that must not be recorded
 	 */
 	public record Path(String path, @DefaultValue Set<HttpMethod> open, @DefaultValue Set<HttpMethod> only,
 			@DefaultValue Set<HttpMethod> throttled, @DefaultValue Set<HttpMethod> passwords,
@@ -82,7 +82,8 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 		}
 
 		private static Set<HttpMethod> withHead(Set<HttpMethod> methods) {
-			Assert.isTrue(METHODS.containsAll(methods), () -> "One of " + methods + " is not among " + METHODS);
+			Assert.isTrue(METHODS.containsAll(methods),
+					() -> "One of the methods " + methods + " is not among " + METHODS);
 			Set<HttpMethod> all = new HashSet<>(methods);
 			if (all.contains(HttpMethod.GET)) {
 				all.add(HttpMethod.HEAD);
@@ -92,7 +93,6 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 
 	}
 
-	/** Those that requests are routed to, by name. */
 	public Map<String, Service> routed() {
 		Map<String, Service> routed = new LinkedHashMap<>(this.services);
 		routed.remove(this.edge);
@@ -103,13 +103,10 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 		return routed().values().stream().flatMap((service) -> service.paths().stream());
 	}
 
-	/**
-	 * Requests for which something is declared. Of the paths that match one, the first
-	 * says it.
-	 */
-	public Predicate<ServerHttpRequest> requests(Function<Path, Set<HttpMethod>> something) {
+	/** Matches requests by method; the first path that matches a request decides. */
+	public Predicate<ServerHttpRequest> requests(Function<Path, Set<HttpMethod>> methodsOf) {
 		List<Methods> all = paths()
-			.map((path) -> new Methods(PathPatternParser.defaultInstance.parse(path.path()), something.apply(path)))
+			.map((path) -> new Methods(PathPatternParser.defaultInstance.parse(path.path()), methodsOf.apply(path)))
 			.toList();
 		return (request) -> all.stream()
 			.filter((methods) -> methods.path().matches(request.getPath().pathWithinApplication()))
@@ -121,12 +118,11 @@ public record DeclaredServices(String edge, Map<String, Service> services) {
 	private record Methods(PathPattern path, Set<HttpMethod> methods) {
 	}
 
-	/** Where operators find what concerns a service. */
 	public static String operationsOf(String service) {
 		return OPERATIONS.replace("**", service.replaceFirst("-service$", "") + "/**");
 	}
 
-	/** Where a service is: {@code USER_SERVICE_URL}, or on this machine. */
+	/** The base URL of a service: {@code USER_SERVICE_URL}, by default on localhost. */
 	public String url(String name, PropertyResolver properties) {
 		String variable = name.toUpperCase(Locale.ROOT).replace('-', '_') + "_URL";
 		Service service = Objects.requireNonNull(this.services.get(name));

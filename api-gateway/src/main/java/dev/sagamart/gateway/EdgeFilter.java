@@ -8,51 +8,51 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 
 /**
- * A filter of the edge. Here are the places of all, in the order in which a request meets
- * them, and why each stands where it does.
+ * A filter of the gateway. The constants are the positions of all filters, in the order
+ * in which a request passes them, with the reason for each position.
  */
 @Component
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface EdgeFilter {
 
-	/** First: every answer has them, whoever refuses the request. */
+	/** First, so that every response has these headers, whoever refuses it. */
 	int COMMON_HEADERS = Ordered.HIGHEST_PRECEDENCE;
 
-	/** Before all that can refuse: it notes every refusal. */
+	/** Before every filter that can refuse a request: all refusals are recorded. */
 	int AUDIT = COMMON_HEADERS + 1;
 
-	/** Before anybody relies on where a body ends or which host is meant. */
-	int UNAMBIGUOUS_REQUESTS = AUDIT + 1;
+	/** Before any filter relies on the end of the body or on the host. */
+	int AMBIGUOUS_REQUEST = AUDIT + 1;
 
-	/** Before other sites cost anything; a preflight needs nothing that comes later. */
-	int CORS = UNAMBIGUOUS_REQUESTS + 1;
+	/** Before the expensive filters; a preflight request needs none of them. */
+	int CORS = AMBIGUOUS_REQUEST + 1;
 
-	/** Before everything that costs much. */
+	/** Before all expensive filters. */
 	int LOAD_SHEDDING = CORS + 1;
 
-	/** Before somebody reads a body. */
+	/** Before any filter reads the body. */
 	int BODY_LIMIT = LOAD_SHEDDING + 1;
 
 	/**
-	 * The last before Spring Security, which checks tokens and paths, and finding a
-	 * route: who asks too often learns nothing of either.
+	 * Last before Spring Security, which checks tokens and paths, and before the route is
+	 * chosen, so that a client over its limit learns nothing about tokens or routes.
 	 */
 	int RATE_LIMIT = BODY_LIMIT + 1;
 
-	/** Before a place at the service is taken, which a slow client would keep. */
-	int WHOLE_BODY = RATE_LIMIT + 1;
+	/** Before the route's bulkhead, which a slow client would occupy. */
+	int BODY_BUFFERING = RATE_LIMIT + 1;
 
-	/** Around all attempts and their answers. */
-	int ROUTE_LIMITS = WHOLE_BODY + 1;
+	/** Around all attempts of a call, and around the complete response. */
+	int ROUTE_LIMITS = BODY_BUFFERING + 1;
 
 	/**
-	 * Around the call alone, when Spring Cloud Gateway knows the address: the place of
-	 * load shedding is free once an answer begins.
+	 * Around the call only, after Spring Cloud Gateway has resolved the address of the
+	 * service. Releases the permit of load shedding when the response starts.
 	 */
-	int ANSWER_BEGINS = Ordered.LOWEST_PRECEDENCE - 100;
+	int RESPONSE_START = Ordered.LOWEST_PRECEDENCE - 100;
 
-	/** The last before the call, which it may repeat: circuit and attempts. */
-	int SERVICE_CALL = ANSWER_BEGINS + 1;
+	/** Last before the call. Applies the circuit breaker and retries. */
+	int SERVICE_CALL = RESPONSE_START + 1;
 
 }

@@ -1,4 +1,4 @@
-/** The one way in from outside. */
+/** The API gateway, the only entry point for clients. */
 @NullMarked
 package dev.sagamart.gateway;
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 class ArchitectureTests {
 
 	@Test
-	void keepsTheHouseRules() {
+	void followsTheArchitectureRules() {
 		assertThatCode(() -> ArchitectureRules.checkEdge("dev.sagamart.gateway")).doesNotThrowAnyException();
 	}
 

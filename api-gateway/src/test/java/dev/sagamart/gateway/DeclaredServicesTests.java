@@ -22,7 +22,7 @@ class DeclaredServicesTests {
 	@CsvSource({ "POST, /api/reviews/1, true", "GET, /api/reviews/1, true", "HEAD, /api/reviews/1, true",
 			"PUT, /api/reviews/1, false", "GET, /api/reviews/stats, false", "GET, /api/reviews, false",
 			"GET, /api/others/1, false", "POST, /api/others/1, true" })
-	void areAskedForTheFirstPathThatMatches(String method, String path, boolean throttled) {
+	void useTheFirstPathThatMatches(String method, String path, boolean throttled) {
 		Predicate<ServerHttpRequest> requests = declared("""
 				services.a-service.paths[0].path=/api/reviews/stats
 				services.a-service.paths[1].path=/api/reviews/{id}
@@ -35,14 +35,14 @@ class DeclaredServicesTests {
 	}
 
 	@Test
-	void refuseAMethodThatThereIsNot() {
+	void refuseUnknownMethods() {
 		assertThatException().isThrownBy(() -> declared("""
 				services.a-service.paths[0].path=/api/reviews
 				services.a-service.paths[0].throttled=GET,post
 				""")).withStackTraceContaining("post] is not among [GET, HEAD, POST");
 	}
 
-	/** In this order, which is that of the services too. */
+	/** Binds properties in the given order, which is also that of the services. */
 	private static DeclaredServices declared(String properties) {
 		Map<String, String> all = new LinkedHashMap<>();
 		("""

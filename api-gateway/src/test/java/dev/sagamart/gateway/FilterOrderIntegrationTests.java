@@ -23,19 +23,19 @@ class FilterOrderIntegrationTests extends GatewayTest {
 	private List<GlobalFilter> routeFilters;
 
 	@Test
-	void theFiltersRunInTheOrderOfTheList() {
+	void runsTheFiltersInTheOrderOfTheConstants() {
 		List<String> ours = Stream.concat(sorted(this.requestFilters), sorted(this.routeFilters))
 			.filter((filter) -> filter.getClass().getName().startsWith("dev.sagamart."))
 			.map(FilterOrderIntegrationTests::name)
 			.toList();
 		assertThat(ours).isEqualTo(Arrays.stream(EdgeFilter.class.getDeclaredFields())
-			.filter((place) -> !place.isSynthetic())
+			.filter((position) -> !position.isSynthetic())
 			.map(Field::getName)
 			.toList());
 	}
 
 	@Test
-	void oursForEveryRequestRunBeforeThoseOfSpring() {
+	void runsOurWebFiltersBeforeThoseOfSpring() {
 		List<String> all = sorted(this.requestFilters).map((filter) -> filter.getClass().getName()).toList();
 		int last = all.lastIndexOf(all.stream()
 			.filter((name) -> name.startsWith("dev.sagamart."))
@@ -49,7 +49,7 @@ class FilterOrderIntegrationTests extends GatewayTest {
 		return filters.stream().sorted(AnnotationAwareOrderComparator.INSTANCE);
 	}
 
-	/** {@code LoadSheddingFilter} is {@code LOAD_SHEDDING}. */
+	/** Returns {@code LOAD_SHEDDING} for {@code LoadSheddingFilter}. */
 	private static String name(Object filter) {
 		return filter.getClass()
 			.getSimpleName()

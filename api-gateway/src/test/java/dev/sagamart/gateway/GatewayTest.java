@@ -28,9 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The gateway as in production, before services that a test plays. Its time-outs are so
- * long that only the tests that are about them ever meet one, however busy the machine.
- * It has no database and waits for none, unless a test has one.
+ * The gateway as in production, with fake services. Its time-outs are so long that they
+ * only fire in the tests that are about them, even on a busy machine. It runs without a
+ * database unless a test provides one.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = ApiGatewayApplication.class,
 		properties = { "server.netty.idle-timeout=15s",
@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"sagamart.gateway.routing.route-timeout=25s", "sagamart.gateway.routing.client-timeout=28s",
 				"sagamart.security.keys-timeout=20s", "sagamart.gateway.rate-limits.sign-in.burst=1000",
 				"sagamart.gateway.rate-limits.anonymous.burst=10000",
-				// tests share their users, and one of them lets these have little
+				// Tests share their users, and one of them sets low limits.
 				"sagamart.gateway.rate-limits.user.burst=10000", "sagamart.gateway.rate-limits.address.burst=10000",
 				"spring.datasource.hikari.connection-timeout=250" })
 public abstract class GatewayTest {
@@ -51,11 +51,11 @@ public abstract class GatewayTest {
 
 	protected static final Upstream ORDERS = new Upstream("orders");
 
-	private static final Socket PAYMENTS = silent();
+	private static final Socket PAYMENTS = unreachable();
 
-	protected static final String CUSTOMER = longLived("CUSTOMER");
+	protected static final String CUSTOMER = longLivedToken("CUSTOMER");
 
-	protected static final String ADMIN = longLived("ADMIN");
+	protected static final String ADMIN = longLivedToken("ADMIN");
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -78,7 +78,7 @@ public abstract class GatewayTest {
 		registry.add("PAYMENT_SERVICE_URL", () -> "http://127.0.0.1:" + PAYMENTS.getLocalPort());
 		registry.add("JWKS_URI", TOKENS::jwksUri);
 		registry.add("REDIS_ADDRESS", () -> TestServers.redis().address());
-		// a number: routes know by it that they do not belong on that port
+		// Not 0, because the routes of the main port must recognise the management port.
 		int management = Ports.free();
 		registry.add("management.server.port", () -> management);
 	}
@@ -90,8 +90,11 @@ public abstract class GatewayTest {
 		ORDERS.reset();
 	}
 
-	/** Is bound but does not listen: nobody answers there, and nobody else gets it. */
-	private static Socket silent() {
+	/**
+	 * A port that refuses connections: it is bound, so no other process gets it, but
+	 * nothing listens.
+	 */
+	private static Socket unreachable() {
 		Socket socket = new Socket();
 		try {
 			socket.bind(new InetSocketAddress("127.0.0.1", 0));
@@ -102,8 +105,10 @@ public abstract class GatewayTest {
 		return socket;
 	}
 
-	/** For all tests of this JVM, which may take longer than the usual 15 minutes. */
-	private static String longLived(String role) {
+	/**
+	 * Valid for all tests of this JVM, which may take longer than the usual 15 minutes.
+	 */
+	private static String longLivedToken(String role) {
 		return TOKENS.token().roles(role).expiresAt(Instant.now().plus(Duration.ofDays(1))).compact();
 	}
 
@@ -117,7 +122,7 @@ public abstract class GatewayTest {
 			.timeout(Duration.ofSeconds(20));
 	}
 
-	/** All metrics, as Prometheus gets them. */
+	/** All metrics in the format of Prometheus. */
 	protected String scraped() {
 		return send(management("/actuator/prometheus")).body();
 	}
@@ -143,7 +148,9 @@ public abstract class GatewayTest {
 		}
 	}
 
-	/** Sends exactly these bytes, and gives all that comes back until the end. */
+	/**
+	 * Sends exactly these bytes, and returns all bytes until the connection is closed.
+	 */
 	protected String sendRaw(String bytes) throws IOException {
 		return sendRaw(this.port, bytes);
 	}
@@ -157,7 +164,7 @@ public abstract class GatewayTest {
 		}
 	}
 
-	/** In a service that a test plays: keeps an answer back until the test lets it go. */
+	/** Delays the response of a fake service until the test releases it. */
 	protected static void awaitLatch(CountDownLatch latch, int seconds) {
 		try {
 			assertThat(latch.await(seconds, TimeUnit.SECONDS)).isTrue();

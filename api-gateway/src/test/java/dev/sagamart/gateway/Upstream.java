@@ -20,7 +20,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
-/** A service behind the gateway: remembers what it got, answers as the test wants. */
+/**
+ * A fake service behind the gateway: it records its requests and responds as the test
+ * configures.
+ */
 public final class Upstream implements AutoCloseable {
 
 	private final HttpServer server;
@@ -32,8 +35,8 @@ public final class Upstream implements AutoCloseable {
 	private final String name;
 
 	/**
-	 * A request as it arrived; header names in lower case, the body a character for each
-	 * byte, and whose certificate came.
+	 * A received request, with header names in lower case, one character per byte of the
+	 * body, and the subject of the client certificate.
 	 */
 	public record Seen(String method, String path, Map<String, List<String>> headers, String body,
 			@Nullable String client) {
@@ -42,7 +45,7 @@ public final class Upstream implements AutoCloseable {
 			return this.headers.getOrDefault(name, List.of());
 		}
 
-		/** In bytes. */
+		/** The size of the body in bytes. */
 		public int bodyLength() {
 			return this.body.length();
 		}
@@ -53,7 +56,7 @@ public final class Upstream implements AutoCloseable {
 		this(name, "127.0.0.1", null);
 	}
 
-	/** With TLS, it answers only who shows a certificate that it trusts. */
+	/** With TLS, it requires a client certificate that it trusts. */
 	public Upstream(String name, String host, @Nullable SSLContext tls) {
 		this.name = name;
 		this.handler = this::answerName;
@@ -65,14 +68,14 @@ public final class Upstream implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		if (tls != null) {
-			((HttpsServer) this.server).setHttpsConfigurator(demandingCertificates(tls));
+			((HttpsServer) this.server).setHttpsConfigurator(requiringClientCertificates(tls));
 		}
 		this.server.createContext("/", this::handle);
 		this.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
 		this.server.start();
 	}
 
-	private static HttpsConfigurator demandingCertificates(SSLContext tls) {
+	private static HttpsConfigurator requiringClientCertificates(SSLContext tls) {
 		return new HttpsConfigurator(tls) {
 
 			@Override

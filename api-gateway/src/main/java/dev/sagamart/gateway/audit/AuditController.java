@@ -20,10 +20,10 @@ class AuditController {
 
 	private static final Duration TIMEOUT = Duration.ofMillis(1800);
 
-	private final AuditTable table;
+	private final AuditRepository repository;
 
-	AuditController(AuditTable table) {
-		this.table = table;
+	AuditController(AuditRepository repository) {
+		this.repository = repository;
 	}
 
 	record Page(List<AuditEntry> items, @Nullable String nextPageToken) {
@@ -36,11 +36,12 @@ class AuditController {
 			.subscribeOn(Schedulers.boundedElastic())
 			.timeout(TIMEOUT)
 			.onErrorMap((ex) -> ex instanceof DataAccessException || ex instanceof TimeoutException,
-					(ex) -> new ProblemException(Problem.SERVICE_UNAVAILABLE, "The audit cannot be read", ex));
+					(ex) -> new ProblemException(Problem.SERVICE_UNAVAILABLE, "The database cannot read the audit",
+							ex));
 	}
 
 	private Page page(AuditQuery query) {
-		List<AuditEntry> found = this.table.find(query, query.size() + 1);
+		List<AuditEntry> found = this.repository.find(query, query.size() + 1);
 		if (found.size() <= query.size()) {
 			return new Page(found, null);
 		}

@@ -4,7 +4,7 @@ import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.Problems;
-import dev.sagamart.gateway.problem.RecordedPaths;
+import dev.sagamart.gateway.problem.PathRedaction;
 import dev.sagamart.gateway.security.Caller;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -26,23 +26,23 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /**
- * Notes every request that changes something or tries to, every refusal, and everything
- * that only administrators can do. Before all filters that can refuse.
+ * Records changes and attempts to change something, refusals, and administrators'
+ * requests.
  */
 @EdgeFilter
 @Order(EdgeFilter.AUDIT)
 class AuditFilter implements WebFilter {
 
-	/** That are noted of reading too. */
-	private static final Set<Integer> REFUSALS = Set.of(401, 403, 429);
+	/** The statuses for which reads are recorded too. */
+	private static final Set<Integer> REFUSAL_STATUSES = Set.of(401, 403, 429);
 
-	private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+	private static final Set<HttpMethod> READ_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
 	private static final PathPattern OPERATIONS = PathPatternParser.defaultInstance.parse(DeclaredServices.OPERATIONS);
 
 	private final Predicate<ServerHttpRequest> audited;
 
-	private final RecordedPaths paths;
+	private final PathRedaction paths;
 
 	private final AuditTrail trail;
 
@@ -50,7 +50,7 @@ class AuditFilter implements WebFilter {
 
 	private final Clock clock;
 
-	AuditFilter(AuditTrail trail, ClientAddress clientAddress, DeclaredServices services, RecordedPaths paths,
+	AuditFilter(AuditTrail trail, ClientAddress clientAddress, DeclaredServices services, PathRedaction paths,
 			Clock clock) {
 		this.audited = services.requests(DeclaredServices.Path::audited);
 		this.paths = paths;
@@ -61,25 +61,25 @@ class AuditFilter implements WebFilter {
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		AtomicBoolean noted = new AtomicBoolean();
+		AtomicBoolean recorded = new AtomicBoolean();
 		exchange.getResponse().beforeCommit(() -> {
-			if (noted.compareAndSet(false, true)) {
+			if (recorded.compareAndSet(false, true)) {
 				HttpStatusCode status = exchange.getResponse().getStatusCode();
-				note(exchange, (status != null) ? status.value() : 200);
+				addEntry(exchange, (status != null) ? status.value() : 200);
 			}
 			return Mono.empty();
 		});
 		return chain.filter(exchange).doOnCancel(() -> {
-			if (noted.compareAndSet(false, true)) {
-				note(exchange, null);
+			if (recorded.compareAndSet(false, true)) {
+				addEntry(exchange, null);
 			}
 		});
 	}
 
-	private void note(ServerWebExchange exchange, @Nullable Integer status) {
+	private void addEntry(ServerWebExchange exchange, @Nullable Integer status) {
 		ServerHttpRequest request = exchange.getRequest();
-		boolean refused = status != null && REFUSALS.contains(status);
-		if (READING.contains(request.getMethod()) && !refused && !isAdministration(request)) {
+		boolean refused = status != null && REFUSAL_STATUSES.contains(status);
+		if (READ_METHODS.contains(request.getMethod()) && !refused && !isForAdministrators(request)) {
 			return;
 		}
 		String userId = Caller.idOf(exchange);
@@ -88,11 +88,11 @@ class AuditFilter implements WebFilter {
 		Route route = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
 		this.trail
 			.add(new AuditEntry(this.clock.instant().truncatedTo(ChronoUnit.MILLIS), userId, request.getMethod().name(),
-					this.paths.of(request.getURI().getRawPath()), (route != null) ? route.getId() : null, address,
+					this.paths.redact(request.getURI().getRawPath()), (route != null) ? route.getId() : null, address,
 					status, Problems.codeOf(exchange), Problems.correlationIdOf(exchange)));
 	}
 
-	private boolean isAdministration(ServerHttpRequest request) {
+	private boolean isForAdministrators(ServerHttpRequest request) {
 		return OPERATIONS.matches(request.getPath()) || this.audited.test(request);
 	}
 

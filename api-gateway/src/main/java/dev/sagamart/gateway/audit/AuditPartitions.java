@@ -17,15 +17,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The days of the audit (UTC), each a partition of its tables. Any number of gateways do
- * the same. Used by one thread.
+ * The daily partitions (UTC) of the audit tables. Several gateways may maintain them
+ * concurrently. Not thread-safe.
  */
 @Component
 class AuditPartitions {
 
-	private static final Logger log = LoggerFactory.getLogger(AuditPartitions.class);
+	private static final Logger logger = LoggerFactory.getLogger(AuditPartitions.class);
 
-	/** So that entries need not wait for one, also of a gateway of the version before. */
+	/** Also the gateways of the previous version find a partition for each entry. */
 	private static final int DAYS_AHEAD = 3;
 
 	private final JdbcClient jdbc;
@@ -40,57 +40,59 @@ class AuditPartitions {
 		this.jdbc = jdbc;
 		this.properties = properties;
 		this.droppedEarly = Counter.builder("sagamart.audit.refusals.dropped.days")
-			.description("Days of refusals that were dropped before their time, because they took too much room")
+			.description("Days of refusals that were dropped before the end of their retention, to limit their size")
 			.register(meters);
 	}
 
-	/** Makes those that are missing for entries, whenever they are from. */
-	void makeFor(List<AuditEntry> entries) {
-		entries.stream().map((entry) -> dayOf(entry.at())).distinct().forEach(this::make);
+	/** Creates the missing partitions for entries of any day. */
+	void createFor(List<AuditEntry> entries) {
+		entries.stream().map((entry) -> dayOf(entry.at())).distinct().forEach(this::create);
 	}
 
-	private void make(LocalDate day) {
+	private void create(LocalDate day) {
 		this.jdbc.sql("select make_audit_partitions(?)").param(day).query().listOfRows();
 	}
 
 	/**
-	 * Makes those of the next days, and drops what is too old or too much.
-	 * @return whether the refusals of today alone take all the room that there is
+	 * Creates the partitions of the next days. Drops partitions that are too old, and the
+	 * oldest refusals while all refusals exceed their limit.
+	 * @return whether the refusals of today alone exceed the limit
 	 */
-	boolean keepUp(Instant now) {
+	boolean maintain(Instant now) {
 		LocalDate today = dayOf(now);
-		today.datesUntil(today.plusDays(DAYS_AHEAD + 1)).forEach(this::make);
+		today.datesUntil(today.plusDays(DAYS_AHEAD + 1)).forEach(this::create);
 		LocalDate oldest = firstDayKept(now);
 		partitionsOf("audit_entry").stream().filter((old) -> old.day().isBefore(oldest)).forEach(this::drop);
 		Deque<Partition> refusals = new ArrayDeque<>(partitionsOf("audit_refusal"));
-		long room = this.properties.refusalsSize().toBytes();
+		long limit = this.properties.refusalsSize().toBytes();
 		long size = refusals.stream().mapToLong(Partition::size).sum();
 		while (refusals.getFirst().day().isBefore(today)
-				&& (refusals.getFirst().day().isBefore(oldest) || size > room)) {
+				&& (refusals.getFirst().day().isBefore(oldest) || size > limit)) {
 			Partition dropped = refusals.removeFirst();
 			drop(dropped);
 			size -= dropped.size();
 			if (!dropped.day().isBefore(oldest)) {
 				this.droppedEarly.increment();
-				log.warn("The refusals of {} are dropped before their time: all of them take more than {}",
+				logger.warn(
+						"The refusals of {} are dropped before the end of their retention, because all refusals exceed {}",
 						dropped.day(), this.properties.refusalsSize());
 			}
 		}
-		boolean tooMuch = size > room;
-		if (tooMuch && !this.full) {
-			log.warn("The refusals of today take more than {}: new ones are counted together",
+		boolean tooLarge = size > limit;
+		if (tooLarge && !this.full) {
+			logger.warn("The refusals of today exceed {}, so new ones are counted together",
 					this.properties.refusalsSize());
 		}
-		this.full = tooMuch;
-		return tooMuch;
+		this.full = tooLarge;
+		return tooLarge;
 	}
 
-	/** The first day that is not too old, so that none is dropped before its end is. */
+	/** The first day within the retention; a day is dropped as a whole. */
 	LocalDate firstDayKept(Instant now) {
 		return dayOf(now.minus(this.properties.retention()));
 	}
 
-	/** The oldest first. */
+	/** Returns the partitions of a table, the oldest first. */
 	private List<Partition> partitionsOf(String table) {
 		return this.jdbc.sql("""
 				select relname as name, to_date(right(relname, 8), 'YYYYMMDD') as day,
@@ -111,9 +113,8 @@ class AuditPartitions {
 	}
 
 	/**
-	 * A partition.
-	 *
-	 * @param day the last one that it holds
+	 * @param day the only day that it contains; for rows older than the partitioning, the
+	 * last one
 	 * @param size in bytes, indexes included
 	 */
 	private record Partition(String name, LocalDate day, long size) {

@@ -9,17 +9,18 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the audit is kept.
+ * How the audit is stored.
  *
- * @param queueCapacity how many entries wait at most while the database is slow or away;
- * about 0.5 kB each. What comes when the queue is full is dropped and counted
- * @param retention after which a day is dropped, counted from its end
+ * @param queueCapacity the number of entries in memory, about 0.5 kB each, while the
+ * database is slow or unavailable. When the queue is full, further entries are dropped
+ * and counted
+ * @param retention after which a day is dropped, counted from the end of the day
  * @param refusalsAtOnce how many refusals that differ in address, user, status or code
- * are told apart in a minute by each instance; about 1 kB each. What comes then is
- * counted together
- * @param refusalsSize how much room all refusals may take in the database, indexes
- * included. The oldest days go before their time when it is more; today stays, and while
- * it alone is more, what is new in it is counted together
+ * each instance counts separately per minute, about 1 kB each. Further ones are counted
+ * together
+ * @param refusalsSize the limit for the size of all refusals in the database, indexes
+ * included. Beyond it, the oldest days are dropped early. If today alone exceeds it, new
+ * refusals are counted together
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.audit")

@@ -18,27 +18,27 @@ import org.springframework.util.Assert;
 import org.springframework.util.MultiValueMap;
 
 /**
- * Which entries a client asks for.
+ * The query of a client for audit entries.
  *
- * @param size how many
- * @param userId only of that user
- * @param from the least id
- * @param before the id that all are less than
- * @param filters all that was asked for, but for the page
+ * @param size of the page
+ * @param userId only entries of that user
+ * @param from the smallest id, inclusive
+ * @param before the largest id, exclusive
+ * @param filters all parameters except those of the page
  */
 record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, String filters) {
 
-	private static final UUID LEAST = new UUID(0, 0);
+	private static final UUID MIN_ID = new UUID(0, 0);
 
-	private static final UUID GREATEST = new UUID(-1, -1);
+	private static final UUID MAX_ID = new UUID(-1, -1);
 
-	/** The last time that fits into an id. */
+	/** The latest time that a UUIDv7 can contain. */
 	private static final Instant LAST_TIME = Instant.ofEpochMilli((1L << 48) - 1);
 
 	/**
-	 * Reads {@code pageSize}, {@code pageToken}, {@code userId}, {@code from} (inclusive)
-	 * and {@code to} (exclusive). An empty one is as good as none; what cannot be read,
-	 * is there twice, or is a token of other filters ends the request with 400.
+	 * Parses {@code pageSize}, {@code pageToken}, {@code userId}, {@code from}
+	 * (inclusive) and {@code to} (exclusive). Empty parameters are ignored. Invalid or
+	 * repeated parameters, and page tokens of other filters, are refused with 400.
 	 */
 	static AuditQuery of(MultiValueMap<String, String> parameters) {
 		Map<String, String> filters = new TreeMap<>();
@@ -50,14 +50,14 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		});
 		filters.values().removeIf(String::isEmpty);
 		String token = filters.remove("pageToken");
-		int size = read(Problem.INVALID_PAGE_SIZE, () -> PageSize.of(filters.remove("pageSize")));
-		UUID to = timeOf(filters.get("to"), GREATEST);
+		int size = parse(Problem.INVALID_PAGE_SIZE, () -> PageSize.of(filters.remove("pageSize")));
+		UUID to = idOf(filters.get("to"), MAX_ID);
 		String user = filters.get("userId");
 		if (user != null && !user.matches("[A-Za-z0-9._-]{1,64}")) {
 			throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
 		}
-		UUID from = timeOf(filters.get("from"), LEAST);
-		UUID before = (token == null) ? to : read(Problem.INVALID_PAGE_TOKEN,
+		UUID from = idOf(filters.get("from"), MIN_ID);
+		UUID before = (token == null) ? to : parse(Problem.INVALID_PAGE_TOKEN,
 				() -> UUID.fromString(PageToken.keyOf(filters.toString(), token).getFirst()));
 		return new AuditQuery(size, user, from, before, filters.toString());
 	}
@@ -66,27 +66,26 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		return Instant.ofEpochMilli(this.from.getMostSignificantBits() >>> 16);
 	}
 
-	/**
-	 * The token of the page after an entry, with a checksum that ties it to the filters.
-	 */
+	/** Returns the token of the next page, which is valid with the same filters. */
 	String tokenAfter(UUID id) {
 		return PageToken.of(this.filters, List.of(id.toString()));
 	}
 
-	private static UUID timeOf(@Nullable String text, UUID otherwise) {
-		return (text == null) ? otherwise : read(EdgeProblem.INVALID_PARAMETER, () -> {
+	private static UUID idOf(@Nullable String text, UUID defaultId) {
+		return (text == null) ? defaultId : parse(EdgeProblem.INVALID_PARAMETER, () -> {
 			Instant time = Instant.parse(text);
-			Assert.isTrue(!time.isBefore(Instant.EPOCH) && !time.isAfter(LAST_TIME), "no id is of that time");
+			Assert.isTrue(!time.isBefore(Instant.EPOCH) && !time.isAfter(LAST_TIME),
+					"a UUIDv7 cannot contain this time");
 			return AuditEntry.firstIdAt(time);
 		});
 	}
 
-	private static <T> T read(Problem otherwise, Supplier<T> value) {
+	private static <T> T parse(Problem problem, Supplier<T> value) {
 		try {
 			return value.get();
 		}
 		catch (IllegalArgumentException | DateTimeException _) {
-			throw new ProblemException(otherwise);
+			throw new ProblemException(problem);
 		}
 	}
 

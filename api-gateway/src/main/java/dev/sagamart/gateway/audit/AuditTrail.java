@@ -24,39 +24,38 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes entries without ever making a request wait, and writes them from one thread of
- * its own, in batches. While the database is away they wait in memory, as many as there
- * is room for; what comes then is dropped, counted and logged. Refusals take none of that
- * room: they are counted, and the numbers are written. A killed process loses what waits;
- * one that is shut down writes it first.
+ * Writes audit entries in the background. Adding an entry never blocks a request: a
+ * single thread writes the entries in batches. While the database is unavailable, they
+ * wait in a bounded queue; when it is full, further entries are dropped, counted and
+ * logged. Refusals do not use the queue: they are counted, and only the counts are
+ * written. A graceful shutdown writes everything first; a killed process loses what was
+ * not written yet.
  */
 @Component
 class AuditTrail implements SmartLifecycle {
 
-	private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
+	private static final Logger logger = LoggerFactory.getLogger(AuditTrail.class);
 
 	private static final int BATCH = 500;
 
-	/** How late an entry is written at most, all being well. */
+	/** The maximum delay of an entry while the database is available. */
 	private static final Duration INTERVAL = Duration.ofMillis(100);
 
 	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
-	/**
-	 * How long the database may take to start, or to restart: nothing is lost by then.
-	 */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	/** Shorter outages are not logged: they may be restarts of the database. */
+	private static final Duration WARN_AFTER = Duration.ofSeconds(10);
 
 	private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
-	/** How late a refusal is written at most, if it is the first of its kind. */
+	/** The maximum delay of the first refusal of its kind. */
 	private static final Duration REFUSALS_INTERVAL = Duration.ofSeconds(1);
 
 	private static final Duration PARTITIONS_INTERVAL = Duration.ofMinutes(1);
 
-	private static final Duration LAST_CHANCE = Duration.ofSeconds(5);
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-	private final AuditTable table;
+	private final AuditRepository repository;
 
 	private final AuditPartitions partitions;
 
@@ -74,11 +73,11 @@ class AuditTrail implements SmartLifecycle {
 
 	private @Nullable ScheduledExecutorService executor;
 
-	// The rest is of the writing thread.
+	// Only the writing thread accesses the following fields.
 
 	private final List<AuditEntry> batch = new ArrayList<>(BATCH);
 
-	private final List<AuditEntry> counted = new ArrayList<>();
+	private final List<AuditEntry> refusalBatch = new ArrayList<>();
 
 	private boolean migrated;
 
@@ -94,26 +93,26 @@ class AuditTrail implements SmartLifecycle {
 
 	private double droppedWhenLogged;
 
-	AuditTrail(AuditTable table, AuditPartitions partitions, Flyway flyway, AuditProperties properties, Clock clock,
-			MeterRegistry meters) {
-		this.table = table;
+	AuditTrail(AuditRepository repository, AuditPartitions partitions, Flyway flyway, AuditProperties properties,
+			Clock clock, MeterRegistry meters) {
+		this.repository = repository;
 		this.partitions = partitions;
 		this.flyway = flyway;
 		this.clock = clock;
 		this.refusals = new Refusals(properties.refusalsAtOnce());
 		this.queue = new ArrayBlockingQueue<>(properties.queueCapacity());
 		this.written = Counter.builder("sagamart.audit.written")
-			.description("Audit entries that are in the database")
+			.description("Audit entries that were written to the database")
 			.register(meters);
 		this.dropped = Counter.builder("sagamart.audit.dropped")
-			.description("Audit entries that are lost")
+			.description("Audit entries that were lost")
 			.register(meters);
 		Gauge.builder("sagamart.audit.waiting", this.queue, BlockingQueue::size)
 			.description("Audit entries that wait to be written")
 			.register(meters);
 	}
 
-	/** Takes an entry, or drops it if there is no room; never waits. */
+	/** Adds an entry, or drops it if the queue is full. Never blocks. */
 	void add(AuditEntry entry) {
 		if (entry.isRefusal()) {
 			this.refusals.add(entry);
@@ -123,28 +122,28 @@ class AuditTrail implements SmartLifecycle {
 		}
 	}
 
-	// The job is guarded: it never ends with an exception.
+	// The job catches its exceptions, so its future never fails.
 	@SuppressWarnings("FutureReturnValueIgnored")
 	@Override
 	public synchronized void start() {
-		ScheduledExecutorService thread = Executors
+		ScheduledExecutorService writer = Executors
 			.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("audit").factory());
-		thread.scheduleWithFixedDelay(this::run, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-		this.executor = thread;
+		writer.scheduleWithFixedDelay(this::run, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		this.executor = writer;
 	}
 
-	/** Called when the server has answered its last request. */
+	/** Called after the server has sent its last response. */
 	@Override
 	public synchronized void stop() {
-		ScheduledExecutorService thread = this.executor;
-		if (thread == null) {
+		ScheduledExecutorService writer = this.executor;
+		if (writer == null) {
 			return;
 		}
 		this.executor = null;
-		thread.shutdown();
+		writer.shutdown();
 		try {
-			if (thread.awaitTermination(LAST_CHANCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				this.refusals.drainTo(this.counted, Instant.MAX);
+			if (writer.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				this.refusals.drainTo(this.refusalBatch, Instant.MAX);
 				this.retryAt = Instant.MIN;
 				run();
 			}
@@ -155,7 +154,7 @@ class AuditTrail implements SmartLifecycle {
 		int left = waiting();
 		if (left > 0) {
 			this.dropped.increment(left);
-			log.error("{} audit entries are lost: the database did not take them before the shutdown", left);
+			logger.error("{} audit entries are lost, because the database was unavailable until the shutdown", left);
 		}
 	}
 
@@ -164,7 +163,7 @@ class AuditTrail implements SmartLifecycle {
 		return this.executor != null;
 	}
 
-	/** After the web server has stopped, before the connections are closed. */
+	/** Stops after the web server and before the connection pool. */
 	@Override
 	public int getPhase() {
 		return 0;
@@ -180,22 +179,22 @@ class AuditTrail implements SmartLifecycle {
 				}
 				write();
 				writeRefusals(now);
-				keepUp(now);
+				maintain(now);
 				this.failingSince = null;
 			}
 			catch (RuntimeException ex) {
 				this.retryAt = now.plus(PAUSE_AFTER_FAILURE);
 				Instant since = (this.failingSince != null) ? this.failingSince : now;
 				this.failingSince = since;
-				if (now.isAfter(since.plus(PATIENCE)) && isTimeToLog(now)) {
-					log.warn("The audit cannot be written, will try again; {} entries wait: {}", waiting(),
+				if (now.isAfter(since.plus(WARN_AFTER)) && isTimeToLog(now)) {
+					logger.warn("Cannot write the audit and will try again, {} entries are waiting: {}", waiting(),
 							NestedExceptionUtils.getMostSpecificCause(ex).toString());
 				}
 			}
 		}
 		double lost = this.dropped.count();
 		if (lost > this.droppedWhenLogged && isTimeToLog(now)) {
-			log.error("{} audit entries were lost", (long) (lost - this.droppedWhenLogged));
+			logger.error("{} audit entries were lost", (long) (lost - this.droppedWhenLogged));
 			this.droppedWhenLogged = lost;
 		}
 	}
@@ -203,36 +202,36 @@ class AuditTrail implements SmartLifecycle {
 	private void write() {
 		while (!this.batch.isEmpty() || this.queue.drainTo(this.batch, BATCH) > 0) {
 			write(this.batch, (entries) -> {
-				this.table.add(entries);
+				this.repository.add(entries);
 				this.written.increment(entries.size());
 			});
 		}
 	}
 
 	private void writeRefusals(Instant now) {
-		if (this.counted.isEmpty() && !now.isBefore(this.refusalsAt)) {
-			this.refusals.drainTo(this.counted, now);
+		if (this.refusalBatch.isEmpty() && !now.isBefore(this.refusalsAt)) {
+			this.refusals.drainTo(this.refusalBatch, now);
 			this.refusalsAt = now.plus(REFUSALS_INTERVAL);
 		}
-		if (!this.counted.isEmpty()) {
-			write(this.counted, this.table::count);
+		if (!this.refusalBatch.isEmpty()) {
+			write(this.refusalBatch, this.repository::count);
 		}
 	}
 
-	/** What the database refuses for good does not keep the others waiting. */
+	/** Drops only entries that the database refuses even on their own. */
 	private void write(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
-		if (!isTaken(entries, writer)) {
-			this.partitions.makeFor(entries);
-			if (!isTaken(entries, writer)) {
+		if (!tryWrite(entries, writer)) {
+			this.partitions.createFor(entries);
+			if (!tryWrite(entries, writer)) {
 				entries.stream()
-					.filter((entry) -> !isTaken(List.of(entry), writer))
+					.filter((entry) -> !tryWrite(List.of(entry), writer))
 					.forEach((refused) -> this.dropped.increment());
 			}
 		}
 		entries.clear();
 	}
 
-	private static boolean isTaken(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
+	private static boolean tryWrite(List<AuditEntry> entries, Consumer<List<AuditEntry>> writer) {
 		try {
 			writer.accept(entries);
 			return true;
@@ -243,15 +242,15 @@ class AuditTrail implements SmartLifecycle {
 	}
 
 	private int waiting() {
-		return this.batch.size() + this.queue.size() + this.counted.size();
+		return this.batch.size() + this.queue.size() + this.refusalBatch.size();
 	}
 
-	private void keepUp(Instant now) {
+	private void maintain(Instant now) {
 		if (now.isBefore(this.partitionsAt)) {
 			return;
 		}
-		this.refusals.full(this.partitions.keepUp(now));
-		boolean more = this.table.purge(this.partitions.firstDayKept(now));
+		this.refusals.setFull(this.partitions.maintain(now));
+		boolean more = this.repository.purge(this.partitions.firstDayKept(now));
 		this.partitionsAt = more ? now : now.plus(PARTITIONS_INTERVAL);
 	}
 

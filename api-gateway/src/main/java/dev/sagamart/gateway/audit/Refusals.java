@@ -9,57 +9,58 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts refusals by minute, address, user, status and code. There is room for a number
- * of these; what comes then is counted by status and code only, as of others, so that
- * nothing that clients do makes it grow.
+ * Counts refusals by minute, address, user, status and code. The number of separate
+ * counts is limited; further refusals are counted only by status and code, under the
+ * address {@value #OTHERS}, so that clients cannot exhaust the memory.
  */
 class Refusals {
 
-	/** In place of the addresses that have no room of their own. */
+	/** Replaces the address of refusals that are not counted separately. */
 	static final String OTHERS = "others";
 
-	private final int room;
+	private final int capacity;
 
 	private final Map<Key, AuditEntry> counts = new HashMap<>();
 
-	/** As it was handed out last. */
+	/** The counts in the state of the last drain. */
 	private final Map<Key, AuditEntry> written = new HashMap<>();
 
 	private boolean full;
 
 	/**
-	 * @param room how many different ones are told apart at a time
+	 * @param capacity how many different refusals are counted separately at a time
 	 */
-	Refusals(int room) {
-		this.room = room;
+	Refusals(int capacity) {
+		this.capacity = capacity;
 	}
 
 	synchronized void add(AuditEntry entry) {
 		Key key = new Key(entry.at().truncatedTo(ChronoUnit.MINUTES), entry.address(), entry.userId(), entry.status(),
 				entry.code());
-		if (!this.counts.containsKey(key) && (this.full || this.counts.size() >= this.room)) {
-			// of no minute: while nothing can be written, they do not become more either
+		if (!this.counts.containsKey(key) && (this.full || this.counts.size() >= this.capacity)) {
+			// One key for all minutes, so that these do not accumulate while nothing can
+			// be written.
 			key = new Key(Instant.EPOCH, OTHERS, null, entry.status(), entry.code());
 		}
-		this.counts.compute(key,
-				(kind, total) -> (total != null) ? total.plus(entry) : entry.counted(kind.address(), kind.userId()));
+		this.counts.compute(key, (kind, total) -> (total != null) ? total.plus(entry)
+				: entry.firstOfCount(kind.address(), kind.userId()));
 	}
 
-	/** Counts all that is new as of others, until there is room to keep it again. */
-	synchronized void full(boolean now) {
-		this.full = now;
+	/** Sets whether new kinds of refusals are counted only by status and code. */
+	synchronized void setFull(boolean full) {
+		this.full = full;
 	}
 
 	/**
-	 * Hands out what is to be written: what is new or shows more samples, what has
-	 * doubled since it was handed out, and what is over, since its minute has passed.
-	 * What is over is forgotten.
+	 * Adds the counts that have to be written to {@code entries}: those that are new,
+	 * have a new sample or have doubled since the last drain, and those whose minute is
+	 * over. The latter are removed.
 	 */
 	synchronized void drainTo(List<AuditEntry> entries, Instant now) {
 		this.counts.entrySet().removeIf((count) -> {
 			AuditEntry total = count.getValue();
 			boolean over = !now.isBefore(total.at().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(1)));
-			if (isNews(total, this.written.get(count.getKey()), over)) {
+			if (mustWrite(total, this.written.get(count.getKey()), over)) {
 				entries.add(total);
 				this.written.put(count.getKey(), total);
 			}
@@ -70,7 +71,7 @@ class Refusals {
 		});
 	}
 
-	private static boolean isNews(AuditEntry total, @Nullable AuditEntry written, boolean over) {
+	private static boolean mustWrite(AuditEntry total, @Nullable AuditEntry written, boolean over) {
 		return written == null || total.samples().size() > written.samples().size()
 				|| total.count() >= (over ? written.count() + 1 : 2 * written.count());
 	}

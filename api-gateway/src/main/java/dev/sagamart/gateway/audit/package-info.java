@@ -1,4 +1,4 @@
-/** Who did or tried what, when, from where, and how it ended. */
+/** The audit: who did or tried what, when, from which address, and with which result. */
 @NullMarked
 package dev.sagamart.gateway.audit;
 

@@ -23,15 +23,15 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Swagger UI as it comes in its jar, except for the script that says which documents it
- * shows. The documents of services are routes.
+ * Serves Swagger UI from its WebJar, except for the script with the list of documents.
+ * The documents of the services are routes of the gateway.
  */
 @Configuration(proxyBeanMethods = false)
 class DocumentationRoutes {
 
 	private static final MediaType JAVASCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
 
-	private static final CacheControl AN_HOUR = CacheControl.maxAge(Duration.ofHours(1));
+	private static final CacheControl ONE_HOUR = CacheControl.maxAge(Duration.ofHours(1));
 
 	@Bean
 	RouterFunction<ServerResponse> documentation(DeclaredServices services,
@@ -39,25 +39,25 @@ class DocumentationRoutes {
 		String script = script(services);
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
-			.route(reading("/openapi/gateway.json"),
+			.route(getOrHead("/openapi/gateway.json"),
 					(request) -> ServerResponse.ok()
 						.contentType(MediaType.APPLICATION_JSON)
 						.cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)))
 						.bodyValue(new ClassPathResource("openapi/gateway.json")))
-			.route(reading("/docs"), (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
-			.route(reading("/docs/"),
+			.route(getOrHead("/docs"), (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
+			.route(getOrHead("/docs/"),
 					(request) -> ServerResponse.ok()
 						.contentType(MediaType.TEXT_HTML)
-						.cacheControl(AN_HOUR)
+						.cacheControl(ONE_HOUR)
 						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
-			.route(reading("/docs/swagger-initializer.js"),
-					(request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(AN_HOUR).bodyValue(script))
+			.route(getOrHead("/docs/swagger-initializer.js"),
+					(request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(ONE_HOUR).bodyValue(script))
 			.resources("/docs/**", new ClassPathResource(swaggerUi),
-					(resource, headers) -> headers.setCacheControl(AN_HOUR))
+					(resource, headers) -> headers.setCacheControl(ONE_HOUR))
 			.build();
 	}
 
-	/** Begins with the list of documents that there are. */
+	/** Returns the script, which starts with the list of documents. */
 	private static String script(DeclaredServices services) throws IOException {
 		List<String> documents = new ArrayList<>(services.routed().values().stream().map(Service::schema).toList());
 		documents.add("gateway");
@@ -66,8 +66,8 @@ class DocumentationRoutes {
 					.getContentAsString(StandardCharsets.UTF_8);
 	}
 
-	/** The shorthand for {@code GET} knows no {@code HEAD}. */
-	private static RequestPredicate reading(String path) {
+	/** Spring's {@code GET()} does not match {@code HEAD}. */
+	private static RequestPredicate getOrHead(String path) {
 		return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(path));
 	}
 

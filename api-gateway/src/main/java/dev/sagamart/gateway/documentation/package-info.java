@@ -1,4 +1,4 @@
-/** The OpenAPI documents of all services, and a page to read and try them. */
+/** The OpenAPI documents of all services in Swagger UI. */
 @NullMarked
 package dev.sagamart.gateway.documentation;
 

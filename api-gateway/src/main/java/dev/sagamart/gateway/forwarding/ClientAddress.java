@@ -13,10 +13,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The address that a request comes from. It is the peer of the connection, unless that is
- * a trusted proxy: then it is the entry of {@code X-Forwarded-For} that the outermost of
- * the proxies wrote, counted from the right. Everything left of that was written by
- * somebody unknown, whatever it looks like.
+ * The address of the client that sent a request. It is the peer of the connection, unless
+ * the peer is a trusted proxy. Then it is the entry of {@code X-Forwarded-For} that the
+ * outermost trusted proxy appended, counted from the right. All entries to the left of it
+ * are ignored, because anybody may have written them.
  */
 @Component
 public class ClientAddress {
@@ -41,16 +41,16 @@ public class ClientAddress {
 		return new IpSubnetFilterRule(address, length, IpFilterRuleType.ACCEPT);
 	}
 
-	/** The address as text, without a port; {@code unknown} if the peer has none. */
+	/** The address as text without a port; {@code unknown} if the peer has none. */
 	public String of(ServerWebExchange exchange) {
 		return (String) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (attribute) -> find(exchange));
 	}
 
 	/**
-	 * What the address counts as wherever something is limited by address, or shared out
-	 * by it. It is the address itself, also of IPv4 that comes as IPv6
-	 * ({@code ::ffff:192.0.2.7}); of IPv6 it is the network ({@code 2001:db8:1:2::/64}),
-	 * since whoever has one address there has all of them.
+	 * The unit in which limits are applied to addresses. For IPv4, also in the form of
+	 * IPv6 ({@code ::ffff:192.0.2.7}), it is the address itself. For IPv6 it is the /64
+	 * network ({@code 2001:db8:1:2::/64}), because the owner of one address can use all
+	 * addresses of that network.
 	 */
 	public String networkOf(ServerWebExchange exchange) {
 		String address = of(exchange);
@@ -93,7 +93,7 @@ public class ClientAddress {
 		}
 	}
 
-	/** Without the interface that a link-local address may come with. */
+	/** Returns the address as text without the zone of a link-local address. */
 	private static String textOf(InetAddress address) {
 		try {
 			return InetAddress.getByAddress(address.getAddress()).getHostAddress();

@@ -7,14 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Whom the gateway believes, and how services know the gateway.
+ * Trust between proxies, the gateway and the services.
  *
- * @param trustedProxies addresses, or networks (CIDR), from which the proxy before the
- * gateway connects, and nobody else can; none by default
- * @param proxyHops how many proxies there are before the gateway, one behind the other,
- * of which each adds to {@code X-Forwarded-For} where the request came from
- * @param edgeSecret what services are shown as a sign that it is the gateway that tells
- * them the client's address; empty: nothing is shown, and they believe nobody
+ * @param trustedProxies addresses or networks (CIDR) from which only the proxy in front
+ * of the gateway can connect; none by default
+ * @param proxyHops how many proxies in a row are in front of the gateway; each of them
+ * appends the address of its client to {@code X-Forwarded-For}
+ * @param edgeSecret proves to the services that the gateway set the client address; if
+ * empty, it is not sent and the services ignore the address
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway")

@@ -13,10 +13,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Has a part of all requests traced ({@code management.tracing.sampling.probability}),
- * whatever their clients say. The trace of a client goes on here with its id, but the
- * client can neither have it recorded nor keep it from being recorded. Chance decides and
- * not the id, because a client chooses that too.
+ * Samples a random part of all requests ({@code management.tracing.sampling.probability})
+ * and ignores the sampling decision of the client. The trace id of the client is kept.
+ * The decision does not depend on the trace id, because clients choose it.
  */
 @Configuration(proxyBeanMethods = false)
 class TraceSampling {
@@ -27,14 +26,14 @@ class TraceSampling {
 	}
 
 	static Sampler of(double probability) {
-		Sampler chance = new Chance(probability);
-		return Sampler.parentBasedBuilder(chance)
-			.setRemoteParentSampled(chance)
-			.setRemoteParentNotSampled(chance)
+		Sampler random = new RandomSampler(probability);
+		return Sampler.parentBasedBuilder(random)
+			.setRemoteParentSampled(random)
+			.setRemoteParentNotSampled(random)
 			.build();
 	}
 
-	private record Chance(double probability) implements Sampler {
+	private record RandomSampler(double probability) implements Sampler {
 
 		@Override
 		public SamplingResult shouldSample(Context parent, String traceId, String name, SpanKind kind,
@@ -45,7 +44,7 @@ class TraceSampling {
 
 		@Override
 		public String getDescription() {
-			return "Chance{" + this.probability + "}";
+			return "RandomSampler{" + this.probability + "}";
 		}
 
 	}

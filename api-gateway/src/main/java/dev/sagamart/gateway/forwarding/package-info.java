@@ -1,4 +1,4 @@
-/** Who is calling, and what the services are told about it. */
+/** Determines the client address, and filters the headers of requests and responses. */
 @NullMarked
 package dev.sagamart.gateway.forwarding;
 

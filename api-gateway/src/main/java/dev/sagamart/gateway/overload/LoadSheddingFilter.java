@@ -2,7 +2,7 @@ package dev.sagamart.gateway.overload;
 
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
-import dev.sagamart.gateway.routing.RequestShape;
+import dev.sagamart.gateway.routing.RequestTraits;
 import dev.sagamart.platform.problem.Problem;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.core.annotation.Order;
@@ -14,20 +14,20 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses at once what would only wait. It comes before everything that costs anything.
- * Tokens are not checked yet, and bodies are not there: a request with either gives its
- * place back until they are ({@link AnswerBeginsFilter}), else slow clients would take
- * the places of all others, and words that nobody has checked those that are kept for
- * buyers. The management port is not concerned.
+ * Refuses requests immediately when too many are waiting. At this point, neither the
+ * token has been checked nor the body received. A request with a token or a body
+ * therefore releases its permit until then ({@link ResponseStartFilter}); otherwise slow
+ * clients could block all others, and invalid tokens could use the permits that are
+ * reserved for customers. Requests to the management port are not limited.
  */
 @EdgeFilter
 @Order(EdgeFilter.LOAD_SHEDDING)
 class LoadSheddingFilter implements WebFilter {
 
-	private final Admission admission;
+	private final ConcurrencyLimiter limiter;
 
-	LoadSheddingFilter(Admission admission) {
-		this.admission = admission;
+	LoadSheddingFilter(ConcurrencyLimiter limiter) {
+		this.limiter = limiter;
 	}
 
 	@Override
@@ -36,20 +36,21 @@ class LoadSheddingFilter implements WebFilter {
 			return chain.filter(exchange);
 		}
 		ServerHttpRequest request = exchange.getRequest();
-		Admission.Place place = this.admission.place();
-		boolean claimsToBeSomebody = request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
-		if (!place.take(RequestShape.isRead(request) && !claimsToBeSomebody)) {
-			return Mono.error(tooMuch());
+		ConcurrencyLimiter.Permit permit = this.limiter.newPermit();
+		boolean hasToken = request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
+		if (!permit.acquire(RequestTraits.isRead(request) && !hasToken)) {
+			return Mono.error(overloaded());
 		}
-		if (claimsToBeSomebody || RequestShape.hasBody(request)) {
-			place.leave();
+		if (hasToken || RequestTraits.hasBody(request)) {
+			permit.release();
 		}
-		exchange.getAttributes().put(AnswerBeginsFilter.PLACE, place);
-		return chain.filter(exchange).doFinally((signal) -> place.leave());
+		exchange.getAttributes().put(ResponseStartFilter.PERMIT, permit);
+		return chain.filter(exchange).doFinally((signal) -> permit.release());
 	}
 
-	static ProblemException tooMuch() {
-		return new ProblemException(Problem.SERVICE_UNAVAILABLE, "Too many requests are waiting", null);
+	static ProblemException overloaded() {
+		return new ProblemException(Problem.SERVICE_UNAVAILABLE, "Too many requests are waiting for their response",
+				null);
 	}
 
 }

@@ -10,15 +10,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How many requests may wait for the first byte of their answer. The number grows by one
- * with every quick answer while at least half of it is used, and shrinks by a tenth with
- * every slow one.
+ * The limit for requests that wait for the first byte of their response. The limit grows
+ * by one with every fast response while at least half of it is used, and shrinks by a
+ * tenth with every slow one.
  *
- * @param minConcurrent more than what a single route may have under way, so that one slow
- * service does not stop the others
- * @param slow an answer that begins later than this is a slow one
- * @param anonymousReadPercent of the number that reads without a token may use; the rest
- * is for those who are about to buy
+ * @param minConcurrent more than the bulkhead of a single route permits, so that one slow
+ * service does not block the others
+ * @param slow the duration after which the start of a response counts as slow
+ * @param anonymousReadPercent the share of the limit that reads without a token may use;
+ * the rest is reserved for customers who are about to buy
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.overload")

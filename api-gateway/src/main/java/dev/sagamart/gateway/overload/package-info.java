@@ -1,4 +1,4 @@
-/** What happens when more is asked than can be done. */
+/** Protects the platform from more requests than it can handle. */
 @NullMarked
 package dev.sagamart.gateway.overload;
 

@@ -8,17 +8,17 @@ import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
-/** The errors that only the gateway answers, or answers in its own way. */
+/** Error responses of the gateway that differ from those of the services. */
 public final class EdgeProblem {
 
 	public static final Problem INVALID_PARAMETER = Problem.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
-			"A parameter of the query cannot be read.");
+			"A query parameter is invalid or occurs more than once. Correct it.");
 
 	public static final Problem ORIGIN_NOT_ALLOWED = Problem.of(HttpStatus.FORBIDDEN, "ORIGIN_NOT_ALLOWED",
-			"This is not open to pages of other origins.");
+			"Web pages of this origin are not allowed to call the API.");
 
 	public static final Problem REQUEST_TIMEOUT = Problem
-		.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The request did not arrive in time.")
+		.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The request did not arrive in time. Send it again.")
 		.with(HttpHeaders.CONNECTION, "close");
 
 	public static final Problem CONTENT_TOO_LARGE = Problem.CONTENT_TOO_LARGE.with(HttpHeaders.CONNECTION, "close");
@@ -30,7 +30,7 @@ public final class EdgeProblem {
 			"Too many requests. Try again later.");
 
 	public static final Problem GATEWAY_TIMEOUT = Problem.of(HttpStatus.GATEWAY_TIMEOUT, "GATEWAY_TIMEOUT",
-			"The service did not answer in time.");
+			"The service did not respond in time.");
 
 	private static final Map<Integer, Problem> OF_STATUS = Stream
 		.of(Problem.BAD_REQUEST, Problem.UNAUTHENTICATED, Problem.ACCESS_DENIED, Problem.NOT_FOUND,
@@ -42,10 +42,10 @@ public final class EdgeProblem {
 	private EdgeProblem() {
 	}
 
-	/** The problem of a status, or the nearest one of its class. */
+	/** The problem for a status, or the most general one of its class. */
 	static Problem of(int status) {
-		Problem nearest = (status >= 400 && status < 500) ? Problem.BAD_REQUEST : Problem.INTERNAL_ERROR;
-		return OF_STATUS.getOrDefault(status, nearest);
+		Problem fallback = (status >= 400 && status < 500) ? Problem.BAD_REQUEST : Problem.INTERNAL_ERROR;
+		return OF_STATUS.getOrDefault(status, fallback);
 	}
 
 }

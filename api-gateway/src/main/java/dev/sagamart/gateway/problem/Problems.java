@@ -22,24 +22,24 @@ import reactor.core.publisher.Mono;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
-/** Answers every error that arises in the gateway itself. */
+/** Sends the response for every error of the gateway itself. */
 @Component
 @Order(-10)
 public class Problems implements ErrorWebExceptionHandler {
 
-	private static final Logger log = LoggerFactory.getLogger(Problems.class);
+	private static final Logger logger = LoggerFactory.getLogger(Problems.class);
 
 	private static final String ATTRIBUTE = Problems.class.getName();
 
-	private final RecordedPaths paths;
+	private final PathRedaction paths;
 
-	Problems(RecordedPaths paths) {
+	Problems(PathRedaction paths) {
 		this.paths = paths;
 	}
 
 	/**
-	 * Answers an error, unless an answer has begun: then the connection is cut, so that
-	 * the client sees an incomplete answer as one.
+	 * Sends an error response. If a response has already started, closes the connection
+	 * instead, so that the client notices that the response is incomplete.
 	 */
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
@@ -50,18 +50,15 @@ public class Problems implements ErrorWebExceptionHandler {
 		if (problem.status().is5xxServerError()) {
 			log(exchange, problem, error);
 		}
-		return answer(exchange, problem);
+		return respond(exchange, problem);
 	}
 
-	/** The code of the problem that the gateway answered with, if it did. */
+	/** The code of the problem with which the gateway responded, if any. */
 	public static @Nullable String codeOf(ServerWebExchange exchange) {
 		return exchange.getAttribute(ATTRIBUTE);
 	}
 
-	/**
-	 * The id that a request is known by: the client's, if it sent exactly one and that is
-	 * well-formed; else a new one.
-	 */
+	/** The client's correlation id if it sent one well-formed id, otherwise a new one. */
 	public static String correlationIdOf(ServerWebExchange exchange) {
 		return (String) exchange.getAttributes().computeIfAbsent(CorrelationId.HEADER, (_) -> {
 			List<String> sent = exchange.getRequest().getHeaders().getValuesAsList(CorrelationId.HEADER);
@@ -69,8 +66,8 @@ public class Problems implements ErrorWebExceptionHandler {
 		});
 	}
 
-	/** Answers with a problem, and with nothing that was prepared before. */
-	public Mono<Void> answer(ServerWebExchange exchange, Problem problem) {
+	/** Sends a problem. Headers that belong to another body are removed. */
+	public Mono<Void> respond(ServerWebExchange exchange, Problem problem) {
 		exchange.getAttributes().put(ATTRIBUTE, problem.code());
 		ServerHttpResponse response = exchange.getResponse();
 		byte[] body = problem.toJson(exchange.getRequest().getURI().getRawPath(), correlationIdOf(exchange));
@@ -86,7 +83,7 @@ public class Problems implements ErrorWebExceptionHandler {
 		return response.writeWith(Mono.just(buffer));
 	}
 
-	/** The first cause in the chain that says something. */
+	/** Returns the problem for the first known cause in the chain. */
 	static Problem problemOf(Throwable error) {
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
 			Problem problem = switch (cause) {
@@ -107,10 +104,10 @@ public class Problems implements ErrorWebExceptionHandler {
 	}
 
 	private void log(ServerWebExchange exchange, Problem problem, Throwable error) {
-		var line = problem.equals(Problem.INTERNAL_ERROR) ? log.atError().setCause(error) : log.atWarn();
+		var line = problem.equals(Problem.INTERNAL_ERROR) ? logger.atError().setCause(error) : logger.atWarn();
 		line.addKeyValue("correlationId", correlationIdOf(exchange))
-			.log("{} {} answered {}: {}", exchange.getRequest().getMethod(),
-					this.paths.of(exchange.getRequest().getURI().getRawPath()), problem.code(), error.toString());
+			.log("{} {} failed with {}: {}", exchange.getRequest().getMethod(),
+					this.paths.redact(exchange.getRequest().getURI().getRawPath()), problem.code(), error.toString());
 	}
 
 }

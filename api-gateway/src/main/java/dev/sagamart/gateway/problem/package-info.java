@@ -1,4 +1,4 @@
-/** Errors of the gateway itself, as problem details with a correlation id. */
+/** The error responses of the gateway: problem details with a correlation id. */
 @NullMarked
 package dev.sagamart.gateway.problem;
 

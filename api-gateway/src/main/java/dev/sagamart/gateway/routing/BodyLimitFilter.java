@@ -9,10 +9,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/**
- * Refuses bodies over the limit by their announced length. Those that come in chunks are
- * measured by {@link WholeBodyFilter}.
- */
+/** Checks {@code Content-Length}; {@link BodyBufferingFilter} counts chunked bodies. */
 @EdgeFilter
 @Order(EdgeFilter.BODY_LIMIT)
 class BodyLimitFilter implements WebFilter {

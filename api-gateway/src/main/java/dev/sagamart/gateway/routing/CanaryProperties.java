@@ -14,9 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * New versions of services that are tried out beside the old ones.
+ * New versions of services (canaries) that get a part of the traffic.
  *
- * @param canary by the name of the service; none by default
+ * @param canary the new versions by the name of the service; none by default
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway")
@@ -25,27 +25,29 @@ record CanaryProperties(@DefaultValue Map<String, @Valid Canary> canary) {
 	/**
 	 * A new version of one service.
 	 *
-	 * @param url where it is: scheme, host and port
-	 * @param weight how many of a hundred callers it gets; raising it moves nobody back
-	 * @param header whether {@code X-Canary: always} and {@code X-Canary: never} decide
-	 * instead
+	 * @param url its scheme, host and port
+	 * @param weight the percentage of callers that it gets; callers stay on it when the
+	 * weight grows
+	 * @param header whether the header {@code X-Canary: always} or
+	 * {@code X-Canary: never} overrides the weight
 	 */
 	record Canary(@NotNull URI url, @Min(0) @Max(100) @DefaultValue("0") int weight,
 			@DefaultValue("false") boolean header) {
 
-		private static final int WHOLE = 100;
+		private static final int PERCENT = 100;
 
 		/**
-		 * Whether a caller gets the new version: always the same answer for the same
-		 * caller, and one that has nothing to do with that for another service. The
-		 * gateway's own weight predicate throws a die for every request.
-		 * @param wish of the caller, if there is one
+		 * Whether a caller gets the new version. The answer is always the same for the
+		 * same caller and service, unlike that of the weight predicate of Spring Cloud
+		 * Gateway, which is random for every request. The answers for different services
+		 * are independent.
+		 * @param header the value of the header {@code X-Canary}
 		 */
-		boolean takes(String service, String caller, @Nullable String wish) {
-			return switch (this.header ? wish : null) {
+		boolean appliesTo(String service, String caller, @Nullable String header) {
+			return switch (this.header ? header : null) {
 				case "always" -> true;
 				case "never" -> false;
-				case null, default -> hash(service + ':' + caller) % WHOLE < this.weight;
+				case null, default -> hash(service + ':' + caller) % PERCENT < this.weight;
 			};
 		}
 

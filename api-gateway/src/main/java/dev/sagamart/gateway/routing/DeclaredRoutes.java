@@ -19,11 +19,11 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * The routes to the services that are declared, called after the schema of each:
- * {@code users}; {@code users-passwords}, which wait for a password to be hashed;
- * {@code orders-streams}, whose answers have no end; {@code users-operations}; and
- * {@code users-document}. Each has places and a circuit of its own, and so has the route
- * to a new version that is tried out, {@code users-canary}.
+ * The routes to the declared services. Their ids start with the schema of the service:
+ * {@code users}; {@code users-passwords} for requests that hash a password;
+ * {@code orders-streams} for responses without an end; {@code users-operations}; and
+ * {@code users-document}. Each route has its own bulkhead and circuit breaker, and so has
+ * the route to a canary, {@code users-canary}.
  */
 @Configuration(proxyBeanMethods = false)
 class DeclaredRoutes {
@@ -44,12 +44,12 @@ class DeclaredRoutes {
 		this.environment = environment;
 		Set<String> services = declared.routed().keySet();
 		if (!services.containsAll(this.canaries.keySet())) {
-			throw new IllegalStateException(
-					"There are canaries of " + this.canaries.keySet() + ", but there are only routes to " + services);
+			throw new IllegalStateException("Canaries are configured for " + this.canaries.keySet()
+					+ ", but routes exist only for " + services);
 		}
 	}
 
-	/** In the order of the paths: what the first that matches a request says holds. */
+	/** In the order of the paths: the first route that matches is used. */
 	@Bean
 	RouteLocator routesToServices(RouteLocatorBuilder builder) {
 		RouteLocatorBuilder.Builder routes = builder.routes();
@@ -74,13 +74,13 @@ class DeclaredRoutes {
 		return routes.build();
 	}
 
-	/** A canary goes first, and leaves what it does not take to the route after it. */
+	/** The canary's route comes first and may not match; then the next one is used. */
 	private void add(RouteLocatorBuilder.Builder routes, String id, String service, Map<String, Object> metadata,
 			Function<PredicateSpec, UriSpec> where) {
 		Canary canary = this.canaries.get(service);
 		if (canary != null) {
 			routes.route(id + "-canary",
-					(route) -> where.apply(route.predicate((exchange) -> takes(canary, service, exchange)).and())
+					(route) -> where.apply(route.predicate((exchange) -> isForCanary(canary, service, exchange)).and())
 						.metadata(metadata)
 						.uri(canary.url()));
 		}
@@ -88,9 +88,9 @@ class DeclaredRoutes {
 		routes.route(id, (route) -> where.apply(route).metadata(metadata).uri(uri));
 	}
 
-	private boolean takes(Canary canary, String service, ServerWebExchange exchange) {
+	private boolean isForCanary(Canary canary, String service, ServerWebExchange exchange) {
 		String caller = Caller.idOf(exchange);
-		return canary.takes(service, (caller != null) ? caller : this.clientAddress.networkOf(exchange),
+		return canary.appliesTo(service, (caller != null) ? caller : this.clientAddress.networkOf(exchange),
 				exchange.getRequest().getHeaders().getFirst("X-Canary"));
 	}
 

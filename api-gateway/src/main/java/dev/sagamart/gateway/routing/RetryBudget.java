@@ -2,18 +2,15 @@ package dev.sagamart.gateway.routing;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Keeps repetitions a small part of all requests, so that they cannot bring down a
- * service that has trouble already.
- */
+/** Limits the share of retries, so that they do not overload a failing service. */
 class RetryBudget {
 
-	private static final int ONE = 100;
+	private static final int RETRY_COST = 100;
 
-	/** Enough for a few failures when there is little traffic. */
-	private static final int FULL = 10 * ONE;
+	/** Permits a few retries when there is little traffic. */
+	private static final int MAX_CREDIT = 10 * RETRY_COST;
 
-	private final AtomicInteger credit = new AtomicInteger(FULL);
+	private final AtomicInteger credit = new AtomicInteger(MAX_CREDIT);
 
 	private final int percent;
 
@@ -21,13 +18,13 @@ class RetryBudget {
 		this.percent = percent;
 	}
 
-	/** Called for every request. */
 	void earn() {
-		this.credit.accumulateAndGet(this.percent, (credit, gain) -> Math.min(FULL, credit + gain));
+		this.credit.accumulateAndGet(this.percent, (credit, gain) -> Math.min(MAX_CREDIT, credit + gain));
 	}
 
 	boolean spend() {
-		return this.percent > 0 && this.credit.getAndUpdate((credit) -> (credit >= ONE) ? credit - ONE : credit) >= ONE;
+		return this.percent > 0 && this.credit
+			.getAndUpdate((credit) -> (credit >= RETRY_COST) ? credit - RETRY_COST : credit) >= RETRY_COST;
 	}
 
 }

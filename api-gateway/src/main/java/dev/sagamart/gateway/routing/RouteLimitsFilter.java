@@ -20,11 +20,11 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps a slow service from taking the places of all others: each route has a number of
- * requests that may be under way, to the last byte of their answers, and nobody waits for
- * a place. A service that began to answer and then stopped keeps none for long: the
- * response time-out of a route only covers the wait for the first byte. Routes with
- * {@code streaming: true} in their metadata may take as long as they like.
+ * Prevents a slow service from blocking the others. Each route has a bulkhead, which
+ * limits the requests that are in progress until the last byte of their response, without
+ * waiting. The time-out covers the complete response, unlike the response time-out of the
+ * HTTP client, which only covers the wait for the first byte. Routes with
+ * {@code streaming: true} in their metadata have no time-out.
  */
 @EdgeFilter
 @Order(EdgeFilter.ROUTE_LIMITS)
@@ -48,12 +48,12 @@ class RouteLimitsFilter implements GlobalFilter {
 		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(), () -> config(route));
 		return Mono.defer(() -> {
 			if (!bulkhead.tryAcquirePermission()) {
-				refused(route.getId()).increment();
+				refusedCounter(route.getId()).increment();
 				return Mono.error(new ProblemException(Problem.SERVICE_UNAVAILABLE,
-						"The route " + route.getId() + " is full", null));
+						"The bulkhead of the route " + route.getId() + " is full", null));
 			}
-			Mono<Void> answer = chain.filter(exchange);
-			return (isStreaming(route) ? answer : answer.timeout(this.properties.routeTimeout(), tooLate()))
+			Mono<Void> response = chain.filter(exchange);
+			return (isStreaming(route) ? response : response.timeout(this.properties.routeTimeout(), timedOut()))
 				.doFinally((signal) -> bulkhead.onComplete());
 		});
 	}
@@ -62,24 +62,24 @@ class RouteLimitsFilter implements GlobalFilter {
 		return Boolean.TRUE.equals(route.getMetadata().get("streaming"));
 	}
 
-	private Mono<Void> tooLate() {
+	private Mono<Void> timedOut() {
 		return Mono.error(() -> new ProblemException(EdgeProblem.GATEWAY_TIMEOUT,
-				"No complete answer within " + this.properties.routeTimeout(), null));
+				"The service sent no complete response within " + this.properties.routeTimeout(), null));
 	}
 
 	private BulkheadConfig config(Route route) {
-		int places = isStreaming(route) ? this.properties.maxStreams()
-				: RequestShape.isPasswordWork(route) ? this.properties.maxPasswords() : this.properties.maxConcurrent();
+		int limit = isStreaming(route) ? this.properties.maxStreams() : RequestTraits.hashesPassword(route)
+				? this.properties.maxPasswords() : this.properties.maxConcurrent();
 		return BulkheadConfig.custom()
-			.maxConcurrentCalls(places)
+			.maxConcurrentCalls(limit)
 			.maxWaitDuration(Duration.ZERO)
 			.writableStackTraceEnabled(false)
 			.build();
 	}
 
-	private Counter refused(String route) {
+	private Counter refusedCounter(String route) {
 		return Counter.builder("sagamart.gateway.bulkhead.refused")
-			.description("Requests that found their route full")
+			.description("Requests that were refused because the bulkhead of their route was full")
 			.tag("route", route)
 			.register(this.meters);
 	}

@@ -13,20 +13,22 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Limits of what passes through. {@link TimeoutOrder} checks that each time-out is longer
- * than those that it contains.
+ * Limits for requests and responses. {@link TimeoutOrderCheck} verifies that each
+ * time-out is longer than those that it contains.
  *
- * @param maxBodySize of a request
- * @param maxBodiesSize of all requests' bodies that are here at a time
- * @param maxBodiesSizeOfOne of those that come from one address, or from one user
- * @param bodyPace in which at least 1 KiB of a body has to come, or its end
- * @param routeTimeout from when a request is complete to the last byte of its answer,
- * repetitions included
- * @param clientTimeout in which a client has to send the head of a request, its body, and
- * to take each piece of the answer
- * @param maxConcurrent requests of one route that are under way at a time
+ * @param maxBodySize of one request
+ * @param maxBodiesSize of all request bodies in memory
+ * @param maxBodiesSizeOfOne of all request bodies in memory from one address, and from
+ * one user
+ * @param bodyPace the interval in which a client has to send at least 1 KiB of a body, or
+ * its end
+ * @param routeTimeout from the end of the request to the last byte of the response,
+ * retries included
+ * @param clientTimeout for a client to send the head of a request, to send its body, and
+ * to read each part of the response
+ * @param maxConcurrent requests in progress on one route
  * @param maxStreams the same for a route with {@code streaming: true} in its metadata
- * @param maxPasswords the same for a route with {@code passwords: true}
+ * @param maxPasswords the same for a route with {@code passwords: true} in its metadata
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.routing")
@@ -39,15 +41,16 @@ record RoutingProperties(@NotNull @DefaultValue(BodyLimit.SIZE) DataSize maxBody
 		@NotNull @Valid @DefaultValue Retry retry) {
 
 	/**
-	 * When the calls of a route are given up for a while. Answers from 500 on are
-	 * failures, and so are calls without an answer.
+	 * When the circuit breaker of a route opens. Responses with a status from 500 on and
+	 * calls without a response count as failures.
 	 *
-	 * @param failurePercent of the calls in the window that opens the circuit
-	 * @param slowCall a call whose answer begins later than this is slow
-	 * @param slowPercent of the calls in the window that opens the circuit
-	 * @param minimumCalls in the window, before it says anything
-	 * @param openFor how long there are no calls, before a few are tried
-	 * @param trialCalls how many are tried
+	 * @param failurePercent percentage of failures in the window that opens the circuit
+	 * @param slowCall the duration after which a response that has not started counts as
+	 * slow
+	 * @param slowPercent percentage of slow calls in the window that opens the circuit
+	 * @param minimumCalls in the window before the circuit can open
+	 * @param openFor how long the circuit stays open before trial calls
+	 * @param trialCalls permitted in the half-open state
 	 */
 	record Breaker(@Positive @Max(100) @DefaultValue("50") int failurePercent,
 			@NotNull @DefaultValue("3s") Duration slowCall, @Positive @Max(100) @DefaultValue("80") int slowPercent,
@@ -56,13 +59,13 @@ record RoutingProperties(@NotNull @DefaultValue(BodyLimit.SIZE) DataSize maxBody
 	}
 
 	/**
-	 * How reads that failed on their way are tried again.
+	 * How reads with a transient failure are retried.
 	 *
 	 * @param attempts beyond the first
-	 * @param backoff before the first repetition; doubles with each, and up to half of it
-	 * is added by chance
-	 * @param budgetPercent how many repetitions there may be for every hundred requests
-	 * of a route
+	 * @param backoff before the first retry; it doubles with each retry, plus a random
+	 * part of up to half of it
+	 * @param budgetPercent how many retries are permitted for every hundred requests of a
+	 * route
 	 */
 	record Retry(@PositiveOrZero @DefaultValue("2") int attempts, @NotNull @DefaultValue("50ms") Duration backoff,
 			@PositiveOrZero @Max(100) @DefaultValue("20") int budgetPercent) {

@@ -27,15 +27,15 @@ import reactor.netty.http.client.HttpClientResponse;
 import reactor.util.retry.Retry;
 
 /**
- * Calls a service, up to the first byte of its answer: not at all while its circuit is
- * open, and again if it was a read that failed on its way. How long the client takes for
- * the answer does not count.
+ * Calls a service until the first byte of the response, guarded by the circuit breaker of
+ * the route, and retries reads after transient failures. The time in which the client
+ * reads the response does not count.
  */
 @EdgeFilter
 @Order(EdgeFilter.SERVICE_CALL)
 class ServiceCallFilter implements GlobalFilter {
 
-	/** Of an answer; the header goes no further. */
+	/** A response header of services, which is not forwarded to the client. */
 	private static final String BUSY = "X-Busy";
 
 	private final CircuitBreakerRegistry breakers;
@@ -44,7 +44,7 @@ class ServiceCallFilter implements GlobalFilter {
 
 	private final MeterRegistry meters;
 
-	private final Map<String, Service> services = new ConcurrentHashMap<>();
+	private final Map<String, RouteState> routes = new ConcurrentHashMap<>();
 
 	ServiceCallFilter(RoutingProperties properties, MeterRegistry meters) {
 		this.retry = properties.retry();
@@ -63,13 +63,13 @@ class ServiceCallFilter implements GlobalFilter {
 		TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(this.breakers).bindTo(meters);
 	}
 
-	private record Service(CircuitBreaker breaker, RetryBudget budget, Counter retries) {
+	private record RouteState(CircuitBreaker breaker, RetryBudget budget, Counter retries) {
 	}
 
-	/** An answer that another attempt might better. */
-	private static final class PassingTroubleException extends RuntimeException {
+	/** Signals a response that a retry may improve. */
+	private static final class RetryableResponseException extends RuntimeException {
 
-		private PassingTroubleException() {
+		private RetryableResponseException() {
 			super(null, null, false, false);
 		}
 
@@ -78,24 +78,24 @@ class ServiceCallFilter implements GlobalFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		Service service = this.services.computeIfAbsent(route.getId(), this::service);
-		service.budget().earn();
-		Mono<Void> call = Mono.defer(() -> call(exchange, chain, service.breaker()));
-		if (!RequestShape.isRead(exchange.getRequest())) {
+		RouteState state = this.routes.computeIfAbsent(route.getId(), this::newState);
+		state.budget().earn();
+		Mono<Void> call = Mono.defer(() -> call(exchange, chain, state.breaker()));
+		if (!RequestTraits.isRead(exchange.getRequest())) {
 			return call;
 		}
 		return call
-			.then(Mono.defer(() -> isPassingTrouble(exchange) ? Mono.<Void>error(new PassingTroubleException())
+			.then(Mono.defer(() -> isRetryable(exchange) ? Mono.<Void>error(new RetryableResponseException())
 					: Mono.<Void>empty()))
 			.retryWhen(Retry.from((failures) -> failures
-				.concatMap((failure) -> again(exchange, service, failure.failure(), failure.totalRetries()))))
-			.onErrorComplete(PassingTroubleException.class);
+				.concatMap((failure) -> retryDelay(exchange, state, failure.failure(), failure.totalRetries()))))
+			.onErrorComplete(RetryableResponseException.class);
 	}
 
-	private Service service(String route) {
-		return new Service(this.breakers.circuitBreaker(route), new RetryBudget(this.retry.budgetPercent()),
+	private RouteState newState(String route) {
+		return new RouteState(this.breakers.circuitBreaker(route), new RetryBudget(this.retry.budgetPercent()),
 				Counter.builder("sagamart.gateway.retries")
-					.description("Calls of a service that were repeated")
+					.description("Calls of a service that were retried")
 					.tag("route", route)
 					.register(this.meters));
 	}
@@ -103,17 +103,17 @@ class ServiceCallFilter implements GlobalFilter {
 	private static Mono<Void> call(ServerWebExchange exchange, GatewayFilterChain chain, CircuitBreaker breaker) {
 		if (!breaker.tryAcquirePermission()) {
 			return Mono.error(new ProblemException(Problem.SERVICE_UNAVAILABLE,
-					"The circuit of " + breaker.getName() + " is open", null));
+					"The circuit breaker of the route " + breaker.getName() + " is open", null));
 		}
 		long start = breaker.getCurrentTimestamp();
 		return chain.filter(exchange)
-			.doOnSuccess((done) -> answered(exchange, breaker, breaker.getCurrentTimestamp() - start))
+			.doOnSuccess((done) -> recordOutcome(exchange, breaker, breaker.getCurrentTimestamp() - start))
 			.doOnError((failure) -> breaker.onError(breaker.getCurrentTimestamp() - start, breaker.getTimestampUnit(),
 					failure))
 			.doOnCancel(breaker::releasePermission);
 	}
 
-	private static void answered(ServerWebExchange exchange, CircuitBreaker breaker, long duration) {
+	private static void recordOutcome(ServerWebExchange exchange, CircuitBreaker breaker, long duration) {
 		HttpStatusCode status = exchange.getResponse().getStatusCode();
 		if (isBusy(exchange)) {
 			breaker.releasePermission();
@@ -126,26 +126,26 @@ class ServiceCallFilter implements GlobalFilter {
 		}
 	}
 
-	/** Says that it has too much of one kind of work, and is well otherwise. */
+	/** The service has too much work of one kind, but is healthy. */
 	private static boolean isBusy(ServerWebExchange exchange) {
 		HttpClientResponse answer = exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
 		return answer != null && answer.responseHeaders().contains(BUSY);
 	}
 
-	/** A service that says when to come back is not asked sooner. */
-	private static boolean isPassingTrouble(ServerWebExchange exchange) {
+	/** With {@code Retry-After}, the client decides when to retry. */
+	private static boolean isRetryable(ServerWebExchange exchange) {
 		HttpStatusCode status = exchange.getResponse().getStatusCode();
 		return status != null && (status.value() == 502 || status.value() == 503)
 				&& !exchange.getResponse().getHeaders().containsHeader(HttpHeaders.RETRY_AFTER);
 	}
 
-	private Mono<Long> again(ServerWebExchange exchange, Service service, Throwable failure, long before) {
-		boolean passing = failure instanceof IOException || failure instanceof PassingTroubleException;
-		if (!passing || before >= this.retry.attempts() || !service.budget().spend()) {
+	private Mono<Long> retryDelay(ServerWebExchange exchange, RouteState state, Throwable failure, long before) {
+		boolean retryable = failure instanceof IOException || failure instanceof RetryableResponseException;
+		if (!retryable || before >= this.retry.attempts() || !state.budget().spend()) {
 			return Mono.error(failure);
 		}
 		ServerWebExchangeUtils.reset(exchange);
-		service.retries().increment();
+		state.retries().increment();
 		long pause = this.retry.backoff().toNanos() << before;
 		return Mono.delay(Duration.ofNanos(pause + ThreadLocalRandom.current().nextLong(1 + pause / 2)));
 	}

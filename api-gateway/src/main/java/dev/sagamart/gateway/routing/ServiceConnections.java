@@ -8,29 +8,27 @@ import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.stereotype.Component;
 import reactor.netty.http.client.HttpClient;
 
-/**
- * Finds all instances behind a service's name, and notices that the other end of a
- * connection to one is gone without a word.
- */
+/** Uses all instances behind a DNS name, and detects half-open connections. */
 @Component
 class ServiceConnections implements HttpClientCustomizer {
 
-	private static final Duration SILENCE = Duration.ofSeconds(10);
+	private static final Duration HALF_OPEN_TIMEOUT = Duration.ofSeconds(10);
 
-	/** A container engine's DNS would have its answers kept for ten minutes. */
-	private static final Duration NAMES_KEPT = Duration.ofSeconds(5);
+	/** Docker's own TTL, ten minutes, is too long to notice a replaced instance. */
+	private static final Duration MAX_DNS_TTL = Duration.ofSeconds(5);
 
 	@Override
 	public HttpClient customize(HttpClient client) {
-		HttpClient alive = client.resolver((names) -> names.roundRobinSelection(true).cacheMaxTimeToLive(NAMES_KEPT))
+		HttpClient customized = client
+			.resolver((names) -> names.roundRobinSelection(true).cacheMaxTimeToLive(MAX_DNS_TTL))
 			.option(ChannelOption.SO_KEEPALIVE, true);
 		if (!Epoll.isAvailable()) {
-			return alive;
+			return customized;
 		}
-		return alive.option(EpollChannelOption.TCP_KEEPIDLE, Math.toIntExact(SILENCE.toSeconds() / 2))
+		return customized.option(EpollChannelOption.TCP_KEEPIDLE, Math.toIntExact(HALF_OPEN_TIMEOUT.toSeconds() / 2))
 			.option(EpollChannelOption.TCP_KEEPINTVL, 1)
-			.option(EpollChannelOption.TCP_KEEPCNT, Math.toIntExact(SILENCE.toSeconds() / 2))
-			.option(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(SILENCE.toMillis()));
+			.option(EpollChannelOption.TCP_KEEPCNT, Math.toIntExact(HALF_OPEN_TIMEOUT.toSeconds() / 2))
+			.option(EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(HALF_OPEN_TIMEOUT.toMillis()));
 	}
 
 }

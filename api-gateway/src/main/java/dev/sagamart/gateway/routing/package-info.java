@@ -1,4 +1,4 @@
-/** What reaches the services, in which form, and for how long. */
+/** Routes requests to the services, with limits for sizes, durations and concurrency. */
 @NullMarked
 package dev.sagamart.gateway.routing;
 

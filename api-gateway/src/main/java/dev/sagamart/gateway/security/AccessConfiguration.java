@@ -26,25 +26,23 @@ import org.springframework.security.web.server.context.NoOpServerSecurityContext
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import reactor.core.publisher.Mono;
 
-/**
- * Who may pass. The services decide again, and finer: here it is only about who needs a
- * token at all, and about what only an ADMIN can be after.
- */
+/** Requires tokens and the role ADMIN; the services apply their own, finer rules. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
-	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
+	private static final Set<HttpMethod> SUPPORTED_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
-	private static final String DOCUMENTS = "/openapi/*";
+	private static final String OPENAPI_DOCUMENTS = "/openapi/*";
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 
 	/**
-	 * Paths that are not declared lead nowhere. What anyone may call is declared with its
-	 * methods, so that nobody sends a body to where none is read.
+	 * Public paths permit only their declared methods, so that clients cannot send bodies
+	 * that nobody reads. Paths that are not declared are permitted here, because no route
+	 * matches them (404).
 	 */
-	private static void rules(AuthorizeExchangeSpec requests, DeclaredServices services) {
+	private static void authorize(AuthorizeExchangeSpec requests, DeclaredServices services) {
 		requests.pathMatchers(DeclaredServices.OPERATIONS).hasRole("ADMIN");
 		services.paths().forEach((declared) -> {
 			for (HttpMethod method : declared.withoutToken()) {
@@ -54,37 +52,39 @@ class AccessConfiguration {
 				requests.pathMatchers(declared.path()).authenticated();
 			}
 			else {
-				requests.pathMatchers(declared.path()).access(refusing(Problem.METHOD_NOT_KNOWN));
+				requests.pathMatchers(declared.path()).access(denyWith(Problem.METHOD_NOT_KNOWN));
 			}
 		});
-		requests.pathMatchers(HttpMethod.GET, DOCUMENTS).permitAll();
-		requests.pathMatchers(HttpMethod.HEAD, DOCUMENTS).permitAll();
-		requests.pathMatchers(DOCUMENTS).access(refusing(Problem.METHOD_NOT_KNOWN));
+		requests.pathMatchers(HttpMethod.GET, OPENAPI_DOCUMENTS).permitAll();
+		requests.pathMatchers(HttpMethod.HEAD, OPENAPI_DOCUMENTS).permitAll();
+		requests.pathMatchers(OPENAPI_DOCUMENTS).access(denyWith(Problem.METHOD_NOT_KNOWN));
 		requests.anyExchange().permitAll();
 	}
 
-	private static ReactiveAuthorizationManager<AuthorizationContext> refusing(Problem problem) {
+	private static ReactiveAuthorizationManager<AuthorizationContext> denyWith(Problem problem) {
 		return (_, _) -> Mono.error(() -> new ProblemException(problem));
 	}
 
 	@Bean
-	SecurityWebFilterChain access(ServerHttpSecurity http, DeclaredServices services, Problems problems,
-			CheckedTokens tokens, TokenAuthorities authorities) {
-		JwtReactiveAuthenticationManager check = new JwtReactiveAuthenticationManager(tokens);
-		check.setJwtAuthenticationConverter(
+	SecurityWebFilterChain securityFilterChain(ServerHttpSecurity http, DeclaredServices services, Problems problems,
+			NonBlockingJwtDecoder tokens, TokenAuthorities authorities) {
+		JwtReactiveAuthenticationManager manager = new JwtReactiveAuthenticationManager(tokens);
+		manager.setJwtAuthenticationConverter(
 				(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token))));
-		ServerAuthenticationEntryPoint challenge = (exchange, cause) -> problems.answer(exchange,
-				challenge(exchange.getAttribute(TOKEN_FAILURE)));
-		ServerAccessDeniedHandler refusal = (exchange, cause) -> problems.answer(exchange, Problem.ACCESS_DENIED);
-		return http.authorizeExchange((requests) -> rules(requests, services))
+		ServerAuthenticationEntryPoint entryPoint = (exchange, cause) -> problems.respond(exchange,
+				problemOf(exchange.getAttribute(TOKEN_FAILURE)));
+		ServerAccessDeniedHandler deniedHandler = (exchange, cause) -> problems.respond(exchange,
+				Problem.ACCESS_DENIED);
+		return http.authorizeExchange((requests) -> authorize(requests, services))
 			.oauth2ResourceServer((server) -> server
 				.authenticationManagerResolver(
-						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, check.authenticate(token))
+						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, manager.authenticate(token))
 							.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
-				.authenticationFailureHandler(AccessConfiguration::withoutCaller)
-				.authenticationEntryPoint(challenge)
-				.accessDeniedHandler(refusal))
-			.exceptionHandling((handling) -> handling.authenticationEntryPoint(challenge).accessDeniedHandler(refusal))
+				.authenticationFailureHandler(AccessConfiguration::continueAnonymously)
+				.authenticationEntryPoint(entryPoint)
+				.accessDeniedHandler(deniedHandler))
+			.exceptionHandling(
+					(handling) -> handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(deniedHandler))
 			.headers(ServerHttpSecurity.HeaderSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
@@ -95,17 +95,16 @@ class AccessConfiguration {
 	}
 
 	/**
-	 * A token that is no good makes nobody a caller, and does no more: an application
-	 * sends its old token along with a log-in, and what anyone may call has to work then
-	 * too.
+	 * Treats a request with an invalid token as anonymous, because an application may
+	 * send its expired token with a log-in, and public paths must still work.
 	 */
-	private static Mono<Void> withoutCaller(WebFilterExchange request, AuthenticationException failure) {
+	private static Mono<Void> continueAnonymously(WebFilterExchange request, AuthenticationException failure) {
 		request.getExchange().getAttributes().put(TOKEN_FAILURE, failure);
 		return request.getChain().filter(request.getExchange());
 	}
 
-	/** A token that could not be checked may be a good one, so that is no 401. */
-	private static Problem challenge(@Nullable AuthenticationException failure) {
+	/** A token that could not be checked may be valid, so the status is not 401. */
+	private static Problem problemOf(@Nullable AuthenticationException failure) {
 		return switch (failure) {
 			case null -> Problem.UNAUTHENTICATED;
 			case AuthenticationServiceException _ -> Problem.SERVICE_UNAVAILABLE;
@@ -113,11 +112,12 @@ class AccessConfiguration {
 		};
 	}
 
-	/** Paths in forms that hide where they lead, and methods that nobody here knows. */
+	/** Responds to ambiguous paths and unsupported methods. */
 	@Bean
-	ServerExchangeRejectedHandler refusals(Problems problems) {
-		return (exchange, cause) -> problems.answer(exchange,
-				METHODS.contains(exchange.getRequest().getMethod()) ? Problem.BAD_REQUEST : Problem.METHOD_NOT_KNOWN);
+	ServerExchangeRejectedHandler rejectedHandler(Problems problems) {
+		return (exchange, cause) -> problems.respond(exchange,
+				SUPPORTED_METHODS.contains(exchange.getRequest().getMethod()) ? Problem.BAD_REQUEST
+						: Problem.METHOD_NOT_KNOWN);
 	}
 
 }

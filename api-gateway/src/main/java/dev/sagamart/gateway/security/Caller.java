@@ -11,15 +11,15 @@ public final class Caller {
 	}
 
 	/**
-	 * The subject of the access token: the id of a user or of a service. {@code null} if
-	 * there is none, it is not valid, or it was not checked yet, unless the service that
-	 * answered has said whose request it was.
+	 * The id of the user or service that sent a request: the subject of its access token,
+	 * or the user that the service named in its response. {@code null} if neither is
+	 * known, also while the token has not been checked yet.
 	 */
 	public static @Nullable String idOf(ServerWebExchange exchange) {
 		return exchange.getAttribute(ATTRIBUTE);
 	}
 
-	/** Says who it is, once a token was checked or a service knows. */
+	/** Sets the id, after the token was checked or when the service named the user. */
 	public static void is(ServerWebExchange exchange, String id) {
 		exchange.getAttributes().put(ATTRIBUTE, id);
 	}

@@ -19,9 +19,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts on every answer, whoever it is from, the correlation id and what browsers may do
- * with it. The headers of services do not get here, except that a service may say more
- * exactly how long its answer may be kept and what a page of its own may load.
+ * Sets the correlation id and the security headers on every response, also on those of
+ * services. A service can only override the caching headers and the content security
+ * policy.
  */
 @EdgeFilter
 @Order(EdgeFilter.COMMON_HEADERS)
@@ -29,7 +29,7 @@ class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 
 	private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
 
-	private static final String NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; "
+	private static final String DEFAULT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; "
 			+ "frame-ancestors 'none'";
 
 	private static final ServerHttpHeadersWriter ALWAYS = StaticServerHttpHeadersWriter.builder()
@@ -40,21 +40,18 @@ class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 		.header("Cross-Origin-Resource-Policy", "same-origin")
 		.build();
 
-	/**
-	 * Swagger UI's icons are data URLs, also in its style sheet; its logo has one style
-	 * of its own, named here by its hash.
-	 */
-	private static final String DOCUMENTATION = "default-src 'none'; script-src 'self'; style-src 'self' "
+	/** Swagger UI needs data URLs for icons and one inline style, for its logo. */
+	private static final String DOCUMENTATION_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' "
 			+ "'unsafe-hashes' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 	CommonHeadersFilter(SecurityProperties properties) {
 		super(new CompositeServerHttpHeadersWriter(List.of(ALWAYS, CommonHeadersFilter::correlationId,
-				CommonHeadersFilter::unlessTheServiceDid, strictTransport(properties.issuer()))));
+				CommonHeadersFilter::defaultsForMissingHeaders, strictTransport(properties.issuer()))));
 	}
 
 	/**
-	 * Where TLS ends before the gateway, its own connections do not tell. The issuer is
-	 * the address by which browsers know the platform.
+	 * If a proxy terminates TLS, the connections to the gateway are plain HTTP. Therefore
+	 * the scheme of the issuer, the public address of the platform, decides.
 	 */
 	private static ServerHttpHeadersWriter strictTransport(String issuer) {
 		return issuer.startsWith("https:") ? StaticServerHttpHeadersWriter.builder()
@@ -68,13 +65,13 @@ class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 		return Mono.empty();
 	}
 
-	private static Mono<Void> unlessTheServiceDid(ServerWebExchange exchange) {
+	private static Mono<Void> defaultsForMissingHeaders(ServerWebExchange exchange) {
 		HttpHeaders headers = exchange.getResponse().getHeaders();
 		if (!headers.containsHeader(CONTENT_SECURITY_POLICY)) {
 			boolean documentation = exchange.getRequest().getPath().value().startsWith("/docs/");
-			headers.set(CONTENT_SECURITY_POLICY, documentation ? DOCUMENTATION : NOTHING);
+			headers.set(CONTENT_SECURITY_POLICY, documentation ? DOCUMENTATION_POLICY : DEFAULT_POLICY);
 		}
-		if (isPrivate(headers.getCacheControl(), exchange.getResponse().getStatusCode())) {
+		if (isUncacheable(headers.getCacheControl(), exchange.getResponse().getStatusCode())) {
 			headers.setCacheControl("private, no-store");
 			headers.remove(HttpHeaders.PRAGMA);
 			headers.remove(HttpHeaders.EXPIRES);
@@ -82,8 +79,8 @@ class CommonHeadersFilter extends HttpHeaderWriterWebFilter {
 		return Mono.empty();
 	}
 
-	/** What nobody said may be kept, and errors, whatever was said. */
-	private static boolean isPrivate(@Nullable String caching, @Nullable HttpStatusCode status) {
+	/** Errors must never be cached, other responses only if they permit it. */
+	private static boolean isUncacheable(@Nullable String caching, @Nullable HttpStatusCode status) {
 		if (status != null && status.isError()) {
 			return true;
 		}

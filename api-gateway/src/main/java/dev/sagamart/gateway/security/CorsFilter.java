@@ -20,15 +20,16 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets pages of the configured origins call from a browser. Credentials are never
- * allowed: the API takes none but an access token, which a browser does not add by
- * itself.
+ * Permits cross-origin requests from the configured origins. Credentials are never
+ * permitted: the API only accepts access tokens, which browsers do not send
+ * automatically.
  *
  * <p>
- * Spring's own filter would refuse preflights without a body, and other requests by their
- * origin alone: also those of our own pages, which name none ({@code null}) as they send
- * no referrer, or another scheme if TLS ends before the gateway. Without the headers of
- * CORS, browsers keep the answers of such requests from other sites.
+ * Spring's own filter would refuse preflight requests with an empty response, and other
+ * requests because of their {@code Origin}. That includes requests of our own pages: they
+ * send the origin {@code null}, because they send no referrer, or another scheme if a
+ * proxy terminates TLS. Here such requests pass without CORS headers, so browsers hide
+ * the response from other sites.
  */
 @EdgeFilter
 @Order(EdgeFilter.CORS)

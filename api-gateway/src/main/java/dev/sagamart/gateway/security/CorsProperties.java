@@ -4,11 +4,7 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/**
- * Which other web sites may call the API from a browser.
- *
- * @param allowedOrigins for example {@code https://shop.example}; none by default
- */
+/** Which other web sites may call the API from a browser. */
 @ConfigurationProperties("sagamart.gateway.cors")
 record CorsProperties(@DefaultValue List<String> allowedOrigins) {
 }

@@ -7,24 +7,24 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
-/** The event loop that a request came in on. */
+/** The event loop of a request. */
 public final class RequestThread {
 
 	private RequestThread() {
 	}
 
 	/**
-	 * Goes on there with what was found out on another thread. Of those there are few,
-	 * which would else do the work of all requests, and each can be interrupted when what
-	 * it was asked for is not wanted any more.
+	 * Continues on the event loop of the request with a result that another thread
+	 * computed. Otherwise the few threads of that other pool would process the rest of
+	 * all requests, and a cancelled computation could interrupt them.
 	 */
-	public static <T> Mono<T> with(ServerWebExchange exchange, Mono<T> found) {
+	public static <T> Mono<T> with(ServerWebExchange exchange, Mono<T> result) {
 		return (ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) instanceof Connection connection)
-				? with(connection.channel().eventLoop(), found) : found;
+				? with(connection.channel().eventLoop(), result) : result;
 	}
 
-	private static <T> Mono<T> with(EventLoop loop, Mono<T> found) {
-		return found.publishOn(Schedulers.fromExecutor((task) -> {
+	private static <T> Mono<T> with(EventLoop loop, Mono<T> result) {
+		return result.publishOn(Schedulers.fromExecutor((task) -> {
 			if (loop.inEventLoop()) {
 				task.run();
 			}

@@ -1,4 +1,4 @@
-/** Tokens are checked before a service is bothered. */
+/** Checks requests and their access tokens before a service is called. */
 @NullMarked
 package dev.sagamart.gateway.security;
 

@@ -14,16 +14,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Prints up to which rate the audit loses nothing. Run by hand:
- * {@code ./mvnw -pl api-gateway -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false
- * -Dit.test=AuditBenchmark -Djacoco.skip verify}.
+ * Prints the highest rate at which the audit loses no entry. Run it manually:
+ * {@code ./mvnw -pl api-gateway -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=AuditBenchmark -Djacoco.skip verify}.
  */
 class AuditBenchmark {
 
 	private static final int SECONDS = 10;
 
 	@Test
-	void findsTheRateThatLosesNothing() {
+	void findsTheRateWithoutLosses() {
 		try (HikariDataSource pool = new HikariDataSource()) {
 			pool.setDataSource(TestServers.postgres().dataSource("gateway"));
 			pool.setMaximumPoolSize(3);

@@ -12,7 +12,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.unit.DataSize;
 
-/** An audit with a database of its own, in which a test may do what it likes. */
+/** An audit with its own database. */
 record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 
 	static final AuditProperties DEFAULTS = new AuditProperties(20_000, Duration.ofDays(90), 1_000,
@@ -24,7 +24,7 @@ record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 		return new AuditDatabase(dataSource, JdbcClient.create(dataSource));
 	}
 
-	/** A new one. */
+	/** Creates a new database. */
 	static AuditDatabase create() {
 		return named("audit_" + UUID.randomUUID().toString().replace('-', '_'));
 	}
@@ -33,13 +33,13 @@ record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 		return Flyway.configure()
 			.dataSource(this.dataSource)
 			.defaultSchema("gateway")
-			.callbacks(new LaterMigrations())
+			.callbacks(new DeferredMigrations())
 			.target(target)
 			.load();
 	}
 
-	AuditTable table() {
-		return new AuditTable(this.jdbc);
+	AuditRepository repository() {
+		return new AuditRepository(this.jdbc);
 	}
 
 	AuditPartitions partitions(AuditProperties properties, MeterRegistry meters) {
@@ -47,7 +47,8 @@ record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 	}
 
 	AuditTrail trail(AuditProperties properties, Clock clock, MeterRegistry meters) {
-		return new AuditTrail(table(), partitions(properties, meters), migrations("latest"), properties, clock, meters);
+		return new AuditTrail(repository(), partitions(properties, meters), migrations("latest"), properties, clock,
+				meters);
 	}
 
 	List<String> partitionsOf(String table) {
@@ -62,8 +63,8 @@ record AuditDatabase(DataSource dataSource, JdbcClient jdbc) {
 		return this.jdbc.sql("select " + what).query(Long.class).single();
 	}
 
-	static AuditEntry deed(Instant at) {
-		return new AuditEntry(at, "user", "POST", "/api/v1/orders", "orders", "192.0.2.7", 201, null, "deed");
+	static AuditEntry change(Instant at) {
+		return new AuditEntry(at, "user", "POST", "/api/v1/orders", "orders", "192.0.2.7", 201, null, "change");
 	}
 
 	static AuditEntry refusal(Instant at, String address, String path) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a flood of refusals leaves in the database. */
+/** Limits what a flood of refusals writes to the database. */
 class AuditFloodIntegrationTests {
 
 	private static final int FLOOD = 10_000;
@@ -32,21 +32,21 @@ class AuditFloodIntegrationTests {
 	}
 
 	@Test
-	void ofOneAddressIsOneRowAMinute() {
+	void writesOneRowPerMinuteForOneAddress() {
 		this.trail.start();
 		flood((i) -> AuditDatabase.refusal(this.clock.instant(), "192.0.2.7", "/" + i));
 		this.clock.pass(Duration.ofMinutes(1));
-		awaitRefused(FLOOD);
+		awaitRefusals(FLOOD);
 		assertThat(this.database.count("count(*) from audit_refusal")).isEqualTo(1);
 		assertThat(this.database.count("jsonb_array_length(samples) from audit_refusal")).isEqualTo(3);
 		flood((i) -> AuditDatabase.refusal(this.clock.instant(), "192.0.2.7", "/" + i));
 		this.clock.pass(Duration.ofMinutes(1));
-		awaitRefused(2 * FLOOD);
+		awaitRefusals(2 * FLOOD);
 		assertThat(this.database.count("count(*) from audit_refusal")).isEqualTo(2);
 	}
 
 	@Test
-	void isSeenBeforeTheMinuteIsOver() {
+	void writesARefusalBeforeTheMinuteIsOver() {
 		this.trail.start();
 		flood((i) -> AuditDatabase.refusal(this.clock.instant(), "192.0.2.7", "/" + i));
 		this.clock.pass(Duration.ofSeconds(1));
@@ -56,11 +56,11 @@ class AuditFloodIntegrationTests {
 	}
 
 	@Test
-	void ofManyAddressesIsNoMoreRowsThanThereIsRoomFor() {
+	void limitsTheRowsForManyAddresses() {
 		flood((i) -> AuditDatabase.refusal(this.clock.instant(), "2001:db8:0:" + Integer.toHexString(i) + "::/64",
 				"/"));
 		this.trail.start();
-		awaitRefused(FLOOD);
+		awaitRefusals(FLOOD);
 		assertThat(this.database.count("count(*) from audit_refusal"))
 			.isEqualTo(AuditDatabase.DEFAULTS.refusalsAtOnce() + 1);
 		assertThat(this.database.count("count from audit_refusal where address = 'others'"))
@@ -68,31 +68,31 @@ class AuditFloodIntegrationTests {
 	}
 
 	@Test
-	void keepsNoDeedOut() {
+	void doesNotDropOtherEntries() {
 		int room = AuditDatabase.DEFAULTS.queueCapacity();
 		flood((i) -> AuditDatabase.refusal(this.clock.instant(), "192.0.2." + i, "/"));
-		IntStream.range(0, room).forEach((i) -> this.trail.add(AuditDatabase.deed(this.clock.instant())));
+		IntStream.range(0, room).forEach((i) -> this.trail.add(AuditDatabase.change(this.clock.instant())));
 		this.trail.start();
-		awaitRefused(FLOOD);
+		awaitRefusals(FLOOD);
 		assertThat(this.database.count("count(*) from audit_entry")).isEqualTo(room);
 		assertThat(this.meters.get("sagamart.audit.dropped").counter().count()).isZero();
 	}
 
 	@Test
-	void isWrittenAtTheEndAlsoOfTheMinuteUnderWay() {
+	void writesTheCurrentMinuteAtTheShutdown() {
 		this.trail.start();
 		flood((i) -> AuditDatabase.refusal(this.clock.instant(), "192.0.2.7", "/"));
-		awaitRefused(-1);
+		awaitRefusals(-1);
 		this.trail.add(AuditDatabase.refusal(this.clock.instant(), "192.0.2.7", "/"));
 		this.trail.stop();
 		assertThat(refused()).isEqualTo(FLOOD + 1);
 	}
 
 	@Test
-	void waitsForTheDatabaseAsNumbers() {
+	void keepsOnlyCountsWhileTheDatabaseIsUnavailable() {
 		this.trail.start();
 		this.trail.add(AuditDatabase.refusal(this.clock.instant(), "192.0.2.7", "/"));
-		awaitRefused(1);
+		awaitRefusals(1);
 		TestServers.postgres().kill();
 		try {
 			for (int minute = 0; minute < 5; minute++) {
@@ -114,8 +114,10 @@ class AuditFloodIntegrationTests {
 		IntStream.range(0, FLOOD).mapToObj(refusal).forEach(this.trail::add);
 	}
 
-	/** The clock stands still: what waits for the end of a second waits for the test. */
-	private void awaitRefused(long expected) {
+	/**
+	 * Advances the clock, which does not run by itself, until the refusals are written.
+	 */
+	private void awaitRefusals(long expected) {
 		Awaitility.await().ignoreExceptions().untilAsserted(() -> {
 			this.clock.pass(Duration.ofMillis(200));
 			assertThat(refused()).isGreaterThanOrEqualTo(expected)

@@ -51,12 +51,10 @@ class AuditIntegrationTests extends GatewayTest {
 
 	private final UUID user = UUID.randomUUID();
 
-	/** Of this test, so that none uses up the allowance of another. */
+	/** Used only by this test, so that no other test uses up its rate limit. */
 	private final String admin = TOKENS.admin(UUID.randomUUID());
 
-	/**
-	 * Of this test too: what is refused elsewhere is counted together with nothing here.
-	 */
+	/** Used only by this test, so that refusals of other tests are counted separately. */
 	private final String address = "198.18.%d.%d".formatted(NUMBERS.nextInt(256), NUMBERS.nextInt(256));
 
 	@Autowired
@@ -66,7 +64,7 @@ class AuditIntegrationTests extends GatewayTest {
 	private MeterRegistry meters;
 
 	@Test
-	void notesWhoDidWhatFromWhereWithWhatResult() {
+	void recordsCallerRequestAddressAndResult() {
 		ORDERS.answers((exchange) -> Upstream.answer(exchange, 201, SECRET));
 		Instant before = Instant.now().minusMillis(1);
 		String id = sent(
@@ -91,7 +89,7 @@ class AuditIntegrationTests extends GatewayTest {
 	@CsvSource({ "PUT, /api/v1/users/me, 401, UNAUTHENTICATED", "GET, /api/v1/cart, 401, UNAUTHENTICATED",
 			"TRACE, /api/v1/cart, 405, METHOD_NOT_ALLOWED", "POST, /nothing, 404, NOT_FOUND",
 			"DELETE, /api/v1/users/..;/x, 400, BAD_REQUEST" })
-	void notesRefusalsOfTheGatewayItself(String method, String path, int status, String code) throws IOException {
+	void recordsRefusalsOfTheGateway(String method, String path, int status, String code) throws IOException {
 		String id = UUID.randomUUID().toString();
 		assertThat(sendRaw(method + " " + path + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id
 				+ "\r\nX-Forwarded-For: " + this.address + "\r\nConnection: close\r\n\r\n"))
@@ -108,7 +106,7 @@ class AuditIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@CsvSource({ "/api/v1/password-resets/", "/api/v1/password-resets%2F", "/api/v1/%70assword-resets/",
 			"/api/v1//password-resets/", "/password-resets/" })
-	void keepsNoToken(String path) throws IOException {
+	void recordsNoSecretsInPaths(String path) throws IOException {
 		String id = UUID.randomUUID().toString();
 		sendRaw("PUT " + path + SECRET + " HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: " + id + "\r\nX-Forwarded-For: "
 				+ this.address + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -116,7 +114,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void notesWhoWasNotAllowed() {
+	void recordsDeniedRequests() {
 		JsonNode entry = entryOf(sent(request("/api/v1/operations/sagas", TOKENS.customer(this.user))));
 		assertThat(entry.get("status").intValue()).isEqualTo(403);
 		assertThat(entry.get("code").stringValue()).isEqualTo("ACCESS_DENIED");
@@ -124,7 +122,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void notesWhoAskedTooOften() {
+	void recordsRateLimitedRequests() {
 		String token = TOKENS.customer(this.user);
 		HttpResponse<String> refused = Stream.generate(() -> send(request("/api/v1/cart", token)))
 			.limit(1_000)
@@ -137,7 +135,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void believesNoTokenThatIsNotValid() {
+	void ignoresTheCallerOfAnInvalidToken() {
 		String forged = TOKENS.token().subject(this.user.toString()).audience("other").compact();
 		JsonNode entry = entryOf(sent(request("/api/v1/cart", forged).header("X-Forwarded-For", this.address)));
 		assertThat(entry.get("status").intValue()).isEqualTo(401);
@@ -146,7 +144,7 @@ class AuditIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 401, 403, 429 })
-	void notesRefusalsOfServices(int status) {
+	void recordsRefusalsOfServices(int status) {
 		ORDERS.answers((exchange) -> Upstream.answer(exchange, status, "no"));
 		JsonNode entry = entryOf(sent(request("/api/v1/orders/7", TOKENS.customer(this.user))));
 		assertThat(entry.get("status").intValue()).isEqualTo(status);
@@ -154,7 +152,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void countsRefusalsThatAreAlikeByNetwork() {
+	void countsSimilarRefusalsByNetwork() {
 		Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 		String network = "2001:db8:%x:%x".formatted(NUMBERS.nextInt(65536), NUMBERS.nextInt(65536));
 		String first = sent(request("/api/v1/users/me").header("X-Forwarded-For", network + "::7").DELETE());
@@ -177,7 +175,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void showsRefusalsFromTheTimeOfTheLastOn() {
+	void findsCountedRefusalsByTheTimeOfTheLastOne() {
 		String token = TOKENS.customer(this.user);
 		String id = sent(request("/api/v1/operations/sagas", token));
 		JsonNode entry = entryOf(id);
@@ -189,7 +187,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void learnsFromTheServiceWhoLoggedIn() {
+	void takesTheUserOfALogInFromTheService() {
 		USERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("X-Audit-Subject", this.user.toString());
 			Upstream.answer(exchange, 201, "x");
@@ -202,7 +200,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void takesNobodysWordForWhoLoggedIn() {
+	void ignoresASubjectThatTheClientSends() {
 		USERS.answers((exchange) -> Upstream.answer(exchange, 401, "x"));
 		JsonNode entry = entryOf(sent(request("/api/v1/sessions").header("X-Audit-Subject", this.user.toString())
 			.header("X-Forwarded-For", this.address)
@@ -212,7 +210,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void notesWhatAdministratorsLookAt() {
+	void recordsReadsOfAdministrators() {
 		String admin = TOKENS.admin(this.user);
 		List<String> ids = List.of(sent(request("/api/v1/operations/order/dead-letters", admin)),
 				sent(request("/api/v1/users?email=" + SECRET, admin)),
@@ -222,7 +220,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void notesNoOrdinaryReads() {
+	void doesNotRecordOrdinaryReads() {
 		String token = TOKENS.customer(this.user);
 		List<String> reads = List.of(sent(request("/api/v1/products")), sent(request("/api/v1/orders", token)),
 				sent(request("/api/v1/users/me", token)), sent(request("/nothing")));
@@ -232,7 +230,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void notesAClientThatLeft() throws IOException {
+	void recordsClientsThatDisconnect() throws IOException {
 		CountDownLatch left = new CountDownLatch(1);
 		CountDownLatch arrived = new CountDownLatch(1);
 		ORDERS.answers((exchange) -> {
@@ -254,8 +252,8 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void losesNothingWhileTheDatabaseIsAwayAndThereIsRoom() {
-		awaitAllIsWritten();
+	void losesNothingDuringAShortOutageOfTheDatabase() {
+		awaitEmptyQueue();
 		double dropped = dropped();
 		List<String> ids = new ArrayList<>();
 		TestServers.postgres().kill();
@@ -276,8 +274,8 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void countsWhatItLoses() {
-		awaitAllIsWritten();
+	void countsLostEntries() {
+		awaitEmptyQueue();
 		double dropped = dropped();
 		List<String> ids = new ArrayList<>();
 		TestServers.postgres().kill();
@@ -288,7 +286,7 @@ class AuditIntegrationTests extends GatewayTest {
 		finally {
 			TestServers.postgres().start();
 		}
-		// what is being written makes room once
+		// The batch that is being written frees its part of the queue once.
 		assertThat(dropped() - dropped).isBetween(2.0 * CAPACITY, 3.0 * CAPACITY);
 		Awaitility.await()
 			.ignoreExceptions()
@@ -299,7 +297,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void makesNobodyWaitForADatabaseThatDoesNotAnswer() throws SQLException {
+	void doesNotBlockRequestsWhileTheDatabaseHangs() throws SQLException {
 		String id;
 		try (Connection other = TestServers.postgres().connectAsSuperuser();
 				Statement statement = other.createStatement()) {
@@ -312,19 +310,19 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void letsItsMigrationsTakeTheirTime(@Autowired Flyway flyway) {
-		assertThat(flyway.getConfiguration().getCallbacks()).hasAtLeastOneElementOfType(LaterMigrations.class);
+	void givesMigrationsALongReadTimeout(@Autowired Flyway flyway) {
+		assertThat(flyway.getConfiguration().getCallbacks()).hasAtLeastOneElementOfType(DeferredMigrations.class);
 	}
 
 	@Test
-	void isOnlyAddedTo() {
+	void refusesUpdatesAndDeletes() {
 		entryOf(sent(request("/api/v1/cart", CUSTOMER).DELETE()));
 		assertThatThrownBy(() -> this.jdbc.update("update audit_entry set user_id = null"))
 			.hasMessageContaining("only added to");
 	}
 
 	@Test
-	void isListedInPagesTheNewestFirst() {
+	void listsPagesTheNewestFirst() {
 		String token = TOKENS.customer(this.user);
 		List<String> ids = IntStream.range(0, 5)
 			.mapToObj((i) -> sent(request("/api/v1/cart", token).DELETE()))
@@ -339,12 +337,12 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void anEmptyParameterIsAnAbsentOne() {
+	void treatsEmptyParametersAsAbsent() {
 		assertThat(list("?userId=&from=&to=&pageSize=&pageToken=").get("items").size()).isBetween(1, 20);
 	}
 
 	@Test
-	void aPageTokenBelongsToItsFiltersAndCannotBeChanged() {
+	void refusesChangedPageTokensAndThoseOfOtherFilters() {
 		String token = TOKENS.customer(this.user);
 		List.of(1, 2, 3).forEach((i) -> entryOf(sent(request("/api/v1/cart", token).DELETE())));
 		String next = tokenOf(list("?pageSize=1&userId=" + this.user));
@@ -364,7 +362,7 @@ class AuditIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void isListedForATime() {
+	void filtersByTime() {
 		String token = TOKENS.customer(this.user);
 		List<Instant> times = IntStream.range(0, 3)
 			.mapToObj((i) -> entryOf(sent(request("/api/v1/cart", token).DELETE())))
@@ -387,14 +385,14 @@ class AuditIntegrationTests extends GatewayTest {
 			"userId=a&userId=a, INVALID_PARAMETER", "from=&from=, INVALID_PARAMETER",
 			"pageToken=AAAAAAAAAAAAAAAAAAAAAA, INVALID_PAGE_TOKEN",
 			"from=%2B99999-01-01T00:00:00Z, INVALID_PARAMETER" })
-	void refusesParametersThatCannotBeRead(String query, String code) {
+	void refusesInvalidParameters(String query, String code) {
 		HttpResponse<String> response = send(request("/api/v1/operations/audit?" + query, this.admin));
 		assertThat(response.statusCode()).isEqualTo(400);
 		assertThat(json(response).get("code").stringValue()).isEqualTo(code);
 	}
 
 	@Test
-	void isForAdministrators() {
+	void requiresTheRoleAdmin() {
 		assertThat(send(request("/api/v1/operations/audit")).statusCode()).isEqualTo(401);
 		assertThat(send(request("/api/v1/operations/audit", CUSTOMER)).statusCode()).isEqualTo(403);
 		assertThat(send(request("/api/v1/operations/audit", ADMIN).DELETE()).statusCode()).isEqualTo(405);
@@ -402,7 +400,7 @@ class AuditIntegrationTests extends GatewayTest {
 			.isEqualTo(406);
 	}
 
-	/** Sends it, and says under which correlation id. */
+	/** Sends the request and returns its correlation id. */
 	private static String sent(HttpRequest.Builder request) {
 		return send(request).headers().firstValue("X-Correlation-Id").orElseThrow();
 	}
@@ -431,8 +429,8 @@ class AuditIntegrationTests extends GatewayTest {
 		return page.get("items").valueStream().map((entry) -> entry.get("correlationId").stringValue()).toList();
 	}
 
-	/** So that there is all the room for what comes. */
-	private void awaitAllIsWritten() {
+	/** Waits until the whole capacity of the queue is available. */
+	private void awaitEmptyQueue() {
 		Awaitility.await().until(() -> this.meters.get("sagamart.audit.waiting").gauge().value() == 0);
 	}
 

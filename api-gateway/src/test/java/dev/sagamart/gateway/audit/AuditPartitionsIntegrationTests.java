@@ -71,27 +71,27 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void areMadeAheadAndDroppedWhenTheyAreTooOld() {
+	void areCreatedAheadAndDroppedAfterTheRetention() {
 		AuditPartitions partitions = partitions(DataSize.ofGigabytes(1));
-		partitions.makeFor(
-				Stream.of(90, 91, 92).map((days) -> AuditDatabase.deed(NOON.minus(Duration.ofDays(days)))).toList());
-		assertThat(partitions.keepUp(NOON)).isFalse();
+		partitions.createFor(
+				Stream.of(90, 91, 92).map((days) -> AuditDatabase.change(NOON.minus(Duration.ofDays(days)))).toList());
+		assertThat(partitions.maintain(NOON)).isFalse();
 		assertThat(this.database.partitionsOf("audit_entry")).containsExactly("audit_entry_20251201",
 				"audit_entry_20260301", "audit_entry_20260302", "audit_entry_20260303", "audit_entry_20260304");
 		assertThat(this.database.partitionsOf("audit_refusal")).containsExactly("audit_refusal_20251201",
 				"audit_refusal_20260301", "audit_refusal_20260302", "audit_refusal_20260303", "audit_refusal_20260304");
-		partitions.keepUp(NOON.plus(DAY));
+		partitions.maintain(NOON.plus(DAY));
 		assertThat(this.database.partitionsOf("audit_entry")).startsWith("audit_entry_20260301")
 			.endsWith("audit_entry_20260305");
 		assertThat(this.log.list).isEmpty();
 	}
 
 	@Test
-	void areMadeByManyGatewaysAtOnce() throws Exception {
+	void canBeCreatedByManyGatewaysAtOnce() throws Exception {
 		partitions(DataSize.ofGigabytes(1));
 		try (ExecutorService gateways = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<Boolean>> done = gateways.invokeAll(IntStream.range(0, 8)
-				.<Callable<Boolean>>mapToObj((i) -> () -> partitions(DataSize.ofGigabytes(1)).keepUp(NOON))
+				.<Callable<Boolean>>mapToObj((i) -> () -> partitions(DataSize.ofGigabytes(1)).maintain(NOON))
 				.toList());
 			for (Future<Boolean> each : done) {
 				assertThat(each.get()).isFalse();
@@ -101,17 +101,17 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void ofRefusalsGoBeforeTheirTimeWhenTheyTakeTooMuchRoomAndThoseOfDeedsNever() {
+	void ofRefusalsAreDroppedEarlyWhenTheyAreTooLarge() {
 		AuditPartitions partitions = partitions(DataSize.ofKilobytes(900));
 		for (int day = 5; day >= 0; day--) {
 			Instant at = NOON.minus(DAY.multipliedBy(day));
 			List<AuditEntry> refusals = IntStream.range(0, 300).mapToObj((i) -> refusal(at, i)).toList();
-			List<AuditEntry> deeds = IntStream.range(0, 300).mapToObj((i) -> AuditDatabase.deed(at)).toList();
-			partitions.makeFor(refusals);
-			this.database.table().count(refusals);
-			this.database.table().add(deeds);
+			List<AuditEntry> changes = IntStream.range(0, 300).mapToObj((i) -> AuditDatabase.change(at)).toList();
+			partitions.createFor(refusals);
+			this.database.repository().count(refusals);
+			this.database.repository().add(changes);
 		}
-		assertThat(partitions.keepUp(NOON)).isFalse();
+		assertThat(partitions.maintain(NOON)).isFalse();
 		assertThat(this.database.count("sum(pg_total_relation_size(inhrelid)) from pg_inherits"
 				+ " where inhparent = 'audit_refusal'::regclass"))
 			.isLessThanOrEqualTo(DataSize.ofKilobytes(900).toBytes());
@@ -120,14 +120,14 @@ class AuditPartitionsIntegrationTests {
 		assertThat(dropped).isBetween(1.0, 4.0);
 		assertThat(this.log.list).hasSize((int) dropped).allSatisfy((event) -> {
 			assertThat(event.getLevel()).isEqualTo(Level.WARN);
-			assertThat(event.getFormattedMessage()).contains("before their time");
+			assertThat(event.getFormattedMessage()).contains("before the end of their retention");
 		});
 		assertThat(this.database.count("count(distinct at) from audit_refusal")).isEqualTo(6 - (long) dropped);
 		assertThat(this.database.count("count(*) from audit_refusal where at >= '2026-03-01'")).isEqualTo(300);
 	}
 
 	@Test
-	void ofTodayStayAndAreFilledNoMore() {
+	void ofTodayAreKeptButNotFilledFurther() {
 		AuditProperties little = new AuditProperties(100, Duration.ofDays(90), 100, DataSize.ofBytes(1));
 		SettableClock clock = SettableClock.at(NOON);
 		AuditTrail trail = this.database.trail(little, clock, this.meters);
@@ -147,15 +147,15 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void areMadeAgainWhenSomebodyDropsThem() {
+	void areCreatedAgainAfterSomebodyDropsThem() {
 		SettableClock clock = SettableClock.at(NOON);
 		AuditTrail trail = this.database.trail(AuditDatabase.DEFAULTS, clock, this.meters);
-		trail.add(AuditDatabase.deed(NOON));
+		trail.add(AuditDatabase.change(NOON));
 		trail.add(refusal(NOON, 1));
 		trail.start();
 		awaitCount(1, "count(*) from audit_refusal");
 		this.database.jdbc().sql("drop table audit_entry_20260301, audit_refusal_20260301").update();
-		IntStream.range(0, 10).forEach((i) -> trail.add(AuditDatabase.deed(NOON)));
+		IntStream.range(0, 10).forEach((i) -> trail.add(AuditDatabase.change(NOON)));
 		trail.add(refusal(NOON, 2));
 		clock.pass(Duration.ofSeconds(2));
 		awaitCount(10, "count(*) from audit_entry");
@@ -165,23 +165,23 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void takeOverWhatThereWasBefore() {
+	void containTheRowsOfTheUnpartitionedTable() {
 		this.database.migrations("1").migrate();
 		Instant now = Instant.now();
 		List<AuditEntry> before = IntStream.of(100, 60, 1, 0)
-			.mapToObj((days) -> AuditDatabase.deed(now.minus(Duration.ofDays(days))))
+			.mapToObj((days) -> AuditDatabase.change(now.minus(Duration.ofDays(days))))
 			.toList();
-		this.database.table().add(before);
+		this.database.repository().add(before);
 		AuditTrail trail = this.database.trail(AuditDatabase.DEFAULTS, Clock.systemUTC(), this.meters);
 		List<AuditEntry> after = IntStream.of(30, 0)
-			.mapToObj((days) -> AuditDatabase.deed(now.minus(Duration.ofDays(days))))
+			.mapToObj((days) -> AuditDatabase.change(now.minus(Duration.ofDays(days))))
 			.toList();
 		after.forEach(trail::add);
 		trail.start();
 		awaitCount(5, "count(*) from audit_entry");
 		trail.stop();
 		AuditQuery all = AuditQuery.of(new LinkedMultiValueMap<>());
-		assertThat(this.database.table().find(all, 10)).extracting(AuditEntry::id)
+		assertThat(this.database.repository().find(all, 10)).extracting(AuditEntry::id)
 			.containsExactlyInAnyOrderElementsOf(
 					Stream.concat(before.stream().skip(1), after.stream()).map(AuditEntry::id).toList());
 		assertThat(this.database.partitionsOf("audit_entry")).hasSize(4);
@@ -190,7 +190,7 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void areMadeHoweverLongTheMigrationTakes() throws Exception {
+	void areCreatedAfterALongMigration() throws Exception {
 		this.database.migrations("1").migrate();
 		Properties impatience = new Properties();
 		impatience.setProperty("socketTimeout", "1");
@@ -211,14 +211,14 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void loseTheOldRowsOfBeforeAFewAtATime() {
+	void loseOldUnpartitionedRowsInBatches() {
 		this.database.migrations("1").migrate();
 		Instant now = Instant.now();
-		this.database.table()
+		this.database.repository()
 			.add(IntStream.range(0, 2_500)
-				.mapToObj((i) -> AuditDatabase.deed(now.minus(Duration.ofDays(91))))
+				.mapToObj((i) -> AuditDatabase.change(now.minus(Duration.ofDays(91))))
 				.toList());
-		this.database.table().add(List.of(AuditDatabase.deed(now.minus(Duration.ofDays(89)))));
+		this.database.repository().add(List.of(AuditDatabase.change(now.minus(Duration.ofDays(89)))));
 		AuditTrail trail = this.database.trail(AuditDatabase.DEFAULTS, Clock.systemUTC(), this.meters);
 		trail.start();
 		awaitCount(1, "count(*) from audit_entry");
@@ -226,12 +226,12 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	@Test
-	void keepRefusalsFromBeingMadeFewer() {
+	void refuseToLowerACount() {
 		AuditPartitions partitions = partitions(DataSize.ofGigabytes(1));
-		List<AuditEntry> two = List.of(refusal(NOON, 1).counted("192.0.2.7", null).plus(refusal(NOON, 2)));
-		partitions.makeFor(two);
-		this.database.table().count(two);
-		this.database.table().count(two);
+		List<AuditEntry> two = List.of(refusal(NOON, 1).firstOfCount("192.0.2.7", null).plus(refusal(NOON, 2)));
+		partitions.createFor(two);
+		this.database.repository().count(two);
+		this.database.repository().count(two);
 		assertThat(this.database.count("count from audit_refusal")).isEqualTo(2);
 		for (String change : List.of("count = 1", "address = 'x'", "user_id = 'x'", "status = null")) {
 			assertThatThrownBy(() -> this.database.jdbc().sql("update audit_refusal set " + change).update()).as(change)
@@ -246,7 +246,8 @@ class AuditPartitionsIntegrationTests {
 	}
 
 	private static AuditEntry refusal(Instant at, int number) {
-		return AuditDatabase.refusal(at, "192.0.2." + number, "/" + "x".repeat(500)).counted("192.0.2." + number, null);
+		return AuditDatabase.refusal(at, "192.0.2." + number, "/" + "x".repeat(500))
+			.firstOfCount("192.0.2." + number, null);
 	}
 
 }

@@ -40,7 +40,10 @@ class AuditTrailIntegrationTests {
 		this.trail.stop();
 	}
 
-	/** At its end it waits five seconds for what it is doing: not for the migration. */
+	/**
+	 * Waits for the migration, because the shutdown waits for running work for only five
+	 * seconds.
+	 */
 	private void startAndMigrate() {
 		this.trail.start();
 		entries(1, Instant.now()).forEach(this.trail::add);
@@ -48,19 +51,19 @@ class AuditTrailIntegrationTests {
 	}
 
 	@Test
-	void writesWhatWaitsBeforeItStops() {
+	void writesWaitingEntriesAtTheShutdown() {
 		startAndMigrate();
 		List<AuditEntry> entries = entries(MANY, Instant.now());
 		entries.forEach(this.trail::add);
 		this.trail.stop();
 		assertThat(this.trail.isRunning()).isFalse();
-		assertThat(idsAmong(entries)).hasSize(MANY);
+		assertThat(storedIdsOf(entries)).hasSize(MANY);
 		assertThat(count("sagamart.audit.dropped")).isZero();
 		assertThat(count("sagamart.audit.written")).isEqualTo(1 + MANY);
 	}
 
 	@Test
-	void countsWhatIsLostAtAShutdownWithoutADatabase() {
+	void countsLostEntriesAtAShutdownWithoutADatabase() {
 		this.trail.start();
 		TestServers.postgres().kill();
 		try {
@@ -74,7 +77,7 @@ class AuditTrailIntegrationTests {
 	}
 
 	@Test
-	void warnsOfADatabaseOnlyWhenItIsAwayForLongerThanItNeedsToStart() {
+	void warnsOnlyOfLongOutagesOfTheDatabase() {
 		ListAppender<ILoggingEvent> log = new ListAppender<>();
 		log.start();
 		Logger logger = (Logger) LoggerFactory.getLogger(AuditTrail.class);
@@ -100,39 +103,39 @@ class AuditTrailIntegrationTests {
 	}
 
 	@Test
-	void keepsNothingWaitingBehindWhatCannotBeStored() {
+	void anEntryThatCannotBeStoredDoesNotBlockTheOthers() {
 		AuditEntry bad = new AuditEntry(Instant.now(), null, "POST", "/", "a\0b", "x", 200, null, "x");
 		List<AuditEntry> good = entries(20, Instant.now());
 		this.trail.start();
 		Stream.concat(Stream.of(bad), good.stream()).forEach(this.trail::add);
-		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(good)).hasSize(20));
+		Awaitility.await().untilAsserted(() -> assertThat(storedIdsOf(good)).hasSize(20));
 		assertThat(count("sagamart.audit.dropped")).isEqualTo(1);
 	}
 
 	@Test
-	void writesAnEntryOnceHoweverOftenItIsTried() {
+	void writesAnEntryOnceDespiteRepeatedAttempts() {
 		startAndMigrate();
 		List<AuditEntry> entries = entries(5, Instant.now());
 		entries.forEach(this.trail::add);
 		entries.forEach(this.trail::add);
 		this.trail.stop();
-		assertThat(idsAmong(entries)).hasSize(5);
+		assertThat(storedIdsOf(entries)).hasSize(5);
 	}
 
 	@Test
-	void deletesWhatIsTooOld() {
+	void deletesEntriesAfterTheRetention() {
 		Instant now = Instant.now();
 		this.trail.start();
 		List<AuditEntry> old = entries(2_500, now.minus(Duration.ofDays(91)));
 		List<AuditEntry> kept = entries(10, now.minus(Duration.ofDays(89)));
 		Stream.concat(old.stream(), kept.stream()).forEach(this.trail::add);
-		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(kept)).hasSize(10));
+		Awaitility.await().untilAsserted(() -> assertThat(storedIdsOf(kept)).hasSize(10));
 		this.trail.stop();
 		AuditTrail next = trail(new SimpleMeterRegistry());
 		next.start();
-		Awaitility.await().untilAsserted(() -> assertThat(idsAmong(old)).isEmpty());
+		Awaitility.await().untilAsserted(() -> assertThat(storedIdsOf(old)).isEmpty());
 		next.stop();
-		assertThat(idsAmong(kept)).hasSize(10);
+		assertThat(storedIdsOf(kept)).hasSize(10);
 	}
 
 	private AuditTrail trail(MeterRegistry registry) {
@@ -151,7 +154,7 @@ class AuditTrailIntegrationTests {
 			.toList();
 	}
 
-	private List<UUID> idsAmong(List<AuditEntry> entries) {
+	private List<UUID> storedIdsOf(List<AuditEntry> entries) {
 		return this.jdbc.queryForList("select id from audit_entry where id = any (?)", UUID.class,
 				(Object) entries.stream().map(AuditEntry::id).toArray(UUID[]::new));
 	}

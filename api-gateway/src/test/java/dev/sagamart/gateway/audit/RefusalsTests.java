@@ -23,7 +23,7 @@ class RefusalsTests {
 	private final Refusals refusals = new Refusals(ROOM);
 
 	@Test
-	void countsThoseThatAreAlikeAndShowsThreeThatDiffer() {
+	void countsSimilarRefusalsAndKeepsThreeSamples() {
 		add("/a", "/a", "/b", "/c", "/d");
 		assertThat(drained(START)).singleElement().satisfies((entry) -> {
 			assertThat(entry.count()).isEqualTo(5);
@@ -34,7 +34,7 @@ class RefusalsTests {
 	}
 
 	@Test
-	void tellsMinutesAddressesUsersStatusesAndCodesApart() {
+	void countsMinutesAddressesUsersStatusesAndCodesSeparately() {
 		this.refusals.add(refusal(START, "a", null, 401, "X"));
 		this.refusals.add(refusal(START, "b", null, 401, "X"));
 		this.refusals.add(refusal(START, "a", "user", 401, "X"));
@@ -44,7 +44,7 @@ class RefusalsTests {
 	}
 
 	@Test
-	void countsOthersTogetherWhenThereIsNoMoreRoom() {
+	void countsOthersTogetherBeyondItsCapacity() {
 		IntStream.range(0, 1_000)
 			.forEach((i) -> this.refusals.add(refusal(START, "192.0.2." + i, "user-" + i, 429, null)));
 		this.refusals.add(refusal(START, "192.0.2.0", "user-0", 429, null));
@@ -70,19 +70,19 @@ class RefusalsTests {
 	}
 
 	@Test
-	void countsWhatIsNewAsOfOthersWhileItIsFull() {
-		this.refusals.full(true);
+	void countsNewKindsTogetherWhileItIsFull() {
+		this.refusals.setFull(true);
 		add("/a", "/b");
 		assertThat(drained(LATER)).singleElement()
 			.satisfies((entry) -> assertThat(entry.address()).isEqualTo(Refusals.OTHERS));
-		this.refusals.full(false);
+		this.refusals.setFull(false);
 		add("/a");
 		assertThat(drained(LATER)).singleElement()
 			.satisfies((entry) -> assertThat(entry.address()).isEqualTo("192.0.2.1"));
 	}
 
 	@Test
-	void handsOutWhatIsNewOrHasDoubledAndTheRestWhenTheMinuteIsOver() {
+	void drainsNewAndDoubledCountsAndTheRestAfterTheMinute() {
 		add("/a");
 		assertThat(drained(START)).hasSize(1);
 		assertThat(drained(START)).isEmpty();
@@ -101,14 +101,14 @@ class RefusalsTests {
 	}
 
 	@Test
-	void handsNothingOutTwiceWhenTheMinuteIsOver() {
+	void drainsNothingTwiceAfterTheMinute() {
 		add("/a");
 		assertThat(drained(START)).hasSize(1);
 		assertThat(drained(LATER)).isEmpty();
 	}
 
 	@Test
-	void keepsLittleOfWhatAClientWrites() {
+	void truncatesTextOfClients() {
 		this.refusals.add(new AuditEntry(START, null, "M".repeat(8_000), "/\0" + "x".repeat(8_000), null, "a", 400,
 				null, "correlation"));
 		assertThat(drained(START)).flatExtracting(AuditEntry::samples).singleElement().satisfies((sample) -> {
@@ -120,7 +120,7 @@ class RefusalsTests {
 	@ParameterizedTest
 	@CsvSource({ "201, user, false", "201, , false", "302, , false", "400, user, true", "404, , true",
 			"429, user, true", "500, user, false", "503, , true", "504, user, false", ", user, false", ", , true" })
-	void isWhatNothingCameOf(Integer status, String userId, boolean refusal) {
+	void decidesWhichResultsAreRefusals(Integer status, String userId, boolean refusal) {
 		assertThat(AuditEntry.isRefusal(status, userId)).isEqualTo(refusal);
 	}
 

@@ -32,7 +32,7 @@ class DocumentationIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "users", "products", "orders" })
-	void showsTheDocumentsOfServices(String service) {
+	void servesTheDocumentsOfServices(String service) {
 		Upstream upstream = Map.of("users", USERS, "products", PRODUCTS, "orders", ORDERS).get(service);
 		upstream.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -51,7 +51,7 @@ class DocumentationIntegrationTests extends GatewayTest {
 			"/docs/swagger-ui-bundle.js, text/javascript, SwaggerUIBundle",
 			"/docs/swagger-ui.css, text/css, .swagger-ui", "/docs/oauth2-redirect.html, text/html, oauth2-redirect.js",
 			"/docs/oauth2-redirect.js, text/javascript, opener", "/openapi/gateway.json, application/json, listAudit" })
-	void servesThePageWithAllItsParts(String path, String type, String content) {
+	void servesThePageWithAllItsResources(String path, String type, String content) {
 		HttpResponse<String> response = send(request(path));
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
@@ -64,14 +64,14 @@ class DocumentationIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void loadsNothingInlineAndNothingFromElsewhere() {
+	void loadsOnlyResourcesOfItsOwnOrigin() {
 		String page = send(request("/docs/")).body();
 		assertThat(page).doesNotContain("http://", "https://", "<style", "style=", "onload=")
 			.doesNotContainPattern("<script[^>]*>[^<]*\\S[^<]*</script>");
 	}
 
 	@Test
-	void leadsToThePage() {
+	void redirectsToThePage() {
 		HttpResponse<String> response = send(request("/docs"));
 		assertThat(response.statusCode()).isEqualTo(308);
 		assertThat(response.headers().firstValue("Location")).hasValue("/docs/");
@@ -80,13 +80,13 @@ class DocumentationIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/docs/none.js", "/docs/META-INF/MANIFEST.MF", "/openapi/none.json", "/openapi",
 			"/openapi.json", "/webjars/swagger-ui/index.html" })
-	void showsNothingElse(String path) {
+	void servesNothingElse(String path) {
 		assertThat(send(request(path)).statusCode()).isEqualTo(404);
 	}
 
-	/** Every documented answer is seen, as the document says it. */
+	/** Triggers every documented response and compares it with its schema. */
 	@Test
-	void agreesWithWhatTheGatewayAnswers() throws SQLException {
+	void describesTheResponsesOfTheGateway() throws SQLException {
 		JsonNode document = json(send(request("/openapi/gateway.json")));
 		JsonNode operation = document.at("/paths/~1api~1v1~1operations~1audit/get");
 		Awaitility.await().until(() -> {

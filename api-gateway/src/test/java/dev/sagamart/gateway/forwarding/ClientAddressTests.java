@@ -20,7 +20,7 @@ class ClientAddressTests {
 					"10.1.2.3 | 203.0.113.66, 192.0.2.7, 10.9.9.9 | 192.0.2.7",
 					"10.1.2.3 | 198.51.100.1 | 198.51.100.1", "10.1.2.3 | unknown, 198.51.100.1 | 198.51.100.1",
 					"10.1.2.3 | | 10.1.2.3", "203.0.113.9 | 192.0.2.7, 198.51.100.1 | 203.0.113.9" })
-	void isWhatTheOutermostOfTwoProxiesSaw(String peer, String forwardedFor, String expected) {
+	void isTheOneThatTheOutermostOfTwoProxiesSaw(String peer, String forwardedFor, String expected) {
 		assertThat(addressOf(List.of("10.0.0.0/8"), 2, peer, forwardedFor)).isEqualTo(expected);
 	}
 
@@ -35,7 +35,7 @@ class ClientAddressTests {
 					"10.1.2.3 | 2001:db8::7 | 2001:db8:0:0:0:0:0:7", "10.1.2.3 | ::ffff:192.0.2.7 | 192.0.2.7",
 					"192.168.5.5 | 192.0.2.7 | 192.0.2.7", "192.168.5.6 | 192.0.2.7 | 192.168.5.6",
 					"fd00:0:0:1::5 | 192.0.2.7 | 192.0.2.7", "fd01::5 | 192.0.2.7 | fd01:0:0:0:0:0:0:5" })
-	void isWhatTheProxySaw(String peer, String forwardedFor, String expected) {
+	void isTheOneThatTheProxySaw(String peer, String forwardedFor, String expected) {
 		assertThat(addressOf(List.of("10.0.0.0/8", "192.168.5.5", "fd00::/16"), 1, peer, forwardedFor))
 			.isEqualTo(expected);
 	}
@@ -45,7 +45,7 @@ class ClientAddressTests {
 			"2001:db8:1:2::7, 2001:db8:1:2::/64", "2001:DB8:1:2:ffff:ffff:ffff:ffff, 2001:db8:1:2::/64",
 			"2001:db8:1:3::7, 2001:db8:1:3::/64", "2001:db8:fffe:8000::7, 2001:db8:fffe:8000::/64",
 			"::1, 0:0:0:0::/64" })
-	void countsAsItselfOrAsTheNetworkThatItsOwnerHas(String address, String expected) {
+	void isGroupedByNetworkForIpv6(String address, String expected) {
 		ClientAddress clientAddress = new ClientAddress(new ForwardingProperties(List.of("10.0.0.0/8"), 1, ""));
 		for (MockServerHttpRequest.BaseBuilder<?> request : List.of(from(address),
 				from("10.1.2.3").header("X-Forwarded-For", address))) {
@@ -54,7 +54,7 @@ class ClientAddressTests {
 	}
 
 	@Test
-	void isThePeerWhereNoProxyIsTrusted() {
+	void isThePeerIfNoProxyIsTrusted() {
 		assertThat(addressOf(List.of(), 1, "10.1.2.3", "192.0.2.7")).isEqualTo("10.1.2.3");
 	}
 
@@ -65,7 +65,7 @@ class ClientAddressTests {
 	}
 
 	@Test
-	void takesNoNameForANetwork() {
+	void refusesHostNamesAsTrustedProxies() {
 		ForwardingProperties properties = new ForwardingProperties(List.of("proxy.example/8"), 1, "");
 		assertThatIllegalArgumentException().isThrownBy(() -> new ClientAddress(properties));
 	}

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ForwardingIntegrationTests extends GatewayTest {
 
 	@Test
-	void dropsWhatClientsSayAboutThemselves() {
+	void dropsIdentityHeadersOfClients() {
 		HttpRequest.Builder request = request("/api/v1/products");
 		List<String> spoofed = List.of("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix",
 				"Forwarded", "X-Real-IP", "X-User-Id", "X-User-Roles", "X-Roles", "X-Auth-Request-User",
@@ -34,7 +34,7 @@ class ForwardingIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void passesWhatTheContractKnows() {
+	void passesTheHeadersOfTheContract() {
 		HttpRequest.Builder request = request("/api/v1/orders", CUSTOMER)
 			.POST(HttpRequest.BodyPublishers.ofString("x"));
 		List<String> known = List.of("Accept", "Accept-Language", "Content-Type", "Content-Encoding", "Idempotency-Key",
@@ -49,7 +49,7 @@ class ForwardingIntegrationTests extends GatewayTest {
 	@CsvSource({ "traceparent, 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 			"b3, 0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1",
 			"b3, 0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-d" })
-	void recordsNoTraceBecauseAClientWantsIt(String name, String wish) {
+	void ignoresTheSamplingDecisionOfTheClient(String name, String wish) {
 		send(request("/api/v1/products").header(name, wish));
 		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
 			.asString()
@@ -57,7 +57,7 @@ class ForwardingIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void showsNothingOfTheServiceBehind() {
+	void hidesInternalHeadersOfServices() {
 		List<String> own = List.of("Server", "X-Powered-By", "X-Audit-Subject", "X-Application-Context", "Via",
 				"X-Frame-Options", "X-Edge-Secret", "X-Debug");
 		List<String> meant = List.of("Location", "ETag", "Retry-After", "Idempotent-Replayed", "WWW-Authenticate",

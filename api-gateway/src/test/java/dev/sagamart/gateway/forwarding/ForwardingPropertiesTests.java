@@ -9,16 +9,18 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** As docker-compose.yml and the Ingress of Kubernetes set them. */
+/**
+ * In the form in which docker-compose.yml and the Kubernetes Ingress set the properties.
+ */
 class ForwardingPropertiesTests {
 
 	@Test
-	void theEnvironmentListsProxies() {
+	void bindsProxiesFromTheEnvironment() {
 		assertThat(bind("10.0.0.0/8, 172.16.0.0/12").trustedProxies()).containsExactly("10.0.0.0/8", "172.16.0.0/12");
 	}
 
 	@Test
-	void nobodyIsTrustedIfNobodyIsNamed() {
+	void trustsNobodyByDefault() {
 		assertThat(bind("").trustedProxies()).isEmpty();
 	}
 

@@ -18,7 +18,9 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Behind HAProxy, which connects from an address of its own, as an ingress does. */
+/**
+ * The gateway behind HAProxy, which connects from another address, as an ingress does.
+ */
 @TestPropertySource(
 		properties = { "sagamart.gateway.trusted-proxies=127.0.0.98", "sagamart.security.issuer=https://shop.example" })
 class ProxyIntegrationTests extends GatewayTest {
@@ -32,7 +34,7 @@ class ProxyIntegrationTests extends GatewayTest {
 
 	@BeforeEach
 	void startProxy() throws IOException {
-		assumeTrue(Files.isExecutable(Path.of("/usr/sbin/haproxy")), "There is no HAProxy here");
+		assumeTrue(Files.isExecutable(Path.of("/usr/sbin/haproxy")), "HAProxy is not installed");
 		this.proxyPort = Ports.free();
 		Path configuration = Files.writeString(this.directory.resolve("haproxy.cfg"), """
 				defaults
@@ -64,7 +66,7 @@ class ProxyIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void believesWhatTheProxyAddsAndNothingBeforeIt() {
+	void trustsOnlyTheEntryOfTheProxy() {
 		for (String invented : new String[] { "198.51.100.7", "10.0.0.1", "127.0.0.98", "203.0.113.1, 127.0.0.98",
 				"nonsense" }) {
 			assertThat(send(throughProxy().header("X-Forwarded-For", invented)).statusCode()).isEqualTo(200);
@@ -75,14 +77,14 @@ class ProxyIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void believesNobodyElse() {
+	void trustsNobodyElse() {
 		send(request("/api/v1/products").header("X-Forwarded-For", "198.51.100.7"));
 		assertThat(PRODUCTS.last().header("x-forwarded-for")).containsExactly("127.0.0.1");
 	}
 
-	/** TLS ends at the proxy, and the address of the shop says so. */
+	/** The proxy terminates TLS, and the issuer is an HTTPS address. */
 	@Test
-	void tellsBrowsersToComeOverTls() {
+	void sendsStrictTransportSecurity() {
 		assertThat(send(throughProxy()).headers().firstValue("Strict-Transport-Security"))
 			.hasValueSatisfying((value) -> assertThat(value).startsWith("max-age=31536000"));
 	}

@@ -21,10 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TraceSamplingTests {
 
-	/** Such as a sampler that goes by the id always takes. */
+	/** An id that a sampler based on trace ids always samples. */
 	private static final String LOWEST = "00000000000000000000000000000001";
 
-	/** Such as a sampler that goes by the id hardly ever takes. */
+	/** An id that a sampler based on trace ids hardly ever samples. */
 	private static final String HIGHEST = "77777777777777777777777777777777";
 
 	private static SamplingDecision decision(double probability, Context parent, String traceId) {
@@ -41,7 +41,7 @@ class TraceSamplingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { LOWEST, HIGHEST })
-	void asksNoClient(String traceId) {
+	void ignoresTheDecisionOfTheClient(String traceId) {
 		for (TraceFlags flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
 			Context client = client(traceId, flags);
 			assertThat(decision(0, client, traceId)).isEqualTo(DROP);
@@ -52,14 +52,14 @@ class TraceSamplingTests {
 	}
 
 	@Test
-	void takesItsPartOfRequestsWithoutATrace() {
+	void samplesItsShareOfRequestsWithoutATrace() {
 		assertThat(decision(0, Context.root(), LOWEST)).isEqualTo(DROP);
 		assertThat(Stream.generate(() -> decision(0.5, Context.root(), LOWEST)).limit(1000)).contains(DROP,
 				RECORD_AND_SAMPLE);
 	}
 
 	@Test
-	void recordsARequestWhollyOrNotAtAll() {
+	void samplesAllSpansOfARequestOrNone() {
 		for (TraceFlags flags : List.of(TraceFlags.getSampled(), TraceFlags.getDefault())) {
 			Context request = Context.root()
 				.with(Span.wrap(SpanContext.create(LOWEST, "b7ad6b7169203331", flags, TraceState.getDefault())));

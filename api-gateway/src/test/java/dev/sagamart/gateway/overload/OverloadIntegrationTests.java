@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OverloadIntegrationTests extends GatewayTest {
 
 	@Autowired
-	private Admission admission;
+	private ConcurrencyLimiter limiter;
 
 	private final List<Future<Integer>> answers = new ArrayList<>();
 
@@ -39,7 +39,7 @@ class OverloadIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesAtOnceWhatWouldOnlyWaitAndRecovers() throws Exception {
+	void refusesExcessRequestsAtOnceAndRecovers() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		PRODUCTS.answers((exchange) -> {
 			awaitLatch(release, 20);
@@ -55,13 +55,13 @@ class OverloadIntegrationTests extends GatewayTest {
 			assertThat(refused.statusCode()).isEqualTo(503);
 			assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
 			assertThat(json(refused).get("code").stringValue()).isEqualTo("SERVICE_UNAVAILABLE");
-			assertThat(send(request("/api/v1/products", "nonsense")).statusCode()).as("a token that is no good")
+			assertThat(send(request("/api/v1/products", "nonsense")).statusCode()).as("an invalid token")
 				.isEqualTo(503);
 			assertThat(send(request("/api/v1/products").header("Authorization", "Basic YTpi")).statusCode())
 				.isEqualTo(503);
 			assertThat(PRODUCTS.seen()).hasSize(8);
-			assertThat(send(request("/api/v1/cart", CUSTOMER)).statusCode()).as("a good one").isEqualTo(200);
-			assertThat(send(order()).statusCode()).as("orders have places of their own").isEqualTo(200);
+			assertThat(send(request("/api/v1/cart", CUSTOMER)).statusCode()).as("a valid token").isEqualTo(200);
+			assertThat(send(order()).statusCode()).as("orders use reserved permits").isEqualTo(200);
 			assertThat(send(management("/actuator/health/readiness")).statusCode()).as("management").isEqualTo(200);
 			release.countDown();
 			List<Integer> statuses = new ArrayList<>();
@@ -75,7 +75,7 @@ class OverloadIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void answersEveryRequestOfAServiceThatCannotKeepUp() throws Exception {
+	void respondsToEveryRequestOfAnOverloadedService() throws Exception {
 		Semaphore capacity = new Semaphore(2);
 		PRODUCTS.answers((exchange) -> {
 			capacity.acquireUninterruptibly();
@@ -99,7 +99,7 @@ class OverloadIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void givesNoPlacesToStreamsAndSlowBodies() throws IOException {
+	void streamsAndSlowBodiesHoldNoPermits() throws IOException {
 		CountDownLatch release = new CountDownLatch(1);
 		ORDERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -126,7 +126,7 @@ class OverloadIntegrationTests extends GatewayTest {
 		for (AutoCloseable resource : open) {
 			org.assertj.core.api.Assertions.assertThatCode(resource::close).doesNotThrowAnyException();
 		}
-		Awaitility.await().until(() -> this.admission.place().take(false));
+		Awaitility.await().until(() -> this.limiter.newPermit().acquire(false));
 	}
 
 }

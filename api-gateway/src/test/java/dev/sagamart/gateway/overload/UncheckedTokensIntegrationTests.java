@@ -19,7 +19,7 @@ import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tokens that nobody can check yet, because their issuer does not answer. */
+/** Requests whose tokens cannot be checked yet, because the issuer does not respond. */
 @TestPropertySource(properties = { "sagamart.gateway.overload.min-concurrent=10",
 		"sagamart.gateway.overload.initial-concurrent=10", "sagamart.gateway.overload.max-concurrent=10" })
 class UncheckedTokensIntegrationTests extends GatewayTest {
@@ -32,7 +32,7 @@ class UncheckedTokensIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void takeNoPlacesFromAnybody() throws Exception {
+	void holdNoPermits() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		ISSUER.answers((exchange) -> {
 			if (exchange.getRequestURI().getPath().endsWith("/jwks")) {
@@ -53,7 +53,7 @@ class UncheckedTokensIntegrationTests extends GatewayTest {
 			assertThat(waiting).noneMatch(Future::isDone);
 			release.countDown();
 			for (Future<Integer> answer : waiting) {
-				assertThat(answer.get(30, TimeUnit.SECONDS)).as("what anyone may call").isIn(200, 503);
+				assertThat(answer.get(30, TimeUnit.SECONDS)).as("a public path").isIn(200, 503);
 			}
 		}
 	}

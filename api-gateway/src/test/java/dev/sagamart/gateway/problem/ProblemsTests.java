@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ProblemsTests {
 
 	@Test
-	void tellsAServiceThatIsAwayFromOneThatIsSlow() {
+	void distinguishesUnavailableFromSlowServices() {
 		assertThat(Problems.problemOf(new ConnectException())).isEqualTo(Problem.SERVICE_UNAVAILABLE);
 		assertThat(Problems.problemOf(new ConnectTimeoutException())).isEqualTo(Problem.SERVICE_UNAVAILABLE);
 		assertThat(Problems.problemOf(new UnknownHostException())).isEqualTo(Problem.SERVICE_UNAVAILABLE);
@@ -36,7 +36,7 @@ class ProblemsTests {
 	}
 
 	@Test
-	void looksAtCauses() {
+	void usesTheFirstKnownCause() {
 		assertThat(Problems.problemOf(new IllegalStateException(new IOException())))
 			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
 		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(EdgeProblem.CONTENT_TOO_LARGE))))
@@ -46,7 +46,7 @@ class ProblemsTests {
 	}
 
 	@Test
-	void knowsTheNearestProblemOfAStatus() {
+	void hasAProblemForEveryStatus() {
 		assertThat(EdgeProblem.of(415)).isEqualTo(Problem.UNSUPPORTED_MEDIA_TYPE);
 		assertThat(EdgeProblem.of(418)).isEqualTo(Problem.BAD_REQUEST);
 		assertThat(EdgeProblem.of(502)).isEqualTo(Problem.INTERNAL_ERROR);
@@ -54,9 +54,9 @@ class ProblemsTests {
 	}
 
 	@Test
-	void tellsNothingAboutAnErrorOfOurOwn() {
+	void hidesDetailsOfInternalErrors() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/secret"));
-		new Problems(new RecordedPaths(new DeclaredServices("edge", Map.of())))
+		new Problems(new PathRedaction(new DeclaredServices("edge", Map.of())))
 			.handle(exchange, new IllegalStateException("jdbc:postgresql://db"))
 			.block();
 		assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
@@ -65,10 +65,10 @@ class ProblemsTests {
 	}
 
 	@Test
-	void addsNothingToAnAnswerThatHasBegun() {
+	void addsNothingToAStartedResponse() {
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		exchange.getResponse().setComplete().block();
-		assertThatThrownBy(() -> new Problems(new RecordedPaths(new DeclaredServices("edge", Map.of())))
+		assertThatThrownBy(() -> new Problems(new PathRedaction(new DeclaredServices("edge", Map.of())))
 			.handle(exchange, new IOException("cut"))
 			.block()).hasRootCauseInstanceOf(IOException.class);
 	}

@@ -23,7 +23,7 @@ import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Each test has a route of its own, because breakers remember. */
+/** Each test uses its own route, because circuit breakers keep their state. */
 @TestPropertySource(properties = { "sagamart.gateway.routing.breaker.minimum-calls=5",
 		"sagamart.gateway.routing.breaker.open-for=2s", "sagamart.gateway.routing.breaker.trial-calls=1",
 		"sagamart.gateway.routing.breaker.slow-call=500ms", "sagamart.gateway.routing.max-concurrent=3",
@@ -37,7 +37,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void opensForAServiceThatFailsAndClosesWhenItIsWell() {
+	void opensForAFailingServiceAndClosesAfterItRecovers() {
 		PRODUCTS.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
 		assertThat(IntStream.range(0, 5).map((i) -> send(request("/api/v1/products")).statusCode())).containsOnly(500);
 		HttpResponse<String> refused = send(request("/api/v1/products"));
@@ -56,7 +56,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void opensForAServiceThatIsAway() {
+	void opensForAnUnavailableService() {
 		List<Integer> answers = IntStream.range(0, 6)
 			.mapToObj((i) -> send(request("/api/v1/payments/1", CUSTOMER)).statusCode())
 			.toList();
@@ -65,7 +65,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void opensForAServiceThatIsSlow() {
+	void opensForASlowService() {
 		ORDERS.answers((exchange) -> {
 			Awaitility.await().pollDelay(Duration.ofMillis(600)).until(() -> true);
 			Upstream.answer(exchange, 200, "at last");
@@ -77,16 +77,16 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void takesRefusalsForGoodAnswers() {
+	void countsRefusalsAsSuccesses() {
 		USERS.answers((exchange) -> Upstream.answer(exchange, 404, "not here"));
 		assertThat(IntStream.range(0, 20).map((i) -> send(request("/api/v1/users/me", CUSTOMER)).statusCode()))
 			.containsOnly(404);
 		assertThat(USERS.seen()).hasSize(20);
 	}
 
-	/** What is left of a service that hashes passwords all the time is well. */
+	/** A service that is busy with hashing passwords still handles other requests. */
 	@Test
-	void keepsSigningInApartFromTheRest() throws Exception {
+	void separatesPasswordHashingFromOtherRequests() throws Exception {
 		USERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("X-Busy", "1");
 			Upstream.answer(exchange, 503, "busy");
@@ -110,7 +110,7 @@ class BreakerIntegrationTests extends GatewayTest {
 				waiting.add(clients.submit(() -> send(signIn()).statusCode()));
 			}
 			Awaitility.await().until(() -> USERS.seen().size() == 12);
-			assertThat(send(signIn()).statusCode()).as("a third").isEqualTo(503);
+			assertThat(send(signIn()).statusCode()).as("a third request").isEqualTo(503);
 			assertThat(send(request("/api/v1/sessions/refresh").POST(HttpRequest.BodyPublishers.ofString("{}")))
 				.statusCode()).isEqualTo(200);
 			assertThat(send(request("/oauth2/jwks")).statusCode()).isEqualTo(200);
@@ -129,7 +129,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesMoreThanARouteMayHaveUnderWay() throws Exception {
+	void limitsTheConcurrentRequestsOfARoute() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		USERS.answers((exchange) -> answerAfter(release, exchange));
 		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -152,7 +152,7 @@ class BreakerIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void countsStreamsByThemselves() throws IOException {
+	void limitsStreamsSeparately() throws IOException {
 		CountDownLatch release = new CountDownLatch(1);
 		ORDERS.answers((exchange) -> {
 			if (!exchange.getRequestURI().getPath().endsWith("/events")) {

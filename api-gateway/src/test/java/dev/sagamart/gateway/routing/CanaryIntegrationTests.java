@@ -53,7 +53,7 @@ class CanaryIntegrationTests extends GatewayTest {
 		List<UUID> users = IntStream.range(0, 60).mapToObj((i) -> UUID.randomUUID()).toList();
 		for (UUID user : users) {
 			String token = TOKENS.customer(user);
-			String expected = canary.takes("order-service", user.toString(), null) ? "new orders" : "orders";
+			String expected = canary.appliesTo("order-service", user.toString(), null) ? "new orders" : "orders";
 			for (int i = 0; i < 3; i++) {
 				String address = "192.0.2." + i;
 				assertThat(send(request("/api/v1/orders", token).header("X-Forwarded-For", address)).body())
@@ -70,7 +70,7 @@ class CanaryIntegrationTests extends GatewayTest {
 		Canary canary = this.properties.canary().get("product-service");
 		for (int i = 0; i < 60; i++) {
 			String address = "198.51.100." + i;
-			String expected = canary.takes("product-service", address, null) ? "new products" : "products";
+			String expected = canary.appliesTo("product-service", address, null) ? "new products" : "products";
 			for (int j = 0; j < 2; j++) {
 				assertThat(send(request("/api/v1/products").header("X-Forwarded-For", address)).body())
 					.isEqualTo(expected);
@@ -91,7 +91,7 @@ class CanaryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void listensToTheHeaderWhereThatIsAllowed() {
+	void obeysTheHeaderWhereItIsEnabled() {
 		for (int i = 0; i < 20; i++) {
 			HttpRequest.Builder always = request("/api/v1/products").header("X-Canary", "always");
 			HttpRequest.Builder never = request("/api/v1/products").header("X-Canary", "never");
@@ -102,18 +102,18 @@ class CanaryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void listensToNoHeaderOtherwise() {
+	void ignoresTheHeaderOtherwise() {
 		Canary canary = this.properties.canary().get("order-service");
 		for (int i = 0; i < 20; i++) {
 			UUID user = UUID.randomUUID();
-			String wish = canary.takes("order-service", user.toString(), null) ? "never" : "always";
+			String wish = canary.appliesTo("order-service", user.toString(), null) ? "never" : "always";
 			String body = send(request("/api/v1/orders", TOKENS.customer(user)).header("X-Canary", wish)).body();
 			assertThat(body).isEqualTo(wish.equals("never") ? "new orders" : "orders");
 		}
 	}
 
 	@Test
-	void changesNothingButTheServer() {
+	void changesOnlyTheServer() {
 		send(request("/openapi/products.json").header("X-Canary", "always"));
 		assertThat(NEW_PRODUCTS.last().path()).isEqualTo("/openapi.json");
 		send(request("/api/v1/products?q=a%20b").header("X-Canary", "always"));
@@ -121,18 +121,18 @@ class CanaryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void leavesOtherServicesAlone() {
+	void doesNotAffectOtherServices() {
 		assertThat(send(request("/api/v1/users/me", CUSTOMER).header("X-Canary", "always")).body()).isEqualTo("users");
 	}
 
 	@Test
-	void hasFiguresOfItsOwn() {
+	void hasItsOwnMetrics() {
 		send(request("/api/v1/products").header("X-Canary", "always"));
 		assertThat(scraped()).contains("routeId=\"products-canary\"");
 	}
 
 	@Test
-	void refusesToStandInForAServiceThatDoesNotExist() {
+	void refusesACanaryOfAnUnknownService() {
 		CanaryProperties wrong = new CanaryProperties(
 				Map.of("ordr-service", this.properties.canary().get("order-service")));
 		assertThatIllegalStateException().isThrownBy(() -> new DeclaredRoutes(this.services, wrong, null, null))

@@ -25,29 +25,29 @@ class CanaryTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 10, 50, 90, 100 })
-	void takesItsShareOfUsersAndOfAddresses(int weight) {
+	void getsItsShareOfUsersAndOfAddresses(int weight) {
 		double share = weight / 100.0;
 		double deviation = Math.sqrt(share * (1 - share) * MANY);
-		assertThat(taken(weight, "orders", USERS).size()).isCloseTo((int) (share * MANY),
+		assertThat(callersOf(weight, "orders", USERS).size()).isCloseTo((int) (share * MANY),
 				within((int) (5 * deviation)));
-		assertThat(taken(weight, "orders", ADDRESSES).size()).isCloseTo((int) (share * MANY),
+		assertThat(callersOf(weight, "orders", ADDRESSES).size()).isCloseTo((int) (share * MANY),
 				within((int) (5 * deviation)));
 	}
 
 	@Test
-	void movesNobodyBackWhenItsShareGrows() {
-		assertThat(taken(30, "orders", USERS)).containsAll(taken(10, "orders", USERS));
+	void keepsItsCallersWhenItsShareGrows() {
+		assertThat(callersOf(30, "orders", USERS)).containsAll(callersOf(10, "orders", USERS));
 	}
 
 	@Test
-	void takesOthersThanTheCanaryOfAnotherService() {
-		long both = taken(10, "orders", USERS).stream().filter(taken(10, "payments", USERS)::contains).count();
+	void isIndependentOfTheCanaryOfAnotherService() {
+		long both = callersOf(10, "orders", USERS).stream().filter(callersOf(10, "payments", USERS)::contains).count();
 		assertThat(both).isBetween(MANY / 100 - 75L, MANY / 100 + 75L);
 	}
 
-	private static List<String> taken(int weight, String service, List<String> callers) {
+	private static List<String> callersOf(int weight, String service, List<String> callers) {
 		Canary canary = new Canary(URI.create("http://localhost"), weight, false);
-		return callers.stream().filter((caller) -> canary.takes(service, caller, null)).toList();
+		return callers.stream().filter((caller) -> canary.appliesTo(service, caller, null)).toList();
 	}
 
 }

@@ -20,7 +20,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	private static final int MEBIBYTE = 1024 * 1024;
 
 	@Test
-	void takesTheClientsCorrelationId() {
+	void usesTheClientsCorrelationId() {
 		HttpResponse<String> response = send(request("/api/v1/products").header("X-Correlation-Id", "my-id_1.2"));
 		assertThat(response.headers().allValues("X-Correlation-Id")).containsExactly("my-id_1.2");
 		assertThat(PRODUCTS.last().header("x-correlation-id")).containsExactly("my-id_1.2");
@@ -29,7 +29,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "with space", "semi;colon", "", "<script>",
 			"12345678901234567890123456789012345678901234567890123456789012345" })
-	void makesACorrelationIdInPlaceOfABadOne(String bad) {
+	void replacesAnInvalidCorrelationId(String bad) {
 		HttpResponse<String> response = send(request("/api/v1/products").header("X-Correlation-Id", bad));
 		String made = response.headers().firstValue("X-Correlation-Id").orElseThrow();
 		assertThat(made).matches("[A-Za-z0-9._-]{1,64}").isNotEqualTo(bad);
@@ -37,7 +37,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void makesACorrelationIdWithoutOneAndOverTwo() {
+	void replacesMissingAndRepeatedCorrelationIds() {
 		assertThat(send(request("/api/v1/products")).headers().firstValue("X-Correlation-Id")).isPresent();
 		HttpResponse<String> response = send(
 				request("/api/v1/products").header("X-Correlation-Id", "one").header("X-Correlation-Id", "two"));
@@ -45,7 +45,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void showsOneCorrelationIdWhateverTheServiceAnswers() {
+	void returnsOneCorrelationIdWhateverTheServiceSends() {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("X-Correlation-Id", "of-the-service");
 			Upstream.answer(exchange, 200, "x");
@@ -55,14 +55,14 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void putsTheCorrelationIdOnErrors() {
+	void addsTheCorrelationIdToErrors() {
 		HttpResponse<String> response = send(request("/nothing").header("X-Correlation-Id", "mine"));
 		assertThat(response.headers().allValues("X-Correlation-Id")).containsExactly("mine");
 		assertThat(json(response).get("correlationId").stringValue()).isEqualTo("mine");
 	}
 
 	@Test
-	void carriesTheTraceOn() {
+	void propagatesTheTrace() {
 		send(request("/api/v1/products").header("traceparent",
 				"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
 		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
@@ -74,7 +74,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void letsTheBiggestBodyThrough() {
+	void acceptsABodyOfTheMaximumSize() {
 		HttpResponse<String> response = send(
 				request("/api/v1/orders", CUSTOMER).POST(HttpRequest.BodyPublishers.ofByteArray(new byte[MEBIBYTE])));
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -82,7 +82,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void letsTheBiggestChunkedBodyThrough() {
+	void acceptsAChunkedBodyOfTheMaximumSize() {
 		HttpResponse<String> response = send(request("/api/v1/orders", CUSTOMER)
 			.POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[MEBIBYTE]))));
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -90,7 +90,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesABodyThatAnnouncesToBeTooLong() throws IOException {
+	void refusesATooLargeContentLength() throws IOException {
 		String answer = sendRaw(
 				"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: " + (MEBIBYTE + 1) + "\r\n\r\nabc");
 		assertThat(answer).startsWith("HTTP/1.1 413 ").contains("CONTENT_TOO_LARGE").contains("X-Correlation-Id");
@@ -98,7 +98,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesAChunkedBodyAsSoonAsItIsTooLong() throws IOException {
+	void refusesAChunkedBodyAsSoonAsItIsTooLarge() throws IOException {
 		String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
 		String answer = sendRaw(
 				"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17));
@@ -107,7 +107,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesHeadersThatAreTooLarge() throws IOException {
+	void refusesTooLargeHeaders() throws IOException {
 		String answer = sendRaw(
 				"GET /api/v1/products HTTP/1.1\r\nHost: x\r\nX-Big: " + "x".repeat(20_000) + "\r\n\r\n");
 		assertThat(answer).startsWith("HTTP/1.1 431 ")
@@ -117,7 +117,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesARequestLineThatIsTooLong() throws IOException {
+	void refusesATooLongRequestLine() throws IOException {
 		String answer = sendRaw("GET /api/v1/products?q=" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
 		assertThat(answer).startsWith("HTTP/1.1 414 ").contains("\"code\":\"URI_TOO_LONG\"");
 	}
@@ -126,13 +126,13 @@ class EdgeIntegrationTests extends GatewayTest {
 	@ValueSource(strings = { "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
 			"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
 			"nonsense\r\n\r\n" })
-	void refusesWhatIsNoRequest(String bytes) throws IOException {
+	void refusesBytesThatAreNotARequest(String bytes) throws IOException {
 		assertThat(sendRaw(bytes)).startsWith("HTTP/1.1 400 ").contains("\"code\":\"BAD_REQUEST\"");
 		assertThat(USERS.seen()).isEmpty();
 	}
 
 	@Test
-	void answers503WhileTheServiceIsDown() {
+	void responds503WhileTheServiceIsDown() {
 		HttpResponse<String> response = send(request("/api/v1/payments", CUSTOMER));
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
@@ -142,7 +142,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void answers503WhenTheServiceHangsUp() {
+	void responds503WhenTheServiceClosesTheConnection() {
 		PRODUCTS.answers((exchange) -> {
 			throw new IOException("Hangs up");
 		});
@@ -150,7 +150,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void readsOnAfterAnAnswerThatIsReadyAtOnce() throws IOException {
+	void keepsReadingAfterAnEarlyResponse() throws IOException {
 		String slow = "GET /actuator/info HTTP/1.1\r\nHost: x\r\n\r\n";
 		String quick = "GET /actuator/nothing HTTP/1.1\r\nHost: x\r\n\r\n";
 		String last = "GET /actuator/info HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
@@ -170,7 +170,7 @@ class EdgeIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void passesTheErrorsOfServicesOn() {
+	void forwardsErrorsOfServices() {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
 			Upstream.answer(exchange, 409, "{\"code\":\"SKU_TAKEN\"}");

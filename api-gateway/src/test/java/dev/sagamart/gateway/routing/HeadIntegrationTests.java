@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A HEAD is answered as a GET, without the body. */
+/** A HEAD request is handled like a GET request, but the response has no body. */
 class HeadIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
@@ -20,29 +20,29 @@ class HeadIntegrationTests extends GatewayTest {
 			"/docs/swagger-ui.css", "/docs/oauth2-redirect.html", "/docs/nothing", "/openapi/gateway.json",
 			"/openapi/users.json", "/openapi/nothing.json", "/api/v1/products", "/api/v1/cart", "/nothing",
 			"/oauth2/jwks", "/api/v1/payments", "/api/v1/operations/audit", "/api/v1/operations/audit?pageSize=0" })
-	void isAnsweredAsAGetWithoutABody(String path) {
-		alike(request(path), request(path));
-		alike(request(path, ADMIN), request(path, ADMIN));
-		alike(request(path, CUSTOMER), request(path, CUSTOMER));
+	void isHandledLikeAGetWithoutABody(String path) {
+		assertSameHeaders(request(path), request(path));
+		assertSameHeaders(request(path, ADMIN), request(path, ADMIN));
+		assertSameHeaders(request(path, CUSTOMER), request(path, CUSTOMER));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator", "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
 			"/actuator/info", "/actuator/nothing", "/actuator/health/nothing" })
-	void isAnsweredAtTheManagementPort(String path) {
-		alike(management(path), management(path));
+	void worksAtTheManagementPort(String path) {
+		assertSameHeaders(management(path), management(path));
 	}
 
 	@Test
-	void isAnsweredForMetricsToo() {
+	void worksForMetrics() {
 		HttpResponse<String> head = send(management("/actuator/prometheus").HEAD());
 		assertThat(head.statusCode()).isEqualTo(200);
 		assertThat(head.body()).isEmpty();
 	}
 
-	/** What a service says of a body that it does not send gets to the client. */
+	/** The client receives the headers about the body that is not sent. */
 	@Test
-	void passesOnWhatAServiceSaysOfTheBody() {
+	void forwardsTheHeadersAboutTheBody() {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
 			exchange.getResponseHeaders().set("Content-Length", "12345");
@@ -57,7 +57,7 @@ class HeadIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void letsTheHeadersOfAStreamThrough() throws IOException {
+	void forwardsTheHeadersOfAStream() throws IOException {
 		ORDERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
 			exchange.getResponseHeaders().set("Cache-Control", "no-cache");
@@ -81,13 +81,13 @@ class HeadIntegrationTests extends GatewayTest {
 		assertThat(raw).doesNotContainIgnoringCase("Transfer-Encoding").endsWith("\r\n\r\n:heartbeat\n\n");
 	}
 
-	private static void alike(HttpRequest.Builder getting, HttpRequest.Builder asking) {
+	private static void assertSameHeaders(HttpRequest.Builder getting, HttpRequest.Builder asking) {
 		HttpResponse<String> get = send(getting);
 		HttpResponse<String> head = send(asking.HEAD());
 		assertThat(head.statusCode()).isEqualTo(get.statusCode());
 		assertThat(head.body()).isEmpty();
 		String length = get.headers().firstValue("Content-Length").orElse("");
-		assertThat(head.headers().firstValue("Content-Length").orElse("0")).as("a length of nothing is left out")
+		assertThat(head.headers().firstValue("Content-Length").orElse("0")).as("a length of 0 is omitted")
 			.isEqualTo(length);
 		for (String name : List.of("Content-Type", "Cache-Control", "ETag", "Last-Modified", "Location",
 				"Content-Security-Policy", "WWW-Authenticate")) {

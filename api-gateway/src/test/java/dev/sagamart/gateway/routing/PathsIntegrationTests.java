@@ -32,7 +32,7 @@ class PathsIntegrationTests extends GatewayTest {
 			"/api/v1/operations/consistency", "/api/v1/operations/users/dead-letters", "/metrics", "/prometheus",
 			"/health", "/error", "/v3/api-docs", "/openapi.json", "/swagger-ui.html", "/webjars/", "/docs/../actuator",
 			"/docs/%2e%2e/application.yml", "/docs/..%2fapplication.yml" })
-	void leadNowhereInAnyDisguise(String path) throws IOException {
+	void areRefusedInEveryEncoding(String path) throws IOException {
 		refusedWith("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + ADMIN, 400, 404);
 	}
 
@@ -40,7 +40,7 @@ class PathsIntegrationTests extends GatewayTest {
 	@ValueSource(strings = { "http://127.0.0.1:9080/actuator/health", "http://evil.example/actuator",
 			"//evil.example/api/v1/products", "evil.example:80", "https://evil.example:443/%2e%2e/actuator",
 			"file:///etc/passwd", "http:///actuator", "?/actuator", "*" })
-	void areAllThatCountsInARequestTarget(String target) throws IOException {
+	void areTheOnlyRelevantPartOfARequestTarget(String target) throws IOException {
 		refusedWith("GET " + target + " HTTP/1.1\r\nHost: x", 400, 404);
 	}
 
@@ -53,19 +53,19 @@ class PathsIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TRACE", "TRACK", "CONNECT", "PROPFIND", "BREW", "get", "PATCHY" })
-	void takeNoMethodThatNobodyKnows(String method) throws IOException {
+	void refuseUnknownMethods(String method) throws IOException {
 		refusedWith(method + " /api/v1/products HTTP/1.1\r\nHost: x", 405);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "CONNECT 127.0.0.1:9080, 400, 405", "OPTIONS *, 400, 404" })
-	void areNoWayThrough(String requestLine, int status, int or) throws IOException {
+	void doNotMakeTheGatewayAForwardProxy(String requestLine, int status, int or) throws IOException {
 		refusedWith(requestLine + " HTTP/1.1\r\nHost: x", status, or);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method" })
-	void keepTheirMethod(String header) throws IOException {
+	void ignoreMethodOverrides(String header) throws IOException {
 		String answer = sendRaw("POST /api/v1/sessions?_method=DELETE HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n"
 				+ "Connection: close\r\n" + header + ": DELETE\r\n\r\n");
 		assertThat(answer).startsWith("HTTP/1.1 200 ");

@@ -12,12 +12,12 @@ class RetryBudgetTests {
 	}
 
 	@Test
-	void grantsAFewRightAway() {
+	void grantsAFewRetriesAtTheStart() {
 		assertThat(spent(new RetryBudget(20), 100)).isEqualTo(10);
 	}
 
 	@Test
-	void grantsOneForEveryFiveRequestsThen() {
+	void grantsOneRetryForEveryFiveRequests() {
 		RetryBudget budget = new RetryBudget(20);
 		spent(budget, 100);
 		IntStream.range(0, 25).forEach((i) -> budget.earn());
@@ -25,14 +25,14 @@ class RetryBudgetTests {
 	}
 
 	@Test
-	void savesNoMoreThanAFew() {
+	void limitsItsCredit() {
 		RetryBudget budget = new RetryBudget(20);
 		IntStream.range(0, 10_000).forEach((i) -> budget.earn());
 		assertThat(spent(budget, 100)).isEqualTo(10);
 	}
 
 	@Test
-	void grantsNothingAtZero() {
+	void grantsNothingAtZeroPercent() {
 		assertThat(spent(new RetryBudget(0), 10)).isZero();
 	}
 

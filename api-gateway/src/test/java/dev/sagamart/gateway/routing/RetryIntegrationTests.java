@@ -39,7 +39,7 @@ class RetryIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 502, 503 })
-	void readsAgainWhenTheServiceIsInPassingTrouble(int status) {
+	void retriesReadsAfterTransientErrors(int status) {
 		PRODUCTS.answers(failingFirst(2, status(status)));
 		HttpResponse<String> answer = send(request("/api/v1/products"));
 		assertThat(answer.statusCode()).isEqualTo(200);
@@ -52,7 +52,7 @@ class RetryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void readsAgainWhenTheConnectionBreaks() {
+	void retriesReadsAfterABrokenConnection() {
 		PRODUCTS.answers(failingFirst(1, (exchange) -> {
 		}));
 		assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(200);
@@ -61,7 +61,7 @@ class RetryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void passesTheLastAnswerOn() {
+	void forwardsTheLastResponse() {
 		PRODUCTS.answers(status(502));
 		HttpResponse<String> answer = send(request("/openapi/products.json"));
 		assertThat(answer.statusCode()).isEqualTo(502);
@@ -71,7 +71,7 @@ class RetryIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "POST", "PUT", "DELETE", "PATCH" })
-	void neverWritesAgain(String method) {
+	void neverRetriesWrites(String method) {
 		ORDERS.answers(status(503));
 		HttpResponse<String> answer = send(
 				request("/api/v1/orders/1", CUSTOMER).method(method, HttpRequest.BodyPublishers.ofString("{}")));
@@ -80,7 +80,7 @@ class RetryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void neverWritesAgainWhenTheConnectionBreaks() {
+	void neverRetriesWritesAfterABrokenConnection() {
 		ORDERS.answers((exchange) -> {
 		});
 		HttpResponse<String> answer = send(
@@ -91,14 +91,14 @@ class RetryIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 500, 504, 404 })
-	void readsOtherTroubleOnlyOnce(int status) {
+	void doesNotRetryReadsAfterOtherErrors(int status) {
 		PRODUCTS.answers(status(status));
 		assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(status);
 		assertThat(PRODUCTS.seen()).hasSize(1);
 	}
 
 	@Test
-	void doesNotComeBackSoonerThanTheServiceWants() {
+	void doesNotRetryResponsesWithRetryAfter() {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Retry-After", "7");
 			Upstream.answer(exchange, 503, "later");
@@ -109,7 +109,7 @@ class RetryIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void stopsWhenTheBudgetIsSpent() {
+	void stopsWhenTheBudgetIsExhausted() {
 		ORDERS.answers(status(502));
 		assertThat(IntStream.range(0, 40).map((i) -> send(request("/openapi/orders.json")).statusCode()))
 			.containsOnly(502);

@@ -42,13 +42,13 @@ class RoutesIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@CsvSource({ "POST, users-passwords", "DELETE, users-passwords", "GET, users" })
-	void keepWhatWaitsForAPasswordApart(String method, String route) {
-		double before = answeredOn(route);
+	void separatePasswordHashing(String method, String route) {
+		double before = requestsOn(route);
 		send(request("/api/v1/users/me/second-factor", CUSTOMER).method(method, HttpRequest.BodyPublishers.noBody()));
-		assertThat(answeredOn(route)).isEqualTo(before + 1);
+		assertThat(requestsOn(route)).isEqualTo(before + 1);
 	}
 
-	private double answeredOn(String route) {
+	private double requestsOn(String route) {
 		return scraped().lines()
 			.filter((line) -> line.startsWith("spring_cloud_gateway_requests_seconds_count")
 					&& line.contains("routeId=\"" + route + "\""))
@@ -57,7 +57,7 @@ class RoutesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void passBodiesAndAnswersOn() {
+	void forwardBodiesAndResponses() {
 		ORDERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Location", "/api/v1/orders/7");
 			exchange.getResponseHeaders().set("ETag", "\"3\"");
@@ -91,7 +91,7 @@ class RoutesIntegrationTests extends GatewayTest {
 			"/api/v1/users/..%2f..%2factuator", "/api/v1/users/..;/actuator", "//actuator/health", "/./actuator/health",
 			"/api/v1/users/%5c..%5cactuator", "/api/v1/users/%252e%252e/actuator", "/api/v1/users/a%00b",
 			"/api/v1/users/;x=y" })
-	void refusePathsThatHideWhereTheyLead(String path) throws IOException {
+	void refuseAmbiguousPaths(String path) throws IOException {
 		String answer = sendRaw("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + ADMIN
 				+ "\r\nConnection: close\r\n\r\n");
 		assertThat(answer).startsWith("HTTP/1.1 400 ")
@@ -101,7 +101,7 @@ class RoutesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refuseMethodsThatNobodyKnows() throws IOException {
+	void refuseUnknownMethods() throws IOException {
 		assertThat(sendRaw("BREW /api/v1/products HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
 			.startsWith("HTTP/1.1 405 ")
 			.contains("METHOD_NOT_ALLOWED");
@@ -121,7 +121,7 @@ class RoutesIntegrationTests extends GatewayTest {
 	}
 
 	/**
-	 * What may be read without a token is listed here once more: it is easily declared.
+	 * The public paths are repeated here, because it is easy to declare one by mistake.
 	 */
 	@Test
 	void needATokenUnlessTheyArePublic() {
@@ -141,7 +141,7 @@ class RoutesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void managementAnswersOnItsOwnPort() {
+	void managementHasItsOwnPort() {
 		for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus",
 				"/actuator/info")) {
 			assertThat(send(management(path)).statusCode()).as(path).isEqualTo(200);

@@ -15,13 +15,13 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Services that do not get on: they give up long after the client would. */
+/** Slow services. Their own time-outs are longer than that of the client. */
 @TestPropertySource(properties = { "spring.cloud.gateway.server.webflux.httpclient.response-timeout=3s",
 		"sagamart.gateway.routing.route-timeout=4s" })
 class SlowServicesIntegrationTests extends GatewayTest {
 
 	@Test
-	void answers504WhenTheServiceDoesNotAnswerInTime() {
+	void responds504WhenTheServiceIsTooSlow() {
 		CountDownLatch released = new CountDownLatch(1);
 		PRODUCTS.answers((exchange) -> awaitLatch(released, 60));
 		HttpResponse<String> response = send(request("/api/v1/products"));
@@ -31,7 +31,7 @@ class SlowServicesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void cutsAnAnswerThatDoesNotEnd() {
+	void closesTheConnectionOfAnIncompleteResponse() {
 		CountDownLatch released = new CountDownLatch(1);
 		PRODUCTS.answers((exchange) -> {
 			exchange.sendResponseHeaders(200, 1000);
@@ -46,7 +46,7 @@ class SlowServicesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void streamsEventsAsTheyComeAndAsLongAsTheyCome() throws IOException {
+	void streamsEventsWithoutDelayAndWithoutTimeout() throws IOException {
 		CountDownLatch firstWasRead = new CountDownLatch(1);
 		CountDownLatch clientLeft = new CountDownLatch(1);
 		ORDERS.answers((exchange) -> {

@@ -15,7 +15,7 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** A gateway that is told where the collector is. */
+/** A gateway that is exportedSpans where the collector is. */
 @TestPropertySource(properties = { "TRACING_EXPORT=true", "TRACING_SAMPLING=1",
 		"management.opentelemetry.tracing.export.schedule-delay=100ms" })
 class TracesIntegrationTests extends GatewayTest {
@@ -33,11 +33,11 @@ class TracesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void aRequestIsTracedHereAndBeyond() {
+	void tracesARequestInTheGatewayAndTheService() {
 		assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(200);
 		assertThat(PRODUCTS.last().header("traceparent")).singleElement()
 			.asString()
-			// sampled, and with a random id
+			// sampled, with a random id
 			.endsWith("-03");
 		await().untilAsserted(() -> assertThat(COLLECTOR.seen()).isNotEmpty());
 		Upstream.Seen sent = COLLECTOR.last();
@@ -47,20 +47,21 @@ class TracesIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void noTokenIsTold() {
+	void exportsNoSecrets() {
 		COLLECTOR.reset();
 		send(request("/api/v1/password-resets/not-to-be-kept?a=b").PUT(HttpRequest.BodyPublishers.noBody()));
 		assertThat(USERS.last().path()).contains("not-to-be-kept");
-		await().untilAsserted(() -> assertThat(told()).contains("/api/v1/password-resets/{token}", "users-passwords"));
-		assertThat(told()).doesNotContain("not-to-be-kept");
+		await().untilAsserted(
+				() -> assertThat(exportedSpans()).contains("/api/v1/password-resets/{token}", "users-passwords"));
+		assertThat(exportedSpans()).doesNotContain("not-to-be-kept");
 	}
 
-	private static String told() {
+	private static String exportedSpans() {
 		return COLLECTOR.seen().stream().map(Upstream.Seen::body).collect(Collectors.joining());
 	}
 
 	@Test
-	void aClientKeepsNoRequestFromBeingTraced() {
+	void ignoresAClientThatDisablesSampling() {
 		send(request("/api/v1/products").header("traceparent",
 				"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"));
 		assertThat(PRODUCTS.last().header("traceparent")).singleElement()

@@ -27,7 +27,7 @@ class CorsIntegrationTests {
 		}
 
 		@Test
-		void letsNoPageReadAnAnswerWhateverTheServiceSays() throws IOException {
+		void removesCorsHeadersOfServices() throws IOException {
 			PRODUCTS.answers((exchange) -> {
 				exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
 				Upstream.answer(exchange, 200, "x");
@@ -43,7 +43,7 @@ class CorsIntegrationTests {
 	class Open extends GatewayTest {
 
 		@Test
-		void answersPreflights() throws IOException {
+		void acceptsPreflights() throws IOException {
 			String answer = sendRaw(preflight(SHOP, "POST", "authorization, content-type, idempotency-key"));
 			assertThat(answer).startsWith("HTTP/1.1 200 ")
 				.containsIgnoringCase("Access-Control-Allow-Origin: " + SHOP + "\r\n")
@@ -54,7 +54,7 @@ class CorsIntegrationTests {
 		}
 
 		@Test
-		void refusesWhatIsNotConfigured() throws IOException {
+		void refusesOriginsMethodsAndHeadersThatAreNotConfigured() throws IOException {
 			for (String origin : List.of("https://evil.example", "https://shop.example.evil.example", "null",
 					"http://shop.example", "https://SHOP.example:444")) {
 				assertThat(sendRaw(preflight(origin, "POST", "authorization"))).as(origin)
@@ -71,7 +71,7 @@ class CorsIntegrationTests {
 		}
 
 		@Test
-		void letsPagesReadTheHeadersOfTheContract() throws IOException {
+		void exposesTheHeadersOfTheContract() throws IOException {
 			assertThat(sendRaw(get(SHOP))).startsWith("HTTP/1.1 200 ")
 				.containsIgnoringCase("Access-Control-Allow-Origin: " + SHOP + "\r\n")
 				.contains("Location", "ETag", "Retry-After", "RateLimit-Remaining", "Idempotent-Replayed",
@@ -80,9 +80,9 @@ class CorsIntegrationTests {
 				.doesNotContainIgnoringCase("Access-Control-Allow-Credentials");
 		}
 
-		/** Our own login page sends no referrer, and so its origin is null. */
+		/** Our login page sends no referrer, so its origin is {@code null}. */
 		@Test
-		void leavesOurOwnPagesAlone() throws IOException {
+		void permitsOurOwnPages() throws IOException {
 			assertThat(sendRaw("POST /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: null\r\n"
 					+ "Content-Length: 0\r\n\r\n"))
 				.startsWith("HTTP/1.1 200 ");
@@ -90,7 +90,7 @@ class CorsIntegrationTests {
 		}
 
 		@Test
-		void isNoMatterForOtherClients() {
+		void doesNotAffectOtherClients() {
 			assertThat(send(request("/api/v1/products")).statusCode()).isEqualTo(200);
 		}
 

@@ -9,17 +9,17 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** As docker-compose.yml sets them. */
+/** In the form in which docker-compose.yml sets the property. */
 class CorsPropertiesTests {
 
 	@Test
-	void theEnvironmentListsOrigins() {
+	void bindsOriginsFromTheEnvironment() {
 		assertThat(bind("https://shop.example,https://app.example").allowedOrigins())
 			.containsExactly("https://shop.example", "https://app.example");
 	}
 
 	@Test
-	void isClosedIfNoOriginIsNamed() {
+	void permitsNoOriginByDefault() {
 		assertThat(bind("").allowedOrigins()).isEmpty();
 	}
 

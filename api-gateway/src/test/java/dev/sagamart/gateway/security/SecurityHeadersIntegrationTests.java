@@ -22,7 +22,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@CsvSource({ "/api/v1/products, 200", "/nothing, 404", "/api/v1/cart, 401", "/api/v1/users/%2e%2e/x, 400" })
-	void areOnWhateverAnswers(String path, int status) {
+	void areOnEveryResponse(String path, int status) {
 		HttpResponse<String> response = send(request(path));
 		assertThat(response.statusCode()).isEqualTo(status);
 		assertExpected(response);
@@ -43,7 +43,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void leaveItToServicesWhatTheirPagesLoadAndHowLongAnswersAreKept() {
+	void keepThePoliciesThatServicesMayOverride() {
 		USERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Security-Policy", "style-src 'self'");
 			exchange.getResponseHeaders().set("Cache-Control", "max-age=60");
@@ -55,7 +55,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void letTheCatalogueBeStoredAndAskedForAgain() {
+	void permitCachingOfTheCatalogue() {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Cache-Control", "no-cache");
 			exchange.getResponseHeaders().set("ETag", "\"7.low\"");
@@ -79,7 +79,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "200|no-cache, no-store, max-age=0, must-revalidate", "200|no-store",
 			"404|max-age=60", "404|no-cache", "500|public, max-age=60" })
-	void keepErrorsAndWhatIsPrivateFromBeingStored(int status, String caching) {
+	void preventCachingOfErrorsAndPrivateResponses(int status, String caching) {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Cache-Control", caching);
 			exchange.getResponseHeaders().set("Pragma", "no-cache");
@@ -93,7 +93,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void addNothingToWhatIsNotModified() {
+	void addNoCachingHeadersToNotModified() {
 		PRODUCTS.answers((exchange) -> exchange.sendResponseHeaders(304, -1));
 		HttpResponse<String> response = send(request("/api/v1/products/1"));
 		assertThat(response.statusCode()).isEqualTo(304);
@@ -101,7 +101,7 @@ class SecurityHeadersIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void areOnAnswersToWhatIsNoRequest() throws IOException {
+	void areOnResponsesToUndecodableRequests() throws IOException {
 		assertThat(sendRaw("nonsense\r\n\r\n")).containsIgnoringCase("X-Content-Type-Options: nosniff")
 			.containsIgnoringCase("Content-Security-Policy: default-src 'none'")
 			.containsIgnoringCase("Cache-Control: private, no-store")

@@ -43,10 +43,12 @@ class TlsIntegrationTests {
 
 	private static final Upstream PRODUCTS = new Upstream("products", "127.0.0.1", OURS.as("product-service"));
 
-	/** Trusts our certificates, but is not one of ours. */
+	/**
+	 * A service that trusts our certificates, but has a certificate of another authority.
+	 */
 	private static final Upstream ORDERS = new Upstream("orders", "127.0.0.1", OURS.as("order-service", OTHERS));
 
-	/** Has a certificate of ours, in which this address is not. */
+	/** A service whose certificate does not contain its address. */
 	private static final Upstream PAYMENTS = new Upstream("payments", "127.0.0.2", OURS.as("payment-service"));
 
 	@LocalServerPort
@@ -75,7 +77,7 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void clientsComeOverHttpsWithoutACertificateAndAreToldToStayThere() throws Exception {
+	void clientsUseHttpsWithoutACertificate() throws Exception {
 		HttpResponse<String> response = send(request("/api/v1/products"));
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body()).isEqualTo("products");
@@ -84,13 +86,13 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void servicesAreShownOurCertificate() throws Exception {
+	void sendsItsCertificateToServices() throws Exception {
 		assertThat(send(request("/api/v1/products/1")).statusCode()).isEqualTo(200);
 		assertThat(PRODUCTS.last().client()).contains("CN=api-gateway");
 	}
 
 	@Test
-	void soAreTheKeysOfTokensFetched() throws Exception {
+	void sendsItsCertificateWhenItFetchesKeys() throws Exception {
 		String keys = send(HttpRequest.newBuilder(URI.create(TestTokens.shared().jwksUri()))).body();
 		USERS.answers((exchange) -> Upstream.answer(exchange, 200,
 				exchange.getRequestURI().getPath().equals("/oauth2/jwks") ? keys : "me"));
@@ -102,13 +104,13 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void aServiceWithACertificateOfAnotherAuthorityIsNotAsked() throws Exception {
+	void refusesAServiceWithACertificateOfAnotherAuthority() throws Exception {
 		assertThat(send(request("/openapi/orders.json")).statusCode()).isEqualTo(503);
 		assertThat(ORDERS.seen()).isEmpty();
 	}
 
 	@Test
-	void norOneWhoseCertificateIsForAnotherAddress() throws Exception {
+	void refusesAServiceWithACertificateForAnotherAddress() throws Exception {
 		assertThatExceptionOfType(SSLHandshakeException.class)
 			.isThrownBy(() -> send(HttpRequest.newBuilder(URI.create(PAYMENTS.url()))))
 			.withMessageContaining("127.0.0.2");
@@ -117,14 +119,14 @@ class TlsIntegrationTests {
 	}
 
 	@Test
-	void neitherOldProtocolsNorPlainTextAreSpoken() {
+	void refusesOldProtocolsAndPlainText() {
 		assertThat(TlsClientHello.alertToTls11(this.port)).isEqualTo(TlsClientHello.PROTOCOL_VERSION);
 		assertThat(TlsClientHello.alertToTls12(this.port)).isNotEqualTo(TlsClientHello.PROTOCOL_VERSION);
 		assertThatIOException().isThrownBy(() -> send(HttpRequest.newBuilder(uri("http", this.port, "/docs/"))));
 	}
 
 	@Test
-	void onlyTheManagementPortIsPlain() throws Exception {
+	void onlyTheManagementPortUsesPlainHttp() throws Exception {
 		assertThat(send(HttpRequest.newBuilder(uri("http", this.managementPort, "/actuator/health/liveness")))
 			.statusCode()).isEqualTo(200);
 	}

@@ -22,13 +22,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TokenCheckIntegrationTests extends GatewayTest {
 
 	@Test
-	void acceptsAGoodToken() {
+	void acceptsAValidToken() {
 		assertThat(send(request("/api/v1/cart", CUSTOMER)).statusCode()).isEqualTo(200);
 		assertThat(send(request("/api/v1/cart", CUSTOMER)).statusCode()).isEqualTo(200);
 	}
 
 	@Test
-	void toleratesClocksThatDifferByLessThanAMinute() {
+	void toleratesAClockSkewOfUpToAMinute() {
 		assertThat(cartWith(TOKENS.token()
 			.claim("iat", Instant.now().minusSeconds(900).getEpochSecond())
 			.notBefore(Instant.now().minusSeconds(900))
@@ -38,7 +38,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void refusesATokenThatWasTakenBack() {
+	void refusesARevokedToken() {
 		UUID user = UUID.randomUUID();
 		String old = TOKENS.customer(user);
 		assertThat(cartWith(old)).isEqualTo(200);
@@ -49,7 +49,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@CsvSource({ "admin, 200", "openid admin orders, 200", "orders, 403", "'', 403", "ADMIN, 403" })
-	void letsAClientBeAnAdminOnlyWithThatScope(String scopes, int status) {
+	void requiresTheScopeAdminOfClients(String scopes, int status) {
 		String token = TOKENS.token()
 			.roles("ADMIN")
 			.claim("client_id", "sagamart-web")
@@ -108,7 +108,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("badTokens")
-	void refusesABadToken(String what, String token) {
+	void refusesAnInvalidToken(String what, String token) {
 		HttpResponse<String> response = send(request("/api/v1/cart", token));
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
@@ -119,7 +119,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("badTokens")
-	void letsAnyoneInWithABadToken(String what, String token) {
+	void permitsPublicPathsWithAnInvalidToken(String what, String token) {
 		assertThat(send(request("/api/v1/products", token)).statusCode()).isEqualTo(200);
 		assertThat(
 				send(request("/api/v1/sessions", token).POST(HttpRequest.BodyPublishers.ofString("{}"))).statusCode())
@@ -128,7 +128,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Bearer", "Bearer a b", "bearer x", "Basic YTpi", "Basic", "Negotiate x", "nonsense" })
-	void letsAnyoneInWhateverStandsInTheHeader(String authorization) {
+	void permitsPublicPathsWithAnyAuthorizationHeader(String authorization) {
 		for (String path : List.of("/api/v1/products", "/api/v1/products/1", "/api/v1/products/1/recommendations",
 				"/api/v1/products/1/image", "/api/v1/categories", "/oauth2/jwks", "/oauth2/authorize",
 				"/.well-known/openid-configuration", "/openapi/gateway.json", "/openapi/users.json", "/docs/")) {
@@ -151,7 +151,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void keepsClosedWhatNeedsATokenForABadOne() {
+	void refusesInvalidTokensWhereATokenIsRequired() {
 		for (String path : List.of("/api/v1/users", "/api/v1/orders/1/events", "/api/v1/payments",
 				"/api/v1/products/1/stock", "/api/v1/operations/sagas", "/api/v1/operations/audit")) {
 			HttpResponse<String> refused = send(request(path, "nonsense"));
@@ -165,7 +165,7 @@ class TokenCheckIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void takesNoTokenFromTheQueryOrTheBody() {
+	void ignoresTokensInTheQueryAndTheBody() {
 		assertThat(send(request("/api/v1/cart?access_token=" + CUSTOMER)).statusCode()).isEqualTo(401);
 		assertThat(send(request("/api/v1/cart").header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(HttpRequest.BodyPublishers.ofString("access_token=" + CUSTOMER))).statusCode()).isEqualTo(401);
@@ -175,28 +175,28 @@ class TokenCheckIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/v1/products", "/api/v1/products/1", "/api/v1/products/1/recommendations",
 			"/api/v1/products/1/image", "/api/v1/categories", "/oauth2/jwks", "/.well-known/openid-configuration" })
-	void letsAnyoneRead(String path) {
+	void permitsPublicReads(String path) {
 		assertThat(send(request(path)).statusCode()).isEqualTo(200);
 		assertThat(send(request(path).method("HEAD", HttpRequest.BodyPublishers.noBody())).statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh", "/oauth2/token" })
-	void letsAnyoneRegisterAndLogIn(String path) {
+	void permitsRegistrationAndLogIn(String path) {
 		assertThat(send(request(path).POST(HttpRequest.BodyPublishers.ofString("{}"))).statusCode()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/v1/products", "/api/v1/products/1", "/api/v1/users/me/addresses", "/api/v1/users/",
 			"/api/v1/sessions/other", "/api/v1/orders" })
-	void needsATokenToWriteAnythingElse(String path) {
+	void requiresATokenForOtherWrites(String path) {
 		assertThat(send(request(path).POST(HttpRequest.BodyPublishers.ofString("{}"))).statusCode()).isEqualTo(401);
 		assertThat(send(request(path).PUT(HttpRequest.BodyPublishers.ofString("{}"))).statusCode()).isEqualTo(401);
 		assertThat(send(request(path).DELETE()).statusCode()).isEqualTo(401);
 	}
 
 	@Test
-	void keepsOperationsForAdministrators() {
+	void requiresTheRoleAdminForOperations() {
 		for (String path : List.of("/api/v1/operations/sagas", "/api/v1/operations/order/dead-letters")) {
 			assertThat(send(request(path)).statusCode()).isEqualTo(401);
 			HttpResponse<String> refused = send(request(path, CUSTOMER));

@@ -11,10 +11,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * Adds {@code platform-core-defaults.yml} behind every other property source, and before
- * it {@code platform-core-tls.yml} and {@code platform-core-local.yml} if the profile of
- * that name is active. The starter's {@code platform-defaults.yml} and
- * {@code platform-tls.yml}, where it is there, go before those of the same kind.
+ * Adds {@code platform-core-defaults.yml} with the lowest precedence of all property
+ * sources. If the profile {@code tls} or {@code local} is active, the file of that name
+ * overrides it. Each file of the starter, such as {@code platform-defaults.yml},
+ * overrides the file of the same kind of this module.
  */
 class PlatformDefaults implements EnvironmentPostProcessor, Ordered {
 

@@ -1,4 +1,4 @@
-/** The defaults that the gateway and every service start from. */
+/** Configuration defaults that the gateway and every service share. */
 @NullMarked
 package dev.sagamart.platform;
 

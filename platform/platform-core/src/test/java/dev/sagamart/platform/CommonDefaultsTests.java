@@ -15,7 +15,7 @@ class CommonDefaultsTests {
 		.withProperty("TLS_DIRECTORY", "/tls");
 
 	@Test
-	void whoHasNoDefaultsOfTheStarterStartsFromTheCommonOnes() {
+	void appliesCommonDefaultsWithoutTheStarter() {
 		load();
 		assertThat(property("spring.datasource.url"))
 			.isEqualTo("jdbc:postgresql://localhost:5432/sagamart?currentSchema=gateway");
@@ -28,7 +28,7 @@ class CommonDefaultsTests {
 	}
 
 	@Test
-	void anythingElseCountsMore() {
+	void otherPropertySourcesOverrideTheDefaults() {
 		this.environment.getPropertySources()
 			.addLast(new MapPropertySource("application.yml", Map.of("spring.flyway.create-schemas", "true")));
 		load();
@@ -36,7 +36,7 @@ class CommonDefaultsTests {
 	}
 
 	@Test
-	void whoCallsAServiceShowsACertificateInTheProfileTls() {
+	void servicesRequireClientCertificatesInTheProfileTls() {
 		this.environment.setActiveProfiles("tls");
 		load();
 		assertThat(property("sagamart.security.ssl-bundle")).isEqualTo("platform");
@@ -47,7 +47,7 @@ class CommonDefaultsTests {
 	}
 
 	@Test
-	void logsAreTextOnOnesOwnMachine() {
+	void logsArePlainTextInTheProfileLocal() {
 		this.environment.setActiveProfiles("local", "demo");
 		load();
 		assertThat(property("logging.structured.format.console")).isEmpty();

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LoggingTests {
 
 	@Test
-	void makesNoMessageThatNobodyWants() {
+	void doesNotFormatMessagesOfDisabledLevels() {
 		Logger logger = (Logger) LoggerFactory.getLogger(LoggingTests.class.getName());
 		AtomicInteger made = new AtomicInteger();
 		LogMessage message = LogMessage.of(() -> "message " + made.incrementAndGet());

@@ -15,17 +15,17 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Service;
 
 /**
- * What else a customer might like. A page is not to fail for it: without related products
- * there are the best sold ones, without a database those that were the best sold when it
- * last answered, and nothing at the worst. Which products are related is up to the
- * feature flag {@value #RULE}.
+ * Recommends other products. A failure must not break the product page: without related
+ * products, it recommends best-selling products; without the database, the best-selling
+ * products of the last successful query; otherwise nothing. The feature flag
+ * {@value #RULE} selects which products are related.
  */
 @Service
 public class Recommendations {
 
 	static final String RULE = "recommendation-rule";
 
-	private static final Logger LOG = LoggerFactory.getLogger(Recommendations.class);
+	private static final Logger logger = LoggerFactory.getLogger(Recommendations.class);
 
 	private static final int SIZE = 8;
 
@@ -52,7 +52,7 @@ public class Recommendations {
 		return (userId != null) ? new ImmutableContext(userId.toString()) : new ImmutableContext();
 	}
 
-	/** Finds products like one, for a user who may be unknown. */
+	/** Finds related products for a user, who may be unknown. */
 	@FunctionalInterface
 	interface Related {
 
@@ -60,20 +60,20 @@ public class Recommendations {
 
 	}
 
-	/** Where recommendations come from. */
 	public enum Source {
 
 		RELATED, POPULAR, NONE
 
 	}
 
-	/** Recommended products, the best one first. */
+	/** Recommended products, the best ones first. */
 	public record Recommended(List<CatalogueProduct> products, Source source) {
 	}
 
 	/**
 	 * Recommends products.
-	 * @param userId who looks, if that is known: a user stays with one rule
+	 * @param userId the user who views the product, if known; each user always gets the
+	 * same variant of the feature flag
 	 */
 	public Recommended forProduct(UUID productId, @Nullable UUID userId) {
 		try {
@@ -84,7 +84,7 @@ public class Recommendations {
 			this.lastBestSelling = List.copyOf(this.bestSelling.apply(SIZE + 1));
 		}
 		catch (RuntimeException ex) {
-			LOG.warn("Recommendations come from memory: {}", ex.toString());
+			logger.warn("Cannot query recommendations, using the last best-selling products: {}", ex.toString());
 		}
 		List<CatalogueProduct> popular = this.lastBestSelling.stream()
 			.filter((product) -> !product.id().equals(productId))

@@ -1,4 +1,4 @@
-/** What else a customer might like. */
+/** Recommendations of other products. */
 @NullMarked
 package dev.sagamart.products.recommendation;
 

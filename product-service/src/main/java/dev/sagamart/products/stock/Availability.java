@@ -1,18 +1,18 @@
 package dev.sagamart.products.stock;
 
-/** What customers see of the stock. */
+/** The availability that customers see. */
 public enum Availability {
 
 	IN_STOCK, LOW, SOLD_OUT;
 
-	/** From so many available units on downwards, stock counts as low. */
-	static final long LOW_FROM = 5;
+	/** The highest number of available units that counts as low. */
+	static final long LOW_STOCK = 5;
 
 	public static Availability of(long available) {
 		if (available <= 0) {
 			return SOLD_OUT;
 		}
-		return (available <= LOW_FROM) ? LOW : IN_STOCK;
+		return (available <= LOW_STOCK) ? LOW : IN_STOCK;
 	}
 
 }

@@ -5,13 +5,13 @@ import java.math.BigDecimal;
 import java.util.Currency;
 
 /**
- * A product as far as a reservation depends on it.
+ * The data of a product that a reservation depends on.
  *
- * @param active whether it can still be bought
+ * @param active whether customers can still buy it
  */
 record Offer(String name, Money price, boolean active) {
 
-	/** The price for people: {@code 19.99 EUR}. */
+	/** The price in a readable form: {@code 19.99 EUR}. */
 	String displayPrice() {
 		int digits = Currency.getInstance(this.price.currency()).getDefaultFractionDigits();
 		return BigDecimal.valueOf(this.price.amount(), digits).toPlainString() + " " + this.price.currency();

@@ -6,10 +6,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an order holds or bought.
+ * The stock that an order reserved or bought.
  *
  * @param lines units by product; empty unless something was ever reserved
- * @param failure why nothing was reserved, of a rejected one
+ * @param failure the reason of a rejection
  */
 record Reservation(UUID orderId, Status status, Map<UUID, Long> lines, @Nullable Failure failure) {
 
@@ -19,25 +19,25 @@ record Reservation(UUID orderId, Status status, Map<UUID, Long> lines, @Nullable
 
 	enum Status {
 
-		/** Nothing is known of the order yet. */
+		/** No message about the order has been handled yet. */
 		NEW,
-		/** All lines are held. */
+		/** All lines are reserved. */
 		RESERVED,
-		/** Nothing is held: some line could not be. */
+		/** Nothing is reserved, because at least one line was not available. */
 		REJECTED,
-		/** No longer held, or released before it could be reserved. */
+		/** No longer reserved, or released before the reservation arrived (tombstone). */
 		RELEASED,
-		/** The order was confirmed, but its reservation has not come yet. */
+		/** The confirmation arrived before the reservation. */
 		CONFIRMED,
-		/** All lines are bought. */
+		/** All lines are sold. */
 		SOLD,
-		/** Sent back, or given up after the order was confirmed. */
+		/** Returned, or cancelled after the order was confirmed. */
 		RETURNED
 
 	}
 
 	/**
-	 * Why an order got nothing.
+	 * The reason of a rejection.
 	 *
 	 * @param message for the customer
 	 */
@@ -48,11 +48,11 @@ record Reservation(UUID orderId, Status status, Map<UUID, Long> lines, @Nullable
 		return new Reservation(orderId, Status.NEW, Map.of(), null);
 	}
 
-	Reservation to(Status next) {
+	Reservation withStatus(Status next) {
 		return new Reservation(this.orderId, next, this.lines, this.failure);
 	}
 
-	Reservation holding(Map<UUID, Long> units, Status next) {
+	Reservation withLines(Map<UUID, Long> units, Status next) {
 		return new Reservation(this.orderId, next, units, null);
 	}
 

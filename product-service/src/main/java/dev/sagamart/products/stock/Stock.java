@@ -40,14 +40,13 @@ public class Stock {
 		this.clock = clock;
 	}
 
-	/** What came of an adjustment. */
+	/** The result of an adjustment. */
 	public sealed interface Adjustment {
 
-		/** It is done and recorded. */
 		record Done(UUID id, Instant at, StockLevel level) implements Adjustment {
 		}
 
-		/** Fewer than the reserved units would be left. */
+		/** The stock on hand would be smaller than the reserved stock. */
 		record Refused(StockLevel level) implements Adjustment {
 		}
 
@@ -57,14 +56,14 @@ public class Stock {
 	}
 
 	/**
-	 * Said within the transaction that changes what customers see of the stock.
+	 * Published in the transaction that changes the availability of products.
 	 *
-	 * @param versions of the stock of these products
+	 * @param versions the new versions of their stock
 	 */
 	public record StockChanged(Map<UUID, Long> versions) {
 	}
 
-	/** Begins the stock of a new product, in the transaction that creates it. */
+	/** Creates the stock of a product, in the transaction that creates the product. */
 	@Transactional(propagation = Propagation.MANDATORY)
 	public void open(UUID productId, long initial) {
 		this.repository.open(productId, initial);
@@ -75,13 +74,12 @@ public class Stock {
 		return this.repository.find(productId);
 	}
 
-	/** With how many units a product began. */
 	@Transactional(readOnly = true)
 	public Optional<Long> initialOf(UUID productId) {
 		return this.repository.findInitial(productId);
 	}
 
-	/** Corrects what is on hand: a delivery, a loss, a count. */
+	/** Corrects the stock on hand after a delivery, a loss or an inventory count. */
 	@Transactional
 	public Adjustment adjust(UUID productId, long delta, String reason, UUID actorId) {
 		Optional<StockLevel> level = this.repository.adjust(productId, delta);
@@ -92,31 +90,28 @@ public class Stock {
 		}
 		Instant now = this.clock.instant();
 		UUID id = this.repository.recordAdjustment(productId, delta, reason, actorId, now);
-		tell(List.of(productId));
+		publishChange(List.of(productId));
 		return new Adjustment.Done(id, now, level.get());
 	}
 
-	/**
-	 * Does what the saga asks and what confirmed orders mean, as if message by message in
-	 * list order, and answers through the outbox.
-	 */
+	/** Applies changes in list order, and sends the replies through the outbox. */
 	@Transactional(propagation = Propagation.MANDATORY)
-	public void handle(List<StockChange> batch) {
+	public void handle(List<StockChange> changes) {
 		Instant now = this.clock.instant();
 		Map<UUID, Reservation> before = this.repository
-			.lockReservations(batch.stream().map(StockChange::orderId).toList(), now);
-		Set<UUID> productIds = productsOf(batch, before.values());
+			.lockReservations(changes.stream().map(StockChange::orderId).toList(), now);
+		Set<UUID> productIds = productsOf(changes, before.values());
 		Map<UUID, StockLevel> levels = this.repository.lockLevels(productIds);
-		StockBook book = new StockBook(this.repository.findOffers(productIds), levels, before);
-		List<Outgoing> answers = new ArrayList<>();
-		for (StockChange change : batch) {
-			for (StockEvent answer : apply(book, change)) {
-				answers.add(new Outgoing(answer, change.context()));
+		StockBatch batch = new StockBatch(this.repository.findOffers(productIds), levels, before);
+		List<Outgoing> replies = new ArrayList<>();
+		for (StockChange change : changes) {
+			for (StockEvent reply : apply(batch, change)) {
+				replies.add(new Outgoing(reply, change.context()));
 			}
 		}
-		Collection<Reservation> after = book.changedReservations().values();
-		this.repository.saveLevels(book.changedLevels());
-		tell(book.changedLevels()
+		Collection<Reservation> after = batch.changedReservations().values();
+		this.repository.saveLevels(batch.changedLevels());
+		publishChange(batch.changedLevels()
 			.entrySet()
 			.stream()
 			.filter((changed) -> changed.getValue()
@@ -124,34 +119,34 @@ public class Stock {
 			.map(Map.Entry::getKey)
 			.toList());
 		this.repository.saveReservations(after, now);
-		this.repository.addLines(after.stream().filter((reservation) -> isFilled(before, reservation)).toList());
-		this.outbox.appendAll(answers);
+		this.repository.addLines(after.stream().filter((reservation) -> receivedLines(before, reservation)).toList());
+		this.outbox.appendAll(replies);
 	}
 
-	private void tell(List<UUID> productIds) {
+	private void publishChange(List<UUID> productIds) {
 		if (!productIds.isEmpty()) {
 			this.events.publishEvent(new StockChanged(this.repository.versions(productIds)));
 		}
 	}
 
-	private static List<StockEvent> apply(StockBook book, StockChange change) {
+	private static List<StockEvent> apply(StockBatch batch, StockChange change) {
 		return switch (change.kind()) {
-			case RESERVE -> book.reserve(change.orderId(), change.lines());
-			case RELEASE -> book.release(change.orderId());
-			case TAKE_BACK -> book.takeBack(change.orderId());
-			case SELL -> book.confirm(change.orderId());
+			case RESERVE -> batch.reserve(change.orderId(), change.lines());
+			case RELEASE -> batch.release(change.orderId());
+			case RETURN -> batch.returnStock(change.orderId());
+			case SELL -> batch.confirm(change.orderId());
 		};
 	}
 
-	private static Set<UUID> productsOf(List<StockChange> batch, Collection<Reservation> reservations) {
+	private static Set<UUID> productsOf(List<StockChange> changes, Collection<Reservation> reservations) {
 		Set<UUID> productIds = new HashSet<>();
-		batch.forEach((change) -> change.lines().stream().map(OrderLine::productId).forEach(productIds::add));
+		changes.forEach((change) -> change.lines().stream().map(OrderLine::productId).forEach(productIds::add));
 		reservations.forEach((reservation) -> productIds.addAll(reservation.lines().keySet()));
 		return productIds;
 	}
 
-	/** Whether an order got its lines in this batch. */
-	private static boolean isFilled(Map<UUID, Reservation> before, Reservation after) {
+	/** Whether the order received its lines in this batch. */
+	private static boolean receivedLines(Map<UUID, Reservation> before, Reservation after) {
 		Reservation known = before.get(after.orderId());
 		return !after.lines().isEmpty() && known != null
 				&& (known.status() == Status.NEW || known.status() == Status.CONFIRMED);

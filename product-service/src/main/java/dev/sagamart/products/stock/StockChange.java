@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What is to happen to the stock of an order.
+ * A change of the stock of one order.
  *
- * @param lines of a reservation, else empty
- * @param context that the answer continues
+ * @param lines of a reservation; otherwise empty
+ * @param context the message context for the replies
  */
 public record StockChange(UUID orderId, Kind kind, List<OrderLine> lines, MessageContext context) {
 
@@ -25,30 +25,30 @@ public record StockChange(UUID orderId, Kind kind, List<OrderLine> lines, Messag
 
 	enum Kind {
 
-		RESERVE, RELEASE, TAKE_BACK, SELL
+		RESERVE, RELEASE, RETURN, SELL
 
 	}
 
-	/** What the saga asks. */
-	public static StockChange wanted(Received<StockCommand> received) {
+	public static StockChange fromCommand(Received<StockCommand> received) {
 		return switch (received.message()) {
 			case ReserveStock reserve ->
-				new StockChange(reserve.orderId(), Kind.RESERVE, sane(reserve), received.context());
+				new StockChange(reserve.orderId(), Kind.RESERVE, validLines(reserve), received.context());
 			case ReleaseStock release ->
 				new StockChange(release.orderId(), Kind.RELEASE, List.of(), received.context());
-			case ReturnStock takeBack ->
-				new StockChange(takeBack.orderId(), Kind.TAKE_BACK, List.of(), received.context());
+			case ReturnStock returnStock ->
+				new StockChange(returnStock.orderId(), Kind.RETURN, List.of(), received.context());
 		};
 	}
 
-	/** A confirmed order makes a sale of its reservation. */
-	public static StockChange sale(Received<OrderConfirmed> received) {
+	/** Converts the confirmation of an order, which sells its reservation. */
+	public static StockChange fromConfirmation(Received<OrderConfirmed> received) {
 		return new StockChange(received.message().orderId(), Kind.SELL, List.of(), received.context());
 	}
 
-	private static List<OrderLine> sane(ReserveStock reserve) {
+	private static List<OrderLine> validLines(ReserveStock reserve) {
 		if (reserve.lines().isEmpty() || reserve.lines().stream().anyMatch((line) -> line.quantity() < 1)) {
-			throw new IllegalArgumentException("Order " + reserve.orderId() + " wants nothing, or less than nothing");
+			throw new IllegalArgumentException(
+					"The reservation of order " + reserve.orderId() + " must have lines with positive quantities");
 		}
 		return reserve.lines();
 	}

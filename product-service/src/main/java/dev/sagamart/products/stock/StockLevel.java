@@ -1,18 +1,18 @@
 package dev.sagamart.products.stock;
 
 /**
- * How many units of a product there are.
+ * The number of units of a product.
  *
- * @param onHand in the warehouse, reserved ones included
- * @param reserved held for orders that are not confirmed yet
- * @param sold units that confirmed orders bought and did not send back
+ * @param onHand units in the warehouse, reserved ones included
+ * @param reserved units that are held for orders that are not confirmed yet
+ * @param sold units that confirmed orders bought and did not return
  */
 public record StockLevel(long onHand, long reserved, long sold) {
 
 	public StockLevel {
 		if (reserved < 0 || sold < 0 || reserved > onHand) {
 			throw new IllegalStateException(
-					"Impossible stock: " + onHand + " on hand, " + reserved + " reserved, " + sold + " sold");
+					"Inconsistent stock: " + onHand + " on hand, " + reserved + " reserved, " + sold + " sold");
 		}
 	}
 
@@ -36,7 +36,7 @@ public record StockLevel(long onHand, long reserved, long sold) {
 		return new StockLevel(this.onHand - quantity, this.reserved - quantity, this.sold + quantity);
 	}
 
-	StockLevel takeBack(long quantity) {
+	StockLevel restock(long quantity) {
 		return new StockLevel(this.onHand + quantity, this.reserved, this.sold - quantity);
 	}
 

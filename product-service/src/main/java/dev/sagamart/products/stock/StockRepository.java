@@ -26,10 +26,9 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
- * Stock and reservations in PostgreSQL. A batch is a fixed number of statements. Locks
- * are taken in one order everywhere, reservations by order id, then stock by product id,
- * so that batches of several instances and adjustments wait for each other, but never in
- * a circle.
+ * Stock and reservations in PostgreSQL. A batch needs a constant number of statements.
+ * Locks are always taken in the same order, first reservations by order id and then stock
+ * by product id, so that concurrent batches and adjustments cannot deadlock.
  */
 @Repository
 class StockRepository {
@@ -62,7 +61,7 @@ class StockRepository {
 			.optional();
 	}
 
-	/** Changes what is on hand, unless fewer than the reserved units would be left. */
+	/** Changes the stock on hand, unless it would be smaller than the reserved stock. */
 	Optional<StockLevel> adjust(UUID productId, long delta) {
 		return this.jdbc.sql("""
 				UPDATE stock SET on_hand = on_hand + :delta, version = version + 1
@@ -80,10 +79,7 @@ class StockRepository {
 		return id;
 	}
 
-	/**
-	 * Locks the reservations of orders, made where there was none: an order is locked
-	 * before anything is known of it.
-	 */
+	/** Creates missing reservations, to lock orders before their first message. */
 	Map<UUID, Reservation> lockReservations(Collection<UUID> orderIds, Instant now) {
 		SqlArrayValue ids = uuids(new TreeSet<>(orderIds));
 		Timestamp at = Timestamp.from(now);
@@ -123,7 +119,7 @@ class StockRepository {
 		return levels;
 	}
 
-	/** To be read after the locks were taken, so that the price is not an older one. */
+	/** Must be called after the locks are taken; otherwise the prices may be outdated. */
 	Map<UUID, Offer> findOffers(Collection<UUID> productIds) {
 		Map<UUID, Offer> offers = new HashMap<>();
 		this.jdbc.sql("""

@@ -1,4 +1,4 @@
-/** How much of each product there is, and which orders hold or bought it. */
+/** The stock of each product, and the orders that reserved or bought it. */
 @NullMarked
 package dev.sagamart.products.stock;
 

@@ -18,7 +18,7 @@ class RecommendationsTests {
 	private final CatalogueProduct chair = product("Chair");
 
 	@Test
-	void areRelatedProductsIfThereAreAny() {
+	void areRelatedProductsIfAvailable() {
 		Recommendations recommendations = new Recommendations((id, user) -> List.of(this.chair),
 				(limit) -> List.of(this.lamp));
 		assertThat(recommendations.forProduct(this.lamp.id(), null))
@@ -26,7 +26,7 @@ class RecommendationsTests {
 	}
 
 	@Test
-	void arePopularOnesOtherwiseButNeverTheProductItself() {
+	void areOtherwisePopularProductsExceptTheProductItself() {
 		Recommendations recommendations = new Recommendations((id, user) -> List.of(),
 				(limit) -> List.of(this.lamp, this.chair));
 		assertThat(recommendations.forProduct(this.lamp.id(), null))
@@ -34,23 +34,23 @@ class RecommendationsTests {
 	}
 
 	@Test
-	void comeFromMemoryWhileTheDatabaseIsAway() {
-		AtomicBoolean away = new AtomicBoolean();
+	void areCachedWhileTheDatabaseIsUnavailable() {
+		AtomicBoolean unavailable = new AtomicBoolean();
 		Recommendations recommendations = new Recommendations((id, user) -> {
-			if (away.get()) {
-				throw new IllegalStateException("away");
+			if (unavailable.get()) {
+				throw new IllegalStateException("unavailable");
 			}
 			return List.of();
 		}, (limit) -> List.of(this.chair));
 		assertThat(recommendations.forProduct(this.lamp.id(), null).source()).isEqualTo(Source.POPULAR);
-		away.set(true);
+		unavailable.set(true);
 		assertThat(recommendations.forProduct(this.lamp.id(), null).products()).containsExactly(this.chair);
 	}
 
 	@Test
-	void areNoneAtTheWorst() {
+	void areEmptyIfNothingIsAvailable() {
 		Recommendations recommendations = new Recommendations((id, user) -> {
-			throw new IllegalStateException("away");
+			throw new IllegalStateException("unavailable");
 		}, (limit) -> List.of(this.chair));
 		assertThat(recommendations.forProduct(this.lamp.id(), null))
 			.isEqualTo(new Recommendations.Recommended(List.of(), Source.NONE));

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AvailabilityTests {
 
 	@Test
-	void isLowFromFiveDownToOne() {
+	void isLowFromFiveUnitsDownToOne() {
 		assertThat(Availability.of(6)).isEqualTo(Availability.IN_STOCK);
 		assertThat(Availability.of(5)).isEqualTo(Availability.LOW);
 		assertThat(Availability.of(1)).isEqualTo(Availability.LOW);

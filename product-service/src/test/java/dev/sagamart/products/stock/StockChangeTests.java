@@ -24,22 +24,22 @@ class StockChangeTests {
 	private static final MessageContext CONTEXT = new MessageContext("correlation", null);
 
 	@Test
-	void isWhatTheSagaWants() {
+	void isCreatedFromCommandsOfTheSaga() {
 		List<OrderLine> lines = List.of(line(1), line(3));
-		assertThat(wanted(new ReserveStock(ORDER, lines))).isEqualTo(change(Kind.RESERVE, lines));
-		assertThat(wanted(new ReleaseStock(ORDER))).isEqualTo(change(Kind.RELEASE, List.of()));
-		assertThat(wanted(new ReturnStock(ORDER))).isEqualTo(change(Kind.TAKE_BACK, List.of()));
+		assertThat(fromCommand(new ReserveStock(ORDER, lines))).isEqualTo(change(Kind.RESERVE, lines));
+		assertThat(fromCommand(new ReleaseStock(ORDER))).isEqualTo(change(Kind.RELEASE, List.of()));
+		assertThat(fromCommand(new ReturnStock(ORDER))).isEqualTo(change(Kind.RETURN, List.of()));
 	}
 
 	@Test
-	void isNeverForNothing() {
+	void requiresLinesWithPositiveQuantities() {
 		for (List<OrderLine> lines : List.of(List.<OrderLine>of(), List.of(line(0)), List.of(line(2), line(-1)))) {
-			assertThatIllegalArgumentException().isThrownBy(() -> wanted(new ReserveStock(ORDER, lines)));
+			assertThatIllegalArgumentException().isThrownBy(() -> fromCommand(new ReserveStock(ORDER, lines)));
 		}
 	}
 
-	private static StockChange wanted(StockCommand command) {
-		return StockChange.wanted(new Received<>(UUID.randomUUID(), command, CONTEXT, Instant.EPOCH));
+	private static StockChange fromCommand(StockCommand command) {
+		return StockChange.fromCommand(new Received<>(UUID.randomUUID(), command, CONTEXT, Instant.EPOCH));
 	}
 
 	private static StockChange change(Kind kind, List<OrderLine> lines) {

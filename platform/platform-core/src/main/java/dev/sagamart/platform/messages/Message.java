@@ -3,17 +3,14 @@ package dev.sagamart.platform.messages;
 import java.util.UUID;
 
 /**
- * Something a service tells others through Kafka: a record with a stable
- * {@link MessageType} name. Each family of them (an event or a command stream) is a
- * sealed interface that belongs to one {@link Topic}. The JSON form has exactly the
- * record's components.
+ * A message that a service sends through Kafka: a record with a stable
+ * {@link MessageType} name. Each family of messages (events, or commands to one service)
+ * is a sealed interface that belongs to one {@link Topic}. The JSON form has exactly the
+ * components of the record.
  */
 public interface Message {
 
-	/**
-	 * The aggregate that this message is about. It becomes the Kafka key, so that
-	 * messages of one aggregate keep their order.
-	 */
+	/** The aggregate of this message, whose messages keep their order in Kafka. */
 	UUID aggregateId();
 
 }

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The wire name of a message, its version last: {@code note.written.v1}. It never
- * changes; a message whose meaning or required fields change gets a new version beside
- * the old one.
+ * The wire name of a message with its version at the end: {@code note.written.v1}. It
+ * never changes. A message whose meaning or required fields change becomes a new type
+ * with a new version, and the old type stays.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

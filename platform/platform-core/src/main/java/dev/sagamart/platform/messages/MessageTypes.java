@@ -9,17 +9,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the types of messages say of themselves. */
 public final class MessageTypes {
 
 	private MessageTypes() {
 	}
 
 	/**
-	 * The messages of families by wire name.
+	 * Returns all messages of the given families by wire name.
 	 * @param families records, or sealed interfaces of records
-	 * @throws IllegalArgumentException if one is neither, if a record has no name, or if
-	 * two have one name
+	 * @throws IllegalArgumentException if a type is neither, if a record has no
+	 * {@link MessageType}, or if two records have the same one
 	 */
 	public static Map<String, Class<? extends Message>> byName(Stream<? extends Class<? extends Message>> families) {
 		return families.flatMap(MessageTypes::records)
@@ -29,7 +28,6 @@ public final class MessageTypes {
 			}));
 	}
 
-	/** The wire name of a message. */
 	public static String nameOf(Class<? extends Message> type) {
 		MessageType name = type.getAnnotation(MessageType.class);
 		if (name == null) {
@@ -38,12 +36,11 @@ public final class MessageTypes {
 		return name.value();
 	}
 
-	/** The topic of a message or a family: its own, or that of its family. */
 	public static Topic topicOf(Class<? extends Message> type) {
 		return familyOf(type).getAnnotation(Topic.class);
 	}
 
-	/** Everything that is sent on the topic of a message, by wire name. */
+	/** Returns all messages that are sent on the topic of a message, by wire name. */
 	public static Map<String, Class<? extends Message>> onTopicOf(Class<? extends Message> type) {
 		return byName(Stream.of(familyOf(type)));
 	}

@@ -6,25 +6,19 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * The Kafka topic that carries a family of messages, and how it is made where services
- * make their topics themselves.
- */
+/** The Kafka topic of a family of messages, with settings for its creation. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Topic {
 
-	/** Its name, which never changes. */
+	/** The name of the topic, which never changes. */
 	String value();
 
-	/**
-	 * Whether the last message about every aggregate stays for good, in place of all
-	 * messages for a time.
-	 */
+	/** Whether Kafka keeps the last message of every aggregate for ever. */
 	boolean compacted() default false;
 
-	/** How many partitions it has; 0 for as many as services make by themselves. */
+	/** The number of partitions; 0 for the default of the platform. */
 	int partitions() default 0;
 
 }

@@ -1,4 +1,4 @@
-/** What a message is, for whoever sends, receives or only declares some. */
+/** The types that describe messages to senders and receivers. */
 @NullMarked
 package dev.sagamart.platform.messages;
 

@@ -1,4 +1,4 @@
-/** Errors as clients get them, whoever answers. */
+/** Error responses of the gateway and of every service. */
 @NullMarked
 package dev.sagamart.platform.problem;
 

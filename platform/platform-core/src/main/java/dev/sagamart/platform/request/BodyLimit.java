@@ -2,10 +2,10 @@ package dev.sagamart.platform.request;
 
 import org.springframework.util.unit.DataSize;
 
-/** How long the body of a request may be, at the edge and in every service. */
+/** The maximum size of a request body, in the gateway and in every service. */
 public final class BodyLimit {
 
-	/** As properties have it. */
+	/** The limit in the format of {@code DataSize} properties. */
 	public static final String SIZE = "1MB";
 
 	public static final long BYTES = DataSize.parse(SIZE).toBytes();

@@ -4,7 +4,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The id that follows a request through every service, log line, message and error. */
+/** The id that identifies a request in every service, log line, message and error. */
 public final class CorrelationId {
 
 	/** The name of the request and response header. */
@@ -15,7 +15,7 @@ public final class CorrelationId {
 	private CorrelationId() {
 	}
 
-	/** The client's id if it sent one that is well-formed, else a new one. */
+	/** Returns the client's id if it is well-formed, otherwise a new one. */
 	public static String of(@Nullable String sent) {
 		return (sent != null && VALID.matcher(sent).matches()) ? sent : UUID.randomUUID().toString();
 	}

@@ -3,20 +3,20 @@ package dev.sagamart.platform.request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a header may consist of: the rules of Spring's firewall, without the regular
- * expressions in which it puts them to every header whenever it is read.
+ * The characters that a header may contain. The rules are those of Spring's firewall, but
+ * without its regular expressions, which are evaluated for every header at every read.
  */
 public final class HeaderText {
 
 	private HeaderText() {
 	}
 
-	/** Whether it is a name, or there is none. */
+	/** Whether a header name is allowed; {@code true} for {@code null}. */
 	public static boolean isName(@Nullable String name) {
 		return name == null || name.codePoints().allMatch(HeaderText::isAllowed);
 	}
 
-	/** Whether it is a value, or there is none. */
+	/** Whether a header value is allowed; {@code true} for {@code null}. */
 	public static boolean isValue(@Nullable String value) {
 		return value == null || value.codePoints().allMatch((point) -> point == '\t' || isAllowed(point));
 	}

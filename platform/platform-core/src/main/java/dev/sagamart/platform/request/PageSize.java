@@ -2,7 +2,7 @@ package dev.sagamart.platform.request;
 
 import org.jspecify.annotations.Nullable;
 
-/** How many items of a list a client gets at once. */
+/** The number of items on a page. */
 public final class PageSize {
 
 	private static final int DEFAULT = 20;
@@ -13,7 +13,7 @@ public final class PageSize {
 	}
 
 	/**
-	 * Reads a size; none, or an empty one, is 20.
+	 * Parses a page size. The default, also for empty text, is 20.
 	 * @throws IllegalArgumentException unless it is a whole number between 1 and 100
 	 */
 	public static int of(@Nullable String text) {
@@ -22,7 +22,7 @@ public final class PageSize {
 		}
 		int size = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
 		if (size < 1 || size > MAX) {
-			throw new IllegalArgumentException("No size of a page");
+			throw new IllegalArgumentException("The page size must be a whole number between 1 and 100");
 		}
 		return size;
 	}

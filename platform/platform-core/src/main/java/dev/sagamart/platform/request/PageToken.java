@@ -9,21 +9,21 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * What a page token is made of: a checksum, then the key that the page starts after. The
- * checksum covers the list as well, so that a token of another list or of other filters
- * is none here, and neither is one that was cut or mistyped on its way. It is no secret:
- * whoever computes it gets a position that they may ask for anyhow, because the parts of
- * a key are read as strictly as if there were none.
+ * A page token consists of a checksum and the key after which the page starts. The
+ * checksum also covers the name of the list, so a token of another list or of other
+ * filters is invalid, and so is a truncated or mistyped one. The token is not a secret:
+ * somebody who computes one only gets a position in a list that they may read anyway,
+ * because the parts of the key are validated like any other input.
  */
 public final class PageToken {
 
-	/** Longer than any that is given out, and short enough for a request line. */
+	/** Longer than any issued token, and short enough for a request line. */
 	private static final int MAX_LENGTH = 4096;
 
-	/** To be changed with the meaning of any key, which makes older tokens invalid. */
-	private static final String FORM = "1";
+	/** Increment this when the meaning of a key changes, to invalidate old tokens. */
+	private static final String VERSION = "1";
 
-	/** Between the parts of a key; cannot occur in text that is part of one. */
+	/** Separates the parts of a key; a control character that no part contains. */
 	private static final String SEPARATOR = "\u001f";
 
 	private static final int CHECKSUM_LENGTH = 8;
@@ -38,19 +38,19 @@ public final class PageToken {
 	}
 
 	/**
-	 * Reads a key.
-	 * @throws IllegalArgumentException unless the token was given out for that list
+	 * Returns the key in a token.
+	 * @throws IllegalArgumentException unless the token was issued for that list
 	 */
 	public static List<String> keyOf(String list, String token) {
 		if (token.length() > MAX_LENGTH) {
-			throw new IllegalArgumentException("Too long");
+			throw new IllegalArgumentException("The page token is too long");
 		}
 		byte[] bytes = Base64.getUrlDecoder().decode(token);
 		byte[] text = Arrays.copyOfRange(bytes, Math.min(CHECKSUM_LENGTH, bytes.length), bytes.length);
 		List<String> key = Arrays.asList(new String(text, StandardCharsets.UTF_8).split(SEPARATOR, -1));
-		// also of a key that is not UTF-8, and of Base64 in another form
+		// This also refuses keys that are not UTF-8, and non-canonical Base64.
 		if (!token.equals(of(list, key))) {
-			throw new IllegalArgumentException("Not given out for this list");
+			throw new IllegalArgumentException("The page token was not issued for this list");
 		}
 		return key;
 	}
@@ -58,7 +58,7 @@ public final class PageToken {
 	private static byte[] checksum(String list, byte[] key) {
 		try {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			digest.update((FORM + SEPARATOR + list + SEPARATOR).getBytes(StandardCharsets.UTF_8));
+			digest.update((VERSION + SEPARATOR + list + SEPARATOR).getBytes(StandardCharsets.UTF_8));
 			return Arrays.copyOf(digest.digest(key), CHECKSUM_LENGTH);
 		}
 		catch (NoSuchAlgorithmException ex) {

@@ -1,4 +1,4 @@
-/** What holds for every request, whoever answers it. */
+/** Rules for requests that are the same in the gateway and in every service. */
 @NullMarked
 package dev.sagamart.platform.request;
 

@@ -29,17 +29,17 @@ import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 
 /**
- * Refuses the access tokens that the issuer took back before they expire. Every token
- * carries the number of its user's generation of tokens ({@value #GENERATION}); whatever
- * takes tokens back begins a new one. Beside its keys the issuer publishes the current
- * generation of those users whose tokens it took back while older ones may still be
- * about, so the list is as short as the life of a token, and a service that starts has
- * all of it at once. It is fetched every two seconds. While the issuer cannot be reached
- * it can take nothing back either, and the list that was fetched last goes on.
+ * Refuses access tokens that the issuer revoked before they expire. Every token contains
+ * the token generation of its user ({@value #GENERATION}), and each revocation starts a
+ * new generation. The issuer publishes, next to its keys, the current generation of all
+ * users with revoked tokens that may not have expired yet. The list is therefore short,
+ * and a service has all of it when it starts. It is fetched every two seconds. While the
+ * issuer is unavailable, the last list stays in use, and the issuer cannot revoke
+ * anything either.
  */
 public final class RevokedTokens implements SmartLifecycle {
 
-	/** The claim with the generation; a token without it is of the first, 0. */
+	/** The claim that contains the generation; a token without it has generation 0. */
 	public static final String GENERATION = "gen";
 
 	private static final Logger logger = LoggerFactory.getLogger(RevokedTokens.class);
@@ -48,11 +48,11 @@ public final class RevokedTokens implements SmartLifecycle {
 
 	private static final int TIMEOUT_MS = 1000;
 
-	/** Several times what the issuer publishes at most. */
+	/** Several times the largest list that the issuer publishes. */
 	private static final int MAX_LIST_SIZE = 2 * 1024 * 1024;
 
-	/** An issuer that starts or is replaced meanwhile is nothing to warn of. */
-	private static final Duration QUIET = Duration.ofMinutes(1);
+	/** A shorter outage is not logged, because it may be a restart of the issuer. */
+	private static final Duration WARN_AFTER = Duration.ofMinutes(1);
 
 	private final URL list;
 
@@ -67,50 +67,46 @@ public final class RevokedTokens implements SmartLifecycle {
 	private @Nullable ScheduledExecutorService timer;
 
 	/**
-	 * @param keys where the issuer publishes its keys; the list is beside them
+	 * @param keys where the issuer publishes its keys; the list is next to them
 	 */
 	public RevokedTokens(URI keys, @Nullable SSLSocketFactory tls, MeterRegistry meters) {
 		try {
 			this.list = keys.resolve("revoked-tokens").toURL();
 		}
 		catch (IOException ex) {
-			throw new IllegalArgumentException("Not a URL: " + keys, ex);
+			throw new IllegalArgumentException(keys + " is not a URL", ex);
 		}
 		this.http = new DefaultResourceRetriever(TIMEOUT_MS, TIMEOUT_MS, MAX_LIST_SIZE, true, tls);
 		TimeGauge
 			.builder("sagamart.security.revoked.tokens.age", () -> System.nanoTime() - this.fetchedAt,
 					TimeUnit.NANOSECONDS)
-			.description("Since when it is not known which access tokens were taken back")
+			.description("Age of the list of revoked access tokens")
 			.register(meters);
 	}
 
 	/**
-	 * Lets a token through that was not taken back.
-	 * @throws BadJwtException if it was
+	 * Returns the token unless it is revoked.
+	 * @throws BadJwtException if it is revoked
 	 */
 	public Jwt check(Jwt token) {
 		if (generationIn(token) < generationOf(token.getSubject())) {
-			throw new BadJwtException("The token was taken back");
+			throw new BadJwtException("The token is revoked");
 		}
 		return token;
 	}
 
-	/** The generation that a token says it is of. */
 	public static long generationIn(Jwt token) {
 		return (token.getClaim(GENERATION) instanceof Number number) ? number.longValue() : 0;
 	}
 
-	/**
-	 * The generation of a user's tokens, older ones of which may not have expired; 0 if
-	 * there are none such.
-	 */
+	/** The user's current generation; 0 if the list does not contain the user. */
 	public long generationOf(@Nullable String subject) {
 		Map<String, Long> known = this.generations;
-		return (subject == null || known.isEmpty()) ? 0 : known.getOrDefault(nameOf(subject), 0L);
+		return (subject == null || known.isEmpty()) ? 0 : known.getOrDefault(hashOf(subject), 0L);
 	}
 
-	/** The name of a user in the list, which tells it only to who knows their id. */
-	public static String nameOf(String subject) {
+	/** The hash that identifies a user in the list, which therefore reveals no ids. */
+	public static String hashOf(String subject) {
 		try {
 			byte[] hash = MessageDigest.getInstance("SHA-256").digest(subject.getBytes(StandardCharsets.UTF_8));
 			return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
@@ -120,7 +116,7 @@ public final class RevokedTokens implements SmartLifecycle {
 		}
 	}
 
-	/** Fetches the list now, and then every two seconds. */
+	/** Fetches the list immediately, and then every two seconds. */
 	@Override
 	public synchronized void start() {
 		fetch();
@@ -143,9 +139,9 @@ public final class RevokedTokens implements SmartLifecycle {
 		}
 		catch (IOException | ParseException | RuntimeException ex) {
 			Duration age = Duration.ofNanos(System.nanoTime() - this.fetchedAt);
-			if (!this.warned && age.compareTo(QUIET) > 0) {
-				logger.warn("It is not known since {} s which access tokens were taken back: {}", age.toSeconds(),
-						ex.toString());
+			if (!this.warned && age.compareTo(WARN_AFTER) > 0) {
+				logger.warn("Cannot fetch the list of revoked access tokens, the last list is {} s old: {}",
+						age.toSeconds(), ex.toString());
 				this.warned = true;
 			}
 		}
@@ -164,7 +160,7 @@ public final class RevokedTokens implements SmartLifecycle {
 		return this.timer != null;
 	}
 
-	/** Before the first request comes, and until the last one is answered. */
+	/** Starts before the web server and stops after it. */
 	@Override
 	public int getPhase() {
 		return 0;

@@ -12,23 +12,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How access tokens are checked.
+ * How access tokens are validated.
  *
- * @param jwksUri where the issuer publishes its keys; first asked when the first token
- * comes
+ * @param jwksUri the address of the issuer's keys, which are fetched when the first token
+ * arrives
  * @param issuer the {@code iss} of every token
- * @param audience must be among a token's {@code aud}
- * @param clockSkew by how much clocks may differ
- * @param keysKept how long keys are used before they are fetched again; while that fails,
- * the old ones go on
- * @param keysFetchInterval a token that names an unknown key makes the keys be fetched,
- * at most once in this time
- * @param keysTimeout for how long an issuer that does not answer is waited for; one that
- * has just started is slow to answer for the first time
- * @param cachedTokens how many checked tokens are remembered until they expire
- * @param sslBundle with which certificates the issuer is asked
- * @param scope without which the token of a client that acts for a user opens nothing
- * here; none where every scope may lead further
+ * @param audience must be contained in {@code aud}
+ * @param clockSkew the tolerated difference between the clocks of the issuer and the
+ * service
+ * @param keysKept how long keys are used before they are fetched again; if that fails,
+ * the old keys remain in use
+ * @param keysFetchInterval a token with an unknown key triggers a fetch of the keys, at
+ * most once in this interval
+ * @param keysTimeout the read time-out; an issuer that has just started is slow to
+ * respond for the first time
+ * @param cachedTokens how many valid tokens are cached
+ * @param sslBundle the SSL bundle for connections to the issuer
+ * @param scope the scope that a client needs to act for a user in this service;
+ * {@code null} if any scope is enough
  */
 @Validated
 @ConfigurationProperties("sagamart.security")

@@ -14,15 +14,15 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
 
 /**
- * What an access token allows at one service: {@code SCOPE_x} for each of its scopes and,
- * if it speaks for a user there, {@link #USER} and {@code ROLE_x} for each of their
- * roles. A user who logged in by themselves may do all that they may. A client that acts
- * for a user ({@code client_id}) may do what its scopes name: the service's own scope
- * opens the service, and without the scope {@value #ADMIN_SCOPE} nobody is an ADMIN.
+ * Derives authorities from an access token: {@code SCOPE_x} for each of its scopes and,
+ * if it may act for a user in this service, {@link #USER} and {@code ROLE_x} for each
+ * role of the user. A user who logged in directly has all of their roles. A client that
+ * acts for a user ({@code client_id}) is limited to its scopes: it needs the scope of the
+ * service, and without the scope {@value #ADMIN_SCOPE} it does not have the role ADMIN.
  */
 public final class TokenAuthorities implements Converter<Jwt, Collection<GrantedAuthority>> {
 
-	/** The authority of whoever speaks for a user. */
+	/** The authority of a caller that acts for a user. */
 	public static final String USER = "USER";
 
 	private static final String ADMIN_SCOPE = "admin";
@@ -34,8 +34,8 @@ public final class TokenAuthorities implements Converter<Jwt, Collection<Granted
 	private final @Nullable String scope;
 
 	/**
-	 * @param scope which a client needs to be let in; {@code null} where every scope may
-	 * lead further
+	 * @param scope the scope that a client needs to act for a user; {@code null} if any
+	 * scope is enough
 	 */
 	public TokenAuthorities(@Nullable String scope) {
 		this.scope = scope;
@@ -44,9 +44,10 @@ public final class TokenAuthorities implements Converter<Jwt, Collection<Granted
 	@Override
 	public Collection<GrantedAuthority> convert(Jwt token) {
 		List<GrantedAuthority> authorities = new ArrayList<>(Objects.requireNonNull(this.scopes.convert(token)));
-		boolean mayAll = !token.hasClaim("client_id");
-		if (userOf(token).isPresent() && (mayAll || this.scope == null || authorities.contains(scope(this.scope)))) {
-			boolean mayBeAdmin = mayAll || authorities.contains(scope(ADMIN_SCOPE));
+		boolean loggedInDirectly = !token.hasClaim("client_id");
+		if (userOf(token).isPresent()
+				&& (loggedInDirectly || this.scope == null || authorities.contains(scope(this.scope)))) {
+			boolean mayBeAdmin = loggedInDirectly || authorities.contains(scope(ADMIN_SCOPE));
 			authorities.add(new SimpleGrantedAuthority(USER));
 			rolesOf(token).stream()
 				.filter((role) -> mayBeAdmin || !role.equals("ADMIN"))
@@ -56,10 +57,7 @@ public final class TokenAuthorities implements Converter<Jwt, Collection<Granted
 		return authorities;
 	}
 
-	/**
-	 * The user whom a token speaks for; empty for a service's own token, whose subject is
-	 * the service's name.
-	 */
+	/** The user whom a token represents; empty for the token of a service. */
 	public static Optional<UUID> userOf(Jwt token) {
 		String subject = token.getSubject();
 		try {
@@ -71,7 +69,6 @@ public final class TokenAuthorities implements Converter<Jwt, Collection<Granted
 		}
 	}
 
-	/** The roles that a token names. */
 	public static List<String> rolesOf(Jwt token) {
 		return Objects.requireNonNullElse(token.getClaimAsStringList("roles"), List.of());
 	}

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
-/** One check of access tokens for whoever answers requests. */
+/** Configures the same validation of access tokens for the gateway and every service. */
 @AutoConfiguration(before = OAuth2ResourceServerAutoConfiguration.class)
 @ConditionalOnClass({ JwtDecoder.class, MeterRegistry.class, Caffeine.class })
 @ConditionalOnWebApplication
@@ -27,9 +27,9 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 class TokensAutoConfiguration {
 
 	/**
-	 * Whoever has the keys knows by itself which tokens were taken back. Before the keys
-	 * and the decoder, so that it is seen whether there are others, which have no use for
-	 * it.
+	 * Not needed in an application with its own keys or decoder: the issuer reads
+	 * revocations from its database. Declared before the keys and the decoder below, so
+	 * that the condition sees only those of the application.
 	 */
 	@Bean
 	@ConditionalOnMissingBean({ JWKSource.class, JwtDecoder.class })
@@ -39,15 +39,15 @@ class TokensAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean({ JWKSource.class, JwtDecoder.class })
-	PublishedKeys publishedKeys(SecurityProperties properties, SslBundles bundles, Clock clock) {
-		return new PublishedKeys(properties, tls(properties, bundles), clock);
+	IssuerJwkSource publishedKeys(SecurityProperties properties, SslBundles bundles, Clock clock) {
+		return new IssuerJwkSource(properties, tls(properties, bundles), clock);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(JwtDecoder.class)
-	AccessTokens jwtDecoder(SecurityProperties properties, JWKSource<SecurityContext> keys,
+	AccessTokenDecoder jwtDecoder(SecurityProperties properties, JWKSource<SecurityContext> keys,
 			ObjectProvider<RevokedTokens> revoked, Clock clock) {
-		return new AccessTokens(properties, keys, revoked.getIfAvailable(), clock);
+		return new AccessTokenDecoder(properties, keys, revoked.getIfAvailable(), clock);
 	}
 
 	@Bean
@@ -56,9 +56,7 @@ class TokensAutoConfiguration {
 		return new TokenAuthorities(properties.scope());
 	}
 
-	/**
-	 * One span per request is enough; without this, every filter is wrapped for its own.
-	 */
+	/** Avoids a span for every security filter; one per request is enough. */
 	@Bean
 	@ConditionalOnMissingBean
 	SecurityObservationSettings noSecuritySpans() {

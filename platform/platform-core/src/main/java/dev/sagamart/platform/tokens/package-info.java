@@ -1,4 +1,4 @@
-/** What an access token allows, and whether it is still good. */
+/** Validates access tokens and derives authorities from them. */
 @NullMarked
 package dev.sagamart.platform.tokens;
 

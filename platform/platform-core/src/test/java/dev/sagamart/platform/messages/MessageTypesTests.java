@@ -50,7 +50,7 @@ class MessageTypesTests {
 	}
 
 	@Test
-	void aFamilyIsAllOfItsRecordsByName() {
+	void findsAllRecordsOfAFamilyByName() {
 		assertThat(MessageTypes.byName(Stream.of(NoteEvent.class, NoteEvent.NoteRemoved.class, Single.class)))
 			.hasSize(3)
 			.containsEntry("note.written.v1", NoteEvent.NoteWritten.class)
@@ -61,7 +61,7 @@ class MessageTypesTests {
 	}
 
 	@Test
-	void theTopicIsThatOfTheFamilyOrItsOwn() {
+	void findsTheTopicOfTheTypeOrOfItsFamily() {
 		assertThat(MessageTypes.topicOf(NoteEvent.class).value()).isEqualTo("note.events");
 		assertThat(MessageTypes.topicOf(NoteEvent.NoteRemoved.class).value()).isEqualTo("note.events");
 		assertThat(MessageTypes.topicOf(Single.class)).satisfies((topic) -> {
@@ -72,7 +72,7 @@ class MessageTypesTests {
 	}
 
 	@Test
-	void saysWhatIsMissing() {
+	void namesTheMissingAnnotation() {
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageTypes.byName(Stream.of(Nameless.class)))
 			.withMessageContaining("Nameless has no @MessageType");
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageTypes.topicOf(Nameless.class))

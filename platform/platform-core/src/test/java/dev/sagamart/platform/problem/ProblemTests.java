@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProblemTests {
 
 	@Test
-	void everyErrorStandsForAProblem() {
+	void everyErrorStatusHasAProblem() {
 		for (HttpStatus status : HttpStatus.values()) {
 			Problem problem = Problem.ofStatus(status.value());
 			assertThat(problem.status().value()).isEqualTo(status.isError() ? status.value() : 500);
@@ -24,21 +24,21 @@ class ProblemTests {
 	}
 
 	@Test
-	void aHeaderIsAddedToThoseThatAreThere() {
+	void addsAHeaderToTheOthers() {
 		assertThat(Problem.UNAUTHENTICATED.with(HttpHeaders.RETRY_AFTER, "1").headers())
 			.containsOnlyKeys(HttpHeaders.WWW_AUTHENTICATE, HttpHeaders.RETRY_AFTER);
 		assertThat(Problem.UNAUTHENTICATED.headers()).containsOnlyKeys(HttpHeaders.WWW_AUTHENTICATE);
 	}
 
 	@Test
-	void clientsGetProblemDetails() {
+	void writesProblemDetails() {
 		assertThat(text(Problem.NOT_FOUND)).isEqualTo("""
-				{"type":"about:blank","title":"Not Found","status":404,"detail":"There is nothing here.",\
+				{"type":"about:blank","title":"Not Found","status":404,"detail":"There is no resource at this path.",\
 				"instance":"/caf\u00e9","code":"NOT_FOUND","correlationId":"abc"}""");
 	}
 
 	@Test
-	void theyAreToldWhichFieldsAreAtFault() {
+	void listsTheInvalidFields() {
 		assertThat(text(Problem.invalid(List.of(new FieldProblem("name", "must not be blank")))))
 			.contains("\"status\":422", "\"code\":\"VALIDATION_FAILED\"")
 			.endsWith("\"errors\":[{\"field\":\"name\",\"message\":\"must not be blank\"}]}");

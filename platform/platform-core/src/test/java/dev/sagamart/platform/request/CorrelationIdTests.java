@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CorrelationIdTests {
 
 	@Test
-	void aWellFormedOneIsKept() {
+	void keepsAWellFormedId() {
 		String longest = "x".repeat(64);
 		assertThat(CorrelationId.of("a.B_9-")).isEqualTo("a.B_9-");
 		assertThat(CorrelationId.of(longest)).isEqualTo(longest);
@@ -20,7 +20,7 @@ class CorrelationIdTests {
 	@NullSource
 	@ValueSource(strings = { "", "a b", "a,b", "a\n", "\u00e4",
 			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
-	void anyOtherIsReplaced(String sent) {
+	void replacesAnyOtherId(String sent) {
 		assertThat(CorrelationId.of(sent)).hasSize(36).isNotEqualTo(CorrelationId.of(sent));
 	}
 

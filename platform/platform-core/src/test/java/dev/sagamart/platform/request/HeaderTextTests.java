@@ -10,23 +10,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HeaderTextTests {
 
 	@Test
-	void takesTheNamesThatSpringTakes() {
-		assertTakesTheSame(HeaderText::isName, "[\\p{IsAssigned}&&[^\\p{IsControl}]]*");
+	void acceptsTheSameNamesAsSpring() {
+		assertAcceptsTheSame(HeaderText::isName, "[\\p{IsAssigned}&&[^\\p{IsControl}]]*");
 	}
 
 	@Test
-	void takesTheValuesThatSpringTakes() {
-		assertTakesTheSame(HeaderText::isValue, "[\\p{IsAssigned}&&[[^\\p{IsControl}]||\\t]]*");
+	void acceptsTheSameValuesAsSpring() {
+		assertAcceptsTheSame(HeaderText::isValue, "[\\p{IsAssigned}&&[[^\\p{IsControl}]||\\t]]*");
 	}
 
 	@Test
-	void asksForNothingThatIsNotThere() {
+	void acceptsNull() {
 		assertThat(HeaderText.isName(null)).isTrue();
 		assertThat(HeaderText.isValue(null)).isTrue();
 	}
 
-	/** Every character there is, surrogates without their other half among them. */
-	private static void assertTakesTheSame(Predicate<String> rule, String springs) {
+	/** Compares both rules for every code point, unpaired surrogates included. */
+	private static void assertAcceptsTheSame(Predicate<String> rule, String springs) {
 		Predicate<String> expected = Pattern.compile(springs).asMatchPredicate();
 		assertThat(IntStream.rangeClosed(0, Character.MAX_CODE_POINT)
 			.mapToObj((point) -> "a" + Character.toString(point))

@@ -12,19 +12,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class PageTests {
 
 	@Test
-	void aTokenGivesBackItsKey() {
+	void aTokenContainsItsKey() {
 		List<String> key = List.of("K\u00fcche", "", "17");
 		assertThat(PageToken.keyOf("/products", PageToken.of("/products", key))).isEqualTo(key);
 	}
 
 	@Test
-	void aTokenIsGoodForItsListOnly() {
+	void aTokenIsValidForItsListOnly() {
 		String token = PageToken.of("/products", List.of("17"));
 		assertThatIllegalArgumentException().isThrownBy(() -> PageToken.keyOf("/orders", token));
 	}
 
 	@Test
-	void aTokenCannotBeChanged() {
+	void aChangedTokenIsInvalid() {
 		String token = PageToken.of("/products", List.of("17"));
 		for (String changed : List.of(token + "A", token.substring(1), token.substring(0, token.length() - 1),
 				token + "=", "", "AAAA", "?", "A".repeat(4097))) {
@@ -34,13 +34,13 @@ class PageTests {
 
 	@ParameterizedTest
 	@CsvSource({ ", 20", "'', 20", "1, 1", "007, 7", "100, 100" })
-	void aSizeIsReadOrIsTwenty(String text, int size) {
+	void parsesThePageSizeWithDefaultTwenty(String text, int size) {
 		assertThat(PageSize.of(text)).isEqualTo(size);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "101", "-1", "+1", "1.0", " ", "x", "\u0661", "1000", "99999999999" })
-	void noOtherSizeIsTaken(String text) {
+	void refusesAnyOtherPageSize(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> PageSize.of(text));
 	}
 

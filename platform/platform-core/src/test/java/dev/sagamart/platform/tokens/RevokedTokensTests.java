@@ -58,33 +58,33 @@ class RevokedTokensTests {
 	}
 
 	@Test
-	void knowsAtTheStartWhatWasTakenBackBefore() {
-		takeBack(2);
+	void knowsEarlierRevocationsAfterTheStart() {
+		revoke(2);
 		this.revoked.start();
 		assertThat(this.revoked.isRunning()).isTrue();
 		assertRefused(null);
 		assertRefused(1);
-		assertGood(2);
-		assertGood(3);
+		assertAccepted(2);
+		assertAccepted(3);
 		assertThat(this.revoked.generationOf(this.user)).isEqualTo(2);
 		assertThat(this.revoked.generationOf(UUID.randomUUID().toString())).isZero();
 		assertThat(this.revoked.generationOf(null)).isZero();
 	}
 
 	@Test
-	void hearsOfItWhileItRuns() {
+	void noticesNewRevocationsWhileItRuns() {
 		this.revoked.start();
-		assertGood(0);
-		takeBack(1);
+		assertAccepted(0);
+		revoke(1);
 		Awaitility.await().untilAsserted(() -> assertRefused(0));
 		this.list = "{\"revoked\": {}}";
-		Awaitility.await().untilAsserted(() -> assertGood(0));
+		Awaitility.await().untilAsserted(() -> assertAccepted(0));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "[]", "{}", "{\"revoked\": 1}", "{\"revoked\": {\"a\": \"b\"}}" })
-	void goesOnWithWhatItKnowsWhenTheListCannotBeRead(String unreadable) {
-		takeBack(1);
+	void keepsTheLastListWhenANewOneCannotBeParsed(String unreadable) {
+		revoke(1);
 		this.revoked.start();
 		this.list = unreadable;
 		this.revoked.stop();
@@ -98,7 +98,7 @@ class RevokedTokensTests {
 	}
 
 	@Test
-	void saysForHowLongItKnowsNothing() {
+	void measuresTheAgeOfTheList() {
 		this.issuer.stop(0);
 		this.revoked.start();
 		Awaitility.await()
@@ -107,16 +107,16 @@ class RevokedTokensTests {
 	}
 
 	@Test
-	void needsAnAddress() {
+	void refusesAListAddressThatIsNotAUrl() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new RevokedTokens(URI.create("mailto:keys@example.com"), null, this.meters));
 	}
 
-	private void takeBack(long generation) {
-		this.list = "{\"revoked\": {\"" + RevokedTokens.nameOf(this.user) + "\": " + generation + "}}";
+	private void revoke(long generation) {
+		this.list = "{\"revoked\": {\"" + RevokedTokens.hashOf(this.user) + "\": " + generation + "}}";
 	}
 
-	private void assertGood(@Nullable Integer generation) {
+	private void assertAccepted(@Nullable Integer generation) {
 		assertThatCode(() -> this.revoked.check(token(generation))).doesNotThrowAnyException();
 	}
 

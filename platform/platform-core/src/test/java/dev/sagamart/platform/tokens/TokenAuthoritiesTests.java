@@ -19,7 +19,7 @@ class TokenAuthoritiesTests {
 	private final TokenAuthorities orders = new TokenAuthorities("orders");
 
 	@Test
-	void letsUsersThemselvesDoAllThatTheyMay() {
+	void givesDirectlyLoggedInUsersAllTheirRoles() {
 		assertThat(names(this.orders.convert(token(USER, null, null, "CUSTOMER", "ADMIN"))))
 			.containsExactlyInAnyOrder("USER", "ROLE_CUSTOMER", "ROLE_ADMIN");
 	}
@@ -35,14 +35,14 @@ class TokenAuthoritiesTests {
 			orders.read            | SCOPE_orders.read
 			                       | ''
 			""")
-	void letsClientsDoWhatTheirScopesName(@Nullable String scopes, String authorities) {
+	void limitsClientsToTheirScopes(@Nullable String scopes, String authorities) {
 		assertThat(names(this.orders.convert(token(USER, "a-client", scopes, "CUSTOMER", "ADMIN"))))
 			.containsExactlyInAnyOrderElementsOf(
 					List.of(authorities.split(" ")).stream().filter((name) -> !name.isEmpty()).toList());
 	}
 
 	@Test
-	void demandsNoScopeWhereEachMayLeadFurther() {
+	void needsNoScopeIfNoneIsConfigured() {
 		TokenAuthorities edge = new TokenAuthorities(null);
 		assertThat(names(edge.convert(token(USER, "a-client", "payments", "CUSTOMER", "ADMIN"))))
 			.containsExactlyInAnyOrder("USER", "ROLE_CUSTOMER", "SCOPE_payments");
@@ -50,14 +50,14 @@ class TokenAuthoritiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "order-service", "00000000-0000-0000-0000-00000000000x", "not-a-user-but-as-long-as-their-id-is" })
-	void takesNobodyElseForAUser(String subject) {
+	void findsNoUserInOtherSubjects(String subject) {
 		Jwt token = token(subject, null, "orders admin", "ADMIN");
 		assertThat(names(this.orders.convert(token))).containsExactlyInAnyOrder("SCOPE_orders", "SCOPE_admin");
 		assertThat(TokenAuthorities.userOf(token)).isEmpty();
 	}
 
 	@Test
-	void findsTheUserAndTheRoles() {
+	void readsTheUserAndTheRoles() {
 		assertThat(TokenAuthorities.userOf(token(USER, null, null))).hasValue(UUID.fromString(USER));
 		assertThat(TokenAuthorities.rolesOf(token(USER, null, null))).isEmpty();
 		assertThat(TokenAuthorities.rolesOf(token(USER, null, null, "ADMIN"))).containsExactly("ADMIN");

@@ -126,7 +126,7 @@ public final class TestTokens {
 	 * revoked tokens.
 	 */
 	public void revoke(UUID userId) {
-		this.revoked.merge(RevokedTokens.nameOf(userId.toString()), 1L, Long::sum);
+		this.revoked.merge(RevokedTokens.hashOf(userId.toString()), 1L, Long::sum);
 	}
 
 	/** A token of a customer, valid for 15 minutes. */

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
 
-/** Recommendations, which are never an error. */
+/** Returns recommendations. A failure leads to fewer recommendations, not to an error. */
 @RestController
 @PermitAll
 class RecommendationController {

@@ -1,4 +1,4 @@
-/** Recommendations over HTTP. */
+/** The HTTP API of the recommendations. */
 @NullMarked
 package dev.sagamart.products.recommendation.web;
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Stock obeys the saga, and turns reservations of confirmed orders into sales. */
+/** Handles the commands of the saga, and sells the reserved stock of confirmed orders. */
 @Configuration(proxyBeanMethods = false)
 class StockMessaging {
 
@@ -23,8 +23,8 @@ class StockMessaging {
 
 	@Bean
 	Subscription stockSubscription(Stock stock) {
-		return Subscription.of("product-service", stock::handle, Taken.of(StockCommand.class, StockChange::wanted),
-				Taken.of(OrderConfirmed.class, StockChange::sale));
+		return Subscription.of("product-service", stock::handle, Taken.of(StockCommand.class, StockChange::fromCommand),
+				Taken.of(OrderConfirmed.class, StockChange::fromConfirmation));
 	}
 
 }

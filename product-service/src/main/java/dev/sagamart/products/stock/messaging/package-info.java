@@ -1,4 +1,4 @@
-/** Stock as a participant of the order saga. */
+/** Receives the commands of the order saga, in which the stock is a participant. */
 @NullMarked
 package dev.sagamart.products.stock.messaging;
 

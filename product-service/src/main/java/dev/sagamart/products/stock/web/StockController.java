@@ -25,9 +25,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * Stock for administrators; also of discontinued products, whose orders may come back.
- */
+/** Also for discontinued products, because customers may still return them. */
 @RestController
 @RequestMapping("/api/v1/products/{id}")
 @Secured("ROLE_ADMIN")
@@ -55,7 +53,7 @@ class StockController {
 			case Adjustment.Done done -> new AdjustmentResponse(done.id(), id, request.delta(), request.reason(),
 					done.at(), StockResponse.from(done.level()));
 			case Adjustment.Refused refused -> throw ProblemException.conflict("STOCK_WOULD_BE_NEGATIVE",
-					"Only " + refused.level().available() + " units are available.");
+					"The adjustment exceeds the available stock of " + refused.level().available() + ".");
 			case Adjustment.UnknownProduct _ -> throw unknown(id);
 		};
 	}
@@ -73,9 +71,7 @@ class StockController {
 	}
 
 	/**
-	 * A correction.
-	 *
-	 * @param delta units that came in, or negative, that went missing
+	 * @param delta the number of added units; negative for removed ones
 	 */
 	record AdjustmentRequest(@NotNull @Min(-1_000_000) @Max(1_000_000) Long delta,
 			@NotBlank @CodePoints(max = 200) String reason) {

@@ -1,4 +1,4 @@
-/** Stock for administrators. */
+/** The stock API for administrators. */
 @NullMarked
 package dev.sagamart.products.stock.web;
 

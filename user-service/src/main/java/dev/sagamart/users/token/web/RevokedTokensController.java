@@ -29,8 +29,8 @@ class RevokedTokensController {
 	/**
 	 * The revocations of tokens that may not have expired yet.
 	 *
-	 * @param revoked the oldest valid generation of tokens, by the name of the user from
-	 * {@link RevokedTokens#nameOf}
+	 * @param revoked the oldest valid generation of tokens, by the hash of the user id from
+	 * {@link RevokedTokens#hashOf}
 	 */
 	record Revoked(Map<String, Long> revoked) {
 	}
@@ -41,7 +41,7 @@ class RevokedTokensController {
 			.cacheControl(CacheControl.noStore())
 			.body(new Revoked(this.accounts.revocationsSince(this.tokens.oldestGood())
 				.stream()
-				.collect(Collectors.toMap((revocation) -> RevokedTokens.nameOf(revocation.userId().toString()),
+				.collect(Collectors.toMap((revocation) -> RevokedTokens.hashOf(revocation.userId().toString()),
 						Revocation::tokenGeneration))));
 	}
 

@@ -32,66 +32,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that the issuer publishes: fetched when the first token comes, again before
- * they are old, behind the requests, and again when a token names one that is not among
- * them, but never twice within an interval, so that a flood of invented key ids costs the
- * issuer nothing. While the issuer is away, the keys that are known go on.
+ * The public keys of the issuer. They are fetched when the first token arrives. They are
+ * fetched again in the background before they are too old, and also when a token names an
+ * unknown key, but at most once within an interval, so that a flood of invented key ids
+ * does not load the issuer. While the issuer is unavailable, the known keys remain in
+ * use.
  * <p>
- * The cache is the one of {@code JWKSourceBuilder}. Two of the builder's parts are left
- * out. Its outage tolerance takes a failed fetch for a good one, so a withdrawn key would
- * live on for as long as keys are kept after the issuer is back; here the cache itself
- * keeps the keys, and its refresh ahead, which is tried again after a failure, begins
- * when they get old. Its rate limit lets two fetches through in an interval, and would
- * make a service that starts before the issuer refuse everybody for that long.
+ * The cache is that of {@code JWKSourceBuilder}, without two features of the builder. Its
+ * outage tolerance treats a failed fetch as a success, so after an outage a withdrawn key
+ * would stay valid for the whole lifetime of the cache. Here, cached keys practically
+ * never expire, and the refresh-ahead, which is retried after a failure, starts when they
+ * get old. Its rate limit permits two fetches per interval, and a service that starts
+ * before the issuer would refuse every token until the interval ends.
  */
-public final class PublishedKeys implements JWKSource<SecurityContext>, Closeable {
+public final class IssuerJwkSource implements JWKSource<SecurityContext>, Closeable {
 
-	private static final Logger log = LoggerFactory.getLogger(PublishedKeys.class);
+	private static final Logger logger = LoggerFactory.getLogger(IssuerJwkSource.class);
 
-	/** For how long known keys go on without the issuer. */
+	/** How long known keys stay in use without the issuer: practically for ever. */
 	private static final Duration CENTURY = Duration.ofDays(36_500);
 
-	/** While nobody can be let in at all, the issuer is asked more often. */
+	/** Shorter, because every token is refused while no keys are known. */
 	private static final Duration FIRST_INTERVAL = Duration.ofSeconds(1);
 
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
 	private static final int MAX_SIZE = 64 * 1024;
 
-	private static final JWKSet NONE = new JWKSet();
+	private static final JWKSet EMPTY = new JWKSet();
 
 	private final JWKSetSource<SecurityContext> keys;
 
 	private final InstantSource clock;
 
-	/** A virtual thread's wait for an answer can be ended. */
+	/** A virtual thread, because its blocking read can be interrupted. */
 	private final ScheduledExecutorService background = new ScheduledThreadPoolExecutor(1,
 			Thread.ofVirtual().name("published-keys").factory(), new ThreadPoolExecutor.DiscardPolicy());
 
-	/** From then on nobody who asks for a key that is published has to wait. */
+	/** From then on, a lookup of a published key does not block. */
 	private volatile boolean known;
 
-	/** Whether the issuer answered when it was asked last. */
-	private volatile boolean answered;
+	private volatile boolean lastFetchSucceeded;
 
 	/**
-	 * @param properties where, how often and for how long; {@code keysKept} has to be
-	 * longer than {@code keysFetchInterval} and one fetch together
-	 * @param tls with which the issuer is asked; {@code null} for the JVM's own
-	 * @param clock of what is old; time-outs follow the system
-	 * @throws IllegalArgumentException if the address is no URL
+	 * @param properties the address, intervals and time-outs; {@code keysKept} must be
+	 * longer than {@code keysFetchInterval} plus one fetch
+	 * @param tls for connections to the issuer; {@code null} for the default of the JVM
+	 * @param clock decides when keys are old; time-outs use the system clock
+	 * @throws IllegalArgumentException if the address is not a URL
 	 */
-	public PublishedKeys(SecurityProperties properties, @Nullable SSLSocketFactory tls, InstantSource clock) {
+	public IssuerJwkSource(SecurityProperties properties, @Nullable SSLSocketFactory tls, InstantSource clock) {
 		this.clock = clock;
 		Duration interval = properties.keysFetchInterval();
-		Duration aFetch = CONNECT_TIMEOUT.plus(properties.keysTimeout());
+		Duration fetchTimeout = CONNECT_TIMEOUT.plus(properties.keysTimeout());
 		DefaultResourceRetriever http = new DefaultResourceRetriever((int) CONNECT_TIMEOUT.toMillis(),
 				(int) properties.keysTimeout().toMillis(), MAX_SIZE, true, tls);
 		this.keys = new RefreshAheadCachingJWKSetSource<>(
-				new Issuer(new URLBasedJWKSetSource<>(url(properties.jwksUri()), http), interval), CENTURY.toMillis(),
-				aFetch.plusSeconds(1).toMillis(), CENTURY.minus(properties.keysKept()).plus(interval).toMillis(), false,
-				this.background, true, null);
-		// As a token would: keys get no older than that while none comes.
+				new RateLimitedSource(new URLBasedJWKSetSource<>(url(properties.jwksUri()), http), interval),
+				CENTURY.toMillis(), fetchTimeout.plusSeconds(1).toMillis(),
+				CENTURY.minus(properties.keysKept()).plus(interval).toMillis(), false, this.background, true, null);
+		// Keys are refreshed on lookup; this keeps them fresh while no tokens arrive.
 		ScheduledFuture<?> _ = this.background.scheduleWithFixedDelay(this::known, interval.toMillis(),
 				interval.toMillis(), TimeUnit.MILLISECONDS);
 	}
@@ -101,14 +101,14 @@ public final class PublishedKeys implements JWKSource<SecurityContext>, Closeabl
 			return uri.toURL();
 		}
 		catch (MalformedURLException ex) {
-			throw new IllegalArgumentException("Not a URL: sagamart.security.jwks-uri", ex);
+			throw new IllegalArgumentException("The property sagamart.security.jwks-uri must be a URL", ex);
 		}
 	}
 
 	/**
-	 * Waits for the issuer if there is no such key yet and it may be asked again.
-	 * @throws KeySourceException if it cannot be told, because no keys are known, or
-	 * because the issuer did not answer when it was asked for this one
+	 * Blocks until the issuer responds if no known key matches and a fetch is permitted.
+	 * @throws KeySourceException if no keys are known, or if the last fetch failed, so
+	 * that a missing key may exist
 	 */
 	@Override
 	public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) throws KeySourceException {
@@ -121,24 +121,24 @@ public final class PublishedKeys implements JWKSource<SecurityContext>, Closeabl
 			return selector.select(keys(JWKSetCacheRefreshEvaluator.referenceComparison(published)));
 		}
 		catch (RateLimitReachedException ex) {
-			if (this.answered) {
+			if (this.lastFetchSucceeded) {
 				return found;
 			}
 			throw ex;
 		}
 	}
 
-	/** Whether there is such a key, as far as is known. Never waits. */
+	/** Whether a known key matches. Never blocks. */
 	boolean has(JWKSelector selector) {
 		return !selector.select(known()).isEmpty();
 	}
 
 	private JWKSet known() {
 		try {
-			return this.known ? keys(JWKSetCacheRefreshEvaluator.noRefresh()) : NONE;
+			return this.known ? keys(JWKSetCacheRefreshEvaluator.noRefresh()) : EMPTY;
 		}
 		catch (KeySourceException ex) {
-			throw new IllegalStateException("What is known needs no fetch", ex);
+			throw new IllegalStateException("Reading cached keys must not fetch", ex);
 		}
 	}
 
@@ -148,22 +148,22 @@ public final class PublishedKeys implements JWKSource<SecurityContext>, Closeabl
 		return published;
 	}
 
-	/** Ends a fetch that is under way; who asks from then on gets what is known. */
+	/** Interrupts a running fetch. From then on, only known keys are returned. */
 	@Override
 	public void close() throws IOException {
 		this.keys.close();
 	}
 
-	/** Asked by one thread at a time: the cache sees to that. */
-	private final class Issuer implements JWKSetSource<SecurityContext> {
+	/** Not thread-safe: the cache calls it from one thread at a time. */
+	private final class RateLimitedSource implements JWKSetSource<SecurityContext> {
 
 		private final JWKSetSource<SecurityContext> http;
 
 		private final Duration interval;
 
-		private Instant triedAt = Instant.EPOCH;
+		private Instant lastFetch = Instant.EPOCH;
 
-		private Issuer(JWKSetSource<SecurityContext> http, Duration interval) {
+		private RateLimitedSource(JWKSetSource<SecurityContext> http, Duration interval) {
 			this.http = http;
 			this.interval = interval;
 		}
@@ -171,22 +171,22 @@ public final class PublishedKeys implements JWKSource<SecurityContext>, Closeabl
 		@Override
 		public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
 				throws KeySourceException {
-			PublishedKeys all = PublishedKeys.this;
-			if (all.clock.instant().isBefore(this.triedAt.plus(all.known ? this.interval : FIRST_INTERVAL))) {
+			IssuerJwkSource source = IssuerJwkSource.this;
+			if (source.clock.instant().isBefore(this.lastFetch.plus(source.known ? this.interval : FIRST_INTERVAL))) {
 				throw new RateLimitReachedException();
 			}
-			all.answered = false;
+			source.lastFetchSucceeded = false;
 			try {
 				JWKSet published = this.http.getJWKSet(evaluator, now, context);
-				all.answered = true;
+				source.lastFetchSucceeded = true;
 				return published;
 			}
 			catch (KeySourceException ex) {
-				log.warn("The keys of the issuer cannot be fetched: {}", ex.toString());
+				logger.warn("Cannot fetch the keys of the token issuer: {}", ex.toString());
 				throw ex;
 			}
 			finally {
-				this.triedAt = all.clock.instant();
+				this.lastFetch = source.clock.instant();
 			}
 		}
 

@@ -22,13 +22,13 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Clients that do not get on, and requests whose end is not clear. */
+/** Clients that are too slow, and requests with an ambiguous end. */
 @TestPropertySource(properties = { "spring.cloud.gateway.server.webflux.httpclient.connect-timeout=500",
 		"spring.cloud.gateway.server.webflux.httpclient.response-timeout=1900ms",
 		"sagamart.gateway.routing.route-timeout=1950ms", "sagamart.gateway.routing.client-timeout=2s" })
-class SlowClientsIntegrationTests extends GatewayTest {
+class SlowClientTimeoutsIntegrationTests extends GatewayTest {
 
-	/** Answered by the gateway itself, so that no service can be too late. */
+	/** The gateway itself responds, so no slow service can affect the test. */
 	private static final String QUICK = "GET /openapi/gateway.json HTTP/1.1\r\nHost: x\r\n\r\n";
 
 	private Socket connect() throws IOException {
@@ -46,7 +46,8 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	/**
-	 * Sends a byte now and then until the other side has had enough; gives its answer.
+	 * Sends single bytes until the other side closes the connection, and returns its
+	 * response.
 	 */
 	private static String trickle(Socket socket) throws IOException {
 		socket.setSoTimeout(1);
@@ -61,7 +62,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 				return true;
 			}
 			catch (SocketTimeoutException ex) {
-				return isCut(socket);
+				return isClosed(socket);
 			}
 			catch (SocketException ex) {
 				return true;
@@ -71,14 +72,14 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void cutsAConnectionWithoutARequest() throws IOException {
+	void closesAConnectionWithoutARequest() throws IOException {
 		try (Socket socket = connect()) {
 			assertThat(readAll(socket)).isEmpty();
 		}
 	}
 
 	@Test
-	void cutsAHeadThatDoesNotEnd() throws IOException {
+	void closesTheConnectionOfAnIncompleteHead() throws IOException {
 		try (Socket socket = connect()) {
 			write(socket, "GET /api/v1/products HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 			trickle(socket);
@@ -87,7 +88,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void cutsASecondHeadThatDoesNotEnd() throws IOException {
+	void closesTheConnectionOfAnIncompleteSecondHead() throws IOException {
 		try (Socket socket = connect()) {
 			write(socket, QUICK);
 			byte[] begin = socket.getInputStream().readNBytes(12);
@@ -98,7 +99,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void answersABodyThatDoesNotEndAndThenCuts() throws IOException {
+	void respondsToAnIncompleteBodyAndClosesTheConnection() throws IOException {
 		try (Socket socket = connect()) {
 			write(socket, "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
 			assertThat(trickle(socket)).startsWith("HTTP/1.1 408 ").contains("\"code\":\"REQUEST_TIMEOUT\"");
@@ -107,7 +108,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void cutsABodyThatGoesOnAfterItsAnswer() throws IOException {
+	void closesTheConnectionOfABodyThatContinuesAfterItsResponse() throws IOException {
 		try (Socket socket = connect()) {
 			write(socket, "POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
 			assertThat(trickle(socket)).startsWith("HTTP/1.1 401 ");
@@ -128,18 +129,18 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void cutsAReaderOfAnAnswerWhoDoesNotRead() throws IOException {
+	void closesTheConnectionOfAClientThatDoesNotReadTheResponse() throws IOException {
 		PRODUCTS.answers((exchange) -> Upstream.answer(exchange, 200, "x".repeat(30_000_000)));
 		try (Socket socket = new Socket()) {
 			socket.setReceiveBufferSize(4096);
 			socket.connect(new InetSocketAddress("127.0.0.1", this.port));
 			write(socket, "GET /api/v1/products HTTP/1.1\r\nHost: x\r\n\r\n");
-			assertIsCut(socket);
+			assertIsClosed(socket);
 		}
 	}
 
 	@Test
-	void cutsAReaderOfEventsWhoDoesNotRead() throws IOException {
+	void closesTheConnectionOfAClientThatDoesNotReadEvents() throws IOException {
 		AtomicBoolean left = new AtomicBoolean();
 		ORDERS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -163,12 +164,12 @@ class SlowClientsIntegrationTests extends GatewayTest {
 		}
 	}
 
-	private static void assertIsCut(Socket socket) {
-		await().pollInterval(Duration.ofMillis(200)).until(() -> isCut(socket));
+	private static void assertIsClosed(Socket socket) {
+		await().pollInterval(Duration.ofMillis(200)).until(() -> isClosed(socket));
 	}
 
 	/** Writing fails some time after the other side has reset the connection. */
-	private static boolean isCut(Socket socket) throws IOException {
+	private static boolean isClosed(Socket socket) throws IOException {
 		try {
 			write(socket, "x");
 			return false;
@@ -179,7 +180,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void keepsSlowClientsFromCountingAgainstTheService() throws IOException {
+	void doesNotCountSlowClientsAsFailuresOfTheService() throws IOException {
 		for (int i = 0; i < 30; i++) {
 			try (Socket socket = connect()) {
 				write(socket, "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc");
@@ -199,7 +200,7 @@ class SlowClientsIntegrationTests extends GatewayTest {
 			"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding : chunked\r\n",
 			"Transfer-Encoding:\u000bchunked\r\n", "X: y\r\n Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n",
 			"Transfer-Encoding: chunked\nX: y\r\n", "Content-Length: 5\nX: y\r\n", "X: a\rb\r\n" })
-	void refusesARequestWhoseEndIsNotClear(String headers) throws IOException {
+	void refusesARequestWithAnAmbiguousEnd(String headers) throws IOException {
 		String answer = sendRaw("POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\n" + headers
 				+ "\r\n0\r\n\r\nGET /api/v1/products HTTP/1.1\r\nHost: x\r\n\r\n");
 		assertThat(answer).startsWith("HTTP/1.1 400 ")
@@ -215,14 +216,14 @@ class SlowClientsIntegrationTests extends GatewayTest {
 			"POST /api/v1/sessions HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 			"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;\nabcde\r\n0\r\n\r\n",
 			"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n0\r\n\r\n" })
-	void refusesLinesThatDoNotEndAsTheyShould(String bytes) throws IOException {
+	void refusesInvalidLineEndings(String bytes) throws IOException {
 		assertThat(sendRaw(bytes)).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1 ");
 		assertThat(USERS.seen()).isEmpty();
 		assertThat(PRODUCTS.seen()).isEmpty();
 	}
 
 	@Test
-	void answersATooLongBodyAlsoToAClientThatSendsOn() throws IOException {
+	void respondsToATooLargeBodyWhileTheClientIsStillSending() throws IOException {
 		String head = "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n";
 		try (Socket socket = connect()) {
 			write(socket, head);

@@ -48,9 +48,9 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-class AccessTokensTests {
+class AccessTokenDecoderTests {
 
-	/** Made once: a key takes a second of a machine without the thorough compiler. */
+	/** Generated once, because generating a key is slow without the C2 compiler. */
 	private static final RSAKey FIRST = key("first");
 
 	private static final RSAKey SECOND = key("second");
@@ -61,10 +61,10 @@ class AccessTokensTests {
 
 	private volatile Instant now = Instant.now();
 
-	/** What the issuer waits for before it answers. */
-	private volatile CountDownLatch silence = new CountDownLatch(0);
+	/** The issuer responds when this is open. */
+	private volatile CountDownLatch responseGate = new CountDownLatch(0);
 
-	private final List<PublishedKeys> opened = new ArrayList<>();
+	private final List<IssuerJwkSource> opened = new ArrayList<>();
 
 	private HttpServer server;
 
@@ -75,8 +75,8 @@ class AccessTokensTests {
 
 	@AfterEach
 	void stop() throws IOException {
-		this.silence.countDown();
-		for (PublishedKeys keys : this.opened) {
+		this.responseGate.countDown();
+		for (IssuerJwkSource keys : this.opened) {
 			keys.close();
 		}
 		this.server.stop(0);
@@ -92,24 +92,24 @@ class AccessTokensTests {
 	}
 
 	@Test
-	void aNewKeyIsFoundAtOnceIfTheKeysWereNotJustFetched() {
+	void aNewKeyIsFetchedAtOnceAfterTheInterval() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		decoder.decode(token(FIRST));
 		this.published = List.of(FIRST, SECOND);
-		pass(Duration.ofSeconds(29));
+		advance(Duration.ofSeconds(29));
 		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(SECOND)));
-		pass(Duration.ofSeconds(1));
+		advance(Duration.ofSeconds(1));
 		assertThat(decoder.decode(token(SECOND)).getSubject()).isEqualTo("somebody");
 	}
 
 	@Test
-	void strangersMakeTheKeysBeFetchedOnceInAnInterval() throws InterruptedException {
+	void unknownKeyIdsTriggerOneFetchPerInterval() throws InterruptedException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		decoder.decode(token(FIRST));
 		for (int interval = 1; interval <= 3; interval++) {
-			pass(Duration.ofSeconds(30));
+			advance(Duration.ofSeconds(30));
 			try (ExecutorService flood = Executors.newVirtualThreadPerTaskExecutor()) {
-				flood.invokeAll(Stream.generate(() -> stranger(decoder)).limit(50).toList())
+				flood.invokeAll(Stream.generate(() -> decodeWithUnknownKey(decoder)).limit(50).toList())
 					.forEach((refused) -> assertThat(refused.resultNow()).isTrue());
 			}
 			assertThat(this.fetches).hasValue(1 + interval);
@@ -117,8 +117,8 @@ class AccessTokensTests {
 		decoder.decode(token(FIRST));
 	}
 
-	private Callable<Boolean> stranger(JwtDecoder decoder) {
-		String token = token(SECOND, "stranger-" + UUID.randomUUID());
+	private Callable<Boolean> decodeWithUnknownKey(JwtDecoder decoder) {
+		String token = token(SECOND, "unknown-" + UUID.randomUUID());
 		return () -> {
 			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token));
 			return true;
@@ -126,29 +126,29 @@ class AccessTokensTests {
 	}
 
 	@Test
-	void oldKeysAreFetchedAgainBehindTheRequests() {
+	void oldKeysAreRefreshedInTheBackground() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		String token = token(FIRST);
 		decoder.decode(token);
-		pass(Duration.ofSeconds(269));
+		advance(Duration.ofSeconds(269));
 		decoder.decode(token);
 		assertThat(this.fetches).hasValue(1);
-		this.silence = new CountDownLatch(1);
-		pass(Duration.ofSeconds(1));
+		this.responseGate = new CountDownLatch(1);
+		advance(Duration.ofSeconds(1));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
 		Awaitility.await().until(() -> this.fetches.get() == 2);
 		assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
 	}
 
 	@Test
-	void aWithdrawnKeyEndsItsTokensBeforeTheKeysAreOld() {
+	void aWithdrawnKeyInvalidatesItsTokensBeforeTheKeysAreOld() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		String token = token(FIRST);
 		decoder.decode(token);
 		this.published = List.of(SECOND);
-		pass(Duration.ofSeconds(269));
+		advance(Duration.ofSeconds(269));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
-		pass(Duration.ofSeconds(1));
+		advance(Duration.ofSeconds(1));
 		Awaitility.await()
 			.untilAsserted(
 					() -> assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token)));
@@ -156,57 +156,57 @@ class AccessTokensTests {
 	}
 
 	@Test
-	void keysGetNoOlderWhileNoTokenComes() {
+	void keysAreRefreshedWhileNoTokensArrive() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofMillis(50), 100);
 		decoder.decode(token(FIRST));
-		pass(Duration.ofMinutes(5));
+		advance(Duration.ofMinutes(5));
 		Awaitility.await().until(() -> this.fetches.get() == 2);
 	}
 
 	@Test
-	void aWithdrawnKeyIsNoticedSoonAfterTheIssuerIsBack() throws IOException {
+	void aWithdrawnKeyIsNoticedAfterAnOutageOfTheIssuer() throws IOException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		String token = token(FIRST);
 		decoder.decode(token);
 		int port = this.server.getAddress().getPort();
 		this.server.stop(0);
-		pass(Duration.ofMinutes(5));
+		advance(Duration.ofMinutes(5));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
-		unknown(decoder);
+		awaitFailedFetch(decoder);
 		this.published = List.of(SECOND);
 		listen(port);
-		pass(Duration.ofSeconds(30));
+		advance(Duration.ofSeconds(30));
 		Awaitility.await()
 			.untilAsserted(
 					() -> assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token)));
 	}
 
-	/** Waits until the issuer was asked in vain, and cannot be asked again yet. */
-	private void unknown(JwtDecoder decoder) {
-		String stranger = token(SECOND, "stranger");
+	/** Returns when a fetch has failed and the next one is not permitted yet. */
+	private void awaitFailedFetch(JwtDecoder decoder) {
+		String token = token(SECOND, "unknown");
 		for (int i = 0; i < 2; i++) {
-			assertThatExceptionOfType(JwtException.class).as("cannot be told")
-				.isThrownBy(() -> decoder.decode(stranger))
+			assertThatExceptionOfType(JwtException.class).as("the token may be valid")
+				.isThrownBy(() -> decoder.decode(token))
 				.isNotInstanceOf(BadJwtException.class);
 		}
 	}
 
 	@Test
-	void knownKeysWaitForNobodyWhileTheIssuerHangs() throws Exception {
-		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+	void tokensOfKnownKeysAreDecodedWhileTheIssuerHangs() throws Exception {
+		AccessTokenDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		String checked = token(FIRST);
 		decoder.decode(checked);
-		this.silence = new CountDownLatch(1);
-		pass(Duration.ofMinutes(6));
-		try (ExecutorService strangers = Executors.newVirtualThreadPerTaskExecutor()) {
-			List<Future<Boolean>> waiting = Stream.generate(() -> strangers.submit(unchecked(decoder)))
+		this.responseGate = new CountDownLatch(1);
+		advance(Duration.ofMinutes(6));
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Boolean>> waiting = Stream.generate(() -> executor.submit(mayBlockAtFirst(decoder)))
 				.limit(50)
 				.toList();
 			Awaitility.await().until(() -> this.fetches.get() == 2);
-			assertThat(decoder.remembered(checked)).isNotNull();
+			assertThat(decoder.cached(checked)).isNotNull();
 			assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
 			assertThat(waiting).noneMatch(Future::isDone);
-			this.silence.countDown();
+			this.responseGate.countDown();
 			for (Future<Boolean> answer : waiting) {
 				assertThat(answer.get()).isTrue();
 			}
@@ -214,9 +214,9 @@ class AccessTokensTests {
 		assertThat(this.fetches).hasValue(2);
 	}
 
-	private Callable<Boolean> unchecked(AccessTokens decoder) {
-		String token = token(SECOND, "stranger-" + UUID.randomUUID());
-		assertThat(decoder.mayWait(token)).isTrue();
+	private Callable<Boolean> mayBlockAtFirst(AccessTokenDecoder decoder) {
+		String token = token(SECOND, "unknown-" + UUID.randomUUID());
+		assertThat(decoder.mayBlock(token)).isTrue();
 		return () -> {
 			assertThatExceptionOfType(JwtException.class).isThrownBy(() -> decoder.decode(token));
 			return true;
@@ -224,20 +224,20 @@ class AccessTokensTests {
 	}
 
 	@Test
-	void onlyATokenWhoseKeyIsUnknownMayHaveToWait() {
-		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
+	void onlyATokenWithAnUnknownKeyMayBlock() {
+		AccessTokenDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		String token = token(FIRST);
-		assertThat(decoder.mayWait(token)).isTrue();
+		assertThat(decoder.mayBlock(token)).isTrue();
 		assertThat(this.fetches).hasValue(0);
 		decoder.decode(token);
-		assertThat(decoder.mayWait(token)).isFalse();
-		assertThat(decoder.mayWait(token(SECOND))).isTrue();
-		assertThat(decoder.mayWait(header("{\"alg\":\"RS256\",\"kid\":\"first\",\"x5t#S256\":\"AAAA\"}")))
-			.as("a known name of another key")
+		assertThat(decoder.mayBlock(token)).isFalse();
+		assertThat(decoder.mayBlock(token(SECOND))).isTrue();
+		assertThat(decoder.mayBlock(header("{\"alg\":\"RS256\",\"kid\":\"first\",\"x5t#S256\":\"AAAA\"}")))
+			.as("a known key id with another thumbprint")
 			.isTrue();
 		for (String nonsense : List.of("", ".", "x", "x.y.z", "e30.e30.", header("{\"alg\":\"none\",\"kid\":\"x\"}"),
 				header("{\"alg\":\"HS256\",\"kid\":\"x\"}"), header("{\"alg\":\"RS256\"}"))) {
-			assertThat(decoder.mayWait(nonsense)).as(nonsense).isFalse();
+			assertThat(decoder.mayBlock(nonsense)).as(nonsense).isFalse();
 			assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(nonsense));
 		}
 		assertThat(this.fetches).hasValue(1);
@@ -248,29 +248,29 @@ class AccessTokensTests {
 	}
 
 	@Test
-	void aTokenThatNamesNoKeyIsRefused() {
+	void aTokenWithoutAKeyIdIsRefused() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		decoder.decode(token(FIRST));
 		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token(FIRST, null)));
 	}
 
 	@Test
-	void theLastRequestsGetWhatIsKnownWhenAFetchWasEnded() throws IOException {
+	void knownKeysRemainUsableAfterCloseInterruptsAFetch() throws IOException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		String token = token(FIRST);
 		decoder.decode(token);
-		this.silence = new CountDownLatch(1);
-		pass(Duration.ofMinutes(5));
+		this.responseGate = new CountDownLatch(1);
+		advance(Duration.ofMinutes(5));
 		decoder.decode(token);
 		Awaitility.await().until(() -> this.fetches.get() == 2);
 		this.opened.getFirst().close();
-		pass(Duration.ofMinutes(5));
+		advance(Duration.ofMinutes(5));
 		assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
 		assertThat(this.fetches).hasValue(2);
 	}
 
 	@Test
-	void anIssuerThatWasNeverThereIsNotTheTokensFault() throws IOException {
+	void aTokenIsNotInvalidWhenTheIssuerWasNeverAvailable() throws IOException {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 100);
 		int port = this.server.getAddress().getPort();
 		this.server.stop(0);
@@ -279,57 +279,57 @@ class AccessTokensTests {
 				.isNotInstanceOf(BadJwtException.class);
 		}
 		listen(port);
-		pass(Duration.ofSeconds(1));
+		advance(Duration.ofSeconds(1));
 		assertThat(decoder.decode(token(FIRST)).getSubject()).isEqualTo("somebody");
 	}
 
 	@Test
-	void knownKeysGoOnWhileTheIssuerIsAway() {
+	void knownKeysRemainInUseWhileTheIssuerIsUnavailable() {
 		JwtDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 0);
 		String token = token(FIRST);
 		decoder.decode(token);
 		this.server.stop(0);
 		for (int i = 0; i < 3; i++) {
-			pass(Duration.ofMinutes(10));
+			advance(Duration.ofMinutes(10));
 			assertThat(decoder.decode(token).getSubject()).isEqualTo("somebody");
 		}
 	}
 
 	@Test
-	void aTokenIsRememberedUntilItExpires() {
-		AccessTokens decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 10);
+	void aTokenIsCachedUntilItExpires() {
+		AccessTokenDecoder decoder = decoder(Duration.ofMinutes(5), Duration.ofSeconds(30), 10);
 		String token = token(FIRST);
-		assertThat(decoder.remembered(token)).isNull();
+		assertThat(decoder.cached(token)).isNull();
 		Jwt checked = decoder.decode(token);
 		assertThat(decoder.decode(token)).isSameAs(checked);
-		pass(Duration.ofSeconds(3610));
-		assertThat(decoder.remembered(token)).isNull();
-		assertThat(decoder.decode(token)).as("within the skew").isNotSameAs(checked);
-		pass(Duration.ofSeconds(60));
+		advance(Duration.ofSeconds(3610));
+		assertThat(decoder.cached(token)).isNull();
+		assertThat(decoder.decode(token)).as("within the clock skew").isNotSameAs(checked);
+		advance(Duration.ofSeconds(60));
 		assertThatExceptionOfType(JwtValidationException.class).isThrownBy(() -> decoder.decode(token));
 	}
 
 	@Test
-	void whatWasTakenBackIsLookedAtEveryTime() {
+	void revocationIsCheckedAtEveryUse() {
 		RevokedTokens revoked = new RevokedTokens(uri("/oauth2/jwks"), null, new SimpleMeterRegistry());
 		this.server.createContext("/oauth2/revoked-tokens",
-				(exchange) -> answer(exchange, "{\"revoked\": {\"" + RevokedTokens.nameOf("somebody") + "\": 1}}"));
-		AccessTokens decoder = new AccessTokens(
+				(exchange) -> answer(exchange, "{\"revoked\": {\"" + RevokedTokens.hashOf("somebody") + "\": 1}}"));
+		AccessTokenDecoder decoder = new AccessTokenDecoder(
 				properties(uri("/jwks"), Duration.ofMinutes(5), Duration.ofSeconds(30), 10), (_, _) -> List.of(FIRST),
 				revoked, () -> this.now);
 		String token = token(FIRST);
 		assertThat(decoder.decode(token)).isNotNull();
-		assertThat(decoder.remembered(token)).isNotNull();
+		assertThat(decoder.cached(token)).isNotNull();
 		revoked.start();
 		revoked.stop();
-		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.remembered(token));
+		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.cached(token));
 		assertThatExceptionOfType(BadJwtException.class).isThrownBy(() -> decoder.decode(token));
 	}
 
 	@Test
-	void aTokenGoesOnWhileNothingIsKnownAgainstItsKey() {
+	void aCachedTokenStaysValidWhileItsKeyCannotBeLookedUp() {
 		AtomicBoolean broken = new AtomicBoolean();
-		AccessTokens decoder = new AccessTokens(
+		AccessTokenDecoder decoder = new AccessTokenDecoder(
 				properties(uri("/jwks"), Duration.ofMinutes(5), Duration.ofSeconds(30), 10), (_, _) -> {
 					if (broken.get()) {
 						throw new KeySourceException("broken");
@@ -343,18 +343,18 @@ class AccessTokensTests {
 	}
 
 	@Test
-	void theAddressOfTheKeysMustBeAUrl() {
+	void refusesAKeyAddressThatIsNotAUrl() {
 		SecurityProperties properties = properties(URI.create("nowhere://x"), Duration.ofMinutes(5),
 				Duration.ofSeconds(30), 0);
 		assertThatExceptionOfType(IllegalArgumentException.class)
-			.isThrownBy(() -> new PublishedKeys(properties, null, () -> this.now));
+			.isThrownBy(() -> new IssuerJwkSource(properties, null, () -> this.now));
 	}
 
-	private AccessTokens decoder(Duration keysKept, Duration interval, int cached) {
+	private AccessTokenDecoder decoder(Duration keysKept, Duration interval, int cached) {
 		SecurityProperties properties = properties(uri("/jwks"), keysKept, interval, cached);
-		PublishedKeys keys = new PublishedKeys(properties, null, () -> this.now);
+		IssuerJwkSource keys = new IssuerJwkSource(properties, null, () -> this.now);
 		this.opened.add(keys);
-		return new AccessTokens(properties, keys, null, () -> this.now);
+		return new AccessTokenDecoder(properties, keys, null, () -> this.now);
 	}
 
 	private URI uri(String path) {
@@ -366,7 +366,7 @@ class AccessTokensTests {
 				Duration.ofSeconds(20), cached, null, null);
 	}
 
-	private void pass(Duration time) {
+	private void advance(Duration time) {
 		this.now = this.now.plus(time);
 	}
 
@@ -375,15 +375,15 @@ class AccessTokensTests {
 		this.server.setExecutor((task) -> Thread.ofVirtual().start(task));
 		this.server.createContext("/jwks", (exchange) -> {
 			this.fetches.incrementAndGet();
-			awaitSilence();
+			awaitResponseGate();
 			answer(exchange, new JWKSet(List.copyOf(this.published)).toString());
 		});
 		this.server.start();
 	}
 
-	private void awaitSilence() {
+	private void awaitResponseGate() {
 		try {
-			this.silence.await();
+			this.responseGate.await();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -16,15 +16,16 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stock and the reservations that a batch of messages is about, in memory: takes the
- * messages one by one in the order they came, and remembers what has to be written back.
- * Whoever fills it holds the locks of everything in it. Pure: no clock, no database.
+ * The stock and the reservations for a batch of messages, in memory. Handles the messages
+ * one by one in the order in which they arrived, and tracks the changes that have to be
+ * saved. The caller must hold the database locks of all rows in it. It uses neither a
+ * clock nor the database.
  * <p>
- * Every message may come twice and in any order. What an order already is decides: a
- * repeated message is answered as before, an undo that comes first is remembered, and
- * whatever comes after an undo is answered with the undo.
+ * Messages may be repeated and arrive in any order. The status of the reservation
+ * decides: a repeated message gets the same reply, an undo that arrives first is
+ * recorded, and a later message for that order is answered with the result of the undo.
  */
-final class StockBook {
+final class StockBatch {
 
 	private final Map<UUID, Offer> offers;
 
@@ -37,19 +38,18 @@ final class StockBook {
 	private final Set<UUID> changedReservations = new LinkedHashSet<>();
 
 	/**
-	 * A book.
-	 * @param offers products by id; one that is missing does not exist
-	 * @param levels stock by product id, of all products in {@code offers} and all that
-	 * the reservations hold
-	 * @param reservations by order id; one that is missing is new
+	 * @param offers products by id; a missing product does not exist
+	 * @param levels stock by product id, of all products in {@code offers} and in
+	 * {@code reservations}
+	 * @param reservations by order id; a missing reservation is new
 	 */
-	StockBook(Map<UUID, Offer> offers, Map<UUID, StockLevel> levels, Map<UUID, Reservation> reservations) {
+	StockBatch(Map<UUID, Offer> offers, Map<UUID, StockLevel> levels, Map<UUID, Reservation> reservations) {
 		this.offers = Map.copyOf(offers);
 		this.levels = new LinkedHashMap<>(levels);
 		this.reservations = new LinkedHashMap<>(reservations);
 	}
 
-	/** Holds all lines or none, at the quoted prices. */
+	/** Reserves all lines at the quoted prices, or none. */
 	List<StockEvent> reserve(UUID orderId, List<OrderLine> lines) {
 		Reservation reservation = reservation(orderId);
 		return switch (reservation.status()) {
@@ -62,17 +62,14 @@ final class StockBook {
 		};
 	}
 
-	/**
-	 * Gives up what is held and not sold. What is sold stays sold: only a return brings
-	 * it back.
-	 */
+	/** Releases reserved stock. Sold stock stays sold; only a return changes it. */
 	List<StockEvent> release(UUID orderId) {
 		Reservation reservation = reservation(orderId);
 		switch (reservation.status()) {
-			case NEW, CONFIRMED -> put(reservation.to(Status.RELEASED));
+			case NEW, CONFIRMED -> put(reservation.withStatus(Status.RELEASED));
 			case RESERVED -> {
 				move(reservation.lines(), StockLevel::release);
-				put(reservation.to(Status.RELEASED));
+				put(reservation.withStatus(Status.RELEASED));
 			}
 			case REJECTED, RELEASED, SOLD, RETURNED -> {
 			}
@@ -80,17 +77,16 @@ final class StockBook {
 		return List.of(new StockEvent.StockReleased(orderId));
 	}
 
-	/** Turns what is held into a sale. */
 	List<StockEvent> confirm(UUID orderId) {
 		Reservation reservation = reservation(orderId);
 		return switch (reservation.status()) {
 			case NEW -> {
-				put(reservation.to(Status.CONFIRMED));
+				put(reservation.withStatus(Status.CONFIRMED));
 				yield List.of();
 			}
 			case RESERVED -> {
 				move(reservation.lines(), StockLevel::sell);
-				put(reservation.to(Status.SOLD));
+				put(reservation.withStatus(Status.SOLD));
 				yield List.of(new StockEvent.StockSold(orderId));
 			}
 			case SOLD -> List.of(new StockEvent.StockSold(orderId));
@@ -98,18 +94,18 @@ final class StockBook {
 		};
 	}
 
-	/** Takes back what is sold, or still held because the sale was not recorded yet. */
-	List<StockEvent> takeBack(UUID orderId) {
+	/** Takes back sold stock; releases stock whose sale was not recorded yet. */
+	List<StockEvent> returnStock(UUID orderId) {
 		Reservation reservation = reservation(orderId);
 		switch (reservation.status()) {
-			case NEW, CONFIRMED -> put(reservation.to(Status.RETURNED));
+			case NEW, CONFIRMED -> put(reservation.withStatus(Status.RETURNED));
 			case RESERVED -> {
 				move(reservation.lines(), StockLevel::release);
-				put(reservation.to(Status.RETURNED));
+				put(reservation.withStatus(Status.RETURNED));
 			}
 			case SOLD -> {
-				move(reservation.lines(), StockLevel::takeBack);
-				put(reservation.to(Status.RETURNED));
+				move(reservation.lines(), StockLevel::restock);
+				put(reservation.withStatus(Status.RETURNED));
 			}
 			case REJECTED, RELEASED, RETURNED -> {
 			}
@@ -118,18 +114,18 @@ final class StockBook {
 	}
 
 	Map<UUID, StockLevel> changedLevels() {
-		return only(this.changedLevels, this.levels);
+		return retain(this.changedLevels, this.levels);
 	}
 
 	Map<UUID, Reservation> changedReservations() {
-		return only(this.changedReservations, this.reservations);
+		return retain(this.changedReservations, this.reservations);
 	}
 
-	private List<StockEvent> reserve(Reservation reservation, List<OrderLine> lines, Status reached) {
-		Map<UUID, Long> wanted = new LinkedHashMap<>();
+	private List<StockEvent> reserve(Reservation reservation, List<OrderLine> lines, Status target) {
+		Map<UUID, Long> quantities = new LinkedHashMap<>();
 		for (OrderLine line : lines) {
-			wanted.merge(line.productId(), (long) line.quantity(), Long::sum);
-			Failure failure = failureOf(line, wanted.getOrDefault(line.productId(), 0L));
+			quantities.merge(line.productId(), (long) line.quantity(), Long::sum);
+			Failure failure = checkLine(line, quantities.getOrDefault(line.productId(), 0L));
 			if (failure != null) {
 				Reservation rejected = reservation.rejected(failure);
 				put(rejected);
@@ -137,16 +133,16 @@ final class StockBook {
 			}
 		}
 		UUID orderId = reservation.orderId();
-		put(reservation.holding(wanted, reached));
-		move(wanted, StockLevel::reserve);
-		if (reached == Status.SOLD) {
-			move(wanted, StockLevel::sell);
+		put(reservation.withLines(quantities, target));
+		move(quantities, StockLevel::reserve);
+		if (target == Status.SOLD) {
+			move(quantities, StockLevel::sell);
 			return List.of(new StockEvent.StockReserved(orderId), new StockEvent.StockSold(orderId));
 		}
 		return List.of(new StockEvent.StockReserved(orderId));
 	}
 
-	private @Nullable Failure failureOf(OrderLine line, long wanted) {
+	private @Nullable Failure checkLine(OrderLine line, long quantity) {
 		UUID productId = line.productId();
 		Offer offer = this.offers.get(productId);
 		StockLevel level = this.levels.get(productId);
@@ -160,9 +156,10 @@ final class StockBook {
 			return new Failure(FailureCode.PRICE_CHANGED, productId,
 					offer.name() + " now costs " + offer.displayPrice() + ".");
 		}
-		if (level.available() < wanted) {
-			return new Failure(FailureCode.OUT_OF_STOCK, productId, (level.available() > 0)
-					? "Only " + level.available() + " of " + offer.name() + " left." : offer.name() + " is sold out.");
+		if (level.available() < quantity) {
+			return new Failure(FailureCode.OUT_OF_STOCK, productId,
+					(level.available() > 0) ? offer.name() + " has only " + level.available() + " left in stock."
+							: offer.name() + " is sold out.");
 		}
 		return null;
 	}
@@ -192,7 +189,7 @@ final class StockBook {
 				failure.message());
 	}
 
-	private static <T> Map<UUID, T> only(Set<UUID> ids, Map<UUID, T> all) {
+	private static <T> Map<UUID, T> retain(Set<UUID> ids, Map<UUID, T> all) {
 		Map<UUID, T> some = new LinkedHashMap<>(all);
 		some.keySet().retainAll(ids);
 		return Collections.unmodifiableMap(some);

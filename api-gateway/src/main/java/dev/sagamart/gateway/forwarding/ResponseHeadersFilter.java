@@ -9,24 +9,21 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Lets through the headers of an answer that a client is meant to see. What a service
- * tells the gateway, what it says about its software, and its own security headers, which
- * the gateway sets for all, are not among them.
+ * Passes only the response headers that are meant for clients. It removes headers for the
+ * gateway, headers about the software of a service, and its security headers, which the
+ * gateway sets itself.
  */
 @Component
-class AnswerHeadersFilter implements HttpHeadersFilter {
+class ResponseHeadersFilter implements HttpHeadersFilter {
 
-	private static final Set<String> PASSED = Set.of("accept", "accept-patch", "accept-ranges", "age", "allow",
+	private static final Set<String> ALLOWED = Set.of("accept", "accept-patch", "accept-ranges", "age", "allow",
 			"cache-control", "content-disposition", "content-encoding", "content-language", "content-length",
 			"content-range", "content-security-policy", "content-type", "date", "deprecation", "etag", "expires",
 			"idempotent-replayed", "last-modified", "link", "location", "pragma", "ratelimit", "ratelimit-limit",
 			"ratelimit-policy", "ratelimit-remaining", "ratelimit-reset", "retry-after", "set-cookie", "sunset",
 			"transfer-encoding", "vary", "www-authenticate", "x-accel-buffering");
 
-	/**
-	 * By which a service says whose request it was, where there was no access token to
-	 * tell: on a log-in, a registration, a refresh.
-	 */
+	/** Names the user of a request without a token, for example a log-in. */
 	private static final String SUBJECT = "X-Audit-Subject";
 
 	@Override
@@ -35,13 +32,13 @@ class AnswerHeadersFilter implements HttpHeadersFilter {
 		if (subject != null && Caller.idOf(exchange) == null) {
 			Caller.is(exchange, subject);
 		}
-		return only(PASSED, input);
+		return retain(ALLOWED, input);
 	}
 
-	static HttpHeaders only(Set<String> passed, HttpHeaders input) {
+	static HttpHeaders retain(Set<String> allowed, HttpHeaders input) {
 		HttpHeaders headers = new HttpHeaders();
 		input.forEach((name, values) -> {
-			if (passed.contains(name.toLowerCase(Locale.ROOT))) {
+			if (allowed.contains(name.toLowerCase(Locale.ROOT))) {
 				headers.addAll(name, values);
 			}
 		});

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 @Component
-class AuditTable {
+class AuditRepository {
 
 	private static final int PURGE_SIZE = 1000;
 
@@ -17,11 +17,11 @@ class AuditTable {
 
 	private final JdbcClient jdbc;
 
-	AuditTable(JdbcClient jdbc) {
+	AuditRepository(JdbcClient jdbc) {
 		this.jdbc = jdbc;
 	}
 
-	/** Adds all or none; those that are there already, from a try before, are left. */
+	/** Inserts all entries or none; skips those of an earlier attempt. */
 	void add(List<AuditEntry> entries) {
 		this.jdbc.sql("""
 				insert into audit_entry
@@ -32,10 +32,7 @@ class AuditTable {
 				on conflict (id) do nothing""").param(JSON.writeValueAsString(entries)).update();
 	}
 
-	/**
-	 * Writes how far refusals are counted, all or none. Each is a row of its own, and
-	 * what is written twice, or late, makes it no more.
-	 */
+	/** Writes all counts or none; a repeated or late write lowers no count. */
 	void count(List<AuditEntry> refusals) {
 		this.jdbc.sql("""
 				insert into audit_refusal (id, at, last_at, user_id, address, status, code, count, samples)
@@ -48,8 +45,9 @@ class AuditTable {
 	}
 
 	/**
-	 * The newest entries first, at most {@code limit}. Refusals that are counted together
-	 * have the place of the first, and are there from the time of the last on.
+	 * Returns at most {@code limit} entries, the newest first. Refusals that are counted
+	 * together are sorted by the time of the first one, and found from the time of the
+	 * last one on.
 	 */
 	List<AuditEntry> find(AuditQuery query, int limit) {
 		String found = this.jdbc.sql("""
@@ -79,8 +77,9 @@ class AuditTable {
 	}
 
 	/**
-	 * Deletes some of the entries before a day, that are in the partition of the days
-	 * before there were partitions; whether there may be more.
+	 * Deletes some of the entries before a day from the partition that contains all days
+	 * before there were partitions.
+	 * @return whether there may be more
 	 */
 	boolean purge(LocalDate before) {
 		return this.jdbc.sql("""

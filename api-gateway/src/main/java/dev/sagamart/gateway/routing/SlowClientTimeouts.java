@@ -27,17 +27,18 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * Cuts clients off that do not get on: with sending the head of a request, with sending
- * its body, or with taking its answer. A trickle of bytes does not help them.
+ * Closes connections of clients that are too slow in sending the head of a request, in
+ * sending its body, or in reading the response. The time-outs are deadlines, so sending
+ * single bytes does not extend them.
  */
 @Component
-class SlowClients implements NettyServerCustomizer {
+class SlowClientTimeouts implements NettyServerCustomizer {
 
 	private static final Duration LINGER = Duration.ofSeconds(2);
 
 	private final Duration timeout;
 
-	SlowClients(RoutingProperties properties) {
+	SlowClientTimeouts(RoutingProperties properties) {
 		this.timeout = properties.clientTimeout();
 	}
 
@@ -54,9 +55,9 @@ class SlowClients implements NettyServerCustomizer {
 	}
 
 	/**
-	 * One deadline at a time: for the head, from the first byte of the connection or of
-	 * the next request; then for the body, a little later than that of
-	 * {@link WholeBodyFilter}, which has the better answer.
+	 * Has one deadline at a time. The deadline for the head starts with the first byte of
+	 * the connection or of the next request. The deadline for the body ends a little
+	 * later than that of {@link BodyBufferingFilter}, which sends a better response.
 	 */
 	private final class Deadlines extends ChannelDuplexHandler {
 
@@ -66,13 +67,14 @@ class SlowClients implements NettyServerCustomizer {
 
 		private boolean inBody;
 
-		private boolean answered;
+		private boolean responseStarted;
 
 		private boolean lingering;
 
 		@Override
 		public void channelActive(ChannelHandlerContext context) {
-			this.deadline = after(context, SlowClients.this.timeout, () -> cut(context, context.newPromise()));
+			this.deadline = schedule(context, SlowClientTimeouts.this.timeout,
+					() -> closeNow(context, context.newPromise()));
 			context.fireChannelActive();
 		}
 
@@ -81,37 +83,34 @@ class SlowClients implements NettyServerCustomizer {
 			if (this.lingering) {
 				ReferenceCountUtil.release(message);
 				if (message instanceof LastHttpContent) {
-					cut(context, context.newPromise());
+					closeNow(context, context.newPromise());
 				}
 				return;
 			}
 			if (message instanceof HttpContent body && !(message instanceof HttpRequest)
 					&& body.decoderResult().isFailure()) {
 				ReferenceCountUtil.release(message);
-				malformed(context);
+				refuseMalformedBody(context);
 				return;
 			}
 			if (message instanceof HttpRequest) {
 				this.inBody = true;
-				this.answered = false;
-				expect(after(context, SlowClients.this.timeout.plusSeconds(1),
-						() -> cut(context, context.newPromise())));
+				this.responseStarted = false;
+				setDeadline(schedule(context, SlowClientTimeouts.this.timeout.plusSeconds(1),
+						() -> closeNow(context, context.newPromise())));
 			}
 			if (message instanceof LastHttpContent) {
-				expect(null);
+				setDeadline(null);
 				this.inBody = false;
 				this.requestEnded = true;
 			}
 			context.fireChannelRead(message);
 		}
 
-		/**
-		 * The HTTP server would pass the body on as if it had ended there. So it never
-		 * hears of it: its request ends with the connection.
-		 */
-		private void malformed(ChannelHandlerContext context) {
-			if (this.answered) {
-				cut(context, context.newPromise());
+		/** Reactor Netty would treat the body as complete, so it never gets it. */
+		private void refuseMalformedBody(ChannelHandlerContext context) {
+			if (this.responseStarted) {
+				closeNow(context, context.newPromise());
 			}
 			else {
 				refuse(context, HttpResponseStatus.BAD_REQUEST);
@@ -120,15 +119,15 @@ class SlowClients implements NettyServerCustomizer {
 
 		@Override
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-			this.answered |= message instanceof HttpResponse;
+			this.responseStarted |= message instanceof HttpResponse;
 			var _ = context.write(message, promise);
 		}
 
-		/** Bytes that made no message are the beginning of a head. */
+		/** Bytes that have not completed a message are the start of a head. */
 		@Override
 		public void channelReadComplete(ChannelHandlerContext context) {
 			if (this.deadline == null && !this.requestEnded) {
-				this.deadline = after(context, SlowClients.this.timeout,
+				this.deadline = schedule(context, SlowClientTimeouts.this.timeout,
 						() -> refuse(context, HttpResponseStatus.REQUEST_TIMEOUT));
 			}
 			this.requestEnded = false;
@@ -136,40 +135,40 @@ class SlowClients implements NettyServerCustomizer {
 		}
 
 		/**
-		 * An answer that comes before the end of a body would be lost if what is still on
-		 * its way met a closed connection: so we only stop sending, and go on reading for
-		 * a while.
+		 * If a response is sent before the end of the request body, closing the
+		 * connection could discard the response, because the client is still sending.
+		 * Therefore only the output is closed, and the input is read for a while.
 		 */
 		@Override
 		public void close(ChannelHandlerContext context, ChannelPromise promise) {
 			if (!this.inBody || this.lingering || !(context.channel() instanceof DuplexChannel channel)
 					|| !channel.isActive()) {
-				cut(context, promise);
+				closeNow(context, promise);
 				return;
 			}
 			this.lingering = true;
 			channel.shutdownOutput().addListener((done) -> channel.config().setAutoRead(true));
-			expect(after(context, LINGER, () -> cut(context, promise)));
+			setDeadline(schedule(context, LINGER, () -> closeNow(context, promise)));
 		}
 
 		@Override
 		public void channelInactive(ChannelHandlerContext context) {
-			expect(null);
+			setDeadline(null);
 			context.fireChannelInactive();
 		}
 
-		private void expect(@Nullable Future<?> next) {
+		private void setDeadline(@Nullable Future<?> next) {
 			if (this.deadline != null) {
 				this.deadline.cancel(false);
 			}
 			this.deadline = next;
 		}
 
-		private static Future<?> after(ChannelHandlerContext context, Duration delay, Runnable then) {
+		private static Future<?> schedule(ChannelHandlerContext context, Duration delay, Runnable then) {
 			return context.executor().schedule(then, delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
 
-		private static void cut(ChannelHandlerContext context, ChannelPromise promise) {
+		private static void closeNow(ChannelHandlerContext context, ChannelPromise promise) {
 			var _ = context.close(promise);
 		}
 

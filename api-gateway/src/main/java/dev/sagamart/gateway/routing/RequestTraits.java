@@ -5,13 +5,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/** What can be said of a request by its head, and by the route that it takes. */
-public final class RequestShape {
+/** Properties of a request that follow from its headers or its route. */
+public final class RequestTraits {
 
-	private RequestShape() {
+	private RequestTraits() {
 	}
 
-	/** Whether it only reads, so that it may be made again. */
+	/** Whether the request only reads, so that it may be retried. */
 	public static boolean isRead(ServerHttpRequest request) {
 		HttpMethod method = request.getMethod();
 		return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
@@ -23,10 +23,11 @@ public final class RequestShape {
 	}
 
 	/**
-	 * Whether it waits for a password to be hashed. That takes a core, and a second or
-	 * two where many want it, which says nothing about how the other requests fare.
+	 * Whether requests of this route hash a password. That occupies a processor for up to
+	 * two seconds under load, so their duration says nothing about the health of the
+	 * service.
 	 */
-	public static boolean isPasswordWork(Route route) {
+	public static boolean hashesPassword(Route route) {
 		return Boolean.TRUE.equals(route.getMetadata().get("passwords"));
 	}
 

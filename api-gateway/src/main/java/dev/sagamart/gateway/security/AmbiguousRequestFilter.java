@@ -20,24 +20,25 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Refuses requests of which two servers may think differently where they end or whom they
- * are for: a transfer coding other than {@code chunked}, alone, or any in HTTP/1.0 (RFC
- * 9112, 6.1), and anything but one well-formed {@code Host} (3.2), which only HTTP/1.0
- * may do without, as old health checkers do. The connection ends with them, so that
- * nothing that was hidden in one is read as the next request.
+ * Prevents request smuggling. It refuses requests whose end or host two servers may
+ * interpret differently: a transfer coding other than a single {@code chunked}, any
+ * transfer coding in HTTP/1.0 (RFC 9112, 6.1), and anything but one well-formed
+ * {@code Host} (3.2). Only HTTP/1.0 requests may omit {@code Host}, because old health
+ * checkers do. The connection is closed after a refusal, so that hidden bytes are not
+ * read as the next request.
  */
 @EdgeFilter
-@Order(EdgeFilter.UNAMBIGUOUS_REQUESTS)
-class UnambiguousRequests implements WebFilter {
+@Order(EdgeFilter.AMBIGUOUS_REQUEST)
+class AmbiguousRequestFilter implements WebFilter {
 
 	private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		HttpHeaders headers = exchange.getRequest().getHeaders();
-		boolean old = isOld(exchange.getRequest());
-		if (hasOneHost(headers, old) && isChunkedOrPlain(headers, old)) {
-			if (old) {
+		boolean http10 = isHttp10(exchange.getRequest());
+		if (hasOneHost(headers, http10) && isChunkedOrPlain(headers, http10)) {
+			if (http10) {
 				exchange.getResponse().beforeCommit(() -> endWithTheConnection(exchange.getResponse()));
 			}
 			return chain.filter(exchange);
@@ -46,12 +47,12 @@ class UnambiguousRequests implements WebFilter {
 		return Mono.error(new ProblemException(Problem.BAD_REQUEST));
 	}
 
-	private static boolean isOld(ServerHttpRequest request) {
+	private static boolean isHttp10(ServerHttpRequest request) {
 		return ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest received
 				&& received.version().equals(HttpVersion.HTTP_1_0);
 	}
 
-	/** HTTP/1.0 knows no chunks, whatever the service behind or the web server says. */
+	/** Without chunks, only the end of the connection ends the response. */
 	private static Mono<Void> endWithTheConnection(ServerHttpResponse response) {
 		response.getHeaders().remove(HttpHeaders.TRANSFER_ENCODING);
 		if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse answer) {
@@ -60,14 +61,14 @@ class UnambiguousRequests implements WebFilter {
 		return Mono.empty();
 	}
 
-	private static boolean hasOneHost(HttpHeaders headers, boolean old) {
+	private static boolean hasOneHost(HttpHeaders headers, boolean http10) {
 		List<String> hosts = headers.getOrEmpty(HttpHeaders.HOST);
-		return (hosts.isEmpty() && old) || (hosts.size() == 1 && HOST.matcher(hosts.getFirst()).matches());
+		return (hosts.isEmpty() && http10) || (hosts.size() == 1 && HOST.matcher(hosts.getFirst()).matches());
 	}
 
-	private static boolean isChunkedOrPlain(HttpHeaders headers, boolean old) {
+	private static boolean isChunkedOrPlain(HttpHeaders headers, boolean http10) {
 		List<String> codings = headers.getOrEmpty(HttpHeaders.TRANSFER_ENCODING);
-		return codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked") && !old);
+		return codings.isEmpty() || (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked") && !http10);
 	}
 
 }

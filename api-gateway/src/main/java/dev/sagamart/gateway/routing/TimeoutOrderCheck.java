@@ -7,17 +7,17 @@ import org.springframework.cloud.gateway.config.HttpClientProperties;
 import org.springframework.stereotype.Component;
 
 /**
- * Ends the start if a time-out could never fire, because one that contains it is shorter:
- * connect, response, route, client.
+ * Fails the start if a time-out could never fire because an outer one is shorter. From
+ * inner to outer: connect, response, route, client.
  */
 @Component
-class TimeoutOrder {
+class TimeoutOrderCheck {
 
 	private static final String HTTP_CLIENT = "spring.cloud.gateway.server.webflux.httpclient.";
 
 	private static final String ROUTING = "sagamart.gateway.routing.";
 
-	TimeoutOrder(HttpClientProperties http, RoutingProperties routing) {
+	TimeoutOrderCheck(HttpClientProperties http, RoutingProperties routing) {
 		Duration connect = (http.getConnectTimeout() != null) ? Duration.ofMillis(http.getConnectTimeout()) : null;
 		requireLonger(HTTP_CLIENT + "connect-timeout", connect, HTTP_CLIENT + "response-timeout",
 				http.getResponseTimeout());
@@ -31,7 +31,7 @@ class TimeoutOrder {
 			@Nullable Duration longer) {
 		if (shorter == null || longer == null || shorter.compareTo(longer) >= 0) {
 			throw new InvalidConfigurationPropertyValueException(longerName, longer,
-					"it must be longer than " + shorterName + ", which is " + shorter);
+					"It must be longer than " + shorterName + ", which is " + shorter);
 		}
 	}
 

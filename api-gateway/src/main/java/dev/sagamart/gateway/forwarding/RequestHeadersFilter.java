@@ -9,14 +9,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Makes the headers that a service gets: those that the services' contract knows, and
- * nothing else that a client sends. So a client cannot say who it is except by its access
- * token, nor where it comes from, nor that its method or path is another one.
+ * Passes only the request headers that the contract of the services contains. Clients
+ * therefore cannot override their identity, their address, the method or the path with a
+ * header.
  */
 @Component
-class ServiceHeadersFilter implements HttpHeadersFilter {
+class RequestHeadersFilter implements HttpHeadersFilter {
 
-	private static final Set<String> PASSED = Set.of("accept", "accept-charset", "accept-encoding", "accept-language",
+	private static final Set<String> ALLOWED = Set.of("accept", "accept-charset", "accept-encoding", "accept-language",
 			"authorization", "cache-control", "content-disposition", "content-encoding", "content-language",
 			"content-length", "content-type", "cookie", "idempotency-key", "if-match", "if-modified-since",
 			"if-none-match", "if-range", "if-unmodified-since", "last-event-id", "range", "stripe-signature",
@@ -26,14 +26,14 @@ class ServiceHeadersFilter implements HttpHeadersFilter {
 
 	private final String edgeSecret;
 
-	ServiceHeadersFilter(ClientAddress clientAddress, ForwardingProperties properties) {
+	RequestHeadersFilter(ClientAddress clientAddress, ForwardingProperties properties) {
 		this.clientAddress = clientAddress;
 		this.edgeSecret = properties.edgeSecret();
 	}
 
 	@Override
 	public HttpHeaders filter(HttpHeaders input, ServerWebExchange exchange) {
-		HttpHeaders headers = AnswerHeadersFilter.only(PASSED, input);
+		HttpHeaders headers = ResponseHeadersFilter.retain(ALLOWED, input);
 		headers.set(CorrelationId.HEADER, Problems.correlationIdOf(exchange));
 		headers.set("X-Forwarded-For", this.clientAddress.of(exchange));
 		if (!this.edgeSecret.isEmpty()) {

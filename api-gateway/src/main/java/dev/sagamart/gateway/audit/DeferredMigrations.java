@@ -11,18 +11,18 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.stereotype.Component;
 
 /**
- * The gateway starts without the database; {@link AuditTrail} migrates when it can. A
- * migration may take longer than a connection of the pool waits for an answer: it may
- * have to look through all of the audit.
+ * Lets the gateway start without the database: {@link AuditTrail} runs the migrations
+ * when the database is available. A migration may have to read the whole audit, so it
+ * gets a longer read time-out than the connections of the pool.
  */
 @Component
-class LaterMigrations extends BaseCallback implements FlywayMigrationStrategy {
+class DeferredMigrations extends BaseCallback implements FlywayMigrationStrategy {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(30);
+	private static final Duration READ_TIMEOUT = Duration.ofMinutes(30);
 
 	@Override
 	public void migrate(Flyway flyway) {
-		// not at the start
+		// AuditTrail migrates later.
 	}
 
 	@Override
@@ -33,7 +33,7 @@ class LaterMigrations extends BaseCallback implements FlywayMigrationStrategy {
 	@Override
 	public void handle(Event event, Context context) {
 		try {
-			context.getConnection().setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+			context.getConnection().setNetworkTimeout(Runnable::run, (int) READ_TIMEOUT.toMillis());
 		}
 		catch (SQLException ex) {
 			throw new FlywayException(ex);

@@ -28,50 +28,50 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Waits for the whole body of a request before anything of its service is used. Else slow
- * clients would hold the places of quick ones, and their time-outs and lost connections
- * would look like failures of the service. Of the room for bodies each address, and each
- * user, has a share; and who sends too little in a while is not waited for.
+ * Buffers the whole body of a request before the call of the service starts. Otherwise
+ * slow clients would occupy the bulkheads, and their time-outs and lost connections would
+ * count as failures of the service. The memory for all bodies is limited, also for each
+ * address and each user, and clients that send too slowly are refused.
  */
 @EdgeFilter
-@Order(EdgeFilter.WHOLE_BODY)
-class WholeBodyFilter implements GlobalFilter {
+@Order(EdgeFilter.BODY_BUFFERING)
+class BodyBufferingFilter implements GlobalFilter {
 
-	/** What has to come of a body each time that is looked, if it is not its end. */
-	private static final int LEAST_BYTES = 1024;
+	/** The least number of bytes per interval, except at the end of a body. */
+	private static final int MIN_BYTES = 1024;
 
 	private final RoutingProperties properties;
 
 	private final ClientAddress clientAddress;
 
-	private final AtomicLong kept = new AtomicLong();
+	private final AtomicLong buffered = new AtomicLong();
 
-	/** What is kept of each address and each user that has something here. */
-	private final Map<String, Long> keptOf = new ConcurrentHashMap<>();
+	/** The buffered bytes of each address and each user. */
+	private final Map<String, Long> bufferedByOwner = new ConcurrentHashMap<>();
 
-	WholeBodyFilter(RoutingProperties properties, ClientAddress clientAddress, MeterRegistry meters) {
+	BodyBufferingFilter(RoutingProperties properties, ClientAddress clientAddress, MeterRegistry meters) {
 		this.properties = properties;
 		this.clientAddress = clientAddress;
-		Gauge.builder("sagamart.gateway.bodies", this.kept, AtomicLong::get)
-			.description("Bytes of requests' bodies that are here")
+		Gauge.builder("sagamart.gateway.bodies", this.buffered, AtomicLong::get)
+			.description("Bytes of request bodies in memory")
 			.baseUnit("bytes")
 			.register(meters);
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		if (!RequestShape.hasBody(exchange.getRequest())) {
+		if (!RequestTraits.hasBody(exchange.getRequest())) {
 			return chain.filter(exchange);
 		}
-		if (RequestShape.isRead(exchange.getRequest())) {
-			return Mono.error(new ProblemException(Problem.BAD_REQUEST, "No body is read here", null));
+		if (RequestTraits.isRead(exchange.getRequest())) {
+			return Mono.error(new ProblemException(Problem.BAD_REQUEST, "A GET or HEAD request has a body", null));
 		}
 		return Mono.defer(() -> {
 			CountedBody counted = new CountedBody(exchange.getRequest(), ownersOf(exchange));
 			return ServerWebExchangeUtils
 				.cacheRequestBody(exchange.mutate().request(counted).build(),
 						(whole) -> chain.filter(exchange.mutate().request(whole).build()))
-				.doFinally((signal) -> counted.forget());
+				.doFinally((signal) -> counted.release());
 		});
 	}
 
@@ -95,57 +95,57 @@ class WholeBodyFilter implements GlobalFilter {
 		@Override
 		public Flux<DataBuffer> getBody() {
 			return super.getBody()
-				.onErrorMap((failure) -> new ProblemException(Problem.BAD_REQUEST, "The body does not end", failure))
+				.onErrorMap((failure) -> new ProblemException(Problem.BAD_REQUEST, "The body is incomplete", failure))
 				.handle((DataBuffer buffer, SynchronousSink<DataBuffer> sink) -> {
 					Problem problem = count(buffer.readableByteCount());
 					if (problem != null) {
 						DataBufferUtils.release(buffer);
-						sink.error(new ProblemException(problem, "Too much of bodies is here", null));
+						sink.error(new ProblemException(problem, "The request bodies exceed a limit", null));
 					}
 					else {
 						sink.next(buffer);
 					}
 				})
 				.takeUntilOther(
-						Mono.firstWithSignal(Mono.delay(WholeBodyFilter.this.properties.clientTimeout()), tooSlow())
+						Mono.firstWithSignal(Mono.delay(BodyBufferingFilter.this.properties.clientTimeout()), tooSlow())
 							.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
-									"The body does not come, or too slowly", new TimeoutException()))));
+									"The client sent the body too slowly", new TimeoutException()))));
 		}
 
 		private @Nullable Problem count(int bytes) {
-			RoutingProperties limits = WholeBodyFilter.this.properties;
+			RoutingProperties limits = BodyBufferingFilter.this.properties;
 			boolean tooLarge = this.size.addAndGet(bytes) > limits.maxBodySize().toBytes();
-			boolean tooMuchOfOne = false;
+			boolean tooMuchOfOwner = false;
 			for (String owner : this.owners) {
-				tooMuchOfOne |= add(owner, bytes) > limits.maxBodiesSizeOfOne().toBytes();
+				tooMuchOfOwner |= add(owner, bytes) > limits.maxBodiesSizeOfOne().toBytes();
 			}
-			boolean tooMuch = WholeBodyFilter.this.kept.addAndGet(bytes) > limits.maxBodiesSize().toBytes();
+			boolean tooMuch = BodyBufferingFilter.this.buffered.addAndGet(bytes) > limits.maxBodiesSize().toBytes();
 			if (tooLarge) {
 				return EdgeProblem.CONTENT_TOO_LARGE;
 			}
 			if (tooMuch) {
 				return Problem.SERVICE_UNAVAILABLE;
 			}
-			return tooMuchOfOne ? EdgeProblem.TOO_MANY_REQUESTS : null;
+			return tooMuchOfOwner ? EdgeProblem.TOO_MANY_REQUESTS : null;
 		}
 
-		/** Comes when nearly nothing has come for a while. */
+		/** Emits when the client sends too slowly. */
 		private Mono<Long> tooSlow() {
 			AtomicLong before = new AtomicLong();
-			return Flux.interval(WholeBodyFilter.this.properties.bodyPace())
-				.filter((_) -> this.size.get() - before.getAndSet(this.size.get()) < LEAST_BYTES)
+			return Flux.interval(BodyBufferingFilter.this.properties.bodyPace())
+				.filter((_) -> this.size.get() - before.getAndSet(this.size.get()) < MIN_BYTES)
 				.next();
 		}
 
 		private long add(String owner, long bytes) {
-			Long now = WholeBodyFilter.this.keptOf.merge(owner, bytes,
+			Long now = BodyBufferingFilter.this.bufferedByOwner.merge(owner, bytes,
 					(before, more) -> (before + more != 0) ? before + more : null);
 			return (now != null) ? now : 0;
 		}
 
-		private void forget() {
+		private void release() {
 			long all = this.size.get();
-			WholeBodyFilter.this.kept.addAndGet(-all);
+			BodyBufferingFilter.this.buffered.addAndGet(-all);
 			if (all > 0) {
 				this.owners.forEach((owner) -> add(owner, -all));
 			}

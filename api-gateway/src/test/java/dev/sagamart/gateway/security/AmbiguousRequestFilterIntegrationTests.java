@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UnambiguousRequestsIntegrationTests extends GatewayTest {
+class AmbiguousRequestFilterIntegrationTests extends GatewayTest {
 
 	private static final String OK = "(?s)HTTP/1\\.[01] 200 .*";
 
@@ -21,7 +21,7 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 			"Host:\r\n", "Host: a:123456\r\n", "Host: a\r\nTransfer-Encoding: xchunked\r\n",
 			"Host: a\r\nTransfer-Encoding: identity\r\n", "Host: a\r\nTransfer-Encoding: identity, chunked\r\n",
 			"Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n" })
-	void refusesWhatCanBeReadInTwoWays(String headers) throws IOException {
+	void refusesAmbiguousRequests(String headers) throws IOException {
 		String answers = sendRaw("POST /api/v1/sessions HTTP/1.1\r\n" + headers + "\r\n0\r\n\r\n" + SECOND);
 		assertThat(answers).startsWith("HTTP/1.1 400").contains("BAD_REQUEST").doesNotContain("HTTP/1.1 200");
 		assertThat(USERS.seen()).isEmpty();
@@ -30,7 +30,7 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "Host: a\r\nHost: b\r\n", "Host: a/b\r\n", "Transfer-Encoding: chunked\r\n",
 			"Host: a\r\nTransfer-Encoding: chunked\r\n" })
-	void refusesTheSameOfOldClients(String headers) throws IOException {
+	void refusesAmbiguousHttp10Requests(String headers) throws IOException {
 		String answers = sendRaw(
 				"POST /api/v1/sessions HTTP/1.0\r\nConnection: keep-alive\r\n" + headers + "\r\n0\r\n\r\n" + SECOND);
 		assertThat(answers).matches("(?s)HTTP/1\\.[01] 400 .*").contains("BAD_REQUEST").doesNotContain(" 200 ");
@@ -40,7 +40,7 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 	@ParameterizedTest
 	@ValueSource(strings = { "/api/v1/products", "/docs/", "/docs", "/openapi/gateway.json", "/nothing", "/api/v1/cart",
 			"/oauth2/jwks" })
-	void needsNoHostFromOldClients(String path) throws IOException {
+	void permitsHttp10WithoutAHost(String path) throws IOException {
 		int status = send(request(path)).statusCode();
 		for (String method : List.of("GET", "HEAD")) {
 			String answer = sendRaw(method + " " + path + " HTTP/1.0\r\n\r\n");
@@ -50,7 +50,7 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 	}
 
 	@Test
-	void needsNoHostAtTheManagementPort() throws IOException {
+	void permitsHttp10WithoutAHostAtTheManagementPort() throws IOException {
 		for (String path : List.of("/actuator/health/liveness", "/actuator/health/readiness", "/actuator/prometheus")) {
 			assertThat(sendRaw(this.managementPort, "GET " + path + " HTTP/1.0\r\n\r\n")).matches(OK)
 				.doesNotContainIgnoringCase("Transfer-Encoding");
@@ -60,9 +60,9 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 		}
 	}
 
-	/** They know no chunks: such an answer ends with the connection. */
+	/** Without chunks, the end of the connection is the end of the response. */
 	@Test
-	void sendsNoChunksToOldClients() throws IOException {
+	void sendsNoChunksToHttp10Clients() throws IOException {
 		PRODUCTS.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
 			exchange.sendResponseHeaders(200, 0);
@@ -81,7 +81,7 @@ class UnambiguousRequestsIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "a", "a:8080", "shop.example", "127.0.0.1:8080", "[::1]:8080" })
-	void knowsAHost(String host) throws IOException {
+	void acceptsValidHosts(String host) throws IOException {
 		assertThat(sendRaw("GET /api/v1/products HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
 			.startsWith("HTTP/1.1 200");
 	}

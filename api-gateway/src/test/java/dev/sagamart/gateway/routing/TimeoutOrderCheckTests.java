@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class TimeoutOrderTests {
+class TimeoutOrderCheckTests {
 
 	private static final String HTTP_CLIENT = "spring.cloud.gateway.server.webflux.httpclient.";
 
@@ -21,7 +21,7 @@ class TimeoutOrderTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableConfigurationProperties({ HttpClientProperties.class, RoutingProperties.class })
-	@Import(TimeoutOrder.class)
+	@Import(TimeoutOrderCheck.class)
 	static class Beans {
 
 	}

@@ -3,8 +3,8 @@ package dev.sagamart.gateway.security;
 import dev.sagamart.gateway.Upstream;
 import dev.sagamart.platform.test.SettableClock;
 import dev.sagamart.platform.test.TestTokens;
-import dev.sagamart.platform.tokens.AccessTokens;
-import dev.sagamart.platform.tokens.PublishedKeys;
+import dev.sagamart.platform.tokens.AccessTokenDecoder;
+import dev.sagamart.platform.tokens.IssuerJwkSource;
 import dev.sagamart.platform.tokens.RevokedTokens;
 import dev.sagamart.platform.tokens.SecurityProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,7 +37,7 @@ import reactor.core.scheduler.Schedulers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class CheckedTokensTests {
+class NonBlockingJwtDecoderTests {
 
 	private final TestTokens issuer = TestTokens.shared();
 
@@ -47,7 +47,7 @@ class CheckedTokensTests {
 
 	private final List<Closeable> opened = new ArrayList<>();
 
-	private CheckedTokens tokens;
+	private NonBlockingJwtDecoder tokens;
 
 	@BeforeEach
 	void publishKeys() throws IOException, InterruptedException {
@@ -59,12 +59,12 @@ class CheckedTokensTests {
 		this.tokens = tokens();
 	}
 
-	private CheckedTokens tokens() {
+	private NonBlockingJwtDecoder tokens() {
 		SecurityProperties properties = new SecurityProperties(URI.create(this.jwks.url()), TestTokens.ISSUER,
 				TestTokens.AUDIENCE, Duration.ofSeconds(60), Duration.ofMinutes(5), Duration.ofSeconds(30),
 				Duration.ofMinutes(2), 100, null, null);
-		PublishedKeys keys = new PublishedKeys(properties, null, this.clock);
-		CheckedTokens fresh = new CheckedTokens(new AccessTokens(properties, keys,
+		IssuerJwkSource keys = new IssuerJwkSource(properties, null, this.clock);
+		NonBlockingJwtDecoder fresh = new NonBlockingJwtDecoder(new AccessTokenDecoder(properties, keys,
 				new RevokedTokens(properties.jwksUri(), null, new SimpleMeterRegistry()), this.clock));
 		this.opened.add(keys);
 		this.opened.add(fresh);
@@ -93,13 +93,14 @@ class CheckedTokensTests {
 	}
 
 	/**
-	 * Some look for a key just when the keys come in; a round rarely hits that moment.
+	 * Some lookups coincide with the arrival of the keys; a single round rarely hits that
+	 * moment.
 	 */
 	@Test
-	void fetchesTheKeysOnceHoweverTokensCome() {
+	void fetchesTheKeysOnceUnderConcurrency() {
 		List<String> some = Stream.generate(() -> this.issuer.token().compact()).limit(20).toList();
 		for (int round = 1; round <= 50; round++) {
-			CheckedTokens fresh = tokens();
+			NonBlockingJwtDecoder fresh = tokens();
 			Flux.range(0, 200)
 				.parallel(4)
 				.runOn(Schedulers.boundedElastic())
@@ -111,7 +112,7 @@ class CheckedTokensTests {
 	}
 
 	@Test
-	void fetchesNoSoonerThanAfterHalfAMinuteForUnknownKeyIds() {
+	void fetchesKeysForUnknownIdsAtMostOncePerInterval() {
 		accept();
 		for (int i = 0; i < 20; i++) {
 			refuseUnknownKey(i);
@@ -125,7 +126,7 @@ class CheckedTokensTests {
 	}
 
 	@Test
-	void fetchesOldKeysAgainBehindTheRequests() {
+	void refreshesOldKeysInTheBackground() {
 		accept();
 		this.clock.pass(Duration.ofMinutes(6));
 		accept();
@@ -133,7 +134,7 @@ class CheckedTokensTests {
 	}
 
 	@Test
-	void keepsTheKeysWhileTheIssuerIsAway() {
+	void keepsTheKeysWhileTheIssuerIsUnavailable() {
 		accept();
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
 		this.clock.pass(Duration.ofMinutes(6));
@@ -143,7 +144,7 @@ class CheckedTokensTests {
 	}
 
 	@Test
-	void cannotTellWhileTheIssuerIsAway() {
+	void refusesNoTokenWhileTheIssuerIsUnavailable() {
 		this.jwks.answers((exchange) -> Upstream.answer(exchange, 500, "broken"));
 		String token = this.issuer.token().compact();
 		assertThatThrownBy(() -> this.tokens.decode(token).block()).isExactlyInstanceOf(JwtException.class);
@@ -179,17 +180,17 @@ class CheckedTokensTests {
 	}
 
 	@Test
-	void aKnownTokenIsAnsweredAtOnce() {
+	void returnsACachedTokenImmediately() {
 		String token = this.issuer.token().compact();
 		AtomicReference<Thread> thread = new AtomicReference<>();
 		this.tokens.decode(token).doOnNext((_) -> thread.set(Thread.currentThread())).block();
-		assertThat(thread).as("waits for the keys").doesNotHaveValue(Thread.currentThread());
+		assertThat(thread).as("the thread that fetches keys").doesNotHaveValue(Thread.currentThread());
 		this.tokens.decode(token).doOnNext((_) -> thread.set(Thread.currentThread())).block();
 		assertThat(thread).hasValue(Thread.currentThread());
 	}
 
 	@Test
-	void tokensOfUnknownKeysHoldUpNobodyElseWhileTheIssuerHangs() {
+	void tokensOfUnknownKeysDoNotDelayOthersWhileTheIssuerHangs() {
 		String known = this.issuer.token().compact();
 		this.tokens.decode(known).block();
 		List<String> unknown = IntStream.range(0, 500)
@@ -206,7 +207,7 @@ class CheckedTokensTests {
 		}, (_) -> unable.incrementAndGet()));
 		await().until(() -> this.jwks.seen().size() == 2);
 		assertThat(this.tokens.decode(known).block()).isNotNull();
-		assertThat(this.tokens.decode(this.issuer.token().compact()).block()).as("a new one of a known key")
+		assertThat(this.tokens.decode(this.issuer.token().compact()).block()).as("a new token of a known key")
 			.isNotNull();
 		assertThatThrownBy(() -> this.tokens.decode("nonsense").block()).isInstanceOf(BadJwtException.class);
 		assertThat(unable).hasValue(0);
@@ -216,7 +217,7 @@ class CheckedTokensTests {
 	}
 
 	@Test
-	void whoComesWhenTooManyWaitCannotBeChecked() {
+	void failsWhenTooManyTokensAreWaiting() {
 		CountDownLatch silence = new CountDownLatch(1);
 		this.jwks.answers((exchange) -> {
 			awaitLatch(silence);
@@ -224,16 +225,16 @@ class CheckedTokensTests {
 		});
 		String token = this.issuer.token().compact();
 		AtomicInteger refused = new AtomicInteger();
-		for (int i = 0; i < CheckedTokens.MOST_WAITING + 10; i++) {
+		for (int i = 0; i < NonBlockingJwtDecoder.MAX_WAITING + 10; i++) {
 			this.tokens.decode(token).subscribe((_) -> {
 			}, (failure) -> {
 				assertThat(failure).isExactlyInstanceOf(JwtException.class);
 				refused.incrementAndGet();
 			});
 		}
-		assertThat(refused).as("at once").satisfies((now) -> assertThat(now.get()).isBetween(1, 10));
+		assertThat(refused).as("refused immediately").satisfies((now) -> assertThat(now.get()).isBetween(1, 10));
 		silence.countDown();
-		await().until(() -> refused.get() == CheckedTokens.MOST_WAITING + 10);
+		await().until(() -> refused.get() == NonBlockingJwtDecoder.MAX_WAITING + 10);
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {

@@ -13,16 +13,15 @@ import org.springframework.web.util.UriUtils;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses paths in forms that hide where they lead. Spring's firewall does most of it;
- * what it lets through is UTF-8 that is none, overlong dots and slashes for example,
- * which decoders read in different ways.
+ * Rejects ambiguous paths. In addition to Spring's firewall, it rejects invalid UTF-8,
+ * such as overlong encodings of dots and slashes, which decoders interpret differently.
  */
 @Component
-class StrictPaths implements ServerWebExchangeFirewall {
+class StrictPathFirewall implements ServerWebExchangeFirewall {
 
 	private final StrictServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
 
-	StrictPaths() {
+	StrictPathFirewall() {
 		this.strict.setAllowedHeaderNames(HeaderText::isName);
 		this.strict.setAllowedHeaderValues(HeaderText::isValue);
 	}
@@ -30,7 +29,7 @@ class StrictPaths implements ServerWebExchangeFirewall {
 	@Override
 	public Mono<ServerWebExchange> getFirewalledExchange(ServerWebExchange exchange) {
 		if (!isUtf8(exchange.getRequest().getURI().getRawPath())) {
-			return Mono.error(new ServerExchangeRejectedException("The path is not UTF-8"));
+			return Mono.error(new ServerExchangeRejectedException("The path is not valid UTF-8"));
 		}
 		return this.strict.getFirewalledExchange(exchange);
 	}

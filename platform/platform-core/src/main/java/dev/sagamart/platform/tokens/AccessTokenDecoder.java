@@ -35,13 +35,13 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /**
- * Checks access tokens as RFC 8725 and RFC 9068 ask: one algorithm, one type, our issuer
- * and audience, an expiry and a subject, and no key but the published one that the token
- * names. What was found valid is remembered until it expires or its key is withdrawn,
- * because a signature costs more than all else that a small request does; whether it was
- * taken back is looked at every time.
+ * Validates access tokens according to RFC 8725 and RFC 9068: one algorithm, one type,
+ * the configured issuer and audience, an expiry and a subject, and only the published key
+ * that the token names. A valid token is cached until it expires or its key is withdrawn,
+ * because verifying a signature costs more than everything else in a small request.
+ * Revocation is checked at every use.
  */
-public final class AccessTokens implements JwtDecoder {
+public final class AccessTokenDecoder implements JwtDecoder {
 
 	private final NimbusJwtDecoder decoder;
 
@@ -54,94 +54,96 @@ public final class AccessTokens implements JwtDecoder {
 	private final Cache<String, Jwt> valid;
 
 	/**
-	 * @param revoked what was taken back; {@code null} for the issuer, who looks at its
-	 * own rows
+	 * @param revoked the revoked tokens; {@code null} in the issuer, which reads its own
+	 * database
 	 */
-	public AccessTokens(SecurityProperties properties, JWKSource<SecurityContext> keys, @Nullable RevokedTokens revoked,
-			InstantSource clock) {
+	public AccessTokenDecoder(SecurityProperties properties, JWKSource<SecurityContext> keys,
+			@Nullable RevokedTokens revoked, InstantSource clock) {
 		this.keys = keys;
 		this.revoked = revoked;
 		this.clock = clock;
-		this.decoder = new NimbusJwtDecoder(signatures(keys));
-		this.decoder.setJwtValidator(claims(properties, clock));
+		this.decoder = new NimbusJwtDecoder(jwtProcessor(keys));
+		this.decoder.setJwtValidator(claimValidator(properties, clock));
 		this.valid = Caffeine.newBuilder().maximumSize(properties.cachedTokens()).build();
 	}
 
-	private static DefaultJWTProcessor<SecurityContext> signatures(JWKSource<SecurityContext> keys) {
+	private static DefaultJWTProcessor<SecurityContext> jwtProcessor(JWKSource<SecurityContext> keys) {
 		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"),
 				new JOSEObjectType("application/at+jwt")));
-		JWSKeySelector<SecurityContext> named = new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys);
-		processor.setJWSKeySelector(
-				(header, context) -> (header.getKeyID() != null) ? named.selectJWSKeys(header, context) : List.of());
-		// claims are checked below, with a clock and a skew of our own
+		JWSKeySelector<SecurityContext> keySelector = new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys);
+		processor.setJWSKeySelector((header, context) -> (header.getKeyID() != null)
+				? keySelector.selectJWSKeys(header, context) : List.of());
+		// The JWT validator checks the claims, with the injected clock and the configured
+		// skew.
 		processor.setJWTClaimsSetVerifier((_, _) -> {
 		});
 		return processor;
 	}
 
-	private static OAuth2TokenValidator<Jwt> claims(SecurityProperties properties, InstantSource clock) {
+	private static OAuth2TokenValidator<Jwt> claimValidator(SecurityProperties properties, InstantSource clock) {
 		JwtTimestampValidator time = new JwtTimestampValidator(properties.clockSkew());
 		time.setClock(clock.withZone(ZoneOffset.UTC));
 		return new DelegatingOAuth2TokenValidator<>(time, new JwtIssuerValidator(properties.issuer()),
-				demand("exp", (token) -> token.getExpiresAt() != null),
-				demand("sub", (token) -> token.getSubject() != null && !token.getSubject().isBlank()),
-				demand("aud",
+				requireClaim("exp", (token) -> token.getExpiresAt() != null),
+				requireClaim("sub", (token) -> token.getSubject() != null && !token.getSubject().isBlank()),
+				requireClaim("aud",
 						(token) -> Objects.requireNonNullElse(token.getAudience(), List.of())
 							.contains(properties.audience())),
-				demand("roles", (token) -> isListOfText(token.getClaim("roles"))));
+				requireClaim("roles", (token) -> isListOfStrings(token.getClaim("roles"))));
 	}
 
-	/** Nothing is read into roles of another form: not a word, not lists of lists. */
-	private static boolean isListOfText(@Nullable Object roles) {
+	/** No other form is accepted, such as a single string or nested lists. */
+	private static boolean isListOfStrings(@Nullable Object roles) {
 		return roles == null
 				|| (roles instanceof List<?> list && list.stream().allMatch((role) -> role instanceof String));
 	}
 
-	private static OAuth2TokenValidator<Jwt> demand(String claim, Predicate<Jwt> test) {
-		OAuth2TokenValidatorResult refused = OAuth2TokenValidatorResult
-			.failure(new OAuth2Error("invalid_token", "The claim " + claim + " is missing or wrong", null));
-		return (token) -> test.test(token) ? OAuth2TokenValidatorResult.success() : refused;
+	private static OAuth2TokenValidator<Jwt> requireClaim(String claim, Predicate<Jwt> test) {
+		OAuth2TokenValidatorResult failure = OAuth2TokenValidatorResult
+			.failure(new OAuth2Error("invalid_token", "The claim '" + claim + "' is missing or invalid", null));
+		return (token) -> test.test(token) ? OAuth2TokenValidatorResult.success() : failure;
 	}
 
 	/**
-	 * Checks a token. May wait for the issuer, see {@link #mayWait}.
-	 * @throws BadJwtException if it is no good
-	 * @throws JwtException if it cannot be told, because the issuer's keys are not known
+	 * Validates a token. May block until the issuer responds, see {@link #mayBlock}.
+	 * @throws BadJwtException if the token is invalid or revoked
+	 * @throws JwtException if the token cannot be validated because the issuer's keys are
+	 * unknown
 	 */
 	@Override
 	public Jwt decode(String token) {
-		Jwt known = remembered(token);
+		Jwt known = cached(token);
 		if (known != null) {
 			return known;
 		}
 		Jwt decoded = this.decoder.decode(token);
 		this.valid.put(token, decoded);
-		return notTakenBack(decoded);
+		return requireNotRevoked(decoded);
 	}
 
 	/**
-	 * The token if it was found valid before and still is, else {@code null}. Never
-	 * waits.
-	 * @throws BadJwtException if it was taken back
+	 * Returns the token if it is cached and still valid, otherwise {@code null}. Never
+	 * blocks.
+	 * @throws BadJwtException if the token is revoked
 	 */
-	public @Nullable Jwt remembered(String token) {
+	public @Nullable Jwt cached(String token) {
 		Jwt known = this.valid.getIfPresent(token);
 		if (known == null) {
 			return null;
 		}
-		if (this.clock.instant().isBefore(known.getExpiresAt()) && hasItsKey(known)) {
-			return notTakenBack(known);
+		if (this.clock.instant().isBefore(known.getExpiresAt()) && isKeyPublished(known)) {
+			return requireNotRevoked(known);
 		}
 		this.valid.invalidate(token);
 		return null;
 	}
 
 	/**
-	 * Whether checking a token may wait for the issuer, because the key that it names is
-	 * not known. Never waits.
+	 * Whether {@link #decode} may block until the issuer responds, because the key that
+	 * the token names is unknown. This method itself never blocks.
 	 */
-	public boolean mayWait(String token) {
+	public boolean mayBlock(String token) {
 		try {
 			JWSHeader header = JWSHeader.parse(new Base64URL(token.substring(0, Math.max(token.indexOf('.'), 0))));
 			return header.getKeyID() != null && JWSAlgorithm.RS256.equals(header.getAlgorithm())
@@ -152,24 +154,24 @@ public final class AccessTokens implements JwtDecoder {
 		}
 	}
 
-	private Jwt notTakenBack(Jwt token) {
+	private Jwt requireNotRevoked(Jwt token) {
 		return (this.revoked != null) ? this.revoked.check(token) : token;
 	}
 
-	private boolean hasItsKey(Jwt token) {
+	private boolean isKeyPublished(Jwt token) {
 		return isPublished(new JWKMatcher.Builder().keyID((String) token.getHeaders().get("kid")).build());
 	}
 
 	private boolean isPublished(JWKMatcher key) {
 		JWKSelector selector = new JWKSelector(key);
-		if (this.keys instanceof PublishedKeys fetched) {
+		if (this.keys instanceof IssuerJwkSource fetched) {
 			return fetched.has(selector);
 		}
 		try {
 			return !this.keys.get(selector, null).isEmpty();
 		}
 		catch (KeySourceException _) {
-			// nothing is known against the key
+			// Keep accepting a key while the source cannot tell that it was withdrawn.
 			return true;
 		}
 	}

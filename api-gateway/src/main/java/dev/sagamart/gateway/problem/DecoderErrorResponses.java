@@ -14,37 +14,34 @@ import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
-/**
- * Gives a body to the bare 400, 414 and 431 with which the HTTP decoder refuses what it
- * cannot turn into a request.
- */
+/** Adds a body to the 400, 414 and 431 of Netty's HTTP decoder. */
 @Component
-class UnreadableRequests implements NettyServerCustomizer {
+class DecoderErrorResponses implements NettyServerCustomizer {
 
 	@Override
 	public HttpServer apply(HttpServer server) {
 		return server.doOnChannelInit((observer, channel, remote) -> {
 			if (channel.pipeline().get(NettyPipeline.HttpCodec) != null) {
-				channel.pipeline().addAfter(NettyPipeline.HttpCodec, "problemDetails", new Answers());
+				channel.pipeline().addAfter(NettyPipeline.HttpCodec, "problemDetails", new ErrorBodyHandler());
 			}
 		});
 	}
 
-	private static final class Answers extends ChannelOutboundHandlerAdapter {
+	private static final class ErrorBodyHandler extends ChannelOutboundHandlerAdapter {
 
 		@Override
 		public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-			boolean bare = message instanceof FullHttpResponse response && response.status().code() >= 400
+			boolean withoutBody = message instanceof FullHttpResponse response && response.status().code() >= 400
 					&& !response.headers().contains(HttpHeaderNames.CONTENT_TYPE);
-			var _ = context.write(bare ? withBody((FullHttpResponse) message) : message, promise);
+			var _ = context.write(withoutBody ? withBody((FullHttpResponse) message) : message, promise);
 		}
 
 		private static FullHttpResponse withBody(FullHttpResponse bare) {
 			String correlationId = CorrelationId.of(null);
 			ByteBuf body = Unpooled
 				.wrappedBuffer(EdgeProblem.of(bare.status().code()).toJson("about:blank", correlationId));
-			FullHttpResponse answer = bare.replace(body);
-			answer.headers()
+			FullHttpResponse response = bare.replace(body);
+			response.headers()
 				.set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
 				.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
 				.set(HttpHeaderNames.CACHE_CONTROL, "private, no-store")
@@ -52,7 +49,7 @@ class UnreadableRequests implements NettyServerCustomizer {
 				.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'")
 				.set(CorrelationId.HEADER, correlationId);
 			bare.release();
-			return answer;
+			return response;
 		}
 
 	}

@@ -7,30 +7,30 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Paths as they may be written down. What stands for a variable of a path that is
- * declared secret is as good as a password, and the same is said of all of them.
+ * Removes secrets from paths before they are logged or recorded. A path variable that is
+ * declared as secret is as sensitive as a password.
  */
 @Component
-public class RecordedPaths {
+public class PathRedaction {
 
 	private final List<Secret> secrets;
 
-	RecordedPaths(DeclaredServices services) {
+	PathRedaction(DeclaredServices services) {
 		this.secrets = services.paths().filter(DeclaredServices.Path::secret).map(Secret::of).toList();
 	}
 
-	/** The path, or in place of one with a secret the path without it. */
-	public String of(String rawPath) {
+	/** Returns the path; if it contains a secret, the path pattern without the secret. */
+	public String redact(String rawPath) {
 		String path = UriUtils.decode(rawPath, StandardCharsets.UTF_8);
 		return this.secrets.stream()
-			.filter((secret) -> path.contains(secret.mark()))
-			.map(Secret::path)
+			.filter((secret) -> path.contains(secret.prefix()))
+			.map(Secret::pattern)
 			.findFirst()
 			.orElse(rawPath);
 	}
 
-	/** Known by the word before it, wherever that stands: {@code password-resets/}. */
-	private record Secret(String path, String mark) {
+	/** Recognised by the segment before it, such as {@code password-resets/}. */
+	private record Secret(String pattern, String prefix) {
 
 		static Secret of(DeclaredServices.Path declared) {
 			String before = declared.path().substring(0, declared.path().indexOf('{') - 1);

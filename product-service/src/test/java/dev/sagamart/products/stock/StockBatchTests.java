@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-class StockBookTests {
+class StockBatchTests {
 
 	private static final Money PRICE = new Money(1999, "EUR");
 
@@ -40,100 +40,100 @@ class StockBookTests {
 			Map.of(LAMP, new StockLevel(10, 0, 0), CHAIR, new StockLevel(3, 0, 0), RETIRED, new StockLevel(5, 0, 0)));
 
 	@Test
-	void holdsAllLinesOfAnOrder() {
-		StockBook book = book(Map.of());
-		assertThat(book.reserve(ORDER, List.of(line(LAMP, 4), line(CHAIR, 3))))
+	void reservesAllLinesOfAnOrder() {
+		StockBatch batch = batch(Map.of());
+		assertThat(batch.reserve(ORDER, List.of(line(LAMP, 4), line(CHAIR, 3))))
 			.containsExactly(new StockReserved(ORDER));
-		assertThat(book.changedLevels())
+		assertThat(batch.changedLevels())
 			.isEqualTo(Map.of(LAMP, new StockLevel(10, 4, 0), CHAIR, new StockLevel(3, 3, 0)));
-		assertThat(book.changedReservations().get(ORDER).lines()).isEqualTo(Map.of(LAMP, 4L, CHAIR, 3L));
+		assertThat(batch.changedReservations().get(ORDER).lines()).isEqualTo(Map.of(LAMP, 4L, CHAIR, 3L));
 	}
 
 	@Test
-	void holdsNothingIfOneLineIsShort() {
-		StockBook book = book(Map.of());
-		assertThat(book.reserve(ORDER, List.of(line(LAMP, 4), line(CHAIR, 4))))
-			.containsExactly(new StockRejected(ORDER, FailureCode.OUT_OF_STOCK, CHAIR, "Only 3 of Chair left."));
-		assertThat(book.changedLevels()).isEmpty();
-		assertThat(book.changedReservations().get(ORDER).lines()).isEmpty();
+	void reservesNothingIfOneLineIsUnavailable() {
+		StockBatch batch = batch(Map.of());
+		assertThat(batch.reserve(ORDER, List.of(line(LAMP, 4), line(CHAIR, 4)))).containsExactly(
+				new StockRejected(ORDER, FailureCode.OUT_OF_STOCK, CHAIR, "Chair has only 3 left in stock."));
+		assertThat(batch.changedLevels()).isEmpty();
+		assertThat(batch.changedReservations().get(ORDER).lines()).isEmpty();
 	}
 
 	@Test
-	void anOrderThatWasShortTakesNothingFromTheNextOne() {
-		StockBook book = book(Map.of());
+	void aRejectedOrderReservesNothing() {
+		StockBatch batch = batch(Map.of());
 		UUID next = UUID.randomUUID();
-		book.reserve(ORDER, List.of(line(LAMP, 10), line(CHAIR, 4)));
-		assertThat(book.reserve(next, List.of(line(LAMP, 10)))).containsExactly(new StockReserved(next));
+		batch.reserve(ORDER, List.of(line(LAMP, 10), line(CHAIR, 4)));
+		assertThat(batch.reserve(next, List.of(line(LAMP, 10)))).containsExactly(new StockReserved(next));
 	}
 
 	@Test
 	void addsUpLinesOfOneProduct() {
-		StockBook book = book(Map.of());
-		assertThat(book.reserve(ORDER, List.of(line(CHAIR, 2), line(CHAIR, 2))))
-			.containsExactly(new StockRejected(ORDER, FailureCode.OUT_OF_STOCK, CHAIR, "Only 3 of Chair left."));
+		StockBatch batch = batch(Map.of());
+		assertThat(batch.reserve(ORDER, List.of(line(CHAIR, 2), line(CHAIR, 2)))).containsExactly(
+				new StockRejected(ORDER, FailureCode.OUT_OF_STOCK, CHAIR, "Chair has only 3 left in stock."));
 		UUID other = UUID.randomUUID();
-		assertThat(book.reserve(other, List.of(line(CHAIR, 1), line(CHAIR, 2))))
+		assertThat(batch.reserve(other, List.of(line(CHAIR, 1), line(CHAIR, 2))))
 			.containsExactly(new StockReserved(other));
-		assertThat(book.changedReservations().get(other).lines()).isEqualTo(Map.of(CHAIR, 3L));
+		assertThat(batch.changedReservations().get(other).lines()).isEqualTo(Map.of(CHAIR, 3L));
 		UUID late = UUID.randomUUID();
-		assertThat(book.reserve(late, List.of(line(CHAIR, 1))))
+		assertThat(batch.reserve(late, List.of(line(CHAIR, 1))))
 			.containsExactly(new StockRejected(late, FailureCode.OUT_OF_STOCK, CHAIR, "Chair is sold out."));
 	}
 
 	@Test
 	void quantitiesDoNotOverflow() {
-		assertThat(book(Map.of()).reserve(ORDER,
+		assertThat(batch(Map.of()).reserve(ORDER,
 				List.of(line(LAMP, 5), line(LAMP, Integer.MAX_VALUE), line(LAMP, Integer.MAX_VALUE))))
 			.singleElement()
 			.isInstanceOf(StockRejected.class);
 	}
 
 	@Test
-	void refusesAnotherPriceOrCurrency() {
-		StockBook book = book(Map.of());
-		assertThat(book.reserve(ORDER, List.of(new OrderLine(LAMP, 1, new Money(1998, "EUR")))))
+	void rejectsAnotherPriceOrCurrency() {
+		StockBatch batch = batch(Map.of());
+		assertThat(batch.reserve(ORDER, List.of(new OrderLine(LAMP, 1, new Money(1998, "EUR")))))
 			.containsExactly(new StockRejected(ORDER, FailureCode.PRICE_CHANGED, LAMP, "Lamp now costs 19.99 EUR."));
 		UUID other = UUID.randomUUID();
-		assertThat(book.reserve(other, List.of(new OrderLine(LAMP, 1, new Money(1999, "USD"))))).singleElement()
+		assertThat(batch.reserve(other, List.of(new OrderLine(LAMP, 1, new Money(1999, "USD"))))).singleElement()
 			.extracting("code")
 			.isEqualTo(FailureCode.PRICE_CHANGED);
 	}
 
 	@Test
-	void refusesWhatIsNotSold() {
-		StockBook book = book(Map.of());
+	void rejectsUnavailableProducts() {
+		StockBatch batch = batch(Map.of());
 		UUID nowhere = UUID.randomUUID();
-		assertThat(book.reserve(ORDER, List.of(line(RETIRED, 1)))).containsExactly(
+		assertThat(batch.reserve(ORDER, List.of(line(RETIRED, 1)))).containsExactly(
 				new StockRejected(ORDER, FailureCode.PRODUCT_UNAVAILABLE, RETIRED, "Retired is no longer sold."));
 		UUID other = UUID.randomUUID();
-		assertThat(book.reserve(other, List.of(line(LAMP, 1), line(nowhere, 1)))).containsExactly(new StockRejected(
+		assertThat(batch.reserve(other, List.of(line(LAMP, 1), line(nowhere, 1)))).containsExactly(new StockRejected(
 				other, FailureCode.PRODUCT_UNAVAILABLE, nowhere, "There is no product " + nowhere + "."));
 	}
 
 	@Test
-	void namesTheFirstLineAtFault() {
-		assertThat(book(Map.of()).reserve(ORDER, List.of(line(CHAIR, 9), line(RETIRED, 1)))).singleElement()
+	void namesTheFirstFailedLine() {
+		assertThat(batch(Map.of()).reserve(ORDER, List.of(line(CHAIR, 9), line(RETIRED, 1)))).singleElement()
 			.extracting("productId")
 			.isEqualTo(CHAIR);
 	}
 
 	@Test
-	void showsPricesWithTheDigitsOfTheirCurrency() {
+	void formatsPricesWithTheDigitsOfTheirCurrency() {
 		assertThat(new Offer("x", new Money(500, "JPY"), true).displayPrice()).isEqualTo("500 JPY");
 		assertThat(new Offer("x", new Money(5, "EUR"), true).displayPrice()).isEqualTo("0.05 EUR");
 	}
 
 	@ParameterizedTest
 	@EnumSource(Status.class)
-	void everyRepetitionIsAnsweredAndChangesNothing(Status status) {
+	void repliesToRepeatedMessagesWithoutChanges(Status status) {
 		for (Step step : Step.values()) {
-			StockBook once = book(known(status));
+			StockBatch once = batch(known(status));
 			step.take(once, ORDER, List.of(line(LAMP, 2)));
 			Map<UUID, StockLevel> levelsAfter = new HashMap<>(this.levels);
 			levelsAfter.putAll(once.changedLevels());
 			Map<UUID, Reservation> after = new HashMap<>(known(status));
 			after.putAll(once.changedReservations());
-			StockBook again = new StockBook(offers(), levelsAfter, after);
+			StockBatch again = new StockBatch(offers(), levelsAfter, after);
 			List<StockEvent> second = step.take(again, ORDER, List.of(line(LAMP, 2)));
 			assertThat(again.changedLevels()).as("%s twice, %s", step, status).isEmpty();
 			assertThat(again.changedReservations()).as("%s twice, %s", step, status).isEmpty();
@@ -144,7 +144,7 @@ class StockBookTests {
 	}
 
 	@Test
-	void releasesWhatIsHeldAndOnlyThat() {
+	void releasesOnlyReservedStock() {
 		assertThat(after(Status.RESERVED, Step.RELEASE))
 			.isEqualTo(new Outcome(Status.RELEASED, new StockLevel(10, 0, 0)));
 		assertThat(after(Status.SOLD, Step.RELEASE)).isEqualTo(new Outcome(Status.SOLD, new StockLevel(8, 0, 2)));
@@ -154,7 +154,7 @@ class StockBookTests {
 	}
 
 	@Test
-	void sellsWhatIsHeld() {
+	void sellsReservedStock() {
 		assertThat(after(Status.RESERVED, Step.CONFIRM)).isEqualTo(new Outcome(Status.SOLD, new StockLevel(8, 0, 2)));
 		assertThat(after(Status.RETURNED, Step.CONFIRM))
 			.isEqualTo(new Outcome(Status.RETURNED, new StockLevel(10, 0, 0)));
@@ -163,55 +163,51 @@ class StockBookTests {
 	}
 
 	@Test
-	void takesBackWhetherOrNotTheSaleWasRecorded() {
-		assertThat(after(Status.SOLD, Step.TAKE_BACK))
+	void returnsStockWhetherOrNotTheSaleWasRecorded() {
+		assertThat(after(Status.SOLD, Step.RETURN)).isEqualTo(new Outcome(Status.RETURNED, new StockLevel(10, 0, 0)));
+		assertThat(after(Status.RESERVED, Step.RETURN))
 			.isEqualTo(new Outcome(Status.RETURNED, new StockLevel(10, 0, 0)));
-		assertThat(after(Status.RESERVED, Step.TAKE_BACK))
-			.isEqualTo(new Outcome(Status.RETURNED, new StockLevel(10, 0, 0)));
-		assertThat(after(Status.NEW, Step.TAKE_BACK)).isEqualTo(new Outcome(Status.RETURNED, new StockLevel(10, 0, 0)));
+		assertThat(after(Status.NEW, Step.RETURN)).isEqualTo(new Outcome(Status.RETURNED, new StockLevel(10, 0, 0)));
 	}
 
 	@Test
-	void anUndoThatCameFirstIsTheAnswerToItsDo() {
-		StockBook book = book(Map.of());
-		book.release(ORDER);
-		assertThat(book.reserve(ORDER, List.of(line(LAMP, 1)))).containsExactly(new StockReleased(ORDER));
+	void repliesWithAnEarlierUndo() {
+		StockBatch batch = batch(Map.of());
+		batch.release(ORDER);
+		assertThat(batch.reserve(ORDER, List.of(line(LAMP, 1)))).containsExactly(new StockReleased(ORDER));
 		UUID other = UUID.randomUUID();
-		book.takeBack(other);
-		assertThat(book.confirm(other)).isEmpty();
-		assertThat(book.reserve(other, List.of(line(LAMP, 1)))).containsExactly(new StockReturned(other));
-		assertThat(book.changedLevels()).isEmpty();
+		batch.returnStock(other);
+		assertThat(batch.confirm(other)).isEmpty();
+		assertThat(batch.reserve(other, List.of(line(LAMP, 1)))).containsExactly(new StockReturned(other));
+		assertThat(batch.changedLevels()).isEmpty();
 	}
 
 	@Test
-	void aSaleThatCameFirstIsDoneWithTheReservation() {
-		StockBook book = book(Map.of());
-		assertThat(book.confirm(ORDER)).isEmpty();
-		assertThat(book.reserve(ORDER, List.of(line(LAMP, 2)))).containsExactly(new StockReserved(ORDER),
+	void sellsWhenTheReservationArrivesAfterTheConfirmation() {
+		StockBatch batch = batch(Map.of());
+		assertThat(batch.confirm(ORDER)).isEmpty();
+		assertThat(batch.reserve(ORDER, List.of(line(LAMP, 2)))).containsExactly(new StockReserved(ORDER),
 				new StockSold(ORDER));
-		assertThat(book.changedLevels()).isEqualTo(Map.of(LAMP, new StockLevel(8, 0, 2)));
+		assertThat(batch.changedLevels()).isEqualTo(Map.of(LAMP, new StockLevel(8, 0, 2)));
 	}
 
 	@Test
-	void aRejectionWithoutAReasonIsABug() {
-		StockBook book = book(Map.of(ORDER, new Reservation(ORDER, Status.REJECTED, Map.of(), null)));
-		assertThatIllegalStateException().isThrownBy(() -> book.reserve(ORDER, List.of(line(LAMP, 1))));
+	void failsForARejectionWithoutAReason() {
+		StockBatch batch = batch(Map.of(ORDER, new Reservation(ORDER, Status.REJECTED, Map.of(), null)));
+		assertThatIllegalStateException().isThrownBy(() -> batch.reserve(ORDER, List.of(line(LAMP, 1))));
 	}
 
 	@Test
-	void stockCannotBecomeImpossible() {
+	void refusesInconsistentStock() {
 		StockLevel level = new StockLevel(2, 1, 0);
 		assertThatIllegalStateException().isThrownBy(() -> level.reserve(2));
 		assertThatIllegalStateException().isThrownBy(() -> level.release(2));
-		assertThatIllegalStateException().isThrownBy(() -> level.takeBack(1));
+		assertThatIllegalStateException().isThrownBy(() -> level.restock(1));
 	}
 
-	/**
-	 * Random batches, cut at random places, against a model that is as simple as it can
-	 * be.
-	 */
+	/** Compares batches of random messages and sizes with a simple model. */
 	@Test
-	void batchesDoWhatOneMessageAfterTheOtherWouldDo() {
+	void handlesBatchesLikeSingleMessages() {
 		for (int seed = 0; seed < 400; seed++) {
 			Random random = new Random(seed);
 			List<UUID> products = List.of(LAMP, CHAIR, RETIRED, UUID.randomUUID());
@@ -219,28 +215,28 @@ class StockBookTests {
 			for (int i = 0; i < 12; i++) {
 				orders.add(new UUID(seed, i));
 			}
-			Map<UUID, List<OrderLine>> wishes = new HashMap<>();
-			orders.forEach((order) -> wishes.put(order, randomLines(random, products)));
+			Map<UUID, List<OrderLine>> linesByOrder = new HashMap<>();
+			orders.forEach((order) -> linesByOrder.put(order, randomLines(random, products)));
 			NaiveStock model = new NaiveStock(this.levels);
 			Map<UUID, StockLevel> nowLevels = new HashMap<>(this.levels);
 			Map<UUID, Reservation> nowReservations = new HashMap<>();
-			StockBook book = new StockBook(offers(), nowLevels, nowReservations);
+			StockBatch batch = new StockBatch(offers(), nowLevels, nowReservations);
 			for (int i = 0; i < 80; i++) {
 				if (random.nextInt(10) == 0) {
-					nowLevels.putAll(book.changedLevels());
-					nowReservations.putAll(book.changedReservations());
-					book = new StockBook(offers(), nowLevels, nowReservations);
+					nowLevels.putAll(batch.changedLevels());
+					nowReservations.putAll(batch.changedReservations());
+					batch = new StockBatch(offers(), nowLevels, nowReservations);
 				}
 				UUID order = orders.get(random.nextInt(orders.size()));
 				Step step = Step.values()[random.nextInt(Step.values().length)];
-				List<String> answers = step.take(book, order, wishes.get(order))
+				List<String> answers = step.take(batch, order, linesByOrder.get(order))
 					.stream()
 					.map((answer) -> answer.getClass().getSimpleName())
 					.toList();
 				assertThat(answers).as("seed %s, step %s", seed, i)
-					.isEqualTo(model.take(step, order, wishes.get(order)));
+					.isEqualTo(model.take(step, order, linesByOrder.get(order)));
 			}
-			nowLevels.putAll(book.changedLevels());
+			nowLevels.putAll(batch.changedLevels());
 			nowLevels.forEach((product, level) -> {
 				assertThat(level.onHand()).isEqualTo(model.onHand.get(product));
 				assertThat(level.reserved()).isEqualTo(model.total(product, "RESERVED"));
@@ -267,14 +263,15 @@ class StockBookTests {
 
 	private Outcome after(Status status, Step step) {
 		Map<UUID, Reservation> known = known(status);
-		StockBook book = book(known);
-		step.take(book, ORDER, List.of(line(LAMP, 2)));
-		Reservation reservation = book.changedReservations().getOrDefault(ORDER, known.get(ORDER));
-		return new Outcome(reservation.status(), book.changedLevels().getOrDefault(LAMP, this.levels.get(LAMP)));
+		StockBatch batch = batch(known);
+		step.take(batch, ORDER, List.of(line(LAMP, 2)));
+		Reservation reservation = batch.changedReservations().getOrDefault(ORDER, known.get(ORDER));
+		return new Outcome(reservation.status(), batch.changedLevels().getOrDefault(LAMP, this.levels.get(LAMP)));
 	}
 
 	/**
-	 * An order for two lamps that has come that far, and the stock that belongs to it.
+	 * Returns the reservation of two lamps in that status, and sets the stock
+	 * accordingly.
 	 */
 	private Map<UUID, Reservation> known(Status status) {
 		boolean holding = status == Status.RESERVED || status == Status.SOLD;
@@ -288,8 +285,8 @@ class StockBookTests {
 						? new Reservation.Failure(FailureCode.OUT_OF_STOCK, LAMP, "Lamp is sold out.") : null));
 	}
 
-	private StockBook book(Map<UUID, Reservation> reservations) {
-		return new StockBook(offers(), this.levels, reservations);
+	private StockBatch batch(Map<UUID, Reservation> reservations) {
+		return new StockBatch(offers(), this.levels, reservations);
 	}
 
 	private static Map<UUID, Offer> offers() {
@@ -305,37 +302,40 @@ class StockBookTests {
 
 		RESERVE {
 			@Override
-			List<StockEvent> take(StockBook book, UUID order, List<OrderLine> lines) {
-				return book.reserve(order, lines);
+			List<StockEvent> take(StockBatch batch, UUID order, List<OrderLine> lines) {
+				return batch.reserve(order, lines);
 			}
 		},
 
 		RELEASE {
 			@Override
-			List<StockEvent> take(StockBook book, UUID order, List<OrderLine> lines) {
-				return book.release(order);
+			List<StockEvent> take(StockBatch batch, UUID order, List<OrderLine> lines) {
+				return batch.release(order);
 			}
 		},
 
 		CONFIRM {
 			@Override
-			List<StockEvent> take(StockBook book, UUID order, List<OrderLine> lines) {
-				return book.confirm(order);
+			List<StockEvent> take(StockBatch batch, UUID order, List<OrderLine> lines) {
+				return batch.confirm(order);
 			}
 		},
 
-		TAKE_BACK {
+		RETURN {
 			@Override
-			List<StockEvent> take(StockBook book, UUID order, List<OrderLine> lines) {
-				return book.takeBack(order);
+			List<StockEvent> take(StockBatch batch, UUID order, List<OrderLine> lines) {
+				return batch.returnStock(order);
 			}
 		};
 
-		abstract List<StockEvent> take(StockBook book, UUID order, List<OrderLine> lines);
+		abstract List<StockEvent> take(StockBatch batch, UUID order, List<OrderLine> lines);
 
 	}
 
-	/** The rules once more, in words and sums: what is held is counted, never kept. */
+	/**
+	 * A simple model of the same rules. It computes the reserved stock from the orders,
+	 * instead of storing it.
+	 */
 	private static final class NaiveStock {
 
 		final Map<UUID, Long> onHand = new HashMap<>();
@@ -380,7 +380,7 @@ class StockBookTests {
 					case "SOLD" -> List.of("StockSold");
 					default -> List.of();
 				};
-				case TAKE_BACK -> {
+				case RETURN -> {
 					if (state.equals("SOLD")) {
 						this.held.get(order)
 							.forEach((line) -> this.onHand.merge(line.productId(), (long) line.quantity(), Long::sum));
