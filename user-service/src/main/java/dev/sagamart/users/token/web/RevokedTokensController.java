@@ -29,8 +29,8 @@ class RevokedTokensController {
 	/**
 	 * The revocations of tokens that may not have expired yet.
 	 *
-	 * @param revoked the oldest valid generation of tokens, by the hash of the user id from
-	 * {@link RevokedTokens#hashOf}
+	 * @param revoked the oldest valid generation of tokens, by the hash of the user id
+	 * from {@link RevokedTokens#hashOf}
 	 */
 	record Revoked(Map<String, Long> revoked) {
 	}
