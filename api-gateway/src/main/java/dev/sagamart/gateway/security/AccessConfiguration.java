@@ -36,7 +36,7 @@ class AccessConfiguration {
 	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
-	private static final String DOCUMENTS = "/openapi/*";
+	private static final String[] DOCUMENTS = { "/openapi/*", "/asyncapi/*" };
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 
