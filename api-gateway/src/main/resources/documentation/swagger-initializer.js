@@ -37,6 +37,10 @@ const LogIn = {
 }
 
 window.onload = () => {
+  const messages = document.createElement('a')
+  messages.href = 'messages'
+  messages.textContent = 'Messages between the services'
+  document.body.prepend(messages)
   window.ui = SwaggerUIBundle({
     urls: DOCUMENTS.map((name) => ({ name, url: `/openapi/${name}.json` })),
     dom_id: '#swagger-ui',

@@ -1,6 +1,7 @@
 package dev.sagamart.orders;
 
 import dev.sagamart.platform.test.OpenApiTable;
+import dev.sagamart.platform.test.contract.ServedDocuments;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +37,11 @@ class OpenApiIntegrationTests extends OrderServiceTest {
 				"POST /api/v1/orders/{id}/cancellation: 202 400 401 403 404 406 409",
 				"POST /api/v1/operations/sagas/{orderId}/retry: 202 400 401 403 404 409",
 				"POST /api/v1/operations/order/dead-letters/{id}/replay: 204 400 401 403 404 409");
+	}
+
+	@Test
+	void documentsAreAsCommitted() {
+		ServedDocuments.requireCommitted(this.client, "orders");
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.sagamart.products;
 
 import dev.sagamart.platform.test.OpenApiTable;
 import dev.sagamart.platform.test.PlatformTest;
+import dev.sagamart.platform.test.contract.ServedDocuments;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -24,6 +25,11 @@ class OpenApiIntegrationTests {
 				"POST /api/v1/products/{id}/stock-adjustments: 201 400 401 403 404 406 409 413 415 422",
 				"POST /api/v1/products/{id}/restoration: 200 400 401 403 404 406 409 412",
 				"GET /api/v1/products/{id}/image: 200 304 400 404 406", "GET /api/v1/categories: 200 304 400 406");
+	}
+
+	@Test
+	void documentsAreAsCommitted() {
+		ServedDocuments.requireCommitted(this.client, "products");
 	}
 
 }

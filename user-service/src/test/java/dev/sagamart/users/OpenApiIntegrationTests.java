@@ -1,6 +1,7 @@
 package dev.sagamart.users;
 
 import dev.sagamart.platform.test.OpenApiTable;
+import dev.sagamart.platform.test.contract.ServedDocuments;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.servlet.client.RestTestClient;
@@ -53,6 +54,11 @@ class OpenApiIntegrationTests extends UsersTest {
 					"POST /api/v1/operations/user/signing-keys/rotation: 202 401 403 406",
 					"GET /userinfo: 200 401 403 406", "POST /userinfo: 200 401 403 406")
 			.noneMatch((operation) -> operation.contains("/login"));
+	}
+
+	@Test
+	void documentsAreAsCommitted() {
+		ServedDocuments.requireCommitted(this.client, "users");
 	}
 
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +15,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -23,20 +24,22 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves Swagger UI from its WebJar, except for the script with the list of documents.
- * The documents of the services are routes of the gateway.
+ * Serves Swagger UI from its WebJar, except for the script with the list of documents, and
+ * a page for messages. The documents of the services are routes of the gateway.
  */
 @Configuration(proxyBeanMethods = false)
 class DocumentationRoutes {
 
 	private static final MediaType JAVASCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
 
+	private static final MediaType CSS = new MediaType("text", "css", StandardCharsets.UTF_8);
+
 	private static final CacheControl ONE_HOUR = CacheControl.maxAge(Duration.ofHours(1));
 
 	@Bean
 	RouterFunction<ServerResponse> documentation(DeclaredServices services,
 			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) throws IOException {
-		String script = script(services);
+		List<String> documented = services.routed().values().stream().map(Service::schema).toList();
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
 			.route(getOrHead("/openapi/gateway.json"),
@@ -50,20 +53,31 @@ class DocumentationRoutes {
 						.contentType(MediaType.TEXT_HTML)
 						.cacheControl(ONE_HOUR)
 						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
-			.route(getOrHead("/docs/swagger-initializer.js"),
-					(request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(ONE_HOUR).bodyValue(script))
+			.route(getOrHead("/docs/swagger-initializer.js"), script(withGateway(documented), "swagger-initializer.js"))
+			.route(getOrHead("/docs/messages"), page("messages.html", MediaType.TEXT_HTML))
+			.route(getOrHead("/docs/messages.css"), page("messages.css", CSS))
+			.route(getOrHead("/docs/messages.js"), script(documented, "messages.js"))
 			.resources("/docs/**", new ClassPathResource(swaggerUi),
 					(resource, headers) -> headers.setCacheControl(ONE_HOUR))
 			.build();
 	}
 
-	/** Returns the script, which starts with the list of documents. */
-	private static String script(DeclaredServices services) throws IOException {
-		List<String> documents = new ArrayList<>(services.routed().values().stream().map(Service::schema).toList());
-		documents.add("gateway");
-		return "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
-				+ new ClassPathResource("documentation/swagger-initializer.js")
-					.getContentAsString(StandardCharsets.UTF_8);
+	private static List<String> withGateway(List<String> services) {
+		return Stream.concat(services.stream(), Stream.of("gateway")).toList();
+	}
+
+	/** Returns a script, which starts with the list of documents. */
+	private static HandlerFunction<ServerResponse> script(List<String> documents, String name) throws IOException {
+		String script = "const DOCUMENTS = " + JsonMapper.shared().writeValueAsString(documents) + "\n"
+				+ new ClassPathResource("documentation/" + name).getContentAsString(StandardCharsets.UTF_8);
+		return (request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(ONE_HOUR).bodyValue(script);
+	}
+
+	private static HandlerFunction<ServerResponse> page(String name, MediaType type) {
+		return (request) -> ServerResponse.ok()
+			.contentType(type)
+			.cacheControl(ONE_HOUR)
+			.bodyValue(new ClassPathResource("documentation/" + name));
 	}
 
 	/** Spring's {@code GET()} does not match {@code HEAD}. */

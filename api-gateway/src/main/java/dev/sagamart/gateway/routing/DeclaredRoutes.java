@@ -67,8 +67,8 @@ class DeclaredRoutes {
 			}
 			add(routes, id + "-operations", name, Map.of(), (route) -> route.path(DeclaredServices.operationsOf(name)));
 			add(routes, id + "-document", name, Map.of(),
-					(route) -> route.path("/openapi/" + id + ".json")
-						.filters((filters) -> filters.setPath("/openapi.json")
+					(route) -> route.path("/{form:openapi|asyncapi}/" + id + ".json")
+						.filters((filters) -> filters.setPath("/{form}.json")
 							.setResponseHeader(HttpHeaders.CACHE_CONTROL, "max-age=60")));
 		});
 		return routes.build();

@@ -33,7 +33,7 @@ class AccessConfiguration {
 	private static final Set<HttpMethod> SUPPORTED_METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
-	private static final String OPENAPI_DOCUMENTS = "/openapi/*";
+	private static final String[] DOCUMENTS = { "/openapi/*", "/asyncapi/*" };
 
 	private static final String TOKEN_FAILURE = AccessConfiguration.class.getName() + ".tokenFailure";
 

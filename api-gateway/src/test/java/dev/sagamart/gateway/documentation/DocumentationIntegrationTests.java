@@ -31,18 +31,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocumentationIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "users", "products", "orders" })
-	void servesTheDocumentsOfServices(String service) {
+	@CsvSource({ "openapi, users", "openapi, products", "openapi, orders", "asyncapi, users", "asyncapi, orders" })
+	void servesTheDocumentsOfServices(String form, String service) {
 		Upstream upstream = Map.of("users", USERS, "products", PRODUCTS, "orders", ORDERS).get(service);
 		upstream.answers((exchange) -> {
 			exchange.getResponseHeaders().set("Content-Type", "application/json");
 			exchange.getResponseHeaders().set("Cache-Control", "no-store");
 			Upstream.answer(exchange, 200, "{}");
 		});
-		HttpResponse<String> response = send(request("/openapi/" + service + ".json"));
+		HttpResponse<String> response = send(request("/" + form + "/" + service + ".json"));
 		assertThat(response.body()).isEqualTo("{}");
 		assertThat(response.headers().allValues("Cache-Control")).containsExactly("max-age=60");
-		assertThat(upstream.last().path()).isEqualTo("/openapi.json");
+		assertThat(upstream.last().path()).isEqualTo("/" + form + ".json");
 	}
 
 	@ParameterizedTest
@@ -50,8 +50,10 @@ class DocumentationIntegrationTests extends GatewayTest {
 			"/docs/swagger-initializer.js, text/javascript, sagamart-web",
 			"/docs/swagger-ui-bundle.js, text/javascript, SwaggerUIBundle",
 			"/docs/swagger-ui.css, text/css, .swagger-ui", "/docs/oauth2-redirect.html, text/html, oauth2-redirect.js",
-			"/docs/oauth2-redirect.js, text/javascript, opener", "/openapi/gateway.json, application/json, listAudit" })
-	void servesThePageWithAllItsResources(String path, String type, String content) {
+			"/docs/oauth2-redirect.js, text/javascript, opener", "/docs/messages, text/html, messages.js",
+			"/docs/messages.js, text/javascript, \"orders\"", "/docs/messages.css, text/css, summary",
+			"/openapi/gateway.json, application/json, listAudit" })
+	void servesThePagesWithAllTheirResources(String path, String type, String content) {
 		HttpResponse<String> response = send(request(path));
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
@@ -63,9 +65,10 @@ class DocumentationIntegrationTests extends GatewayTest {
 		assertThat(response.body()).contains(content);
 	}
 
-	@Test
-	void loadsOnlyResourcesOfItsOwnOrigin() {
-		String page = send(request("/docs/")).body();
+	@ParameterizedTest
+	@ValueSource(strings = { "/docs/", "/docs/messages" })
+	void loadsOnlyResourcesOfItsOwnOrigin(String path) {
+		String page = send(request(path)).body();
 		assertThat(page).doesNotContain("http://", "https://", "<style", "style=", "onload=")
 			.doesNotContainPattern("<script[^>]*>[^<]*\\S[^<]*</script>");
 	}
@@ -79,7 +82,8 @@ class DocumentationIntegrationTests extends GatewayTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/docs/none.js", "/docs/META-INF/MANIFEST.MF", "/openapi/none.json", "/openapi",
-			"/openapi.json", "/webjars/swagger-ui/index.html" })
+			"/asyncapi/none.json", "/asyncapi/gateway.json", "/asyncapi", "/openapi.json",
+			"/webjars/swagger-ui/index.html" })
 	void servesNothingElse(String path) {
 		assertThat(send(request(path)).statusCode()).isEqualTo(404);
 	}

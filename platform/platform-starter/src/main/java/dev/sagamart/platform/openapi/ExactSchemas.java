@@ -42,6 +42,11 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 		Set<String> requests = new HashSet<>();
 		operations(document).forEach(
 				(operation) -> bodyOf(operation).forEach((media) -> collect(media.getSchema(), schemas, requests)));
+		refine(schemas, requests);
+	}
+
+	/** Refines those that are of records. */
+	void refine(Map<String, Schema> schemas, Set<String> requests) {
 		schemas.forEach((name, schema) -> {
 			Class<?> type = this.names.recordOf(name);
 			if (type != null) {

@@ -1,7 +1,11 @@
 package dev.sagamart.platform.openapi;
 
+import dev.sagamart.platform.messaging.MessagingProperties;
+import dev.sagamart.platform.messaging.inbox.Subscription;
+import dev.sagamart.platform.messaging.outbox.Publication;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.SpringDocCustomizers;
@@ -13,17 +17,22 @@ import org.springdoc.core.service.GenericResponseService;
 import org.springdoc.core.service.OpenAPIService;
 import org.springdoc.core.service.OperationService;
 import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Serves the OpenAPI document of a service at {@value OpenApiDocument#PATH}. */
+/**
+ * Serves the OpenAPI document of a service at {@value OpenApiDocument#PATH}, and the
+ * AsyncAPI document at {@value AsyncApiDocument#PATH}.
+ */
 @AutoConfiguration(afterName = "org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 class OpenApiAutoConfiguration {
@@ -60,6 +69,17 @@ class OpenApiAutoConfiguration {
 			GenericResponseService responses, OperationService operations, SpringDocConfigProperties properties,
 			SpringDocProviders providers, SpringDocCustomizers customizers) {
 		return new OpenApiDocument(documents, requests, responses, operations, properties, providers, customizers);
+	}
+
+	@Bean
+	@ConditionalOnProperty("sagamart.schema")
+	@DependsOn("modelConverterRegistrar")
+	AsyncApiDocument asyncApiDocument(@Value("${spring.application.name:sagamart}") String service,
+			ObjectProvider<Publication> publications, ObjectProvider<Subscription> subscriptions,
+			MessagingProperties properties, ExactSchemas exactSchemas) {
+		return new AsyncApiDocument(service, publications.stream().toList(),
+				subscriptions.stream().sorted(Comparator.comparing(Subscription::group)).toList(), properties,
+				exactSchemas);
 	}
 
 	@Bean

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -110,6 +111,11 @@ public final class Subscription {
 
 	public String group() {
 		return this.group;
+	}
+
+	/** The messages that it takes. */
+	public Set<Class<? extends Message>> taken() {
+		return Set.copyOf(this.taken.keySet());
 	}
 
 	/** Its topics by their names. */

@@ -1,0 +1,83 @@
+package dev.sagamart.orders.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sagamart.events.FailureCode;
+import dev.sagamart.events.Money;
+import dev.sagamart.orders.order.Address;
+import dev.sagamart.orders.order.Order;
+import dev.sagamart.orders.order.OrderState;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageTypes;
+import dev.sagamart.platform.messaging.MessageContext;
+import dev.sagamart.platform.messaging.outbox.Outgoing;
+import dev.sagamart.platform.messaging.wire.MessageHeaders;
+import dev.sagamart.platform.messaging.wire.MessageJson;
+import dev.sagamart.platform.test.contract.Promise;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything that the saga sends, as its consumers want it. */
+class SagaContractTests {
+
+	private static final MessageContext CONTEXT = new MessageContext("test", null);
+
+	private static final Map<String, Message> MADE = made().collect(Collectors
+		.toMap((message) -> MessageTypes.nameOf(message.getClass()), Function.identity(), (one, _) -> one));
+
+	static Stream<Promise> promises() {
+		return Promise.of("order-service");
+	}
+
+	@ParameterizedTest
+	@MethodSource("promises")
+	void sendsWhatConsumersRead(Promise promise) {
+		assertThat(brokenBy(promise, written(promise))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("promises")
+	void wouldNoticeARenamedField(Promise promise) {
+		assertThat(brokenBy(promise, written(promise).replace("\"orderId\"", "\"other\""))).isNotEmpty();
+	}
+
+	private static String written(Promise promise) {
+		assertThat(MADE).as("what order-service sends").containsKey(promise.name());
+		return new String(MessageJson.write(MADE.get(promise.name())), StandardCharsets.UTF_8);
+	}
+
+	private static List<String> brokenBy(Promise promise, String payload) {
+		Message message = MADE.get(promise.name());
+		return promise.brokenBy(message, payload.getBytes(StandardCharsets.UTF_8),
+				MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "order-service",
+						Instant.now(), message.aggregateId().toString(), CONTEXT));
+	}
+
+	/** One batch that sends every message there is, and books nothing. */
+	private static Stream<Message> made() {
+		Order order = new Order(UUID.randomUUID(),
+				List.of(new Order.Line(UUID.randomUUID(), "Lamp", new Money(1999, "EUR"), 2)),
+				new Address("Ada Lovelace", "1 Example Street", null, "London", "N1 9GU", "GB"), "pm_card_visa",
+				OrderState.RESERVING_STOCK, Instant.now());
+		Duration patience = Duration.ofSeconds(30);
+		SagaBatch batch = new SagaBatch(null,
+				new SagaProperties(patience, patience, patience, patience, patience, patience, patience, 200, 3),
+				Instant.now());
+		EnumSet<SagaCommand> sent = EnumSet.complementOf(EnumSet.of(SagaCommand.BOOK_SHIPMENT,
+				SagaCommand.CANCEL_SHIPMENT, SagaCommand.SEND_PARCEL, SagaCommand.DELIVER_PARCEL));
+		batch.take(new Decision.Step(OrderState.CONFIRMED, List.copyOf(sent), FailureCode.OUT_OF_STOCK, false), order,
+				SagaMessage.of(order.id(), Trigger.STOCK_REJECTED, "Only 1 left."), CONTEXT);
+		return batch.outgoing().stream().map(Outgoing::message);
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.sagamart.payments.payment.messaging;
+
+import org.jspecify.annotations.NullUnmarked;

@@ -1,0 +1,32 @@
+package dev.sagamart.products.catalogue;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.platform.messages.Message;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.springframework.test.util.ReflectionTestUtils;
+
+/** What products tell of themselves. */
+public final class ProductExamples {
+
+	private ProductExamples() {
+	}
+
+	/** One event of every type. */
+	public static Stream<Message> events() {
+		Product discontinued = product();
+		discontinued.discontinue(Instant.now());
+		return Stream.of(product().news(), discontinued.news());
+	}
+
+	private static Product product() {
+		Product product = new Product(UUID.randomUUID(),
+				new ProductDetails("LAMP-1", "Lamp", "Gives light.", "Living", new Money(1999, "EUR")), Instant.now());
+		// Hibernate sets it when the product is stored, which is before it tells
+		// anything.
+		ReflectionTestUtils.setField(product, "version", 7L);
+		return product;
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.sagamart.products.stock;
+
+import dev.sagamart.events.Money;
+import dev.sagamart.events.OrderLine;
+import dev.sagamart.platform.messages.Message;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** What the book answers. */
+public final class StockExamples {
+
+	private static final Money PRICE = new Money(1999, "EUR");
+
+	private StockExamples() {
+	}
+
+	/** At least one event of every type. */
+	public static Stream<Message> events() {
+		UUID lamp = UUID.randomUUID();
+		StockBook book = new StockBook(Map.of(lamp, new Offer("Lamp", PRICE, true)),
+				Map.of(lamp, new StockLevel(10, 0, 0)), Map.of());
+		UUID bought = UUID.randomUUID();
+		return Stream
+			.of(book.reserve(bought, List.of(new OrderLine(lamp, 2, PRICE))), book.confirm(bought),
+					book.takeBack(bought), book.release(UUID.randomUUID()),
+					book.reserve(UUID.randomUUID(), List.of(new OrderLine(lamp, 11, PRICE))))
+			.flatMap(List::stream);
+	}
+
+}
