@@ -116,7 +116,9 @@ final class ProductCache extends AbstractValueAdaptingCache {
 		}));
 	}
 
-	/** Nothing says what a late read may bring back then: {@link #outdate} does. */
+	/**
+	 * Without a version nothing tells a late read from others: {@link #outdate} has one.
+	 */
 	@Override
 	public void evict(Object id) {
 		clear();

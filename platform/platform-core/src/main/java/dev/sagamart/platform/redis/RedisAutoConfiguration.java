@@ -14,7 +14,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Makes Spring Boot's client of Redis one that everybody can do without: it refuses what
@@ -59,8 +59,8 @@ class RedisAutoConfiguration {
 	}
 
 	@Bean
-	RedisScripts redisScripts(ReactiveStringRedisTemplate redis) {
-		return new RedisScripts(redis);
+	RedisScripts redisScripts(RedisConnectionFactory factory) {
+		return new RedisScripts(factory);
 	}
 
 }

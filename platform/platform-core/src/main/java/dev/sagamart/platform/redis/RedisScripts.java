@@ -1,8 +1,13 @@
 package dev.sagamart.platform.redis;
 
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -12,24 +17,53 @@ import reactor.core.scheduler.Schedulers;
  * of a caller waits for a connection: the first one is made aside, by each call anew
  * until there is one. Afterwards the client keeps it up, and a call fails at once while
  * it is lost. How long a call may wait for its answer is for the caller to say.
+ * <p>
+ * Uses Lettuce's commands, because the templates of Spring Data allocate as much again.
  */
 public final class RedisScripts {
 
 	private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
-	private final Mono<ReactiveStringRedisTemplate> connected;
+	private final Mono<RedisScriptingAsyncCommands<byte[], byte[]>> connected;
 
-	RedisScripts(ReactiveStringRedisTemplate redis) {
-		this.connected = Mono.fromCallable(() -> {
-			redis.getConnectionFactory().getReactiveConnection().close();
-			return redis;
-		}).subscribeOn(Schedulers.boundedElastic()).cache((_) -> FOREVER, (_) -> Duration.ZERO, () -> Duration.ZERO);
+	RedisScripts(RedisConnectionFactory factory) {
+		this.connected = Mono.fromCallable(() -> nativeConnection(factory))
+			.subscribeOn(Schedulers.boundedElastic())
+			.cache((_) -> FOREVER, (_) -> Duration.ZERO, () -> Duration.ZERO);
 		this.connected.onErrorComplete().subscribe();
 	}
 
-	/** What the script answers; nothing for {@code nil}. */
+	@SuppressWarnings("unchecked") // as LettuceConnection has it
+	private static RedisScriptingAsyncCommands<byte[], byte[]> nativeConnection(RedisConnectionFactory factory) {
+		return (RedisScriptingAsyncCommands<byte[], byte[]>) factory.getConnection().getNativeConnection();
+	}
+
+	/**
+	 * What the script answers: text, numbers or a list of them; nothing for {@code nil}.
+	 */
 	public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
-		return this.connected.flatMap((redis) -> redis.execute(script, keys, arguments).next());
+		return this.connected.flatMap((redis) -> {
+			byte[][] keyBytes = bytes(keys);
+			byte[][] argumentBytes = bytes(arguments);
+			ScriptOutputType type = typeOf(script);
+			return Mono.<Object>fromCompletionStage(redis.evalsha(script.getSha1(), type, keyBytes, argumentBytes))
+				.onErrorResume(RedisNoScriptException.class, (_) -> Mono
+					.fromCompletionStage(redis.eval(script.getScriptAsString(), type, keyBytes, argumentBytes)));
+		}).map((answer) -> {
+			@SuppressWarnings("unchecked") // as typeOf() asked for it
+			T text = (T) ((answer instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : answer);
+			return text;
+		});
+	}
+
+	private static ScriptOutputType typeOf(RedisScript<?> script) {
+		Class<?> result = script.getResultType();
+		return (result == Long.class) ? ScriptOutputType.INTEGER
+				: (result == List.class) ? ScriptOutputType.MULTI : ScriptOutputType.VALUE;
+	}
+
+	private static byte[][] bytes(Collection<String> texts) {
+		return texts.stream().map((text) -> text.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
 	}
 
 }

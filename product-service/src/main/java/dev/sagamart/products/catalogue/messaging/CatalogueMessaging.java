@@ -32,8 +32,9 @@ class CatalogueMessaging {
 	}
 
 	/**
-	 * Tells each instance what all of them changed: in a group of its own, which keeps no
-	 * positions, because an instance that starts has nothing in its memory.
+	 * Tells each instance what all of them changed, in a group of its own. It keeps no
+	 * positions: an instance that missed something has an older product in its memory for
+	 * a second at most.
 	 */
 	@Bean
 	ConcurrentMessageListenerContainer<?, ?> catalogueChanges(ConcurrentKafkaListenerContainerFactory<?, ?> factory,
