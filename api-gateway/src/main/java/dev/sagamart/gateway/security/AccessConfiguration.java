@@ -55,9 +55,9 @@ class AccessConfiguration {
 				requests.pathMatchers(declared.path()).access(denyWith(Problem.METHOD_NOT_KNOWN));
 			}
 		});
-		requests.pathMatchers(HttpMethod.GET, OPENAPI_DOCUMENTS).permitAll();
-		requests.pathMatchers(HttpMethod.HEAD, OPENAPI_DOCUMENTS).permitAll();
-		requests.pathMatchers(OPENAPI_DOCUMENTS).access(denyWith(Problem.METHOD_NOT_KNOWN));
+		requests.pathMatchers(HttpMethod.GET, DOCUMENTS).permitAll();
+		requests.pathMatchers(HttpMethod.HEAD, DOCUMENTS).permitAll();
+		requests.pathMatchers(DOCUMENTS).access(denyWith(Problem.METHOD_NOT_KNOWN));
 		requests.anyExchange().permitAll();
 	}
 
