@@ -24,8 +24,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Serves Swagger UI from its WebJar, except for the script with the list of documents, and
- * a page for messages. The documents of the services are routes of the gateway.
+ * Serves Swagger UI from its WebJar, except for the script with the list of documents,
+ * and a page for messages. The documents of the services are routes of the gateway.
  */
 @Configuration(proxyBeanMethods = false)
 class DocumentationRoutes {

@@ -7,6 +7,7 @@ import dev.sagamart.events.Money;
 import dev.sagamart.orders.order.Address;
 import dev.sagamart.orders.order.Order;
 import dev.sagamart.orders.order.OrderState;
+import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messaging.MessageContext;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.Mockito;
 
 /** Everything that the saga sends, as its consumers want it. */
 class SagaContractTests {
@@ -68,7 +70,7 @@ class SagaContractTests {
 		Order order = new Order(UUID.randomUUID(),
 				List.of(new Order.Line(UUID.randomUUID(), "Lamp", new Money(1999, "EUR"), 2)),
 				new Address("Ada Lovelace", "1 Example Street", null, "London", "N1 9GU", "GB"), "pm_card_visa",
-				OrderState.RESERVING_STOCK, Instant.now());
+				OrderState.RESERVING_STOCK, Instant.now(), Mockito.mock(PersonalData.class));
 		Duration patience = Duration.ofSeconds(30);
 		SagaBatch batch = new SagaBatch(null,
 				new SagaProperties(patience, patience, patience, patience, patience, patience, patience, 200, 3),

@@ -66,7 +66,7 @@ class PaymentContractTests {
 				payment().declined(OperationKind.AUTHORISE, "insufficient_funds", null),
 				captureRefused.authorised("pi_2"), captureRefused.declined(OperationKind.CAPTURE, "expired_card", null),
 				voided.authorised("pi_3"), voided.holdReleased())
-			.flatMap((settlement) -> settlement.events().stream());
+			.flatMap(List::stream);
 	}
 
 	private static Payment payment() {

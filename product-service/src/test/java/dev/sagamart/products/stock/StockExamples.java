@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** What the book answers. */
+/** What stock replies. */
 public final class StockExamples {
 
 	private static final Money PRICE = new Money(1999, "EUR");
@@ -19,13 +19,13 @@ public final class StockExamples {
 	/** At least one event of every type. */
 	public static Stream<Message> events() {
 		UUID lamp = UUID.randomUUID();
-		StockBook book = new StockBook(Map.of(lamp, new Offer("Lamp", PRICE, true)),
+		StockBatch batch = new StockBatch(Map.of(lamp, new Offer("Lamp", PRICE, true)),
 				Map.of(lamp, new StockLevel(10, 0, 0)), Map.of());
 		UUID bought = UUID.randomUUID();
 		return Stream
-			.of(book.reserve(bought, List.of(new OrderLine(lamp, 2, PRICE))), book.confirm(bought),
-					book.takeBack(bought), book.release(UUID.randomUUID()),
-					book.reserve(UUID.randomUUID(), List.of(new OrderLine(lamp, 11, PRICE))))
+			.of(batch.reserve(bought, List.of(new OrderLine(lamp, 2, PRICE))), batch.confirm(bought),
+					batch.returnStock(bought), batch.release(UUID.randomUUID()),
+					batch.reserve(UUID.randomUUID(), List.of(new OrderLine(lamp, 11, PRICE))))
 			.flatMap(List::stream);
 	}
 

@@ -43,7 +43,7 @@ public final class PriceExamples {
 		List<UUID> all = List.copyOf(ids);
 		return IntStream.range(0, all.size())
 			.mapToObj((i) -> new CatalogueProduct(all.get(i), "LAMP-" + i, "Lamp", "Gives light.", "Living",
-					new Money(1999, "EUR"), Availability.of(10), i == 0, 7))
+					new Money(1999, "EUR"), Availability.of(10), i == 0, 7, 3))
 			.toList();
 	}
 
