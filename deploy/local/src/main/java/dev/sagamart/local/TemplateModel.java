@@ -129,6 +129,7 @@ final class TemplateModel {
 	private static Map<String, Object> secret(String variable, Secret secret) {
 		Map<String, Object> model = Declaration.propertiesOf(secret);
 		model.put("variable", variable);
+		model.put("master-key", variable.endsWith("_MASTER_KEY"));
 		model.put("maker", secret.optional() ? "nothing" : (secret.bytes() > 0) ? "bytes " + secret.bytes()
 				: ("word " + Objects.requireNonNullElse(secret.prefix(), "")).strip());
 		return model;

@@ -37,7 +37,8 @@ class HandWrittenServiceNamesTests {
 				return DOCUMENTATION;
 			}
 			String folder = path.split("/", 2)[0];
-			boolean shop = DECLARED.services().containsKey(folder) || folder.equals("shared-events");
+			boolean shop = DECLARED.services().containsKey(folder) || folder.equals("shared-events")
+					|| folder.equals("contracts");
 			return shop ? SHOP : INFRASTRUCTURE;
 		}
 
