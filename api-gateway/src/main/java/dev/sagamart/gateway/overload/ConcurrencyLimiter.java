@@ -77,14 +77,18 @@ class ConcurrencyLimiter {
 		 */
 		boolean acquire(boolean anonymousRead) {
 			SimpleLimiter<Permit> limiter = ConcurrencyLimiter.this.limiter;
-			if (this.listener.get() == null) {
-				this.acquiredAt = System.nanoTime();
-				this.listener.set(limiter.acquire(this).orElse(null));
-				int percent = ConcurrencyLimiter.this.properties.anonymousReadPercent();
-				this.reserved = limiter.getInflight() > limiter.getLimit() * percent / 100;
-			}
-			if (anonymousRead && this.reserved) {
-				release();
+			// One at a time: a permit that is released at once must not make another
+			// request's permit a reserved one.
+			synchronized (limiter) {
+				if (this.listener.get() == null) {
+					this.acquiredAt = System.nanoTime();
+					this.listener.set(limiter.acquire(this).orElse(null));
+					int percent = ConcurrencyLimiter.this.properties.anonymousReadPercent();
+					this.reserved = limiter.getInflight() > limiter.getLimit() * percent / 100;
+				}
+				if (anonymousRead && this.reserved) {
+					release();
+				}
 			}
 			boolean admitted = this.listener.get() != null;
 			if (!admitted) {

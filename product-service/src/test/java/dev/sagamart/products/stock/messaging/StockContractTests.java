@@ -44,7 +44,7 @@ class StockContractTests {
 	private final Subscription subscription = new StockMessaging().stockSubscription(this.stock);
 
 	@ParameterizedTest
-	@CsvSource({ "stock.reserve.v1, RESERVE", "stock.release.v1, RELEASE", "stock.return.v1, TAKE_BACK",
+	@CsvSource({ "stock.reserve.v1, RESERVE", "stock.release.v1, RELEASE", "stock.return.v1, RETURN",
 			"order.confirmed.v1, SELL" })
 	void takesWhatIsToHappen(String type, String kind) {
 		StockChange change = taken(type);
