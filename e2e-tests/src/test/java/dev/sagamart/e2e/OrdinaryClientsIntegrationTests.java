@@ -81,7 +81,9 @@ class OrdinaryClientsIntegrationTests {
 				.as("the next request on the connection")
 				.isEqualTo(200);
 		}
+		// A stream that another test left is noticed with its next heartbeat.
 		Awaitility.await()
+			.atMost(Duration.ofMinutes(2))
 			.until(() -> raw(this.platform.managementUrl(Parts.ORDER_SERVICE), "/actuator/prometheus", "")
 				.contains("\nsagamart_streams_open{service=\"order-service\"} 0"));
 	}

@@ -1,13 +1,15 @@
 package dev.sagamart.e2e.attack;
 
 import dev.sagamart.e2e.Parts;
-import static dev.sagamart.e2e.attack.Attack.attack;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sagamart.local.PartName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+import static dev.sagamart.e2e.attack.Attack.attack;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Access to other users' data, to functions of administrators, and to read-only fields
@@ -70,7 +72,7 @@ final class AccessAttacks {
 			.refused(403, "ACCESS_DENIED"));
 		emptyList("listing somebody's payments", Parts.PAYMENT_SERVICE,
 				"/api/v1/payments?orderId=" + this.scenario.order().id());
-		emptyList("listing the orders of all", Parts.ORDER_SERVICE, "/api/v1/orders?pageSize=100");
+		ownList("listing the orders of all", Parts.ORDER_SERVICE, "/api/v1/orders?pageSize=100");
 		emptyList("listing the addresses of all", Parts.USER_SERVICE,
 				"/api/v1/users/me/addresses?userId=" + this.scenario.victim().id());
 		emptyList("asking for somebody's cart", Parts.ORDER_SERVICE,
@@ -240,14 +242,25 @@ final class AccessAttacks {
 		this.attacks.add(attack(name).send(service, request).refused(422, "VALIDATION_FAILED"));
 	}
 
-	/** The list contains only the attacker's own data, so it is empty. */
+	/** The attacker has none, so the list is empty. */
 	private void emptyList(String name, PartName service, String path) {
+		list(name, service, path, (items) -> assertThat(items).isEmpty());
+	}
+
+	/** The list contains only the attacker's own data. */
+	private void ownList(String name, PartName service, String path) {
+		String attackerId = this.scenario.attacker().id().toString();
+		list(name, service, path, (items) -> assertThat(items)
+			.allSatisfy((item) -> assertThat(item.path("userId").asString()).isEqualTo(attackerId)));
+	}
+
+	private void list(String name, PartName service, String path, Consumer<JsonNode> check) {
 		this.attacks.add(attack(name, () -> {
 			for (PartName entryPoint : List.of(Parts.API_GATEWAY, service)) {
 				Response response = RawConnection.exchange(this.scenario.platform().url(entryPoint),
 						Request.get(path).bearer(this.attacker), null);
 				assertThat(response.status()).as(response.body()).isEqualTo(200);
-				assertThat(response.json().path("items")).isEmpty();
+				check.accept(response.json().path("items"));
 				assertThat(response.body()).doesNotContain(this.scenario.victim().id().toString(),
 						this.scenario.order().id().toString(), this.scenario.addressId().toString());
 			}
