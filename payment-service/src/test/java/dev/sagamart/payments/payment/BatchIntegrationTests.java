@@ -27,10 +27,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A batch costs as many round trips to the database as one command. */
 @Import(BatchIntegrationTests.Counting.class)
+@DirtiesContext // its sessions and consumers would stay beside those of the other tests
 class BatchIntegrationTests extends PaymentServiceTest {
 
 	@Autowired
