@@ -1,7 +1,5 @@
 package dev.sagamart.users.user;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.events.UserEvent.UserRegistered;
 import dev.sagamart.platform.messages.Message;
@@ -9,52 +7,30 @@ import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
 import dev.sagamart.platform.messaging.wire.MessageJson;
-import dev.sagamart.platform.test.contract.Promise;
-import java.nio.charset.StandardCharsets;
+import dev.sagamart.platform.test.contract.ProviderContract;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that accounts tell, as its consumers want it. */
-class UserContractTests {
+class UserContractTests extends ProviderContract {
 
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
-	private static final Map<String, Message> MADE = made().collect(Collectors
-		.toMap((message) -> MessageTypes.nameOf(message.getClass()), Function.identity(), (one, _) -> one));
-
-	static Stream<Promise> promises() {
-		return Promise.of("user-service");
+	UserContractTests() {
+		super("user-service", "userId", made());
 	}
 
-	@ParameterizedTest
-	@MethodSource("promises")
-	void sendsWhatConsumersRead(Promise promise) {
-		assertThat(brokenBy(promise, written(promise))).isEmpty();
+	@Override
+	protected byte[] payload(Message message) {
+		return MessageJson.write(message);
 	}
 
-	@ParameterizedTest
-	@MethodSource("promises")
-	void wouldNoticeARenamedField(Promise promise) {
-		assertThat(brokenBy(promise, written(promise).replace("\"userId\"", "\"other\""))).isNotEmpty();
-	}
-
-	private static String written(Promise promise) {
-		assertThat(MADE).as("what user-service sends").containsKey(promise.name());
-		return new String(MessageJson.write(MADE.get(promise.name())), StandardCharsets.UTF_8);
-	}
-
-	private static List<String> brokenBy(Promise promise, String payload) {
-		Message message = MADE.get(promise.name());
-		return promise.brokenBy(message, payload.getBytes(StandardCharsets.UTF_8),
-				MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "user-service",
-						Instant.now(), message.aggregateId().toString(), CONTEXT));
+	@Override
+	protected Map<String, String> headers(Message message) {
+		return MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "user-service",
+				Instant.now(), message.aggregateId().toString(), CONTEXT);
 	}
 
 	/**

@@ -2,11 +2,16 @@ package dev.sagamart.platform.test.contract;
 
 import au.com.dius.pact.consumer.dsl.SynchronousMessagePactBuilder;
 import au.com.dius.pact.core.model.PactSpecVersion;
+import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messages.MessageType;
+import dev.sagamart.platform.messages.Topic;
+import dev.sagamart.platform.test.KafkaMessages;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +93,21 @@ class ContractTests {
 	}
 
 	@Test
+	void aProviderKeepsItsPromiseAndNoticesARenamedField() {
+		commit(this.contract);
+		Promise promise = Promise.of("note-service", this.files).findFirst().orElseThrow();
+		ProviderContract provider = provider("text", new NoteWritten(UUID.randomUUID(), "Bye"));
+		provider.sendsWhatConsumersRead(promise);
+		provider.wouldNoticeARenamedField(promise);
+		assertThatExceptionOfType(AssertionError.class).as("nothing is renamed")
+			.isThrownBy(() -> provider("title", new NoteWritten(UUID.randomUUID(), "Bye"))
+				.wouldNoticeARenamedField(promise));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> provider("text").sendsWhatConsumersRead(promise))
+			.withMessageContaining("what note-service sends");
+	}
+
+	@Test
 	void aCallHasARequestAndPromisesAnAnswer() {
 		this.files.commit(new SynchronousMessagePactBuilder(PactSpecVersion.V4).consumer("reader")
 			.hasPactWith("note-service")
@@ -99,6 +119,33 @@ class ContractTests {
 		assertThat(promise.request()).contains("me");
 		assertThat(promise.brokenBy("{\"notes\":3}")).isEmpty();
 		assertThat(promise.brokenBy("{\"count\":3}")).isNotEmpty();
+	}
+
+	@Topic("note.events")
+	@MessageType(WRITTEN)
+	record NoteWritten(UUID noteId, String text) implements Message {
+
+		@Override
+		public UUID aggregateId() {
+			return this.noteId;
+		}
+
+	}
+
+	private static ProviderContract provider(String field, Message... messages) {
+		return new ProviderContract("note-service", field, Stream.of(messages)) {
+
+			@Override
+			protected byte[] payload(Message message) {
+				return KafkaMessages.json(message);
+			}
+
+			@Override
+			protected Map<String, String> headers(Message message) {
+				return KafkaMessages.headers(UUID.randomUUID(), WRITTEN, message.aggregateId().toString());
+			}
+
+		};
 	}
 
 	private List<String> brokenBy(String topic, String type, String payload) {
