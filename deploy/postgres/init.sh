@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Written by deploy/generate from platform.yml and deploy/templates/deploy/postgres/init.sh
-# Runs schemas.sql with psql, as often as one likes: against the server that PGHOST names, or when the postgres image
+# Runs schemas.sql with psql; this may be repeated. It runs against the server in PGHOST, or when the postgres image
 # creates its data directory (mount this folder at /docker-entrypoint-initdb.d/sagamart and this file at
-# /docker-entrypoint-initdb.d/sagamart.sh). Passwords:
+# /docker-entrypoint-initdb.d/sagamart.sh). The passwords are in
 # GATEWAY_PASSWORD, USERS_PASSWORD, PRODUCTS_PASSWORD, ORDERS_PASSWORD, PAYMENTS_PASSWORD;
-# or a file for each schema in the directory SAGAMART_SECRETS, where superuser is the password to connect with.
+# or in the directory SAGAMART_SECRETS, with a file for each schema and superuser, the password for the connection.
 set -euo pipefail
 sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
 services=(gateway users products orders payments)

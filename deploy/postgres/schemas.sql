@@ -1,14 +1,14 @@
 -- Written by deploy/generate from platform.yml and deploy/templates/deploy/postgres/schemas.sql
--- One schema and one login role per service, each owner of its schema and without any right on the others.
+-- Creates a schema and a login role for each service. A role owns its schema and has no rights on the others.
 -- Idempotent. Runs as a superuser in the database of the platform. The passwords are settings of the session, set
--- by whoever runs this: sagamart.gateway_password and so on. A service whose setting is
+-- by the caller: sagamart.gateway_password and so on. A service whose setting is
 -- absent keeps its password, and a new role without one cannot log in. The setting sagamart.schemas may name others.
 DO $$
 DECLARE
   service text;
   password text;
 BEGIN
-  -- Two starters at once would trip over each other's catalogue rows.
+  -- Concurrent runs would fail on each other's changes of the system catalogue.
   PERFORM pg_advisory_xact_lock(hashtext('sagamart.schemas'));
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
   REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs schemas.sql with psql, as often as one likes: against the server that PGHOST names, or when the postgres image
+# Runs schemas.sql with psql; this may be repeated. It runs against the server in PGHOST, or when the postgres image
 # creates its data directory (mount this folder at /docker-entrypoint-initdb.d/sagamart and this file at
-# /docker-entrypoint-initdb.d/sagamart.sh). Passwords:
+# /docker-entrypoint-initdb.d/sagamart.sh). The passwords are in
 # <%#services%><%password%><%^-last%>, <%/-last%><%/services%>;
-# or a file for each schema in the directory SAGAMART_SECRETS, where superuser is the password to connect with.
+# or in the directory SAGAMART_SECRETS, with a file for each schema and superuser, the password for the connection.
 set -euo pipefail
 sql="${SAGAMART_SQL:-/docker-entrypoint-initdb.d/sagamart/schemas.sql}"
 services=(<%#services%><%schema%><%^-last%> <%/-last%><%/services%>)
