@@ -136,7 +136,7 @@ class NewServiceTests {
 			book-reviews      | Not a word: book-reviews
 			../reviews        | Not a word: ../reviews
 			r                 | Not a word: r
-			sheep             | What is one of sheep?
+			sheep             | The singular of sheep is unknown
 			sheep sheep       | The plural and the singular must differ
 			orders            | The word order is taken
 			tables            | The word tables is taken
@@ -146,7 +146,7 @@ class NewServiceTests {
 			categories        | The path /api/v1/categories is taken
 			--remove reviews  | There is no service with the schema reviews
 			--remove gateway  | api-gateway is the edge
-			--remove users    | user-service makes the tokens
+			--remove users    | user-service issues the tokens
 			""")
 	void rejectsInvalidNames(String words, String line) throws Exception {
 		Map<String, String> before = files();

@@ -107,8 +107,8 @@ class RenameTests {
 			net.brandnew.place Select        | The name Select is taken
 			net.brandnew.place Spring        | The name Spring is taken
 			net.brandnew.place Sagamart      | The name is Sagamart already
-			net.brandnew.place Sagamarts     | The name Sagamarts has the old one in it
-			dev.sagamart.shop Brandnew       | The package is dev.sagamart.shop already
+			net.brandnew.place Sagamarts     | The name Sagamarts contains the old one
+			dev.sagamart.shop Brandnew       | The package dev.sagamart.shop is the current one
 			net.brandnew.place Abcdefghijklmnopqrstu | Too long: Abcdefghijklmnopqrstu
 			""")
 	void rejectsInvalidNames(String words, String line) throws Exception {

@@ -116,7 +116,7 @@ class RunLocalIntegrationTests {
 		Process latin = launch(checkout, "latin.txt", "bash", "-c", "exec ./run-local --state-dir $'/tmp/\\xfc'");
 		assertThat(latin.waitFor()).isEqualTo(1);
 		assertThat(new String(Files.readAllBytes(this.directory.resolve("latin.txt")), StandardCharsets.ISO_8859_1))
-			.contains("something that is not UTF-8")
+			.contains("bytes that are not UTF-8")
 			.hasLineCount(1);
 		Process tooLong = launch(checkout, "long.txt", "./run-local", "--state-dir", "/tmp" + "/abcdefghi".repeat(50));
 		assertThat(tooLong.waitFor()).isEqualTo(1);
