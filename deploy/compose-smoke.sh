@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# From nothing to a confirmed order with docker compose, then an order after kill -9 of each container, then `down`
-# and `up` with the data kept, then the end-to-end tests. Prints times and memory.
-#   --keep     leaves running what it started; else that is removed at the end, volumes too
-#   --no-e2e   without the end-to-end tests, which take longest, a JDK 25, and the ports of deploy/compose/open-ports.yml
-#   COMPOSE    the command, `docker compose` or `docker-compose`; default: whichever is there
+# Starts everything with docker compose and places an order, places another one after kill -9 of each container, then
+# runs `down` and `up` with the same data, then the end-to-end tests. Prints times and memory.
+#   --keep     leaves the platform running; otherwise it is removed at the end, including volumes
+#   --no-e2e   skips the end-to-end tests, which take longest, and need a JDK 25 and the ports of open-ports.yml
+#   COMPOSE    the command, `docker compose` or `docker-compose`; by default the one that is installed
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +15,7 @@ for option; do
     *) sed -n '2,6s/^# \?//p' "$0" >&2; exit 2 ;;
   esac
 done
-[ "$e2e" = no ] || deploy/local/find-jdk > /dev/null || { echo "--no-e2e does without." >&2; exit 2; }
+[ "$e2e" = no ] || deploy/local/find-jdk > /dev/null || { echo "With --no-e2e, no JDK is needed." >&2; exit 2; }
 if [ -z "${COMPOSE-}" ]; then
   if docker compose version > /dev/null 2>&1; then COMPOSE='docker compose'; else COMPOSE=docker-compose; fi
 fi
@@ -58,7 +58,7 @@ memory
 parts="$(deploy/services stand-ins) $(deploy/services)"
 for part in postgres kafka redis $parts; do
   container=$($COMPOSE ps -q "$part")
-  # The process, not the container: `docker kill` would count as a wish that it stay away.
+  # Kills the process, because Docker does not restart a container after `docker kill`.
   docker run --rm --pid=host alpine:3 sh -c "kill -9 $(docker inspect -f '{{.State.Pid}}' "$container")"
   order "after kill -9 of $part"
 done
@@ -69,7 +69,7 @@ deploy/smoke-order "$url" "$first" > "$log" 2>&1 || fail "the first order is gon
 say "the first order is still there"
 memory
 if [ "$e2e" = yes ]; then
-  # It has a project of its own, and this machine no room for two.
+  # The tests start a project of their own, and the machine may be too small for two.
   [ "$keep" = yes ] || compose down -v
   say "end-to-end tests"
   (
