@@ -3,8 +3,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Reads a topic from its beginning until a message of a type comes that is about
- * something, and prints it: SERVERS TOPIC TYPE KEY. Gives up after five minutes.
+ * Reads a topic from its beginning until it contains a message with the type and the
+ * key, and prints it: SERVERS TOPIC TYPE KEY. Gives up after five minutes.
  */
 void main(String[] arguments) {
 	Map<String, Object> settings = Map.of("bootstrap.servers", arguments[0], "group.id", UUID.randomUUID().toString(),
