@@ -224,6 +224,11 @@ public final class RunningPlatform implements AutoCloseable {
 		return this.bob;
 	}
 
+	/** The process id of a part on this machine; zero or negative if it has none here. */
+	long pid(PartName part) {
+		return this.deployment.pid(part);
+	}
+
 	/** Kills a part as {@code kill -9} does; it is restarted. */
 	void kill(PartName part) {
 		long pid = this.deployment.pid(part);

@@ -94,10 +94,10 @@ class EncryptionIntegrationTests extends OrderServiceTest {
 	}
 
 	private void plainAsBefore(UUID order) {
-		this.jdbc
-			.sql("UPDATE orders SET encrypted_address = NULL, shipping_address = jsonb_build_object('recipient',"
-					+ " 'Ada Lovelace', 'line1', ?, 'line2', NULL, 'city', 'Berlin', 'postalCode', '10115',"
-					+ " 'country', 'DE') WHERE id = ?")
+		this.jdbc.sql(
+				"UPDATE orders SET country = NULL, encrypted_address = NULL, shipping_address = jsonb_build_object('recipient',"
+						+ " 'Ada Lovelace', 'line1', ?, 'line2', NULL, 'city', 'Berlin', 'postalCode', '10115',"
+						+ " 'country', 'DE') WHERE id = ?")
 			.params(this.street, order)
 			.update();
 	}

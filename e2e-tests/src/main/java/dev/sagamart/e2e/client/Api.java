@@ -95,20 +95,25 @@ public final class Api implements AutoCloseable {
 	}
 
 	/**
-	 * Repeats a call while it is answered with 429, 503 or 504, after the time in
-	 * Retry-After. The call must be safe to repeat. After {@link #RETRY_TIMEOUT}, returns
-	 * the last reply.
+	 * Repeats a call while it is answered with 429, 503 or 504, or because the first call
+	 * with its idempotency key is still running, after the time in Retry-After. The call
+	 * must be safe to repeat. After {@link #RETRY_TIMEOUT}, returns the last reply.
 	 */
 	public static Reply withRetries(Supplier<Reply> call) {
 		long end = System.nanoTime() + RETRY_TIMEOUT.toNanos();
 		Reply reply = call.get();
-		while (TRANSIENT_STATUSES.contains(reply.status()) && System.nanoTime() < end) {
+		while (isTransient(reply) && System.nanoTime() < end) {
 			String seconds = reply.header("Retry-After");
 			LockSupport
 				.parkNanos(Duration.ofSeconds(seconds.matches("[1-9]\\d?") ? Long.parseLong(seconds) : 1).toNanos());
 			reply = call.get();
 		}
 		return reply;
+	}
+
+	private static boolean isTransient(Reply reply) {
+		return TRANSIENT_STATUSES.contains(reply.status())
+				|| (reply.status() == 409 && reply.body().contains("IDEMPOTENCY_KEY_IN_USE"));
 	}
 
 	HttpRequest.Builder request(String path) {

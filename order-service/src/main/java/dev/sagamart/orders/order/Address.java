@@ -18,4 +18,9 @@ public record Address(String recipient, String line1, @Nullable String line2, St
 				address.country());
 	}
 
+	/** What is left of the address of an erased buyer. */
+	static Address onlyIn(String country) {
+		return new Address("", "", null, "", "", country);
+	}
+
 }

@@ -7,6 +7,7 @@ import dev.sagamart.events.Money;
 import dev.sagamart.events.OrderLine;
 import dev.sagamart.platform.encryption.PersonalData;
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityListeners;
 import jakarta.persistence.EnumType;
@@ -19,7 +20,6 @@ import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.annotations.Formula;
@@ -67,14 +67,8 @@ public class Order {
 	@JdbcTypeCode(SqlTypes.CHAR)
 	private String currency;
 
-	/** Its country, for the books; of orders from before, all of it. */
-	@Column(updatable = false)
-	@JdbcTypeCode(SqlTypes.JSON)
-	private String shippingAddress;
-
-	/** All of it, until the buyer is erased; of orders from before, nothing. */
-	@Column(updatable = false)
-	private byte @Nullable [] encryptedAddress;
+	@Embedded
+	private StoredAddress storedAddress;
 
 	@Column(updatable = false)
 	private String paymentMethod;
@@ -138,8 +132,7 @@ public class Order {
 		this.totalAmount = total.amount();
 		this.currency = total.currency();
 		this.address = shippingAddress;
-		this.shippingAddress = JSON.writeValueAsString(Map.of("country", shippingAddress.country()));
-		this.encryptedAddress = personalData.encrypt(JSON.writeValueAsBytes(shippingAddress), addressPurpose());
+		this.storedAddress = new StoredAddress(shippingAddress, this.id, personalData);
 		this.personalData = personalData;
 		this.paymentMethod = paymentMethod;
 		this.state = first;
@@ -208,15 +201,9 @@ public class Order {
 
 	public Address shippingAddress() {
 		if (this.address == null) {
-			this.address = JSON.readValue((this.encryptedAddress != null)
-					? this.personalData.decrypt(this.encryptedAddress, addressPurpose()) : this.shippingAddress,
-					Address.class);
+			this.address = this.storedAddress.read(this.id, this.personalData);
 		}
 		return this.address;
-	}
-
-	private String addressPurpose() {
-		return "shipping address of " + this.id;
 	}
 
 	public String paymentMethod() {

@@ -97,18 +97,12 @@ public interface Orders extends Repository<Order, UUID>, JpaSpecificationExecuto
 	 * with, and takes a thousand at most.
 	 */
 	@Modifying
-	@NativeQuery("""
-			UPDATE orders SET encrypted_address = NULL, shipping_address = jsonb_build_object('recipient', '', 'line1', '', 'line2', NULL,
-			                      'city', '', 'postalCode', '', 'country', shipping_address -> 'country')
-			WHERE id IN (SELECT id FROM orders
-			             WHERE user_id = :user AND state IN (:done)
-			               AND (encrypted_address IS NOT NULL OR shipping_address ->> 'recipient' <> '')
-			             LIMIT 1000 FOR UPDATE SKIP LOCKED)
-			""")
+	@NativeQuery("UPDATE orders SET " + StoredAddress.REMOVE + " WHERE id IN (SELECT id FROM orders"
+			+ " WHERE user_id = :user AND state IN (:done) AND " + StoredAddress.PRESENT
+			+ " LIMIT 1000 FOR UPDATE SKIP LOCKED)")
 	void removeAddresses(UUID user, Collection<String> done);
 
-	@NativeQuery("SELECT EXISTS (SELECT FROM orders WHERE user_id = :user"
-			+ " AND (encrypted_address IS NOT NULL OR shipping_address ->> 'recipient' <> ''))")
+	@NativeQuery("SELECT EXISTS (SELECT FROM orders WHERE user_id = :user AND " + StoredAddress.PRESENT + ")")
 	boolean hasAddresses(UUID user);
 
 }

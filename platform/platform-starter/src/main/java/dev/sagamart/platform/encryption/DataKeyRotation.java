@@ -75,10 +75,10 @@ class DataKeyRotation {
 	/** The parameters of the update; {@code null} if the row is as it should be. */
 	private Object @Nullable [] change(Row row) {
 		try {
+			// The plain text wins, because older versions of the service change only it.
 			byte[] text = row.plain();
-			if (row.encrypted() != null) {
-				text = this.personalData.isOutdated(row.encrypted())
-						? this.personalData.decryptBytes(row.encrypted(), row.purpose()) : null;
+			if (text == null && row.encrypted() != null && this.personalData.isOutdated(row.encrypted())) {
+				text = this.personalData.decryptBytes(row.encrypted(), row.purpose());
 			}
 			return (text != null) ? new Object[] { this.personalData.encrypt(text, row.purpose()), row.key(),
 					row.encrypted(), row.plain() } : null;

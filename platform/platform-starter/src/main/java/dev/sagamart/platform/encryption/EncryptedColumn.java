@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * table with a key of type {@code uuid}. All parts are SQL.
  *
  * @param purpose what the column is encrypted for, as text
- * @param plain what has to be encrypted of a row from the time before encryption, as
- * {@code bytea}; null if nothing has
+ * @param plain the text of a row that a version without encryption has written, as
+ * {@code bytea}; null if there is none. It replaces what is encrypted.
  * @param clear the assignment that removes it
  */
 record EncryptedColumn(String table, @DefaultValue("id") String key, String column, String purpose,

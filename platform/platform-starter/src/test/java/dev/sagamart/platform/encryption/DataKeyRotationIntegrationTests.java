@@ -58,12 +58,15 @@ class DataKeyRotationIntegrationTests extends VaultTest {
 	@Test
 	void encryptsWhatWasStoredPlain() {
 		UUID plain = UUID.randomUUID();
+		UUID both = UUID.randomUUID();
 		UUID nothing = UUID.randomUUID();
 		insert(plain, null, "Main Street");
+		insert(both, encrypted(both, "as it was once"), "");
 		insert(nothing, null, null);
 		letPass("2 hours");
 		this.rotation.run();
 		assertThat(read(plain)).isEqualTo("Main Street");
+		assertThat(read(both)).as("a version that knows only the plain column has emptied it").isEmpty();
 		assertThat(this.jdbc.queryForObject("select count(*) from parcel where plain is not null", Integer.class))
 			.isZero();
 		assertThat(address(nothing)).isNull();
