@@ -1,22 +1,22 @@
 package dev.sagamart.platform.test;
 
+import com.redis.testcontainers.RedisContainer;
 import dev.sagamart.local.KafkaServer;
 import dev.sagamart.local.Part;
 import dev.sagamart.local.Place;
 import dev.sagamart.local.Ports;
 import dev.sagamart.local.PostgresServer;
 import dev.sagamart.local.RedisServer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.function.SingletonSupplier;
 import org.testcontainers.containers.ContainerFetchException;
-import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
  * The real servers of this test JVM, each started when it is first asked for and kept
@@ -55,9 +55,11 @@ public final class TestServers {
 		String password = UUID.randomUUID().toString();
 		Backend backend = started(
 				() -> Backend.container(
-						new GenericContainer<>("postgres:18").withEnv("POSTGRES_PASSWORD", password)
+						new PostgreSQLContainer("postgres:18").withUsername("postgres")
+							.withPassword(password)
 							.withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=200"),
-						5432, Ports.free(), (host, port) -> TestPostgres.answers(host, port, password)),
+						PostgreSQLContainer.POSTGRESQL_PORT, Ports.free(),
+						(host, port) -> TestPostgres.answers(host, port, password)),
 				() -> new PostgresServer(place("postgres"), password, false));
 		TestPostgres postgres = new TestPostgres(backend, password);
 		postgres.createDatabase(PostgresServer.DATABASE);
@@ -66,22 +68,19 @@ public final class TestServers {
 
 	private static TestKafka startKafka() {
 		return new TestKafka(started(() -> {
-			int port = Ports.free();
-			Map<String, String> environment = new HashMap<>();
-			KafkaServer.settings("0.0.0.0", port, 29093)
-				.forEach((name, value) -> environment
-					.put("KAFKA_" + name.toString().toUpperCase(Locale.ROOT).replace('.', '_'), value.toString()));
-			return Backend.container(new GenericContainer<>("apache/kafka:4.2.0").withEnv(environment), port, port,
-					KafkaServer::answers);
+			KafkaContainer kafka = new KafkaContainer("apache/kafka:4.2.0");
+			KafkaServer.commonSettings()
+				.forEach((name, value) -> kafka
+					.addEnv("KAFKA_" + name.toString().toUpperCase(Locale.ROOT).replace('.', '_'), value.toString()));
+			return Backend.container(kafka, 9092, Ports.free(), KafkaServer::answers);
 		}, () -> new KafkaServer(place("kafka"),
 				List.of("-Xms96m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"))));
 	}
 
 	private static TestRedis startRedis() {
-		return new TestRedis(started(
-				() -> Backend.container(new GenericContainer<>("redis:8").withCommand("redis-server", "--save", ""),
-						6379, Ports.free(), RedisServer::answers),
-				() -> new RedisServer(place("redis"))));
+		return new TestRedis(
+				started(() -> Backend.container(new RedisContainer("redis:8").withCommand("redis-server", "--save", ""),
+						6379, Ports.free(), RedisServer::answers), () -> new RedisServer(place("redis"))));
 	}
 
 	private static Backend started(Supplier<Backend> container, Supplier<Part> process) {
