@@ -1,11 +1,9 @@
 package dev.sagamart.users.email;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import dev.sagamart.platform.retention.OldRows;
-import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.platform.encryption.Digests;
 import dev.sagamart.platform.encryption.PersonalData;
+import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.mail.Allowance;
 import dev.sagamart.users.mail.Draft;
 import dev.sagamart.users.mail.MailServer;
@@ -16,18 +14,25 @@ import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.User;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Mails about accounts, and the tokens in them. A token is made when its mail is sent,
- * and only its hash is stored. A newer mail replaces an older one of the same kind.
+ * Mails about accounts, and the tokens in them: one mail of each kind for each user, and
+ * a reset for each address. A token is made when its mail is sent, and only its hash is
+ * stored. A newer mail replaces an older one of the same kind.
  * <p>
  * Whether an account exists is checked only when the mail of a reset is sent, so the time
  * of the answer does not reveal it.
@@ -35,9 +40,15 @@ import org.springframework.stereotype.Service;
 @Service
 class AccountMails implements MailSource {
 
-	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+	private static final String TABLE = "account_mail";
 
-	private final StoredMails mails;
+	/** A mail, with the user who has its address now. */
+	private static final String SELECT = "SELECT m.id, m.kind, m.user_id, m.email, u.id AS owner_id"
+			+ " FROM account_mail m LEFT JOIN app_user u ON u.email_key = m.email_key WHERE ";
+
+	private static final String HAS_TOKEN = "token_hash = ? AND kind = ? AND token_expires_at > ?";
+
+	private final JdbcClient jdbc;
 
 	private final OldRows old;
 
@@ -51,10 +62,10 @@ class AccountMails implements MailSource {
 
 	private final Clock clock;
 
-	AccountMails(StoredMails mails, JdbcTemplate jdbc, Accounts accounts, PersonalData personalData,
-			MailServer mailServer, AccountMailProperties properties, Clock clock) {
-		this.mails = mails;
-		this.old = new OldRows(jdbc, "account_mail", "wanted_at");
+	AccountMails(JdbcTemplate jdbc, Accounts accounts, PersonalData personalData, MailServer mailServer,
+			AccountMailProperties properties, Clock clock) {
+		this.jdbc = JdbcClient.create(jdbc);
+		this.old = new OldRows(jdbc, TABLE, "wanted_at");
 		this.accounts = accounts;
 		this.personalData = personalData;
 		this.mailServer = mailServer;
@@ -63,48 +74,71 @@ class AccountMails implements MailSource {
 	}
 
 	/**
-	 * Queues a mail for a user in the current transaction, which has locked the user.
+	 * Queues a mail for a user in the current transaction, which has locked the user. A
+	 * token that was mailed before remains valid only for the same address.
 	 */
 	void want(Kind kind, User user, EmailAddress email) {
 		if (this.mailServer.isThere()) {
-			this.mails.want(IDS.generate(), kind.name(), user.id(),
-					this.personalData.encrypt(email.text(), AccountMail.purpose(user.id())), fingerprint(email),
-					this.clock.instant());
+			this.jdbc.sql("""
+					INSERT INTO account_mail AS m (id, kind, user_id, email, email_key, wanted_at, status, due_at)
+					VALUES (uuidv7(), ?, ?, ?, ?, ?, 'PENDING', now())
+					ON CONFLICT (user_id, kind) DO UPDATE SET id = excluded.id, email = excluded.email,
+						email_key = excluded.email_key, wanted_at = excluded.wanted_at, status = 'PENDING',
+						due_at = excluded.due_at, sent_at = NULL, attempts = 0,
+						token_hash = CASE WHEN m.email_key = excluded.email_key THEN m.token_hash END,
+						token_expires_at = CASE WHEN m.email_key = excluded.email_key THEN m.token_expires_at END""")
+				.params(kind.name(), user.id(), this.personalData.encrypt(email.text(), purpose(user.id())),
+						fingerprint(email), now())
+				.update();
 		}
 	}
 
 	/**
-	 * Queues the mail of a password reset, whether there is such an account or not.
+	 * Queues the mail of a password reset, whether there is such an account or not. A
+	 * token that was mailed before remains valid until the new one is sent.
 	 */
 	void wantReset(EmailAddress email) {
 		if (this.mailServer.isThere()) {
-			this.mails.wantReset(IDS.generate(), fingerprint(email), this.clock.instant());
+			this.jdbc.sql("""
+					INSERT INTO account_mail (id, kind, email_key, wanted_at, status, due_at)
+					VALUES (uuidv7(), 'PASSWORD_RESET', ?, ?, 'PENDING', now())
+					ON CONFLICT (email_key) WHERE kind = 'PASSWORD_RESET' DO UPDATE SET id = excluded.id,
+						wanted_at = excluded.wanted_at, status = 'PENDING', due_at = excluded.due_at,
+						sent_at = NULL, attempts = 0""").params(fingerprint(email), now()).update();
 		}
 	}
 
 	/** Finds the mail of a token that is still valid. */
 	Optional<AccountMail> find(Kind kind, String token) {
-		return this.mails.find(Digests.sha256(token), kind, this.clock.instant());
+		return withToken(SELECT + HAS_TOKEN, kind, token).query(this::mail).optional();
 	}
 
 	/** Uses a token. Of several concurrent calls with the same token, one succeeds. */
 	boolean take(Kind kind, String token) {
-		return this.mails.take(Digests.sha256(token), kind, this.clock.instant()) == 1;
+		return withToken("DELETE FROM account_mail WHERE " + HAS_TOKEN, kind, token).update() == 1;
+	}
+
+	private StatementSpec withToken(String sql, Kind kind, String token) {
+		return this.jdbc.sql(sql).params(Digests.sha256(token), kind.name(), now());
 	}
 
 	/** Cancels the tokens that could change the address or the password of a user. */
 	void removeTokens(User user, EmailAddress email) {
-		this.mails.removeTokens(user.id(), fingerprint(email));
+		remove("user_id = ? AND kind = 'CONFIRMATION' OR email_key = ? AND kind = 'PASSWORD_RESET'", user, email);
 	}
 
 	/** Cancels the tokens that could change the address of a user. */
 	void removeChanges(User user) {
-		this.mails.removeChanges(user.id(), fingerprint(user.email()));
+		remove("user_id = ? AND kind = 'CONFIRMATION' AND email_key <> ?", user, user.email());
 	}
 
 	@EventListener
 	void forget(AccountErased erased) {
-		this.mails.removeAll(erased.user().id(), fingerprint(erased.email()));
+		remove("user_id = ? OR email_key = ? AND kind = 'PASSWORD_RESET'", erased.user(), erased.email());
+	}
+
+	private void remove(String which, User user, EmailAddress email) {
+		this.jdbc.sql("DELETE FROM account_mail WHERE " + which).params(user.id(), fingerprint(email)).update();
 	}
 
 	/**
@@ -118,23 +152,36 @@ class AccountMails implements MailSource {
 
 	@Override
 	public String table() {
-		return "account_mail";
+		return TABLE;
 	}
 
 	@Override
 	public Optional<Draft> draft(UUID id) {
-		return this.mails.find(id).flatMap((mail) -> switch (mail.kind()) {
-			case CONFIRMATION -> confirmation(mail);
-			case PASSWORD_RESET -> passwordReset(mail);
-			case EMAIL_CHANGE -> warning(mail, AccountMailText.emailChange());
-			case PASSWORD_CHANGE -> warning(mail, AccountMailText.passwordChange());
-			case SECOND_FACTOR_ADDED -> warning(mail, AccountMailText.secondFactorAdded());
-			case SECOND_FACTOR_REMOVED -> warning(mail, AccountMailText.secondFactorRemoved());
-		});
+		return this.jdbc.sql(SELECT + "m.id = ?")
+			.param(id)
+			.query(this::mail)
+			.optional()
+			.flatMap((mail) -> switch (mail.kind()) {
+				case CONFIRMATION -> confirmation(mail);
+				case PASSWORD_RESET -> passwordReset(mail);
+				case EMAIL_CHANGE -> warning(mail, AccountMailText.emailChange());
+				case PASSWORD_CHANGE -> warning(mail, AccountMailText.passwordChange());
+				case SECOND_FACTOR_ADDED -> warning(mail, AccountMailText.secondFactorAdded());
+				case SECOND_FACTOR_REMOVED -> warning(mail, AccountMailText.secondFactorRemoved());
+			});
+	}
+
+	private AccountMail mail(ResultSet row, int index) throws SQLException {
+		UUID userId = row.getObject("user_id", UUID.class);
+		byte[] email = row.getBytes("email");
+		return new AccountMail(
+				row.getObject("id", UUID.class), Kind.valueOf(row.getString("kind")), userId, (email != null)
+						? EmailAddress.of(this.personalData.decrypt(email, purpose(userId))).orElseThrow() : null,
+				row.getObject("owner_id", UUID.class));
 	}
 
 	private Optional<Draft> warning(AccountMail mail, MailText text) {
-		return Optional.of(new Draft(mail.email(this.personalData), Allowance.WARNINGS, () -> text));
+		return Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.WARNINGS, () -> text));
 	}
 
 	/**
@@ -144,7 +191,7 @@ class AccountMails implements MailSource {
 	private Optional<Draft> confirmation(AccountMail mail) {
 		boolean others = mail.ownerId() != null && !mail.ownerId().equals(mail.userId());
 		return others ? Optional.empty()
-				: Optional.of(new Draft(mail.email(this.personalData), Allowance.TOKENS, () -> AccountMailText
+				: Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.TOKENS, () -> AccountMailText
 					.confirmation(this.properties.shop(), issueToken(mail, this.properties.confirmationLife()))));
 	}
 
@@ -162,8 +209,18 @@ class AccountMails implements MailSource {
 	/** Makes the token of a mail that is being sent. It replaces the previous one. */
 	private String issueToken(AccountMail mail, Duration life) {
 		String token = OpaqueTokens.make();
-		this.mails.issueToken(mail.id(), Digests.sha256(token), this.clock.instant().plus(life));
+		this.jdbc.sql("UPDATE account_mail SET token_hash = ?, token_expires_at = ? WHERE id = ?")
+			.params(Digests.sha256(token), Timestamp.from(this.clock.instant().plus(life)), mail.id())
+			.update();
 		return token;
+	}
+
+	private Timestamp now() {
+		return Timestamp.from(this.clock.instant());
+	}
+
+	private static String purpose(UUID userId) {
+		return "mailed email of " + userId;
 	}
 
 	private byte[] fingerprint(EmailAddress email) {

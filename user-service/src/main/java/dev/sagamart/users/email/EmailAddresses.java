@@ -4,7 +4,6 @@ import dev.sagamart.users.email.AccountMail.Kind;
 import dev.sagamart.users.email.Confirmation.Confirmed;
 import dev.sagamart.users.email.Confirmation.EmailTaken;
 import dev.sagamart.users.email.Confirmation.Invalid;
-import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.user.AccountRegistered;
@@ -24,12 +23,9 @@ public class EmailAddresses {
 
 	private final Accounts accounts;
 
-	private final PersonalData personalData;
-
-	EmailAddresses(AccountMails mails, Accounts accounts, PersonalData personalData) {
+	EmailAddresses(AccountMails mails, Accounts accounts) {
 		this.mails = mails;
 		this.accounts = accounts;
-		this.personalData = personalData;
 	}
 
 	@EventListener
@@ -71,7 +67,7 @@ public class EmailAddresses {
 	private Confirmation confirm(User user, String token) {
 		Optional<EmailAddress> email = this.mails.find(Kind.CONFIRMATION, token)
 			.filter((mail) -> this.mails.take(Kind.CONFIRMATION, token))
-			.map((mail) -> mail.email(this.personalData));
+			.map(AccountMail::email);
 		if (email.isEmpty()) {
 			return new Invalid();
 		}
