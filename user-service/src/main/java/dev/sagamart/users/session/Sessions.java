@@ -10,13 +10,11 @@ import dev.sagamart.users.session.Refresh.Invalid;
 import dev.sagamart.users.session.Refresh.Refreshed;
 import dev.sagamart.users.session.Refresh.Reused;
 import dev.sagamart.users.token.TokenIssuer;
-import dev.sagamart.users.token.TokenIssuer.AccessToken;
 import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +25,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -86,11 +85,12 @@ public class Sessions {
 	 */
 	public Optional<Tokens> begin(LoggedIn login, @Nullable String clientId, Set<String> scopes) {
 		return this.accounts.holding(login.userId(), login.tokenGeneration(), (user) -> {
-			Instant expiresAt = this.clock.instant().plus(this.properties.life());
+			Instant now = this.clock.instant();
 			RefreshToken first = RefreshToken.first();
-			Session session = new Session(IDS.generate(), user.id(), first, expiresAt, clientId, scopes);
+			Session session = new Session(IDS.generate(), user.id(), first, now.plus(this.properties.life()), clientId,
+					scopes);
 			this.entities.persist(session);
-			Tokens tokens = issue(session, user, first, scopes);
+			Tokens tokens = issue(session, user, first, scopes, now);
 			this.sessions.removeBeyond(user.id(), this.properties.maxPerUser());
 			return tokens;
 		});
@@ -139,7 +139,7 @@ public class Sessions {
 			issued.use(now);
 			session.recognise(next);
 		}
-		return new Refreshed(issue(session, user, next, scopes.isEmpty() ? session.scopes() : scopes));
+		return new Refreshed(issue(session, user, next, scopes.isEmpty() ? session.scopes() : scopes, now));
 	}
 
 	/**
@@ -203,14 +203,14 @@ public class Sessions {
 		this.expired.removeUntil(this.clock.instant());
 	}
 
-	private Tokens issue(Session session, User user, RefreshToken refreshToken, Set<String> scopes) {
-		Instant now = this.clock.instant();
-		Duration left = Duration.between(now, session.expiresAt());
-		Duration life = (left.compareTo(this.properties.idleLife()) < 0) ? left : this.properties.idleLife();
-		this.entities.persist(new IssuedToken(refreshToken, session.id(), now.plus(life)));
-		AccessToken accessToken = this.tokens.issue(user.id(), this.accounts.rolesNow(user), user.tokenGeneration(),
-				session.clientId(), scopes);
-		return new Tokens(session.id(), user.id(), accessToken, refreshToken.text(), life, scopes);
+	private Tokens issue(Session session, User user, RefreshToken refreshToken, Set<String> scopes, Instant now) {
+		Instant idle = now.plus(this.properties.idleLife());
+		Instant expiresAt = idle.isBefore(session.expiresAt()) ? idle : session.expiresAt();
+		this.entities.persist(new IssuedToken(refreshToken, session.id(), expiresAt));
+		return new Tokens(
+				session.id(), user.id(), this.tokens.issue(user.id(), this.accounts.rolesNow(user),
+						user.tokenGeneration(), session.clientId(), scopes),
+				new OAuth2RefreshToken(refreshToken.text(), now, expiresAt));
 	}
 
 }

@@ -17,6 +17,8 @@ import java.util.Date;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.stereotype.Component;
 
 /** Issues access tokens (RFC 9068) and ID tokens (OpenID Connect). */
@@ -41,22 +43,10 @@ public class TokenIssuer {
 	}
 
 	/**
-	 * An access token in its compact form.
-	 *
-	 * @param life for how long it is valid from now on
-	 */
-	public record AccessToken(String value, Duration life) {
-		@Override
-		public String toString() {
-			return "AccessToken[…]";
-		}
-	}
-
-	/**
 	 * Issues an access token to a user.
 	 * @param clientId the client that acts for the user; {@code null} if none does
 	 */
-	public AccessToken issue(UUID userId, Set<Role> roles, long tokenGeneration, @Nullable String clientId,
+	public OAuth2AccessToken issue(UUID userId, Set<Role> roles, long tokenGeneration, @Nullable String clientId,
 			Set<String> scopes) {
 		return issue(userId.toString(), clientId, scopes,
 				new JWTClaimsSet.Builder().claim("roles", roles.stream().map(Role::name).sorted().toList())
@@ -64,19 +54,20 @@ public class TokenIssuer {
 	}
 
 	/** Issues an access token to a client that acts for itself: a service. */
-	public AccessToken issue(String clientId, Set<String> scopes) {
+	public OAuth2AccessToken issue(String clientId, Set<String> scopes) {
 		return issue(clientId, clientId, scopes, new JWTClaimsSet.Builder());
 	}
 
-	private AccessToken issue(String subject, @Nullable String clientId, Set<String> scopes,
+	private OAuth2AccessToken issue(String subject, @Nullable String clientId, Set<String> scopes,
 			JWTClaimsSet.Builder claims) {
+		Instant now = this.clock.instant();
 		claims.audience(this.properties.audience())
 			.subject(subject)
 			.jwtID(UUID.randomUUID().toString())
-			.notBeforeTime(Date.from(this.clock.instant()))
+			.notBeforeTime(Date.from(now))
 			.claim("client_id", clientId)
 			.claim("scope", scopes.isEmpty() ? null : String.join(" ", scopes.stream().sorted().toList()));
-		return new AccessToken(sign(ACCESS_TOKEN, claims), this.properties.accessTokenLife());
+		return new OAuth2AccessToken(TokenType.BEARER, sign(ACCESS_TOKEN, claims, now), now, expiry(now), scopes);
 	}
 
 	/**
@@ -93,7 +84,8 @@ public class TokenIssuer {
 					.audience(clientId)
 					.claim("auth_time", authenticatedAt.getEpochSecond())
 					.claim("nonce", nonce)
-					.claim("name", name));
+					.claim("name", name),
+				this.clock.instant());
 	}
 
 	/** Tokens that were issued before this time have expired by any clock. */
@@ -101,14 +93,17 @@ public class TokenIssuer {
 		return this.clock.instant().minus(this.properties.accessTokenLife()).minus(SLACK);
 	}
 
-	private String sign(JOSEObjectType type, JWTClaimsSet.Builder claims) {
+	private Instant expiry(Instant issuedAt) {
+		return issuedAt.plus(this.properties.accessTokenLife());
+	}
+
+	private String sign(JOSEObjectType type, JWTClaimsSet.Builder claims, Instant now) {
 		RSAKey key = this.keys.current();
-		Instant now = this.clock.instant();
 		SignedJWT token = new SignedJWT(
 				new JWSHeader.Builder(JWSAlgorithm.RS256).type(type).keyID(key.getKeyID()).build(),
 				claims.issuer(this.properties.issuer())
 					.issueTime(Date.from(now))
-					.expirationTime(Date.from(now.plus(this.properties.accessTokenLife())))
+					.expirationTime(Date.from(expiry(now)))
 					.build());
 		try {
 			token.sign(new RSASSASigner(key));

@@ -476,7 +476,10 @@ class SessionsIntegrationTests extends UsersTest {
 	}
 
 	private String begin(UUID user) {
-		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now())).orElseThrow().refreshToken();
+		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now()))
+			.orElseThrow()
+			.refreshToken()
+			.getTokenValue();
 	}
 
 	private UUID registered(String email) {

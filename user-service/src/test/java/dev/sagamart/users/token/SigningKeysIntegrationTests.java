@@ -96,9 +96,10 @@ class SigningKeysIntegrationTests extends UsersTest {
 		admin();
 		SigningKeys afterRestart = instance(this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
-		TokenIssuer.AccessToken token = new TokenIssuer(afterRestart, this.properties, Clock.systemUTC())
-			.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of());
-		assertThat(get("/api/v1/users", token.value()).status()).isEqualTo(200);
+		String token = new TokenIssuer(afterRestart, this.properties, Clock.systemUTC())
+			.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of())
+			.getTokenValue();
+		assertThat(get("/api/v1/users", token).status()).isEqualTo(200);
 	}
 
 	@Test
@@ -192,7 +193,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 			assertThat(restarted.current().getKeyID()).isEqualTo(answer.text("id"));
 			String renewed = new TokenIssuer(restarted, this.properties, Clock.systemUTC())
 				.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of())
-				.value();
+				.getTokenValue();
 			assertThat(get("/api/v1/users", renewed).status()).isEqualTo(200);
 			assertThat(get("/api/v1/users", admin).status()).isEqualTo(200);
 		}
@@ -277,7 +278,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 	private String token(SigningKeys keys, Clock clock) {
 		return new TokenIssuer(keys, this.properties, clock)
 			.issue(UUID.randomUUID(), Set.of(Role.CUSTOMER), 0, null, Set.of())
-			.value();
+			.getTokenValue();
 	}
 
 	private static boolean isSignedBy(SigningKeys keys, String token) throws Exception {

@@ -5,11 +5,9 @@ import dev.sagamart.users.oauth.BrowserLogins;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.token.TokenIssuer;
-import dev.sagamart.users.token.TokenIssuer.AccessToken;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.web.AuditSubject;
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,13 +95,7 @@ class AuthorizationServerConfiguration {
 	/** Generates the tokens of services only; those of users come from sessions. */
 	@Bean
 	OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens(TokenIssuer tokens) {
-		return (context) -> {
-			AccessToken token = tokens.issue(context.getRegisteredClient().getClientId(),
-					context.getAuthorizedScopes());
-			Instant now = Instant.now();
-			return new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, token.value(), now, now.plus(token.life()),
-					context.getAuthorizedScopes());
-		};
+		return (context) -> tokens.issue(context.getRegisteredClient().getClientId(), context.getAuthorizedScopes());
 	}
 
 	@Bean

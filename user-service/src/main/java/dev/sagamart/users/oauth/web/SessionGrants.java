@@ -14,7 +14,6 @@ import dev.sagamart.users.session.Tokens;
 import dev.sagamart.users.token.TokenIssuer;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
-import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.core.oidc.OidcScopes;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
@@ -140,16 +137,13 @@ class SessionGrants implements AuthenticationProvider {
 	 */
 	private static Authentication answer(RegisteredClient client, Authentication request, Tokens tokens,
 			Map<String, Object> more) {
-		Instant now = Instant.now();
 		Map<String, Object> parameters = new HashMap<>(more);
-		if (tokens.scopes().isEmpty()) {
+		if (tokens.accessToken().getScopes().isEmpty()) {
 			parameters.put(OAuth2ParameterNames.SCOPE, "");
 		}
 		OAuth2AccessTokenAuthenticationToken answer = new OAuth2AccessTokenAuthenticationToken(client,
-				(Authentication) Objects.requireNonNull(request.getPrincipal()),
-				new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, tokens.accessToken().value(), now,
-						now.plus(tokens.accessToken().life()), tokens.scopes()),
-				new OAuth2RefreshToken(tokens.refreshToken(), now, now.plus(tokens.refreshLife())), parameters);
+				(Authentication) Objects.requireNonNull(request.getPrincipal()), tokens.accessToken(),
+				tokens.refreshToken(), parameters);
 		answer.setDetails(tokens.userId());
 		return answer;
 	}

@@ -24,11 +24,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.annotation.Secured;
+import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -80,8 +82,12 @@ class SessionController {
 	record TokenView(String accessToken, String tokenType, long expiresIn, String refreshToken, long refreshExpiresIn) {
 
 		static TokenView from(Tokens tokens) {
-			return new TokenView(tokens.accessToken().value(), "Bearer", tokens.accessToken().life().toSeconds(),
-					tokens.refreshToken(), tokens.refreshLife().toSeconds());
+			return new TokenView(tokens.accessToken().getTokenValue(), "Bearer", life(tokens.accessToken()),
+					tokens.refreshToken().getTokenValue(), life(tokens.refreshToken()));
+		}
+
+		private static long life(AbstractOAuth2Token token) {
+			return ChronoUnit.SECONDS.between(token.getIssuedAt(), token.getExpiresAt());
 		}
 
 		@Override
