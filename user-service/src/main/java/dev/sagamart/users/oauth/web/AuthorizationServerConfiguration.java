@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties;
@@ -21,18 +22,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
-import org.springframework.security.oauth2.server.authorization.authentication.ClientSecretAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.PublicClientAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.web.OAuth2AuthorizationEndpointFilter;
@@ -102,66 +103,15 @@ class AuthorizationServerConfiguration {
 	@Order(Ordered.LOWEST_PRECEDENCE - 15)
 	SecurityFilterChain authorizationServer(HttpSecurity http, OAuth2AuthorizationServerProperties properties,
 			LoginCookie loginCookie, RegisteredClientRepository clients, OAuth2AuthorizationService authorizations,
-			OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens, ClientSecrets secrets, AuthorizationCodes codes,
-			Sessions sessions, TokenIssuer tokens, Accounts accounts) {
+			OAuth2TokenGenerator<OAuth2AccessToken> serviceTokens, AuthorizationCodes codes, Sessions sessions,
+			TokenIssuer tokens, Accounts accounts) {
 		OAuthErrors errors = new OAuthErrors();
-		PublicClients publicClients = new PublicClients(clients);
-		SessionGrants grants = new SessionGrants(codes, sessions, tokens, accounts);
 		return http.securityMatcher(paths())
-			.oauth2AuthorizationServer((server) -> server
-				.oidc((oidc) -> oidc
-					.providerConfigurationEndpoint((endpoint) -> endpoint.providerConfigurationCustomizer(
-							(document) -> document.scopes((scopes) -> addScopesOf(properties, scopes))
-								.claims(AuthorizationServerConfiguration::keepWhatThereIs))))
-				.authorizationServerMetadataEndpoint((endpoint) -> endpoint.authorizationServerMetadataCustomizer(
-						(document) -> document.claims(AuthorizationServerConfiguration::keepWhatThereIs)))
-				.clientAuthentication(
-						(client) -> client.errorResponseHandler(errors).authenticationConverters((converters) -> {
-							converters.clear();
-							converters.addAll(List.of(new ClientSecretBasicAuthenticationConverter(),
-									new ClientSecretPostAuthenticationConverter(),
-									new PublicClientAuthenticationConverter(), publicClients));
-						}).authenticationProviders((providers) -> {
-							ClientSecretAuthenticationProvider bySecret = new ClientSecretAuthenticationProvider(
-									clients, authorizations);
-							bySecret.setPasswordEncoder(secrets);
-							providers.clear();
-							providers.addAll(List.of(publicClients, bySecret,
-									new PublicClientAuthenticationProvider(clients, authorizations)));
-						}))
-				.authorizationEndpoint((endpoint) -> endpoint.authorizationRequestConverters((converters) -> {
-					converters.clear();
-					converters.add(new KnownScopes(properties.getClient().values()));
-				}))
-				.tokenEndpoint((endpoint) -> endpoint.errorResponseHandler(errors)
-					.accessTokenResponseHandler(withAuditSubject())
-					.accessTokenRequestConverters((converters) -> {
-						converters.clear();
-						converters.addAll(List.of(new OAuth2AuthorizationCodeAuthenticationConverter(),
-								new OAuth2RefreshTokenAuthenticationConverter(),
-								new OAuth2ClientCredentialsAuthenticationConverter()));
-					})
-					.authenticationProviders((providers) -> {
-						providers.clear();
-						providers.addAll(List.of(grants,
-								new OAuth2ClientCredentialsAuthenticationProvider(authorizations, serviceTokens)));
-					}))
-				.tokenRevocationEndpoint(
-						(endpoint) -> endpoint.errorResponseHandler(errors).authenticationProviders((providers) -> {
-							providers.clear();
-							providers.add(grants);
-						}))
-				.withObjectPostProcessor(withoutHttpSession()))
-			.authorizeHttpRequests((requests) -> requests.requestMatchers(LOGIN, LOGIN + "/*")
-				.permitAll()
-				// Answers that nobody is logged in, instead of showing the login page.
-				.requestMatchers((request) -> AUTHORIZE.equals(request.getServletPath())
-						&& "none".equals(request.getParameter("prompt")))
-				.permitAll()
-				.requestMatchers(AUTHORIZE)
-				.access((user, _) -> new AuthorizationDecision(user.get().getPrincipal() instanceof LoggedIn))
-				.anyRequest()
-				.authenticated())
+			.oauth2AuthorizationServer((server) -> endpoints(metadata(server, properties), errors,
+					new PublicClients(clients), new KnownScopes(properties.getClient().values()),
+					new SessionGrants(codes, sessions, tokens, accounts),
+					new OAuth2ClientCredentialsAuthenticationProvider(authorizations, serviceTokens)))
+			.authorizeHttpRequests(AuthorizationServerConfiguration::access)
 			.exceptionHandling((exceptions) -> exceptions.authenticationEntryPoint(errors))
 			// These endpoints ignore access tokens.
 			.oauth2ResourceServer((server) -> server.bearerTokenResolver((_) -> null))
@@ -169,15 +119,64 @@ class AuthorizationServerConfiguration {
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.requestCache(AbstractHttpConfigurer::disable)
 			.logout(AbstractHttpConfigurer::disable)
-			.headers((headers) -> headers
-				.contentSecurityPolicy((csp) -> csp
-					.policyDirectives("default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
-							+ "form-action 'self' " + targets(properties)))
+			.headers((headers) -> headers.contentSecurityPolicy((csp) -> csp.policyDirectives(policy(properties)))
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
 			.addFilterAfter(errors, HeaderWriterFilter.class)
 			.addFilterAfter(loginCookie, HeaderWriterFilter.class)
 			.addFilterAfter(new HeadAsGetFilter(), HeaderWriterFilter.class)
 			.build();
+	}
+
+	private static OAuth2AuthorizationServerConfigurer metadata(OAuth2AuthorizationServerConfigurer server,
+			OAuth2AuthorizationServerProperties properties) {
+		return server
+			.oidc((oidc) -> oidc.providerConfigurationEndpoint((endpoint) -> endpoint.providerConfigurationCustomizer(
+					(document) -> document.scopes((scopes) -> addScopesOf(properties, scopes))
+						.claims(AuthorizationServerConfiguration::keepWhatThereIs))))
+			.authorizationServerMetadataEndpoint((endpoint) -> endpoint.authorizationServerMetadataCustomizer(
+					(document) -> document.claims(AuthorizationServerConfiguration::keepWhatThereIs)));
+	}
+
+	private static void endpoints(OAuth2AuthorizationServerConfigurer server, OAuthErrors errors,
+			PublicClients publicClients, KnownScopes scopes, SessionGrants grants, AuthenticationProvider services) {
+		server
+			.clientAuthentication((client) -> client.errorResponseHandler(errors)
+				.authenticationConverters(only(List.of(new ClientSecretBasicAuthenticationConverter(),
+						new ClientSecretPostAuthenticationConverter(), new PublicClientAuthenticationConverter(),
+						publicClients)))
+				.authenticationProvider(publicClients))
+			.authorizationEndpoint((endpoint) -> endpoint.authorizationRequestConverters(only(List.of(scopes))))
+			.tokenEndpoint((endpoint) -> endpoint.errorResponseHandler(errors)
+				.accessTokenResponseHandler(withAuditSubject())
+				.accessTokenRequestConverters(only(List.of(new OAuth2AuthorizationCodeAuthenticationConverter(),
+						new OAuth2RefreshTokenAuthenticationConverter(),
+						new OAuth2ClientCredentialsAuthenticationConverter())))
+				.authenticationProviders(only(List.of(grants, services))))
+			.tokenRevocationEndpoint(
+					(endpoint) -> endpoint.errorResponseHandler(errors).authenticationProviders(only(List.of(grants))))
+			.withObjectPostProcessor(withoutHttpSession());
+	}
+
+	/** Replaces the parts that the library would use. */
+	private static <T> Consumer<List<T>> only(List<T> parts) {
+		return (all) -> {
+			all.clear();
+			all.addAll(parts);
+		};
+	}
+
+	private static void access(
+			AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
+		requests.requestMatchers(LOGIN, LOGIN + "/*")
+			.permitAll()
+			// Answers that nobody is logged in, instead of showing the login page.
+			.requestMatchers((request) -> AUTHORIZE.equals(request.getServletPath())
+					&& "none".equals(request.getParameter("prompt")))
+			.permitAll()
+			.requestMatchers(AUTHORIZE)
+			.access((user, _) -> new AuthorizationDecision(user.get().getPrincipal() instanceof LoggedIn))
+			.anyRequest()
+			.authenticated();
 	}
 
 	/** The paths and methods that are served; the library has others. */
@@ -252,28 +251,26 @@ class AuthorizationServerConfiguration {
 	}
 
 	/**
-	 * The redirect URIs of all clients, because browsers apply {@code form-action} to
-	 * redirects too. The syntax has no IPv6 addresses.
+	 * Contains the redirect URIs of all clients, because browsers apply
+	 * {@code form-action} to redirects too. The syntax has no IPv6 addresses.
 	 */
-	private static String targets(OAuth2AuthorizationServerProperties properties) {
+	private static String policy(OAuth2AuthorizationServerProperties properties) {
 		return properties.getClient()
 			.values()
 			.stream()
 			.flatMap((client) -> client.getRegistration().getRedirectUris().stream())
-			.flatMap((uri) -> target(URI.create(uri)))
+			.map((uri) -> " " + target(URI.create(uri)))
 			.distinct()
 			.sorted()
-			.collect(Collectors.joining(" "));
+			.collect(Collectors.joining("", "default-src 'none'; style-src 'self'; base-uri 'none';"
+					+ " frame-ancestors 'none'; form-action 'self'", ""));
 	}
 
-	private static Stream<String> target(URI uri) {
+	private static String target(URI uri) {
 		if (uri.getHost() == null) {
-			return Stream.of(uri.getScheme() + ":");
+			return uri.getScheme() + ":";
 		}
-		if (uri.getHost().startsWith("127.")) {
-			return Stream.of(uri.getScheme() + "://" + uri.getHost() + ":*");
-		}
-		return Stream.of(uri.getScheme() + "://" + uri.getAuthority());
+		return uri.getScheme() + "://" + (uri.getHost().startsWith("127.") ? uri.getHost() + ":*" : uri.getAuthority());
 	}
 
 }
