@@ -1,9 +1,9 @@
 package dev.sagamart.users.email;
 
 import dev.sagamart.users.email.AccountMail.Kind;
-import dev.sagamart.users.email.Confirmation.Confirmed;
-import dev.sagamart.users.email.Confirmation.EmailTaken;
-import dev.sagamart.users.email.Confirmation.Invalid;
+import dev.sagamart.users.email.EmailAddresses.Confirmation.Confirmed;
+import dev.sagamart.users.email.EmailAddresses.Confirmation.EmailTaken;
+import dev.sagamart.users.email.EmailAddresses.Confirmation.Invalid;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.user.AccountRegistered;
@@ -11,6 +11,7 @@ import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.User;
 import java.util.Optional;
+import java.util.UUID;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -26,6 +27,21 @@ public class EmailAddresses {
 	EmailAddresses(AccountMails mails, Accounts accounts) {
 		this.mails = mails;
 		this.accounts = accounts;
+	}
+
+	/** The result of confirming an address. */
+	public sealed interface Confirmation {
+
+		record Confirmed(UUID userId) implements Confirmation {
+		}
+
+		record EmailTaken() implements Confirmation {
+		}
+
+		/** The token is unknown, expired or used. */
+		record Invalid() implements Confirmation {
+		}
+
 	}
 
 	@EventListener

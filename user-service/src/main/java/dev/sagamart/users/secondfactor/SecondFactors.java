@@ -63,6 +63,29 @@ public class SecondFactors {
 		this.clock = clock;
 	}
 
+	/** The result of beginning the enrolment of a second factor. */
+	public sealed interface Enrolment {
+
+		/**
+		 * The secret waits for its first code.
+		 *
+		 * @param secret from which the app makes codes, in base32
+		 * @param email the account name for the app
+		 */
+		record Begun(String secret, String email) implements Enrolment {
+
+			@Override
+			public String toString() {
+				return "Begun[…]";
+			}
+
+		}
+
+		record Exists() implements Enrolment {
+		}
+
+	}
+
 	/** The second factor of a user; empty if it still waits for its first code. */
 	public Optional<SecondFactor> find(UUID userId) {
 		return this.factors.findById(userId).filter(SecondFactor::isEnrolled);

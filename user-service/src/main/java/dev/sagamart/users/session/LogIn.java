@@ -3,6 +3,7 @@ package dev.sagamart.users.session;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 public sealed interface LogIn {
@@ -14,6 +15,11 @@ public sealed interface LogIn {
 
 	/** The results of checking a code of a second factor alone. */
 	sealed interface ByCode extends LogIn {
+
+	}
+
+	/** The results of giving the first code of a second factor. */
+	sealed interface Activation {
 
 	}
 
@@ -43,8 +49,22 @@ public sealed interface LogIn {
 	record SecondFactorRequired() implements LogIn {
 	}
 
-	/** The password was right, and the code is wrong or was used before. */
-	record WrongCode() implements ByCode {
+	/** The code is wrong or was used before, or no secret waits for its first code. */
+	record WrongCode() implements ByCode, Activation {
+	}
+
+	/**
+	 * From now on log-ins need a code. All sessions have ended.
+	 *
+	 * @param recoveryCodes they are shown only once
+	 */
+	record Enrolled(List<String> recoveryCodes) implements Activation {
+
+		@Override
+		public String toString() {
+			return "Enrolled[…]";
+		}
+
 	}
 
 	/**

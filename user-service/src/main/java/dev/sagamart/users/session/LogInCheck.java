@@ -3,11 +3,11 @@ package dev.sagamart.users.session;
 import dev.sagamart.users.secondfactor.SecondFactor;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.secondfactor.SecondFactors;
-import dev.sagamart.users.session.Activation.Enrolled;
-import dev.sagamart.users.session.Activation.Refused;
+import dev.sagamart.users.session.LogIn.Activation;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.ByCode;
 import dev.sagamart.users.session.LogIn.ByPassword;
+import dev.sagamart.users.session.LogIn.Enrolled;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.SecondFactorRequired;
 import dev.sagamart.users.session.LogIn.Throttled;
@@ -136,14 +136,14 @@ public class LogInCheck {
 		return this.accounts.holding(userId, (user) -> {
 			Optional<SecondFactor> waiting = this.factors.findWaiting(userId);
 			if (waiting.isEmpty()) {
-				return new Refused();
+				return new WrongCode();
 			}
 			String account = account(userId);
 			return this.failures.throttled(account, ANYWHERE)
 				.<Activation>map((throttled) -> throttled)
 				.or(() -> this.factors.confirm(user, waiting.get(), code).map(Enrolled::new))
 				.or(() -> this.failures.failed(account, ANYWHERE))
-				.orElseGet(Refused::new);
+				.orElseGet(WrongCode::new);
 		});
 	}
 

@@ -5,10 +5,6 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.secondfactor.SecondFactorChanged;
 import dev.sagamart.users.session.LogIn.LoggedIn;
-import dev.sagamart.users.session.Refresh.BeyondGrant;
-import dev.sagamart.users.session.Refresh.Invalid;
-import dev.sagamart.users.session.Refresh.Refreshed;
-import dev.sagamart.users.session.Refresh.Reused;
 import dev.sagamart.users.token.TokenIssuer;
 import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
@@ -70,6 +66,29 @@ public class Sessions {
 		this.clock = clock;
 	}
 
+	/** The result of presenting a refresh token. */
+	public sealed interface Refresh {
+
+		record Refreshed(Tokens tokens) implements Refresh {
+		}
+
+		/** It was used before, by a thief or by the owner, so the session ends. */
+		record Reused() implements Refresh {
+		}
+
+		/** The client requests more scopes than were granted; the token remains valid. */
+		record BeyondGrant() implements Refresh {
+		}
+
+		/**
+		 * Unknown, expired, of another client, of an ended session, or of an account that
+		 * must not log in.
+		 */
+		record Invalid() implements Refresh {
+		}
+
+	}
+
 	/** Begins a session of the sessions API, which belongs to no client. */
 	public Optional<Tokens> begin(LoggedIn login) {
 		return begin(login, null, Set.of());
@@ -118,18 +137,18 @@ public class Sessions {
 		Session session = lock(token).filter((found) -> Objects.equals(found.clientId(), clientId)).orElse(null);
 		User user = (session != null) ? this.accounts.findActive(session.userId()).orElse(null) : null;
 		if (session == null || user == null) {
-			return new Invalid();
+			return new Refresh.Invalid();
 		}
 		IssuedToken issued = this.sessions.findToken(token.hash(), session.id()).orElse(null);
 		if (issued == null || issued.isUsed()) {
 			session.end(now);
-			return new Reused();
+			return new Refresh.Reused();
 		}
 		if (session.hasEnded() || !issued.isGood(now)) {
-			return new Invalid();
+			return new Refresh.Invalid();
 		}
 		if (!session.scopes().containsAll(scopes)) {
-			return new BeyondGrant();
+			return new Refresh.BeyondGrant();
 		}
 		RefreshToken next = token.next();
 		if (token.namesItsFamily()) {
@@ -139,7 +158,7 @@ public class Sessions {
 			issued.use(now);
 			session.recognise(next);
 		}
-		return new Refreshed(issue(session, user, next, scopes.isEmpty() ? session.scopes() : scopes, now));
+		return new Refresh.Refreshed(issue(session, user, next, scopes.isEmpty() ? session.scopes() : scopes, now));
 	}
 
 	/**

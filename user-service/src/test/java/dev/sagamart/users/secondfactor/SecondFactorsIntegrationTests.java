@@ -422,7 +422,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	}
 
 	private static AuthenticatorApp begin(SecondFactors factors, UUID userId) {
-		Enrolment.Begun begun = (Enrolment.Begun) factors.begin(userId, 0).orElseThrow();
+		SecondFactors.Enrolment.Begun begun = (SecondFactors.Enrolment.Begun) factors.begin(userId, 0).orElseThrow();
 		return new AuthenticatorApp(begun.secret(), List.of());
 	}
 

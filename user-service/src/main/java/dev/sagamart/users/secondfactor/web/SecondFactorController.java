@@ -3,12 +3,11 @@ package dev.sagamart.users.secondfactor.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.ProblemException;
-import dev.sagamart.users.secondfactor.Enrolment.Begun;
-import dev.sagamart.users.secondfactor.Enrolment.Exists;
 import dev.sagamart.users.secondfactor.SecondFactor;
 import dev.sagamart.users.secondfactor.SecondFactors;
-import dev.sagamart.users.session.Activation.Enrolled;
-import dev.sagamart.users.session.Activation.Refused;
+import dev.sagamart.users.secondfactor.SecondFactors.Enrolment.Begun;
+import dev.sagamart.users.secondfactor.SecondFactors.Enrolment.Exists;
+import dev.sagamart.users.session.LogIn.Enrolled;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.LogIn.WrongCode;
@@ -152,7 +151,7 @@ class SecondFactorController {
 			case Enrolled enrolled -> ResponseEntity.ok()
 				.cacheControl(CacheControl.noStore())
 				.body(new RecoveryCodesView(enrolled.recoveryCodes()));
-			case Refused _ -> throw ProblemException.unprocessable("WRONG_CODE",
+			case WrongCode _ -> throw ProblemException.unprocessable("WRONG_CODE",
 					"The code is wrong, or there is no secret that waits for its first code.");
 			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
 		};
