@@ -1,10 +1,11 @@
 package dev.sagamart.users.secondfactor;
 
 import dev.sagamart.platform.encryption.Digests;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.util.encoders.Base32;
+import org.springframework.security.crypto.keygen.BytesKeyGenerator;
+import org.springframework.security.crypto.keygen.KeyGenerators;
 
 /**
  * Codes to write down, for users who lose the app. Each has 80 random bits, so it cannot
@@ -15,9 +16,7 @@ final class RecoveryCodes {
 
 	static final int COUNT = 10;
 
-	private static final int BYTES = 10;
-
-	private static final SecureRandom RANDOM = new SecureRandom();
+	private static final BytesKeyGenerator KEYS = KeyGenerators.secureRandom(10);
 
 	private RecoveryCodes() {
 	}
@@ -27,9 +26,7 @@ final class RecoveryCodes {
 	}
 
 	private static String one() {
-		byte[] bytes = new byte[BYTES];
-		RANDOM.nextBytes(bytes);
-		return Base32.toBase32String(bytes).replaceAll(".{4}(?=.)", "$0-");
+		return Base32.toBase32String(KEYS.generateKey()).replaceAll(".{4}(?=.)", "$0-");
 	}
 
 	/**

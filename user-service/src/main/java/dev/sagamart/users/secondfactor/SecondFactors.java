@@ -6,7 +6,6 @@ import dev.sagamart.users.user.AccountErased;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
 import jakarta.persistence.EntityManager;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +19,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.crypto.keygen.BytesKeyGenerator;
+import org.springframework.security.crypto.keygen.KeyGenerators;
 import org.springframework.stereotype.Service;
 
 /**
@@ -36,7 +37,7 @@ public class SecondFactors {
 
 	private static final Pattern SEPARATORS = Pattern.compile("[\\s-]+");
 
-	private static final SecureRandom RANDOM = new SecureRandom();
+	private static final BytesKeyGenerator SECRETS = KeyGenerators.secureRandom(TimedCodes.SECRET_BYTES);
 
 	private final StoredFactors factors;
 
@@ -104,8 +105,7 @@ public class SecondFactors {
 			if (factor.isEnrolled()) {
 				return new Enrolment.Exists();
 			}
-			byte[] secret = new byte[TimedCodes.SECRET_BYTES];
-			RANDOM.nextBytes(secret);
+			byte[] secret = SECRETS.generateKey();
 			factor.want(secret, this.personalData, this.clock.instant());
 			this.entities.persist(factor);
 			return new Enrolment.Begun(Base32.toBase32String(secret), user.email().text());

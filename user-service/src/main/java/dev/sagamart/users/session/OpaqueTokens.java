@@ -1,14 +1,13 @@
 package dev.sagamart.users.session;
 
-import java.security.SecureRandom;
 import java.util.Base64;
+import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
 
 /** Random tokens, of which only the digests are stored. */
 public final class OpaqueTokens {
 
-	private static final SecureRandom RANDOM = new SecureRandom();
-
-	private static final int BYTES = 32;
+	private static final Base64StringKeyGenerator TOKENS = new Base64StringKeyGenerator(
+			Base64.getUrlEncoder().withoutPadding(), 32);
 
 	private OpaqueTokens() {
 	}
@@ -17,9 +16,7 @@ public final class OpaqueTokens {
 	 * Makes a token that nobody can guess, of letters that are safe in URLs and cookies.
 	 */
 	public static String make() {
-		byte[] bytes = new byte[BYTES];
-		RANDOM.nextBytes(bytes);
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+		return TOKENS.generateKey();
 	}
 
 }
