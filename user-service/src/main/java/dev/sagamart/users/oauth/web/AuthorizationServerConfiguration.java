@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -78,19 +78,13 @@ class AuthorizationServerConfiguration {
 		return new StoredAuthorizations(codes, clients);
 	}
 
-	@Bean
-	LoginCookie loginCookie(BrowserLogins logins, OAuth2AuthorizationServerProperties properties) {
-		return new LoginCookie(logins, isSecure(properties));
-	}
-
 	/**
 	 * It is part of the security filter chain, and not registered as a filter by itself.
 	 */
 	@Bean
-	FilterRegistrationBean<LoginCookie> loginCookieOutsideOfSecurity(LoginCookie cookie) {
-		FilterRegistrationBean<LoginCookie> registration = new FilterRegistrationBean<>(cookie);
-		registration.setEnabled(false);
-		return registration;
+	@FilterRegistration(enabled = false)
+	LoginCookie loginCookie(BrowserLogins logins, OAuth2AuthorizationServerProperties properties) {
+		return new LoginCookie(logins, isSecure(properties));
 	}
 
 	/** Generates the tokens of services only; those of users come from sessions. */

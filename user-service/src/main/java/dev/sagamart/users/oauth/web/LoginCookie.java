@@ -30,7 +30,6 @@ class LoginCookie extends OncePerRequestFilter {
 	private final boolean secure;
 
 	/**
-	 * For an issuer.
 	 * @param secure whether the browser may send the cookie over TLS only
 	 */
 	LoginCookie(BrowserLogins logins, boolean secure) {
