@@ -6,7 +6,6 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
@@ -29,14 +28,9 @@ class DemoAccounts implements SmartInitializingSingleton {
 
 	private final boolean wanted;
 
-	@Autowired
 	DemoAccounts(Accounts accounts, Environment environment) {
-		this(accounts, areWanted(environment));
-	}
-
-	DemoAccounts(Accounts accounts, boolean wanted) {
 		this.accounts = accounts;
-		this.wanted = wanted;
+		this.wanted = areWanted(environment);
 	}
 
 	private record DemoAccount(String word, String name, Role role) {

@@ -10,6 +10,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,7 +44,7 @@ class DemoAccountsIntegrationTests extends UsersTest {
 		String root = admin();
 		register("ann@example.com");
 		List<String> before = state();
-		new DemoAccounts(this.accounts, false).afterSingletonsInstantiated();
+		start();
 		assertThat(output).containsOnlyOnce("Accounts of the demo in the database: 3. Without the profile demo");
 		for (String word : WORDS) {
 			assertThat(logInToDemo(word).code()).as(word).isEqualTo("BAD_CREDENTIALS");
@@ -71,10 +72,10 @@ class DemoAccountsIntegrationTests extends UsersTest {
 	@Test
 	void areRecognisedIfTheVersionBeforeMadeThem() {
 		register("bob@sagamart.example");
-		new DemoAccounts(this.accounts, true).afterSingletonsInstantiated();
+		start("demo");
 		this.jdbc.sql("UPDATE app_user SET demo = false").update();
 		assertThat(logInToDemo("alice").status()).isEqualTo(201);
-		new DemoAccounts(this.accounts, false).afterSingletonsInstantiated();
+		start();
 		assertThat(demoAccounts()).as("all but the one with a password of its own").isEqualTo(2);
 		assertThat(logInToDemo("alice").code()).isEqualTo("BAD_CREDENTIALS");
 		assertThat(logInToDemo("admin").code()).isEqualTo("BAD_CREDENTIALS");
@@ -84,9 +85,15 @@ class DemoAccountsIntegrationTests extends UsersTest {
 	@Test
 	void areSaidNothingOfWhereThereAreNone(CapturedOutput output) {
 		register("alice@sagamart.example");
-		new DemoAccounts(this.accounts, false).afterSingletonsInstantiated();
+		start();
 		assertThat(output).doesNotContain("Accounts of the demo");
 		assertThat(demoAccounts()).isZero();
+	}
+
+	private void start(String... profiles) {
+		MockEnvironment environment = new MockEnvironment();
+		environment.setActiveProfiles(profiles);
+		new DemoAccounts(this.accounts, environment).afterSingletonsInstantiated();
 	}
 
 	private Answer logInToDemo(String word) {
