@@ -35,7 +35,8 @@ final class TimedCodes {
 	static List<Long> stepsOf(byte[] secret, String code, Instant now) {
 		long step = now.getEpochSecond() / CODES.getTimeStep().toSeconds();
 		return LongStream.rangeClosed(step - DRIFT, step + DRIFT)
-			.filter((near) -> isSame(code, codeAt(secret, near)))
+			.filter((near) -> MessageDigest.isEqual(code.getBytes(StandardCharsets.UTF_8),
+					codeAt(secret, near).getBytes(StandardCharsets.UTF_8)))
 			.boxed()
 			.toList();
 	}
@@ -48,10 +49,6 @@ final class TimedCodes {
 		catch (InvalidKeyException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private static boolean isSame(String one, String other) {
-		return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

@@ -106,7 +106,6 @@ public class User {
 		this.emailKey = this.personalData.fingerprint(email.key());
 	}
 
-	/** Changes the password. */
 	public void changePassword(String passwordHash) {
 		this.passwordHash = passwordHash;
 	}

@@ -11,7 +11,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.core.oidc.OidcScopes;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
@@ -34,9 +34,7 @@ class UserInfoController {
 	@RequestMapping(path = "/userinfo", method = { RequestMethod.GET, RequestMethod.POST })
 	ResponseEntity<UserInfo> userInfo(Caller caller, Authentication token) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
-		boolean named = token.getAuthorities()
-			.stream()
-			.anyMatch((authority) -> ("SCOPE_" + OidcScopes.PROFILE).equals(authority.getAuthority()));
+		boolean named = AuthorityUtils.authorityListToSet(token.getAuthorities()).contains("SCOPE_profile");
 		return ResponseEntity.ok()
 			.cacheControl(CacheControl.noStore())
 			.body(new UserInfo(user.id(), named ? user.name() : null));

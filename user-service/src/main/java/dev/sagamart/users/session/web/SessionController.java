@@ -14,7 +14,6 @@ import dev.sagamart.users.session.Sessions.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Sessions.Refresh.Invalid;
 import dev.sagamart.users.session.Sessions.Refresh.Refreshed;
 import dev.sagamart.users.session.Sessions.Refresh.Reused;
-import dev.sagamart.users.session.Sessions.Refresh;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.Tokens;
 import dev.sagamart.users.user.web.AuditSubject;
@@ -115,11 +114,7 @@ class SessionController {
 	@PostMapping("/refresh")
 	@Answers(401)
 	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token, HttpServletResponse response) {
-		return answerTo(this.sessions.refresh(token.refreshToken()), response);
-	}
-
-	private static ResponseEntity<TokenView> answerTo(Refresh result, HttpServletResponse response) {
-		return switch (result) {
+		return switch (this.sessions.refresh(token.refreshToken())) {
 			case Refreshed refreshed -> answer(HttpStatus.OK, refreshed.tokens(), response);
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");
