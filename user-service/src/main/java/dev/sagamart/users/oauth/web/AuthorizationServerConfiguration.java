@@ -218,7 +218,7 @@ class AuthorizationServerConfiguration {
 		};
 	}
 
-	/** The library would change the id of an HTTP session at each log-in. */
+	/** The library would make an HTTP session for each authorization. */
 	private static ObjectPostProcessor<OAuth2AuthorizationEndpointFilter> withoutHttpSession() {
 		return new ObjectPostProcessor<>() {
 

@@ -2,18 +2,17 @@ package dev.sagamart.users.oauth.web;
 
 import dev.sagamart.platform.encryption.Digests;
 import java.security.MessageDigest;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties.Registration;
-import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.crypto.password.AbstractValidatingPasswordEncoder;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 
 /**
  * The secrets of clients: long random texts from the environment, which need no slow
  * hash. A client without a secret is removed.
  */
-class ClientSecrets implements PasswordEncoder, BeanPostProcessor {
+class ClientSecrets extends AbstractValidatingPasswordEncoder implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
@@ -30,14 +29,13 @@ class ClientSecrets implements PasswordEncoder, BeanPostProcessor {
 	}
 
 	@Override
-	public @Nullable String encode(@Nullable CharSequence secret) {
-		return (secret != null) ? secret.toString() : null;
+	protected String encodeNonNullPassword(String secret) {
+		return secret;
 	}
 
 	@Override
-	public boolean matches(@Nullable CharSequence presented, @Nullable String secret) {
-		return presented != null && secret != null && !secret.isBlank()
-				&& MessageDigest.isEqual(Digests.sha256(presented.toString()), Digests.sha256(secret));
+	protected boolean matchesNonNull(String presented, String secret) {
+		return MessageDigest.isEqual(Digests.sha256(presented), Digests.sha256(secret));
 	}
 
 }
