@@ -38,27 +38,22 @@ final class Books implements AutoCloseable {
 		return new Books(Store.open(directory), clock);
 	}
 
-	/**
-	 * Sets the callback for events to deliver.
-	 * @param whenDue runs after each change that has an event; {@code null} to deliver no
-	 * events
-	 */
-	void onEventDue(@Nullable Runnable whenDue) {
+	/** Delivers events from now on; the callback runs after each change. */
+	void onEventDue(Runnable whenDue) {
 		this.eventCallback = whenDue;
 	}
 
 	/** Executes an operation, or repeats its earlier reply for the same key. */
 	Reply post(String path, Form form, @Nullable String key) throws InterruptedException {
 		Runnable whenDue = this.eventCallback;
-		boolean[] due = new boolean[1];
-		Reply reply = this.store.change((tables) -> post(tables, path, form, key, whenDue != null, due));
-		if (whenDue != null && due[0]) {
+		Reply reply = this.store.change((tables) -> post(tables, path, form, key, whenDue != null));
+		if (whenDue != null) {
 			whenDue.run();
 		}
 		return reply;
 	}
 
-	private Reply post(Tables tables, String path, Form form, @Nullable String key, boolean deliver, boolean[] due) {
+	private Reply post(Tables tables, String path, Form form, @Nullable String key, boolean deliver) {
 		long now = now();
 		int request = 31 * path.hashCode() + form.hashCode();
 		boolean withCharge = form.expands("latest_charge");
@@ -85,7 +80,7 @@ final class Books implements AutoCloseable {
 		OperationResult result = Rules.apply(operation.kind(), form, intent, now);
 		Reply.Delivery delivery = Reply.Delivery.AT_ONCE;
 		if (result.isExecuted()) {
-			due[0] = tables.record(result, key, request, now, deliver);
+			tables.record(result, key, request, now, deliver);
 			delivery = delivery(method, operation.kind(), key);
 		}
 		return new Reply(result.status(), result.json(withCharge), false, delivery);

@@ -23,32 +23,20 @@ final class StripeApi implements HttpHandler {
 
 	private final Faults faults;
 
+	private final Settings settings;
+
 	private final boolean loopbackOnly;
-
-	private volatile @Nullable String apiKey;
-
-	private volatile @Nullable String faultsToken;
 
 	/**
 	 * Creates the API.
 	 * @param loopbackOnly whether it listens on a loopback address
 	 */
-	StripeApi(Books books, Faults faults, boolean loopbackOnly) {
+	StripeApi(Books books, Faults faults, Settings settings, boolean loopbackOnly) {
 		this.books = books;
 		this.queries = new Queries(books);
 		this.faults = faults;
+		this.settings = settings;
 		this.loopbackOnly = loopbackOnly;
-	}
-
-	void requireKey(@Nullable String key) {
-		this.apiKey = key;
-	}
-
-	/**
-	 * See {@link PaymentSimulator#requireFaultsToken}.
-	 */
-	void requireFaultsToken(@Nullable String token) {
-		this.faultsToken = token;
 	}
 
 	@Override
@@ -179,7 +167,7 @@ final class StripeApi implements HttpHandler {
 	}
 
 	private boolean maySwitchFaults(HttpExchange exchange) {
-		String token = this.faultsToken;
+		String token = this.settings.faultsToken();
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
 		return (token == null) ? this.loopbackOnly
 				: authorization != null && MessageDigest.isEqual(("Bearer " + token).getBytes(StandardCharsets.UTF_8),
@@ -202,7 +190,7 @@ final class StripeApi implements HttpHandler {
 		if (this.faults.isKeyRevoked()) {
 			return Refusal.invalid(401, "api_key_expired", null, "Expired API Key provided: " + masked(key));
 		}
-		String required = this.apiKey;
+		String required = this.settings.apiKey();
 		return (required == null || required.equals(key)) ? null
 				: Refusal.invalid(401, null, null, "Invalid API Key provided: " + masked(key));
 	}

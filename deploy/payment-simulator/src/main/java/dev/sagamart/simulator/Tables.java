@@ -173,17 +173,14 @@ final class Tables {
 	/**
 	 * Saves the result of an operation.
 	 * @param deliver whether to schedule the delivery of its event
-	 * @return whether a delivery was scheduled
 	 */
-	boolean record(OperationResult result, @Nullable String key, int request, long now, boolean deliver) {
+	void record(OperationResult result, @Nullable String key, int request, long now, boolean deliver) {
 		String eventId = (result.eventType() != null) ? newId("evt_") : null;
 		write(result, eventId, key, request, now);
 		deleteOld(now);
-		if (eventId == null || !deliver) {
-			return false;
+		if (eventId != null && deliver) {
+			this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
 		}
-		this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
-		return true;
 	}
 
 	private void write(OperationResult result, @Nullable String eventId, @Nullable String key, int request, long now) {
