@@ -3,12 +3,11 @@ package dev.sagamart.simulator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,11 +96,9 @@ final class Tables {
 	 */
 	record Page(long from, long before, long createdAtMost, long numberBelow, int size) {
 
-		@Nullable Object[] after(@Nullable Object... values) {
-			List<@Nullable Object> all = new ArrayList<>();
-			Collections.addAll(all, values);
-			all.addAll(List.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size));
-			return all.toArray();
+		Object[] after(Object... values) {
+			Stream<Object> page = Stream.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size);
+			return Stream.concat(Stream.of(values), page).toArray();
 		}
 
 	}
