@@ -126,7 +126,7 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public Path logs() {
-		return this.platform.log(Parts.API_GATEWAY).getParent();
+		return this.platform.part(Parts.API_GATEWAY).place().log().getParent();
 	}
 
 	@Override
@@ -155,12 +155,12 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public long pid(PartName part) {
-		return this.platform.pid(part);
+		return this.platform.part(part).pid();
 	}
 
 	@Override
 	public void kill(PartName part) {
-		this.platform.kill(part);
+		this.platform.part(part).kill();
 	}
 
 	@Override
@@ -175,12 +175,12 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public void hang(PartName part) {
-		this.platform.hang(part);
+		this.platform.part(part).signal("STOP");
 	}
 
 	@Override
 	public void wake(PartName part) {
-		this.platform.wake(part);
+		this.platform.part(part).signal("CONT");
 	}
 
 	@Override

@@ -39,9 +39,10 @@ public final class KafkaServer extends Part {
 	private final List<String> jvmOptions;
 
 	public KafkaServer(Place place) {
-		this(place, List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
+		this(place, List.of());
 	}
 
+	/** With options that add to or replace those for a heap of 512 MB. */
 	public KafkaServer(Place place, List<String> jvmOptions) {
 		super("kafka", place);
 		this.jvmOptions = List.copyOf(jvmOptions);
@@ -70,6 +71,7 @@ public final class KafkaServer extends Part {
 		command.add(Jdk.java().toString());
 		command.add("-Dsagamart.part=" + place().data());
 		command.addAll(JvmFiles.options(place().data(), place().log()));
+		command.addAll(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",
 				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED",

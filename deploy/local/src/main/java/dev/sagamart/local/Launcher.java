@@ -60,7 +60,7 @@ public final class Launcher {
 	private static void stop(Platform platform, PrintStream out) {
 		Instant begin = Instant.now();
 		out.println("Stopping …");
-		platform.stop();
+		platform.close();
 		out.println(String.format(Locale.ROOT, "Stopped after %.1f s; the data is kept in %s",
 				Duration.between(begin, Instant.now()).toMillis() / 1000.0, platform.configuration().data()));
 	}

@@ -95,7 +95,27 @@ public final class PlatformPorts {
 		return Map.copyOf(this.ports);
 	}
 
-	static boolean isOf(PartName part, String name) {
+	/**
+	 * Checks the ports of these parts.
+	 * @throws PartFailedException if several parts have the same port, or a port is in
+	 * use
+	 */
+	void check(List<PartName> parts) {
+		List<String> problems = new ArrayList<>(duplicates());
+		this.ports.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach((port) -> {
+			String problem = parts.stream().anyMatch((part) -> isOf(part, port.getKey()))
+					? PortOwner.problem(port.getValue()) : null;
+			if (problem != null) {
+				problems.add("Port " + port.getValue() + " (" + port.getKey() + ") " + problem);
+			}
+		});
+		if (!problems.isEmpty()) {
+			throw new PartFailedException(String.join("\n", problems)
+					+ "\nChoose another port, for example ./run-local --port api-gateway=18080 (see --help)");
+		}
+	}
+
+	private static boolean isOf(PartName part, String name) {
 		return name.equals(part.text()) || name.equals(part.management()) || name.equals(grpc(part.text()));
 	}
 
@@ -109,7 +129,7 @@ public final class PlatformPorts {
 	}
 
 	/** Describes each port that several parts have. */
-	List<String> duplicates() {
+	private List<String> duplicates() {
 		Map<Integer, List<String>> names = new TreeMap<>();
 		this.ports.forEach((name, port) -> names.computeIfAbsent(port, (key) -> new ArrayList<>()).add(name));
 		return names.entrySet()

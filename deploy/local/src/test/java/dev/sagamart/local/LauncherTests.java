@@ -122,11 +122,11 @@ class LauncherTests {
 	void reportsAPartThatWasNeverStarted(@TempDir Path directory) throws Exception {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"));
 		try (Platform platform = Platform.prepare(configuration.withFresh(true))) {
-			assertThatIllegalStateException().isThrownBy(() -> platform.isReady(PartName.REDIS))
+			assertThatIllegalStateException().isThrownBy(() -> platform.part(PartName.REDIS))
 				.withMessage("redis was never started");
 			assertThat(platform.isStopping()).isFalse();
 		}
-		Platform.prepare(configuration).stop();
+		Platform.prepare(configuration).close();
 	}
 
 	@Test

@@ -40,12 +40,12 @@ class PlatformIntegrationTests {
 		Files.writeString(Files.createDirectories(configuration.data()).resolve("old"), "data");
 		try (Platform platform = Platform.start(configuration)) {
 			for (PartName name : PartName.ALL) {
-				assertThat(platform.isReady(name)).as(name.text()).isTrue();
+				assertThat(platform.part(name).isReady()).as(name.text()).isTrue();
 				assertThat(this.console).anyMatch((line) -> line.strip().startsWith(name.text() + " "));
 				assertThat(configuration.home().resolve("run").resolve(name.text() + ".pid"))
-					.hasContent(Long.toString(platform.pid(name)));
+					.hasContent(Long.toString(platform.part(name).pid()));
 				assertThat(configuration.home().resolve("log").resolve(name.text() + ".log")).exists()
-					.isEqualTo(platform.log(name));
+					.isEqualTo(platform.part(name).place().log());
 			}
 			assertThat(configuration.data().resolve("old")).doesNotExist();
 			servicesGetTheirEnvironment(platform);
@@ -66,7 +66,7 @@ class PlatformIntegrationTests {
 
 		this.console.clear();
 		try (Platform again = Platform.start(configuration.withFresh(false))) {
-			assertThat(Orphans.commandLine(again.pid(PartName.EDGE))).contains("-XX:AOTCache=");
+			assertThat(Orphans.commandLine(again.part(PartName.EDGE).pid())).contains("-XX:AOTCache=");
 			assertThat(again.kafkaBootstrapServers()).endsWith(":" + configuration.ports().of(PartName.KAFKA));
 		}
 	}
@@ -89,9 +89,9 @@ class PlatformIntegrationTests {
 		try (ServerSocket taken = new ServerSocket(ports.of(orders), 1, InetAddress.getLoopbackAddress());
 				Platform platform = Platform.start(configuration)) {
 			assertThat(taken.isBound()).isTrue();
-			assertThat(platform.isReady(PartName.REDIS)).isTrue();
-			assertThat(platform.isReady(PartName.EDGE)).isTrue();
-			assertThatIllegalStateException().isThrownBy(() -> platform.pid(PartName.POSTGRES));
+			assertThat(platform.part(PartName.REDIS).isReady()).isTrue();
+			assertThat(platform.part(PartName.EDGE).isReady()).isTrue();
+			assertThatIllegalStateException().isThrownBy(() -> platform.part(PartName.POSTGRES).pid());
 			Path settings = configuration.settings(orders);
 			assertThat(Files.getPosixFilePermissions(settings))
 				.containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -126,7 +126,7 @@ class PlatformIntegrationTests {
 
 	private void servicesGetTheirEnvironment(Platform platform) throws Exception {
 		PlatformPorts ports = platform.configuration().ports();
-		String order = Files.readString(platform.log(new PartName("order-service")));
+		String order = Files.readString(platform.part(new PartName("order-service")).place().log());
 		assertThat(order).contains("SPRING_PROFILES_ACTIVE=local",
 				"SERVER_PORT=" + ports.of(new PartName("order-service")),
 				"POSTGRES_ADDRESS=127.0.0.1:" + ports.of(PartName.POSTGRES),
@@ -138,16 +138,17 @@ class PlatformIntegrationTests {
 				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.EDGE), "EXTRA=one", "ANOTHER=two");
 		assertThat(order).contains("ORDER_SERVICE_CLIENT_SECRET=")
 			.doesNotContain("SIGNING_MASTER_KEY", "PAYMENT_PROVIDER_KEY", "EDGE_SECRET");
-		assertThat(Files.readString(platform.log(new PartName("user-service")))).contains("SIGNING_MASTER_KEY=",
-				"EDGE_SECRET=", "ORDER_SERVICE_CLIENT_SECRET=");
-		assertThat(Files.readString(platform.log(PartName.EDGE))).contains("EDGE_SECRET=")
+		assertThat(Files.readString(platform.part(new PartName("user-service")).place().log()))
+			.contains("SIGNING_MASTER_KEY=", "EDGE_SECRET=", "ORDER_SERVICE_CLIENT_SECRET=");
+		assertThat(Files.readString(platform.part(PartName.EDGE).place().log())).contains("EDGE_SECRET=")
 			.doesNotContain("ORDER_SERVICE_CLIENT_SECRET");
-		assertThat(Files.readString(platform.log(new PartName("payment-service")))).contains(
+		assertThat(Files.readString(platform.part(new PartName("payment-service")).place().log())).contains(
 				"PAYMENT_PROVIDER_KEY=sk_test_", "PAYMENT_WEBHOOK_SECRET=whsec_",
 				"PAYMENT_PROVIDER_URL=http://127.0.0.1:" + ports.of(new PartName("payment-simulator")));
-		assertThat(Files.readString(platform.log(new PartName("payment-simulator")))).contains("WEBHOOK_SECRET=whsec_",
+		assertThat(Files.readString(platform.part(new PartName("payment-simulator")).place().log())).contains(
+				"WEBHOOK_SECRET=whsec_",
 				"WEBHOOK_URL=http://127.0.0.1:" + ports.of(PartName.EDGE) + "/api/v1/payments/provider-events");
-		assertThat(Files.readString(platform.log(new PartName("product-service"))))
+		assertThat(Files.readString(platform.part(new PartName("product-service")).place().log()))
 			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.grpc("product-service")));
 	}
 
@@ -165,7 +166,7 @@ class PlatformIntegrationTests {
 
 	private void killedPartIsRestarted(Platform platform) {
 		for (PartName name : List.of(new PartName("order-service"), PartName.REDIS, PartName.POSTGRES)) {
-			platform.kill(name);
+			platform.part(name).kill();
 			platform.awaitReady(name, TIMEOUT);
 			await().atMost(TIMEOUT)
 				.until(() -> this.console.stream()
@@ -175,19 +176,19 @@ class PlatformIntegrationTests {
 
 	private void aPartCanBeStoppedAndStarted(Platform platform) {
 		platform.stop(PartName.KAFKA);
-		assertThat(platform.isReady(PartName.KAFKA)).isFalse();
-		assertThat(platform.pid(PartName.KAFKA)).isEqualTo(-1);
+		assertThat(platform.part(PartName.KAFKA).isReady()).isFalse();
+		assertThat(platform.part(PartName.KAFKA).pid()).isEqualTo(-1);
 		platform.start(PartName.KAFKA);
 		platform.stop(new PartName("user-service"));
 		platform.start(new PartName("user-service"));
-		assertThat(platform.isReady(new PartName("user-service"))).isTrue();
+		assertThat(platform.part(new PartName("user-service")).isReady()).isTrue();
 	}
 
 	private void aHungPartDoesNotAnswer(Platform platform) {
-		platform.hang(PartName.REDIS);
+		platform.part(PartName.REDIS).signal("STOP");
 		assertThatExceptionOfType(PartFailedException.class)
 			.isThrownBy(() -> platform.awaitReady(PartName.REDIS, Duration.ofMillis(1)));
-		platform.wake(PartName.REDIS);
+		platform.part(PartName.REDIS).signal("CONT");
 		platform.awaitReady(PartName.REDIS, TIMEOUT);
 	}
 

@@ -2,7 +2,6 @@ package dev.sagamart.simulator;
 
 import dev.sagamart.simulator.IntentState.Status;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A payment intent and its charge.

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** Creates the parts that are our own programs: stand-ins and services. */
-final class Services {
+/** Creates the parts of a platform. */
+final class PartFactory {
 
 	private static final String LOOPBACK = "127.0.0.1";
 
@@ -42,14 +42,39 @@ final class Services {
 
 	private final AotCache aotCache;
 
-	Services(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
+	PartFactory(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
 		this.configuration = configuration;
 		this.secrets = secrets;
 		this.aotCache = aotCache;
 	}
 
-	Part standIn(PartName name) {
+	Part create(PartName name) {
 		Place place = this.configuration.place(name);
+		if (name.equals(PartName.POSTGRES)) {
+			return new PostgresServer(place, this.secrets.superuserPassword(), true);
+		}
+		if (name.equals(PartName.KAFKA)) {
+			return new KafkaServer(place, kafkaOptions());
+		}
+		if (name.equals(PartName.REDIS)) {
+			return new RedisServer(place);
+		}
+		return name.isService() ? service(name, place) : standIn(name, place);
+	}
+
+	private List<String> kafkaOptions() {
+		List<String> options = new ArrayList<>(this.configuration.compilation());
+		if (this.configuration.aotCache()) {
+			Path directory = this.configuration.home().resolve("aot");
+			// Without the directory, the broker starts without an archive.
+			boolean _ = directory.toFile().mkdirs();
+			options.addAll(
+					List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + directory.resolve("kafka.jsa")));
+		}
+		return options;
+	}
+
+	private Part standIn(PartName name, Place place) {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
@@ -70,8 +95,7 @@ final class Services {
 		}, environment, answers("http://127.0.0.1:" + place.port() + "/health"));
 	}
 
-	Part service(PartName name) {
-		Place place = this.configuration.place(name);
+	private Part service(PartName name, Place place) {
 		Map<String, String> environment = environment(name);
 		String readiness = "http://127.0.0.1:" + this.configuration.ports().of(name.management())
 				+ "/actuator/health/readiness";
