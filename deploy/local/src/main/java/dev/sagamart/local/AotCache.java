@@ -87,7 +87,7 @@ final class AotCache {
 		try {
 			Files.createDirectories(this.directory);
 			List<String> command = new ArrayList<>(LOWEST_PRIORITY);
-			List<String> options = new ArrayList<>(JvmFiles.options(this.directory, log));
+			List<String> options = new ArrayList<>(Jvm.fileOptions(this.directory, log));
 			options.addAll(job.options());
 			command.addAll(trainingCommand(options, fresh, job.jar().file()));
 			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
@@ -115,7 +115,7 @@ final class AotCache {
 	 * @param options all options with which the cache will be used
 	 */
 	static List<String> trainingCommand(List<String> options, Path cache, Path jar) {
-		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
+		List<String> command = new ArrayList<>(List.of(Jvm.JAVA));
 		command.addAll(options);
 		// The JVM warns of each class that cannot be cached. That is expected.
 		command.addAll(List.of("-Xlog:aot*=error", "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh",

@@ -14,7 +14,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,10 +66,7 @@ public final class KafkaServer extends Part {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		List<String> command = new ArrayList<>();
-		command.add(Jdk.java().toString());
-		command.add("-Dsagamart.part=" + place().data());
-		command.addAll(JvmFiles.options(place().data(), place().log()));
+		List<String> command = Jvm.command(place());
 		command.addAll(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",

@@ -81,14 +81,13 @@ final class PartFactory {
 		environment.put("DATA_DIR", place.data().toString());
 		environment.putAll(resolved(declared(Declaration.current().standIns(), name.text()).local()));
 		if (this.configuration.tls()) {
-			environment.put("WEBHOOK_CA",
-					Certificates.of(PartName.EDGE, this.configuration).resolve("ca.crt").toString());
+			environment.put("WEBHOOK_CA", this.configuration.certificates(PartName.EDGE).resolve("ca.crt").toString());
 		}
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return new ProgramPart(name.text(), place, () -> {
 			Path jar = ServiceJar.built(this.configuration.root().resolve("deploy").resolve(name.text()));
-			List<String> command = new ArrayList<>(
-					List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data(), "-Xmx64m", "-XX:+UseSerialGC"));
+			List<String> command = Jvm.command(place);
+			command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC"));
 			command.addAll(this.configuration.compilation());
 			command.addAll(List.of("-jar", jar.toString()));
 			return command;
@@ -145,8 +144,7 @@ final class PartFactory {
 					this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
-		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
-		command.addAll(JvmFiles.options(place.data(), place.log()));
+		List<String> command = Jvm.command(place);
 		command.addAll(options);
 		if (this.configuration.aotCache()) {
 			command.addAll(this.aotCache.options(name.text(), jar, options, environment));
@@ -162,7 +160,7 @@ final class PartFactory {
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
-			environment.put("TLS_DIRECTORY", Certificates.of(name, this.configuration).toString());
+			environment.put("TLS_DIRECTORY", this.configuration.certificates(name).toString());
 		}
 		environment.put("SPRING_PROFILES_ACTIVE", this.configuration.profiles());
 		environment.put("SERVER_ADDRESS", LOOPBACK);

@@ -100,7 +100,7 @@ public final class Platform implements AutoCloseable {
 	void startAll() {
 		new LogFiles(this.configuration.home().resolve("log"), LogFiles.LIMIT).keepSmallUntil(this::isStopping);
 		if (this.configuration.tls()) {
-			Certificates.make(this.configuration);
+			makeCertificates(this.configuration);
 		}
 		PartFactory factory = new PartFactory(this.configuration, this.secrets, this.aotCache);
 		factory.writeSettings();
@@ -114,6 +114,12 @@ public final class Platform implements AutoCloseable {
 			Path log = this.configuration.home().resolve("log").resolve("aot.log");
 			Thread.ofPlatform().daemon().name("aot-cache").start(() -> this.aotCache.createMissing(log));
 		}
+	}
+
+	static void makeCertificates(PlatformConfiguration configuration) {
+		Path script = configuration.root().resolve("deploy/tls/make-certificates");
+		ChildProcess.run(script + " (it needs openssl)",
+				new ProcessBuilder(script.toString(), configuration.data().resolve("tls").toString()));
 	}
 
 	/**

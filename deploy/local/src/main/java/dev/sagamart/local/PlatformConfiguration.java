@@ -121,6 +121,11 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 		return this.home.resolve("run");
 	}
 
+	/** The certificates of a service with profile {@code tls}. */
+	Path certificates(PartName service) {
+		return data().resolve("tls").resolve(service.text());
+	}
+
 	/** The settings for a service that is started outside of this platform. */
 	Path settings(PartName service) {
 		return run().resolve(service.text() + ".properties");

@@ -16,13 +16,13 @@ class CertificatesTests {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(Path.of("../.."), home)
 			.withProfiles("local,demo,tls");
 		assertThat(configuration.scheme()).isEqualTo("https");
-		Certificates.make(configuration);
-		Path key = Certificates.of(new PartName("user-service"), configuration).resolve("tls.key");
+		Platform.makeCertificates(configuration);
+		Path key = configuration.certificates(new PartName("user-service")).resolve("tls.key");
 		String made = Files.readString(key);
-		Certificates.make(configuration);
+		Platform.makeCertificates(configuration);
 		assertThat(key).hasContent(made);
 		for (String service : Declaration.load(Path.of("../..")).services().keySet()) {
-			Path directory = Certificates.of(new PartName(service), configuration);
+			Path directory = configuration.certificates(new PartName(service));
 			assertThat(directory.resolve("tls.crt")).isNotEmptyFile();
 			assertThat(directory.resolve("ca.crt")).isNotEmptyFile();
 		}
@@ -32,7 +32,7 @@ class CertificatesTests {
 	void areNotCreatedWithoutTheScript(@TempDir Path home) {
 		PlatformConfiguration configuration = PlatformConfiguration.forTests(home, home);
 		assertThat(configuration.scheme()).isEqualTo("http");
-		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Certificates.make(configuration));
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.makeCertificates(configuration));
 	}
 
 }
