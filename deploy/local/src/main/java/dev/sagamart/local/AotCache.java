@@ -90,7 +90,8 @@ final class AotCache {
 			List<String> options = new ArrayList<>(Jvm.fileOptions(this.directory, log));
 			options.addAll(job.options());
 			command.addAll(trainingCommand(options, fresh, job.jar().file()));
-			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
+			Place place = new Place("aot", 0, this.directory, log,
+					this.directory.resolveSibling("run").resolve("aot.pid"));
 			synchronized (this) {
 				if (this.stopped) {
 					return;

@@ -76,7 +76,7 @@ public final class AotTraining {
 		List<String> limited = Stream.concat(Stream.of(MEMORY_LIMIT), Files.readAllLines(options).stream()).toList();
 		ChildProcess training = ChildProcess.start(
 				AotCache.trainingCommand(limited, cache.toAbsolutePath(), app.resolve("app.jar")), environment,
-				new Place(0, app, log, log.resolveSibling("training.pid")));
+				new Place("training", 0, app, log, log.resolveSibling("training.pid")));
 		boolean ended = training.awaitEnd(TIMEOUT);
 		training.kill();
 		return ended && training.exitCode() == 0 && Files.exists(cache);

@@ -16,20 +16,11 @@ import org.jspecify.annotations.Nullable;
  * A child process in a session of its own. Ctrl-C in the terminal then reaches only the
  * launcher, which stops the parts in order.
  */
-final class ChildProcess {
+record ChildProcess(@Nullable Process process, Path pidFile) {
 
 	static final ChildProcess NONE = new ChildProcess(null, Path.of(""));
 
 	private static final List<String> OWN_SESSION = ownSession();
-
-	private final @Nullable Process process;
-
-	private final Path pidFile;
-
-	private ChildProcess(@Nullable Process process, Path pidFile) {
-		this.process = process;
-		this.pidFile = pidFile;
-	}
 
 	static ChildProcess start(List<String> command, Map<String, String> environment, Place place) {
 		try {

@@ -43,7 +43,7 @@ public final class KafkaServer extends Part {
 
 	/** With options that add to or replace those for a heap of 512 MB. */
 	public KafkaServer(Place place, List<String> jvmOptions) {
-		super("kafka", place);
+		super(place);
 		this.jvmOptions = List.copyOf(jvmOptions);
 	}
 

@@ -9,20 +9,17 @@ public abstract class Part {
 
 	private static final Duration POLL = Duration.ofMillis(50);
 
-	private final String name;
-
 	private final Place place;
 
 	private volatile ChildProcess process = ChildProcess.NONE;
 
-	protected Part(String name, Place place) {
-		this.name = name;
+	protected Part(Place place) {
 		this.place = place;
 	}
 
 	/** The name, as in the pid and log files: {@code postgres}. */
 	public final String name() {
-		return this.name;
+		return this.place.name();
 	}
 
 	public final Place place() {
@@ -40,13 +37,13 @@ public abstract class Part {
 	 */
 	public final synchronized void start() {
 		if (isAlive()) {
-			throw new IllegalStateException(this.name + " is already running as process " + pid());
+			throw new IllegalStateException(name() + " is already running as process " + pid());
 		}
 		try {
 			this.process = launch();
 		}
 		catch (UncheckedIOException ex) {
-			throw new PartFailedException("Cannot start " + this.name + ": " + ex.getCause(), ex);
+			throw new PartFailedException("Cannot start " + name() + ": " + ex.getCause(), ex);
 		}
 	}
 
@@ -64,12 +61,12 @@ public abstract class Part {
 		while (!isReady()) {
 			ChildProcess current = this.process;
 			if (!current.isAlive()) {
-				throw new PartFailedException(this.name + " ended before it was ready (exit code " + current.exitCode()
+				throw new PartFailedException(name() + " ended before it was ready (exit code " + current.exitCode()
 						+ "), see " + this.place.log());
 			}
 			if (Instant.now().isAfter(end)) {
 				throw new PartFailedException(
-						this.name + " was not ready after " + timeout.toSeconds() + " s, see " + this.place.log());
+						name() + " was not ready after " + timeout.toSeconds() + " s, see " + this.place.log());
 			}
 			pause(POLL);
 		}

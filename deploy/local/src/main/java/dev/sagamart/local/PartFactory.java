@@ -84,7 +84,7 @@ final class PartFactory {
 			environment.put("WEBHOOK_CA", this.configuration.certificates(PartName.EDGE).resolve("ca.crt").toString());
 		}
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
-		return new ProgramPart(name.text(), place, () -> {
+		return new ProgramPart(place, () -> {
 			Path jar = ServiceJar.built(this.configuration.root().resolve("deploy").resolve(name.text()));
 			List<String> command = Jvm.command(place);
 			command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC"));
@@ -98,8 +98,7 @@ final class PartFactory {
 		Map<String, String> environment = environment(name);
 		String readiness = "http://127.0.0.1:" + this.configuration.ports().of(name.management())
 				+ "/actuator/health/readiness";
-		return new ProgramPart(name.text(), place, () -> command(name, place, environment), environment,
-				answers(readiness));
+		return new ProgramPart(place, () -> command(name, place, environment), environment, answers(readiness));
 	}
 
 	/**

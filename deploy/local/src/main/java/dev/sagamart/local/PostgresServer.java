@@ -46,7 +46,7 @@ public final class PostgresServer extends Part {
 	 * a crash of the server alone
 	 */
 	public PostgresServer(Place place, String superuserPassword, boolean durable) {
-		super("postgres", place);
+		super(place);
 		this.superuserPassword = superuserPassword;
 		this.durable = durable;
 	}

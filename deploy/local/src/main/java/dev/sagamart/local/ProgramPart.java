@@ -14,9 +14,8 @@ final class ProgramPart extends Part {
 
 	private final BooleanSupplier ready;
 
-	ProgramPart(String name, Place place, Supplier<List<String>> command, Map<String, String> environment,
-			BooleanSupplier ready) {
-		super(name, place);
+	ProgramPart(Place place, Supplier<List<String>> command, Map<String, String> environment, BooleanSupplier ready) {
+		super(place);
 		this.command = command;
 		this.environment = Map.copyOf(environment);
 		this.ready = ready;

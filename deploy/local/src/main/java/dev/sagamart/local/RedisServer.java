@@ -16,7 +16,7 @@ public final class RedisServer extends Part {
 	private static final int TIMEOUT_MILLIS = 500;
 
 	public RedisServer(Place place) {
-		super("redis", place);
+		super(place);
 	}
 
 	@Override
