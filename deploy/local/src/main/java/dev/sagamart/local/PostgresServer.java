@@ -11,8 +11,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +28,6 @@ public final class PostgresServer extends Part {
 	private static final int STATUS_LINE = 8;
 
 	private static final String SUPERUSER = "postgres";
-
-	private static final Duration CHILDREN_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final String MAINTENANCE = "postgres";
 
@@ -139,7 +135,10 @@ public final class PostgresServer extends Part {
 			if (!Files.exists(cluster.resolve("PG_VERSION"))) {
 				initialise(program, cluster);
 			}
-			awaitEndOfChildren(cluster);
+			// The children of a killed server end a moment later, and a new server
+			// refuses
+			// to start while they hold the shared memory.
+			Orphans.end(Orphans.processesIn(cluster));
 		}
 		catch (IOException ex) {
 			throw new PartFailedException("Cannot create the database cluster in " + cluster + ": " + ex.getMessage(),
@@ -190,20 +189,6 @@ public final class PostgresServer extends Part {
 		}
 		finally {
 			Files.delete(password);
-		}
-	}
-
-	/**
-	 * The children of a killed server end a moment later, and a new server refuses to
-	 * start while they hold the shared memory. Their working directory is the cluster.
-	 */
-	private static void awaitEndOfChildren(Path cluster) throws IOException {
-		Instant end = Instant.now().plus(CHILDREN_TIMEOUT);
-		for (ProcessHandle child : Orphans.processesIn(cluster)) {
-			while (child.isAlive() && Instant.now().isBefore(end)) {
-				pause(Duration.ofMillis(20));
-			}
-			child.destroyForcibly();
 		}
 	}
 

@@ -66,7 +66,9 @@ class PlatformIntegrationTests {
 
 		this.console.clear();
 		try (Platform again = Platform.start(configuration.withFresh(false))) {
-			assertThat(Orphans.commandLine(again.part(PartName.EDGE).pid())).contains("-XX:AOTCache=");
+			assertThat(
+					ProcessHandle.of(again.part(PartName.EDGE).pid()).orElseThrow().info().commandLine().orElseThrow())
+				.contains("-XX:AOTCache=");
 			assertThat(again.kafkaBootstrapServers()).endsWith(":" + configuration.ports().of(PartName.KAFKA));
 		}
 	}
