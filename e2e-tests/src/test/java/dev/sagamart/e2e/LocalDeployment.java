@@ -35,15 +35,8 @@ final class LocalDeployment implements Deployment {
 	}
 
 	static LocalDeployment start(Path root, Path target, Map<PartName, Map<String, String>> environment) {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"))
-			.withFresh(true)
-			.withSupervised(true)
-			.withConsole((line) -> System.out.println("[platform] " + line));
-		for (Map.Entry<PartName, Map<String, String>> part : environment.entrySet()) {
-			for (Map.Entry<String, String> variable : part.getValue().entrySet()) {
-				configuration = configuration.withEnvironment(part.getKey(), variable.getKey(), variable.getValue());
-			}
-		}
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"),
+				environment, (line) -> System.out.println("[platform] " + line));
 		try {
 			return new LocalDeployment(Platform.start(configuration));
 		}

@@ -91,12 +91,12 @@ final class PartFactory {
 			command.addAll(this.configuration.compilation());
 			command.addAll(List.of("-jar", jar.toString()));
 			return command;
-		}, environment, answers("http://127.0.0.1:" + place.port() + "/health"));
+		}, environment, answers("http://" + LOOPBACK + ":" + place.port() + "/health"));
 	}
 
 	private Part service(PartName name, Place place) {
 		Map<String, String> environment = environment(name);
-		String readiness = "http://127.0.0.1:" + this.configuration.ports().of(name.management())
+		String readiness = "http://" + LOOPBACK + ":" + this.configuration.ports().of(name.management())
 				+ "/actuator/health/readiness";
 		return new ProgramPart(place, () -> command(name, place, environment), environment, answers(readiness));
 	}
@@ -170,17 +170,9 @@ final class PartFactory {
 		environment.put("POSTGRES_PASSWORD", this.secrets.password(service.schema()));
 		environment.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.of(PartName.KAFKA));
 		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
-		Declaration.current().services().forEach((other, declared) -> {
-			PartName called = new PartName(other);
-			if (!called.equals(PartName.EDGE)) {
-				environment.put(called.variable() + "_URL", scheme + "://127.0.0.1:" + ports.of(called));
-			}
-			if (declared.grpc() != null) {
-				environment.put(Declaration.grpcVariable(other), LOOPBACK + ":" + ports.of(PlatformPorts.grpc(other)));
-			}
-		});
+		environment.putAll(addressesOfServices());
 		environment.put("JWKS_URI",
-				scheme + "://127.0.0.1:" + ports.of(Declaration.current().identity()) + "/oauth2/jwks");
+				scheme + "://" + LOOPBACK + ":" + ports.of(Declaration.current().identity()) + "/oauth2/jwks");
 		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.EDGE));
 		if (service.grpc() != null) {
 			environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
@@ -194,6 +186,21 @@ final class PartFactory {
 		environment.putAll(resolved(service.local()));
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return environment;
+	}
+
+	private Map<String, String> addressesOfServices() {
+		PlatformPorts ports = this.configuration.ports();
+		Map<String, String> addresses = new HashMap<>();
+		Declaration.current().services().forEach((name, service) -> {
+			if (!name.equals(Declaration.current().edge())) {
+				addresses.put(Declaration.variable(name) + "_URL",
+						this.configuration.scheme() + "://" + LOOPBACK + ":" + ports.of(name));
+			}
+			if (service.grpc() != null) {
+				addresses.put(Declaration.grpcVariable(name), LOOPBACK + ":" + ports.of(PlatformPorts.grpc(name)));
+			}
+		});
+		return addresses;
 	}
 
 	private static <T> T declared(Map<String, T> all, String name) {

@@ -3,6 +3,8 @@ package dev.sagamart.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,8 +15,7 @@ class CertificatesTests {
 
 	@Test
 	void areCreatedOnceForEachService(@TempDir Path home) throws IOException {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(Path.of("../.."), home)
-			.withProfiles("local,demo,tls");
+		PlatformConfiguration configuration = configuration("../..", home, "local,demo,tls");
 		assertThat(configuration.scheme()).isEqualTo("https");
 		Platform.makeCertificates(configuration);
 		Path key = configuration.certificates(new PartName("user-service")).resolve("tls.key");
@@ -30,9 +31,14 @@ class CertificatesTests {
 
 	@Test
 	void areNotCreatedWithoutTheScript(@TempDir Path home) {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(home, home);
+		PlatformConfiguration configuration = configuration(home.toString(), home, "local,demo");
 		assertThat(configuration.scheme()).isEqualTo("http");
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.makeCertificates(configuration));
+	}
+
+	private static PlatformConfiguration configuration(String root, Path home, String profiles) {
+		return Launcher.configuration(List.of("--root", root, "--state-dir", home.toString(), "--profiles", profiles),
+				Map.of(), System.out::println);
 	}
 
 }

@@ -120,8 +120,9 @@ class LauncherTests {
 
 	@Test
 	void reportsAPartThatWasNeverStarted(@TempDir Path directory) throws Exception {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"));
-		try (Platform platform = Platform.prepare(configuration.withFresh(true))) {
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"),
+				Map.of(), System.out::println);
+		try (Platform platform = Platform.prepare(configuration)) {
 			assertThatIllegalStateException().isThrownBy(() -> platform.part(PartName.REDIS))
 				.withMessage("redis was never started");
 			assertThat(platform.isStopping()).isFalse();
@@ -156,7 +157,7 @@ class LauncherTests {
 	}
 
 	private static PlatformConfiguration configuration(Map<String, String> environment, String... arguments) {
-		return Launcher.configuration(List.of(arguments), environment, System.out);
+		return Launcher.configuration(List.of(arguments), environment, System.out::println);
 	}
 
 }

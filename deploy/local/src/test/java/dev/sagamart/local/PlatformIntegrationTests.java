@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,16 +30,19 @@ class PlatformIntegrationTests {
 	@TempDir
 	Path directory;
 
+	Path root;
+
 	final List<String> console = new CopyOnWriteArrayList<>();
+
+	@BeforeEach
+	void build() throws Exception {
+		this.root = FakeService.repository(this.directory.resolve("root"));
+	}
 
 	@Test
 	void startsRestartsAndStopsAllParts() throws Exception {
-		PlatformConfiguration configuration = configuration().withSupervised(true)
-			.withAotCache(true)
-			.withFresh(true)
-			.withProfiles("local")
-			.withEnvironment(new PartName("order-service"), "EXTRA", "one")
-			.withEnvironment(new PartName("order-service"), "ANOTHER", "two");
+		PlatformConfiguration configuration = configuration("--fresh", "--profiles", "local")
+			.withEnvironment(Map.of(new PartName("order-service"), Map.of("EXTRA", "one", "ANOTHER", "two")));
 		Files.writeString(Files.createDirectories(configuration.data()).resolve("old"), "data");
 		try (Platform platform = Platform.start(configuration)) {
 			for (PartName name : PartName.ALL) {
@@ -65,18 +71,18 @@ class PlatformIntegrationTests {
 		assertThat(configuration.run().toFile().list((dir, name) -> name.endsWith(".pid"))).isEmpty();
 
 		this.console.clear();
-		try (Platform again = Platform.start(configuration.withFresh(false))) {
+		try (Platform again = Platform.start(configuration("--profiles", "local"))) {
 			assertThat(
 					ProcessHandle.of(again.part(PartName.EDGE).pid()).orElseThrow().info().commandLine().orElseThrow())
 				.contains("-XX:AOTCache=");
-			assertThat(again.kafkaBootstrapServers()).endsWith(":" + configuration.ports().of(PartName.KAFKA));
+			assertThat(again.kafkaBootstrapServers()).endsWith(":" + again.configuration().ports().of(PartName.KAFKA));
 		}
 	}
 
 	@Test
 	void stopsAllPartsIfOneDoesNotStart() {
-		PlatformConfiguration configuration = configuration().withEnvironment(new PartName("payment-service"), "FAIL",
-				"yes");
+		PlatformConfiguration configuration = configuration("--no-aot")
+			.withEnvironment(Map.of(new PartName("payment-service"), Map.of("FAIL", "yes")));
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
 			.withMessageContaining("payment-service ended before it was ready (exit code 3)");
 		configuration.ports().all().values().forEach((port) -> assertThat(Ports.answers(port)).isFalse());
@@ -84,7 +90,7 @@ class PlatformIntegrationTests {
 
 	@Test
 	void startsChosenPartsAndWritesSettingsForTheOthers() throws Exception {
-		PlatformConfiguration configuration = configuration().withParts(List.of(PartName.REDIS, PartName.EDGE));
+		PlatformConfiguration configuration = configuration("--no-aot", "--only", "redis,api-gateway");
 		PlatformPorts ports = configuration.ports();
 		PartName orders = new PartName("order-service");
 		Files.writeString(Files.createDirectories(configuration.run()).resolve("api-gateway.properties"), "old");
@@ -115,15 +121,13 @@ class PlatformIntegrationTests {
 
 	@Test
 	void namesTheOwnerOfATakenPortBeforeAnythingStarts() throws Exception {
-		PlatformConfiguration configuration = configuration();
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			PlatformPorts ports = configuration.ports().with("redis", taken.getLocalPort());
-			assertThatExceptionOfType(PartFailedException.class)
-				.isThrownBy(() -> Platform.start(configuration.withPorts(ports)))
+			PlatformConfiguration configuration = configuration("--port", "redis=" + taken.getLocalPort());
+			assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
 				.withMessageContaining("Port " + taken.getLocalPort() + " (redis) is used by process "
 						+ ProcessHandle.current().pid());
+			assertThat(configuration.home().resolve("log")).doesNotExist();
 		}
-		assertThat(configuration.home().resolve("log")).doesNotExist();
 	}
 
 	private void servicesGetTheirEnvironment(Platform platform) throws Exception {
@@ -194,15 +198,11 @@ class PlatformIntegrationTests {
 		platform.awaitReady(PartName.REDIS, TIMEOUT);
 	}
 
-	private PlatformConfiguration configuration() {
-		try {
-			return PlatformConfiguration
-				.forTests(FakeService.repository(this.directory.resolve("root")), this.directory.resolve("home"))
-				.withConsole(this.console::add);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+	private PlatformConfiguration configuration(String... options) {
+		List<String> all = new ArrayList<>(List.of("--root", this.root.toString(), "--state-dir",
+				this.directory.resolve("home").toString(), "--random-ports"));
+		all.addAll(List.of(options));
+		return Launcher.configuration(all, Map.of(), this.console::add);
 	}
 
 }
