@@ -51,20 +51,13 @@ final class DeclarationRules {
 		declaration.services().forEach((name, service) -> rules.checkService("services." + name, name, service));
 		declaration.standIns().forEach((name, standIn) -> rules.checkStandIn("stand-ins." + name, name, standIn));
 		declaration.services().forEach((name, service) -> rules.checkReferences("services." + name, name, service));
-		declaration.topics()
-			.keySet()
-			.forEach((topic) -> rules.require(rules.owners.containsKey("topic " + topic), "topics." + topic,
-					"no service sends this topic"));
+		declaration.topics().keySet().forEach((topic) -> rules.requireSent("topics." + topic, topic));
 		declaration.secrets().forEach((name, secret) -> rules.checkSecret("secrets." + name, secret));
 	}
 
-	private void checkService(String property, String name, @Nullable Service service) {
+	private void checkService(String property, String name, Service service) {
 		requireMatch(NAME, property, name);
-		if (service == null) {
-			throw Declaration.invalid(property, "has no properties");
-		}
-		requireMatch(SCHEMA, property + ".schema", service.schema());
-		requireUnique(property + ".schema", "schema " + service.schema());
+		declare("schema", SCHEMA, property + ".schema", service.schema());
 		checkPort(property + ".port", service.port());
 		checkPort(property + ".port (health and metrics)", service.managementPort());
 		if (service.grpc() != null) {
@@ -72,20 +65,13 @@ final class DeclarationRules {
 		}
 		require(service.heap() != null && service.heap().startsWith("-Xmx"), property + ".heap",
 				"must begin with -Xmx");
-		service.sends().forEach((topic) -> {
-			requireMatch(TOPIC, property + ".sends", topic);
-			requireUnique(property + ".sends", "topic " + topic);
-		});
-		service.receives().keySet().forEach((group) -> {
-			requireMatch(TOPIC, property + ".receives", group);
-			requireUnique(property + ".receives", "group " + group);
-		});
+		service.sends().forEach((topic) -> declare("topic", TOPIC, property + ".sends", topic));
+		service.receives().keySet().forEach((group) -> declare("group", TOPIC, property + ".receives", group));
 		service.paths().forEach((path) -> checkPath(property + ".paths", path));
 	}
 
 	private void checkPath(String property, EdgePath path) {
-		requireMatch(PATH, property, path.path());
-		requireUnique(property, "path " + path.path());
+		declare("path", PATH, property, path.path());
 		require(path.open().isEmpty() || path.only().isEmpty(), property,
 				path.path() + " must not have both open and only");
 		require(!path.secret() || path.path().contains("/{"), property,
@@ -100,11 +86,8 @@ final class DeclarationRules {
 			});
 	}
 
-	private void checkStandIn(String property, String name, @Nullable StandIn standIn) {
+	private void checkStandIn(String property, String name, StandIn standIn) {
 		requireMatch(NAME, property, name);
-		if (standIn == null) {
-			throw Declaration.invalid(property, "has no properties");
-		}
 		require(!this.declaration.services().containsKey(name), property, "is already the name of a service");
 		checkPort(property + ".port", standIn.port());
 		checkPlaceholders(property, standIn.local(),
@@ -116,12 +99,8 @@ final class DeclarationRules {
 			.forEach((secret) -> require(this.declaration.secrets().containsKey(secret), property + ".secrets",
 					"there is no secret " + secret));
 		service.receives()
-			.forEach((group, topics) -> Objects.requireNonNullElse(topics, List.of(""))
-				.forEach((topic) -> require(this.owners.containsKey("topic " + topic), property + ".receives." + group,
-						"no service sends the topic " + topic)));
-		service.observes()
-			.forEach((topic) -> require(this.owners.containsKey("topic " + topic), property + ".observes",
-					"no service sends the topic " + topic));
+			.forEach((group, topics) -> topics.forEach((topic) -> requireSent(property + ".receives." + group, topic)));
+		service.observes().forEach((topic) -> requireSent(property + ".observes", topic));
 		service.calls().forEach((other, protocol) -> {
 			String call = property + ".calls." + other;
 			requireService(call, other);
@@ -130,8 +109,7 @@ final class DeclarationRules {
 		});
 		service.outside().forEach((server, port) -> {
 			requireMatch(NAME, property + ".outside", server);
-			require(isPort(Objects.requireNonNullElse(port, 0)), property + ".outside." + server,
-					port + " is not a valid port");
+			require(isPort(port), property + ".outside." + server, port + " is not a valid port");
 		});
 		checkPlaceholders(property, service.local(), (word) -> false);
 		service.local()
@@ -144,10 +122,7 @@ final class DeclarationRules {
 		return Objects.requireNonNull(this.declaration.services().get(name));
 	}
 
-	private void checkSecret(String property, @Nullable Secret secret) {
-		if (secret == null) {
-			throw Declaration.invalid(property, "has no properties; write {} for a random text");
-		}
+	private void checkSecret(String property, Secret secret) {
 		if (secret.kubernetes() != null) {
 			requireMatch(NAME, property + ".kubernetes.name", secret.kubernetes().name());
 			requireMatch(NAME, property + ".kubernetes.key", secret.kubernetes().key());
@@ -167,6 +142,10 @@ final class DeclarationRules {
 		require(this.declaration.services().containsKey(name), property, "there is no service " + name);
 	}
 
+	private void requireSent(String property, String topic) {
+		require(this.owners.containsKey("topic " + topic), property, "no service sends the topic " + topic);
+	}
+
 	private void checkPort(String property, int port) {
 		require(isPort(port), property, port + " is not a valid port");
 		requireUnique(property, "port " + port);
@@ -174,6 +153,12 @@ final class DeclarationRules {
 
 	private static boolean isPort(int port) {
 		return port > 0 && port <= LAST_PORT;
+	}
+
+	/** Checks a name that nothing else of its kind may have. */
+	private void declare(String kind, Pattern pattern, String property, @Nullable String name) {
+		requireMatch(pattern, property, name);
+		requireUnique(property, kind + " " + name);
 	}
 
 	private void requireMatch(Pattern pattern, String property, @Nullable String text) {
@@ -185,7 +170,7 @@ final class DeclarationRules {
 		require(other == null, property, key + " is already used by " + other);
 	}
 
-	private void require(boolean valid, String property, String problem) {
+	private static void require(boolean valid, String property, String problem) {
 		if (!valid) {
 			throw Declaration.invalid(property, problem);
 		}

@@ -1,7 +1,6 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ final class Jvm {
 	}
 
 	/** The beginning of a part's command; {@link Orphans} finds its directory there. */
-	static List<String> command(Place place) {
+	static List<String> command(Place place) throws IOException {
 		List<String> command = new ArrayList<>(List.of(JAVA, "-Dsagamart.part=" + place.data()));
 		command.addAll(fileOptions(place.data(), place.log()));
 		return command;
@@ -27,15 +26,10 @@ final class Jvm {
 	 * and crash reports, which would accumulate in {@code /tmp}. Empties the directory
 	 * for temporary files.
 	 */
-	static List<String> fileOptions(Path data, Path log) {
+	static List<String> fileOptions(Path data, Path log) throws IOException {
 		Path temporary = data.resolve("tmp");
-		try {
-			Binaries.delete(temporary);
-			Files.createDirectories(temporary);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Binaries.delete(temporary);
+		Files.createDirectories(temporary);
 		return List.of("-Djava.io.tmpdir=" + temporary, "-XX:ErrorFile=" + log + ".crash",
 				"-XX:ReplayDataFile=" + log + ".replay");
 	}

@@ -1,8 +1,6 @@
 package dev.sagamart.local;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,14 @@ public final class KafkaServer extends Part {
 
 	private static final int TIMEOUT_MILLIS = 1000;
 
-	private static final short API_VERSIONS = 18;
+	/** A request with its length: its key, version, number, and no name of a client. */
+	private static final byte[] API_VERSIONS = ByteBuffer.allocate(14)
+		.putInt(10)
+		.putShort((short) 18)
+		.putShort((short) 0)
+		.putInt(1)
+		.putShort((short) -1)
+		.array();
 
 	private static final Path WORKING_DIRECTORY = Path.of("/proc/self/cwd");
 
@@ -52,19 +58,13 @@ public final class KafkaServer extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() {
-		Path configuration = place().data().resolve("server.properties");
-		try {
-			Files.createDirectories(place().data());
-			// Properties.store escapes special characters, above all in paths.
-			try (OutputStream out = Files.newOutputStream(configuration)) {
-				Properties properties = settings("127.0.0.1", port(), Ports.free());
-				properties.setProperty("log.dirs", logDirectory(place().data()).toString());
-				properties.store(out, null);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+	protected ChildProcess launch() throws IOException {
+		Path configuration = Files.createDirectories(place().data()).resolve("server.properties");
+		Properties properties = settings("127.0.0.1", port(), Ports.free());
+		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+		// Properties.store escapes special characters, above all in paths.
+		try (OutputStream out = Files.newOutputStream(configuration)) {
+			properties.store(out, null);
 		}
 		List<String> command = Jvm.command(place());
 		command.addAll(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
@@ -89,14 +89,7 @@ public final class KafkaServer extends Part {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
 			socket.setSoTimeout(TIMEOUT_MILLIS);
-			ByteArrayOutputStream request = new ByteArrayOutputStream();
-			DataOutputStream out = new DataOutputStream(request);
-			out.writeInt(10);
-			out.writeShort(API_VERSIONS);
-			out.writeShort(0);
-			out.writeInt(1);
-			out.writeShort(-1);
-			socket.getOutputStream().write(request.toByteArray());
+			socket.getOutputStream().write(API_VERSIONS);
 			DataInputStream in = new DataInputStream(socket.getInputStream());
 			return in.readInt() > 0 && in.readInt() == 1;
 		}
@@ -141,13 +134,13 @@ public final class KafkaServer extends Part {
 		return WORKING_DIRECTORY.resolve("log");
 	}
 
-	static String classPath() {
+	private static String classPath() throws IOException {
 		return Stream.concat(Stream.of(codeSource(KafkaServer.class)), artifacts().stream())
 			.map(Path::toString)
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
-	private static List<Path> artifacts() {
+	private static List<Path> artifacts() throws IOException {
 		try (InputStream list = KafkaServer.class.getResourceAsStream("kafka.classpath")) {
 			if (list == null) {
 				throw new PartFailedException("kafka.classpath is missing: build deploy/local with Maven");
@@ -157,9 +150,6 @@ public final class KafkaServer extends Part {
 			return Stream.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\|"))
 				.map((entry) -> Path.of(entry.replace("{repository}", root)))
 				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -1,6 +1,6 @@
 package dev.sagamart.local;
 
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -42,8 +42,8 @@ public abstract class Part {
 		try {
 			this.process = launch();
 		}
-		catch (UncheckedIOException ex) {
-			throw new PartFailedException("Cannot start " + name() + ": " + ex.getCause(), ex);
+		catch (IOException ex) {
+			throw new PartFailedException("Cannot start " + name() + ": " + ex, ex);
 		}
 	}
 
@@ -107,7 +107,7 @@ public abstract class Part {
 	public abstract boolean isReady();
 
 	/** Prepares and starts the process. */
-	protected abstract ChildProcess launch();
+	protected abstract ChildProcess launch() throws IOException;
 
 	/** The signal for a graceful shutdown. */
 	protected String stopSignal() {

@@ -135,7 +135,7 @@ final class PartFactory {
 				? variable.toLowerCase(Locale.ROOT).replace('_', '.') : variable;
 	}
 
-	private List<String> command(PartName name, Place place, Map<String, String> environment) {
+	private List<String> command(PartName name, Place place, Map<String, String> environment) throws IOException {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
 		List<String> options = Stream

@@ -1,24 +1,32 @@
 package dev.sagamart.local;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** A part with any command, environment and readiness check. */
 final class ProgramPart extends Part {
 
-	private final Supplier<List<String>> command;
+	private final Command command;
 
 	private final Map<String, String> environment;
 
 	private final BooleanSupplier ready;
 
-	ProgramPart(Place place, Supplier<List<String>> command, Map<String, String> environment, BooleanSupplier ready) {
+	ProgramPart(Place place, Command command, Map<String, String> environment, BooleanSupplier ready) {
 		super(place);
 		this.command = command;
 		this.environment = Map.copyOf(environment);
 		this.ready = ready;
+	}
+
+	/** Prepares the files that a program needs and returns its command. */
+	@FunctionalInterface
+	interface Command {
+
+		List<String> get() throws IOException;
+
 	}
 
 	@Override
@@ -27,7 +35,7 @@ final class ProgramPart extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() {
+	protected ChildProcess launch() throws IOException {
 		return ChildProcess.start(this.command.get(), this.environment, place());
 	}
 

@@ -2,7 +2,6 @@ package dev.sagamart.local;
 
 import dev.sagamart.local.Supervisor.Backoff;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +132,7 @@ class SupervisorTests {
 	@Test
 	void reportsAConfigurationThatCannotBeWritten() {
 		Part part = new ProgramPart(Place.under(this.directory, "fake", 0), () -> {
-			throw new UncheckedIOException(new IOException("No space left on device"));
+			throw new IOException("No space left on device");
 		}, Map.of(), () -> true);
 		assertThatThrownBy(() -> part.start(TIMEOUT)).isInstanceOf(PartFailedException.class)
 			.hasMessageContaining("Cannot start fake")
