@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM's ahead-of-time caches. They hold loaded and linked classes and save a third of
@@ -35,7 +36,7 @@ final class AotCache {
 
 	private volatile boolean stopped;
 
-	private volatile ChildProcess training = ChildProcess.NONE;
+	private @Nullable Part training;
 
 	AotCache(Path directory) {
 		this.directory = directory;
@@ -78,7 +79,9 @@ final class AotCache {
 	void stop() {
 		this.stopped = true;
 		synchronized (this) {
-			this.training.killAll();
+			if (this.training != null) {
+				this.training.killAll();
+			}
 		}
 	}
 
@@ -92,14 +95,16 @@ final class AotCache {
 			command.addAll(trainingCommand(options, fresh, job.jar().file()));
 			Place place = new Place("aot", 0, this.directory, log,
 					this.directory.resolveSibling("run").resolve("aot.pid"));
+			Part run = new ProgramPart(place, () -> command, job.environment(), () -> false);
 			synchronized (this) {
 				if (this.stopped) {
 					return;
 				}
-				this.training = ChildProcess.start(command, job.environment(), place);
+				this.training = run;
+				run.start();
 			}
-			boolean ended = this.training.awaitEnd(TIMEOUT);
-			this.training.killAll();
+			boolean ended = run.awaitEnd(TIMEOUT);
+			run.killAll();
 			if (ended && !this.stopped && Files.exists(fresh)) {
 				removeOld(job.name());
 				Files.move(fresh, job.cache(), StandardCopyOption.ATOMIC_MOVE);

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -58,8 +57,8 @@ public final class KafkaServer extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() throws IOException {
-		Path configuration = Files.createDirectories(place().data()).resolve("server.properties");
+	protected List<String> command() throws IOException {
+		Path configuration = place().data().resolve("server.properties");
 		Properties properties = settings("127.0.0.1", port(), Ports.free());
 		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
 		// Properties.store escapes special characters, above all in paths.
@@ -73,7 +72,7 @@ public final class KafkaServer extends Part {
 				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED",
 				"--sun-misc-unsafe-memory-access=allow", "-cp", classPath(), KafkaMain.class.getName(),
 				configuration.toString()));
-		return ChildProcess.start(command, Map.of(), place());
+		return command;
 	}
 
 	/**

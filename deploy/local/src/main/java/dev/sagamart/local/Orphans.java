@@ -43,7 +43,7 @@ public final class Orphans {
 						(process) -> orphans.put(file.getFileName().toString().replaceAll("\\.pid$", ""), process));
 			}
 			List<ProcessHandle> processes = List.copyOf(orphans.values());
-			processes.forEach((process) -> ChildProcess.send("INT", process.pid()));
+			processes.forEach((process) -> SystemCommand.send("INT", process.pid()));
 			end(processes);
 			for (Path file : pidFiles(runDirectory)) {
 				Files.deleteIfExists(file);

@@ -118,7 +118,7 @@ public final class Platform implements AutoCloseable {
 
 	static void makeCertificates(PlatformConfiguration configuration) {
 		Path script = configuration.root().resolve("deploy/tls/make-certificates");
-		ChildProcess.run(script + " (it needs openssl)",
+		SystemCommand.run(script + " (it needs openssl)",
 				new ProcessBuilder(script.toString(), configuration.data().resolve("tls").toString()));
 	}
 

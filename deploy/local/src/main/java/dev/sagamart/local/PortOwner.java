@@ -63,7 +63,7 @@ final class PortOwner {
 		Optional<ProcessHandle> owner = sockets.isEmpty() ? Optional.empty()
 				: ProcessHandle.allProcesses().filter((process) -> has(process, sockets)).findFirst();
 		return owner.or(() -> {
-			String pids = ChildProcess.run(List.of("lsof", "-nP", "-t", "-iTCP:" + port, "-sTCP:LISTEN"));
+			String pids = SystemCommand.run(List.of("lsof", "-nP", "-t", "-iTCP:" + port, "-sTCP:LISTEN"));
 			return Optional.ofNullable(pids)
 				.flatMap((lines) -> lines.lines().findFirst())
 				.flatMap((pid) -> ProcessHandle.of(Long.parseLong(pid.strip())));

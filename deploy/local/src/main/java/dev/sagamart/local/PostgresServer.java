@@ -127,28 +127,25 @@ public final class PostgresServer extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() {
+	protected List<String> command() throws IOException {
 		Path program = Binaries.postgres().resolve("bin");
 		Path cluster = place().data().resolve("cluster");
-		try {
-			Files.createDirectories(place().data());
-			if (!Files.exists(cluster.resolve("PG_VERSION"))) {
-				initialise(program, cluster);
-			}
-			// The children of a killed server end a moment later, and a new server
-			// refuses
-			// to start while they hold the shared memory.
-			Orphans.end(Orphans.processesIn(cluster));
+		if (!Files.exists(cluster.resolve("PG_VERSION"))) {
+			initialise(program, cluster);
 		}
-		catch (IOException ex) {
-			throw new PartFailedException("Cannot create the database cluster in " + cluster + ": " + ex.getMessage(),
-					ex);
-		}
+		// The children of a killed server end a moment later, and a new server refuses to
+		// start while they hold the shared memory.
+		Orphans.end(Orphans.processesIn(cluster));
 		List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
 		command.addAll(List.of(program.resolve("postgres").toString(), "-D", cluster.toString(), "-p",
 				Integer.toString(port())));
 		settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-		return ChildProcess.start(command, Map.of("LC_ALL", "C"), place());
+		return command;
+	}
+
+	@Override
+	protected Map<String, String> environment() {
+		return Map.of("LC_ALL", "C");
 	}
 
 	/** INT is the fast shutdown; TERM waits until every client has disconnected. */
@@ -184,7 +181,7 @@ public final class PostgresServer extends Part {
 			command.addAll(List.of(program.resolve("initdb").toString(), "-D", fresh.toString(), "-U", SUPERUSER, "-A",
 					"scram-sha-256", "--pwfile", password.toString(), "-E", "UTF8", "--locale=C",
 					"--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"));
-			ChildProcess.run("initdb", new ProcessBuilder(command).directory(place().data().toFile()));
+			SystemCommand.run("initdb", new ProcessBuilder(command).directory(place().data().toFile()));
 			Files.move(fresh, cluster);
 		}
 		finally {

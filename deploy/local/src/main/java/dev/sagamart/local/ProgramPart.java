@@ -35,8 +35,13 @@ final class ProgramPart extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() throws IOException {
-		return ChildProcess.start(this.command.get(), this.environment, place());
+	protected List<String> command() throws IOException {
+		return this.command.get();
+	}
+
+	@Override
+	protected Map<String, String> environment() {
+		return this.environment;
 	}
 
 }

@@ -143,7 +143,8 @@ class LauncherTests {
 		Path file = Files.writeString(directory.resolve("file"), "");
 		PostgresServer nowhere = new PostgresServer(Place.under(file, "postgres", Ports.free()), "secret", true);
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(nowhere::start)
-			.withMessageStartingWith("Cannot create the database cluster");
+			.withMessageStartingWith("Cannot start postgres")
+			.withMessageContaining(file.toString());
 		assertThatExceptionOfType(PartFailedException.class)
 			.isThrownBy(() -> nowhere.createSchemas("sagamart", Map.of()))
 			.withMessageStartingWith("Cannot create the schemas");

@@ -126,7 +126,7 @@ class SupervisorTests {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
 		Part part = new ProgramPart(Place.under(file, "fake", 0), () -> List.of("true"), Map.of(), () -> true);
 		assertThatThrownBy(() -> part.start(TIMEOUT)).isInstanceOf(PartFailedException.class)
-			.hasMessageContaining("Cannot start true");
+			.hasMessageContaining("Cannot start fake");
 	}
 
 	@Test

@@ -67,6 +67,10 @@ public final class PaymentSimulator implements AutoCloseable {
 		return URI.create("http://" + address.getHostString() + ":" + address.getPort());
 	}
 
+	int port() {
+		return this.server.getAddress().getPort();
+	}
+
 	public Faults faults() {
 		return this.faults;
 	}

@@ -86,7 +86,7 @@ class RefusalsTests extends SimulatorTest {
 	}
 
 	private int switchFaults(HttpClient http, String authorization) throws Exception {
-		URI faults = URI.create("http://127.0.0.1:" + this.simulator.url().getPort() + "/simulator/faults");
+		URI faults = URI.create("http://127.0.0.1:" + this.simulator.port() + "/simulator/faults");
 		return status(http,
 				HttpRequest.newBuilder(faults)
 					.header("Authorization", authorization)
