@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The platform as processes of this machine on random ports. */
 final class LocalDeployment implements Deployment {
@@ -178,7 +179,9 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public void awaitReady(PartName part) {
-		this.platform.awaitReady(part, Platform.START_TIMEOUT);
+		Awaitility.await(part + ", see its log")
+			.atMost(Platform.START_TIMEOUT)
+			.until(this.platform.part(part)::isReady);
 	}
 
 	@Override

@@ -169,20 +169,6 @@ public final class Platform implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Waits until a part is ready, for instance while the supervisor restarts it.
-	 */
-	public void awaitReady(PartName name, Duration timeout) {
-		Instant end = Instant.now().plus(timeout);
-		while (!part(name).isReady()) {
-			if (Instant.now().isAfter(end)) {
-				throw new PartFailedException(name.text() + " was not ready after " + timeout.toSeconds() + " s, see "
-						+ part(name).place().log());
-			}
-			Part.pause(Duration.ofMillis(50));
-		}
-	}
-
 	/** The URL of a service or stand-in: {@code http://localhost:8080}. */
 	public URI url(PartName name) {
 		String scheme = name.isService() ? this.configuration.scheme() : "http";

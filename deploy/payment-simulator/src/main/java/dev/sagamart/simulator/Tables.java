@@ -172,20 +172,9 @@ final class Tables {
 	 */
 	void record(OperationResult result, @Nullable String key, int request, long now, boolean deliver) {
 		String eventId = (result.eventType() != null) ? newId("evt_") : null;
-		write(result, eventId, key, request, now);
-		deleteOld(now);
-		if (eventId != null && deliver) {
-			this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
-		}
-	}
-
-	private void write(OperationResult result, @Nullable String eventId, @Nullable String key, int request, long now) {
 		long number = save(result.intent());
 		Refund refund = result.refund();
 		Long refundNumber = (refund != null) ? save(refund, number) : null;
-		if (eventId == null && key == null) {
-			return;
-		}
 		IntentState state = result.intent().state();
 		long change = this.database.insert("INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				now, number, refundNumber, result.declineCode(), eventId, result.eventType(), state.status().name(),
@@ -194,6 +183,10 @@ final class Tables {
 		if (key != null) {
 			this.database.update("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)", change, now, key, request);
 		}
+		if (eventId != null && deliver) {
+			this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
+		}
+		deleteOld(now);
 	}
 
 	private long save(Intent intent) {
