@@ -5,6 +5,7 @@ import dev.sagamart.local.PartName;
 import dev.sagamart.local.Platform;
 import dev.sagamart.local.PlatformConfiguration;
 import dev.sagamart.local.PlatformPorts;
+import dev.sagamart.local.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -109,13 +109,12 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public String kafkaBootstrapServers() {
-		return this.platform.kafkaBootstrapServers();
+		return "127.0.0.1:" + this.platform.configuration().ports().of(PartName.KAFKA);
 	}
 
 	@Override
 	public Connection database() throws SQLException {
-		return DriverManager.getConnection(this.platform.jdbcUrl(), "postgres",
-				this.platform.databasePassword("postgres"));
+		return ((PostgresServer) this.platform.part(PartName.POSTGRES)).connect(PostgresServer.DATABASE);
 	}
 
 	@Override

@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class AotCache {
 
 	private final Path directory;
 
-	private final Map<String, Job> jobs = new LinkedHashMap<>();
+	private final Queue<Job> jobs = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean stopped;
 
@@ -47,14 +48,13 @@ final class AotCache {
 	 * yet, returns none, and the next {@link #createMissing} creates it.
 	 * @param options all other options, which must be the same whenever a cache is used
 	 */
-	synchronized List<String> options(String name, ServiceJar jar, List<String> options,
-			Map<String, String> environment) {
+	List<String> options(String name, ServiceJar jar, List<String> options, Map<String, String> environment) {
 		Path cache = this.directory
 			.resolve(name + "-" + jar.key() + "-" + Integer.toHexString(options.hashCode()) + ".aot");
 		if (Files.isRegularFile(cache)) {
 			return List.of("-XX:AOTCache=" + cache);
 		}
-		this.jobs.put(name, new Job(name, jar, options, environment, cache));
+		this.jobs.add(new Job(name, jar, options, environment, cache));
 		return List.of();
 	}
 
@@ -63,13 +63,9 @@ final class AotCache {
 	 * {@link #stop} is called.
 	 */
 	void createMissing(Path log) {
-		List<Job> missing;
-		synchronized (this) {
-			missing = List.copyOf(this.jobs.values());
-			this.jobs.clear();
-		}
-		for (Job job : missing) {
-			if (!this.stopped) {
+		for (Job job = this.jobs.poll(); job != null && !this.stopped; job = this.jobs.poll()) {
+			// A service that was started twice meanwhile has two jobs.
+			if (!Files.exists(job.cache())) {
 				create(job, log);
 			}
 		}

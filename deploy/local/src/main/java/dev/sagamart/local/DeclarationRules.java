@@ -8,7 +8,6 @@ import dev.sagamart.local.Declaration.StandIn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -103,9 +102,9 @@ final class DeclarationRules {
 		service.observes().forEach((topic) -> requireSent(property + ".observes", topic));
 		service.calls().forEach((other, protocol) -> {
 			String call = property + ".calls." + other;
-			requireService(call, other);
+			Service called = requireService(call, other);
 			require(!other.equals(name), call, "a service must not call itself");
-			require(protocol != Protocol.GRPC || called(other).grpc() != null, call, "this service has no grpc port");
+			require(protocol != Protocol.GRPC || called.grpc() != null, call, "this service has no grpc port");
 		});
 		service.outside().forEach((server, port) -> {
 			requireMatch(NAME, property + ".outside", server);
@@ -116,10 +115,6 @@ final class DeclarationRules {
 			.keySet()
 			.forEach((variable) -> require(service.kubernetes().containsKey(variable), property + ".local." + variable,
 					"this variable has no value in kubernetes"));
-	}
-
-	private Service called(String name) {
-		return Objects.requireNonNull(this.declaration.services().get(name));
 	}
 
 	private void checkSecret(String property, Secret secret) {
@@ -138,8 +133,12 @@ final class DeclarationRules {
 					property + ".local." + variable, "there is no part or secret " + word)));
 	}
 
-	private void requireService(String property, @Nullable String name) {
-		require(this.declaration.services().containsKey(name), property, "there is no service " + name);
+	private Service requireService(String property, @Nullable String name) {
+		Service service = this.declaration.services().get(name);
+		if (service == null) {
+			throw Declaration.invalid(property, "there is no service " + name);
+		}
+		return service;
 	}
 
 	private void requireSent(String property, String topic) {

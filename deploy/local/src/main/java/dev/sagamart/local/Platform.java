@@ -179,19 +179,6 @@ public final class Platform implements AutoCloseable {
 		return URI.create("http://localhost:" + this.configuration.ports().of(name.management()));
 	}
 
-	public String kafkaBootstrapServers() {
-		return "127.0.0.1:" + this.configuration.ports().of(PartName.KAFKA);
-	}
-
-	public String jdbcUrl() {
-		return ((PostgresServer) part(PartName.POSTGRES)).jdbcUrl(PostgresServer.DATABASE);
-	}
-
-	/** The password of a database role, {@code postgres} included. */
-	public String databasePassword(String role) {
-		return role.equals("postgres") ? this.secrets.superuserPassword() : this.secrets.password(role);
-	}
-
 	public PlatformConfiguration configuration() {
 		return this.configuration;
 	}

@@ -43,11 +43,6 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", environment, console);
 	}
 
-	PlatformConfiguration withEnvironment(Map<PartName, Map<String, String>> value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, value, this.console);
-	}
-
 	/** The default of {@link #tuned}. */
 	static boolean isTunedFor(int processors) {
 		return processors > FEW_PROCESSORS;

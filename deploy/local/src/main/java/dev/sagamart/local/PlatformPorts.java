@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -66,7 +65,7 @@ public record PlatformPorts(Map<String, Integer> all) {
 	public PlatformPorts with(Map<String, String> environment) {
 		PlatformPorts changed = this;
 		for (String name : this.all.keySet()) {
-			String variable = "SAGAMART_PORT_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+			String variable = "SAGAMART_PORT_" + Declaration.variable(name);
 			String value = environment.get(variable);
 			if (value != null && !value.isBlank()) {
 				changed = changed.with(name, parse(variable, value));

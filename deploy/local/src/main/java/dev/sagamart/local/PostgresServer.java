@@ -96,8 +96,7 @@ public final class PostgresServer extends Part {
 		Properties properties = new Properties();
 		properties.setProperty("user", user);
 		properties.setProperty("password", password);
-		properties.setProperty("connectTimeout", "5");
-		properties.setProperty("loginTimeout", "5");
+		properties.setProperty("loginTimeout", "10");
 		return DriverManager.getConnection(url, properties);
 	}
 

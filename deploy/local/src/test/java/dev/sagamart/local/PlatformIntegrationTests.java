@@ -41,8 +41,7 @@ class PlatformIntegrationTests {
 
 	@Test
 	void startsRestartsAndStopsAllParts() throws Exception {
-		PlatformConfiguration configuration = configuration("--fresh", "--profiles", "local")
-			.withEnvironment(Map.of(new PartName("order-service"), Map.of("EXTRA", "one", "ANOTHER", "two")));
+		PlatformConfiguration configuration = configuration("--fresh", "--profiles", "local");
 		Files.writeString(Files.createDirectories(configuration.data()).resolve("old"), "data");
 		try (Platform platform = Platform.start(configuration)) {
 			for (PartName name : PartName.ALL) {
@@ -75,17 +74,18 @@ class PlatformIntegrationTests {
 			assertThat(
 					ProcessHandle.of(again.part(PartName.EDGE).pid()).orElseThrow().info().commandLine().orElseThrow())
 				.contains("-XX:AOTCache=");
-			assertThat(again.kafkaBootstrapServers()).endsWith(":" + again.configuration().ports().of(PartName.KAFKA));
 		}
 	}
 
 	@Test
-	void stopsAllPartsIfOneDoesNotStart() {
-		PlatformConfiguration configuration = configuration("--no-aot")
-			.withEnvironment(Map.of(new PartName("payment-service"), Map.of("FAIL", "yes")));
+	void stopsAllPartsIfOneDoesNotStart() throws Exception {
+		PartName failing = new PartName("payment-service");
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(this.root, this.directory.resolve("home"),
+				Map.of(failing, Map.of("FAIL", "yes", "EXTRA", "one")), this.console::add);
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.start(configuration))
 			.withMessageContaining("payment-service ended before it was ready (exit code 3)");
 		configuration.ports().all().values().forEach((port) -> assertThat(Ports.answers(port)).isFalse());
+		assertThat(Files.readString(configuration.place(failing).log())).contains("EXTRA=one");
 	}
 
 	@Test
@@ -109,7 +109,7 @@ class PlatformIntegrationTests {
 				assertThat(settingsOfOrders).containsEntry("server.port", Integer.toString(ports.of(orders)))
 					.containsEntry("spring.profiles.active", "local,demo")
 					.containsEntry("POSTGRES_ADDRESS", "127.0.0.1:" + ports.of(PartName.POSTGRES))
-					.containsEntry("POSTGRES_PASSWORD", platform.databasePassword("orders"))
+					.containsEntry("POSTGRES_PASSWORD", passwordOfOrders(platform))
 					.containsKey("ORDER_SERVICE_CLIENT_SECRET")
 					.doesNotContainKeys("EDGE_SECRET", "SERVER_PORT");
 			}
@@ -136,12 +136,12 @@ class PlatformIntegrationTests {
 		assertThat(order).contains("SPRING_PROFILES_ACTIVE=local",
 				"SERVER_PORT=" + ports.of(new PartName("order-service")),
 				"POSTGRES_ADDRESS=127.0.0.1:" + ports.of(PartName.POSTGRES),
-				"POSTGRES_PASSWORD=" + platform.databasePassword("orders"),
-				"KAFKA_BOOTSTRAP_SERVERS=" + platform.kafkaBootstrapServers(),
+				"POSTGRES_PASSWORD=" + passwordOfOrders(platform),
+				"KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:" + ports.of(PartName.KAFKA),
 				"REDIS_ADDRESS=127.0.0.1:" + ports.of(PartName.REDIS),
 				"PRODUCT_SERVICE_URL=http://127.0.0.1:" + ports.of(new PartName("product-service")),
 				"PRODUCT_GRPC_ADDRESS=127.0.0.1:" + ports.of(PlatformPorts.grpc("product-service")),
-				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.EDGE), "EXTRA=one", "ANOTHER=two");
+				"TOKEN_ISSUER=http://localhost:" + ports.of(PartName.EDGE));
 		assertThat(order).contains("ORDER_SERVICE_CLIENT_SECRET=")
 			.doesNotContain("SIGNING_MASTER_KEY", "PAYMENT_PROVIDER_KEY", "EDGE_SECRET");
 		assertThat(Files.readString(platform.part(new PartName("user-service")).place().log()))
@@ -158,9 +158,13 @@ class PlatformIntegrationTests {
 			.contains("SPRING_GRPC_SERVER_PORT=" + ports.of(PlatformPorts.grpc("product-service")));
 	}
 
+	private static String passwordOfOrders(Platform platform) {
+		return Secrets.loadOrCreate(platform.configuration().data()).password("orders");
+	}
+
 	private void databaseExists(Platform platform) throws Exception {
-		try (Connection connection = PostgresServer.connect(platform.jdbcUrl(), "postgres",
-				platform.databasePassword("postgres"))) {
+		PostgresServer postgres = (PostgresServer) platform.part(PartName.POSTGRES);
+		try (Connection connection = postgres.connect(PostgresServer.DATABASE)) {
 			assertThat(connection.getCatalog()).isEqualTo("sagamart");
 		}
 	}
