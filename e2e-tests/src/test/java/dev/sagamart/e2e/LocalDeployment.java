@@ -5,6 +5,7 @@ import dev.sagamart.local.PartName;
 import dev.sagamart.local.Platform;
 import dev.sagamart.local.PlatformConfiguration;
 import dev.sagamart.local.PlatformPorts;
+import dev.sagamart.local.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,12 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** The platform as processes of this machine on random ports. */
 final class LocalDeployment implements Deployment {
@@ -35,15 +36,8 @@ final class LocalDeployment implements Deployment {
 	}
 
 	static LocalDeployment start(Path root, Path target, Map<PartName, Map<String, String>> environment) {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"))
-			.withFresh(true)
-			.withSupervised(true)
-			.withConsole((line) -> System.out.println("[platform] " + line));
-		for (Map.Entry<PartName, Map<String, String>> part : environment.entrySet()) {
-			for (Map.Entry<String, String> variable : part.getValue().entrySet()) {
-				configuration = configuration.withEnvironment(part.getKey(), variable.getKey(), variable.getValue());
-			}
-		}
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(root, target.resolve("platform"),
+				environment, (line) -> System.out.println("[platform] " + line));
 		try {
 			return new LocalDeployment(Platform.start(configuration));
 		}
@@ -115,18 +109,17 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public String kafkaBootstrapServers() {
-		return this.platform.kafkaBootstrapServers();
+		return "127.0.0.1:" + this.platform.configuration().ports().of(PartName.KAFKA);
 	}
 
 	@Override
 	public Connection database() throws SQLException {
-		return DriverManager.getConnection(this.platform.jdbcUrl(), "postgres",
-				this.platform.databasePassword("postgres"));
+		return ((PostgresServer) this.platform.part(PartName.POSTGRES)).connect(PostgresServer.DATABASE);
 	}
 
 	@Override
 	public Path logs() {
-		return this.platform.log(Parts.API_GATEWAY).getParent();
+		return this.platform.part(Parts.API_GATEWAY).place().log().getParent();
 	}
 
 	@Override
@@ -155,12 +148,12 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public long pid(PartName part) {
-		return this.platform.pid(part);
+		return this.platform.part(part).pid();
 	}
 
 	@Override
 	public void kill(PartName part) {
-		this.platform.kill(part);
+		this.platform.part(part).kill();
 	}
 
 	@Override
@@ -175,17 +168,19 @@ final class LocalDeployment implements Deployment {
 
 	@Override
 	public void hang(PartName part) {
-		this.platform.hang(part);
+		this.platform.part(part).signal("STOP");
 	}
 
 	@Override
 	public void wake(PartName part) {
-		this.platform.wake(part);
+		this.platform.part(part).signal("CONT");
 	}
 
 	@Override
 	public void awaitReady(PartName part) {
-		this.platform.awaitReady(part, Platform.START_TIMEOUT);
+		Awaitility.await(part + ", see its log")
+			.atMost(Platform.START_TIMEOUT)
+			.until(this.platform.part(part)::isReady);
 	}
 
 	@Override

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM's ahead-of-time caches. They hold loaded and linked classes and save a third of
@@ -31,11 +33,11 @@ final class AotCache {
 
 	private final Path directory;
 
-	private final Map<String, Job> jobs = new LinkedHashMap<>();
+	private final Queue<Job> jobs = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean stopped;
 
-	private volatile ChildProcess training = ChildProcess.NONE;
+	private @Nullable Part training;
 
 	AotCache(Path directory) {
 		this.directory = directory;
@@ -46,14 +48,13 @@ final class AotCache {
 	 * yet, returns none, and the next {@link #createMissing} creates it.
 	 * @param options all other options, which must be the same whenever a cache is used
 	 */
-	synchronized List<String> options(String name, ServiceJar jar, List<String> options,
-			Map<String, String> environment) {
+	List<String> options(String name, ServiceJar jar, List<String> options, Map<String, String> environment) {
 		Path cache = this.directory
 			.resolve(name + "-" + jar.key() + "-" + Integer.toHexString(options.hashCode()) + ".aot");
 		if (Files.isRegularFile(cache)) {
 			return List.of("-XX:AOTCache=" + cache);
 		}
-		this.jobs.put(name, new Job(name, jar, options, environment, cache));
+		this.jobs.add(new Job(name, jar, options, environment, cache));
 		return List.of();
 	}
 
@@ -62,13 +63,9 @@ final class AotCache {
 	 * {@link #stop} is called.
 	 */
 	void createMissing(Path log) {
-		List<Job> missing;
-		synchronized (this) {
-			missing = List.copyOf(this.jobs.values());
-			this.jobs.clear();
-		}
-		for (Job job : missing) {
-			if (!this.stopped) {
+		for (Job job = this.jobs.poll(); job != null && !this.stopped; job = this.jobs.poll()) {
+			// A service that was started twice meanwhile has two jobs.
+			if (!Files.exists(job.cache())) {
 				create(job, log);
 			}
 		}
@@ -78,7 +75,9 @@ final class AotCache {
 	void stop() {
 		this.stopped = true;
 		synchronized (this) {
-			this.training.killAll();
+			if (this.training != null) {
+				this.training.killAll();
+			}
 		}
 	}
 
@@ -87,18 +86,21 @@ final class AotCache {
 		try {
 			Files.createDirectories(this.directory);
 			List<String> command = new ArrayList<>(LOWEST_PRIORITY);
-			List<String> options = new ArrayList<>(JvmFiles.options(this.directory, log));
+			List<String> options = new ArrayList<>(Jvm.fileOptions(this.directory, log));
 			options.addAll(job.options());
 			command.addAll(trainingCommand(options, fresh, job.jar().file()));
-			Place place = new Place(0, this.directory, log, this.directory.resolveSibling("run").resolve("aot.pid"));
+			Place place = new Place("aot", 0, this.directory, log,
+					this.directory.resolveSibling("run").resolve("aot.pid"));
+			Part run = new ProgramPart(place, () -> command, job.environment(), () -> false);
 			synchronized (this) {
 				if (this.stopped) {
 					return;
 				}
-				this.training = ChildProcess.start(command, job.environment(), place);
+				this.training = run;
+				run.start();
 			}
-			boolean ended = this.training.awaitEnd(TIMEOUT);
-			this.training.killAll();
+			boolean ended = run.awaitEnd(TIMEOUT);
+			run.killAll();
 			if (ended && !this.stopped && Files.exists(fresh)) {
 				removeOld(job.name());
 				Files.move(fresh, job.cache(), StandardCopyOption.ATOMIC_MOVE);
@@ -115,7 +117,7 @@ final class AotCache {
 	 * @param options all options with which the cache will be used
 	 */
 	static List<String> trainingCommand(List<String> options, Path cache, Path jar) {
-		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
+		List<String> command = new ArrayList<>(List.of(Jvm.JAVA));
 		command.addAll(options);
 		// The JVM warns of each class that cannot be cached. That is expected.
 		command.addAll(List.of("-Xlog:aot*=error", "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh",

@@ -74,9 +74,10 @@ public final class AotTraining {
 	private static boolean run(Path app, Path options, Path cache, Map<String, String> environment, Path log)
 			throws IOException {
 		List<String> limited = Stream.concat(Stream.of(MEMORY_LIMIT), Files.readAllLines(options).stream()).toList();
-		ChildProcess training = ChildProcess.start(
-				AotCache.trainingCommand(limited, cache.toAbsolutePath(), app.resolve("app.jar")), environment,
-				new Place(0, app, log, log.resolveSibling("training.pid")));
+		Part training = new ProgramPart(new Place("training", 0, app, log, log.resolveSibling("training.pid")),
+				() -> AotCache.trainingCommand(limited, cache.toAbsolutePath(), app.resolve("app.jar")), environment,
+				() -> false);
+		training.start();
 		boolean ended = training.awaitEnd(TIMEOUT);
 		training.kill();
 		return ended && training.exitCode() == 0 && Files.exists(cache);

@@ -1,5 +1,6 @@
 package dev.sagamart.local;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSetter.Value;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -53,7 +55,7 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 		.enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.withConfigOverride(List.class, (list) -> list.setNullHandling(Value.forValueNulls(Nulls.AS_EMPTY)))
-		.withConfigOverride(Map.class, (map) -> map.setNullHandling(Value.forValueNulls(Nulls.AS_EMPTY)))
+		.withConfigOverride(Map.class, (map) -> map.setNullHandling(Value.construct(Nulls.AS_EMPTY, Nulls.FAIL)))
 		.build();
 
 	private static @Nullable Declaration current;
@@ -82,8 +84,9 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	public record Service(String schema, int port, @Nullable Integer grpc, String heap, @Nullable String imageHeap,
 			boolean redis, int mostInstances, List<String> secrets, List<String> sends,
 			Map<String, List<String>> receives, List<String> observes, Map<String, Protocol> calls,
-			Map<String, Integer> outside, Map<String, String> kubernetes, Map<String, @Nullable String> compose,
-			Map<String, String> local, List<EdgePath> paths) {
+			Map<String, Integer> outside, Map<String, String> kubernetes,
+			@JsonSetter(contentNulls = Nulls.SET) Map<String, @Nullable String> compose, Map<String, String> local,
+			List<EdgePath> paths) {
 
 		public Service {
 			mostInstances = (mostInstances > 0) ? mostInstances : 6;
@@ -106,7 +109,8 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	 * @param local its variables, as for a service; the placeholders {@code {scheme}} and
 	 * {@code {SECRET_NAME}} are allowed too
 	 */
-	public record StandIn(int port, Map<String, @Nullable String> compose, Map<String, String> local) {
+	public record StandIn(int port, @JsonSetter(contentNulls = Nulls.SET) Map<String, @Nullable String> compose,
+			Map<String, String> local) {
 	}
 
 	/** A topic; if it is compacted, Kafka keeps the last message of each key. */
@@ -151,8 +155,11 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 				.stream()
 				.map((step) -> Objects.requireNonNullElse(step.getPropertyName(), ""))
 				.collect(Collectors.joining("."));
-			throw invalid(place, (ex instanceof UnrecognizedPropertyException) ? "unknown property"
-					: ex.getOriginalMessage().lines().findFirst().orElse(""));
+			throw invalid(place, switch (ex) {
+				case UnrecognizedPropertyException _ -> "unknown property";
+				case InvalidNullException _ -> "has no value";
+				default -> ex.getOriginalMessage().lines().findFirst().orElse("");
+			});
 		}
 	}
 

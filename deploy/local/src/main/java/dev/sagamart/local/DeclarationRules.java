@@ -8,7 +8,6 @@ import dev.sagamart.local.Declaration.StandIn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,20 +50,13 @@ final class DeclarationRules {
 		declaration.services().forEach((name, service) -> rules.checkService("services." + name, name, service));
 		declaration.standIns().forEach((name, standIn) -> rules.checkStandIn("stand-ins." + name, name, standIn));
 		declaration.services().forEach((name, service) -> rules.checkReferences("services." + name, name, service));
-		declaration.topics()
-			.keySet()
-			.forEach((topic) -> rules.require(rules.owners.containsKey("topic " + topic), "topics." + topic,
-					"no service sends this topic"));
+		declaration.topics().keySet().forEach((topic) -> rules.requireSent("topics." + topic, topic));
 		declaration.secrets().forEach((name, secret) -> rules.checkSecret("secrets." + name, secret));
 	}
 
-	private void checkService(String property, String name, @Nullable Service service) {
+	private void checkService(String property, String name, Service service) {
 		requireMatch(NAME, property, name);
-		if (service == null) {
-			throw Declaration.invalid(property, "has no properties");
-		}
-		requireMatch(SCHEMA, property + ".schema", service.schema());
-		requireUnique(property + ".schema", "schema " + service.schema());
+		declare("schema", SCHEMA, property + ".schema", service.schema());
 		checkPort(property + ".port", service.port());
 		checkPort(property + ".port (health and metrics)", service.managementPort());
 		if (service.grpc() != null) {
@@ -72,20 +64,13 @@ final class DeclarationRules {
 		}
 		require(service.heap() != null && service.heap().startsWith("-Xmx"), property + ".heap",
 				"must begin with -Xmx");
-		service.sends().forEach((topic) -> {
-			requireMatch(TOPIC, property + ".sends", topic);
-			requireUnique(property + ".sends", "topic " + topic);
-		});
-		service.receives().keySet().forEach((group) -> {
-			requireMatch(TOPIC, property + ".receives", group);
-			requireUnique(property + ".receives", "group " + group);
-		});
+		service.sends().forEach((topic) -> declare("topic", TOPIC, property + ".sends", topic));
+		service.receives().keySet().forEach((group) -> declare("group", TOPIC, property + ".receives", group));
 		service.paths().forEach((path) -> checkPath(property + ".paths", path));
 	}
 
 	private void checkPath(String property, EdgePath path) {
-		requireMatch(PATH, property, path.path());
-		requireUnique(property, "path " + path.path());
+		declare("path", PATH, property, path.path());
 		require(path.open().isEmpty() || path.only().isEmpty(), property,
 				path.path() + " must not have both open and only");
 		require(!path.secret() || path.path().contains("/{"), property,
@@ -100,11 +85,8 @@ final class DeclarationRules {
 			});
 	}
 
-	private void checkStandIn(String property, String name, @Nullable StandIn standIn) {
+	private void checkStandIn(String property, String name, StandIn standIn) {
 		requireMatch(NAME, property, name);
-		if (standIn == null) {
-			throw Declaration.invalid(property, "has no properties");
-		}
 		require(!this.declaration.services().containsKey(name), property, "is already the name of a service");
 		checkPort(property + ".port", standIn.port());
 		checkPlaceholders(property, standIn.local(),
@@ -116,22 +98,17 @@ final class DeclarationRules {
 			.forEach((secret) -> require(this.declaration.secrets().containsKey(secret), property + ".secrets",
 					"there is no secret " + secret));
 		service.receives()
-			.forEach((group, topics) -> Objects.requireNonNullElse(topics, List.of(""))
-				.forEach((topic) -> require(this.owners.containsKey("topic " + topic), property + ".receives." + group,
-						"no service sends the topic " + topic)));
-		service.observes()
-			.forEach((topic) -> require(this.owners.containsKey("topic " + topic), property + ".observes",
-					"no service sends the topic " + topic));
+			.forEach((group, topics) -> topics.forEach((topic) -> requireSent(property + ".receives." + group, topic)));
+		service.observes().forEach((topic) -> requireSent(property + ".observes", topic));
 		service.calls().forEach((other, protocol) -> {
 			String call = property + ".calls." + other;
-			requireService(call, other);
+			Service called = requireService(call, other);
 			require(!other.equals(name), call, "a service must not call itself");
-			require(protocol != Protocol.GRPC || called(other).grpc() != null, call, "this service has no grpc port");
+			require(protocol != Protocol.GRPC || called.grpc() != null, call, "this service has no grpc port");
 		});
 		service.outside().forEach((server, port) -> {
 			requireMatch(NAME, property + ".outside", server);
-			require(isPort(Objects.requireNonNullElse(port, 0)), property + ".outside." + server,
-					port + " is not a valid port");
+			require(isPort(port), property + ".outside." + server, port + " is not a valid port");
 		});
 		checkPlaceholders(property, service.local(), (word) -> false);
 		service.local()
@@ -140,14 +117,7 @@ final class DeclarationRules {
 					"this variable has no value in kubernetes"));
 	}
 
-	private Service called(String name) {
-		return Objects.requireNonNull(this.declaration.services().get(name));
-	}
-
-	private void checkSecret(String property, @Nullable Secret secret) {
-		if (secret == null) {
-			throw Declaration.invalid(property, "has no properties; write {} for a random text");
-		}
+	private void checkSecret(String property, Secret secret) {
 		if (secret.kubernetes() != null) {
 			requireMatch(NAME, property + ".kubernetes.name", secret.kubernetes().name());
 			requireMatch(NAME, property + ".kubernetes.key", secret.kubernetes().key());
@@ -163,8 +133,16 @@ final class DeclarationRules {
 					property + ".local." + variable, "there is no part or secret " + word)));
 	}
 
-	private void requireService(String property, @Nullable String name) {
-		require(this.declaration.services().containsKey(name), property, "there is no service " + name);
+	private Service requireService(String property, @Nullable String name) {
+		Service service = this.declaration.services().get(name);
+		if (service == null) {
+			throw Declaration.invalid(property, "there is no service " + name);
+		}
+		return service;
+	}
+
+	private void requireSent(String property, String topic) {
+		require(this.owners.containsKey("topic " + topic), property, "no service sends the topic " + topic);
 	}
 
 	private void checkPort(String property, int port) {
@@ -176,6 +154,12 @@ final class DeclarationRules {
 		return port > 0 && port <= LAST_PORT;
 	}
 
+	/** Checks a name that nothing else of its kind may have. */
+	private void declare(String kind, Pattern pattern, String property, @Nullable String name) {
+		requireMatch(pattern, property, name);
+		requireUnique(property, kind + " " + name);
+	}
+
 	private void requireMatch(Pattern pattern, String property, @Nullable String text) {
 		require(text != null && pattern.matcher(text).matches(), property, text + " does not match " + pattern);
 	}
@@ -185,7 +169,7 @@ final class DeclarationRules {
 		require(other == null, property, key + " is already used by " + other);
 	}
 
-	private void require(boolean valid, String property, String problem) {
+	private static void require(boolean valid, String property, String problem) {
 		if (!valid) {
 			throw Declaration.invalid(property, problem);
 		}

@@ -16,13 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Allows only one platform per directory. The operating system releases the lock when its
  * process ends, even after a crash.
  */
-final class InstanceLock implements AutoCloseable {
-
-	private final FileChannel channel;
-
-	private InstanceLock(FileChannel channel) {
-		this.channel = channel;
-	}
+record InstanceLock(FileChannel channel) implements AutoCloseable {
 
 	/**
 	 * Acquires the lock.

@@ -1,8 +1,6 @@
 package dev.sagamart.local;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +9,11 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -32,18 +29,26 @@ public final class KafkaServer extends Part {
 
 	private static final int TIMEOUT_MILLIS = 1000;
 
-	private static final short API_VERSIONS = 18;
+	/** A request with its length: its key, version, number, and no name of a client. */
+	private static final byte[] API_VERSIONS = ByteBuffer.allocate(14)
+		.putInt(10)
+		.putShort((short) 18)
+		.putShort((short) 0)
+		.putInt(1)
+		.putShort((short) -1)
+		.array();
 
 	private static final Path WORKING_DIRECTORY = Path.of("/proc/self/cwd");
 
 	private final List<String> jvmOptions;
 
 	public KafkaServer(Place place) {
-		this(place, List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
+		this(place, List.of());
 	}
 
+	/** With options that add to or replace those for a heap of 512 MB. */
 	public KafkaServer(Place place, List<String> jvmOptions) {
-		super("kafka", place);
+		super(place);
 		this.jvmOptions = List.copyOf(jvmOptions);
 	}
 
@@ -52,30 +57,22 @@ public final class KafkaServer extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() {
+	protected List<String> command() throws IOException {
 		Path configuration = place().data().resolve("server.properties");
-		try {
-			Files.createDirectories(place().data());
-			// Properties.store escapes special characters, above all in paths.
-			try (OutputStream out = Files.newOutputStream(configuration)) {
-				Properties properties = settings(port(), Ports.free());
-				properties.setProperty("log.dirs", logDirectory(place().data()).toString());
-				properties.store(out, null);
-			}
+		Properties properties = settings(port(), Ports.free());
+		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+		// Properties.store escapes special characters, above all in paths.
+		try (OutputStream out = Files.newOutputStream(configuration)) {
+			properties.store(out, null);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		List<String> command = new ArrayList<>();
-		command.add(Jdk.java().toString());
-		command.add("-Dsagamart.part=" + place().data());
-		command.addAll(JvmFiles.options(place().data(), place().log()));
+		List<String> command = Jvm.command(place());
+		command.addAll(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Dlog4j2.configurationFile=dev/sagamart/local/kafka-log4j2.properties",
 				"-Dlog4j2.disableJmx=true", "--enable-native-access=ALL-UNNAMED",
 				"--sun-misc-unsafe-memory-access=allow", "-cp", classPath(), KafkaMain.class.getName(),
 				configuration.toString()));
-		return ChildProcess.start(command, Map.of(), place());
+		return command;
 	}
 
 	/**
@@ -91,14 +88,7 @@ public final class KafkaServer extends Part {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
 			socket.setSoTimeout(TIMEOUT_MILLIS);
-			ByteArrayOutputStream request = new ByteArrayOutputStream();
-			DataOutputStream out = new DataOutputStream(request);
-			out.writeInt(10);
-			out.writeShort(API_VERSIONS);
-			out.writeShort(0);
-			out.writeInt(1);
-			out.writeShort(-1);
-			socket.getOutputStream().write(request.toByteArray());
+			socket.getOutputStream().write(API_VERSIONS);
 			DataInputStream in = new DataInputStream(socket.getInputStream());
 			return in.readInt() > 0 && in.readInt() == 1;
 		}
@@ -150,13 +140,13 @@ public final class KafkaServer extends Part {
 		return WORKING_DIRECTORY.resolve("log");
 	}
 
-	static String classPath() {
+	private static String classPath() throws IOException {
 		return Stream.concat(Stream.of(codeSource(KafkaServer.class)), artifacts().stream())
 			.map(Path::toString)
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
-	private static List<Path> artifacts() {
+	private static List<Path> artifacts() throws IOException {
 		try (InputStream list = KafkaServer.class.getResourceAsStream("kafka.classpath")) {
 			if (list == null) {
 				throw new PartFailedException("kafka.classpath is missing: build deploy/local with Maven");
@@ -166,9 +156,6 @@ public final class KafkaServer extends Part {
 			return Stream.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\|"))
 				.map((entry) -> Path.of(entry.replace("{repository}", root)))
 				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

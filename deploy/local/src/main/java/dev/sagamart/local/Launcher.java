@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -28,7 +28,7 @@ public final class Launcher {
 		Platform platform;
 		try {
 			Declaration.current();
-			platform = Platform.prepare(configuration(List.of(arguments), System.getenv(), System.out));
+			platform = Platform.prepare(configuration(List.of(arguments), System.getenv(), System.out::println));
 		}
 		catch (PartFailedException ex) {
 			System.err.println(ex.getMessage());
@@ -60,14 +60,14 @@ public final class Launcher {
 	private static void stop(Platform platform, PrintStream out) {
 		Instant begin = Instant.now();
 		out.println("Stopping …");
-		platform.stop();
+		platform.close();
 		out.println(String.format(Locale.ROOT, "Stopped after %.1f s; the data is kept in %s",
 				Duration.between(begin, Instant.now()).toMillis() / 1000.0, platform.configuration().data()));
 	}
 
 	/** Reads the command line; {@code run-local --help} documents it. */
 	static PlatformConfiguration configuration(List<String> arguments, Map<String, String> environment,
-			PrintStream out) {
+			Consumer<String> console) {
 		Path root = Path.of("").toAbsolutePath();
 		String home = environment.getOrDefault("SAGAMART_HOME", "");
 		boolean fresh = false;
@@ -76,33 +76,41 @@ public final class Launcher {
 		boolean random = false;
 		String profiles = "local,demo";
 		boolean tuned = PlatformConfiguration.isTunedFor(Runtime.getRuntime().availableProcessors());
-		Iterator<String> words = arguments.iterator();
-		List<String> choices = new ArrayList<>();
+		List<String> ports = new ArrayList<>();
 		List<PartName> only = new ArrayList<>();
 		List<PartName> without = new ArrayList<>();
+		Iterator<String> words = arguments.iterator();
 		while (words.hasNext()) {
 			String option = words.next();
-			try {
-				switch (option) {
-					case "--root" -> root = Path.of(words.next());
-					case "--state-dir" -> home = words.next();
-					case "--fresh" -> fresh = true;
-					case "--no-aot" -> aotCache = false;
-					case "--tuned" -> tuned = true;
-					case "--quick-start" -> tuned = false;
-					case "--no-restart" -> supervised = false;
-					case "--random-ports" -> random = true;
-					case "--profiles" -> profiles = words.next();
-					case "--only" -> only.addAll(PartName.parseList(words.next()));
-					case "--without" -> without.addAll(PartName.parseList(words.next()));
-					case "--port" -> choices.add(words.next());
-					default -> throw new PartFailedException("Unknown option " + option + "; see ./run-local --help");
-				}
-			}
-			catch (NoSuchElementException ex) {
-				throw new PartFailedException(option + " needs a value; see ./run-local --help", ex);
+			switch (option) {
+				case "--root" -> root = Path.of(value(option, words));
+				case "--state-dir" -> home = value(option, words);
+				case "--fresh" -> fresh = true;
+				case "--no-aot" -> aotCache = false;
+				case "--tuned" -> tuned = true;
+				case "--quick-start" -> tuned = false;
+				case "--no-restart" -> supervised = false;
+				case "--random-ports" -> random = true;
+				case "--profiles" -> profiles = value(option, words);
+				case "--only" -> only.addAll(PartName.parseList(value(option, words)));
+				case "--without" -> without.addAll(PartName.parseList(value(option, words)));
+				case "--port" -> ports.add(value(option, words));
+				default -> throw new PartFailedException("Unknown option " + option + "; see ./run-local --help");
 			}
 		}
+		return new PlatformConfiguration(root, parts(only, without),
+				home.isBlank() ? root.resolve(".local") : Path.of(home), ports(random, environment, ports), fresh,
+				supervised, aotCache, tuned, profiles, Map.of(), console);
+	}
+
+	private static String value(String option, Iterator<String> words) {
+		if (!words.hasNext()) {
+			throw new PartFailedException(option + " needs a value; see ./run-local --help");
+		}
+		return words.next();
+	}
+
+	private static PlatformPorts ports(boolean random, Map<String, String> environment, List<String> choices) {
 		PlatformPorts ports = (random ? PlatformPorts.random() : PlatformPorts.defaults()).with(environment);
 		for (String choice : choices) {
 			String[] pair = choice.split("=", 2);
@@ -111,15 +119,17 @@ public final class Launcher {
 			}
 			ports = ports.with(pair[0], PlatformPorts.parse("--port " + pair[0], pair[1]));
 		}
+		return ports;
+	}
+
+	private static List<PartName> parts(List<PartName> only, List<PartName> without) {
 		List<PartName> parts = PartName.ALL.stream()
 			.filter((part) -> (only.isEmpty() || only.contains(part)) && !without.contains(part))
 			.toList();
 		if (parts.isEmpty()) {
 			throw new PartFailedException("There are no parts to start; see ./run-local --help");
 		}
-		Path state = home.isBlank() ? root.resolve(".local") : Path.of(home);
-		return new PlatformConfiguration(root, parts, state, ports, fresh, supervised, aotCache, tuned, profiles,
-				Map.of(), out::println);
+		return parts;
 	}
 
 	/** Describes how the JVMs compile, and the option that changes it. */

@@ -15,21 +15,12 @@ import java.util.function.BooleanSupplier;
  * {@code NAME.log.1} and truncated. Its part continues in the same file, because parts
  * open their logs for appending. Lines that are written during the copy may be lost.
  */
-final class LogFiles {
+record LogFiles(Path directory, long limit) {
 
 	/** The greatest length of a log in bytes. */
 	static final long LIMIT = 10 * 1024 * 1024;
 
 	private static final Duration INTERVAL = Duration.ofSeconds(5);
-
-	private final Path directory;
-
-	private final long limit;
-
-	LogFiles(Path directory, long limit) {
-		this.directory = directory;
-		this.limit = limit;
-	}
 
 	/** Checks the logs in the background until the condition is true. */
 	void keepSmallUntil(BooleanSupplier over) {

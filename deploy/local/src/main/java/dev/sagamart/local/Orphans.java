@@ -2,17 +2,16 @@ package dev.sagamart.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Processes that a killed launcher or test left running. A process is an orphan only if a
@@ -23,16 +22,14 @@ public final class Orphans {
 
 	private static final Duration GRACE = Duration.ofSeconds(10);
 
-	/** The encoding of command lines and paths. */
-	private static final Charset OF_COMMAND_LINES = Charset.forName(System.getProperty("sun.jnu.encoding"));
-
 	private Orphans() {
 	}
 
 	/**
 	 * Stops the processes of the pid files in a directory, by force after {@link #GRACE},
 	 * and deletes the files.
-	 * @param marker a path that the command line of each of our processes contains
+	 * @param marker a path in the first 4096 characters of the command line of each of
+	 * our processes; the system shows no more
 	 * @return the names of the parts that were still running
 	 */
 	public static List<String> reap(Path runDirectory, Path marker) {
@@ -42,12 +39,12 @@ public final class Orphans {
 		try {
 			Map<String, ProcessHandle> orphans = new LinkedHashMap<>();
 			for (Path file : pidFiles(runDirectory)) {
-				ProcessHandle process = process(file, marker);
-				if (process != null) {
-					orphans.put(file.getFileName().toString().replaceAll("\\.pid$", ""), process);
-				}
+				process(file, marker).ifPresent(
+						(process) -> orphans.put(file.getFileName().toString().replaceAll("\\.pid$", ""), process));
 			}
-			end(List.copyOf(orphans.values()));
+			List<ProcessHandle> processes = List.copyOf(orphans.values());
+			processes.forEach((process) -> SystemCommand.send("INT", process.pid()));
+			end(processes);
 			for (Path file : pidFiles(runDirectory)) {
 				Files.deleteIfExists(file);
 			}
@@ -58,17 +55,18 @@ public final class Orphans {
 		}
 	}
 
-	private static void end(List<ProcessHandle> processes) {
-		processes.forEach((process) -> ChildProcess.send("INT", process.pid()));
-		Instant end = Instant.now().plus(GRACE);
-		for (ProcessHandle process : processes) {
-			while (process.isAlive() && Instant.now().isBefore(end)) {
-				Part.pause(Duration.ofMillis(20));
-			}
-			process.destroyForcibly();
-			// A zombie whose parent does not reap it never exits; it holds no resources.
-			process.onExit().completeOnTimeout(process, GRACE.toMillis(), TimeUnit.MILLISECONDS).join();
-		}
+	/** Waits until processes end, and kills them after {@link #GRACE}. */
+	static void end(List<ProcessHandle> processes) {
+		await(processes);
+		processes.forEach(ProcessHandle::destroyForcibly);
+		// A zombie whose parent does not reap it never exits; it holds no resources.
+		await(processes);
+	}
+
+	private static void await(List<ProcessHandle> processes) {
+		CompletableFuture.allOf(processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+			.completeOnTimeout(null, GRACE.toMillis(), TimeUnit.MILLISECONDS)
+			.join();
 	}
 
 	private static List<Path> pidFiles(Path directory) throws IOException {
@@ -77,27 +75,11 @@ public final class Orphans {
 		}
 	}
 
-	private static @Nullable ProcessHandle process(Path pidFile, Path marker) throws IOException {
+	private static Optional<ProcessHandle> process(Path pidFile, Path marker) throws IOException {
 		String text = Files.readString(pidFile).strip();
-		if (!text.matches("\\d{1,9}")) {
-			return null;
-		}
-		long pid = Long.parseLong(text);
-		String commandLine = commandLine(pid);
-		return (commandLine != null && commandLine.contains(marker.toAbsolutePath().toString()))
-				? ProcessHandle.of(pid).orElse(null) : null;
-	}
-
-	/** The whole command line; {@link ProcessHandle} cuts it after 4096 characters. */
-	static @Nullable String commandLine(long pid) {
-		Path file = Path.of("/proc", Long.toString(pid), "cmdline");
-		try {
-			return Files.isReadable(file) ? new String(Files.readAllBytes(file), OF_COMMAND_LINES).replace('\0', ' ')
-					: ChildProcess.run(List.of("ps", "-o", "command=", "-p", Long.toString(pid)));
-		}
-		catch (IOException ex) {
-			return null;
-		}
+		return text.matches("\\d{1,9}") ? ProcessHandle.of(Long.parseLong(text))
+			.filter((process) -> process.info().commandLine().orElse("").contains(marker.toAbsolutePath().toString()))
+				: Optional.empty();
 	}
 
 	/** The processes with this working directory; none on a system without /proc. */

@@ -55,11 +55,6 @@ public record PartName(String text) {
 		return this.text + "-management";
 	}
 
-	/** The name in environment variables: {@code API_GATEWAY}. */
-	String variable() {
-		return Declaration.variable(this.text);
-	}
-
 	@Override
 	public String toString() {
 		return this.text;

@@ -3,7 +3,6 @@ package dev.sagamart.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,22 +22,22 @@ import java.util.function.Consumer;
 
 /**
  * The whole platform: PostgreSQL, Kafka, Redis, stand-ins and services, each a process.
- * {@link #start} starts all parts, {@link #stop} stops them in order. In between, single
+ * {@link #start} starts all parts, {@link #close} stops them in order. In between, single
  * parts may be killed, suspended, stopped and started. Thread-safe.
  */
 public final class Platform implements AutoCloseable {
 
 	public static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 
-	private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
-
-	private static final Duration SERVER_GRACE = Duration.ofSeconds(20);
+	private static final Duration GRACE = Duration.ofSeconds(20);
 
 	private final PlatformConfiguration configuration;
 
 	private final Consumer<String> console;
 
 	private final InstanceLock lock;
+
+	private final Secrets secrets;
 
 	private final AotCache aotCache;
 
@@ -52,6 +51,7 @@ public final class Platform implements AutoCloseable {
 		this.configuration = configuration;
 		this.console = configuration.console();
 		this.lock = lock;
+		this.secrets = Secrets.loadOrCreate(configuration.data());
 		this.aotCache = new AotCache(configuration.home().resolve("aot"));
 	}
 
@@ -68,12 +68,12 @@ public final class Platform implements AutoCloseable {
 			return platform;
 		}
 		catch (RuntimeException ex) {
-			platform.stop();
+			platform.close();
 			throw ex;
 		}
 	}
 
-	/** Acquires the lock, stops orphans and checks the ports; starts no process. */
+	/** Prepares the start, up to the first process. */
 	static Platform prepare(PlatformConfiguration configuration) {
 		InstanceLock lock = InstanceLock.take(configuration.run().resolve("lock"));
 		try {
@@ -81,7 +81,7 @@ public final class Platform implements AutoCloseable {
 			if (!orphans.isEmpty()) {
 				configuration.console().accept("Stopped processes of an earlier run: " + String.join(", ", orphans));
 			}
-			checkPorts(configuration);
+			configuration.ports().check(configuration.parts());
 			if (configuration.fresh()) {
 				Binaries.delete(configuration.data());
 			}
@@ -99,13 +99,12 @@ public final class Platform implements AutoCloseable {
 
 	void startAll() {
 		new LogFiles(this.configuration.home().resolve("log"), LogFiles.LIMIT).keepSmallUntil(this::isStopping);
-		Secrets secrets = Secrets.loadOrCreate(this.configuration.data());
 		if (this.configuration.tls()) {
-			Certificates.make(this.configuration);
+			makeCertificates(this.configuration);
 		}
-		Services services = new Services(this.configuration, secrets, this.aotCache);
-		services.writeSettings();
-		this.configuration.parts().forEach((name) -> this.parts.put(name, createPart(name, services, secrets)));
+		PartFactory factory = new PartFactory(this.configuration, this.secrets, this.aotCache);
+		factory.writeSettings();
+		this.configuration.parts().forEach((name) -> this.parts.put(name, factory.create(name)));
 		startInParallel(this.configuration.parts().stream().filter((name) -> !name.isService()).toList());
 		startInParallel(this.configuration.parts().stream().filter(PartName::isService).toList());
 		if (this.configuration.supervised()) {
@@ -117,55 +116,48 @@ public final class Platform implements AutoCloseable {
 		}
 	}
 
-	private Part createPart(PartName name, Services services, Secrets secrets) {
-		Place place = this.configuration.place(name);
-		if (name.equals(PartName.POSTGRES)) {
-			return new PostgresServer(place, secrets.superuserPassword(), true);
-		}
-		if (name.equals(PartName.KAFKA)) {
-			return new KafkaServer(place, kafkaOptions());
-		}
-		if (name.equals(PartName.REDIS)) {
-			return new RedisServer(place);
-		}
-		return name.isService() ? services.service(name) : services.standIn(name);
+	static void makeCertificates(PlatformConfiguration configuration) {
+		Path script = configuration.root().resolve("deploy/tls/make-certificates");
+		SystemCommand.run(script + " (it needs openssl)",
+				new ProcessBuilder(script.toString(), configuration.data().resolve("tls").toString()));
 	}
 
 	/**
 	 * Stops all parts, the services first. A second call does nothing.
 	 */
-	public synchronized void stop() {
+	@Override
+	public synchronized void close() {
 		this.stopping = true;
 		this.aotCache.stop();
 		for (PartName name : PartName.ALL) {
 			stopSupervising(name);
 		}
-		stopInParallel(SERVICE_GRACE, List.of(PartName.EDGE));
-		stopInParallel(SERVICE_GRACE, PartName.SERVICES);
+		stopInParallel(List.of(PartName.EDGE));
+		stopInParallel(PartName.SERVICES);
 		List<PartName> servers = new ArrayList<>(PartName.STAND_INS);
 		Collections.addAll(servers, PartName.REDIS, PartName.KAFKA);
-		stopInParallel(SERVER_GRACE, servers);
-		stopInParallel(SERVER_GRACE, List.of(PartName.POSTGRES));
+		stopInParallel(servers);
+		stopInParallel(List.of(PartName.POSTGRES));
 		this.lock.close();
 	}
 
-	@Override
-	public void close() {
-		stop();
-	}
-
 	/**
-	 * Kills a part as {@code kill -9} does. If the platform is supervised, the part
-	 * starts again by itself, else with {@link #start(PartName)}.
+	 * A part, for instance to kill or suspend it. If the platform is supervised, a killed
+	 * part starts again by itself, else with {@link #start(PartName)}.
+	 * @throws IllegalStateException if it was never started
 	 */
-	public void kill(PartName name) {
-		part(name).kill();
+	public Part part(PartName name) {
+		Part part = this.parts.get(name);
+		if (part == null) {
+			throw new IllegalStateException(name.text() + " was never started");
+		}
+		return part;
 	}
 
 	/** Stops a part gracefully; only {@link #start(PartName)} starts it again. */
 	public void stop(PartName name) {
 		stopSupervising(name);
-		part(name).stop(SERVICE_GRACE);
+		part(name).stop(GRACE);
 	}
 
 	/** Starts a stopped part and waits until it is ready. */
@@ -175,39 +167,6 @@ public final class Platform implements AutoCloseable {
 		if (this.configuration.supervised()) {
 			supervise(name);
 		}
-	}
-
-	/** Suspends a part: it keeps its connections but answers nothing. */
-	public void hang(PartName name) {
-		part(name).signal("STOP");
-	}
-
-	/** Resumes a part after {@link #hang}. */
-	public void wake(PartName name) {
-		part(name).signal("CONT");
-	}
-
-	/**
-	 * Waits until a part is ready, for instance while the supervisor restarts it.
-	 */
-	public void awaitReady(PartName name, Duration timeout) {
-		Instant end = Instant.now().plus(timeout);
-		while (!part(name).isReady()) {
-			if (Instant.now().isAfter(end)) {
-				throw new PartFailedException(
-						name.text() + " was not ready after " + timeout.toSeconds() + " s, see " + log(name));
-			}
-			Part.pause(Duration.ofMillis(50));
-		}
-	}
-
-	public boolean isReady(PartName name) {
-		return part(name).isReady();
-	}
-
-	/** The process id of a part, or -1. */
-	public long pid(PartName name) {
-		return part(name).pid();
 	}
 
 	/** The URL of a service or stand-in: {@code http://localhost:8080}. */
@@ -220,38 +179,12 @@ public final class Platform implements AutoCloseable {
 		return URI.create("http://localhost:" + this.configuration.ports().of(name.management()));
 	}
 
-	public Path log(PartName name) {
-		return part(name).place().log();
-	}
-
-	public String kafkaBootstrapServers() {
-		return "127.0.0.1:" + this.configuration.ports().of(PartName.KAFKA);
-	}
-
-	public String jdbcUrl() {
-		return ((PostgresServer) part(PartName.POSTGRES)).jdbcUrl(PostgresServer.DATABASE);
-	}
-
-	/** The password of a database role, {@code postgres} included. */
-	public String databasePassword(String role) {
-		Secrets secrets = Secrets.loadOrCreate(this.configuration.data());
-		return role.equals("postgres") ? secrets.superuserPassword() : secrets.password(role);
-	}
-
 	public PlatformConfiguration configuration() {
 		return this.configuration;
 	}
 
 	boolean isStopping() {
 		return this.stopping;
-	}
-
-	private Part part(PartName name) {
-		Part part = this.parts.get(name);
-		if (part == null) {
-			throw new IllegalStateException(name.text() + " was never started");
-		}
-		return part;
 	}
 
 	private PartName startPart(PartName name) {
@@ -266,8 +199,7 @@ public final class Platform implements AutoCloseable {
 		}
 		part.awaitReady(START_TIMEOUT);
 		if (part instanceof PostgresServer postgres) {
-			postgres.createSchemas(PostgresServer.DATABASE,
-					Secrets.loadOrCreate(this.configuration.data()).passwords());
+			postgres.createSchemas(PostgresServer.DATABASE, this.secrets.passwords());
 		}
 		this.console.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
 				Duration.between(begin, Instant.now()).toMillis() / 1000.0));
@@ -299,12 +231,12 @@ public final class Platform implements AutoCloseable {
 		}
 	}
 
-	private void stopInParallel(Duration grace, List<PartName> names) {
+	private void stopInParallel(List<PartName> names) {
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			names.stream()
 				.map(this.parts::get)
 				.filter(Objects::nonNull)
-				.forEach((part) -> executor.execute(() -> part.stop(grace)));
+				.forEach((part) -> executor.execute(() -> part.stop(GRACE)));
 		}
 	}
 
@@ -324,40 +256,6 @@ public final class Platform implements AutoCloseable {
 		}
 		if (supervisor != null) {
 			supervisor.stop();
-		}
-	}
-
-	private List<String> kafkaOptions() {
-		List<String> options = new ArrayList<>(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
-		options.addAll(this.configuration.compilation());
-		if (this.configuration.aotCache()) {
-			Path archive = this.configuration.home().resolve("aot").resolve("kafka.jsa");
-			try {
-				Files.createDirectories(archive.getParent());
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			options.addAll(List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive));
-		}
-		return options;
-	}
-
-	private static void checkPorts(PlatformConfiguration configuration) {
-		PlatformPorts ports = configuration.ports();
-		List<String> problems = new ArrayList<>(ports.duplicates());
-		ports.all().entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach((port) -> {
-			if (configuration.parts().stream().noneMatch((part) -> PlatformPorts.isOf(part, port.getKey()))) {
-				return;
-			}
-			String problem = PortOwner.problem(port.getValue());
-			if (problem != null) {
-				problems.add("Port " + port.getValue() + " (" + port.getKey() + ") " + problem);
-			}
-		});
-		if (!problems.isEmpty()) {
-			throw new PartFailedException(String.join("\n", problems)
-					+ "\nChoose another port, for example ./run-local --port api-gateway=18080 (see --help)");
 		}
 	}
 

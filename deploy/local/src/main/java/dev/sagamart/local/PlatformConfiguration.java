@@ -1,7 +1,6 @@
 package dev.sagamart.local;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -37,55 +36,11 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 		environment = Map.copyOf(environment);
 	}
 
-	/** For tests: random ports, a separate directory, no supervision. */
-	public static PlatformConfiguration forTests(Path root, Path home) {
-		return new PlatformConfiguration(root, PartName.ALL, home, PlatformPorts.random(), false, false, false,
-				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", Map.of(), (line) -> {
-				});
-	}
-
-	public PlatformConfiguration withParts(List<PartName> value) {
-		return new PlatformConfiguration(this.root, value, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.console);
-	}
-
-	public PlatformConfiguration withPorts(PlatformPorts value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, value, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.console);
-	}
-
-	public PlatformConfiguration withFresh(boolean value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, value, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, this.console);
-	}
-
-	public PlatformConfiguration withSupervised(boolean value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, value, this.aotCache,
-				this.tuned, this.profiles, this.environment, this.console);
-	}
-
-	public PlatformConfiguration withAotCache(boolean value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				value, this.tuned, this.profiles, this.environment, this.console);
-	}
-
-	public PlatformConfiguration withProfiles(String value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, value, this.environment, this.console);
-	}
-
-	public PlatformConfiguration withEnvironment(PartName part, String name, String value) {
-		Map<PartName, Map<String, String>> all = new HashMap<>(this.environment);
-		Map<String, String> ofPart = new HashMap<>(all.getOrDefault(part, Map.of()));
-		ofPart.put(name, value);
-		all.put(part, Map.copyOf(ofPart));
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, all, this.console);
-	}
-
-	public PlatformConfiguration withConsole(Consumer<String> value) {
-		return new PlatformConfiguration(this.root, this.parts, this.home, this.ports, this.fresh, this.supervised,
-				this.aotCache, this.tuned, this.profiles, this.environment, value);
+	/** For tests: starts empty on random ports, and restarts parts that end. */
+	public static PlatformConfiguration forTests(Path root, Path home, Map<PartName, Map<String, String>> environment,
+			Consumer<String> console) {
+		return new PlatformConfiguration(root, PartName.ALL, home, PlatformPorts.random(), true, true, false,
+				isTunedFor(Runtime.getRuntime().availableProcessors()), "local,demo", environment, console);
 	}
 
 	/** The default of {@link #tuned}. */
@@ -119,6 +74,11 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 
 	Path run() {
 		return this.home.resolve("run");
+	}
+
+	/** The certificates of a service with profile {@code tls}. */
+	Path certificates(PartName service) {
+		return data().resolve("tls").resolve(service.text());
 	}
 
 	/** The settings for a service that is started outside of this platform. */

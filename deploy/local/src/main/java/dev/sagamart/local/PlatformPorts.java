@@ -1,9 +1,9 @@
 package dev.sagamart.local;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,14 +12,12 @@ import java.util.TreeMap;
  * {@code api-gateway}); services also have {@code NAME-management}, and gRPC servers
  * {@code NAME-grpc}.
  */
-public final class PlatformPorts {
+public record PlatformPorts(Map<String, Integer> all) {
 
 	private static final int LAST = 65_535;
 
-	private final Map<String, Integer> ports;
-
-	private PlatformPorts(Map<String, Integer> ports) {
-		this.ports = ports;
+	public PlatformPorts {
+		all = Collections.unmodifiableMap(new LinkedHashMap<>(all));
 	}
 
 	/** The documented default ports. */
@@ -41,9 +39,9 @@ public final class PlatformPorts {
 
 	/** Free ports, so that several platforms can run at the same time. */
 	public static PlatformPorts random() {
-		PlatformPorts random = defaults();
-		random.ports.replaceAll((name, port) -> Ports.free());
-		return random;
+		Map<String, Integer> ports = new LinkedHashMap<>(defaults().all);
+		ports.replaceAll((name, port) -> Ports.free());
+		return new PlatformPorts(ports);
 	}
 
 	/**
@@ -51,13 +49,14 @@ public final class PlatformPorts {
 	 * @throws PartFailedException if the name or number is invalid
 	 */
 	public PlatformPorts with(String name, int port) {
-		if (!this.ports.containsKey(name)) {
-			throw new PartFailedException("There is no port called " + name + "; there are " + names());
+		if (!this.all.containsKey(name)) {
+			throw new PartFailedException(
+					"There is no port called " + name + "; there are " + String.join(", ", this.all.keySet()));
 		}
 		if (port < 1 || port > LAST) {
 			throw new PartFailedException("The port of " + name + " must be from 1 to " + LAST + ", not " + port);
 		}
-		Map<String, Integer> changed = new LinkedHashMap<>(this.ports);
+		Map<String, Integer> changed = new LinkedHashMap<>(this.all);
 		changed.put(name, port);
 		return new PlatformPorts(changed);
 	}
@@ -65,8 +64,8 @@ public final class PlatformPorts {
 	/** Returns a copy with ports from variables like {@code SAGAMART_PORT_REDIS}. */
 	public PlatformPorts with(Map<String, String> environment) {
 		PlatformPorts changed = this;
-		for (String name : this.ports.keySet()) {
-			String variable = "SAGAMART_PORT_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+		for (String name : this.all.keySet()) {
+			String variable = "SAGAMART_PORT_" + Declaration.variable(name);
 			String value = environment.get(variable);
 			if (value != null && !value.isBlank()) {
 				changed = changed.with(name, parse(variable, value));
@@ -84,18 +83,34 @@ public final class PlatformPorts {
 	}
 
 	public int of(String name) {
-		Integer port = this.ports.get(name);
+		Integer port = this.all.get(name);
 		if (port == null) {
 			throw new IllegalArgumentException("There is no port called " + name);
 		}
 		return port;
 	}
 
-	public Map<String, Integer> all() {
-		return Map.copyOf(this.ports);
+	/**
+	 * Checks the ports of these parts.
+	 * @throws PartFailedException if several parts have the same port, or a port is in
+	 * use
+	 */
+	void check(List<PartName> parts) {
+		List<String> problems = new ArrayList<>(duplicates());
+		this.all.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach((port) -> {
+			String problem = parts.stream().anyMatch((part) -> isOf(part, port.getKey()))
+					? PortOwner.problem(port.getValue()) : null;
+			if (problem != null) {
+				problems.add("Port " + port.getValue() + " (" + port.getKey() + ") " + problem);
+			}
+		});
+		if (!problems.isEmpty()) {
+			throw new PartFailedException(String.join("\n", problems)
+					+ "\nChoose another port, for example ./run-local --port api-gateway=18080 (see --help)");
+		}
 	}
 
-	static boolean isOf(PartName part, String name) {
+	private static boolean isOf(PartName part, String name) {
 		return name.equals(part.text()) || name.equals(part.management()) || name.equals(grpc(part.text()));
 	}
 
@@ -109,18 +124,14 @@ public final class PlatformPorts {
 	}
 
 	/** Describes each port that several parts have. */
-	List<String> duplicates() {
+	private List<String> duplicates() {
 		Map<Integer, List<String>> names = new TreeMap<>();
-		this.ports.forEach((name, port) -> names.computeIfAbsent(port, (key) -> new ArrayList<>()).add(name));
+		this.all.forEach((name, port) -> names.computeIfAbsent(port, (key) -> new ArrayList<>()).add(name));
 		return names.entrySet()
 			.stream()
 			.filter((port) -> port.getValue().size() > 1)
 			.map((port) -> "Port " + port.getKey() + " is assigned to " + String.join(" and ", port.getValue()))
 			.toList();
-	}
-
-	private String names() {
-		return String.join(", ", this.ports.keySet());
 	}
 
 }

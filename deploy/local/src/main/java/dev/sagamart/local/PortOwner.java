@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,35 +48,32 @@ final class PortOwner {
 
 	/** Describes the owner: {@code process 4711 (java -jar other.jar)}. */
 	static String describe(int port) {
-		long pid = find(port);
-		if (pid < 0) {
-			return "a process of another user";
-		}
-		String commandLine = Orphans.commandLine(pid);
-		if (commandLine == null || commandLine.isBlank()) {
-			return "process " + pid;
-		}
-		String shown = commandLine.strip();
-		return "process " + pid + " (" + ((shown.length() > MAX_SHOWN) ? shown.substring(0, MAX_SHOWN) + "…" : shown)
-				+ ")";
+		return find(port).map(PortOwner::describe).orElse("a process of another user");
 	}
 
-	/** The process id, or -1 if it is not visible to this user. */
-	static long find(int port) {
-		if (Files.isReadable(Path.of("/proc/net/tcp"))) {
-			long pid = ownerOf(sockets(port, List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))));
-			if (pid >= 0) {
-				return pid;
-			}
-		}
-		String pid = ChildProcess.run(List.of("lsof", "-nP", "-t", "-iTCP:" + port, "-sTCP:LISTEN"));
-		return (pid != null && !pid.isBlank()) ? Long.parseLong(pid.strip().lines().findFirst().orElse("-1")) : -1;
+	private static String describe(ProcessHandle owner) {
+		String commandLine = owner.info().commandLine().orElse("");
+		String shown = (commandLine.length() > MAX_SHOWN) ? commandLine.substring(0, MAX_SHOWN) + "…" : commandLine;
+		return "process " + owner.pid() + (shown.isEmpty() ? "" : " (" + shown + ")");
+	}
+
+	/** The process, if it is visible to this user. */
+	static Optional<ProcessHandle> find(int port) {
+		Set<String> sockets = sockets(port, List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6")));
+		Optional<ProcessHandle> owner = sockets.isEmpty() ? Optional.empty()
+				: ProcessHandle.allProcesses().filter((process) -> has(process, sockets)).findFirst();
+		return owner.or(() -> {
+			String pids = SystemCommand.run(List.of("lsof", "-nP", "-t", "-iTCP:" + port, "-sTCP:LISTEN"));
+			return Optional.ofNullable(pids)
+				.flatMap((lines) -> lines.lines().findFirst())
+				.flatMap((pid) -> ProcessHandle.of(Long.parseLong(pid.strip())));
+		});
 	}
 
 	static Set<String> sockets(int port, List<Path> tables) {
 		String suffix = ":%04X".formatted(port);
 		Set<String> inodes = new HashSet<>();
-		// A machine without IPv6 has no second table.
+		// A machine without IPv6 has no second table, and a Mac has none.
 		for (Path table : tables.stream().filter(Files::isReadable).toList()) {
 			try (Stream<String> lines = Files.lines(table)) {
 				lines.map((line) -> line.strip().split("\\s+"))
@@ -90,32 +88,19 @@ final class PortOwner {
 		return inodes;
 	}
 
-	private static long ownerOf(Set<String> sockets) {
-		if (sockets.isEmpty()) {
-			return -1;
-		}
-		return ProcessHandle.allProcesses()
-			.map(ProcessHandle::pid)
-			.filter((pid) -> has(pid, sockets))
-			.findFirst()
-			.orElse(-1L);
-	}
-
-	private static boolean has(long pid, Set<String> sockets) {
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-			return descriptors.map(PortOwner::target).anyMatch((target) -> target != null && sockets.contains(target));
+	private static boolean has(ProcessHandle process, Set<String> sockets) {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+			return descriptors.anyMatch((descriptor) -> {
+				try {
+					return sockets.contains(Files.readSymbolicLink(descriptor).toString());
+				}
+				catch (IOException ex) {
+					return false;
+				}
+			});
 		}
 		catch (IOException ex) {
 			return false;
-		}
-	}
-
-	private static @Nullable String target(Path descriptor) {
-		try {
-			return Files.readSymbolicLink(descriptor).toString();
-		}
-		catch (IOException ex) {
-			return null;
 		}
 	}
 

@@ -11,8 +11,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,6 @@ public final class PostgresServer extends Part {
 
 	private static final String SUPERUSER = "postgres";
 
-	private static final Duration CHILDREN_TIMEOUT = Duration.ofSeconds(10);
-
 	private static final String MAINTENANCE = "postgres";
 
 	private final String superuserPassword;
@@ -46,7 +42,7 @@ public final class PostgresServer extends Part {
 	 * a crash of the server alone
 	 */
 	public PostgresServer(Place place, String superuserPassword, boolean durable) {
-		super("postgres", place);
+		super(place);
 		this.superuserPassword = superuserPassword;
 		this.durable = durable;
 	}
@@ -100,8 +96,7 @@ public final class PostgresServer extends Part {
 		Properties properties = new Properties();
 		properties.setProperty("user", user);
 		properties.setProperty("password", password);
-		properties.setProperty("connectTimeout", "5");
-		properties.setProperty("loginTimeout", "5");
+		properties.setProperty("loginTimeout", "10");
 		return DriverManager.getConnection(url, properties);
 	}
 
@@ -131,25 +126,25 @@ public final class PostgresServer extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() {
+	protected List<String> command() throws IOException {
 		Path program = Binaries.postgres().resolve("bin");
 		Path cluster = place().data().resolve("cluster");
-		try {
-			Files.createDirectories(place().data());
-			if (!Files.exists(cluster.resolve("PG_VERSION"))) {
-				initialise(program, cluster);
-			}
-			awaitEndOfChildren(cluster);
+		if (!Files.exists(cluster.resolve("PG_VERSION"))) {
+			initialise(program, cluster);
 		}
-		catch (IOException ex) {
-			throw new PartFailedException("Cannot create the database cluster in " + cluster + ": " + ex.getMessage(),
-					ex);
-		}
+		// The children of a killed server end a moment later, and a new server refuses to
+		// start while they hold the shared memory.
+		Orphans.end(Orphans.processesIn(cluster));
 		List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
 		command.addAll(List.of(program.resolve("postgres").toString(), "-D", cluster.toString(), "-p",
 				Integer.toString(port())));
 		settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-		return ChildProcess.start(command, Map.of("LC_ALL", "C"), place());
+		return command;
+	}
+
+	@Override
+	protected Map<String, String> environment() {
+		return Map.of("LC_ALL", "C");
 	}
 
 	/** INT is the fast shutdown; TERM waits until every client has disconnected. */
@@ -185,25 +180,11 @@ public final class PostgresServer extends Part {
 			command.addAll(List.of(program.resolve("initdb").toString(), "-D", fresh.toString(), "-U", SUPERUSER, "-A",
 					"scram-sha-256", "--pwfile", password.toString(), "-E", "UTF8", "--locale=C",
 					"--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"));
-			ChildProcess.run("initdb", new ProcessBuilder(command).directory(place().data().toFile()));
+			SystemCommand.run("initdb", new ProcessBuilder(command).directory(place().data().toFile()));
 			Files.move(fresh, cluster);
 		}
 		finally {
 			Files.delete(password);
-		}
-	}
-
-	/**
-	 * The children of a killed server end a moment later, and a new server refuses to
-	 * start while they hold the shared memory. Their working directory is the cluster.
-	 */
-	private static void awaitEndOfChildren(Path cluster) throws IOException {
-		Instant end = Instant.now().plus(CHILDREN_TIMEOUT);
-		for (ProcessHandle child : Orphans.processesIn(cluster)) {
-			while (child.isAlive() && Instant.now().isBefore(end)) {
-				pause(Duration.ofMillis(20));
-			}
-			child.destroyForcibly();
 		}
 	}
 

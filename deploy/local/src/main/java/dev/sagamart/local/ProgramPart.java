@@ -1,25 +1,32 @@
 package dev.sagamart.local;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** A part with any command, environment and readiness check. */
 final class ProgramPart extends Part {
 
-	private final Supplier<List<String>> command;
+	private final Command command;
 
 	private final Map<String, String> environment;
 
 	private final BooleanSupplier ready;
 
-	ProgramPart(String name, Place place, Supplier<List<String>> command, Map<String, String> environment,
-			BooleanSupplier ready) {
-		super(name, place);
+	ProgramPart(Place place, Command command, Map<String, String> environment, BooleanSupplier ready) {
+		super(place);
 		this.command = command;
 		this.environment = Map.copyOf(environment);
 		this.ready = ready;
+	}
+
+	/** Prepares the files that a program needs and returns its command. */
+	@FunctionalInterface
+	interface Command {
+
+		List<String> get() throws IOException;
+
 	}
 
 	@Override
@@ -28,8 +35,13 @@ final class ProgramPart extends Part {
 	}
 
 	@Override
-	protected ChildProcess launch() {
-		return ChildProcess.start(this.command.get(), this.environment, place());
+	protected List<String> command() throws IOException {
+		return this.command.get();
+	}
+
+	@Override
+	protected Map<String, String> environment() {
+		return this.environment;
 	}
 
 }

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A Redis without persistence, because the platform uses it only for caches and rate
@@ -16,17 +15,15 @@ public final class RedisServer extends Part {
 	private static final int TIMEOUT_MILLIS = 500;
 
 	public RedisServer(Place place) {
-		super("redis", place);
+		super(place);
 	}
 
 	@Override
-	protected ChildProcess launch() {
+	protected List<String> command() {
 		// With a process title, Orphans could not find our directory in the command line.
-		return ChildProcess.start(
-				List.of(Binaries.redis().toString(), "--port", Integer.toString(port()), "--bind", "127.0.0.1", "--dir",
-						place().data().toString(), "--save", "", "--appendonly", "no", "--maxmemory", "128mb",
-						"--maxmemory-policy", "allkeys-lru", "--daemonize", "no", "--set-proc-title", "no"),
-				Map.of(), place());
+		return List.of(Binaries.redis().toString(), "--port", Integer.toString(port()), "--bind", "127.0.0.1", "--dir",
+				place().data().toString(), "--save", "", "--appendonly", "no", "--maxmemory", "128mb",
+				"--maxmemory-policy", "allkeys-lru", "--daemonize", "no", "--set-proc-title", "no");
 	}
 
 	@Override

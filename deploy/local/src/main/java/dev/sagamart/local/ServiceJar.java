@@ -48,9 +48,9 @@ record ServiceJar(Path file, String key) {
 				Binaries.delete(directory);
 				Files.createDirectories(directory);
 				Path fresh = directory.resolve("unpacking");
-				if (ChildProcess.run(
-						List.of(Jdk.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools",
-								"-jar", jar.toString(), "extract", "--destination", fresh.toString())) == null) {
+				if (SystemCommand
+					.run(List.of(Jvm.JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools", "-jar",
+							jar.toString(), "extract", "--destination", fresh.toString())) == null) {
 					throw new PartFailedException(jar + " is not a Spring Boot application; build it again");
 				}
 				Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);

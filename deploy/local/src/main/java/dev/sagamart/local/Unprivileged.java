@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unprivileged {
 
-	private static final Mode MODE = mode(isRoot(), ChildProcess.run(List.of("unshare", "--user", "id", "-u")));
+	private static final Mode MODE = mode(isRoot(), SystemCommand.run(List.of("unshare", "--user", "id", "-u")));
 
 	private static final List<String> NOBODY = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
 
@@ -30,8 +30,8 @@ final class Unprivileged {
 			case SAME_USER -> List.of();
 			case USER_NAMESPACE -> List.of("unshare", "--user");
 			case NOBODY -> {
-				boolean given = ChildProcess.run(List.of("chown", "-R", "65534:65534", directory.toString())) != null;
-				if (!given || ChildProcess
+				boolean given = SystemCommand.run(List.of("chown", "-R", "65534:65534", directory.toString())) != null;
+				if (!given || SystemCommand
 					.run(Stream.concat(NOBODY.stream(), Stream.of("test", "-w", directory.toString()))
 						.toList()) == null) {
 					throw new PartFailedException("PostgreSQL cannot run as root, and the user nobody cannot write to "

@@ -3,6 +3,8 @@ package dev.sagamart.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,16 +15,15 @@ class CertificatesTests {
 
 	@Test
 	void areCreatedOnceForEachService(@TempDir Path home) throws IOException {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(Path.of("../.."), home)
-			.withProfiles("local,demo,tls");
+		PlatformConfiguration configuration = configuration("../..", home, "local,demo,tls");
 		assertThat(configuration.scheme()).isEqualTo("https");
-		Certificates.make(configuration);
-		Path key = Certificates.of(new PartName("user-service"), configuration).resolve("tls.key");
+		Platform.makeCertificates(configuration);
+		Path key = configuration.certificates(new PartName("user-service")).resolve("tls.key");
 		String made = Files.readString(key);
-		Certificates.make(configuration);
+		Platform.makeCertificates(configuration);
 		assertThat(key).hasContent(made);
 		for (String service : Declaration.load(Path.of("../..")).services().keySet()) {
-			Path directory = Certificates.of(new PartName(service), configuration);
+			Path directory = configuration.certificates(new PartName(service));
 			assertThat(directory.resolve("tls.crt")).isNotEmptyFile();
 			assertThat(directory.resolve("ca.crt")).isNotEmptyFile();
 		}
@@ -30,9 +31,14 @@ class CertificatesTests {
 
 	@Test
 	void areNotCreatedWithoutTheScript(@TempDir Path home) {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(home, home);
+		PlatformConfiguration configuration = configuration(home.toString(), home, "local,demo");
 		assertThat(configuration.scheme()).isEqualTo("http");
-		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Certificates.make(configuration));
+		assertThatExceptionOfType(PartFailedException.class).isThrownBy(() -> Platform.makeCertificates(configuration));
+	}
+
+	private static PlatformConfiguration configuration(String root, Path home, String profiles) {
+		return Launcher.configuration(List.of("--root", root, "--state-dir", home.toString(), "--profiles", profiles),
+				Map.of(), System.out::println);
 	}
 
 }

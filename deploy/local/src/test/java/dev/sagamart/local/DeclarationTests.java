@@ -47,7 +47,7 @@ class DeclarationTests {
 					port: 8084                    | redis: false           | services.payment-service.port: 0 is not a valid port
 					port: 8084                    | port: 65000            | services.payment-service.port (health and metrics): 66000 is not a valid port
 					port: 8084                    | port: many             | services.payment-service.port: Cannot deserialize
-					outside: {mail: 587}          | outside: {mail: }      | services.user-service.outside.mail: null is not a valid port
+					outside: {mail: 587}          | outside: {mail: }      | services.user-service.outside.mail: has no value
 					outside: {mail: 587}          | outside: {E-mail: 1}   | services.user-service.outside: E-mail does not match
 					product-service:$             | Products_:             | services.Products_: Products_ does not match
 					product-service:$             | user-service:          | Duplicate
@@ -55,7 +55,7 @@ class DeclarationTests {
 					payment-simulator:$           | payment_simulator:     | stand-ins.payment_simulator: payment_simulator does not match
 					# In the order                | nothing:               | nothing: unknown property
 					notifications: [order.events] | notifications: [o]     | services.user-service.receives.user-service.notifications: no service sends the topic o
-					notifications: [order.events] | notifications:         | services.user-service.receives.user-service.notifications: no service sends the topic
+					notifications: [order.events] | notifications:         | services.user-service.receives.user-service.notifications: has no value
 					observes: [product.events]    | observes: [products]   | services.product-service.observes: no service sends the topic products
 					payment-service.commands:     | order-service:         | services.payment-service.receives: group order-service is already used by services.order-service.receives
 					sends: [payment.events]       | sends: [order.events]  | services.payment-service.sends: topic order.events is already used by services.order-service.sends
@@ -69,7 +69,7 @@ class DeclarationTests {
 					{path: /userinfo}             | {path: /userinfo, passwords: [GET, POTS]} | services.user-service.paths: /userinfo has the unknown method POTS
 					{path: /userinfo}             | {path: /userinfo, open: GET, only: POST} | services.user-service.paths: /userinfo must not have both open and only
 					{path: /userinfo}             | {path: /userinfo, only: POST, audited: GET} | services.user-service.paths: /userinfo allows only [POST], but not GET
-					product.events: {             | products: {            | topics.products: no service sends this topic
+					product.events: {             | products: {            | topics.products: no service sends the topic products
 					{product-service: grpc}       | {stock-service: grpc}  | services.order-service.calls.stock-service: there is no service stock-service
 					{product-service: grpc}       | {order-service: http}  | services.order-service.calls.order-service: a service must not call itself
 					{product-service: grpc}       | {user-service: grpc}   | services.order-service.calls.user-service: this service has no grpc port
@@ -78,7 +78,7 @@ class DeclarationTests {
 					EDGE_SECRET: {kube            | #                      | services.user-service.secrets: there is no secret EDGE_SECRET
 					{name: edge, key: secret}     | {name: signing, key: k} | secrets.EDGE_SECRET.kubernetes: secret signing is already used by secrets.SIGNING_MASTER_KEY.kubernetes
 					{name: edge, key: secret}     | {name: edge}           | secrets.EDGE_SECRET.kubernetes.key: null does not match
-					{optional: true}              | # nothing              | secrets.SMTP_PASSWORD: has no properties
+					{optional: true}              | # nothing              | secrets.SMTP_PASSWORD: has no value
 					http://{payment-simulator}    | http://{simulator}     | services.payment-service.local.PAYMENT_PROVIDER_URL: there is no part or secret simulator
 					kubernetes: {PAYMENT_P        | kubernetes: {P         | services.payment-service.local.PAYMENT_PROVIDER_URL: this variable has no value in kubernetes
 					{scheme}://                   | {schema}://            | stand-ins.payment-simulator.local.WEBHOOK_URL: there is no part or secret schema
@@ -102,8 +102,8 @@ class DeclarationTests {
 	void rejectsAServiceAndAStandInThatSayNothing() {
 		String yaml = "edge: a\nidentity: a\nservices:\n  a: {schema: a, port: 80, heap: -Xmx64m}\n";
 		assertThat(read(yaml).services().get("a").mostInstances()).isEqualTo(6);
-		assertRejected(yaml + "  b:\n").withMessage("platform.yml: services.b: has no properties");
-		assertRejected(yaml + "stand-ins:\n  b:\n").withMessage("platform.yml: stand-ins.b: has no properties");
+		assertRejected(yaml + "  b:\n").withMessage("platform.yml: services.b: has no value");
+		assertRejected(yaml + "stand-ins:\n  b:\n").withMessage("platform.yml: stand-ins.b: has no value");
 	}
 
 	/** The scripts use no YAML parser. */

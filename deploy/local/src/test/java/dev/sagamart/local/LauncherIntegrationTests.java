@@ -82,7 +82,7 @@ class LauncherIntegrationTests {
 	}
 
 	private Process launch(Path root, String output, String... options) throws Exception {
-		List<String> command = new ArrayList<>(List.of(Jdk.java().toString()));
+		List<String> command = new ArrayList<>(List.of(Jvm.JAVA));
 		ManagementFactory.getRuntimeMXBean()
 			.getInputArguments()
 			.stream()

@@ -120,13 +120,14 @@ class LauncherTests {
 
 	@Test
 	void reportsAPartThatWasNeverStarted(@TempDir Path directory) throws Exception {
-		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"));
-		try (Platform platform = Platform.prepare(configuration.withFresh(true))) {
-			assertThatIllegalStateException().isThrownBy(() -> platform.isReady(PartName.REDIS))
+		PlatformConfiguration configuration = PlatformConfiguration.forTests(directory, directory.resolve("home"),
+				Map.of(), System.out::println);
+		try (Platform platform = Platform.prepare(configuration)) {
+			assertThatIllegalStateException().isThrownBy(() -> platform.part(PartName.REDIS))
 				.withMessage("redis was never started");
 			assertThat(platform.isStopping()).isFalse();
 		}
-		Platform.prepare(configuration).stop();
+		Platform.prepare(configuration).close();
 	}
 
 	@Test
@@ -142,7 +143,8 @@ class LauncherTests {
 		Path file = Files.writeString(directory.resolve("file"), "");
 		PostgresServer nowhere = new PostgresServer(Place.under(file, "postgres", Ports.free()), "secret", true);
 		assertThatExceptionOfType(PartFailedException.class).isThrownBy(nowhere::start)
-			.withMessageStartingWith("Cannot create the database cluster");
+			.withMessageStartingWith("Cannot start postgres")
+			.withMessageContaining(file.toString());
 		assertThatExceptionOfType(PartFailedException.class)
 			.isThrownBy(() -> nowhere.createSchemas("sagamart", Map.of()))
 			.withMessageStartingWith("Cannot create the schemas");
@@ -156,7 +158,7 @@ class LauncherTests {
 	}
 
 	private static PlatformConfiguration configuration(Map<String, String> environment, String... arguments) {
-		return Launcher.configuration(List.of(arguments), environment, System.out);
+		return Launcher.configuration(List.of(arguments), environment, System.out::println);
 	}
 
 }

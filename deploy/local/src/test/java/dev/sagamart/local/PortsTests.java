@@ -23,7 +23,7 @@ class PortsTests {
 
 	@Test
 	void reservesNoPortOfAnotherRunningProcess() throws Exception {
-		Process other = new ProcessBuilder(Jdk.java().toString(), "-cp", System.getProperty("java.class.path"),
+		Process other = new ProcessBuilder(Jvm.JAVA, "-cp", System.getProperty("java.class.path"),
 				Taker.class.getName())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();

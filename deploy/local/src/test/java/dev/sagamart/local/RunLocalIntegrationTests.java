@@ -76,7 +76,7 @@ class RunLocalIntegrationTests {
 		Process process = launch(checkout, "output.txt", "sh", "-c",
 				"trap '' INT; exec ./run-local --no-build --random-ports --no-aot");
 		await().atMost(TIMEOUT).until(() -> output("output.txt").contains("Starting Sagamart"));
-		ChildProcess.send("INT", process.pid());
+		SystemCommand.send("INT", process.pid());
 		assertThat(process.waitFor()).isEqualTo(130);
 		assertThat(output("output.txt")).contains("Stopped after");
 	}

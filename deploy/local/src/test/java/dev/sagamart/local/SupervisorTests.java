@@ -2,7 +2,6 @@ package dev.sagamart.local;
 
 import dev.sagamart.local.Supervisor.Backoff;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +75,7 @@ class SupervisorTests {
 	@Test
 	void reportsAPartThatIsNotReadyInTime() {
 		Place place = Place.under(this.directory, "fake", 0);
-		Part part = new ProgramPart("fake", place, () -> List.of("sh", "-c", "exec sleep 60"), Map.of(), () -> false);
+		Part part = new ProgramPart(place, () -> List.of("sh", "-c", "exec sleep 60"), Map.of(), () -> false);
 		part.start();
 		Supervisor supervisor = new Supervisor(part, SHORT, Duration.ofMillis(100), this.console::add).start();
 		part.kill();
@@ -116,8 +115,8 @@ class SupervisorTests {
 
 	@Test
 	void reportsAMissingProgram() {
-		Part part = new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> List.of("/no/such/program"),
-				Map.of(), () -> false);
+		Part part = new ProgramPart(Place.under(this.directory, "fake", 0), () -> List.of("/no/such/program"), Map.of(),
+				() -> false);
 		assertThatThrownBy(() -> part.start(TIMEOUT)).isInstanceOf(PartFailedException.class)
 			.hasMessageContaining("fake ended before it was ready");
 	}
@@ -125,15 +124,15 @@ class SupervisorTests {
 	@Test
 	void reportsADirectoryThatCannotBeCreated() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
-		Part part = new ProgramPart("fake", Place.under(file, "fake", 0), () -> List.of("true"), Map.of(), () -> true);
+		Part part = new ProgramPart(Place.under(file, "fake", 0), () -> List.of("true"), Map.of(), () -> true);
 		assertThatThrownBy(() -> part.start(TIMEOUT)).isInstanceOf(PartFailedException.class)
-			.hasMessageContaining("Cannot start true");
+			.hasMessageContaining("Cannot start fake");
 	}
 
 	@Test
 	void reportsAConfigurationThatCannotBeWritten() {
-		Part part = new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> {
-			throw new UncheckedIOException(new IOException("No space left on device"));
+		Part part = new ProgramPart(Place.under(this.directory, "fake", 0), () -> {
+			throw new IOException("No space left on device");
 		}, Map.of(), () -> true);
 		assertThatThrownBy(() -> part.start(TIMEOUT)).isInstanceOf(PartFailedException.class)
 			.hasMessageContaining("Cannot start fake")
@@ -151,8 +150,8 @@ class SupervisorTests {
 	}
 
 	private Part part(String script) {
-		return new ProgramPart("fake", Place.under(this.directory, "fake", 0), () -> List.of("sh", "-c", script),
-				Map.of(), () -> true);
+		return new ProgramPart(Place.under(this.directory, "fake", 0), () -> List.of("sh", "-c", script), Map.of(),
+				() -> true);
 	}
 
 }

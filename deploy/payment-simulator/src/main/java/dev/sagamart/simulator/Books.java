@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -21,7 +21,7 @@ final class Books implements AutoCloseable {
 	private final InstantSource clock;
 
 	/** How often each flaky operation has failed; only the writer thread uses it. */
-	private final Map<String, Integer> failures = new LinkedHashMap<>();
+	private final SequencedMap<String, Integer> failures = new LinkedHashMap<>();
 
 	/** Idempotency keys whose late reply is not sent yet. */
 	private final Set<String> keysOfLateReplies = ConcurrentHashMap.newKeySet();
@@ -38,27 +38,29 @@ final class Books implements AutoCloseable {
 		return new Books(Store.open(directory), clock);
 	}
 
-	/**
-	 * Sets the callback for events to deliver.
-	 * @param whenDue runs after each change that has an event; {@code null} to deliver no
-	 * events
-	 */
-	void onEventDue(@Nullable Runnable whenDue) {
+	/** Delivers events from now on; the callback runs after each change. */
+	void onEventDue(Runnable whenDue) {
 		this.eventCallback = whenDue;
 	}
 
 	/** Executes an operation, or repeats its earlier reply for the same key. */
 	Reply post(String path, Form form, @Nullable String key) throws InterruptedException {
 		Runnable whenDue = this.eventCallback;
-		boolean[] due = new boolean[1];
-		Reply reply = this.store.change((tables) -> post(tables, path, form, key, whenDue != null, due));
-		if (whenDue != null && due[0]) {
+		Reply reply = this.store.change((tables) -> {
+			try {
+				return post(tables, path, form, key, whenDue != null);
+			}
+			catch (Refusal ex) {
+				return ex.reply();
+			}
+		});
+		if (whenDue != null) {
 			whenDue.run();
 		}
 		return reply;
 	}
 
-	private Reply post(Tables tables, String path, Form form, @Nullable String key, boolean deliver, boolean[] due) {
+	private Reply post(Tables tables, String path, Form form, @Nullable String key, boolean deliver) {
 		long now = now();
 		int request = 31 * path.hashCode() + form.hashCode();
 		boolean withCharge = form.expands("latest_charge");
@@ -67,40 +69,32 @@ final class Books implements AutoCloseable {
 			return replay(known, request, key, withCharge);
 		}
 		Operation operation = Operation.of(path);
-		if (operation == null) {
-			return Reply.of(Refusal.invalid(404, null, null, "Unrecognized request URL (POST: " + path + ")."));
-		}
 		Intent intent = null;
 		if (operation.kind() != Operation.Kind.CREATE) {
 			String id = (operation.intentId() != null) ? operation.intentId() : intentToRefund(form);
 			intent = tables.intent(id);
 			if (intent == null) {
-				return Reply.of(Refusal.notFound("payment_intent", "intent", id));
+				throw Refusal.notFound("payment_intent", "intent", id);
 			}
 		}
 		PaymentMethod method = method(form, intent);
 		if (method == PaymentMethod.FLAKY && failsNow((key != null) ? key : path + form)) {
-			return Reply.of(Refusal.internalError());
+			throw Refusal.internalError();
 		}
 		OperationResult result = Rules.apply(operation.kind(), form, intent, now);
-		Reply.Delivery delivery = Reply.Delivery.AT_ONCE;
-		if (result.isExecuted()) {
-			due[0] = tables.record(result, key, request, now, deliver);
-			delivery = delivery(method, operation.kind(), key);
-		}
-		return new Reply(result.status(), result.json(withCharge), false, delivery);
+		tables.record(result, key, request, now, deliver);
+		return result.reply(withCharge, false, delivery(method, operation.kind(), key));
 	}
 
 	private Reply replay(Tables.StoredResult known, int request, String key, boolean withCharge) {
 		if (known.request() != request) {
-			return Reply.of(new Refusal(400, "idempotency_error", null, null, null,
-					"Keys for idempotent requests can only be used with the same parameters they were first used with."));
+			throw Refusal.keyOfAnotherRequest();
 		}
 		if (this.keysOfLateReplies.contains(key)) {
-			return Reply.of(Refusal.invalid(409, "idempotency_key_in_use", null,
-					"There is currently another in-progress request using this Idempotent Key."));
+			throw Refusal.invalid(409, "idempotency_key_in_use", null,
+					"There is currently another in-progress request using this Idempotent Key.");
 		}
-		return new Reply(known.result().status(), known.result().json(withCharge), true, Reply.Delivery.AT_ONCE);
+		return known.result().reply(withCharge, true, Reply.Delivery.AT_ONCE);
 	}
 
 	private Reply.Delivery delivery(@Nullable PaymentMethod method, Operation.Kind kind, @Nullable String key) {
@@ -124,14 +118,12 @@ final class Books implements AutoCloseable {
 	}
 
 	private boolean failsNow(String operation) {
-		int before = this.failures.getOrDefault(operation, 0);
-		if (before == 2) {
+		if (this.failures.merge(operation, 1, Integer::sum) > 2) {
 			this.failures.remove(operation);
 			return false;
 		}
-		this.failures.put(operation, before + 1);
 		if (this.failures.size() > MAX_FAILURES) {
-			this.failures.remove(this.failures.keySet().iterator().next());
+			this.failures.pollFirstEntry();
 		}
 		return true;
 	}
@@ -141,7 +133,7 @@ final class Books implements AutoCloseable {
 		if (id == null && intent != null) {
 			id = intent.state().method();
 		}
-		return (id != null) ? PaymentMethod.find(id).orElse(null) : null;
+		return PaymentMethod.find(id);
 	}
 
 	private static String intentToRefund(Form form) {

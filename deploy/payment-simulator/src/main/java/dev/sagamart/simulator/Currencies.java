@@ -1,10 +1,8 @@
 package dev.sagamart.simulator;
 
 import java.math.BigInteger;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The currencies that Stripe can charge, according to its page on currencies. */
 final class Currencies {
@@ -29,31 +27,31 @@ final class Currencies {
 	private Currencies() {
 	}
 
-	static String code(String currency) {
-		return currency.toLowerCase(Locale.ROOT);
-	}
-
-	/** Returns why an amount cannot be charged, or {@code null} if it can. */
-	static @Nullable Refusal check(long amount, String asSent, String currency) {
+	/**
+	 * Checks that an amount can be charged.
+	 * @param code the currency in lower case
+	 */
+	static void check(long amount, String asSent, String code) {
 		if (amount <= 0) {
-			return Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + asSent);
+			throw Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + asSent);
 		}
-		String code = code(currency);
 		if (!OTHERS.contains(code) && !TWO_ZEROS.contains(code) && !THREE_DECIMALS.contains(code)) {
-			return Refusal.invalid(400, "parameter_invalid_empty", "currency", "Invalid currency: " + code);
+			throw Refusal.invalid(400, "parameter_invalid_empty", "currency", "Invalid currency: " + code);
 		}
 		long largest = BigInteger.TEN.pow(MORE_DIGITS.getOrDefault(code, 8)).longValueExact() - 1;
 		if (amount > largest) {
-			return Refusal.invalid(400, "amount_too_large", "amount",
+			throw Refusal.invalid(400, "amount_too_large", "amount",
 					"Amount must be no more than " + largest + " " + code);
 		}
-		return checkDigits(amount, code, "amount");
+		checkDigits(amount, code, "amount");
 	}
 
-	static @Nullable Refusal checkDigits(long amount, String code, String param) {
+	static void checkDigits(long amount, String code, String param) {
 		int multiple = TWO_ZEROS.contains(code) ? 100 : THREE_DECIMALS.contains(code) ? 10 : 1;
-		return (amount % multiple == 0) ? null : Refusal.invalid(400, "parameter_invalid_integer", param,
-				"Invalid amount: amounts in " + code + " must be divisible by " + multiple + ".");
+		if (amount % multiple != 0) {
+			throw Refusal.invalid(400, "parameter_invalid_integer", param,
+					"Invalid amount: amounts in " + code + " must be divisible by " + multiple + ".");
+		}
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param number its sequence number in the books
  * @param created seconds since 1970
  */
-record Event(long number, String id, String type, long created, OperationResult result) {
+record Event(long number, String id, String type, long created, OperationResult result) implements Queries.Element {
 
 	static final List<String> TYPES = List.of("payment_intent.amount_capturable_updated", "payment_intent.succeeded",
 			"payment_intent.canceled", "payment_intent.payment_failed", "charge.refunded");
@@ -21,15 +21,12 @@ record Event(long number, String id, String type, long created, OperationResult 
 
 	String json() {
 		Intent intent = this.result.intent();
-		if (intent == null) {
-			throw new IllegalStateException("The event has no intent: " + this.id);
-		}
 		String object = (this.result.refund() != null) ? intent.chargeJson() : intent.json(false);
 		return new Json().put("id", this.id)
 			.put("object", "event")
 			.put("api_version", API_VERSION)
 			.put("created", this.created)
-			.raw("data", new Json().raw("object", object).toString())
+			.raw("data", new Json().raw("object", object))
 			.put("livemode", false)
 			.raw("pending_webhooks", "0")
 			.raw("request", "null")

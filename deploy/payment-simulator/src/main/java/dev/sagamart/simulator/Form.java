@@ -4,8 +4,10 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,33 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 record Form(SortedMap<String, String> fields) {
 
-	static Form empty() {
-		return new Form(new TreeMap<>());
-	}
-
 	/**
 	 * Reads fields.
-	 * @throws IllegalArgumentException if an escape is malformed
+	 * @throws Refusal if an escape is malformed
 	 */
 	static Form parse(@Nullable String text) {
-		Form form = empty();
-		if (text == null || text.isEmpty()) {
+		Form form = new Form(new TreeMap<>());
+		if (text == null) {
 			return form;
 		}
-		int start = 0;
-		while (start <= text.length()) {
-			int end = text.indexOf('&', start);
-			if (end < 0) {
-				end = text.length();
+		try {
+			for (String field : text.split("&", -1)) {
+				int equals = field.indexOf('=');
+				if (equals >= 0) {
+					form.add(URLDecoder.decode(field.substring(0, equals), StandardCharsets.UTF_8),
+							URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
+				}
 			}
-			String field = text.substring(start, end);
-			int equals = field.indexOf('=');
-			if (equals >= 0) {
-				form.add(decode(field.substring(0, equals)), decode(field.substring(equals + 1)));
-			}
-			start = end + 1;
+			return form;
 		}
-		return form;
+		catch (IllegalArgumentException ex) {
+			throw Refusal.invalid(400, null, null, "Invalid request body.");
+		}
 	}
 
 	/** Numbers the elements of a list that are sent as {@code name[]}. */
@@ -54,13 +51,12 @@ record Form(SortedMap<String, String> fields) {
 		this.fields.put(full, value);
 	}
 
-	Form putAll(Map<String, String> values) {
-		this.fields.putAll(values);
-		return this;
-	}
-
 	@Nullable String get(String name) {
 		return this.fields.get(name);
+	}
+
+	Optional<String> find(String name) {
+		return Optional.ofNullable(get(name));
 	}
 
 	/** The fields {@code prefix[name]} by name. */
@@ -79,29 +75,13 @@ record Form(SortedMap<String, String> fields) {
 		return nested("expand").containsValue(path);
 	}
 
-	String encode() {
-		StringBuilder text = new StringBuilder(256);
-		this.fields.forEach((name, value) -> {
-			if (!text.isEmpty()) {
-				text.append('&');
-			}
-			text.append(encode(name)).append('=').append(encode(value));
-		});
-		return text.toString();
-	}
-
-	private static String decode(String text) {
-		return isPlain(text) ? text : URLDecoder.decode(text, StandardCharsets.UTF_8);
-	}
-
-	private static String encode(String text) {
-		return isPlain(text) ? text : URLEncoder.encode(text, StandardCharsets.UTF_8);
-	}
-
-	private static boolean isPlain(String text) {
-		return text.chars()
-			.allMatch((letter) -> (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')
-					|| (letter >= '0' && letter <= '9') || letter == '_' || letter == '-' || letter == '.');
+	/** Writes fields as {@link #parse} reads them. */
+	static String encode(Map<String, String> fields) {
+		return fields.entrySet()
+			.stream()
+			.map((field) -> URLEncoder.encode(field.getKey(), StandardCharsets.UTF_8) + "="
+					+ URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+			.collect(Collectors.joining("&"));
 	}
 
 }

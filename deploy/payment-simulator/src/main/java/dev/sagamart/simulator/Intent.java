@@ -2,7 +2,6 @@ package dev.sagamart.simulator;
 
 import dev.sagamart.simulator.IntentState.Status;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A payment intent and its charge.
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param created seconds since 1970
  */
 record Intent(long number, String id, long created, long amount, String currency, boolean manualCapture,
-		Map<String, String> metadata, IntentState state) {
+		Map<String, String> metadata, IntentState state) implements Queries.Element {
 
 	Intent with(IntentState newState) {
 		return new Intent(this.number, this.id, this.created, this.amount, this.currency, this.manualCapture,
@@ -40,7 +39,7 @@ record Intent(long number, String id, long created, long amount, String currency
 			.put("created", this.created)
 			.put("currency", this.currency);
 		String decline = this.state.decline();
-		json.raw("last_payment_error", (decline != null) ? Refusal.declined(decline).error(null) : "null");
+		json.raw("last_payment_error", (decline != null) ? Refusal.declined(decline) : "null");
 		if (withCharge && this.state.hasCharge()) {
 			json.raw("latest_charge", chargeJson());
 		}

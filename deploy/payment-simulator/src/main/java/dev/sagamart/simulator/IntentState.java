@@ -1,5 +1,6 @@
 package dev.sagamart.simulator;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,7 @@ record IntentState(Status status, @Nullable String method, long captured, long r
 		REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION, REQUIRES_CAPTURE, SUCCEEDED, CANCELED;
 
 		String wireName() {
-			return switch (this) {
-				case REQUIRES_PAYMENT_METHOD -> "requires_payment_method";
-				case REQUIRES_CONFIRMATION -> "requires_confirmation";
-				case REQUIRES_CAPTURE -> "requires_capture";
-				case SUCCEEDED -> "succeeded";
-				case CANCELED -> "canceled";
-			};
+			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}

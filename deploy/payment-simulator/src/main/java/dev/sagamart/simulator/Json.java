@@ -32,7 +32,7 @@ final class Json {
 	}
 
 	/** A member whose value is JSON already. */
-	Json raw(String name, String json) {
+	Json raw(String name, Object json) {
 		name(name);
 		this.text.append(json);
 		return this;
@@ -41,7 +41,7 @@ final class Json {
 	Json put(String name, Map<String, String> values) {
 		Json object = new Json();
 		values.forEach(object::put);
-		return raw(name, object.toString());
+		return raw(name, object);
 	}
 
 	private void name(String name) {

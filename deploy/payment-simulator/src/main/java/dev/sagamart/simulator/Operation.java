@@ -1,5 +1,8 @@
 package dev.sagamart.simulator;
 
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Operation(Kind kind, @Nullable String intentId) {
 
-	private static final String INTENTS = "/v1/payment_intents";
+	private static final Pattern ON_INTENT = Pattern.compile("/v1/payment_intents/([^/]+)/(confirm|capture|cancel)");
 
 	enum Kind {
 
@@ -21,24 +24,19 @@ record Operation(Kind kind, @Nullable String intentId) {
 
 	}
 
-	/** Parses the path of a POST; {@code null} if there is no such operation. */
-	static @Nullable Operation of(String path) {
-		if (path.equals(INTENTS)) {
-			return new Operation(Kind.CREATE, null);
+	/**
+	 * Parses the path of a POST.
+	 * @throws Refusal if there is no such operation
+	 */
+	static Operation of(String path) {
+		Matcher onIntent = ON_INTENT.matcher(path);
+		if (onIntent.matches()) {
+			return new Operation(Kind.valueOf(onIntent.group(2).toUpperCase(Locale.ROOT)), onIntent.group(1));
 		}
-		if (path.equals("/v1/refunds")) {
-			return new Operation(Kind.REFUND, null);
-		}
-		int verb = path.lastIndexOf('/');
-		if (!path.startsWith(INTENTS + "/") || verb <= INTENTS.length()) {
-			return null;
-		}
-		String intentId = path.substring(INTENTS.length() + 1, verb);
-		return switch (path.substring(verb + 1)) {
-			case "confirm" -> new Operation(Kind.CONFIRM, intentId);
-			case "capture" -> new Operation(Kind.CAPTURE, intentId);
-			case "cancel" -> new Operation(Kind.CANCEL, intentId);
-			default -> null;
+		return switch (path) {
+			case "/v1/payment_intents" -> new Operation(Kind.CREATE, null);
+			case "/v1/refunds" -> new Operation(Kind.REFUND, null);
+			default -> throw Refusal.unknownUrl("POST", path);
 		};
 	}
 

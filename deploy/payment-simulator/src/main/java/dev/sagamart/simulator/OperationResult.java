@@ -5,50 +5,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of an operation: the states of its objects right after it. The reply and the
  * event can be rebuilt from it at any time.
+ *
+ * @param declineCode why the card's issuer declined, or {@code null} if it did not
  */
-record OperationResult(@Nullable Intent intent, @Nullable Refund refund, @Nullable Refusal refusal) {
+record OperationResult(Intent intent, @Nullable Refund refund, @Nullable String declineCode) {
 
 	static OperationResult of(Intent intent) {
 		return new OperationResult(intent, null, null);
 	}
 
-	static OperationResult of(Refusal refusal) {
-		return new OperationResult(null, null, refusal);
-	}
-
-	/** The card's issuer declined. */
 	static OperationResult declined(Intent intent, IntentState.Status status, String code) {
-		return new OperationResult(intent.with(intent.state().declined(status, code)), null, Refusal.declined(code));
+		return new OperationResult(intent.with(intent.state().declined(status, code)), null, code);
 	}
 
-	/** Whether the card's issuer was asked; other refusals are not recorded. */
-	boolean isExecuted() {
-		return this.refusal == null || this.refusal.declineCode() != null;
-	}
-
-	int status() {
-		return (this.refusal != null) ? this.refusal.status() : 200;
-	}
-
-	String json(boolean withCharge) {
-		if (this.refusal != null) {
-			return this.refusal.json(this.intent);
+	/** Its reply; the arguments are those of {@link Reply}. */
+	Reply reply(boolean withCharge, boolean replayed, Reply.Delivery delivery) {
+		if (this.declineCode != null) {
+			Json error = Refusal.declined(this.declineCode)
+				.raw("payment_intent", this.intent.json(false))
+				.put("charge", this.intent.chargeId());
+			return new Reply(402, new Json().raw("error", error).toString(), replayed, delivery);
 		}
-		if (this.refund != null) {
-			return this.refund.json();
-		}
-		return (this.intent != null) ? this.intent.json(withCharge) : "{}";
+		String json = (this.refund != null) ? this.refund.json() : this.intent.json(withCharge);
+		return new Reply(200, json, replayed, delivery);
 	}
 
 	/** The type of its event, {@code null} if it has none. */
 	@Nullable String eventType() {
-		if (this.intent == null) {
-			return null;
-		}
 		if (this.refund != null) {
 			return "charge.refunded";
 		}
-		if (this.refusal != null) {
+		if (this.declineCode != null) {
 			return "payment_intent.payment_failed";
 		}
 		return switch (this.intent.state().status()) {

@@ -1,7 +1,6 @@
 package dev.sagamart.simulator;
 
 import java.util.Arrays;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The supported payment methods and their behaviour. */
@@ -38,12 +37,8 @@ enum PaymentMethod {
 		this.declineCode = declineCode;
 	}
 
-	static Optional<PaymentMethod> find(String id) {
-		return Arrays.stream(values()).filter((method) -> method.id.equals(id)).findFirst();
-	}
-
-	String id() {
-		return this.id;
+	static @Nullable PaymentMethod find(@Nullable String id) {
+		return Arrays.stream(values()).filter((method) -> method.id.equals(id)).findFirst().orElse(null);
 	}
 
 	/** Why an authorisation is declined, or {@code null} if it is approved. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,46 +31,30 @@ public final class PaymentSimulator implements AutoCloseable {
 
 	private final Books books;
 
-	private final Webhooks webhooks;
+	private final @Nullable Webhooks webhooks;
 
 	private final Faults faults = new Faults();
 
-	private final StripeApi api;
-
-	private PaymentSimulator(HttpServer server, Books books) {
-		this.server = server;
+	private PaymentSimulator(Settings settings, Books books) throws IOException {
 		this.books = books;
-		this.webhooks = new Webhooks(books);
-		this.api = new StripeApi(books, this.faults, server.getAddress().getAddress().isLoopbackAddress());
-		server.setExecutor(this.requests);
-		server.createContext("/", this.api);
+		this.server = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 1024);
+		this.server.setExecutor(this.requests);
+		this.server.createContext("/",
+				new StripeApi(books, this.faults, settings, this.server.getAddress().getAddress().isLoopbackAddress()));
+		this.webhooks = (settings.webhookUrl() != null && settings.webhookSecret() != null)
+				? new Webhooks(books, settings.webhookUrl(), settings.webhookSecret()) : null;
+		this.server.start();
 	}
 
-	/** Starts on a free port of 127.0.0.1. */
+	/** Starts on a free port of 127.0.0.1 and sends no webhooks. */
 	public static PaymentSimulator start(Path dataDirectory) throws IOException {
-		return start("127.0.0.1", 0, dataDirectory);
+		return start(new Settings("127.0.0.1", 0, dataDirectory, null, null, null, null), InstantSource.system());
 	}
 
-	/**
-	 * Starts on an address.
-	 * @param port the port, or zero for any free one
-	 * @param dataDirectory the directory of the books, created if it is missing
-	 */
-	public static PaymentSimulator start(String host, int port, Path dataDirectory) throws IOException {
-		return start(host, port, dataDirectory, InstantSource.system(), (simulator) -> {
-		});
-	}
-
-	/** Starts; calls {@code setUp} before it accepts requests. */
-	static PaymentSimulator start(String host, int port, Path dataDirectory, InstantSource clock,
-			Consumer<PaymentSimulator> setUp) throws IOException {
-		Books books = Books.open(dataDirectory, clock);
+	static PaymentSimulator start(Settings settings, InstantSource clock) throws IOException {
+		Books books = Books.open(settings.directory(), clock);
 		try {
-			PaymentSimulator simulator = new PaymentSimulator(
-					HttpServer.create(new InetSocketAddress(host, port), 1024), books);
-			setUp.accept(simulator);
-			simulator.server.start();
-			return simulator;
+			return new PaymentSimulator(settings, books);
 		}
 		catch (IOException | RuntimeException ex) {
 			books.close();
@@ -79,42 +62,12 @@ public final class PaymentSimulator implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Sends all events to this URL from now on, including those that wait for delivery.
-	 * @param secret the secret for the signature
-	 */
-	public void sendWebhooks(URI url, String secret) {
-		this.webhooks.sendTo(url, secret);
-	}
-
-	public void sendNoWebhooks() {
-		this.webhooks.sendNone();
-	}
-
-	/** Accepts only this API key from now on, or any if it is {@code null}. */
-	public void requireKey(@Nullable String apiKey) {
-		this.api.requireKey(apiKey);
-	}
-
-	/**
-	 * Requires this token for switching faults over HTTP. If it is {@code null}, no token
-	 * is needed on a loopback address, and all requests are refused on other addresses.
-	 */
-	public void requireFaultsToken(@Nullable String token) {
-		this.api.requireFaultsToken(token);
-	}
-
-	/** Deletes all intents, refunds, events and stored results. */
-	public void forgetBooks() throws InterruptedException {
-		this.books.deleteEverything();
-	}
-
 	public URI url() {
 		InetSocketAddress address = this.server.getAddress();
 		return URI.create("http://" + address.getHostString() + ":" + address.getPort());
 	}
 
-	public int port() {
+	int port() {
 		return this.server.getAddress().getPort();
 	}
 
@@ -126,7 +79,9 @@ public final class PaymentSimulator implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.stop(0);
-		this.webhooks.close();
+		if (this.webhooks != null) {
+			this.webhooks.close();
+		}
 		this.requests.shutdownNow();
 		this.books.close();
 	}

@@ -2,10 +2,12 @@ package dev.sagamart.simulator;
 
 import dev.sagamart.simulator.Tables.Page;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The read-only calls of Stripe's API. */
@@ -19,90 +21,89 @@ final class Queries {
 		this.books = books;
 	}
 
-	/** Executes a GET; {@code null} if there is no such call. */
-	@Nullable Reply get(String path, Form query) {
+	/**
+	 * Executes a GET.
+	 * @throws Refusal if there is no such call or object, or a parameter is invalid
+	 */
+	Reply get(String path, Form query) {
 		String intentId = query.get("payment_intent");
 		boolean withCharge = query.expands("data.latest_charge");
 		return switch (path) {
 			case "/v1/payment_intents" ->
-				list(path, query, this::positionOfIntent, Tables::intents, (intent) -> intent.json(withCharge));
+				list(path, query, Tables::intent, Tables::intents, (intent) -> intent.json(withCharge));
 			case "/v1/payment_intents/search" -> search(path, query, withCharge);
-			case "/v1/charges" -> list(path, query, (id) -> positionOfIntent(id.replaceFirst("^ch_", "pi_")),
+			case "/v1/charges" -> list(path, query, (tables, id) -> tables.intent(id.replaceFirst("^ch_", "pi_")),
 					(tables, page) -> tables.charges(intentId, page), Intent::chargeJson);
-			case "/v1/refunds" -> list(path, query, this::positionOfRefund,
-					(tables, page) -> tables.refunds(intentId, page), Refund::json);
+			case "/v1/refunds" ->
+				list(path, query, Tables::refund, (tables, page) -> tables.refunds(intentId, page), Refund::json);
 			case "/v1/events" -> {
 				List<String> types = eventTypes(query);
-				yield list(path, query, this::positionOfEvent,
-						(tables, page) -> tables.events(types, page, this.books.now()), Event::json);
+				yield list(path, query, Tables::event, (tables, page) -> tables.events(types, page, this.books.now()),
+						Event::json);
 			}
 			default -> one(path, query);
 		};
 	}
 
-	private @Nullable Reply one(String path, Form query) {
+	private Reply one(String path, Form query) {
 		int slash = path.lastIndexOf('/');
 		String id = path.substring(slash + 1);
 		return switch (path.substring(0, slash)) {
-			case "/v1/payment_intents" -> {
-				Intent intent = this.books.read((tables) -> tables.intent(id));
-				yield (intent != null) ? Reply.ok(intent.json(query.expands("latest_charge")))
-						: Reply.of(Refusal.notFound("payment_intent", "intent", id));
-			}
-			case "/v1/refunds" -> {
-				Refund refund = this.books.read((tables) -> tables.refund(id));
-				yield (refund != null) ? Reply.ok(refund.json()) : Reply.of(Refusal.notFound("refund", "id", id));
-			}
-			case "/v1/events" -> {
-				Event event = this.books.read((tables) -> tables.event(id));
-				yield (event != null) ? Reply.ok(event.json()) : Reply.of(Refusal.notFound("event", "id", id));
-			}
-			default -> null;
+			case "/v1/payment_intents" ->
+				Reply.ok(find(Tables::intent, id, "payment_intent", "intent").json(query.expands("latest_charge")));
+			case "/v1/refunds" -> Reply.ok(find(Tables::refund, id, "refund", "id").json());
+			case "/v1/events" -> Reply.ok(find(Tables::event, id, "event", "id").json());
+			default -> throw Refusal.unknownUrl("GET", path);
 		};
 	}
 
-	/** The position of an element in a list, which is sorted by creation. */
-	private record Position(long created, long number) {
+	private <T> T find(BiFunction<Tables, String, @Nullable T> finder, String id, String kind, String param) {
+		T found = this.books.<@Nullable T>read((tables) -> finder.apply(tables, id));
+		if (found == null) {
+			throw Refusal.notFound(kind, param, id);
+		}
+		return found;
 	}
 
-	private interface Reader<T> {
+	/** An element of a list, which is sorted by creation. */
+	interface Element {
 
-		List<T> read(Tables tables, Page page);
+		/** Its sequence number in the books. */
+		long number();
+
+		/** Seconds since 1970. */
+		long created();
 
 	}
 
 	/** A page of a list, newest first. */
-	private <T> Reply list(String path, Form query, Function<String, @Nullable Position> positions, Reader<T> reader,
-			Function<T, String> json) {
-		int limit;
-		long from;
-		long before;
-		try {
-			limit = Math.clamp(number(query, "limit", 10), 1, 100);
-			from = Math.max(number(query, "created[gte]", 0), number(query, "created[gt]", -1) + 1);
-			before = Math.min(number(query, "created[lt]", Long.MAX_VALUE),
-					number(query, "created[lte]", Long.MAX_VALUE - 1) + 1);
-		}
-		catch (NumberFormatException ex) {
-			return Reply.of(Refusal.invalid(400, "parameter_invalid_integer", null, "Invalid integer"));
-		}
+	private <T extends Element> Reply list(String path, Form query, BiFunction<Tables, String, @Nullable T> finder,
+			BiFunction<Tables, Page, List<T>> reader, Function<T, String> json) {
+		int limit = Math.clamp(number(query, "limit", 10), 1, 100);
+		long from = Math.max(number(query, "created[gte]", 0), number(query, "created[gt]", -1) + 1);
+		long before = Math.min(number(query, "created[lt]", Long.MAX_VALUE),
+				number(query, "created[lte]", Long.MAX_VALUE - 1) + 1);
 		String after = query.get("starting_after");
-		Position position = (after != null) ? positions.apply(after) : new Position(Long.MAX_VALUE - 1, Long.MAX_VALUE);
-		if (position == null) {
-			return Reply.of(Refusal.notFound("object", "starting_after", String.valueOf(after)));
+		Page page;
+		if (after != null) {
+			T last = find(finder, after, "object", "starting_after");
+			page = new Page(from, Math.min(before, last.created() + 1), last.created(), last.number(), limit + 1);
 		}
-		List<T> found = this.books.read((tables) -> reader.read(tables,
-				new Page(from, Math.min(before, position.created + 1), position.created, position.number, limit + 1)));
-		return Reply.ok(new Json().put("object", "list")
-			.put("url", path)
-			.put("has_more", found.size() > limit)
-			.raw("data", found.stream().limit(limit).map(json).collect(Collectors.joining(",", "[", "]")))
-			.toString());
+		else {
+			page = new Page(from, before, Long.MAX_VALUE, Long.MAX_VALUE, limit + 1);
+		}
+		List<T> found = this.books.read((tables) -> reader.apply(tables, page));
+		return reply("list", path, found.size() > limit, found.stream().limit(limit).map(json));
 	}
 
 	private static long number(Form query, String name, long defaultValue) {
 		String text = query.get(name);
-		return (text != null) ? Long.parseLong(text) : defaultValue;
+		try {
+			return (text != null) ? Long.parseLong(text) : defaultValue;
+		}
+		catch (NumberFormatException ex) {
+			throw Refusal.invalid(400, "parameter_invalid_integer", name, "Invalid integer: " + text);
+		}
 	}
 
 	private static List<String> eventTypes(Form query) {
@@ -111,33 +112,21 @@ final class Queries {
 		return wanted.isEmpty() ? Event.TYPES : Event.TYPES.stream().filter(wanted::contains).toList();
 	}
 
-	private @Nullable Position positionOfIntent(String id) {
-		Intent intent = this.books.read((tables) -> tables.intent(id));
-		return (intent != null) ? new Position(intent.created(), intent.number()) : null;
-	}
-
-	private @Nullable Position positionOfRefund(String id) {
-		Refund refund = this.books.read((tables) -> tables.refund(id));
-		return (refund != null) ? new Position(refund.created(), refund.number()) : null;
-	}
-
-	private @Nullable Position positionOfEvent(String id) {
-		Event event = this.books.read((tables) -> tables.event(id));
-		return (event != null) ? new Position(event.created(), event.number()) : null;
-	}
-
 	private Reply search(String path, Form query, boolean withCharge) {
 		String text = query.get("query");
 		Matcher matcher = ORDER_QUERY.matcher((text != null) ? text : "");
 		if (!matcher.matches()) {
-			return Reply.of(Refusal.invalid(400, null, "query", "Only metadata['name']:'value' can be searched for."));
+			throw Refusal.invalid(400, null, "query", "Only metadata['name']:'value' can be searched for.");
 		}
 		List<Intent> found = this.books.read((tables) -> tables.search(matcher.group(1), matcher.group(2)));
-		return Reply.ok(new Json().put("object", "search_result")
+		return reply("search_result", path, false, found.stream().map((intent) -> intent.json(withCharge)));
+	}
+
+	private static Reply reply(String object, String path, boolean hasMore, Stream<String> data) {
+		return Reply.ok(new Json().put("object", object)
 			.put("url", path)
-			.put("has_more", false)
-			.raw("data",
-					found.stream().map((intent) -> intent.json(withCharge)).collect(Collectors.joining(",", "[", "]")))
+			.put("has_more", hasMore)
+			.raw("data", data.collect(Collectors.joining(",", "[", "]")))
 			.toString());
 	}
 

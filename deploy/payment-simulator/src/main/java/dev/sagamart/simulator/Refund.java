@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param created seconds since 1970
  */
 record Refund(long number, String id, long created, String intentId, long amount, String currency,
-		@Nullable String reason, Map<String, String> metadata) {
+		@Nullable String reason, Map<String, String> metadata) implements Queries.Element {
 
 	String json() {
 		return new Json().put("id", this.id)

@@ -2,50 +2,65 @@ package dev.sagamart.simulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** An error reply of Stripe's API. */
-record Refusal(int status, String type, @Nullable String code, @Nullable String declineCode, @Nullable String param,
-		String message) {
+/** A call is refused with an error of Stripe's API, and nothing is recorded. */
+final class Refusal extends RuntimeException {
+
+	private static final long serialVersionUID = 1;
+
+	private final int status;
+
+	private final String json;
+
+	private Refusal(int status, Json error) {
+		super(null, null, false, false);
+		this.status = status;
+		this.json = new Json().raw("error", error).toString();
+	}
 
 	static Refusal invalid(int status, @Nullable String code, @Nullable String param, String message) {
-		return new Refusal(status, "invalid_request_error", code, null, param, message);
-	}
-
-	static Refusal declined(String declineCode) {
-		return new Refusal(402, "card_error", "card_declined", declineCode, null,
-				"insufficient_funds".equals(declineCode) ? "Your card has insufficient funds."
-						: "Your card was declined.");
-	}
-
-	static Refusal internalError() {
-		return new Refusal(500, "api_error", null, null, null, "An unknown error occurred.");
+		Json error = error("invalid_request_error", code, message);
+		return new Refusal(status, (param != null) ? error.put("param", param) : error);
 	}
 
 	static Refusal notFound(String kind, String param, String id) {
 		return invalid(404, "resource_missing", param, "No such " + kind + ": '" + id + "'");
 	}
 
-	String json(@Nullable Intent intent) {
-		return new Json().raw("error", error(intent)).toString();
+	static Refusal unknownUrl(String method, String path) {
+		return invalid(404, null, null, "Unrecognized request URL (" + method + ": " + path + ").");
 	}
 
-	String error(@Nullable Intent intent) {
-		Json error = new Json().put("type", this.type).put("message", this.message);
-		if (this.code != null) {
-			error.put("code", this.code).put("doc_url", "https://docs.stripe.com/error-codes#" + this.code);
-		}
-		if (this.declineCode != null) {
-			error.put("decline_code", this.declineCode);
-		}
-		if (this.param != null) {
-			error.put("param", this.param);
-		}
-		if (intent != null) {
-			error.raw("payment_intent", intent.json(false));
-			if (this.declineCode != null) {
-				error.put("charge", intent.chargeId());
-			}
-		}
-		return error.toString();
+	static Refusal unexpectedState(Intent intent, String verb) {
+		return new Refusal(400,
+				error("invalid_request_error", "payment_intent_unexpected_state", "You cannot " + verb
+						+ " this PaymentIntent because it has a status of " + intent.state().status().wireName() + ".")
+					.raw("payment_intent", intent.json(false)));
+	}
+
+	static Refusal keyOfAnotherRequest() {
+		return new Refusal(400, error("idempotency_error", null,
+				"Keys for idempotent requests can only be used with the same parameters they were first used with."));
+	}
+
+	static Refusal internalError() {
+		return new Refusal(500, error("api_error", null, "An unknown error occurred."));
+	}
+
+	/** The error of a declined card, for its reply and for the intent. */
+	static Json declined(String declineCode) {
+		return error("card_error", "card_declined", "insufficient_funds".equals(declineCode)
+				? "Your card has insufficient funds." : "Your card was declined.")
+			.put("decline_code", declineCode);
+	}
+
+	private static Json error(String type, @Nullable String code, String message) {
+		Json error = new Json().put("type", type).put("message", message);
+		return (code == null) ? error
+				: error.put("code", code).put("doc_url", "https://docs.stripe.com/error-codes#" + code);
+	}
+
+	Reply reply() {
+		return new Reply(this.status, this.json, false, Reply.Delivery.AT_ONCE);
 	}
 
 }

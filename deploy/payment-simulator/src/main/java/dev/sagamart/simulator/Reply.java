@@ -14,12 +14,10 @@ record Reply(int status, String json, boolean replayed, Delivery delivery) {
 
 	}
 
+	static final Reply NONE = new Reply(0, "", false, Delivery.NEVER);
+
 	static Reply ok(String json) {
 		return new Reply(200, json, false, Delivery.AT_ONCE);
-	}
-
-	static Reply of(Refusal refusal) {
-		return new Reply(refusal.status(), refusal.json(null), false, Delivery.AT_ONCE);
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.sagamart.simulator;
 
 import dev.sagamart.simulator.IntentState.Status;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The business rules: what each operation does, and when it is refused. */
@@ -9,7 +10,10 @@ final class Rules {
 	private Rules() {
 	}
 
-	/** The result of an operation on an intent, which is {@code null} for CREATE. */
+	/**
+	 * The result of an operation on an intent, which is {@code null} for CREATE.
+	 * @throws Refusal if the operation must not be executed
+	 */
 	static OperationResult apply(Operation.Kind kind, Form form, @Nullable Intent intent, long now) {
 		if (intent == null) {
 			return create(form, now);
@@ -24,45 +28,46 @@ final class Rules {
 	}
 
 	private static OperationResult create(Form form, long now) {
-		String amount = form.get("amount");
-		String currency = form.get("currency");
-		if (amount == null || currency == null) {
-			String param = (amount == null) ? "amount" : "currency";
-			return OperationResult
-				.of(Refusal.invalid(400, "parameter_missing", param, "Missing required param: " + param + "."));
-		}
+		String amount = required(form, "amount");
+		String currency = required(form, "currency").toLowerCase(Locale.ROOT);
 		long minorUnits = positive(amount);
-		Refusal refusal = Currencies.check(minorUnits, amount, currency);
-		if (refusal != null) {
-			return OperationResult.of(refusal);
-		}
-		String method = form.get("payment_method");
-		if (method != null && PaymentMethod.find(method).isEmpty()) {
-			return OperationResult.of(Refusal.notFound("PaymentMethod", "payment_method", method));
-		}
-		Intent intent = new Intent(0, Tables.newId("pi_"), now, minorUnits, Currencies.code(currency),
-				"manual".equals(form.get("capture_method")), form.nested("metadata"), IntentState.initial(method));
+		Currencies.check(minorUnits, amount, currency);
+		Intent intent = new Intent(0, Tables.newId("pi_"), now, minorUnits, currency,
+				"manual".equals(form.get("capture_method")), form.nested("metadata"),
+				IntentState.initial(paymentMethod(form)));
 		return "true".equals(form.get("confirm")) ? confirm(intent) : OperationResult.of(intent);
 	}
 
-	private static OperationResult confirmExisting(Intent intent, Form form) {
-		String method = form.get("payment_method");
-		if (method != null && PaymentMethod.find(method).isEmpty()) {
-			return OperationResult.of(Refusal.notFound("PaymentMethod", "payment_method", method));
+	private static String required(Form form, String param) {
+		String value = form.get(param);
+		if (value == null) {
+			throw Refusal.invalid(400, "parameter_missing", param, "Missing required param: " + param + ".");
 		}
+		return value;
+	}
+
+	private static @Nullable String paymentMethod(Form form) {
+		String method = form.get("payment_method");
+		if (method != null && PaymentMethod.find(method) == null) {
+			throw Refusal.notFound("PaymentMethod", "payment_method", method);
+		}
+		return method;
+	}
+
+	private static OperationResult confirmExisting(Intent intent, Form form) {
+		String method = paymentMethod(form);
 		return switch (intent.state().status()) {
 			case REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD ->
 				confirm((method != null) ? intent.with(intent.state().withMethod(method)) : intent);
-			case REQUIRES_CAPTURE, SUCCEEDED, CANCELED -> unexpectedState(intent, "confirm");
+			case REQUIRES_CAPTURE, SUCCEEDED, CANCELED -> throw Refusal.unexpectedState(intent, "confirm");
 		};
 	}
 
 	private static OperationResult confirm(Intent intent) {
-		String id = intent.state().method();
-		PaymentMethod method = (id != null) ? PaymentMethod.find(id).orElse(null) : null;
+		PaymentMethod method = PaymentMethod.find(intent.state().method());
 		if (method == null) {
-			return OperationResult.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_method",
-					"You cannot confirm this PaymentIntent because it's missing a payment method."));
+			throw Refusal.invalid(400, "payment_intent_unexpected_state", "payment_method",
+					"You cannot confirm this PaymentIntent because it's missing a payment method.");
 		}
 		String declineCode = method.declineCode();
 		if (declineCode != null) {
@@ -76,19 +81,16 @@ final class Rules {
 	/** Captures the intent; the rest of the authorised amount is released. */
 	private static OperationResult capture(Intent intent, Form form) {
 		if (intent.state().status() != Status.REQUIRES_CAPTURE) {
-			return unexpectedState(intent, "capture");
+			throw Refusal.unexpectedState(intent, "capture");
 		}
 		String wanted = form.get("amount_to_capture");
 		long amount = (wanted != null) ? positive(wanted) : intent.amount();
 		if (amount <= 0 || amount > intent.amount()) {
-			return OperationResult.of(Refusal.invalid(400, "amount_too_large", "amount_to_capture",
-					"The amount to capture must be positive and not above the authorised amount."));
+			throw Refusal.invalid(400, "amount_too_large", "amount_to_capture",
+					"The amount to capture must be positive and not above the authorised amount.");
 		}
-		Refusal refusal = Currencies.checkDigits(amount, intent.currency(), "amount_to_capture");
-		if (refusal != null) {
-			return OperationResult.of(refusal);
-		}
-		if (PaymentMethod.CAPTURE_DECLINED.id().equals(intent.state().method())) {
+		Currencies.checkDigits(amount, intent.currency(), "amount_to_capture");
+		if (PaymentMethod.find(intent.state().method()) == PaymentMethod.CAPTURE_DECLINED) {
 			return OperationResult.declined(intent, Status.REQUIRES_CAPTURE, "generic_decline");
 		}
 		return OperationResult.of(intent.with(intent.state().captured(amount)));
@@ -98,7 +100,7 @@ final class Rules {
 		return switch (intent.state().status()) {
 			case REQUIRES_CAPTURE, REQUIRES_CONFIRMATION, REQUIRES_PAYMENT_METHOD ->
 				OperationResult.of(intent.with(intent.state().canceled(now, form.get("cancellation_reason"))));
-			case SUCCEEDED, CANCELED -> unexpectedState(intent, "cancel");
+			case SUCCEEDED, CANCELED -> throw Refusal.unexpectedState(intent, "cancel");
 		};
 	}
 
@@ -106,37 +108,26 @@ final class Rules {
 		IntentState state = intent.state();
 		long left = state.captured() - state.refunded();
 		if (state.status() != Status.SUCCEEDED) {
-			return OperationResult.of(Refusal.invalid(400, "payment_intent_unexpected_state", "payment_intent",
-					"This PaymentIntent (" + intent.id() + ") does not have a successful charge to refund."));
+			throw Refusal.invalid(400, "payment_intent_unexpected_state", "payment_intent",
+					"This PaymentIntent (" + intent.id() + ") does not have a successful charge to refund.");
 		}
 		if (left == 0) {
-			return OperationResult.of(Refusal.invalid(400, "charge_already_refunded", null,
-					"Charge " + intent.chargeId() + " has already been refunded."));
+			throw Refusal.invalid(400, "charge_already_refunded", null,
+					"Charge " + intent.chargeId() + " has already been refunded.");
 		}
 		String wanted = form.get("amount");
 		long amount = (wanted != null) ? positive(wanted) : left;
 		if (amount <= 0) {
-			return OperationResult
-				.of(Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid positive integer"));
+			throw Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid positive integer");
 		}
 		if (amount > left) {
-			return OperationResult.of(Refusal.invalid(400, "amount_too_large", "amount",
-					"Refund amount (" + amount + ") is greater than unrefunded amount on charge (" + left + ")."));
+			throw Refusal.invalid(400, "amount_too_large", "amount",
+					"Refund amount (" + amount + ") is greater than unrefunded amount on charge (" + left + ").");
 		}
-		Refusal refusal = Currencies.checkDigits(amount, intent.currency(), "amount");
-		if (refusal != null) {
-			return OperationResult.of(refusal);
-		}
+		Currencies.checkDigits(amount, intent.currency(), "amount");
 		Refund refund = new Refund(0, Tables.newId("re_"), now, intent.id(), amount, intent.currency(),
 				form.get("reason"), form.nested("metadata"));
 		return new OperationResult(intent.with(state.refunded(amount)), refund, null);
-	}
-
-	private static OperationResult unexpectedState(Intent intent, String verb) {
-		return new OperationResult(intent, null,
-				Refusal.invalid(400, "payment_intent_unexpected_state", null,
-						"You cannot " + verb + " this PaymentIntent because it has a status of "
-								+ intent.state().status().wireName() + "."));
 	}
 
 	private static long positive(String text) {

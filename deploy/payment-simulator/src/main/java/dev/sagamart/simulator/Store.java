@@ -43,27 +43,12 @@ final class Store implements AutoCloseable {
 		this.reading = new Tables(forReading);
 	}
 
-	private static final class PendingChange<T extends @Nullable Object> {
+	private record PendingChange<T extends @Nullable Object>(Function<Tables, T> change, CompletableFuture<T> future) {
 
-		private final Function<Tables, T> change;
-
-		private final CompletableFuture<T> future = new CompletableFuture<>();
-
-		private @Nullable Runnable completion;
-
-		PendingChange(Function<Tables, T> change) {
-			this.change = change;
-		}
-
-		void execute(Tables tables) {
+		/** Returns what is to be done after the commit. */
+		Runnable execute(Tables tables) {
 			T result = this.change.apply(tables);
-			this.completion = () -> this.future.complete(result);
-		}
-
-		void complete() {
-			if (this.completion != null) {
-				this.completion.run();
-			}
+			return () -> this.future.complete(result);
 		}
 
 	}
@@ -73,7 +58,7 @@ final class Store implements AutoCloseable {
 		Path file = directory.resolve("books.db");
 		Store store = new Store(Database.open(file), Database.open(file));
 		try {
-			store.transaction(List.of(new PendingChange<>(Tables::createIfMissing)));
+			store.transaction(List.of(new PendingChange<>(Tables::createIfMissing, new CompletableFuture<>())));
 			store.writer.start();
 			return store;
 		}
@@ -85,7 +70,7 @@ final class Store implements AutoCloseable {
 
 	/** Executes a change and returns when it is on the disk. */
 	<T extends @Nullable Object> T change(Function<Tables, T> change) throws InterruptedException {
-		PendingChange<T> pending = new PendingChange<>(change);
+		PendingChange<T> pending = new PendingChange<>(change, new CompletableFuture<>());
 		this.waiting.add(pending);
 		if (this.closed) {
 			throw new IllegalStateException("The books are closed");
@@ -141,15 +126,16 @@ final class Store implements AutoCloseable {
 
 	private void transaction(List<? extends PendingChange<?>> batch) {
 		this.forWriting.execute("BEGIN IMMEDIATE");
+		List<Runnable> completions;
 		try {
-			batch.forEach((pending) -> pending.execute(this.writing));
+			completions = batch.stream().map((pending) -> pending.execute(this.writing)).toList();
 			this.forWriting.execute("COMMIT");
 		}
 		catch (RuntimeException ex) {
 			rollBack(ex);
 			throw ex;
 		}
-		batch.forEach(PendingChange::complete);
+		completions.forEach(Runnable::run);
 	}
 
 	private void rollBack(RuntimeException cause) {

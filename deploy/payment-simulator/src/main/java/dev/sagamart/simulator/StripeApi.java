@@ -23,147 +23,111 @@ final class StripeApi implements HttpHandler {
 
 	private final Faults faults;
 
+	private final Settings settings;
+
 	private final boolean loopbackOnly;
-
-	private volatile @Nullable String apiKey;
-
-	private volatile @Nullable String faultsToken;
 
 	/**
 	 * Creates the API.
 	 * @param loopbackOnly whether it listens on a loopback address
 	 */
-	StripeApi(Books books, Faults faults, boolean loopbackOnly) {
+	StripeApi(Books books, Faults faults, Settings settings, boolean loopbackOnly) {
 		this.books = books;
 		this.queries = new Queries(books);
 		this.faults = faults;
+		this.settings = settings;
 		this.loopbackOnly = loopbackOnly;
-	}
-
-	void requireKey(@Nullable String key) {
-		this.apiKey = key;
-	}
-
-	/**
-	 * See {@link PaymentSimulator#requireFaultsToken}.
-	 */
-	void requireFaultsToken(@Nullable String token) {
-		this.faultsToken = token;
 	}
 
 	@Override
 	public void handle(HttpExchange exchange) throws IOException {
 		try (exchange) {
-			String path = exchange.getRequestURI().getPath();
-			if (isSentByWebPage(exchange)) {
-				send(exchange, Reply
-					.of(Refusal.invalid(403, null, null, "Web pages must not send requests to the simulator.")));
-			}
-			else if (path.startsWith("/v1/")) {
-				handleStripeCall(exchange, path);
-			}
-			else if (path.equals("/health")) {
-				send(exchange, 200, "{\"status\":\"UP\"}");
-			}
-			else if (path.equals("/simulator/faults") && exchange.getRequestMethod().equals("POST")) {
-				if (maySwitchFaults(exchange)) {
-					switchFaults(form(exchange));
-					send(exchange, 200, "{}");
-				}
-				else {
-					send(exchange,
-							Reply.of(Refusal.invalid(403, null, null, "The token for faults is missing or wrong.")));
-				}
-			}
-			else {
-				send(exchange, Reply.of(unknownUrl(exchange)));
+			Reply reply = reply(exchange);
+			// Without a reply, closing the exchange closes the connection.
+			if (reply.delivery() != Reply.Delivery.NEVER) {
+				send(exchange, reply);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (IllegalStateException ex) {
-			// For instance, the disk is full. Closing the exchange closes the connection,
-			// so the caller does not know whether the call was executed.
+			// For instance, the disk is full. The caller gets no reply, so it does not
+			// know whether the call was executed.
 			System.err.println("A call failed without a reply: " + ex + ", caused by " + ex.getCause());
 		}
 	}
 
-	private void handleStripeCall(HttpExchange exchange, String path) throws IOException, InterruptedException {
-		if (this.faults.isDown()) {
-			return;
-		}
-		pause(this.faults.delay());
-		Refusal refusal = authenticate(exchange);
-		if (refusal != null) {
-			send(exchange, Reply.of(refusal));
-			return;
-		}
-		Form form;
+	private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
+		String path = exchange.getRequestURI().getPath();
 		try {
-			form = form(exchange);
+			if (isSentByWebPage(exchange)) {
+				throw Refusal.invalid(403, null, null, "Web pages must not send requests to the simulator.");
+			}
+			if (path.startsWith("/v1/")) {
+				return replyAsStripe(exchange, path);
+			}
+			if (path.equals("/health")) {
+				return Reply.ok("{\"status\":\"UP\"}");
+			}
+			if (path.equals("/simulator/faults") && exchange.getRequestMethod().equals("POST")) {
+				switchFaults(exchange);
+				return Reply.ok("{}");
+			}
+			throw Refusal.unknownUrl(exchange.getRequestMethod(), path);
 		}
-		catch (IllegalArgumentException ex) {
-			send(exchange, Reply.of(Refusal.invalid(400, null, null, "Invalid request body.")));
-			return;
+		catch (Refusal ex) {
+			return ex.reply();
 		}
+	}
+
+	private Reply replyAsStripe(HttpExchange exchange, String path) throws IOException, InterruptedException {
+		if (this.faults.isDown()) {
+			return Reply.NONE;
+		}
+		if (this.faults.delay().isPositive()) {
+			Thread.sleep(this.faults.delay());
+		}
+		authenticate(exchange);
+		Form form = form(exchange);
 		String intent = path.startsWith(INTENT) ? path.substring(INTENT.length()).replaceFirst("/.*", "")
 				: form.get("payment_intent");
 		if (this.faults.isOtherAccount() && intent != null) {
-			send(exchange, Reply.of(Refusal.notFound("payment_intent", "intent", intent)));
-			return;
+			throw Refusal.notFound("payment_intent", "intent", intent);
 		}
-		switch (exchange.getRequestMethod()) {
+		return switch (exchange.getRequestMethod()) {
 			case "POST" -> post(exchange, path, form);
-			case "GET" -> {
-				Reply reply = this.queries.get(path, Form.parse(exchange.getRequestURI().getRawQuery()));
-				send(exchange, (reply != null) ? reply : Reply.of(unknownUrl(exchange)));
-			}
-			default -> send(exchange, Reply.of(unknownUrl(exchange)));
-		}
+			case "GET" -> this.queries.get(path, Form.parse(exchange.getRequestURI().getRawQuery()));
+			default -> throw Refusal.unknownUrl(exchange.getRequestMethod(), path);
+		};
 	}
 
-	private void post(HttpExchange exchange, String path, Form form) throws IOException, InterruptedException {
+	private Reply post(HttpExchange exchange, String path, Form form) throws InterruptedException {
 		String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
 		if (key != null && key.length() > 255) {
-			send(exchange, Reply.of(Refusal.invalid(400, null, null, "Idempotency keys have at most 255 characters.")));
-			return;
+			throw Refusal.invalid(400, null, null, "Idempotency keys have at most 255 characters.");
 		}
 		Reply reply = this.books.post(path, form, key);
-		switch (reply.delivery()) {
-			case AT_ONCE -> send(exchange, reply);
-			case LATE -> {
-				try {
-					this.faults.awaitSlowAnswer();
-				}
-				finally {
-					this.books.lateReplySent(key);
-				}
-				send(exchange, reply);
+		if (reply.delivery() == Reply.Delivery.LATE) {
+			try {
+				this.faults.awaitSlowAnswer();
 			}
-			case NEVER -> {
-				// Closing the exchange without headers closes the connection.
+			finally {
+				this.books.lateReplySent(key);
 			}
 		}
+		return reply;
 	}
 
-	private void switchFaults(Form form) throws InterruptedException {
-		String down = form.get("down");
-		if (down != null) {
-			this.faults.down(Boolean.parseBoolean(down));
+	private void switchFaults(HttpExchange exchange) throws IOException, InterruptedException {
+		if (!maySwitchFaults(exchange)) {
+			throw Refusal.invalid(403, null, null, "The token for faults is missing or wrong.");
 		}
-		String delay = form.get("delay_ms");
-		if (delay != null) {
-			this.faults.delay(Duration.ofMillis(Long.parseLong(delay)));
-		}
-		String keyRevoked = form.get("key_revoked");
-		if (keyRevoked != null) {
-			this.faults.keyRevoked(Boolean.parseBoolean(keyRevoked));
-		}
-		String otherAccount = form.get("other_account");
-		if (otherAccount != null) {
-			this.faults.otherAccount(Boolean.parseBoolean(otherAccount));
-		}
+		Form form = form(exchange);
+		form.find("down").map(Boolean::valueOf).ifPresent(this.faults::down);
+		form.find("delay_ms").map(Long::valueOf).map(Duration::ofMillis).ifPresent(this.faults::delay);
+		form.find("key_revoked").map(Boolean::valueOf).ifPresent(this.faults::keyRevoked);
+		form.find("other_account").map(Boolean::valueOf).ifPresent(this.faults::otherAccount);
 		if ("true".equals(form.get("forget_books"))) {
 			this.books.deleteEverything();
 		}
@@ -179,15 +143,14 @@ final class StripeApi implements HttpHandler {
 	}
 
 	private boolean maySwitchFaults(HttpExchange exchange) {
-		String token = this.faultsToken;
+		String token = this.settings.faultsToken();
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
 		return (token == null) ? this.loopbackOnly
 				: authorization != null && MessageDigest.isEqual(("Bearer " + token).getBytes(StandardCharsets.UTF_8),
 						authorization.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** Returns why the caller is refused, or {@code null} if it is accepted. */
-	private @Nullable Refusal authenticate(HttpExchange exchange) {
+	private void authenticate(HttpExchange exchange) {
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
 		String key = null;
 		if (authorization != null && authorization.startsWith("Bearer ")) {
@@ -197,14 +160,15 @@ final class StripeApi implements HttpHandler {
 			key = userOf(authorization.substring(6));
 		}
 		if (key == null) {
-			return Refusal.invalid(401, null, null, "You did not provide an API key.");
+			throw Refusal.invalid(401, null, null, "You did not provide an API key.");
 		}
 		if (this.faults.isKeyRevoked()) {
-			return Refusal.invalid(401, "api_key_expired", null, "Expired API Key provided: " + masked(key));
+			throw Refusal.invalid(401, "api_key_expired", null, "Expired API Key provided: " + masked(key));
 		}
-		String required = this.apiKey;
-		return (required == null || required.equals(key)) ? null
-				: Refusal.invalid(401, null, null, "Invalid API Key provided: " + masked(key));
+		String required = this.settings.apiKey();
+		if (required != null && !required.equals(key)) {
+			throw Refusal.invalid(401, null, null, "Invalid API Key provided: " + masked(key));
+		}
 	}
 
 	private static @Nullable String userOf(String basic) {
@@ -228,17 +192,6 @@ final class StripeApi implements HttpHandler {
 		return Form.parse(new String(body, StandardCharsets.UTF_8));
 	}
 
-	private static Refusal unknownUrl(HttpExchange exchange) {
-		return Refusal.invalid(404, null, null, "Unrecognized request URL (" + exchange.getRequestMethod() + ": "
-				+ exchange.getRequestURI().getPath() + ").");
-	}
-
-	private static void pause(Duration duration) throws InterruptedException {
-		if (duration.isPositive()) {
-			Thread.sleep(duration);
-		}
-	}
-
 	private static void send(HttpExchange exchange, Reply reply) throws IOException {
 		if (reply.replayed()) {
 			exchange.getResponseHeaders().set("Idempotent-Replayed", "true");
@@ -248,13 +201,9 @@ final class StripeApi implements HttpHandler {
 			exchange.getResponseHeaders().set("Idempotency-Key", key);
 		}
 		exchange.getResponseHeaders().set("Request-Id", "req_" + UUID.randomUUID());
-		send(exchange, reply.status(), reply.json());
-	}
-
-	private static void send(HttpExchange exchange, int status, String json) throws IOException {
-		byte[] body = json.getBytes(StandardCharsets.UTF_8);
 		exchange.getResponseHeaders().set("Content-Type", "application/json");
-		exchange.sendResponseHeaders(status, body.length);
+		byte[] body = reply.json().getBytes(StandardCharsets.UTF_8);
+		exchange.sendResponseHeaders(reply.status(), body.length);
 		exchange.getResponseBody().write(body);
 	}
 

@@ -3,13 +3,11 @@ package dev.sagamart.simulator;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,11 +96,9 @@ final class Tables {
 	 */
 	record Page(long from, long before, long createdAtMost, long numberBelow, int size) {
 
-		@Nullable Object[] after(@Nullable Object... values) {
-			List<@Nullable Object> all = new ArrayList<>();
-			Collections.addAll(all, values);
-			all.addAll(List.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size));
-			return all.toArray();
+		Object[] after(Object... values) {
+			Stream<Object> page = Stream.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size);
+			return Stream.concat(Stream.of(values), page).toArray();
 		}
 
 	}
@@ -173,39 +169,24 @@ final class Tables {
 	/**
 	 * Saves the result of an operation.
 	 * @param deliver whether to schedule the delivery of its event
-	 * @return whether a delivery was scheduled
 	 */
-	boolean record(OperationResult result, @Nullable String key, int request, long now, boolean deliver) {
+	void record(OperationResult result, @Nullable String key, int request, long now, boolean deliver) {
 		String eventId = (result.eventType() != null) ? newId("evt_") : null;
-		write(result, eventId, key, request, now);
-		deleteOld(now);
-		if (eventId == null || !deliver) {
-			return false;
-		}
-		this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
-		return true;
-	}
-
-	private void write(OperationResult result, @Nullable String eventId, @Nullable String key, int request, long now) {
-		Intent intent = result.intent();
-		if (intent == null) {
-			throw new IllegalArgumentException("The result has no intent");
-		}
-		long number = save(intent);
+		long number = save(result.intent());
 		Refund refund = result.refund();
 		Long refundNumber = (refund != null) ? save(refund, number) : null;
-		if (eventId == null && key == null) {
-			return;
-		}
-		IntentState state = intent.state();
-		Refusal refusal = result.refusal();
+		IntentState state = result.intent().state();
 		long change = this.database.insert("INSERT INTO change VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				now, number, refundNumber, (refusal != null) ? refusal.declineCode() : null, eventId,
-				result.eventType(), state.status().name(), state.method(), state.captured(), state.refunded(),
-				state.decline(), state.canceledAt(), state.cancellationReason());
+				now, number, refundNumber, result.declineCode(), eventId, result.eventType(), state.status().name(),
+				state.method(), state.captured(), state.refunded(), state.decline(), state.canceledAt(),
+				state.cancellationReason());
 		if (key != null) {
 			this.database.update("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?)", change, now, key, request);
 		}
+		if (eventId != null && deliver) {
+			this.database.update("INSERT INTO delivery VALUES (?, ?, 0)", eventId, now);
+		}
+		deleteOld(now);
 	}
 
 	private long save(Intent intent) {
@@ -220,7 +201,7 @@ final class Tables {
 		}
 		long number = this.database.insert("INSERT INTO intent VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				intent.id(), intent.created(), intent.amount(), intent.currency(), intent.manualCapture() ? 1 : 0,
-				encode(intent.metadata()), state.hasCharge() ? 1 : 0, state.status().name(), state.method(),
+				Form.encode(intent.metadata()), state.hasCharge() ? 1 : 0, state.status().name(), state.method(),
 				state.captured(), state.refunded(), state.decline(), state.canceledAt(), state.cancellationReason());
 		intent.metadata()
 			.forEach((name, value) -> this.database.update("INSERT INTO metadata VALUES (?, ?, ?)", name, value,
@@ -230,7 +211,7 @@ final class Tables {
 
 	private long save(Refund refund, long intent) {
 		return this.database.insert("INSERT INTO refund VALUES (NULL, ?, ?, ?, ?, ?, ?)", refund.id(), intent,
-				refund.created(), refund.amount(), refund.reason(), encode(refund.metadata()));
+				refund.created(), refund.amount(), refund.reason(), Form.encode(refund.metadata()));
 	}
 
 	/** Deletes more rows than a change adds, so that old rows do not accumulate. */
@@ -273,17 +254,12 @@ final class Tables {
 	}
 
 	private static OperationResult readResult(ResultSet row) throws SQLException {
-		String declineCode = row.getString(23);
 		return new OperationResult(readIntent(row), (row.getString(16) != null) ? readRefund(row, 15) : null,
-				(declineCode != null) ? Refusal.declined(declineCode) : null);
+				row.getString(23));
 	}
 
 	private static Event readEvent(ResultSet row) throws SQLException {
 		return new Event(row.getLong(24), row.getString(25), row.getString(26), row.getLong(27), readResult(row));
-	}
-
-	private static String encode(Map<String, String> metadata) {
-		return Form.empty().putAll(metadata).encode();
 	}
 
 	static String newId(String prefix) {

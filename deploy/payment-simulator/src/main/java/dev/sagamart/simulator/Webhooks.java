@@ -54,38 +54,20 @@ final class Webhooks implements AutoCloseable {
 
 	private final Thread dispatcher = Thread.ofVirtual().name("webhooks").unstarted(this::dispatch);
 
-	private volatile @Nullable Endpoint endpoint;
+	private final HttpRequest.Builder request;
 
-	Webhooks(Books books) {
+	private final SecretKeySpec secret;
+
+	/** Sends new and pending events to this URL until it is closed. */
+	Webhooks(Books books, URI url, String secret) {
 		this.books = books;
+		this.request = HttpRequest.newBuilder(url)
+			.timeout(Duration.ofSeconds(30))
+			.header("Content-Type", "application/json; charset=utf-8")
+			.header("User-Agent", "Stripe/1.0 (simulated)");
+		this.secret = new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+		books.onEventDue(this.wake::release);
 		this.dispatcher.start();
-	}
-
-	private record Endpoint(URI url, SecretKeySpec secret) {
-
-		HttpRequest request(Event event) {
-			String body = event.json();
-			String time = Long.toString(System.currentTimeMillis() / 1000);
-			return HttpRequest.newBuilder(this.url)
-				.timeout(Duration.ofSeconds(30))
-				.header("Content-Type", "application/json; charset=utf-8")
-				.header("User-Agent", "Stripe/1.0 (simulated)")
-				.header("Stripe-Signature", "t=" + time + ",v1=" + signature(time + "." + body))
-				.POST(HttpRequest.BodyPublishers.ofString(body))
-				.build();
-		}
-
-		private String signature(String signed) {
-			try {
-				Mac mac = Mac.getInstance("HmacSHA256");
-				mac.init(this.secret);
-				return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
-			}
-			catch (GeneralSecurityException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
 	}
 
 	/** Creates a TLS context that trusts the certificate authorities in a file. */
@@ -104,27 +86,12 @@ final class Webhooks implements AutoCloseable {
 		return context;
 	}
 
-	/** Sends new and pending events to this URL. */
-	void sendTo(URI url, String secret) {
-		// The builder rejects a URL that is not HTTP.
-		URI checked = HttpRequest.newBuilder(url).build().uri();
-		this.endpoint = new Endpoint(checked, new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-		this.books.onEventDue(this.wake::release);
-		this.wake.release();
-	}
-
-	void sendNone() {
-		this.endpoint = null;
-		this.books.onEventDue(null);
-	}
-
 	private void dispatch() {
 		try {
 			while (true) {
 				this.free.acquire();
-				Endpoint to = this.endpoint;
-				Tables.Delivery next = (to != null) ? nextDue() : null;
-				if (to == null || next == null) {
+				Tables.Delivery next = nextDue();
+				if (next == null) {
 					this.free.release();
 					// Wakes up every second, because nothing signals that a retry is due.
 					this.wake.tryAcquire(1, TimeUnit.SECONDS);
@@ -132,7 +99,7 @@ final class Webhooks implements AutoCloseable {
 				}
 				else {
 					this.inDelivery.add(next.event().id());
-					Thread.ofVirtual().start(() -> deliver(to, next));
+					Thread.ofVirtual().start(() -> deliver(next));
 				}
 			}
 		}
@@ -151,11 +118,11 @@ final class Webhooks implements AutoCloseable {
 			.orElse(null);
 	}
 
-	private void deliver(Endpoint to, Tables.Delivery delivery) {
+	private void deliver(Tables.Delivery delivery) {
 		Event event = delivery.event();
 		try {
 			long now = this.books.now();
-			boolean ended = isAccepted(to, event) || now - event.created() > GIVE_UP_AFTER;
+			boolean ended = isAccepted(event) || now - event.created() > GIVE_UP_AFTER;
 			long wait = Math.min(1L << Math.min(delivery.attempts(), 30), MAX_BACKOFF);
 			this.books.recordDelivery(event, ended, this.books.now() + wait);
 		}
@@ -172,12 +139,29 @@ final class Webhooks implements AutoCloseable {
 		}
 	}
 
-	private boolean isAccepted(Endpoint to, Event event) throws InterruptedException {
+	private boolean isAccepted(Event event) throws InterruptedException {
+		String body = event.json();
+		String time = Long.toString(System.currentTimeMillis() / 1000);
+		HttpRequest signed = this.request.copy()
+			.header("Stripe-Signature", "t=" + time + ",v1=" + signature(time + "." + body))
+			.POST(HttpRequest.BodyPublishers.ofString(body))
+			.build();
 		try {
-			return this.http.send(to.request(event), HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
+			return this.http.send(signed, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	private String signature(String signed) {
+		try {
+			Mac mac = Mac.getInstance("HmacSHA256");
+			mac.init(this.secret);
+			return HexFormat.of().formatHex(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

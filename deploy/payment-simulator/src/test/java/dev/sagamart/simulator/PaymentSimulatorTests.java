@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -360,9 +361,9 @@ class PaymentSimulatorTests extends SimulatorTest {
 
 	@Test
 	void isConfiguredByItsEnvironment() throws IOException {
-		try (PaymentSimulator other = Main
-			.start(Map.of("PORT", "0", "DATA_DIR", this.directory.resolve("other").toString()))) {
-			assertThat(other.port()).isPositive();
+		Settings settings = Settings.from(Map.of("PORT", "0", "DATA_DIR", this.directory.resolve("other").toString()));
+		try (PaymentSimulator other = PaymentSimulator.start(settings, InstantSource.system())) {
+			assertThat(other.url().getPort()).isPositive();
 			assertThat(other.url().getHost()).isEqualTo("127.0.0.1");
 		}
 	}

@@ -24,16 +24,13 @@ class RefusalsTests extends SimulatorTest {
 
 	@Test
 	void acceptsOnlyTheKeyThatIsRequired() throws Exception {
-		this.simulator.requireKey("sk_test_another_one_of_ours");
+		restartWith(Map.of("API_KEY", "sk_test_another_one_of_ours"));
 		assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> authorise("pm_card_visa", 1, key()))
 			.withMessageContaining("Invalid API Key provided: sk_t********ator")
 			.satisfies((ex) -> assertThat(ex.getCode()).isNull());
-		this.simulator.requireKey(null);
+		restartWith(Map.of());
 		authorise("pm_card_visa", 1, key());
-		this.simulator.close();
-		this.simulator = Main
-			.start(Map.of("PORT", "0", "DATA_DIR", this.directory.toString(), "API_KEY", "sk_test_simulator"));
-		this.stripe = client(this.simulator);
+		restartWith(Map.of("API_KEY", "sk_test_simulator"));
 		authorise("pm_card_visa", 1, key());
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			for (String authorization : new String[] { "Basic !", "Basic c2s6", "Bearer sk", "Digest x" }) {
@@ -76,16 +73,13 @@ class RefusalsTests extends SimulatorTest {
 	void requiresTheTokenForSwitchingFaults() throws Exception {
 		try (HttpClient http = HttpClient.newHttpClient()) {
 			assertThat(switchFaults(http, "Bearer anything")).as("on this machine").isEqualTo(200);
-			this.simulator.requireFaultsToken("the-token");
+			restartWith(Map.of("FAULTS_TOKEN", "the-token"));
 			assertThat(switchFaults(http, "Bearer anything")).isEqualTo(403);
 			assertThat(switchFaults(http, "Basic the-token")).isEqualTo(403);
 			assertThat(switchFaults(http, "Bearer the-token")).isEqualTo(200);
-			this.simulator.close();
-			this.simulator = Main.start(Map.of("HOST", "0.0.0.0", "PORT", "0", "DATA_DIR", this.directory.toString()));
+			restartWith(Map.of("HOST", "0.0.0.0"));
 			assertThat(switchFaults(http, "Bearer anything")).as("everywhere").isEqualTo(403);
-			this.simulator.close();
-			this.simulator = Main.start(Map.of("HOST", "0.0.0.0", "PORT", "0", "DATA_DIR", this.directory.toString(),
-					"FAULTS_TOKEN", "the-token"));
+			restartWith(Map.of("HOST", "0.0.0.0", "FAULTS_TOKEN", "the-token"));
 			assertThat(switchFaults(http, "Bearer anything")).isEqualTo(403);
 			assertThat(switchFaults(http, "Bearer the-token")).isEqualTo(200);
 		}
@@ -105,9 +99,7 @@ class RefusalsTests extends SimulatorTest {
 		PaymentIntent held = authorise("pm_card_visa", 100, "key");
 		PaymentIntent captured = capture(authorise("pm_card_visa", 200, key()), key());
 		refund(captured, null, key());
-		try (HttpClient http = HttpClient.newHttpClient()) {
-			assertThat(status(http, rawPost("/simulator/faults", "forget_books=true").build())).isEqualTo(200);
-		}
+		forgetBooks();
 		assertThatExceptionOfType(InvalidRequestException.class)
 			.isThrownBy(() -> this.stripe.v1().paymentIntents().retrieve(held.getId()))
 			.satisfies((ex) -> {
@@ -120,8 +112,14 @@ class RefusalsTests extends SimulatorTest {
 		assertThat(this.stripe.v1().events().list(EventListParams.builder().build()).getData()).isEmpty();
 		PaymentIntent anew = authorise("pm_card_visa", 100, "key");
 		assertThat(anew.getId()).isNotEqualTo(held.getId());
-		this.simulator.forgetBooks();
+		forgetBooks();
 		assertRefused("resource_missing", () -> cancel(anew, key()));
+	}
+
+	private void forgetBooks() throws Exception {
+		try (HttpClient http = HttpClient.newHttpClient()) {
+			assertThat(status(http, rawPost("/simulator/faults", "forget_books=true").build())).isEqualTo(200);
+		}
 	}
 
 	@ParameterizedTest

@@ -18,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,9 +47,22 @@ abstract class SimulatorTest {
 	/** Restarts with another clock. */
 	void restartWith(InstantSource clock) throws IOException {
 		this.simulator.close();
-		this.simulator = PaymentSimulator.start("127.0.0.1", 0, this.directory, clock, (simulator) -> {
-		});
+		this.simulator = PaymentSimulator.start(settings(Map.of()), clock);
 		this.stripe = client(this.simulator);
+	}
+
+	/** Restarts with other environment variables. */
+	void restartWith(Map<String, String> environment) throws IOException {
+		this.simulator.close();
+		this.simulator = PaymentSimulator.start(settings(environment), InstantSource.system());
+		this.stripe = client(this.simulator);
+	}
+
+	private Settings settings(Map<String, String> environment) throws IOException {
+		Map<String, String> all = new HashMap<>(environment);
+		all.put("PORT", "0");
+		all.put("DATA_DIR", this.directory.toString());
+		return Settings.from(all);
 	}
 
 	@AfterEach

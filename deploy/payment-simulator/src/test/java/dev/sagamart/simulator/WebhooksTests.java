@@ -58,7 +58,7 @@ class WebhooksTests extends SimulatorTest {
 		this.endpoint.setExecutor(this.threads);
 		this.endpoint.createContext("/", this::receive);
 		this.endpoint.start();
-		this.simulator.sendWebhooks(endpoint(), SECRET);
+		restartWith(Map.of("WEBHOOK_URL", endpoint().toString(), "WEBHOOK_SECRET", SECRET));
 	}
 
 	@AfterEach
@@ -116,9 +116,7 @@ class WebhooksTests extends SimulatorTest {
 		this.status = 503;
 		authorise("pm_card_visa", 1000, key());
 		await().until(() -> this.refused.size() == 1);
-		this.simulator.close();
-		this.simulator = Main.start(Map.of("PORT", "0", "DATA_DIR", this.directory.toString(), "WEBHOOK_URL",
-				endpoint().toString(), "WEBHOOK_SECRET", SECRET));
+		restartWith(Map.of("WEBHOOK_URL", endpoint().toString(), "WEBHOOK_SECRET", SECRET));
 		this.status = 299;
 		await().until(() -> !this.received.isEmpty());
 		assertThat(this.received.getFirst().getId()).isIn(this.refused);
@@ -138,14 +136,11 @@ class WebhooksTests extends SimulatorTest {
 	}
 
 	@Test
-	void sendsNoWebhooksWhenSwitchedOffOrWithoutASecret() throws Exception {
-		this.simulator.sendNoWebhooks();
+	void sendsNoWebhooksWithoutAUrlOrASecret() throws Exception {
+		restartWith(Map.of("WEBHOOK_SECRET", SECRET));
 		authorise("pm_card_visa", 1000, key());
 		assertThat(waiting()).isZero();
-		this.simulator.close();
-		this.simulator = Main.start(Map.of("PORT", "0", "DATA_DIR", this.directory.toString(), "WEBHOOK_URL",
-				endpoint().toString(), "WEBHOOK_SECRET", ""));
-		this.stripe = client(this.simulator);
+		restartWith(Map.of("WEBHOOK_URL", endpoint().toString(), "WEBHOOK_SECRET", ""));
 		authorise("pm_card_visa", 1000, key());
 		assertThat(waiting()).isZero();
 	}

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Something that a user has written, and that only they may change. */
+/** A text that a user has written. */
 @Entity
 @Table(name = "sample")
 public class Sample {
@@ -36,7 +36,6 @@ public class Sample {
 		this.writtenAt = writtenAt;
 	}
 
-	/** Says something else from now on. */
 	void rewrite(String text) {
 		this.text = text;
 	}

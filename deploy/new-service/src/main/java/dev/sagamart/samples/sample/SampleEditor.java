@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Writes, changes and removes samples, and tells the other services of it. */
+/** Writes, changes and removes samples, and publishes that as events. */
 @Service
 public class SampleEditor {
 
@@ -48,12 +48,12 @@ public class SampleEditor {
 	}
 
 	/**
-	 * Changes what a sample says.
-	 * @return empty, with nothing done, if there is none such that may be changed
+	 * Changes the text of a sample.
+	 * @return the changed sample; empty if there is none, or it is not allowed
 	 */
 	@Transactional
-	public Optional<Sample> rewrite(UUID id, Predicate<Sample> mayBe, String text) {
-		Optional<Sample> found = this.samples.lock(id).filter(mayBe);
+	public Optional<Sample> rewrite(UUID id, Predicate<Sample> allowed, String text) {
+		Optional<Sample> found = this.samples.lock(id).filter(allowed);
 		found.ifPresent((sample) -> {
 			sample.rewrite(text);
 			this.outbox.append(new SampleWritten(id, sample.ownerId(), text));
@@ -61,15 +61,15 @@ public class SampleEditor {
 		return found;
 	}
 
-	/** Removes a sample; returns whether there was one that may be removed. */
+	/** Returns false if there is no such sample, or it is not allowed. */
 	@Transactional
-	public boolean remove(UUID id, Predicate<Sample> mayBe) {
-		List<Sample> found = this.samples.lock(id).filter(mayBe).stream().toList();
+	public boolean remove(UUID id, Predicate<Sample> allowed) {
+		List<Sample> found = this.samples.lock(id).filter(allowed).stream().toList();
 		remove(found);
 		return !found.isEmpty();
 	}
 
-	/** Removes everything of users who are no more. */
+	/** Removes all data of erased users. */
 	@Transactional
 	public void forget(Collection<UUID> userIds) {
 		remove(this.samples.lockOf(userIds));

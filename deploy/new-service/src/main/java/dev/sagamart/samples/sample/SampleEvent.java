@@ -6,8 +6,8 @@ import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
 /**
- * What happened to a sample. A service that wants to hear of it declares the messages
- * that it takes, with the same names; or they move to a module that both know.
+ * An event of a sample. Another service that receives it declares messages with the same
+ * names, or both services use them from a common module.
  */
 @Topic("sample.events")
 public sealed interface SampleEvent extends Message {

@@ -11,22 +11,21 @@ import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
-/** The samples. */
 public interface Samples extends Repository<Sample, UUID> {
 
 	Optional<Sample> findById(UUID id);
 
 	/**
 	 * A page of samples, the newest first.
-	 * @param owner whose; {@code null} for everybody's
-	 * @param after the last one of the page before
+	 * @param owner their owner, or {@code null} for all owners
+	 * @param after the last sample of the page before
 	 */
 	@Query("""
 			select s from Sample s where (:owner is null or s.ownerId = :owner) and (:after is null or s.id < :after)
 			order by s.id desc""")
 	List<Sample> findPage(@Nullable UUID owner, @Nullable UUID after, Limit limit);
 
-	/** Nobody else changes it before the transaction ends. */
+	/** Locks a sample until the transaction ends. */
 	@Lock(LockModeType.PESSIMISTIC_WRITE)
 	@Query("select s from Sample s where s.id = :id")
 	Optional<Sample> lock(UUID id);

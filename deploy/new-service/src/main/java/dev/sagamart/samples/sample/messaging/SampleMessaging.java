@@ -10,7 +10,7 @@ import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Tells of samples, and forgets users who are no more. */
+/** Publishes the events of samples, and removes the samples of erased users. */
 @Configuration(proxyBeanMethods = false)
 class SampleMessaging {
 

@@ -1,4 +1,4 @@
-/** What samples tell the other services, and hear of them. */
+/** The messages that samples send to and receive from other services. */
 @NullMarked
 package dev.sagamart.samples.sample.messaging;
 

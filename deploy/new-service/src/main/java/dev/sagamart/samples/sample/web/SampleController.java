@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A sample is its owner's, and an administrator's; for others there is none. */
+/** A sample exists only for its owner and for administrators; others get a 404. */
 @RestController
 @RequestMapping("/api/v1/samples")
 class SampleController {
@@ -69,7 +69,7 @@ class SampleController {
 		});
 	}
 
-	/** The caller's own, the newest first; an administrator sees everybody's. */
+	/** The caller's samples, the newest first; all samples for an administrator. */
 	@GetMapping
 	Page<SampleResponse> list(Caller caller, PageQuery query) {
 		List<Sample> rows = this.samples.findPage(caller.isAdmin() ? null : caller.userId(), query.afterId(),

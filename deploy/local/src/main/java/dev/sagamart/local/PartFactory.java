@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** Creates the parts that are our own programs: stand-ins and services. */
-final class Services {
+/** Creates the parts of a platform. */
+final class PartFactory {
 
 	private static final String LOOPBACK = "127.0.0.1";
 
@@ -42,41 +42,63 @@ final class Services {
 
 	private final AotCache aotCache;
 
-	Services(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
+	PartFactory(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
 		this.configuration = configuration;
 		this.secrets = secrets;
 		this.aotCache = aotCache;
 	}
 
-	Part standIn(PartName name) {
+	Part create(PartName name) {
 		Place place = this.configuration.place(name);
+		if (name.equals(PartName.POSTGRES)) {
+			return new PostgresServer(place, this.secrets.superuserPassword(), true);
+		}
+		if (name.equals(PartName.KAFKA)) {
+			return new KafkaServer(place, kafkaOptions());
+		}
+		if (name.equals(PartName.REDIS)) {
+			return new RedisServer(place);
+		}
+		return name.isService() ? service(name, place) : standIn(name, place);
+	}
+
+	private List<String> kafkaOptions() {
+		List<String> options = new ArrayList<>(this.configuration.compilation());
+		if (this.configuration.aotCache()) {
+			Path directory = this.configuration.home().resolve("aot");
+			// Without the directory, the broker starts without an archive.
+			boolean _ = directory.toFile().mkdirs();
+			options.addAll(
+					List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + directory.resolve("kafka.jsa")));
+		}
+		return options;
+	}
+
+	private Part standIn(PartName name, Place place) {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
 		environment.putAll(resolved(declared(Declaration.current().standIns(), name.text()).local()));
 		if (this.configuration.tls()) {
-			environment.put("WEBHOOK_CA",
-					Certificates.of(PartName.EDGE, this.configuration).resolve("ca.crt").toString());
+			environment.put("WEBHOOK_CA", this.configuration.certificates(PartName.EDGE).resolve("ca.crt").toString());
 		}
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
-		return new ProgramPart(name.text(), place, () -> {
+		return new ProgramPart(place, () -> {
 			Path jar = ServiceJar.built(this.configuration.root().resolve("deploy").resolve(name.text()));
-			List<String> command = new ArrayList<>(
-					List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data(), "-Xmx64m", "-XX:+UseSerialGC"));
+			List<String> command = Jvm.command(place);
+			command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC"));
 			command.addAll(this.configuration.compilation());
 			command.addAll(List.of("-jar", jar.toString()));
 			return command;
-		}, environment, answers("http://127.0.0.1:" + place.port() + "/health"));
+		}, environment, answers("http://" + LOOPBACK + ":" + place.port() + "/health"));
 	}
 
-	Part service(PartName name) {
-		Place place = this.configuration.place(name);
+	private Part service(PartName name, Place place) {
 		Map<String, String> environment = environment(name);
-		String readiness = "http://127.0.0.1:" + this.configuration.ports().of(name.management())
+		String readiness = "http://" + LOOPBACK + ":" + this.configuration.ports().of(name.management())
 				+ "/actuator/health/readiness";
-		return new ProgramPart(name.text(), place, () -> command(name, place, environment), environment,
-				answers(readiness));
+		return new ProgramPart(place, () -> command(name, place, environment), environment, answers(readiness));
 	}
 
 	/**
@@ -113,7 +135,7 @@ final class Services {
 				? variable.toLowerCase(Locale.ROOT).replace('_', '.') : variable;
 	}
 
-	private List<String> command(PartName name, Place place, Map<String, String> environment) {
+	private List<String> command(PartName name, Place place, Map<String, String> environment) throws IOException {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
 		List<String> options = Stream
@@ -121,8 +143,7 @@ final class Services {
 					this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
-		List<String> command = new ArrayList<>(List.of(Jdk.java().toString(), "-Dsagamart.part=" + place.data()));
-		command.addAll(JvmFiles.options(place.data(), place.log()));
+		List<String> command = Jvm.command(place);
 		command.addAll(options);
 		if (this.configuration.aotCache()) {
 			command.addAll(this.aotCache.options(name.text(), jar, options, environment));
@@ -138,7 +159,7 @@ final class Services {
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
-			environment.put("TLS_DIRECTORY", Certificates.of(name, this.configuration).toString());
+			environment.put("TLS_DIRECTORY", this.configuration.certificates(name).toString());
 		}
 		environment.put("SPRING_PROFILES_ACTIVE", this.configuration.profiles());
 		environment.put("SERVER_ADDRESS", LOOPBACK);
@@ -149,17 +170,9 @@ final class Services {
 		environment.put("POSTGRES_PASSWORD", this.secrets.password(service.schema()));
 		environment.put("KAFKA_BOOTSTRAP_SERVERS", LOOPBACK + ":" + ports.of(PartName.KAFKA));
 		environment.put("REDIS_ADDRESS", LOOPBACK + ":" + ports.of(PartName.REDIS));
-		Declaration.current().services().forEach((other, declared) -> {
-			PartName called = new PartName(other);
-			if (!called.equals(PartName.EDGE)) {
-				environment.put(called.variable() + "_URL", scheme + "://127.0.0.1:" + ports.of(called));
-			}
-			if (declared.grpc() != null) {
-				environment.put(Declaration.grpcVariable(other), LOOPBACK + ":" + ports.of(PlatformPorts.grpc(other)));
-			}
-		});
+		environment.putAll(addressesOfServices());
 		environment.put("JWKS_URI",
-				scheme + "://127.0.0.1:" + ports.of(Declaration.current().identity()) + "/oauth2/jwks");
+				scheme + "://" + LOOPBACK + ":" + ports.of(Declaration.current().identity()) + "/oauth2/jwks");
 		environment.put("TOKEN_ISSUER", scheme + "://localhost:" + ports.of(PartName.EDGE));
 		if (service.grpc() != null) {
 			environment.put("SPRING_GRPC_SERVER_HOST", LOOPBACK);
@@ -173,6 +186,21 @@ final class Services {
 		environment.putAll(resolved(service.local()));
 		environment.putAll(this.configuration.environment().getOrDefault(name, Map.of()));
 		return environment;
+	}
+
+	private Map<String, String> addressesOfServices() {
+		PlatformPorts ports = this.configuration.ports();
+		Map<String, String> addresses = new HashMap<>();
+		Declaration.current().services().forEach((name, service) -> {
+			if (!name.equals(Declaration.current().edge())) {
+				addresses.put(Declaration.variable(name) + "_URL",
+						this.configuration.scheme() + "://" + LOOPBACK + ":" + ports.of(name));
+			}
+			if (service.grpc() != null) {
+				addresses.put(Declaration.grpcVariable(name), LOOPBACK + ":" + ports.of(PlatformPorts.grpc(name)));
+			}
+		});
+		return addresses;
 	}
 
 	private static <T> T declared(Map<String, T> all, String name) {
