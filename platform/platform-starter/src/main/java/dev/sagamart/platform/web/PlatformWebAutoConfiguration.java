@@ -56,7 +56,7 @@ class PlatformWebAutoConfiguration {
 	@Bean
 	FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
 		FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(
-				new BodyLimitFilter(BodyLimit.BYTES));
+				new BodyLimitFilter(Math.toIntExact(BodyLimit.BYTES)));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
 		return registration;
 	}
