@@ -40,14 +40,11 @@ class CorrelationIdFilter extends OncePerRequestFilter {
 		String id = idOf(request);
 		response.setHeader(CorrelationId.HEADER, id);
 		try (var _ = MDC.putCloseable(MessageContext.CORRELATION_ID, id)) {
-			chain.doFilter(request, response);
-		}
-		catch (IOException | ServletException | RuntimeException ex) {
-			if (ProblemMapper.isDisconnect(ex)) {
-				throw ex;
+			try {
+				chain.doFilter(request, response);
 			}
-			try (var _ = MDC.putCloseable(MessageContext.CORRELATION_ID, id)) {
-				if (response.isCommitted()) {
+			catch (IOException | ServletException | RuntimeException ex) {
+				if (ProblemMapper.isDisconnect(ex) || response.isCommitted()) {
 					throw ex;
 				}
 				ProblemWriter.write(request, response, this.problems.problemOf(ex));

@@ -11,22 +11,16 @@ import org.springframework.http.HttpStatus;
  */
 public final class ProblemException extends RuntimeException {
 
-	private final HttpStatus status;
+	private final Problem problem;
 
-	private final String code;
-
-	private final List<FieldProblem> errors;
-
-	private ProblemException(HttpStatus status, String code, String detail, List<FieldProblem> errors) {
-		super(detail, null, false, false);
-		this.status = status;
-		this.code = code;
-		this.errors = errors;
+	private ProblemException(Problem problem) {
+		super(problem.detail(), null, false, false);
+		this.problem = problem;
 	}
 
 	/** A problem that the platform knows. */
 	public static ProblemException of(Problem problem) {
-		return new ProblemException(problem.status(), problem.code(), problem.detail(), problem.errors());
+		return new ProblemException(problem);
 	}
 
 	/**
@@ -35,7 +29,7 @@ public final class ProblemException extends RuntimeException {
 	 * @param detail a sentence for people, without internals
 	 */
 	public static ProblemException of(HttpStatus status, String code, String detail) {
-		return new ProblemException(status, code, detail, List.of());
+		return of(Problem.of(status, code, detail));
 	}
 
 	public static ProblemException badRequest(String code, String detail) {
@@ -62,16 +56,8 @@ public final class ProblemException extends RuntimeException {
 		return of(Problem.invalid(List.of(errors)));
 	}
 
-	public HttpStatus status() {
-		return this.status;
-	}
-
-	public String code() {
-		return this.code;
-	}
-
-	public List<FieldProblem> errors() {
-		return this.errors;
+	Problem problem() {
+		return this.problem;
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -23,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.http.HttpHeaders;
@@ -44,6 +46,7 @@ import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -57,6 +60,9 @@ class ProblemMapper {
 
 	static final String VALUE_NOT_STORABLE = "VALUE_NOT_STORABLE";
 
+	private static final Problem UNREADABLE = Problem.of(HttpStatus.BAD_REQUEST, "UNREADABLE_BODY",
+			"The body is not readable JSON of the right form.");
+
 	private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
 
 	Problem problemOf(Throwable error) {
@@ -65,7 +71,7 @@ class ProblemMapper {
 			log.error("A request failed", error);
 		}
 		else if (problem.status().is5xxServerError()) {
-			log.warn("A request could not be served: {}", rootOf(error).toString());
+			log.warn("A request could not be served: {}", NestedExceptionUtils.getMostSpecificCause(error).toString());
 		}
 		else {
 			log.debug("A request was refused with {} {}", problem.status().value(), problem.code(), error);
@@ -78,17 +84,16 @@ class ProblemMapper {
 		return isCausedBy(error, AsyncRequestNotUsableException.class) || isCausedBy(error, ClientAbortException.class);
 	}
 
-	private Problem resolve(Throwable error) {
+	private static Problem resolve(Throwable error) {
 		return switch (error) {
-			case ProblemException ex ->
-				new Problem(ex.status(), ex.code(), Objects.toString(ex.getMessage(), ""), ex.errors(), Map.of());
+			case ProblemException ex -> ex.problem();
 			case HttpMessageNotReadableException ex -> ofUnreadable(ex);
 			case BindingResult ex -> Problem.invalid(ex.getAllErrors().stream().map(ProblemMapper::of).toList());
 			case MethodValidationResult ex -> ofMethod(ex);
 			case ConstraintViolationException ex ->
 				Problem.invalid(ex.getConstraintViolations().stream().map(ProblemMapper::of).toList());
 			case MissingRequestHeaderException ex when ex.getHeaderName().equalsIgnoreCase("Idempotency-Key") ->
-				IdempotencyKeys.missing();
+				IdempotencyKeys.MISSING;
 			case TypeMismatchException ex -> ofTypeMismatch(ex);
 			case ErrorResponse ex -> of(ex);
 			// not a cause: the client's own connection, and nobody else's
@@ -117,7 +122,7 @@ class ProblemMapper {
 				return Problem.ofStatus(ex.getErrorCode());
 			}
 			if (cause instanceof ProblemException ex) {
-				return new ProblemMapper().resolve(ex);
+				return ex.problem();
 			}
 			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
 				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
@@ -135,19 +140,12 @@ class ProblemMapper {
 	 * client's request conflicts with another one. A missing value is our mistake.
 	 */
 	private static Problem ofViolation(Throwable error) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sql
-					&& Set.of("23505", "23503", "23P01").contains(Objects.toString(sql.getSQLState(), ""))) {
-				return Problem.of(HttpStatus.CONFLICT);
-			}
-		}
-		return Problem.INTERNAL_ERROR;
+		boolean conflict = causes(error).anyMatch((cause) -> cause instanceof SQLException sql
+				&& Set.of("23505", "23503", "23P01").contains(Objects.toString(sql.getSQLState(), "")));
+		return conflict ? Problem.of(HttpStatus.CONFLICT) : Problem.INTERNAL_ERROR;
 	}
 
 	private static Problem ofUnreadable(HttpMessageNotReadableException error) {
-		if (isCausedBy(error, BodyTooLargeException.class)) {
-			return Problem.CONTENT_TOO_LARGE;
-		}
 		return switch (error.getCause()) {
 			case UnrecognizedPropertyException ex -> invalid(ex, "is not a known field");
 			case StrictJson.UnstorableTextException ex -> invalid(ex, "must not hold NUL or half a surrogate pair");
@@ -157,29 +155,19 @@ class ProblemMapper {
 			case MismatchedInputException ex when isNull(ex) -> invalid(ex, "must not be null");
 			case MismatchedInputException ex when !ex.getPath().isEmpty() ->
 				Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "The field '" + fieldOf(ex) + "' has the wrong type.");
-			case JacksonException ex when !ex.getPath().isEmpty() && isNumber(ex) ->
+			case InputCoercionException ex when !ex.getPath().isEmpty() ->
 				Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "The field '" + fieldOf(ex) + "' is out of range.");
-			case null -> unreadable();
-			default -> unreadable();
+			case null, default -> UNREADABLE;
 		};
 	}
 
+	/** The error itself and what caused it. */
+	private static Stream<Throwable> causes(Throwable error) {
+		return Stream.iterate(error, Objects::nonNull, Throwable::getCause);
+	}
+
 	private static boolean isCausedBy(Throwable error, Class<? extends Throwable> type) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static Problem unreadable() {
-		return Problem.of(HttpStatus.BAD_REQUEST, "UNREADABLE_BODY",
-				"The body is not readable JSON of the right form.");
-	}
-
-	private static boolean isNumber(JacksonException error) {
-		return error instanceof tools.jackson.core.exc.InputCoercionException;
+		return causes(error).anyMatch(type::isInstance);
 	}
 
 	/**
@@ -240,9 +228,9 @@ class ProblemMapper {
 	}
 
 	private static Problem ofTypeMismatch(TypeMismatchException error) {
-		Throwable root = rootOf(error);
-		if (root instanceof ProblemException problem) {
-			return new ProblemMapper().resolve(problem);
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(error);
+		if (root instanceof ProblemException exception) {
+			return exception.problem();
 		}
 		String name = (error instanceof MethodArgumentTypeMismatchException argument) ? argument.getName()
 				: Objects.toString(error.getPropertyName(), "");
@@ -265,14 +253,6 @@ class ProblemMapper {
 
 	private static boolean isOurs(HttpStatusCode status) {
 		return status.is4xxClientError() && status.value() != HttpStatus.NOT_FOUND.value();
-	}
-
-	private static Throwable rootOf(Throwable error) {
-		Throwable root = error;
-		while (root.getCause() != null) {
-			root = root.getCause();
-		}
-		return root;
 	}
 
 }

@@ -163,7 +163,7 @@ class ProblemWriterTests {
 		assertThat(IdempotencyKeys.checked("!~aZ09")).isEqualTo("!~aZ09");
 		for (String key : List.of("", "schl\u00fcssel", "a\tb", "a b", "x".repeat(256))) {
 			assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> IdempotencyKeys.checked(key))
-				.satisfies((problem) -> assertThat(problem.code()).isEqualTo("IDEMPOTENCY_KEY_INVALID"));
+				.satisfies((problem) -> assertThat(problem.problem().code()).isEqualTo("IDEMPOTENCY_KEY_INVALID"));
 		}
 	}
 
