@@ -1,6 +1,5 @@
 package dev.sagamart.platform.openapi;
 
-import dev.sagamart.platform.web.CodePoints;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -89,8 +89,8 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 					required.add(component.getName());
 				}
 				anchor(property);
-				CodePoints length = AnnotatedElementUtils.findMergedAnnotation(component.getAccessor(),
-						CodePoints.class);
+				CodePointLength length = AnnotatedElementUtils.findMergedAnnotation(component.getAccessor(),
+						CodePointLength.class);
 				if (length != null) {
 					property.setMinLength(length.min());
 					property.setMaxLength(length.max());

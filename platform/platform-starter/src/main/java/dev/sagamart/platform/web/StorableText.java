@@ -8,8 +8,7 @@ public final class StorableText {
 
 	/** Whether a text contains neither NUL nor unpaired surrogates. */
 	public static boolean isStorable(CharSequence text) {
-		return text.codePoints()
-			.noneMatch((point) -> point == 0 || Character.getType(point) == Character.SURROGATE);
+		return text.codePoints().noneMatch((point) -> point == 0 || Character.getType(point) == Character.SURROGATE);
 	}
 
 }
