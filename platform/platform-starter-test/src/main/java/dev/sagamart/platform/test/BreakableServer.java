@@ -13,11 +13,11 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 		return this.backend.host().get();
 	}
 
-	/** The port, which stays the same after restarts. */
 	public int port() {
 		return this.backend.port();
 	}
 
+	/** {@code host:port}, which stays the same after restarts. */
 	public String address() {
 		return host() + ":" + port();
 	}

@@ -36,17 +36,14 @@ public final class TestServers {
 	private TestServers() {
 	}
 
-	/** The database server. */
 	public static TestPostgres postgres() {
 		return POSTGRES.obtain();
 	}
 
-	/** The broker. */
 	public static TestKafka kafka() {
 		return KAFKA.obtain();
 	}
 
-	/** The cache. */
 	public static TestRedis redis() {
 		return REDIS.obtain();
 	}
