@@ -18,12 +18,6 @@ class CorrelationIdFilter extends OncePerRequestFilter {
 
 	private static final String ATTRIBUTE = CorrelationIdFilter.class.getName() + ".id";
 
-	private final ProblemMapper problems;
-
-	CorrelationIdFilter(ProblemMapper problems) {
-		this.problems = problems;
-	}
-
 	/** The correlation id, which is the same in every dispatch of a request. */
 	static String idOf(HttpServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof String known) {
@@ -47,7 +41,7 @@ class CorrelationIdFilter extends OncePerRequestFilter {
 				if (ProblemMapper.isDisconnect(ex) || response.isCommitted()) {
 					throw ex;
 				}
-				ProblemWriter.write(request, response, this.problems.problemOf(ex));
+				ProblemWriter.write(request, response, ProblemMapper.problemOf(ex));
 			}
 		}
 	}

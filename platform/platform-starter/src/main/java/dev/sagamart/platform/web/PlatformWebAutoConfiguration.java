@@ -27,24 +27,19 @@ import tools.jackson.databind.json.JsonMapper;
 class PlatformWebAutoConfiguration {
 
 	@Bean
-	ProblemMapper problemMapper() {
-		return new ProblemMapper();
+	ProblemAdvice problemAdvice() {
+		return new ProblemAdvice();
 	}
 
 	@Bean
-	ProblemAdvice problemAdvice(ProblemMapper problems) {
-		return new ProblemAdvice(problems);
+	ProblemErrorController problemErrorController() {
+		return new ProblemErrorController();
 	}
 
 	@Bean
-	ProblemErrorController problemErrorController(ProblemMapper problems) {
-		return new ProblemErrorController(problems);
-	}
-
-	@Bean
-	FilterRegistrationBean<CorrelationIdFilter> correlationIdFilter(ProblemMapper problems) {
+	FilterRegistrationBean<CorrelationIdFilter> correlationIdFilter() {
 		FilterRegistrationBean<CorrelationIdFilter> registration = new FilterRegistrationBean<>(
-				new CorrelationIdFilter(problems));
+				new CorrelationIdFilter());
 		registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;

@@ -30,12 +30,6 @@ class ProblemAdvice {
 	private static final Problem UNREADABLE = Problem.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
 			"A parameter of the request is out of range.");
 
-	private final ProblemMapper problems;
-
-	ProblemAdvice(ProblemMapper problems) {
-		this.problems = problems;
-	}
-
 	@InitBinder
 	void readParametersStrictly(WebDataBinder binder, HttpServletRequest request) {
 		binder.registerCustomEditor(UUID.class, new StrictUuid());
@@ -52,7 +46,7 @@ class ProblemAdvice {
 		if (response.isCommitted()) {
 			throw error;
 		}
-		Problem problem = this.problems.problemOf(error);
+		Problem problem = ProblemMapper.problemOf(error);
 		ProblemWriter.write(request, response, isUnstorable(problem) && !hasBody(request) ? UNREADABLE : problem);
 	}
 

@@ -16,20 +16,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 class ProblemErrorController implements ErrorController {
 
-	private final ProblemMapper problems;
-
-	ProblemErrorController(ProblemMapper problems) {
-		this.problems = problems;
-	}
-
 	@RequestMapping("${spring.web.error.path:/error}")
 	void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		ProblemWriter.write(request, response, problemOf(request));
 	}
 
-	private Problem problemOf(HttpServletRequest request) {
+	private static Problem problemOf(HttpServletRequest request) {
 		if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error) {
-			return this.problems.problemOf(error);
+			return ProblemMapper.problemOf(error);
 		}
 		if (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status) {
 			return Problem.ofStatus(status);

@@ -56,7 +56,7 @@ import tools.jackson.databind.exc.ValueInstantiationException;
  * Decides what an exception means to the client. An exception that nobody foresaw is
  * logged with its stack trace and becomes a 500 that says nothing about it.
  */
-class ProblemMapper {
+final class ProblemMapper {
 
 	static final String VALUE_NOT_STORABLE = "VALUE_NOT_STORABLE";
 
@@ -65,7 +65,10 @@ class ProblemMapper {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
 
-	Problem problemOf(Throwable error) {
+	private ProblemMapper() {
+	}
+
+	static Problem problemOf(Throwable error) {
 		Problem problem = resolve(error);
 		if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
 			log.error("A request failed", error);
