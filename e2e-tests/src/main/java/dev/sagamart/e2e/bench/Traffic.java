@@ -2,7 +2,6 @@ package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.HttpConnection.Response;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
@@ -16,6 +15,7 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Creates the requests of the phases, from users in turn. Their order is the same in
@@ -149,7 +149,7 @@ final class Traffic {
 	}
 
 	private String post(String path, String headers, Object content) {
-		String body = Json.write(content);
+		String body = JsonMapper.shared().writeValueAsString(content);
 		return "POST " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\n" + headers
 				+ "Content-Type: application/json\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
 				+ "\r\n\r\n" + body;
