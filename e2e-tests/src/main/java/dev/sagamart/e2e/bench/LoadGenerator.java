@@ -1,7 +1,6 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.bench.HttpConnection.Response;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -18,6 +17,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
  * Sends requests over keep-alive connections, with one platform thread and one request at
@@ -48,12 +50,11 @@ final class LoadGenerator {
 	 * A request to be sent.
 	 *
 	 * @param kind the group for its latency
-	 * @param request the complete request as it is sent
 	 * @param onResponse called for every successful response, never concurrently
 	 */
-	record Call(String kind, String request, Consumer<Response> onResponse) {
+	record Call(String kind, ClassicHttpRequest request, Consumer<Response> onResponse) {
 
-		Call(String kind, String request) {
+		Call(String kind, ClassicHttpRequest request) {
 			this(kind, request, (response) -> {
 			});
 		}
@@ -199,7 +200,7 @@ final class LoadGenerator {
 	private synchronized void recordFailure(Call call, IOException failure) {
 		this.result.failure(call.kind(), switch (failure) {
 			case SocketTimeoutException _ -> "no answer";
-			case EOFException _ -> "connection closed";
+			case ConnectionClosedException _, NoHttpResponseException _ -> "connection closed";
 			default -> "connection lost";
 		});
 	}
