@@ -89,7 +89,7 @@ public final class Orphans {
 	}
 
 	/** The whole command line; {@link ProcessHandle} cuts it after 4096 characters. */
-	static @Nullable String commandLine(long pid) {
+	public static @Nullable String commandLine(long pid) {
 		Path file = Path.of("/proc", Long.toString(pid), "cmdline");
 		try {
 			return Files.isReadable(file) ? new String(Files.readAllBytes(file), OF_COMMAND_LINES).replace('\0', ' ')

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.bench;
 
+import dev.sagamart.local.Orphans;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,7 +66,7 @@ record ProcessUsage(Map<String, Part> parts) {
 		Set<String> seen = new TreeSet<>();
 		pids(pidFiles).forEach((name, pid) -> {
 			String commandLine = PartName.SERVICES.stream().anyMatch((service) -> service.text().equals(name))
-					? commandLine(pid) : "";
+					? Objects.requireNonNullElse(Orphans.commandLine(pid), "") : "";
 			if (!commandLine.isEmpty()) {
 				seen.add(commandLine.contains("-XX:TieredStopAtLevel=1")
 						? "for a fast start (./run-local --quick-start)" : "for long runs (./run-local --tuned)");
@@ -74,20 +76,8 @@ record ProcessUsage(Map<String, Part> parts) {
 				+ ".";
 	}
 
-	private static String commandLine(long pid) {
-		try {
-			return read(pid, "cmdline");
-		}
-		catch (IOException ex) {
-			return "";
-		}
-	}
-
 	static Map<String, Long> pids(Path directory) {
 		Map<String, Long> pids = new TreeMap<>();
-		if (!Files.isDirectory(directory)) {
-			return pids;
-		}
 		try (Stream<Path> files = Files.list(directory)) {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".pid")).toList()) {
 				String pid = Files.readString(file).strip();
