@@ -12,11 +12,11 @@ import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -89,23 +89,16 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 	}
 
 	private static void describeParameters(Operation operation, HandlerMethod method) {
-		if (isPaged(method)) {
+		if (List.of(method.getMethod().getParameterTypes()).contains(PageQuery.class)) {
 			Schema<?> size = new IntegerSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(100));
 			size.setDefault(20);
-			operation.addParametersItem(query("pageSize", size));
-			operation.addParametersItem(query("pageToken", new StringSchema().maxLength(4096)));
+			operation.addParametersItem(new QueryParameter().name("pageSize").required(false).schema(size));
+			operation.addParametersItem(
+					new QueryParameter().name("pageToken").required(false).schema(new StringSchema().maxLength(4096)));
 		}
 		parameters(operation).filter((parameter) -> IDEMPOTENCY_KEY.equals(parameter.getName()))
 			.forEach((key) -> key.required(true)
 				.schema(new StringSchema().minLength(1).maxLength(255).pattern("^[\\x21-\\x7e]+$")));
-	}
-
-	private static Parameter query(String name, Schema<?> schema) {
-		return new Parameter().in("query").name(name).required(false).schema(schema);
-	}
-
-	private static boolean isPaged(HandlerMethod method) {
-		return Arrays.asList(method.getMethod().getParameterTypes()).contains(PageQuery.class);
 	}
 
 	private static Stream<Parameter> parameters(Operation operation) {

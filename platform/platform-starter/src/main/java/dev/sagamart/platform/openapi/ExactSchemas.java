@@ -8,7 +8,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -125,11 +124,7 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 		}
 		property.addType("null");
 		if (property.getEnum() != null && !property.getEnum().contains(null)) {
-			@SuppressWarnings("unchecked")
-			Schema<Object> choice = (Schema<Object>) property;
-			List<Object> values = new ArrayList<>(choice.getEnum());
-			values.add(null);
-			choice.setEnum(values);
+			property.addEnumItemObject(null);
 		}
 		return property;
 	}

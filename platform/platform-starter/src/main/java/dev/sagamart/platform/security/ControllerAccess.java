@@ -1,7 +1,6 @@
 package dev.sagamart.platform.security;
 
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -17,18 +16,15 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * enforced before the request is read. Method security would refuse a caller only after
  * the body was parsed and validated.
  */
-class ControllerAccess {
+final class ControllerAccess {
 
-	private final List<RequestMappingHandlerMapping> mappings;
-
-	ControllerAccess(List<RequestMappingHandlerMapping> mappings) {
-		this.mappings = mappings;
+	private ControllerAccess() {
 	}
 
 	/** Adds the rules, more specific paths first. */
-	void addTo(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
-		this.mappings.stream()
-			.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
+	static void addTo(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+			Stream<RequestMappingHandlerMapping> mappings) {
+		mappings.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
 			.flatMap((handler) -> rules(handler.getKey(), Access.to(handler.getValue())))
 			.sorted(Comparator.comparing(Rule::path))
 			.forEach((rule) -> {

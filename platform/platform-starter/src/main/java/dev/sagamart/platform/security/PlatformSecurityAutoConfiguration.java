@@ -47,7 +47,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 		UserDetailsServiceAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableWebSecurity
-class PlatformSecurityAutoConfiguration {
+class PlatformSecurityAutoConfiguration implements WebMvcConfigurer {
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -96,7 +96,7 @@ class PlatformSecurityAutoConfiguration {
 		check.setJwtAuthenticationConverter(converter);
 		return http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
-			new ControllerAccess(mappings.stream().toList()).addTo(requests);
+			ControllerAccess.addTo(requests, mappings.stream());
 			requests.anyRequest().hasAuthority(TokenAuthorities.USER);
 		})
 			.exceptionHandling(
@@ -122,16 +122,9 @@ class PlatformSecurityAutoConfiguration {
 		}
 	}
 
-	@Bean
-	WebMvcConfigurer callerWebMvcConfigurer() {
-		return new WebMvcConfigurer() {
-
-			@Override
-			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new CallerResolver());
-			}
-
-		};
+	@Override
+	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+		resolvers.add(new CallerResolver());
 	}
 
 }

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The common behaviour of all HTTP APIs of the platform. */
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-class PlatformWebAutoConfiguration {
+class PlatformWebAutoConfiguration implements WebMvcConfigurer {
 
 	@Bean
 	ProblemAdvice problemAdvice() {
@@ -74,21 +74,14 @@ class PlatformWebAutoConfiguration {
 				&& !(converter instanceof JacksonJsonHttpMessageConverter);
 	}
 
-	@Bean
-	WebMvcConfigurer platformWebMvcConfigurer() {
-		return new WebMvcConfigurer() {
+	@Override
+	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+		resolvers.add(new PageQueryResolver());
+	}
 
-			@Override
-			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new PageQueryResolver());
-			}
-
-			@Override
-			public void addInterceptors(InterceptorRegistry interceptors) {
-				interceptors.addInterceptor(new RequestChecks());
-			}
-
-		};
+	@Override
+	public void addInterceptors(InterceptorRegistry interceptors) {
+		interceptors.addInterceptor(new RequestChecks());
 	}
 
 	/** The last customizer, so that the valve is the innermost and reports first. */

@@ -68,11 +68,7 @@ public final class ConsumerContract {
 
 	/** Fails if the committed pact is another one. */
 	public void requireCommitted() {
-		requireCommitted(PactFiles.COMMITTED);
-	}
-
-	void requireCommitted(PactFiles files) {
-		files.requireCommitted(pact());
+		requireCommitted(pact());
 	}
 
 	/** Fails if the committed pact of a call is another one. */
