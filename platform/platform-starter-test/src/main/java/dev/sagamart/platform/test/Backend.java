@@ -18,12 +18,12 @@ import org.testcontainers.containers.GenericContainer;
 /**
  * A server that a test can break: a process of this machine or a container.
  *
- * @param port the same over every stop and start
- * @param start starts it and waits until it answers
- * @param stop ends it gracefully
- * @param kill ends it as {@code kill -9} does
- * @param hang hangs it: it keeps its connections and answers nothing
- * @param wake wakes it after that
+ * @param port the port, which stays the same after restarts
+ * @param start starts the server and waits until it answers
+ * @param stop stops the server gracefully
+ * @param kill ends the server as {@code kill -9} does
+ * @param hang suspends the server: it keeps connections open but answers nothing
+ * @param wake resumes the server
  */
 record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, Runnable kill, Runnable hang,
 		Runnable wake) {
@@ -36,8 +36,8 @@ record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, R
 	}
 
 	/**
-	 * A container. Its port on the host is fixed when it is created, because a broker
-	 * tells its clients where it is, and because it has to be the same after a restart.
+	 * Creates a container with a fixed port on the host, because a broker tells clients
+	 * its port, and because the port must stay the same after a restart.
 	 */
 	static Backend container(GenericContainer<?> container, int containerPort, int port,
 			BiPredicate<String, Integer> answers) {

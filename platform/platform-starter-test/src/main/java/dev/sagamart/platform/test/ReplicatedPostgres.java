@@ -13,9 +13,9 @@ import java.util.UUID;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A PostgreSQL that another one follows by streaming: of their own, so that a test can
- * end either of them, and always processes of this machine, because the replica begins as
- * a copy of the primary's files.
+ * A PostgreSQL server and its streaming replica. They are not shared, so that a test can
+ * stop either of them. They are always processes of this machine, because the replica
+ * starts as a copy of the primary's files.
  */
 public record ReplicatedPostgres(TestPostgres primary, TestPostgres replica) {
 

@@ -19,9 +19,10 @@ import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * The real servers of this test JVM, each started when it is first asked for and kept
- * until the JVM ends: containers where a Docker engine answers, else processes of this
- * machine. {@code -Dsagamart.test.servers=docker} or {@code =local} decides it by hand.
+ * The real servers of this test JVM. Each starts when a test first needs it, and runs
+ * until the JVM ends. They are containers if a Docker engine answers, otherwise processes
+ * of this machine; {@code -Dsagamart.test.servers=docker} or {@code =local} overrides
+ * that.
  */
 public final class TestServers {
 

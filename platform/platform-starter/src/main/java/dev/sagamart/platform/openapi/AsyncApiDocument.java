@@ -27,8 +27,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What a service sends and receives, as an AsyncAPI document, made from its
- * {@link Publication}s and {@link Subscription}s whenever it is asked for.
+ * Describes the messages that a service sends and receives as an AsyncAPI document. Each
+ * request creates it from the {@link Publication}s and {@link Subscription}s.
  */
 @RestController
 class AsyncApiDocument {
@@ -97,7 +97,7 @@ class AsyncApiDocument {
 		return types.stream().sorted(Comparator.comparing(MessageTypes::nameOf)).toList();
 	}
 
-	/** Adds a message to what is done with its topic. */
+	/** Adds a message to the operation on its topic, and returns the operation. */
 	private ObjectNode operation(ObjectNode document, String action, Class<? extends Message> type, String prefix) {
 		Topic topic = MessageTypes.topicOf(type);
 		String name = MessageTypes.nameOf(type);
@@ -113,7 +113,7 @@ class AsyncApiDocument {
 		return operation;
 	}
 
-	/** The messages of a channel. */
+	/** Describes the topic of a channel, and returns the messages of the channel. */
 	private ObjectNode channel(ObjectNode channel, Topic topic) {
 		NewTopic made = this.properties.newTopic(topic);
 		channel.put("address", topic.value());

@@ -33,20 +33,19 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * Says of each operation with which statuses it can answer, and no others:
+ * Documents the statuses with which each operation can answer:
  * <ul>
- * <li>400 if there is anything to misunderstand: a parameter, a header, a body,
- * <li>401 and 403 as the access rules decide,
- * <li>404 if the path names something by its id,
+ * <li>400 if the operation has a parameter, a header or a body,
+ * <li>401 and 403 unless anyone may call it,
+ * <li>404 if the path has a variable,
  * <li>406 if the answer has a body,
- * <li>409 where an {@code Idempotency-Key} is asked for, because it may be in use,
- * <li>412 where {@code If-Match} is heard,
+ * <li>409 if it takes an {@code Idempotency-Key}, which may be in use,
+ * <li>412 if it takes {@code If-Match},
  * <li>413, 415 and 422 if the request has a body, and 422 also if a parameter has
  * constraints,
- * <li>and what {@link Answers} adds or takes away.
+ * <li>and what {@link Answers} adds or removes.
  * </ul>
- * What any request may get, whatever the operation, is said once: see
- * {@link CommonParts}.
+ * {@link CommonParts} documents the statuses that any request may get.
  */
 class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 
@@ -105,7 +104,7 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 		return (operation.getParameters() != null) ? operation.getParameters().stream() : Stream.empty();
 	}
 
-	/** Empty if any user may. */
+	/** The roles that may call; empty if any user may. */
 	private static List<String> demandedRoles(Access access) {
 		List<String> roles = Stream.of(Role.values())
 			.map(Role::name)

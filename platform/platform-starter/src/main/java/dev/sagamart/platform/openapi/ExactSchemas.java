@@ -20,9 +20,9 @@ import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Makes the schemas of records say what JSON really looks like: which fields are always
- * there, which may be {@code null}, and that a request must not hold any other. An answer
- * holds all of its fields; a request may leave out what need not be there.
+ * Adds to the schemas of records which fields are required, which may be {@code null}, and
+ * that a request must not have other fields. An answer always has all of its fields; a
+ * request may omit fields without a constraint.
  */
 @SuppressWarnings("rawtypes") // the library's maps are of raw schemas
 class ExactSchemas implements GlobalOpenApiCustomizer {
@@ -44,7 +44,7 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 		refine(schemas, requests);
 	}
 
-	/** Refines those that are of records. */
+	/** Refines the schemas of records. */
 	void refine(Map<String, Schema> schemas, Set<String> requests) {
 		schemas.forEach((name, schema) -> {
 			Class<?> type = this.names.recordOf(name);
@@ -108,7 +108,7 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 			.anyMatch((constraint) -> component.getAccessor().isAnnotationPresent(constraint));
 	}
 
-	/** Bean Validation wants the whole text to match, JSON Schema any part of it. */
+	/** In Bean Validation the whole text must match, in JSON Schema any part of it. */
 	private static void anchor(Schema<?> property) {
 		String pattern = property.getPattern();
 		if (pattern != null && !pattern.startsWith("^")) {

@@ -32,8 +32,8 @@ import org.springframework.core.annotation.Order;
 class OpenApiAutoConfiguration {
 
 	/**
-	 * Nothing of all this is made, or even loaded, before somebody asks for the document;
-	 * the library would have it made at start.
+	 * Creates these beans and those of the library only when somebody requests a document.
+	 * The library itself would create them at start.
 	 */
 	@Bean
 	static BeanFactoryPostProcessor openApiWhenAskedFor() {
@@ -66,7 +66,7 @@ class OpenApiAutoConfiguration {
 				exactSchemas);
 	}
 
-	/** The first, so that the converters of springdoc are asked before it. */
+	/** The first to be registered, so that the converters of springdoc precede it. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	ModelResolver schemas(ObjectMapperProvider mappers, SchemaNames names) {

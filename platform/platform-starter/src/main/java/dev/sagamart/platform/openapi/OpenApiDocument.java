@@ -20,10 +20,9 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The document, made when it is first asked for. It stands in for springdoc's own
- * endpoints, which would also serve YAML and depend on the client's language and on the
- * {@code Host} it names. The library asks the registered converters, which nobody else
- * has registered before.
+ * The document, created by the first request for it. It replaces springdoc's endpoints,
+ * which also serve YAML and depend on the client's language and on the {@code Host}
+ * header. The library needs the converters, which no other bean has registered before.
  */
 @RestController
 @DependsOn("modelConverterRegistrar")

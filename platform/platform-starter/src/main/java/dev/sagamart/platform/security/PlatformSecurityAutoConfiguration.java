@@ -114,7 +114,7 @@ class PlatformSecurityAutoConfiguration implements WebMvcConfigurer {
 			.build();
 	}
 
-	/** Unless a controller has set {@code Cache-Control}. */
+	/** Sets {@code Cache-Control}, unless a controller has set it. */
 	private static void keepPrivate(HttpServletRequest request, HttpServletResponse response) {
 		if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)
 				&& response.getStatus() != HttpServletResponse.SC_NOT_MODIFIED) {

@@ -65,7 +65,7 @@ class BodyLimitFilter extends OncePerRequestFilter {
 
 	}
 
-	/** Keeps what was read up to the limit, which nobody needs, to count it. */
+	/** The wrapper counts what is read by keeping it, up to the limit. */
 	private static final class LimitedRequest extends ContentCachingRequestWrapper {
 
 		LimitedRequest(HttpServletRequest request, int limit) {

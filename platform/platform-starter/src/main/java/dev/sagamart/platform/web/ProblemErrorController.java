@@ -10,8 +10,8 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
- * Answers where the server dispatches errors to. Nothing is there for a client that asks
- * for the path itself.
+ * Answers errors that the server dispatches to this path. A client that requests the path
+ * itself gets 404.
  */
 @Controller
 class ProblemErrorController implements ErrorController {

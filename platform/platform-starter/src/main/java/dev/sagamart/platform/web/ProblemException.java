@@ -6,8 +6,8 @@ import java.util.List;
 import org.springframework.http.HttpStatus;
 
 /**
- * Ends a request with problem details (RFC 9457). To be thrown in {@code web} packages
- * only: what a refusal means in HTTP is decided there.
+ * Ends a request with problem details (RFC 9457). Only {@code web} packages may throw it,
+ * because they decide what a refusal means in HTTP.
  */
 public final class ProblemException extends RuntimeException {
 
@@ -18,15 +18,14 @@ public final class ProblemException extends RuntimeException {
 		this.problem = problem;
 	}
 
-	/** A problem that the platform knows. */
 	public static ProblemException of(Problem problem) {
 		return new ProblemException(problem);
 	}
 
 	/**
-	 * A problem.
-	 * @param code the stable upper-snake word of the contract
-	 * @param detail a sentence for people, without internals
+	 * Creates an exception with a problem of the service.
+	 * @param code the stable upper-case code of the API contract
+	 * @param detail a sentence for people, without internal details
 	 */
 	public static ProblemException of(HttpStatus status, String code, String detail) {
 		return of(Problem.of(status, code, detail));

@@ -82,7 +82,7 @@ final class ProblemMapper {
 		return problem;
 	}
 
-	/** Whether the client is gone, so that nobody is there to be told. */
+	/** Whether the client has closed the connection, so that it cannot get an answer. */
 	static boolean isDisconnect(Throwable error) {
 		return isCausedBy(error, AsyncRequestNotUsableException.class) || isCausedBy(error, ClientAbortException.class);
 	}
@@ -99,7 +99,7 @@ final class ProblemMapper {
 				IdempotencyKeys.MISSING;
 			case TypeMismatchException ex -> ofTypeMismatch(ex);
 			case ErrorResponse ex -> of(ex);
-			// not a cause: the client's own connection, and nobody else's
+			// As a cause, it would be a connection of ours and not that of the client.
 			case SocketTimeoutException _ ->
 				Problem.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time.");
 			case RequestRejectedException _, BadRequestException _, EOFException _ -> Problem.BAD_REQUEST;
@@ -139,8 +139,8 @@ final class ProblemMapper {
 	}
 
 	/**
-	 * A service should foresee its constraints; where a race passes its checks, the
-	 * client's request conflicts with another one. A missing value is our mistake.
+	 * Services check most constraints themselves. If two concurrent requests pass these
+	 * checks, they conflict with each other. A missing value is a defect of the service.
 	 */
 	private static Problem ofViolation(Throwable error) {
 		boolean conflict = causes(error).anyMatch((cause) -> cause instanceof SQLException sql
@@ -174,7 +174,7 @@ final class ProblemMapper {
 	}
 
 	/**
-	 * Jackson has no type of its own for a null, or nothing, where a primitive belongs.
+	 * Jackson has no exception type for a null or missing value of a primitive field.
 	 */
 	private static boolean isNull(MismatchedInputException error) {
 		return Objects.toString(error.getOriginalMessage(), "").startsWith("Cannot map `null`");
@@ -242,12 +242,12 @@ final class ProblemMapper {
 				: Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "'" + name + "' has the wrong type.");
 	}
 
-	/** What Spring MVC itself refuses; its details name only what the client sent. */
+	/** Refusals of Spring MVC; their details contain only what the client sent. */
 	private static Problem of(ErrorResponse error) {
 		Problem problem = Problem.ofStatus(error.getStatusCode().value());
 		Map<String, String> headers = new LinkedHashMap<>(problem.headers());
 		error.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-		// Spring answers HEAD wherever it answers GET, and does not say so here
+		// Spring also answers HEAD for GET, but does not list it here.
 		headers.computeIfPresent(HttpHeaders.ALLOW, (_, methods) -> methods.replaceFirst("\\bGET\\b", "GET, HEAD"));
 		String detail = isOurs(error.getStatusCode()) ? error.getBody().getDetail() : null;
 		return new Problem(problem.status(), problem.code(), (detail != null) ? detail : problem.detail(),
