@@ -16,14 +16,8 @@ import org.awaitility.Awaitility;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A server that a test can break: a process of this machine or a container.
- *
- * @param port the port, which stays the same after restarts
- * @param start starts the server and waits until it answers
- * @param stop stops the server gracefully
- * @param kill ends the server as {@code kill -9} does
- * @param hang suspends the server: it keeps connections open but answers nothing
- * @param wake resumes the server
+ * What {@link BreakableServer} does to a server: a process of this machine or a
+ * container.
  */
 record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, Runnable kill, Runnable hang,
 		Runnable wake) {

@@ -13,11 +13,12 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 		return this.backend.host().get();
 	}
 
+	/** The port, which stays the same after restarts. */
 	public int port() {
 		return this.backend.port();
 	}
 
-	/** {@code host:port}, which stays the same after restarts. */
+	/** {@code host:port}. */
 	public String address() {
 		return host() + ":" + port();
 	}
@@ -27,6 +28,7 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 		this.backend.stop().run();
 	}
 
+	/** Ends the server as {@code kill -9} does. */
 	public void kill() {
 		this.backend.kill().run();
 	}

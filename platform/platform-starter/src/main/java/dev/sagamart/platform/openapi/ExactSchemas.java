@@ -20,9 +20,9 @@ import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Adds to the schemas of records which fields are required, which may be {@code null}, and
- * that a request must not have other fields. An answer always has all of its fields; a
- * request may omit fields without a constraint.
+ * Adds to the schemas of records which fields are required, which may be {@code null},
+ * and that a request must not have other fields. An answer always has all of its fields;
+ * a request may omit fields without a constraint.
  */
 @SuppressWarnings("rawtypes") // the library's maps are of raw schemas
 class ExactSchemas implements GlobalOpenApiCustomizer {

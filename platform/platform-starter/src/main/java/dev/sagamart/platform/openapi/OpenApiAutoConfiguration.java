@@ -32,8 +32,8 @@ import org.springframework.core.annotation.Order;
 class OpenApiAutoConfiguration {
 
 	/**
-	 * Creates these beans and those of the library only when somebody requests a document.
-	 * The library itself would create them at start.
+	 * Creates these beans and those of the library only when somebody requests a
+	 * document. The library itself would create them at start.
 	 */
 	@Bean
 	static BeanFactoryPostProcessor openApiWhenAskedFor() {
