@@ -163,7 +163,7 @@ public final class Benchmark implements AutoCloseable {
 		return switch (phase) {
 			case IDLE -> {
 				TimeUnit.MILLISECONDS.sleep(this.options.duration().toMillis());
-				yield new Result();
+				yield new Result(Map.of(), Map.of(), 0);
 			}
 			case CATALOGUE -> drive(0, this.options.connections(), traffic::catalogueRead);
 			case MIXED -> drive(this.options.mixedRate(), this.options.connections(),
