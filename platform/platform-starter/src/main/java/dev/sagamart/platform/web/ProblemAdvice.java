@@ -47,16 +47,13 @@ class ProblemAdvice {
 			throw error;
 		}
 		Problem problem = ProblemMapper.problemOf(error);
-		ProblemWriter.write(request, response, isUnstorable(problem) && !hasBody(request) ? UNREADABLE : problem);
+		boolean unstorable = problem.code().equals(ProblemMapper.VALUE_NOT_STORABLE);
+		ProblemWriter.write(request, response, unstorable && !hasBody(request) ? UNREADABLE : problem);
 	}
 
 	/** Without a body, a value that cannot be stored comes from a parameter. */
 	private static boolean hasBody(HttpServletRequest request) {
 		return request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-	}
-
-	private static boolean isUnstorable(Problem problem) {
-		return problem.code().equals(ProblemMapper.VALUE_NOT_STORABLE);
 	}
 
 	/** Spring Security decides between 401 and 403. */
