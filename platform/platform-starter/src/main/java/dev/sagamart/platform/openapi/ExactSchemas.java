@@ -1,8 +1,6 @@
 package dev.sagamart.platform.openapi;
 
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
@@ -39,8 +37,13 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 	public void customise(OpenAPI document) {
 		Map<String, Schema> schemas = document.getComponents().getSchemas();
 		Set<String> requests = new HashSet<>();
-		operations(document).forEach(
-				(operation) -> bodyOf(operation).forEach((media) -> collect(media.getSchema(), schemas, requests)));
+		document.getPaths()
+			.values()
+			.stream()
+			.flatMap((path) -> path.readOperations().stream())
+			.flatMap((operation) -> Stream.ofNullable(operation.getRequestBody()))
+			.flatMap((body) -> body.getContent().values().stream())
+			.forEach((media) -> collect(media.getSchema(), schemas, requests));
 		refine(schemas, requests);
 	}
 
@@ -52,15 +55,6 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 				refine(schema, type, requests.contains(name));
 			}
 		});
-	}
-
-	private static Stream<Operation> operations(OpenAPI document) {
-		return document.getPaths().values().stream().flatMap((path) -> path.readOperations().stream());
-	}
-
-	private static Stream<MediaType> bodyOf(Operation operation) {
-		return (operation.getRequestBody() != null) ? operation.getRequestBody().getContent().values().stream()
-				: Stream.empty();
 	}
 
 	private static void collect(@Nullable Schema<?> schema, Map<String, Schema> schemas, Set<String> found) {

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -202,12 +201,11 @@ public class IdempotentRequests {
 
 	/** Serialises once, so that the first answer and its replays have the same bytes. */
 	private ResponseEntity<byte[]> inBytes(ResponseEntity<?> answer) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.addAll(answer.getHeaders());
 		Object body = answer.getBody();
 		if (body == null) {
-			return new ResponseEntity<>(headers, answer.getStatusCode());
+			return new ResponseEntity<>(answer.getHeaders(), answer.getStatusCode());
 		}
+		HttpHeaders headers = HttpHeaders.copyOf(answer.getHeaders());
 		if (headers.getContentType() == null) {
 			headers.setContentType(MediaType.APPLICATION_JSON);
 		}
@@ -268,15 +266,14 @@ public class IdempotentRequests {
 			@Nullable String contentType, byte @Nullable [] body, boolean encrypted) {
 
 		ResponseEntity<byte[]> replayed(byte @Nullable [] content) {
-			HttpHeaders headers = new HttpHeaders();
-			headers.set(REPLAYED, "true");
+			ResponseEntity.BodyBuilder answer = ResponseEntity.status(this.status).header(REPLAYED, "true");
 			if (this.location != null) {
-				headers.set(HttpHeaders.LOCATION, this.location);
+				answer.header(HttpHeaders.LOCATION, this.location);
 			}
 			if (this.contentType != null) {
-				headers.set(HttpHeaders.CONTENT_TYPE, this.contentType);
+				answer.header(HttpHeaders.CONTENT_TYPE, this.contentType);
 			}
-			return new ResponseEntity<>(content, headers, HttpStatusCode.valueOf(this.status));
+			return answer.body(content);
 		}
 
 	}
