@@ -12,7 +12,6 @@ import com.microsoft.playwright.Playwright.CreateOptions;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.AriaRole;
 import com.sun.net.httpserver.HttpServer;
-import dev.sagamart.e2e.client.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tests with Chromium. They are skipped if it is not installed; the environment variable
@@ -181,7 +181,7 @@ class BrowserIntegrationTests {
 			.build();
 		HttpResponse<String> response = this.http.send(request, BodyHandlers.ofString());
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-		return Json.tree(response.body());
+		return JsonMapper.shared().readTree(response.body());
 	}
 
 	private static String codeIn(URI callback) {

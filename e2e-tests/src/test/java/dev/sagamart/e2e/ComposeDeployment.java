@@ -1,7 +1,6 @@
 package dev.sagamart.e2e;
 
 import dev.sagamart.e2e.books.ProviderBooks;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.local.PartName;
 import dev.sagamart.local.Platform;
 import dev.sagamart.local.PlatformPorts;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The containers of docker-compose.yml with a separate project name. All ports are
@@ -73,11 +73,12 @@ final class ComposeDeployment implements Deployment {
 				"SUPERUSER_PASSWORD=" + DATABASE_PASSWORD + "\nSIMULATOR_FAULTS_TOKEN=" + ProviderBooks.TOKEN + "\n");
 		// JSON is valid YAML.
 		Path settings = Files.writeString(home.resolve("settings.json"),
-				Json.write(Map.of("services",
-						environment.entrySet()
-							.stream()
-							.collect(Collectors.toMap((part) -> part.getKey().text(),
-									(part) -> Map.of("environment", part.getValue()))))));
+				JsonMapper.shared()
+					.writeValueAsString(Map.of("services",
+							environment.entrySet()
+								.stream()
+								.collect(Collectors.toMap((part) -> part.getKey().text(),
+										(part) -> Map.of("environment", part.getValue()))))));
 		List<String> compose = new ArrayList<>(command());
 		compose.addAll(List.of("-p", PROJECT, "--env-file", env.toString(), "-f",
 				root.resolve("docker-compose.yml").toString(), "-f",

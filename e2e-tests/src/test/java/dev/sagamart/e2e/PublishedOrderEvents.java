@@ -1,6 +1,5 @@
 package dev.sagamart.e2e;
 
-import dev.sagamart.e2e.client.Json;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * I5 for orders: without duplicates, the sequence numbers of each order in
@@ -72,7 +72,7 @@ final class PublishedOrderEvents {
 					Header id = event.headers().lastHeader("ce_id");
 					if (id != null && seen.add(new String(id.value(), StandardCharsets.UTF_8))) {
 						sequences.computeIfAbsent(event.key(), (key) -> new ArrayList<>())
-							.add(Json.tree(event.value()).path("sequence").asInt());
+							.add(JsonMapper.shared().readTree(event.value()).path("sequence").asInt());
 					}
 				}
 			}

@@ -6,7 +6,6 @@ import dev.sagamart.e2e.books.Invariants;
 import dev.sagamart.e2e.books.ProviderBooks;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
@@ -34,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The whole platform with the demo data, as processes or containers. Parts that end
@@ -157,7 +157,7 @@ public final class RunningPlatform implements AutoCloseable {
 			.build();
 		try {
 			String answer = this.http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-			return Json.tree(answer).path("access_token").asString();
+			return JsonMapper.shared().readTree(answer).path("access_token").asString();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

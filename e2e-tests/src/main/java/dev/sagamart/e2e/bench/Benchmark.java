@@ -1,14 +1,14 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.Parts;
+import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
 import dev.sagamart.e2e.bench.Options.Phase;
-import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.books.ProviderBooks;
-import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Api.DemoAccount;
+import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
@@ -55,7 +55,7 @@ public final class Benchmark implements AutoCloseable {
 
 	private final List<Product> shown;
 
-	private Benchmark(Options options) throws InterruptedException {
+	private Benchmark(Options options) {
 		this.options = options;
 		this.api = new Api(options.url());
 		this.server = new InetSocketAddress(options.url().getHost(),
@@ -163,7 +163,7 @@ public final class Benchmark implements AutoCloseable {
 		return switch (phase) {
 			case IDLE -> {
 				TimeUnit.MILLISECONDS.sleep(this.options.duration().toMillis());
-				yield new Result();
+				yield new Result(Map.of(), Map.of(), 0);
 			}
 			case CATALOGUE -> drive(0, this.options.connections(), traffic::catalogueRead);
 			case MIXED -> drive(this.options.mixedRate(), this.options.connections(),

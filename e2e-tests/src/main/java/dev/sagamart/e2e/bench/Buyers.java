@@ -3,19 +3,11 @@ package dev.sagamart.e2e.bench;
 import dev.sagamart.e2e.client.Api;
 import dev.sagamart.e2e.client.Reply;
 import dev.sagamart.e2e.client.Session;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** The accounts of the benchmark: so many that none reaches the rate limit per user. */
 final class Buyers {
-
-	private static final int PARALLEL_LOG_INS = 4;
 
 	private Buyers() {
 	}
@@ -23,20 +15,11 @@ final class Buyers {
 	/**
 	 * Logs in all buyers and registers new ones. Waits if the gateway limits the rate.
 	 */
-	static List<Session> logIn(Api api, int count) throws InterruptedException {
-		try (ExecutorService executor = Executors.newFixedThreadPool(PARALLEL_LOG_INS)) {
-			List<Callable<Session>> logins = IntStream.rangeClosed(1, count)
-				.<Callable<Session>>mapToObj((number) -> () -> logIn(api, email(number), password(number)))
-				.toList();
-			List<Session> sessions = new ArrayList<>();
-			for (Future<Session> login : executor.invokeAll(logins)) {
-				sessions.add(login.get());
-			}
-			return sessions;
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException("Cannot log in: " + ex.getCause(), ex);
-		}
+	static List<Session> logIn(Api api, int count) {
+		return IntStream.rangeClosed(1, count)
+			.parallel()
+			.mapToObj((number) -> logIn(api, email(number), password(number)))
+			.toList();
 	}
 
 	/** The email address of a buyer; numbers start at 1. */

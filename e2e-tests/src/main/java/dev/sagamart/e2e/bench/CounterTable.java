@@ -39,9 +39,9 @@ final class CounterTable {
 			return "";
 		}
 		StringBuilder text = new StringBuilder();
-		text.append(row("counts", columns.stream().map(Column::title)));
-		text.append(row("---", columns.stream().map((_) -> "---:")));
-		names.forEach((name) -> text.append(row(name, columns.stream().map((column) -> column.cell(name)))));
+		text.append(Report.row("counts", columns.stream().map(Column::title)));
+		text.append(Report.row("---", columns.stream().map((_) -> "---:")));
+		names.forEach((name) -> text.append(Report.row(name, columns.stream().map((column) -> column.cell(name)))));
 		return text.append('\n').append((idle != null) ? COUNTED : COUNTED_WITH_IDLE).append('\n').toString();
 	}
 
@@ -58,10 +58,6 @@ final class CounterTable {
 		CounterValues all = counted.counts().minus(idle.times(Counters.REPORT_DELAY.toMillis() / 1e3));
 		return Stream.of(new Column(title, all.times(one)),
 				new Column("without idle", all.minus(idle.times(counted.seconds())).times(one)));
-	}
-
-	private static String row(String name, Stream<String> cells) {
-		return "| " + name + " | " + cells.collect(Collectors.joining(" | ")) + " |\n";
 	}
 
 	private record Column(String title, CounterValues counts) {

@@ -1,47 +1,34 @@
 package dev.sagamart.e2e.bench;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Exact durations in nanoseconds. Not thread-safe. */
 final class Latencies {
 
-	private long[] samples = new long[1024];
-
-	private int count;
-
-	private boolean sorted = true;
+	private final List<Long> samples = new ArrayList<>();
 
 	void add(long nanos) {
-		if (this.count == this.samples.length) {
-			this.samples = Arrays.copyOf(this.samples, this.count * 2);
-		}
-		this.samples[this.count++] = nanos;
-		this.sorted = false;
+		this.samples.add(nanos);
 	}
 
 	void addAll(Latencies others) {
-		for (int i = 0; i < others.count; i++) {
-			add(others.samples[i]);
-		}
+		this.samples.addAll(others.samples);
 	}
 
 	int count() {
-		return this.count;
+		return this.samples.size();
 	}
 
 	/**
 	 * A percentile in milliseconds (nearest rank); NaN without samples.
 	 */
 	double percentile(double percent) {
-		if (this.count == 0) {
+		if (this.samples.isEmpty()) {
 			return Double.NaN;
 		}
-		if (!this.sorted) {
-			Arrays.sort(this.samples, 0, this.count);
-			this.sorted = true;
-		}
-		int rank = (int) Math.ceil(percent / 100 * this.count);
-		return this.samples[Math.clamp(rank - 1, 0, this.count - 1)] / 1e6;
+		int rank = (int) Math.ceil(percent / 100 * this.samples.size());
+		return this.samples.stream().sorted().skip(Math.max(rank - 1, 0)).findFirst().orElseThrow() / 1e6;
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.bench.HttpConnection.Response;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -18,6 +17,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
  * Sends requests over keep-alive connections, with one platform thread and one request at
@@ -34,7 +36,9 @@ final class LoadGenerator {
 
 	private final Supplier<Call> traffic;
 
-	private final Result result = new Result();
+	private final Map<String, Latencies> latencies = new TreeMap<>();
+
+	private final Map<String, Integer> failures = new TreeMap<>();
 
 	private long due;
 
@@ -48,12 +52,11 @@ final class LoadGenerator {
 	 * A request to be sent.
 	 *
 	 * @param kind the group for its latency
-	 * @param request the complete request as it is sent
 	 * @param onResponse called for every successful response, never concurrently
 	 */
-	record Call(String kind, String request, Consumer<Response> onResponse) {
+	record Call(String kind, ClassicHttpRequest request, Consumer<Response> onResponse) {
 
-		Call(String kind, String request) {
+		Call(String kind, ClassicHttpRequest request) {
 			this(kind, request, (response) -> {
 			});
 		}
@@ -78,23 +81,14 @@ final class LoadGenerator {
 
 	}
 
-	static final class Result {
-
-		private final Map<String, Latencies> latencies = new TreeMap<>();
-
-		private final Map<String, Integer> failures = new TreeMap<>();
-
-		private double seconds;
-
-		/** Latencies by kind, successes only. */
-		Map<String, Latencies> latencies() {
-			return this.latencies;
-		}
-
-		/** The number of failures by kind and cause: {@code order 503}. */
-		Map<String, Integer> failures() {
-			return this.failures;
-		}
+	/**
+	 * The result of a load test.
+	 *
+	 * @param latencies latencies by kind, successes only
+	 * @param failures the number of failures by kind and cause: {@code order 503}
+	 * @param seconds the time from the first request to the last response
+	 */
+	record Result(Map<String, Latencies> latencies, Map<String, Integer> failures, double seconds) {
 
 		int succeeded() {
 			return this.latencies.values().stream().mapToInt(Latencies::count).sum();
@@ -104,23 +98,10 @@ final class LoadGenerator {
 			return this.failures.values().stream().mapToInt(Integer::intValue).sum();
 		}
 
-		/** The time from the first request to the last response. */
-		double seconds() {
-			return this.seconds;
-		}
-
 		Latencies overall() {
 			Latencies all = new Latencies();
 			this.latencies.values().forEach(all::addAll);
 			return all;
-		}
-
-		private void success(String kind, long nanos) {
-			this.latencies.computeIfAbsent(kind, (name) -> new Latencies()).add(nanos);
-		}
-
-		private void failure(String kind, String what) {
-			this.failures.merge(kind + " " + what, 1, Integer::sum);
 		}
 
 	}
@@ -128,12 +109,10 @@ final class LoadGenerator {
 	/** Runs the plan and waits for the last responses. */
 	static Result drive(InetSocketAddress server, Plan plan, Supplier<Call> traffic)
 			throws IOException, InterruptedException {
-		LoadGenerator generator = new LoadGenerator(server, plan, traffic);
-		generator.run();
-		return generator.result;
+		return new LoadGenerator(server, plan, traffic).run();
 	}
 
-	private void run() throws IOException, InterruptedException {
+	private Result run() throws IOException, InterruptedException {
 		List<HttpConnection> connections = new ArrayList<>();
 		for (int i = 0; i < this.plan.connections(); i++) {
 			connections.add(new HttpConnection(this.server, i, this.plan.timeout()));
@@ -152,7 +131,7 @@ final class LoadGenerator {
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
-		this.result.seconds = (System.nanoTime() - start) / 1e9;
+		return new Result(this.latencies, this.failures, (System.nanoTime() - start) / 1e9);
 	}
 
 	/** Sends requests when they are due, until the time is over. */
@@ -188,20 +167,24 @@ final class LoadGenerator {
 
 	private synchronized void recordResponse(Call call, Response response, long nanos) {
 		if (response.status() >= 200 && response.status() < 300) {
-			this.result.success(call.kind(), nanos);
+			this.latencies.computeIfAbsent(call.kind(), (_) -> new Latencies()).add(nanos);
 			call.onResponse().accept(response);
 		}
 		else {
-			this.result.failure(call.kind(), Integer.toString(response.status()));
+			countFailure(call, Integer.toString(response.status()));
 		}
 	}
 
 	private synchronized void recordFailure(Call call, IOException failure) {
-		this.result.failure(call.kind(), switch (failure) {
+		countFailure(call, switch (failure) {
 			case SocketTimeoutException _ -> "no answer";
-			case EOFException _ -> "connection closed";
+			case ConnectionClosedException _, NoHttpResponseException _ -> "connection closed";
 			default -> "connection lost";
 		});
+	}
+
+	private void countFailure(Call call, String cause) {
+		this.failures.merge(call.kind() + " " + cause, 1, Integer::sum);
 	}
 
 }

@@ -64,7 +64,7 @@ record ProcessUsage(Map<String, Part> parts) {
 		Set<String> seen = new TreeSet<>();
 		pids(pidFiles).forEach((name, pid) -> {
 			String commandLine = PartName.SERVICES.stream().anyMatch((service) -> service.text().equals(name))
-					? commandLine(pid) : "";
+					? ProcessHandle.of(pid).flatMap((process) -> process.info().commandLine()).orElse("") : "";
 			if (!commandLine.isEmpty()) {
 				seen.add(commandLine.contains("-XX:TieredStopAtLevel=1")
 						? "for a fast start (./run-local --quick-start)" : "for long runs (./run-local --tuned)");
@@ -74,20 +74,8 @@ record ProcessUsage(Map<String, Part> parts) {
 				+ ".";
 	}
 
-	private static String commandLine(long pid) {
-		try {
-			return read(pid, "cmdline");
-		}
-		catch (IOException ex) {
-			return "";
-		}
-	}
-
 	static Map<String, Long> pids(Path directory) {
 		Map<String, Long> pids = new TreeMap<>();
-		if (!Files.isDirectory(directory)) {
-			return pids;
-		}
 		try (Stream<Path> files = Files.list(directory)) {
 			for (Path file : files.filter((path) -> path.toString().endsWith(".pid")).toList()) {
 				String pid = Files.readString(file).strip();

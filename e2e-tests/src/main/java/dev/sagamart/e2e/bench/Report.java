@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Formats the results as Markdown. */
 final class Report {
@@ -84,20 +86,14 @@ final class Report {
 		if (names.isEmpty()) {
 			return;
 		}
-		StringBuilder head = new StringBuilder("| processor seconds, memory |");
-		StringBuilder rule = new StringBuilder("| --- |");
-		for (Outcome outcome : outcomes) {
-			head.append(' ').append(outcome.phase().optionName()).append(" |");
-			rule.append(" ---: |");
-		}
-		line(head + " RSS MiB at the end |");
-		line(rule + " ---: |");
+		this.text.append(row("processor seconds, memory", Stream.concat(
+				outcomes.stream().map((outcome) -> outcome.phase().optionName()), Stream.of("RSS MiB at the end"))));
+		this.text.append(row("---", Stream.generate(() -> "---:").limit(outcomes.size() + 1L)));
 		for (String name : names) {
-			StringBuilder row = new StringBuilder("| " + name + " |");
-			for (Outcome outcome : outcomes) {
-				row.append(" %.1f |".formatted(outcome.cpu().getOrDefault(name, 0.0)));
-			}
-			line(row + " " + mebibytes(outcomes.getLast(), Set.of(name)) + " |");
+			Stream<String> seconds = outcomes.stream()
+				.map((outcome) -> "%.1f".formatted(outcome.cpu().getOrDefault(name, 0.0)));
+			this.text.append(row(name,
+					Stream.concat(seconds, Stream.of(Long.toString(mebibytes(outcomes.getLast(), Set.of(name)))))));
 		}
 		Set<String> services = Set.of("user-service", "product-service", "order-service", "payment-service",
 				"api-gateway");
@@ -123,6 +119,11 @@ final class Report {
 		line("| check | holds |");
 		line("| --- | --- |");
 		checks.forEach((check, verdict) -> line("| " + check + " | " + verdict.replace("|", "/") + " |"));
+	}
+
+	/** A row of a table in Markdown. */
+	static String row(String name, Stream<String> cells) {
+		return "| " + name + " | " + cells.collect(Collectors.joining(" | ")) + " |\n";
 	}
 
 	private static String percentiles(Latencies latencies) {

@@ -1,13 +1,11 @@
 package dev.sagamart.e2e.bench;
 
-import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.HttpConnection.Response;
-import dev.sagamart.e2e.client.Json;
+import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.client.OrderRequest;
 import dev.sagamart.e2e.client.Product;
 import dev.sagamart.e2e.client.Session;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +14,9 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Creates the requests of the phases, from users in turn. Their order is the same in
@@ -25,7 +26,7 @@ final class Traffic {
 
 	private static final int ORDERS_REMEMBERED = 2000;
 
-	private final String host;
+	private final URI url;
 
 	private final List<Session> users;
 
@@ -55,7 +56,7 @@ final class Traffic {
 	 */
 	Traffic(URI url, List<Session> users, List<Product> sold, List<Product> shown,
 			BiConsumer<Session, Response> onOrder) {
-		this.host = url.getAuthority();
+		this.url = url;
 		this.users = List.copyOf(users);
 		this.sold = List.copyOf(sold);
 		this.readable = Stream.concat(sold.stream(), shown.stream()).map(Product::id).distinct().toList();
@@ -85,17 +86,18 @@ final class Traffic {
 			}
 		}
 		return new Call("order",
-				post("/api/v1/orders",
-						"Authorization: Bearer " + user.token() + "\r\nIdempotency-Key: "
-								+ new UUID(this.random.nextLong(), System.nanoTime()) + "\r\n",
-						order),
+				authorised(post("/api/v1/orders", order), user)
+					.addHeader("Idempotency-Key", new UUID(this.random.nextLong(), System.nanoTime()).toString())
+					.build(),
 				(response) -> accepted(user, response));
 	}
 
 	private Call logIn() {
 		next();
-		return new Call("log-in", post("/api/v1/sessions", "",
-				Map.of("email", Buyers.email(this.turn + 1), "password", Buyers.password(this.turn + 1))));
+		return new Call("log-in",
+				post("/api/v1/sessions",
+						Map.of("email", Buyers.email(this.turn + 1), "password", Buyers.password(this.turn + 1)))
+					.build());
 	}
 
 	/** Mixed traffic with additional log-ins. */
@@ -148,16 +150,17 @@ final class Traffic {
 		return text.substring(start, start + 36);
 	}
 
-	private String post(String path, String headers, Object content) {
-		String body = Json.write(content);
-		return "POST " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\n" + headers
-				+ "Content-Type: application/json\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
-				+ "\r\n\r\n" + body;
+	private ClassicRequestBuilder post(String path, Object content) {
+		return ClassicRequestBuilder.post(this.url.resolve(path))
+			.setEntity(JsonMapper.shared().writeValueAsString(content), ContentType.APPLICATION_JSON);
 	}
 
 	private Call get(String kind, Session user, String path) {
-		return new Call(kind, "GET " + path + " HTTP/1.1\r\nHost: " + this.host + "\r\nAuthorization: Bearer "
-				+ user.token() + "\r\n\r\n");
+		return new Call(kind, authorised(ClassicRequestBuilder.get(this.url.resolve(path)), user).build());
+	}
+
+	private static ClassicRequestBuilder authorised(ClassicRequestBuilder request, Session user) {
+		return request.addHeader("Authorization", "Bearer " + user.token());
 	}
 
 	private Session next() {

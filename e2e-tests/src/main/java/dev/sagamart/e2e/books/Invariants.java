@@ -1,24 +1,23 @@
 package dev.sagamart.e2e.books;
 
 import dev.sagamart.e2e.books.ProviderBooks.Intent;
+import dev.sagamart.e2e.client.Order;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Checks the invariants of money, stock, settled orders and histories over the schemas of
  * all services and the provider's books. They hold when the platform is quiet. Read-only.
  */
 public final class Invariants {
-
-	private static final Set<String> SETTLED = Set.of("CONFIRMED", "SHIPPED", "DELIVERED", "REJECTED", "CANCELLED");
 
 	private static final Set<String> SOLD = Set.of("CONFIRMED", "SHIPPED", "DELIVERED");
 
@@ -54,7 +53,7 @@ public final class Invariants {
 		List<String> unfinished = new ArrayList<>();
 		RowCheck addToUnfinished = (row) -> unfinished.add(row.getString(1));
 		query(database, "SELECT 'order ' || id || ' is ' || state FROM orders.orders WHERE state <> ALL (ARRAY['"
-				+ String.join("','", SETTLED) + "'])", addToUnfinished);
+				+ String.join("','", Order.SETTLED) + "'])", addToUnfinished);
 		query(database, "SELECT 'operation ' || kind || ' of payment ' || payment_id || ' is ' || outcome "
 				+ "FROM payments.operation WHERE finished_at IS NULL", addToUnfinished);
 		query(database, """
@@ -77,48 +76,19 @@ public final class Invariants {
 
 	/** I1, I2, and I4 for payments. */
 	private void money() throws SQLException {
-		Map<String, List<Intent>> intents = new HashMap<>();
-		Map<String, Long> kept = new HashMap<>();
-		for (Intent intent : this.provider.all()) {
-			intents.computeIfAbsent(intent.orderId(), (id) -> new ArrayList<>()).add(intent);
-			kept.merge(intent.currency(), intent.captured() - intent.refunded(), Long::sum);
-		}
+		List<Intent> all = this.provider.all();
+		Map<String, List<Intent>> intents = all.stream().collect(Collectors.groupingBy(Intent::orderId));
+		Map<String, Long> kept = all.stream()
+			.collect(Collectors.groupingBy(Intent::currency,
+					Collectors.summingLong((intent) -> intent.captured() - intent.refunded())));
 		Set<String> known = new HashSet<>();
 		query("""
 				SELECT o.id, o.state, o.total_amount, lower(o.currency), p.status, coalesce(p.captured, 0),
 				       coalesce(p.refunded, 0),
 				       EXISTS (SELECT FROM orders.saga_step s WHERE s.order_id = o.id AND s.state = 'CONFIRMED')
 				FROM orders.orders o LEFT JOIN payments.payment p ON p.order_id = o.id""", (row) -> {
-			String id = row.getString(1);
-			String state = row.getString(2);
-			long total = row.getLong(3);
-			String currency = row.getString(4);
-			long captured = row.getLong(6);
-			long refunded = row.getLong(7);
-			known.add(id);
-			String order = state + " order " + id + " over " + total;
-			List<Intent> of = intents.getOrDefault(id, List.of());
-			long captures = of.stream().filter((intent) -> intent.captured() > 0).count();
-			check("I1",
-					captured == of.stream().mapToLong(Intent::captured).sum()
-							&& refunded == of.stream().mapToLong(Intent::refunded).sum(),
-					order + ": payment has captured " + captured + " and refunded " + refunded + ", the provider has "
-							+ of);
-			check("I1", of.stream().allMatch((intent) -> intent.currency().equals(currency)),
-					order + ": the provider has another currency: " + of);
-			if (SOLD.contains(state)) {
-				check("I1", captured == total, order + " is sold, and paid with " + captured);
-			}
-			else if (SETTLED.contains(state)) {
-				check("I1", captured == refunded, order + " has kept " + (captured - refunded));
-			}
-			check("I2", captures <= 1, order + " was captured " + captures + " times: " + of);
-			check("I2", !row.getBoolean(8) || captures == 1, order + " was confirmed without a capture: " + of);
-			if (SETTLED.contains(state) && !SOLD.contains(state)) {
-				check("I4", of.stream().noneMatch(Intent::isHeld), order + " still holds money: " + of);
-				check("I4", !Set.of("PENDING", "AUTHORISED").contains(row.getString(5) + ""),
-						order + " has a payment that is " + row.getString(5));
-			}
+			known.add(row.getString(1));
+			payment(row, intents.getOrDefault(row.getString(1), List.of()));
 		});
 		intents.keySet()
 			.stream()
@@ -131,6 +101,35 @@ public final class Invariants {
 			check("I1", Math.abs(row.getLong(2)) == provider, "the ledger has " + row.getLong(2) + " "
 					+ row.getString(1) + " at the provider, who has kept " + provider);
 		});
+	}
+
+	/** An order with its payment, and its intents at the provider. */
+	private void payment(ResultSet row, List<Intent> intents) throws SQLException {
+		String state = row.getString(2);
+		long total = row.getLong(3);
+		String currency = row.getString(4);
+		long captured = row.getLong(6);
+		long refunded = row.getLong(7);
+		String order = state + " order " + row.getString(1) + " over " + total;
+		long captures = intents.stream().filter((intent) -> intent.captured() > 0).count();
+		check("I1",
+				captured == intents.stream().mapToLong(Intent::captured).sum()
+						&& refunded == intents.stream().mapToLong(Intent::refunded).sum(),
+				order + ": payment has captured " + captured + " and refunded " + refunded + ", the provider has "
+						+ intents);
+		check("I1", intents.stream().allMatch((intent) -> intent.currency().equals(currency)),
+				order + ": the provider has another currency: " + intents);
+		check("I2", captures <= 1, order + " was captured " + captures + " times: " + intents);
+		check("I2", !row.getBoolean(8) || captures == 1, order + " was confirmed without a capture: " + intents);
+		if (SOLD.contains(state)) {
+			check("I1", captured == total, order + " is sold, and paid with " + captured);
+		}
+		else if (Order.SETTLED.contains(state)) {
+			check("I1", captured == refunded, order + " has kept " + (captured - refunded));
+			check("I4", intents.stream().noneMatch(Intent::isHeld), order + " still holds money: " + intents);
+			check("I4", !Set.of("PENDING", "AUTHORISED").contains(row.getString(5) + ""),
+					order + " has a payment that is " + row.getString(5));
+		}
 	}
 
 	/** I3, and I4 for reservations. */
@@ -167,7 +166,7 @@ public final class Invariants {
 			if (SOLD.contains(state)) {
 				check("I4", reservation.equals("SOLD"), order);
 			}
-			else if (SETTLED.contains(state)) {
+			else if (Order.SETTLED.contains(state)) {
 				check("I4", !Set.of("NEW", "RESERVED", "SOLD", "CONFIRMED").contains(reservation), order);
 			}
 			check("I4", !state.equals("null"), "a reservation without an order is " + reservation);

@@ -1,6 +1,5 @@
 package dev.sagamart.e2e.client;
 
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -10,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.commons.codec.binary.Base32;
 
 /**
  * An authenticator app with recovery codes. It has its own implementation of RFC 6238,
@@ -20,10 +20,6 @@ import javax.crypto.spec.SecretKeySpec;
 public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 
 	private static final String OWN = "/api/v1/users/me/second-factor";
-
-	private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-	private static final int SECRET_BYTES = 20;
 
 	private static final int STEP_SECONDS = 30;
 
@@ -66,7 +62,7 @@ public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 	private String codeOf(long step) {
 		try {
 			Mac mac = Mac.getInstance("HmacSHA1");
-			mac.init(new SecretKeySpec(decoded(), "HmacSHA1"));
+			mac.init(new SecretKeySpec(new Base32().decode(this.secret), "HmacSHA1"));
 			ByteBuffer hash = ByteBuffer.wrap(mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array()));
 			int offset = hash.get(hash.limit() - 1) & 15;
 			return "%06d".formatted((hash.getInt(offset) & Integer.MAX_VALUE) % 1_000_000);
@@ -74,16 +70,6 @@ public record AuthenticatorApp(String secret, List<String> recoveryCodes) {
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Every Java platform has HMAC with SHA-1", ex);
 		}
-	}
-
-	private byte[] decoded() {
-		BigInteger value = BigInteger.ONE;
-		for (char letter : this.secret.toCharArray()) {
-			value = value.shiftLeft(5).or(BigInteger.valueOf(ALPHABET.indexOf(letter)));
-		}
-		byte[] bytes = new byte[SECRET_BYTES];
-		System.arraycopy(value.toByteArray(), 1, bytes, 0, SECRET_BYTES);
-		return bytes;
 	}
 
 	@Override

@@ -11,8 +11,4 @@ public record Money(long amount, String currency) {
 		return new Money(this.amount * factor, this.currency);
 	}
 
-	public Money plus(Money other) {
-		return new Money(this.amount + other.amount, this.currency);
-	}
-
 }

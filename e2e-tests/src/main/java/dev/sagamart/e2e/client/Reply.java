@@ -1,7 +1,9 @@
 package dev.sagamart.e2e.client;
 
 import java.net.http.HttpHeaders;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An HTTP reply with any status. */
 public record Reply(String request, int status, HttpHeaders headers, String body) {
@@ -9,17 +11,23 @@ public record Reply(String request, int status, HttpHeaders headers, String body
 	/** Returns this reply if it has the status, else throws. */
 	public Reply expect(int expected) {
 		if (this.status != expected) {
-			throw new UnexpectedReplyException(this, expected);
+			throw new IllegalStateException(
+					this.request + " was answered with " + this.status + " and not " + expected + ": " + this.body);
 		}
 		return this;
 	}
 
 	public <T> T as(Class<T> type) {
-		return Json.read(this.body, type);
+		return JsonMapper.shared().readValue(this.body, type);
 	}
 
 	public JsonNode json() {
-		return Json.tree(this.body);
+		return JsonMapper.shared().readTree(this.body);
+	}
+
+	/** The items of a list. */
+	public <T> List<T> items(Class<T> type) {
+		return json().path("items").valueStream().map((item) -> JsonMapper.shared().treeToValue(item, type)).toList();
 	}
 
 	/** The code of a problem, empty if there is none. */

@@ -5,6 +5,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,10 +15,11 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The calls of one user: raw calls, and typed calls of the contract. A typed call throws
- * {@link UnexpectedReplyException} unless it succeeds; reading calls are retried (see
+ * {@link IllegalStateException} unless it succeeds; reading calls are retried (see
  * {@link Api#withRetries}).
  */
 public final class Session {
@@ -50,11 +52,11 @@ public final class Session {
 	/** All items of a list; each page is read when it is needed. */
 	public <T> Stream<T> all(String path, Class<T> type) {
 		return Stream
-			.iterate(Optional.of(read(path).json()), Optional::isPresent,
-					(page) -> page.map((list) -> list.path("nextPageToken").asString(""))
+			.iterate(Optional.of(read(path)), Optional::isPresent,
+					(page) -> page.map((list) -> list.json().path("nextPageToken").asString(""))
 						.filter((token) -> !token.isEmpty())
-						.map((token) -> read(path + "&pageToken=" + token).json()))
-			.flatMap((page) -> Json.items(page.orElseThrow(), type).stream());
+						.map((token) -> read(path + "&pageToken=" + token)))
+			.flatMap((page) -> page.orElseThrow().items(type).stream());
 	}
 
 	public Reply post(String path, @Nullable Object body) {
@@ -81,7 +83,7 @@ public final class Session {
 		headers.forEach(request::setHeader);
 		if (body != null) {
 			request.setHeader("Content-Type", "application/json")
-				.method(method, HttpRequest.BodyPublishers.ofString(Json.write(body)));
+				.method(method, HttpRequest.BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(body)));
 		}
 		else {
 			request.method(method, HttpRequest.BodyPublishers.noBody());
@@ -94,7 +96,7 @@ public final class Session {
 	}
 
 	public List<Product> products(String query) {
-		return Json.items(read("/api/v1/products" + query).json(), Product.class);
+		return read("/api/v1/products" + query).items(Product.class);
 	}
 
 	public Product product(UUID id) {
@@ -103,7 +105,7 @@ public final class Session {
 
 	/** Creates a product with a unique name. */
 	public Product createProduct(Money price, int initialStock) {
-		String sku = "E2E-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(java.util.Locale.ROOT);
+		String sku = "E2E-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
 		Map<String, Object> product = Map.of("sku", sku, "name", "Thing " + sku, "description", "Made by a test.",
 				"category", "toys", "price", price, "initialStock", initialStock);
 		return Api.withRetries(() -> post("/api/v1/products", product)).expect(201).as(Product.class);
@@ -187,7 +189,7 @@ public final class Session {
 	}
 
 	public List<TimelineEntry> timeline(Order order) {
-		return Json.items(read("/api/v1/orders/" + order.id() + "/timeline").json(), TimelineEntry.class);
+		return read("/api/v1/orders/" + order.id() + "/timeline").items(TimelineEntry.class);
 	}
 
 	/**
@@ -204,8 +206,9 @@ public final class Session {
 		HttpResponse<Stream<String>> response = this.api.open(request.GET().build());
 		try (Stream<String> lines = response.body()) {
 			if (response.statusCode() != 200) {
-				throw new UnexpectedReplyException(new Reply("GET events of " + orderId, response.statusCode(),
-						response.headers(), String.join("\n", lines.toList())), 200);
+				new Reply("GET events of " + orderId, response.statusCode(), response.headers(),
+						String.join("\n", lines.toList()))
+					.expect(200);
 			}
 			return read(lines, last);
 		}
@@ -213,7 +216,7 @@ public final class Session {
 
 	/** The payment of an order, or an empty list. */
 	public List<Payment> payments(UUID orderId) {
-		return Json.items(read("/api/v1/payments?orderId=" + orderId).json(), Payment.class);
+		return read("/api/v1/payments?orderId=" + orderId).items(Payment.class);
 	}
 
 	public Reply refund(Payment payment, Money amount, String idempotencyKey) {
@@ -240,7 +243,7 @@ public final class Session {
 		StringBuilder data = new StringBuilder();
 		for (String line : (Iterable<String>) lines::iterator) {
 			if (line.isEmpty() && !data.isEmpty()) {
-				ServerEvent event = new ServerEvent(id, name, Json.tree(data.toString()));
+				ServerEvent event = new ServerEvent(id, name, JsonMapper.shared().readTree(data.toString()));
 				events.add(event);
 				if (last.test(event)) {
 					return events;

@@ -8,7 +8,6 @@ import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.attack.Attack.Refusal;
 import dev.sagamart.e2e.attack.Attack.Call;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.sql.Connection;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every attack is refused as the contract says, through the gateway and directly at a
@@ -90,7 +90,8 @@ class AttacksIntegrationTests {
 		this.forge = TokenForge.create(this.scenario.admin().token(),
 				platform.api().anonymous().get("/oauth2/jwks").expect(200).json(), this.database,
 				platform.signingMasterKey());
-		this.attackerServer = AttackerServer.start(Json.write(Map.of("keys", List.of(this.forge.attackersJwk()))));
+		this.attackerServer = AttackerServer
+			.start(JsonMapper.shared().writeValueAsString(Map.of("keys", List.of(this.forge.attackersJwk()))));
 		this.attacks.put(TOKENS, TokenAttacks.of(this.scenario, this.forge, this.attackerServer));
 		this.attacks.put(ACCESS, AccessAttacks.of(this.scenario));
 		this.attacks.put(INPUT, InputAttacks.of(this.scenario));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.attack.Scenario.Account;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
@@ -23,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Exhaustion of shared resources: buffers for request bodies, CPU, stock. */
 final class BudgetAttacks {
@@ -121,7 +121,7 @@ final class BudgetAttacks {
 					Response refreshed = ask(
 							Request.post("/api/v1/sessions/refresh", "{\"refreshToken\": \"" + refreshToken + "\"}"));
 					assertThat(refreshed.status()).as(refreshed.body()).isEqualTo(200);
-					refreshToken = Json.tree(refreshed.body()).path("refreshToken").asString();
+					refreshToken = JsonMapper.shared().readTree(refreshed.body()).path("refreshToken").asString();
 				}
 				for (Future<Response> response : flood) {
 					assertThat(response.get().status()).isIn(401, 503);

@@ -1,10 +1,10 @@
 package dev.sagamart.e2e.attack;
 
-import dev.sagamart.e2e.client.Json;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A response.
@@ -36,10 +36,10 @@ record Response(int status, List<String> head, String body) {
 	/** The body as JSON, or a missing node if it is not JSON. */
 	JsonNode json() {
 		try {
-			return Json.tree(this.body);
+			return JsonMapper.shared().readTree(this.body);
 		}
 		catch (JacksonException _) {
-			return Json.tree("{}").path("no JSON");
+			return JsonMapper.shared().readTree("{}").path("no JSON");
 		}
 	}
 

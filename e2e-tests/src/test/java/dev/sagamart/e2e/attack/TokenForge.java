@@ -1,6 +1,5 @@
 package dev.sagamart.e2e.attack;
 
-import dev.sagamart.e2e.client.Json;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -37,6 +36,7 @@ import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Forges access tokens with an attacker's keys and with the issuer's own key, which it
@@ -137,7 +137,7 @@ final class TokenForge {
 
 	/** A token with the issuer's signature. */
 	String signedByIssuer(Map<String, Object> header, Map<String, Object> claims) {
-		return signedByIssuer(header, Json.write(claims));
+		return signedByIssuer(header, JsonMapper.shared().writeValueAsString(claims));
 	}
 
 	String signedByIssuer(Map<String, Object> header, String claims) {
@@ -150,7 +150,7 @@ final class TokenForge {
 
 	/** A token with the issuer's key and another algorithm. */
 	String signedByIssuer(String algorithm, String jcaName) {
-		return signed(header(algorithm), Json.write(claims()), jcaName, this.issuersKey);
+		return signed(header(algorithm), JsonMapper.shared().writeValueAsString(claims()), jcaName, this.issuersKey);
 	}
 
 	/** A token with the attacker's signature. */
@@ -159,12 +159,14 @@ final class TokenForge {
 	}
 
 	String signedByAttacker(Map<String, Object> header, String jcaName) {
-		return signed(header, Json.write(claims()), jcaName, this.attackersKeys.getPrivate());
+		return signed(header, JsonMapper.shared().writeValueAsString(claims()), jcaName,
+				this.attackersKeys.getPrivate());
 	}
 
 	/** A token that is signed with a new key of an elliptic curve. */
 	String signedByAttackersCurve(String algorithm, String keyAlgorithm, int size, String jcaName) {
-		return signed(header(algorithm), Json.write(claims()), jcaName, keyPair(keyAlgorithm, size).getPrivate());
+		return signed(header(algorithm), JsonMapper.shared().writeValueAsString(claims()), jcaName,
+				keyPair(keyAlgorithm, size).getPrivate());
 	}
 
 	/** The attacker's public key as a JWK. */
@@ -185,7 +187,8 @@ final class TokenForge {
 
 	/** A token without a signature, or with any bytes as the signature. */
 	String unsigned(Map<String, Object> header, byte... signature) {
-		return part(Json.write(header)) + "." + part(Json.write(claims())) + "." + BASE64.encodeToString(signature);
+		return part(JsonMapper.shared().writeValueAsString(header)) + "."
+				+ part(JsonMapper.shared().writeValueAsString(claims())) + "." + BASE64.encodeToString(signature);
 	}
 
 	/** A token with an HMAC with a known secret. */
@@ -193,7 +196,8 @@ final class TokenForge {
 		try {
 			Mac mac = Mac.getInstance("HmacSHA256");
 			mac.init(new SecretKeySpec((secret.length > 0) ? secret : new byte[] { 0 }, "HmacSHA256"));
-			String content = part(Json.write(header)) + "." + part(Json.write(claims()));
+			String content = part(JsonMapper.shared().writeValueAsString(header)) + "."
+					+ part(JsonMapper.shared().writeValueAsString(claims()));
 			return content + "." + BASE64.encodeToString(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
 		}
 		catch (GeneralSecurityException ex) {
@@ -228,7 +232,7 @@ final class TokenForge {
 					new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
 			Map<String, Object> header = header("RSA-OAEP-256");
 			header.putAll(Map.of("enc", "A256GCM", "cty", "JWT"));
-			String head = part(Json.write(header));
+			String head = part(JsonMapper.shared().writeValueAsString(header));
 			Cipher aes = Cipher.getInstance("AES/GCM/NoPadding");
 			aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce));
 			aes.updateAAD(head.getBytes(StandardCharsets.US_ASCII));
@@ -245,19 +249,21 @@ final class TokenForge {
 	/** A real token with other claims and the old signature. */
 	String withOtherClaims(String token) {
 		String[] parts = token.split("\\.", -1);
-		return parts[0] + "." + part(Json.write(claims())) + "." + parts[2];
+		return parts[0] + "." + part(JsonMapper.shared().writeValueAsString(claims())) + "." + parts[2];
 	}
 
 	static JsonNode headerOf(String token) {
-		return Json.tree(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[0]), StandardCharsets.UTF_8));
+		return JsonMapper.shared()
+			.readTree(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[0]), StandardCharsets.UTF_8));
 	}
 
 	static JsonNode claimsOf(String token) {
-		return Json.tree(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8));
+		return JsonMapper.shared()
+			.readTree(new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8));
 	}
 
 	private static String signed(Map<String, Object> header, String claims, String jcaName, PrivateKey key) {
-		String content = part(Json.write(header)) + "." + part(claims);
+		String content = part(JsonMapper.shared().writeValueAsString(header)) + "." + part(claims);
 		try {
 			Signature signature = Signature.getInstance(jcaName);
 			if (jcaName.equals("RSASSA-PSS")) {

@@ -55,7 +55,7 @@ class CounterTableTests {
 
 	private static Outcome outcome(Phase phase, double seconds, int confirmed, Map<String, Double> counts) {
 		Orders orders = new Orders(confirmed, confirmed, 0, 1, new Latencies(), new Latencies(), 0, 0);
-		return new Outcome(phase, new Result(), orders, Map.of(), new ProcessUsage(Map.of()),
+		return new Outcome(phase, new Result(Map.of(), Map.of(), 0), orders, Map.of(), new ProcessUsage(Map.of()),
 				new Counted(new CounterValues(new TreeMap<>(counts)), seconds));
 	}
 

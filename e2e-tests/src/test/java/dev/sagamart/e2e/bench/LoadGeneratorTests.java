@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,9 @@ class LoadGeneratorTests {
 			}
 			if (path.equals("/silent")) {
 				return;
+			}
+			if (path.equals("/last")) {
+				exchange.getResponseHeaders().set("Connection", "close");
 			}
 			exchange.sendResponseHeaders((path.equals("/refused")) ? 503 : 200,
 					path.equals("/chunked") ? 0 : body.length);
@@ -93,6 +97,13 @@ class LoadGeneratorTests {
 	}
 
 	@Test
+	void reconnectsWhenTheServerCloses() throws Exception {
+		Result result = drive(new Plan(100, 1, Duration.ofMillis(200)), "/last", new ArrayList<>());
+		assertThat(result.failures()).isEmpty();
+		assertThat(result.succeeded()).isEqualTo(20);
+	}
+
+	@Test
 	void doesNotTimeOutRequestsThatWaitForAConnection() throws Exception {
 		Result result = drive(new Plan(200, 1, Duration.ofSeconds(1), Duration.ofSeconds(3)), "/slow",
 				new ArrayList<>());
@@ -109,8 +120,9 @@ class LoadGeneratorTests {
 	}
 
 	private Result drive(Plan plan, String path, List<String> bodies) throws Exception {
-		return LoadGenerator.drive(this.server.getAddress(), plan, () -> new Call("read",
-				"GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n", (response) -> bodies.add(response.body())));
+		return LoadGenerator.drive(this.server.getAddress(), plan,
+				() -> new Call("read", ClassicRequestBuilder.get("http://localhost" + path).build(),
+						(response) -> bodies.add(response.body())));
 	}
 
 }

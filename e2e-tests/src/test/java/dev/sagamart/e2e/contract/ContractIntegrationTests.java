@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.contract.Generator.GeneratedRequest;
 import dev.sagamart.e2e.contract.OpenApi.Operation;
 import dev.sagamart.local.PartName;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every service does what its OpenAPI document says. It responds to every request in time
@@ -116,7 +116,7 @@ class ContractIntegrationTests {
 		HttpResponse<String> response = this.http.send(HttpRequest.newBuilder(url.resolve("/openapi.json")).build(),
 				HttpResponse.BodyHandlers.ofString());
 		assertThat(response.statusCode()).isEqualTo(200);
-		return Json.tree(response.body());
+		return JsonMapper.shared().readTree(response.body());
 	}
 
 	/** The requests to one service. */

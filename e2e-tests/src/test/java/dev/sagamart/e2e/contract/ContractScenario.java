@@ -4,7 +4,6 @@ import dev.sagamart.e2e.Parts;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.client.Address;
 import dev.sagamart.e2e.client.AuthenticatorApp;
-import dev.sagamart.e2e.client.Json;
 import dev.sagamart.e2e.client.Money;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.OrderRequest;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The accounts and data of the contract tests, and the scripted requests whose responses
@@ -347,7 +347,7 @@ final class ContractScenario {
 	private static GeneratedRequest request(String method, String target, @Nullable Object body) {
 		return new GeneratedRequest(method, target,
 				(body != null) ? Map.of("Content-Type", "application/json") : Map.of(),
-				(body != null) ? Json.write(body).getBytes(StandardCharsets.UTF_8) : null);
+				(body != null) ? JsonMapper.shared().writeValueAsString(body).getBytes(StandardCharsets.UTF_8) : null);
 	}
 
 	private static GeneratedRequest typed(GeneratedRequest generated, String type) {

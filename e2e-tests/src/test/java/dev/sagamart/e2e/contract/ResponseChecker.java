@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import dev.sagamart.e2e.client.Json;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Checks the responses of a service against its document and records which documented
@@ -81,7 +81,7 @@ final class ResponseChecker {
 		else if (documented && type.equals("application/json")) {
 			violations.addAll(
 					this.api.schemaViolations(operation.responses().get(status).path("application/json").path("schema"),
-							Json.tree(response.body())));
+							JsonMapper.shared().readTree(response.body())));
 		}
 		else if (documented && !type.isEmpty() && !operation.responses().get(status).has(type)) {
 			violations.add("has the undocumented type " + type);
@@ -94,7 +94,7 @@ final class ResponseChecker {
 			return List.of("is not a problem but " + type);
 		}
 		try {
-			JsonNode problem = Json.tree(response.body());
+			JsonNode problem = JsonMapper.shared().readTree(response.body());
 			List<String> violations = new ArrayList<>(this.api.schemaViolations(this.api.problem(), problem));
 			if (problem.path("status").asInt(0) != response.status()) {
 				violations.add("has another status in its body");

@@ -8,7 +8,6 @@ import dev.sagamart.payments.refund.RefundDecision;
 import dev.sagamart.payments.refund.Refunds;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
@@ -22,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.annotation.Secured;
@@ -86,7 +86,7 @@ class RefundController {
 	 *
 	 * @param reason for the books, if there is one
 	 */
-	record RefundRequest(@NotNull @Valid Amount amount, @CodePoints(max = 200) @Nullable String reason) {
+	record RefundRequest(@NotNull @Valid Amount amount, @CodePointLength(max = 200) @Nullable String reason) {
 
 		Money toMoney() {
 			ChargeableCurrency.find(this.amount.currency())

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.core.domain.properties.HasSourceCodeLocation;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.NullMarked;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.metaAnnotatedWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -53,11 +55,13 @@ public final class ArchitectureRules {
 					.contains(name);
 	});
 
-	private static final DescribedPredicate<JavaClass> CONTROLLER = DescribedPredicate.describe("controllers",
-			(type) -> isAnnotated(type, "org.springframework.stereotype.Controller"));
+	private static final DescribedPredicate<CanBeAnnotated> CONTROLLER = metaAnnotatedWith(
+			"org.springframework.stereotype.Controller")
+		.as("controllers");
 
-	private static final DescribedPredicate<JavaClass> APPLICATION = DescribedPredicate.describe("the application",
-			(type) -> isAnnotated(type, "org.springframework.boot.autoconfigure.SpringBootApplication"));
+	private static final DescribedPredicate<CanBeAnnotated> APPLICATION = metaAnnotatedWith(
+			"org.springframework.boot.autoconfigure.SpringBootApplication")
+		.as("the application");
 
 	static final ArchRule NO_PACKAGES_WITHOUT_A_SUBJECT = noClasses().should()
 		.resideInAnyPackage("..util..", "..utils..", "..common..", "..commons..", "..helper..", "..helpers..",
@@ -216,10 +220,6 @@ public final class ArchitectureRules {
 			.should()
 			.dependOnClassesThat(resideInAPackage("dev.sagamart.." + name + "..")
 				.and(DescribedPredicate.not(resideInAPackage("dev.sagamart.platform.."))));
-	}
-
-	private static boolean isAnnotated(JavaClass type, String annotation) {
-		return type.isAnnotatedWith(annotation) || type.isMetaAnnotatedWith(annotation);
 	}
 
 	private static boolean isUsedInAnotherPackage(JavaClass type) {

@@ -16,14 +16,8 @@ import org.awaitility.Awaitility;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A server that a test can break: a process of this machine or a container.
- *
- * @param port the same over every stop and start
- * @param start starts it and waits until it answers
- * @param stop ends it gracefully
- * @param kill ends it as {@code kill -9} does
- * @param hang hangs it: it keeps its connections and answers nothing
- * @param wake wakes it after that
+ * What {@link BreakableServer} does to a server: a process of this machine or a
+ * container.
  */
 record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, Runnable kill, Runnable hang,
 		Runnable wake) {
@@ -36,8 +30,8 @@ record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, R
 	}
 
 	/**
-	 * A container. Its port on the host is fixed when it is created, because a broker
-	 * tells its clients where it is, and because it has to be the same after a restart.
+	 * Creates a container with a fixed port on the host, because a broker tells clients
+	 * its port, and because the port must stay the same after a restart.
 	 */
 	static Backend container(GenericContainer<?> container, int containerPort, int port,
 			BiPredicate<String, Integer> answers) {

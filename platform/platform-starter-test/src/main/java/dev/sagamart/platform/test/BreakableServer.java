@@ -18,6 +18,7 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 		return this.backend.port();
 	}
 
+	/** {@code host:port}. */
 	public String address() {
 		return host() + ":" + port();
 	}
@@ -27,6 +28,7 @@ abstract sealed class BreakableServer permits TestPostgres, TestKafka, TestRedis
 		this.backend.stop().run();
 	}
 
+	/** Ends the server as {@code kill -9} does. */
 	public void kill() {
 		this.backend.kill().run();
 	}

@@ -49,14 +49,10 @@ public final class KafkaMessages implements AutoCloseable {
 	private final Thread listener;
 
 	public KafkaMessages(TestKafka kafka) {
-		this(kafka.bootstrapServers());
-	}
-
-	public KafkaMessages(String bootstrapServers) {
 		this.producer = new KafkaProducer<>(
-				Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "max.block.ms", "30000"),
+				Map.of("bootstrap.servers", kafka.address(), "acks", "all", "max.block.ms", "30000"),
 				new StringSerializer(), new ByteArraySerializer());
-		this.consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "group.id",
+		this.consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.address(), "group.id",
 				"test-" + UUID.randomUUID(), "auto.offset.reset", "earliest", "metadata.max.age.ms", "300",
 				"enable.auto.commit", "false", "fetch.max.wait.ms", "50"), new StringDeserializer(),
 				new StringDeserializer());
@@ -92,14 +88,6 @@ public final class KafkaMessages implements AutoCloseable {
 		sendRaw(MessageTypes.topicOf(message.getClass()).value(), message.aggregateId().toString(), json(message), all);
 	}
 
-	/** Sends a well-formed message with an unknown type or version. */
-	public UUID sendUnknownType(String topic, UUID aggregateId, String type) {
-		UUID eventId = UUID.randomUUID();
-		sendRaw(topic, aggregateId.toString(), "{}".getBytes(StandardCharsets.UTF_8),
-				headers(eventId, type, aggregateId.toString()));
-		return eventId;
-	}
-
 	/** Sends any bytes and headers. */
 	public void sendRaw(String topic, @Nullable String key, byte @Nullable [] value, Map<String, String> headers) {
 		ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
@@ -118,6 +106,7 @@ public final class KafkaMessages implements AutoCloseable {
 
 	/** The headers of a message, as the outbox writes them. */
 	public static Map<String, String> headers(UUID eventId, String type, String aggregateId) {
+		String trace = eventId.toString().replace("-", "");
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put("ce_specversion", "1.0");
 		headers.put("ce_id", eventId.toString());
@@ -127,7 +116,7 @@ public final class KafkaMessages implements AutoCloseable {
 		headers.put("ce_subject", aggregateId);
 		headers.put("content-type", "application/json");
 		headers.put("correlationId", "test-" + eventId);
-		headers.put("traceparent", "00-" + hex(eventId) + "-" + hex(eventId).substring(0, 16) + "-01");
+		headers.put("traceparent", "00-" + trace + "-" + trace.substring(0, 16) + "-01");
 		return headers;
 	}
 
@@ -168,10 +157,6 @@ public final class KafkaMessages implements AutoCloseable {
 			.orElseThrow();
 	}
 
-	public void clear() {
-		this.received.clear();
-	}
-
 	@Override
 	public void close() {
 		this.consumer.wakeup();
@@ -202,10 +187,6 @@ public final class KafkaMessages implements AutoCloseable {
 			// close() was called.
 			return;
 		}
-	}
-
-	private static String hex(UUID id) {
-		return id.toString().replace("-", "");
 	}
 
 	/**

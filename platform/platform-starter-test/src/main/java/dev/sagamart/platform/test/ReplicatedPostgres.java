@@ -7,16 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * A PostgreSQL that another one follows by streaming: of their own, so that a test can
- * end either of them, and always processes of this machine, because the replica begins as
- * a copy of the primary's files.
+ * A PostgreSQL server and its streaming replica. They are not shared, so that a test can
+ * stop either of them. They are always processes of this machine, because the replica
+ * starts as a copy of the primary's files.
  */
 public record ReplicatedPostgres(TestPostgres primary, TestPostgres replica) {
 
@@ -30,8 +29,9 @@ public record ReplicatedPostgres(TestPostgres primary, TestPostgres replica) {
 		primary.createDatabase(PostgresServer.DATABASE);
 		primary.stop();
 		try {
-			copy(first.data(), second.data());
+			FileSystemUtils.copyRecursively(first.data(), second.data());
 			Path cluster = second.data().resolve("cluster");
+			Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwx------"));
 			Files.createFile(cluster.resolve("standby.signal"));
 			Files.writeString(cluster.resolve("postgresql.conf"),
 					"primary_conninfo = 'host=127.0.0.1 port=%d user=postgres password=%s'\n".formatted(first.port(),
@@ -50,17 +50,6 @@ public record ReplicatedPostgres(TestPostgres primary, TestPostgres replica) {
 	private static TestPostgres server(Place place, String password) {
 		return new TestPostgres(
 				Backend.process(TestDirectories.endedWithTheJvm(new PostgresServer(place, password, false))), password);
-	}
-
-	private static void copy(Path from, Path to) throws IOException {
-		List<Path> paths;
-		try (Stream<Path> found = Files.walk(from)) {
-			paths = found.toList();
-		}
-		Files.createDirectories(to.getParent());
-		for (Path path : paths) {
-			Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
-		}
 	}
 
 }

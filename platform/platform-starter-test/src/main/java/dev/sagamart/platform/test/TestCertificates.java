@@ -69,22 +69,17 @@ public final class TestCertificates {
 
 	/** A context that trusts this authority and presents a certificate of another one. */
 	public SSLContext as(String service, TestCertificates other) {
-		return context(PemSslStoreDetails.forCertificate(text(other.of(service).resolve("tls.crt")))
-			.withPrivateKey(text(other.of(service).resolve("tls.key"))));
+		return context(PemSslStoreDetails.forCertificate(location(other, service + "/tls.crt"))
+			.withPrivateKey(location(other, service + "/tls.key")));
 	}
 
 	private SSLContext context(@Nullable PemSslStoreDetails shown) {
-		PemSslStoreDetails trusted = PemSslStoreDetails.forCertificate(text(this.directory.resolve("ca.crt")));
+		PemSslStoreDetails trusted = PemSslStoreDetails.forCertificate(location(this, "ca.crt"));
 		return SslBundle.of(new PemSslStoreBundle(shown, trusted)).createSslContext();
 	}
 
-	private static String text(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private static String location(TestCertificates certificates, String file) {
+		return certificates.directory.resolve(file).toUri().toString();
 	}
 
 }

@@ -25,7 +25,7 @@ final class TestDirectories {
 
 	private static final Duration GRACE = Duration.ofSeconds(5);
 
-	private static final SingletonSupplier<Path> OWN = SingletonSupplier.of(TestDirectories::make);
+	private static final SingletonSupplier<Path> OWN = SingletonSupplier.of(TestDirectories::create);
 
 	private TestDirectories() {
 	}
@@ -35,14 +35,21 @@ final class TestDirectories {
 		return OWN.obtain();
 	}
 
-	static Path create() throws IOException {
-		Path directory = Files.createDirectories(ROOT.resolve(PREFIX + ProcessHandle.current().pid()));
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
-		return directory;
+	/** Also removes the directories of killed test JVMs. */
+	static Path create() {
+		try {
+			removeAbandoned();
+			Path directory = Files.createDirectories(ROOT.resolve(PREFIX + ProcessHandle.current().pid()));
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
+			return directory;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Stops the servers of killed test JVMs and deletes their files. */
-	static void removeAbandoned() throws IOException {
+	private static void removeAbandoned() throws IOException {
 		List<Path> candidates;
 		try (Stream<Path> paths = Files.list(ROOT)) {
 			candidates = paths.filter((path) -> path.getFileName().toString().matches(PREFIX + "\\d+"))
@@ -77,16 +84,6 @@ final class TestDirectories {
 			// Another process deletes it at the same time, or the next run will delete
 			// it.
 			return;
-		}
-	}
-
-	private static Path make() {
-		try {
-			removeAbandoned();
-			return create();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -16,14 +16,9 @@ public final class TestKafka extends BreakableServer {
 		super(backend);
 	}
 
-	/** {@code host:port}, which stays the same after restarts. */
-	public String bootstrapServers() {
-		return address();
-	}
-
 	/** Creates an admin client; the caller closes it. */
 	public Admin admin() {
-		return Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrapServers()));
+		return Admin.create(Map.<String, Object>of("bootstrap.servers", address()));
 	}
 
 	/** Creates topics with the broker's defaults, unless they exist. */

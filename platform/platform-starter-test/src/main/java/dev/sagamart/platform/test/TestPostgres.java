@@ -19,8 +19,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * The PostgreSQL of this test JVM: a role and a schema for whoever asks for one, and its
- * faults.
+ * The PostgreSQL server of this test JVM. It creates a role and a schema for each name
+ * that a test asks for.
  */
 public final class TestPostgres extends BreakableServer {
 
@@ -30,7 +30,7 @@ public final class TestPostgres extends BreakableServer {
 
 	private final String superuserPassword;
 
-	/** What is there, by database and role. */
+	/** The schemas that exist, by database and role. */
 	private final Map<String, Boolean> schemas = new ConcurrentHashMap<>();
 
 	TestPostgres(Backend backend, String superuserPassword) {
@@ -48,8 +48,8 @@ public final class TestPostgres extends BreakableServer {
 	}
 
 	/**
-	 * The password of a role; roles are called like their schemas. Who asks for the first
-	 * time gets a role and a schema in the platform's database.
+	 * The password of a role, which has the name of its schema. Creates the role and its
+	 * schema in the platform's database if they do not exist.
 	 */
 	public String password(String role) {
 		return password(role, PostgresServer.DATABASE);
@@ -89,7 +89,7 @@ public final class TestPostgres extends BreakableServer {
 		return new DriverManagerDataSource(jdbcUrl(database), role, password(role, database));
 	}
 
-	/** Creates another database, unless it is there. */
+	/** Creates another database, unless it exists. */
 	public void createDatabase(String name) {
 		try (Connection connection = PostgresServer.connect(jdbcUrl(SUPERUSER), SUPERUSER, this.superuserPassword)) {
 			PostgresServer.createDatabase(connection, name);
@@ -101,7 +101,7 @@ public final class TestPostgres extends BreakableServer {
 
 	/**
 	 * Empties the tables of a schema, except Flyway's histories.
-	 * @param except tables to leave alone
+	 * @param except tables to keep
 	 */
 	public void truncate(String schema, String... except) throws SQLException {
 		try (Connection connection = connect(schema); Statement statement = connection.createStatement()) {
@@ -118,9 +118,9 @@ public final class TestPostgres extends BreakableServer {
 	}
 
 	/**
-	 * Empties tables together. A service that goes on meanwhile locks them in its own
-	 * order: so the wait is given up before the server would look for a deadlock, and
-	 * begun anew.
+	 * Empties tables together. A service that runs meanwhile locks them in another order,
+	 * so each attempt waits for less time than PostgreSQL waits before it looks for a
+	 * deadlock.
 	 */
 	public static void truncate(Statement statement, List<String> tables) throws SQLException {
 		statement.execute("SET lock_timeout = '200ms'");
@@ -140,8 +140,8 @@ public final class TestPostgres extends BreakableServer {
 	}
 
 	/**
-	 * What has been read of the tables of a schema, by name. Sessions tell what they have
-	 * read when they end, so those of the pool are made to end.
+	 * The reads of the tables of a schema, by name of the table. Sessions report their
+	 * reads when they end, so this ends the sessions of the pool.
 	 */
 	public Map<String, TableReads> reads(String schema, HikariDataSource pool) throws SQLException {
 		try (Connection connection = connectAsSuperuser()) {
@@ -175,7 +175,7 @@ public final class TestPostgres extends BreakableServer {
 
 	/**
 	 * Ends all connections of a role at once, as a restart of the server would.
-	 * @return how many there were
+	 * @return the number of connections
 	 */
 	public int terminateBackends(String role) throws SQLException {
 		try (Connection connection = connectAsSuperuser()) {

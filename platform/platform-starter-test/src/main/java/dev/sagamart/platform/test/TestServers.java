@@ -19,9 +19,10 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The real servers of this test JVM, each started when it is first asked for and kept
- * until the JVM ends: containers where a Docker engine answers, else processes of this
- * machine. {@code -Dsagamart.test.servers=docker} or {@code =local} decides it by hand.
+ * The real servers of this test JVM. Each starts when a test first needs it, and runs
+ * until the JVM ends. They are containers if a Docker engine answers, otherwise processes
+ * of this machine; {@code -Dsagamart.test.servers=docker} or {@code =local} overrides
+ * that.
  */
 public final class TestServers {
 
@@ -36,17 +37,14 @@ public final class TestServers {
 	private TestServers() {
 	}
 
-	/** The database server. */
 	public static TestPostgres postgres() {
 		return POSTGRES.obtain();
 	}
 
-	/** The broker. */
 	public static TestKafka kafka() {
 		return KAFKA.obtain();
 	}
 
-	/** The cache. */
 	public static TestRedis redis() {
 		return REDIS.obtain();
 	}

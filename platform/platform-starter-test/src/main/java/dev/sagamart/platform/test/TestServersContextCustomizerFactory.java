@@ -56,7 +56,7 @@ class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 			super("sagamart test servers",
 					Map.of("POSTGRES_ADDRESS", () -> TestServers.postgres().address(), "POSTGRES_PASSWORD",
 							() -> TestServers.postgres().password(environment.getRequiredProperty("sagamart.schema")),
-							"KAFKA_BOOTSTRAP_SERVERS", () -> TestServers.kafka().bootstrapServers(), "REDIS_ADDRESS",
+							"KAFKA_BOOTSTRAP_SERVERS", () -> TestServers.kafka().address(), "REDIS_ADDRESS",
 							() -> TestServers.redis().address(), "JWKS_URI", () -> TestTokens.shared().jwksUri(),
 							"TOKEN_URI", () -> TestTokens.shared().tokenUri()));
 		}

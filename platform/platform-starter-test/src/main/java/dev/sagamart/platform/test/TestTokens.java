@@ -1,8 +1,16 @@
 package dev.sagamart.platform.test;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sagamart.platform.tokens.RevokedTokens;
@@ -12,11 +20,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +32,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,7 +70,10 @@ public final class TestTokens {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		byte[] jwks = JSON.writeValueAsBytes(Map.of("keys", List.of(jwk())));
+		byte[] jwks = new JWKSet(new RSAKey.Builder((RSAPublicKey) this.keys.getPublic()).keyUse(KeyUse.SIGNATURE)
+			.algorithm(JWSAlgorithm.RS256)
+			.keyID(KEY_ID)
+			.build()).toString().getBytes(StandardCharsets.UTF_8);
 		this.server.createContext("/oauth2/jwks", (exchange) -> answer(exchange, 200, jwks));
 		this.server.createContext("/oauth2/revoked-tokens",
 				(exchange) -> answer(exchange, 200, JSON.writeValueAsBytes(Map.of("revoked", this.revoked))));
@@ -148,25 +154,11 @@ public final class TestTokens {
 	/** Creates a key pair that no service trusts. */
 	public static KeyPair newKeys() {
 		try {
-			KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-			generator.initialize(2048);
-			return generator.generateKeyPair();
+			return new RSAKeyGenerator(2048).generate().toKeyPair();
 		}
-		catch (GeneralSecurityException ex) {
+		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private Map<String, Object> jwk() {
-		return new RSAKey.Builder((RSAPublicKey) this.keys.getPublic()).keyUse(KeyUse.SIGNATURE)
-			.algorithm(JWSAlgorithm.RS256)
-			.keyID(KEY_ID)
-			.build()
-			.toJSONObject();
-	}
-
-	private static String encode(byte[] bytes) {
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
 	public final class Builder {
@@ -230,12 +222,9 @@ public final class TestTokens {
 		/** The token, signed with RS256. */
 		public String compact() {
 			try {
-				Signature signature = Signature.getInstance("SHA256withRSA");
-				signature.initSign(this.key);
-				signature.update(content().getBytes(StandardCharsets.US_ASCII));
-				return content() + "." + encode(signature.sign());
+				return signed(new RSASSASigner(this.key), JWSAlgorithm.RS256);
 			}
-			catch (GeneralSecurityException ex) {
+			catch (JOSEException ex) {
 				throw new IllegalStateException(ex);
 			}
 		}
@@ -253,17 +242,21 @@ public final class TestTokens {
 		public String signedWithPublicKeyAsSecret() {
 			try {
 				header("alg", "HS256");
-				Mac mac = Mac.getInstance("HmacSHA256");
-				mac.init(new SecretKeySpec(TestTokens.this.keys.getPublic().getEncoded(), "HmacSHA256"));
-				return content() + "." + encode(mac.doFinal(content().getBytes(StandardCharsets.US_ASCII)));
+				return signed(new MACSigner(TestTokens.this.keys.getPublic().getEncoded()), JWSAlgorithm.HS256);
 			}
-			catch (GeneralSecurityException ex) {
+			catch (JOSEException ex) {
 				throw new IllegalStateException(ex);
 			}
 		}
 
+		private String signed(JWSSigner signer, JWSAlgorithm algorithm) throws JOSEException {
+			byte[] content = content().getBytes(StandardCharsets.US_ASCII);
+			return content() + "." + signer.sign(new JWSHeader(algorithm), content);
+		}
+
 		private String content() {
-			return encode(JSON.writeValueAsBytes(this.header)) + "." + encode(JSON.writeValueAsBytes(this.claims));
+			return Base64URL.encode(JSON.writeValueAsBytes(this.header)) + "."
+					+ Base64URL.encode(JSON.writeValueAsBytes(this.claims));
 		}
 
 	}

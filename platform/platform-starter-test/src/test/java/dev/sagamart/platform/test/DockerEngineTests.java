@@ -3,7 +3,6 @@ package dev.sagamart.platform.test;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
-import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContainerCmdImpl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.context.MergedContextConfiguration;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.shaded.com.github.dockerjava.core.command.CreateContainerCmdImpl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -91,7 +91,6 @@ class DockerEngineTests {
 		Path root = Path.of(System.getProperty("java.io.tmpdir"));
 		Path abandoned = Files.createDirectories(root.resolve("sagamart-test-" + gone.pid()).resolve("run"));
 		Path used = TestDirectories.create();
-		TestDirectories.removeAbandoned();
 		assertThat(abandoned.getParent()).doesNotExist();
 		assertThat(used).exists();
 	}

@@ -27,8 +27,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What a service sends and receives, as an AsyncAPI document, made from its
- * {@link Publication}s and {@link Subscription}s whenever it is asked for.
+ * Describes the messages that a service sends and receives as an AsyncAPI document. Each
+ * request creates it from the {@link Publication}s and {@link Subscription}s.
  */
 @RestController
 class AsyncApiDocument {
@@ -37,19 +37,21 @@ class AsyncApiDocument {
 
 	private static final ObjectMapper JSON = Json31.mapper();
 
-	private static final String HEADERS = """
-			{"type": "object",
-			 "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject", "content-type",
-			   "correlationId"],
-			 "properties": {
-			  "ce_specversion": {"const": "1.0"}, "ce_id": {"type": "string", "format": "uuid"},
-			  "ce_type": {"type": "string", "description": "the name of the message"},
-			  "ce_source": {"type": "string", "description": "the service that sends it"},
-			  "ce_time": {"type": "string", "format": "date-time"},
-			  "ce_subject": {"type": "string", "description": "what it is about, as in its key"},
-			  "content-type": {"const": "application/json"},
-			  "correlationId": {"type": "string", "description": "of the request at the beginning"},
-			  "traceparent": {"type": "string", "description": "W3C trace context"}}}
+	private static final String DOCUMENT = """
+			{"asyncapi": "3.0.0", "info": {"version": "v1"}, "defaultContentType": "application/json",
+			 "channels": {}, "operations": {},
+			 "components": {"messageTraits": {"cloudEvent": {"headers": {"type": "object",
+			  "required": ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_time", "ce_subject", "content-type",
+			    "correlationId"],
+			  "properties": {
+			   "ce_specversion": {"const": "1.0"}, "ce_id": {"type": "string", "format": "uuid"},
+			   "ce_type": {"type": "string", "description": "the name of the message"},
+			   "ce_source": {"type": "string", "description": "the service that sends it"},
+			   "ce_time": {"type": "string", "format": "date-time"},
+			   "ce_subject": {"type": "string", "description": "what it is about, as in its key"},
+			   "content-type": {"const": "application/json"},
+			   "correlationId": {"type": "string", "description": "of the request at the beginning"},
+			   "traceparent": {"type": "string", "description": "W3C trace context"}}}}}}}
 			""";
 
 	private final String service;
@@ -75,15 +77,8 @@ class AsyncApiDocument {
 	@Operation(hidden = true)
 	@GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 	byte[] read() throws JsonProcessingException {
-		ObjectNode document = JSON.createObjectNode().put("asyncapi", "3.0.0");
-		document.putObject("info").put("title", this.service).put("version", "v1");
-		document.put("defaultContentType", MediaType.APPLICATION_JSON_VALUE);
-		document.putObject("channels");
-		document.putObject("operations");
-		document.putObject("components")
-			.putObject("messageTraits")
-			.putObject("cloudEvent")
-			.set("headers", JSON.readTree(HEADERS));
+		ObjectNode document = JSON.readValue(DOCUMENT, ObjectNode.class);
+		document.withObjectProperty("info").put("title", this.service);
 		inOrder(MessageTypes
 			.byName(this.publications.stream().flatMap((publication) -> publication.families().stream()))
 			.values()).forEach((type) -> operation(document, "send", type, this.service + ".sends."));
@@ -102,7 +97,7 @@ class AsyncApiDocument {
 		return types.stream().sorted(Comparator.comparing(MessageTypes::nameOf)).toList();
 	}
 
-	/** Adds a message to what is done with its topic. */
+	/** Adds a message to the operation on its topic, and returns the operation. */
 	private ObjectNode operation(ObjectNode document, String action, Class<? extends Message> type, String prefix) {
 		Topic topic = MessageTypes.topicOf(type);
 		String name = MessageTypes.nameOf(type);
@@ -118,7 +113,7 @@ class AsyncApiDocument {
 		return operation;
 	}
 
-	/** The messages of a channel. */
+	/** Describes the topic of a channel, and returns the messages of the channel. */
 	private ObjectNode channel(ObjectNode channel, Topic topic) {
 		NewTopic made = this.properties.newTopic(topic);
 		channel.put("address", topic.value());

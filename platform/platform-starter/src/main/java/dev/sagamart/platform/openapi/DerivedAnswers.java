@@ -12,11 +12,11 @@ import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -33,20 +33,19 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * Says of each operation with which statuses it can answer, and no others:
+ * Documents the statuses with which each operation can answer:
  * <ul>
- * <li>400 if there is anything to misunderstand: a parameter, a header, a body,
- * <li>401 and 403 as the access rules decide,
- * <li>404 if the path names something by its id,
+ * <li>400 if the operation has a parameter, a header or a body,
+ * <li>401 and 403 unless anyone may call it,
+ * <li>404 if the path has a variable,
  * <li>406 if the answer has a body,
- * <li>409 where an {@code Idempotency-Key} is asked for, because it may be in use,
- * <li>412 where {@code If-Match} is heard,
+ * <li>409 if it takes an {@code Idempotency-Key}, which may be in use,
+ * <li>412 if it takes {@code If-Match},
  * <li>413, 415 and 422 if the request has a body, and 422 also if a parameter has
  * constraints,
- * <li>and what {@link Answers} adds or takes away.
+ * <li>and what {@link Answers} adds or removes.
  * </ul>
- * What any request may get, whatever the operation, is said once: see
- * {@link CommonParts}.
+ * {@link CommonParts} documents the statuses that any request may get.
  */
 class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 
@@ -89,30 +88,23 @@ class DerivedAnswers implements GlobalOperationComponentsCustomizer {
 	}
 
 	private static void describeParameters(Operation operation, HandlerMethod method) {
-		if (isPaged(method)) {
+		if (List.of(method.getMethod().getParameterTypes()).contains(PageQuery.class)) {
 			Schema<?> size = new IntegerSchema().minimum(BigDecimal.ONE).maximum(BigDecimal.valueOf(100));
 			size.setDefault(20);
-			operation.addParametersItem(query("pageSize", size));
-			operation.addParametersItem(query("pageToken", new StringSchema().maxLength(4096)));
+			operation.addParametersItem(new QueryParameter().name("pageSize").required(false).schema(size));
+			operation.addParametersItem(
+					new QueryParameter().name("pageToken").required(false).schema(new StringSchema().maxLength(4096)));
 		}
 		parameters(operation).filter((parameter) -> IDEMPOTENCY_KEY.equals(parameter.getName()))
 			.forEach((key) -> key.required(true)
 				.schema(new StringSchema().minLength(1).maxLength(255).pattern("^[\\x21-\\x7e]+$")));
 	}
 
-	private static Parameter query(String name, Schema<?> schema) {
-		return new Parameter().in("query").name(name).required(false).schema(schema);
-	}
-
-	private static boolean isPaged(HandlerMethod method) {
-		return Arrays.asList(method.getMethod().getParameterTypes()).contains(PageQuery.class);
-	}
-
 	private static Stream<Parameter> parameters(Operation operation) {
 		return (operation.getParameters() != null) ? operation.getParameters().stream() : Stream.empty();
 	}
 
-	/** Empty if any user may. */
+	/** The roles that may call; empty if any user may. */
 	private static List<String> demandedRoles(Access access) {
 		List<String> roles = Stream.of(Role.values())
 			.map(Role::name)

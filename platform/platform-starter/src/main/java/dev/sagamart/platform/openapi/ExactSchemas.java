@@ -1,29 +1,26 @@
 package dev.sagamart.platform.openapi;
 
-import dev.sagamart.platform.web.CodePoints;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Makes the schemas of records say what JSON really looks like: which fields are always
- * there, which may be {@code null}, and that a request must not hold any other. An answer
- * holds all of its fields; a request may leave out what need not be there.
+ * Adds to the schemas of records which fields are required, which may be {@code null},
+ * and that a request must not have other fields. An answer always has all of its fields;
+ * a request may omit fields without a constraint.
  */
 @SuppressWarnings("rawtypes") // the library's maps are of raw schemas
 class ExactSchemas implements GlobalOpenApiCustomizer {
@@ -40,12 +37,17 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 	public void customise(OpenAPI document) {
 		Map<String, Schema> schemas = document.getComponents().getSchemas();
 		Set<String> requests = new HashSet<>();
-		operations(document).forEach(
-				(operation) -> bodyOf(operation).forEach((media) -> collect(media.getSchema(), schemas, requests)));
+		document.getPaths()
+			.values()
+			.stream()
+			.flatMap((path) -> path.readOperations().stream())
+			.flatMap((operation) -> Stream.ofNullable(operation.getRequestBody()))
+			.flatMap((body) -> body.getContent().values().stream())
+			.forEach((media) -> collect(media.getSchema(), schemas, requests));
 		refine(schemas, requests);
 	}
 
-	/** Refines those that are of records. */
+	/** Refines the schemas of records. */
 	void refine(Map<String, Schema> schemas, Set<String> requests) {
 		schemas.forEach((name, schema) -> {
 			Class<?> type = this.names.recordOf(name);
@@ -53,15 +55,6 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 				refine(schema, type, requests.contains(name));
 			}
 		});
-	}
-
-	private static Stream<Operation> operations(OpenAPI document) {
-		return document.getPaths().values().stream().flatMap((path) -> path.readOperations().stream());
-	}
-
-	private static Stream<MediaType> bodyOf(Operation operation) {
-		return (operation.getRequestBody() != null) ? operation.getRequestBody().getContent().values().stream()
-				: Stream.empty();
 	}
 
 	private static void collect(@Nullable Schema<?> schema, Map<String, Schema> schemas, Set<String> found) {
@@ -89,8 +82,8 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 					required.add(component.getName());
 				}
 				anchor(property);
-				CodePoints length = AnnotatedElementUtils.findMergedAnnotation(component.getAccessor(),
-						CodePoints.class);
+				CodePointLength length = AnnotatedElementUtils.findMergedAnnotation(component.getAccessor(),
+						CodePointLength.class);
 				if (length != null) {
 					property.setMinLength(length.min());
 					property.setMaxLength(length.max());
@@ -109,7 +102,7 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 			.anyMatch((constraint) -> component.getAccessor().isAnnotationPresent(constraint));
 	}
 
-	/** Bean Validation wants the whole text to match, JSON Schema any part of it. */
+	/** In Bean Validation the whole text must match, in JSON Schema any part of it. */
 	private static void anchor(Schema<?> property) {
 		String pattern = property.getPattern();
 		if (pattern != null && !pattern.startsWith("^")) {
@@ -125,11 +118,7 @@ class ExactSchemas implements GlobalOpenApiCustomizer {
 		}
 		property.addType("null");
 		if (property.getEnum() != null && !property.getEnum().contains(null)) {
-			@SuppressWarnings("unchecked")
-			Schema<Object> choice = (Schema<Object>) property;
-			List<Object> values = new ArrayList<>(choice.getEnum());
-			values.add(null);
-			choice.setEnum(values);
+			property.addEnumItemObject(null);
 		}
 		return property;
 	}

@@ -8,15 +8,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.springdoc.core.customizers.SpringDocCustomizers;
-import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.providers.ObjectMapperProvider;
-import org.springdoc.core.providers.SpringDocProviders;
-import org.springdoc.core.service.AbstractRequestService;
-import org.springdoc.core.service.GenericResponseService;
-import org.springdoc.core.service.OpenAPIService;
-import org.springdoc.core.service.OperationService;
-import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -26,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -35,11 +28,12 @@ import org.springframework.core.annotation.Order;
  */
 @AutoConfiguration(afterName = "org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@Import({ OpenApiDocument.class, DerivedAnswers.class, SchemaNames.class, ExactSchemas.class })
 class OpenApiAutoConfiguration {
 
 	/**
-	 * Nothing of all this is made, or even loaded, before somebody asks for the document;
-	 * the library would have it made at start.
+	 * Creates these beans and those of the library only when somebody requests a
+	 * document. The library itself would create them at start.
 	 */
 	@Bean
 	static BeanFactoryPostProcessor openApiWhenAskedFor() {
@@ -52,23 +46,13 @@ class OpenApiAutoConfiguration {
 	private static boolean isOpenApi(BeanDefinition bean) {
 		String origin = Objects.requireNonNullElse(bean.getFactoryBeanName(),
 				Objects.requireNonNullElse(bean.getBeanClassName(), ""));
-		return origin.startsWith("org.springdoc.") || origin.startsWith(OpenApiAutoConfiguration.class.getName());
+		return origin.startsWith("org.springdoc.")
+				|| origin.startsWith(OpenApiAutoConfiguration.class.getPackageName());
 	}
 
 	@Bean
 	OpenAPI openApi(@Value("${spring.application.name:sagamart}") String service) {
 		return CommonParts.of(service);
-	}
-
-	/**
-	 * The library asks the registered converters, which nobody else has registered yet.
-	 */
-	@Bean
-	@DependsOn("modelConverterRegistrar")
-	OpenApiDocument openApiDocument(ObjectFactory<OpenAPIService> documents, AbstractRequestService requests,
-			GenericResponseService responses, OperationService operations, SpringDocConfigProperties properties,
-			SpringDocProviders providers, SpringDocCustomizers customizers) {
-		return new OpenApiDocument(documents, requests, responses, operations, properties, providers, customizers);
 	}
 
 	@Bean
@@ -82,26 +66,11 @@ class OpenApiAutoConfiguration {
 				exactSchemas);
 	}
 
-	@Bean
-	DerivedAnswers derivedAnswers() {
-		return new DerivedAnswers();
-	}
-
-	@Bean
-	SchemaNames schemaNames() {
-		return new SchemaNames();
-	}
-
-	/** The first, so that the converters of springdoc are asked before it. */
+	/** The first to be registered, so that the converters of springdoc precede it. */
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	ModelResolver schemas(ObjectMapperProvider mappers, SchemaNames names) {
 		return new ModelResolver(mappers.jsonMapper(), names).openapi31(true);
-	}
-
-	@Bean
-	ExactSchemas exactSchemas(SchemaNames names) {
-		return new ExactSchemas(names);
 	}
 
 }

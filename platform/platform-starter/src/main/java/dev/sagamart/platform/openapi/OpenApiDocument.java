@@ -14,16 +14,18 @@ import org.springdoc.core.service.OpenAPIService;
 import org.springdoc.core.service.OperationService;
 import org.springdoc.webmvc.api.OpenApiResource;
 import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The document, made when it is first asked for. It stands in for springdoc's own
- * endpoints, which would also serve YAML and depend on the client's language and on the
- * {@code Host} it names.
+ * The document, created by the first request for it. It replaces springdoc's endpoints,
+ * which also serve YAML and depend on the client's language and on the {@code Host}
+ * header. The library needs the converters, which no other bean has registered before.
  */
 @RestController
+@DependsOn("modelConverterRegistrar")
 class OpenApiDocument extends OpenApiResource {
 
 	static final String PATH = "/openapi.json";

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names schemas after their types, nested ones with the type around them unless that is a
- * controller, and remembers which record a schema is of.
+ * Names schemas after their types, and remembers the record of each schema. The name of a
+ * nested type begins with the enclosing type, unless that is a controller.
  */
 class SchemaNames extends TypeNameResolver {
 

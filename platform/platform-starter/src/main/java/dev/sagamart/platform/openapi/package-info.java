@@ -1,4 +1,4 @@
-/** The OpenAPI document of a service, made from what the service does. */
+/** The OpenAPI and AsyncAPI documents of a service, derived from its code. */
 @NullMarked
 package dev.sagamart.platform.openapi;
 

@@ -1,11 +1,14 @@
 package dev.sagamart.platform.security;
 
+import dev.sagamart.platform.tokens.TokenAuthorities;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
-import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -28,18 +31,25 @@ class CallerResolver implements HandlerMethodArgumentResolver {
 	@Override
 	public @Nullable Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
 			NativeWebRequest request, @Nullable WebDataBinderFactory binderFactory) {
-		Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
-		if (!(authentication instanceof JwtAuthenticationToken token)) {
-			if (parameter.isOptional()) {
-				return null;
+		if (SecurityContextHolder.getContext().getAuthentication() instanceof JwtAuthenticationToken token) {
+			Optional<Caller> caller = callerOf(token);
+			if (caller.isEmpty() && !parameter.isOptional()) {
+				throw new AccessDeniedException("Not a user's token");
 			}
-			throw new AuthenticationCredentialsNotFoundException("No access token");
-		}
-		Optional<Caller> caller = Callers.of(token);
-		if (parameter.isOptional()) {
 			return caller.orElse(null);
 		}
-		return caller.orElseThrow(() -> new AccessDeniedException("Not a user's token"));
+		if (!parameter.isOptional()) {
+			throw new AuthenticationCredentialsNotFoundException("No access token");
+		}
+		return null;
+	}
+
+	/** Empty for the token of a service. */
+	private static Optional<Caller> callerOf(JwtAuthenticationToken token) {
+		Set<String> authorities = AuthorityUtils.authorityListToSet(token.getAuthorities());
+		Set<Role> roles = EnumSet.allOf(Role.class);
+		roles.removeIf((role) -> !authorities.contains("ROLE_" + role));
+		return TokenAuthorities.userOf(token.getToken()).map((userId) -> new Caller(userId, roles));
 	}
 
 }

@@ -1,18 +1,10 @@
 package dev.sagamart.platform.security;
 
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authorization.AuthorityAuthorizationManager;
-import org.springframework.security.authorization.AuthorizationManager;
-import org.springframework.security.authorization.SingleResultAuthorizationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
-import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -24,21 +16,26 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * enforced before the request is read. Method security would refuse a caller only after
  * the body was parsed and validated.
  */
-class ControllerAccess {
+final class ControllerAccess {
 
-	private final List<RequestMappingHandlerMapping> mappings;
-
-	ControllerAccess(List<RequestMappingHandlerMapping> mappings) {
-		this.mappings = mappings;
+	private ControllerAccess() {
 	}
 
 	/** Adds the rules, more specific paths first. */
-	void addTo(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests) {
-		this.mappings.stream()
-			.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
+	static void addTo(AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+			Stream<RequestMappingHandlerMapping> mappings) {
+		mappings.flatMap((mapping) -> mapping.getHandlerMethods().entrySet().stream())
 			.flatMap((handler) -> rules(handler.getKey(), Access.to(handler.getValue())))
 			.sorted(Comparator.comparing(Rule::path))
-			.forEach((rule) -> requests.requestMatchers(rule.requests()).access(rule.decision()));
+			.forEach((rule) -> {
+				var matching = requests.requestMatchers(rule.method(), rule.path().getPatternString());
+				if (rule.access().anyone()) {
+					matching.permitAll();
+				}
+				else {
+					matching.hasAnyAuthority(rule.access().authorities().toArray(String[]::new));
+				}
+			});
 	}
 
 	private static Stream<Rule> rules(RequestMappingInfo mapping, Access access) {
@@ -58,16 +55,6 @@ class ControllerAccess {
 	}
 
 	private record Rule(PathPattern path, HttpMethod method, Access access) {
-
-		RequestMatcher requests() {
-			return PathPatternRequestMatcher.withDefaults().matcher(this.method, this.path.getPatternString());
-		}
-
-		AuthorizationManager<RequestAuthorizationContext> decision() {
-			return this.access.anyone() ? SingleResultAuthorizationManager.permitAll()
-					: AuthorityAuthorizationManager.hasAnyAuthority(this.access.authorities().toArray(String[]::new));
-		}
-
 	}
 
 }

@@ -47,7 +47,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 		UserDetailsServiceAutoConfiguration.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableWebSecurity
-class PlatformSecurityAutoConfiguration {
+class PlatformSecurityAutoConfiguration implements WebMvcConfigurer {
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -96,15 +96,13 @@ class PlatformSecurityAutoConfiguration {
 		check.setJwtAuthenticationConverter(converter);
 		return http.authorizeHttpRequests((requests) -> {
 			requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC).permitAll();
-			new ControllerAccess(mappings.stream().toList()).addTo(requests);
+			ControllerAccess.addTo(requests, mappings.stream());
 			requests.anyRequest().hasAuthority(TokenAuthorities.USER);
 		})
 			.exceptionHandling(
 					(exceptions) -> exceptions.authenticationEntryPoint(problems).accessDeniedHandler(problems))
 			.sessionManagement((sessions) -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf(AbstractHttpConfigurer::disable)
-			.formLogin(AbstractHttpConfigurer::disable)
-			.httpBasic(AbstractHttpConfigurer::disable)
 			.logout(AbstractHttpConfigurer::disable)
 			.requestCache(AbstractHttpConfigurer::disable)
 			.headers((headers) -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
@@ -116,7 +114,7 @@ class PlatformSecurityAutoConfiguration {
 			.build();
 	}
 
-	/** Unless a controller has set {@code Cache-Control}. */
+	/** Sets {@code Cache-Control}, unless a controller has set it. */
 	private static void keepPrivate(HttpServletRequest request, HttpServletResponse response) {
 		if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)
 				&& response.getStatus() != HttpServletResponse.SC_NOT_MODIFIED) {
@@ -124,16 +122,9 @@ class PlatformSecurityAutoConfiguration {
 		}
 	}
 
-	@Bean
-	WebMvcConfigurer callerWebMvcConfigurer() {
-		return new WebMvcConfigurer() {
-
-			@Override
-			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new CallerResolver());
-			}
-
-		};
+	@Override
+	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+		resolvers.add(new CallerResolver());
 	}
 
 }

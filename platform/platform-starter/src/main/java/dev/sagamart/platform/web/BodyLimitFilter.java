@@ -2,20 +2,14 @@ package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.Problem;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingRequestWrapper;
 
 /**
  * Refuses bodies over a limit: at once if {@code Content-Length} says so, otherwise when
@@ -25,9 +19,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class BodyLimitFilter extends OncePerRequestFilter {
 
-	private final long limit;
+	private final int limit;
 
-	BodyLimitFilter(long limit) {
+	BodyLimitFilter(int limit) {
 		this.limit = limit;
 	}
 
@@ -63,7 +57,7 @@ class BodyLimitFilter extends OncePerRequestFilter {
 	}
 
 	/** The body is larger than the limit, which was noticed while it was read. */
-	static final class BodyTooLargeException extends IOException {
+	static final class BodyTooLargeException extends RuntimeException {
 
 		BodyTooLargeException() {
 			super("The body is too large");
@@ -71,79 +65,16 @@ class BodyLimitFilter extends OncePerRequestFilter {
 
 	}
 
-	private static final class LimitedRequest extends HttpServletRequestWrapper {
+	/** The wrapper counts what is read by keeping it, up to the limit. */
+	private static final class LimitedRequest extends ContentCachingRequestWrapper {
 
-		private final long limit;
-
-		private @Nullable ServletInputStream stream;
-
-		LimitedRequest(HttpServletRequest request, long limit) {
-			super(request);
-			this.limit = limit;
+		LimitedRequest(HttpServletRequest request, int limit) {
+			super(request, limit);
 		}
 
 		@Override
-		public ServletInputStream getInputStream() throws IOException {
-			if (this.stream == null) {
-				this.stream = new LimitedStream(super.getInputStream(), this.limit);
-			}
-			return this.stream;
-		}
-
-		@Override
-		public BufferedReader getReader() throws IOException {
-			String encoding = getCharacterEncoding();
-			return new BufferedReader(new InputStreamReader(getInputStream(),
-					(encoding != null) ? Charset.forName(encoding) : StandardCharsets.UTF_8));
-		}
-
-	}
-
-	private static final class LimitedStream extends ServletInputStream {
-
-		private final ServletInputStream body;
-
-		private long left;
-
-		LimitedStream(ServletInputStream body, long limit) {
-			this.body = body;
-			this.left = limit;
-		}
-
-		@Override
-		public int read() throws IOException {
-			int read = this.body.read();
-			count((read >= 0) ? 1 : 0);
-			return read;
-		}
-
-		@Override
-		public int read(byte[] target, int offset, int length) throws IOException {
-			int read = this.body.read(target, offset, length);
-			count(read);
-			return read;
-		}
-
-		private void count(int read) throws IOException {
-			this.left -= Math.max(read, 0);
-			if (this.left < 0) {
-				throw new BodyTooLargeException();
-			}
-		}
-
-		@Override
-		public boolean isFinished() {
-			return this.body.isFinished();
-		}
-
-		@Override
-		public boolean isReady() {
-			return this.body.isReady();
-		}
-
-		@Override
-		public void setReadListener(ReadListener listener) {
-			this.body.setReadListener(listener);
+		protected void handleContentOverflow(int limit) {
+			throw new BodyTooLargeException();
 		}
 
 	}

@@ -1,7 +1,7 @@
 package dev.sagamart.platform.web;
 
 /**
- * There is more work of one kind than can be done in time; other requests are not
+ * A service has more work of one kind than it can do in time; other requests are not
  * affected. The client gets 503 with {@code Retry-After}. The header {@value #HEADER}
  * tells the gateway that the service itself has not failed.
  */

@@ -18,12 +18,6 @@ class CorrelationIdFilter extends OncePerRequestFilter {
 
 	private static final String ATTRIBUTE = CorrelationIdFilter.class.getName() + ".id";
 
-	private final ProblemMapper problems;
-
-	CorrelationIdFilter(ProblemMapper problems) {
-		this.problems = problems;
-	}
-
 	/** The correlation id, which is the same in every dispatch of a request. */
 	static String idOf(HttpServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof String known) {
@@ -40,17 +34,14 @@ class CorrelationIdFilter extends OncePerRequestFilter {
 		String id = idOf(request);
 		response.setHeader(CorrelationId.HEADER, id);
 		try (var _ = MDC.putCloseable(MessageContext.CORRELATION_ID, id)) {
-			chain.doFilter(request, response);
-		}
-		catch (IOException | ServletException | RuntimeException ex) {
-			if (ProblemMapper.isDisconnect(ex)) {
-				throw ex;
+			try {
+				chain.doFilter(request, response);
 			}
-			try (var _ = MDC.putCloseable(MessageContext.CORRELATION_ID, id)) {
-				if (response.isCommitted()) {
+			catch (IOException | ServletException | RuntimeException ex) {
+				if (ProblemMapper.isDisconnect(ex) || response.isCommitted()) {
 					throw ex;
 				}
-				ProblemWriter.write(request, response, this.problems.problemOf(ex));
+				ProblemWriter.write(request, response, ProblemMapper.problemOf(ex));
 			}
 		}
 	}

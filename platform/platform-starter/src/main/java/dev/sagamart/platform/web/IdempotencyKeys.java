@@ -8,6 +8,9 @@ import org.springframework.http.HttpStatus;
 /** Checks the form of an {@code Idempotency-Key}. */
 final class IdempotencyKeys {
 
+	static final Problem MISSING = Problem.of(HttpStatus.BAD_REQUEST, "IDEMPOTENCY_KEY_MISSING",
+			"The header 'Idempotency-Key' is required here.");
+
 	private static final Pattern VALID = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
 	private IdempotencyKeys() {
@@ -15,18 +18,13 @@ final class IdempotencyKeys {
 
 	static String checked(@Nullable String key) {
 		if (key == null) {
-			throw ProblemException.badRequest(missing().code(), missing().detail());
+			throw ProblemException.of(MISSING);
 		}
 		if (!VALID.matcher(key).matches()) {
 			throw ProblemException.badRequest("IDEMPOTENCY_KEY_INVALID",
 					"The header 'Idempotency-Key' must be 1 to 255 visible ASCII characters.");
 		}
 		return key;
-	}
-
-	static Problem missing() {
-		return Problem.of(HttpStatus.BAD_REQUEST, "IDEMPOTENCY_KEY_MISSING",
-				"The header 'Idempotency-Key' is required here.");
 	}
 
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,19 +35,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Carries out a request with an {@code Idempotency-Key} once. The scope of a key is the
- * caller and the endpoint of the current request. Answers are kept for 24 hours, and of
- * each caller the latest 10,000, in the table {@code idempotency_key}; encrypted, if the
- * service encrypts personal data.
+ * caller and the endpoint of the current request. The table {@code idempotency_key} keeps
+ * answers for 24 hours, at most the latest 10,000 of each caller. They are encrypted if
+ * the service encrypts personal data.
  * <p>
  * One transaction holds an advisory lock on the key, the work, and the row with the
- * answer, so a crash at any moment leaves all of it or nothing. Costs two statements per
- * request: one takes the lock and looks for an answer, one stores it.
+ * answer, so a crash at any moment leaves all of it or nothing. A request costs two
+ * statements: one takes the lock and looks for an answer, one stores the answer.
  */
 public class IdempotentRequests {
 
 	static final Duration KEPT = Duration.ofHours(24);
 
-	/** Most answers of one caller, of which the oldest go before that time. */
+	/** The maximum number of answers of one caller; the oldest are removed first. */
 	static final int MAX_PER_CALLER = 10_000;
 
 	static final String REPLAYED = "Idempotent-Replayed";
@@ -132,7 +131,7 @@ public class IdempotentRequests {
 		throw inUse();
 	}
 
-	/** Gives {@code null} if somebody else committed the key in the meantime. */
+	/** Returns {@code null} if another request committed the key in the meantime. */
 	private @Nullable ResponseEntity<byte[]> once(Scope scope, String content, Supplier<ResponseEntity<?>> work) {
 		Instant now = this.clock.instant();
 		Timestamp oldest = Timestamp.from(now.minus(KEPT));
@@ -164,7 +163,7 @@ public class IdempotentRequests {
 		return (stored == 1) ? answer : null;
 	}
 
-	/** Keyed where that is encrypted, or guesses of what it says could be checked. */
+	/** The hash of encrypted content has a key, so that guesses cannot be checked. */
 	private byte[] hash(String content, boolean encrypted) {
 		return (encrypted && this.personalData != null) ? this.personalData.fingerprint(content)
 				: Digests.sha256(content);
@@ -181,9 +180,8 @@ public class IdempotentRequests {
 	}
 
 	/**
-	 * Deletes what is recorded for a user, since answers may hold personal data. A key of
-	 * theirs is free again afterwards; a request that is still running is recorded all
-	 * the same.
+	 * Deletes the answers of a user, because they may contain personal data. The keys of
+	 * the user are free again; a request that is still running is recorded nevertheless.
 	 */
 	public void forget(UUID userId) {
 		this.jdbc.update("delete from idempotency_key where caller = ?", userId.toString());
@@ -201,14 +199,13 @@ public class IdempotentRequests {
 		this.surplus.removeBeyond(MAX_PER_CALLER);
 	}
 
-	/** Written once, so that the first answer and its replays have the same bytes. */
+	/** Serialises once, so that the first answer and its replays have the same bytes. */
 	private ResponseEntity<byte[]> inBytes(ResponseEntity<?> answer) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.addAll(answer.getHeaders());
 		Object body = answer.getBody();
 		if (body == null) {
-			return new ResponseEntity<>(headers, answer.getStatusCode());
+			return new ResponseEntity<>(answer.getHeaders(), answer.getStatusCode());
 		}
+		HttpHeaders headers = HttpHeaders.copyOf(answer.getHeaders());
 		if (headers.getContentType() == null) {
 			headers.setContentType(MediaType.APPLICATION_JSON);
 		}
@@ -221,11 +218,11 @@ public class IdempotentRequests {
 	}
 
 	/**
-	 * Whose key it is, and for what.
+	 * The caller and the endpoint for which a key is valid.
 	 *
-	 * @param endpoint the path with its variables decoded, so that no other spelling of
-	 * the path is another endpoint
-	 * @param name all of it and of what service, in one text
+	 * @param endpoint the path with decoded variables, so that different spellings of a
+	 * path are the same endpoint
+	 * @param name the service, the caller, the endpoint and the key in one text
 	 */
 	private record Scope(String caller, String endpoint, String key, String name) {
 
@@ -260,7 +257,7 @@ public class IdempotentRequests {
 	}
 
 	/**
-	 * An answer of the past.
+	 * A recorded answer.
 	 *
 	 * @param bodyHash {@code null} if nothing is recorded
 	 */
@@ -269,15 +266,14 @@ public class IdempotentRequests {
 			@Nullable String contentType, byte @Nullable [] body, boolean encrypted) {
 
 		ResponseEntity<byte[]> replayed(byte @Nullable [] content) {
-			HttpHeaders headers = new HttpHeaders();
-			headers.set(REPLAYED, "true");
+			ResponseEntity.BodyBuilder answer = ResponseEntity.status(this.status).header(REPLAYED, "true");
 			if (this.location != null) {
-				headers.set(HttpHeaders.LOCATION, this.location);
+				answer.header(HttpHeaders.LOCATION, this.location);
 			}
 			if (this.contentType != null) {
-				headers.set(HttpHeaders.CONTENT_TYPE, this.contentType);
+				answer.header(HttpHeaders.CONTENT_TYPE, this.contentType);
 			}
-			return new ResponseEntity<>(content, headers, HttpStatusCode.valueOf(this.status));
+			return answer.body(content);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.request.PageToken;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public record Page<T>(List<T> items, @Nullable String nextPageToken) {
 		boolean more = rows.size() > query.size();
 		List<R> shown = more ? rows.subList(0, query.size()) : rows;
 		return new Page<>(shown.stream().map(toItem).toList(),
-				more ? query.tokenOf(keyOf.apply(shown.getLast())) : null);
+				more ? PageToken.of(query.list(), keyOf.apply(shown.getLast())) : null);
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.Problem;
-import dev.sagamart.platform.request.PageToken;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -42,7 +41,7 @@ public record PageQuery(int size, List<String> after, String list) {
 			return reader.apply(this.after);
 		}
 		catch (RuntimeException ex) {
-			throw invalidToken();
+			throw ProblemException.of(Problem.INVALID_PAGE_TOKEN);
 		}
 	}
 
@@ -52,14 +51,6 @@ public record PageQuery(int size, List<String> after, String list) {
 	 */
 	public @Nullable UUID afterId() {
 		return isFirst() ? null : after((key) -> StrictUuid.of((key.size() == 1) ? key.getFirst() : ""));
-	}
-
-	static ProblemException invalidToken() {
-		return ProblemException.of(Problem.INVALID_PAGE_TOKEN);
-	}
-
-	String tokenOf(List<String> key) {
-		return PageToken.of(this.list, key);
 	}
 
 }

@@ -67,7 +67,7 @@ class PageQueryResolver implements HandlerMethodArgumentResolver {
 		catch (IllegalArgumentException _) {
 			// Not a token of this list.
 		}
-		throw PageQuery.invalidToken();
+		throw ProblemException.of(Problem.INVALID_PAGE_TOKEN);
 	}
 
 }

@@ -24,27 +24,22 @@ import tools.jackson.databind.json.JsonMapper;
 /** The common behaviour of all HTTP APIs of the platform. */
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-class PlatformWebAutoConfiguration {
+class PlatformWebAutoConfiguration implements WebMvcConfigurer {
 
 	@Bean
-	ProblemMapper problemMapper() {
-		return new ProblemMapper();
+	ProblemAdvice problemAdvice() {
+		return new ProblemAdvice();
 	}
 
 	@Bean
-	ProblemAdvice problemAdvice(ProblemMapper problems) {
-		return new ProblemAdvice(problems);
+	ProblemErrorController problemErrorController() {
+		return new ProblemErrorController();
 	}
 
 	@Bean
-	ProblemErrorController problemErrorController(ProblemMapper problems) {
-		return new ProblemErrorController(problems);
-	}
-
-	@Bean
-	FilterRegistrationBean<CorrelationIdFilter> correlationIdFilter(ProblemMapper problems) {
+	FilterRegistrationBean<CorrelationIdFilter> correlationIdFilter() {
 		FilterRegistrationBean<CorrelationIdFilter> registration = new FilterRegistrationBean<>(
-				new CorrelationIdFilter(problems));
+				new CorrelationIdFilter());
 		registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
 		return registration;
@@ -56,7 +51,7 @@ class PlatformWebAutoConfiguration {
 	@Bean
 	FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
 		FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(
-				new BodyLimitFilter(BodyLimit.BYTES));
+				new BodyLimitFilter(Math.toIntExact(BodyLimit.BYTES)));
 		registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
 		return registration;
 	}
@@ -79,21 +74,14 @@ class PlatformWebAutoConfiguration {
 				&& !(converter instanceof JacksonJsonHttpMessageConverter);
 	}
 
-	@Bean
-	WebMvcConfigurer platformWebMvcConfigurer() {
-		return new WebMvcConfigurer() {
+	@Override
+	public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+		resolvers.add(new PageQueryResolver());
+	}
 
-			@Override
-			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new PageQueryResolver());
-			}
-
-			@Override
-			public void addInterceptors(InterceptorRegistry interceptors) {
-				interceptors.addInterceptor(new RequestChecks());
-			}
-
-		};
+	@Override
+	public void addInterceptors(InterceptorRegistry interceptors) {
+		interceptors.addInterceptor(new RequestChecks());
 	}
 
 	/** The last customizer, so that the valve is the innermost and reports first. */

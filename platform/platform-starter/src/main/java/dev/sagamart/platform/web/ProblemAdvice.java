@@ -18,8 +18,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.InitBinder;
 
 /**
- * Reads parameters strictly, and is the last of the exception handlers: what a controller
- * or its own advice does not handle becomes problem details, whatever the client accepts.
+ * Reads parameters strictly, and is the last exception handler: an exception that no
+ * other handler handles becomes problem details, whatever the client accepts.
  */
 @ControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
@@ -29,12 +29,6 @@ class ProblemAdvice {
 
 	private static final Problem UNREADABLE = Problem.of(HttpStatus.BAD_REQUEST, "INVALID_PARAMETER",
 			"A parameter of the request is out of range.");
-
-	private final ProblemMapper problems;
-
-	ProblemAdvice(ProblemMapper problems) {
-		this.problems = problems;
-	}
 
 	@InitBinder
 	void readParametersStrictly(WebDataBinder binder, HttpServletRequest request) {
@@ -52,26 +46,23 @@ class ProblemAdvice {
 		if (response.isCommitted()) {
 			throw error;
 		}
-		Problem problem = this.problems.problemOf(error);
-		ProblemWriter.write(request, response, isUnstorable(problem) && !hasBody(request) ? UNREADABLE : problem);
+		Problem problem = ProblemMapper.problemOf(error);
+		boolean unstorable = problem.code().equals(ProblemMapper.VALUE_NOT_STORABLE);
+		ProblemWriter.write(request, response, unstorable && !hasBody(request) ? UNREADABLE : problem);
 	}
 
-	/** What the database cannot take can only come from a parameter then. */
+	/** Without a body, a value that cannot be stored comes from a parameter. */
 	private static boolean hasBody(HttpServletRequest request) {
 		return request.getContentLengthLong() > 0 || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
 	}
 
-	private static boolean isUnstorable(Problem problem) {
-		return problem.code().equals(ProblemMapper.VALUE_NOT_STORABLE);
-	}
-
-	/** Spring Security knows better, and asks who is there at all. */
+	/** Spring Security decides between 401 and 403. */
 	@ExceptionHandler({ AccessDeniedException.class, AuthenticationException.class })
 	void leaveToSecurity(RuntimeException error) {
 		throw error;
 	}
 
-	/** {@code ?status=} says as much as no {@code status} at all. */
+	/** {@code ?status=} means the same as no {@code status}. */
 	private static final class EmptyIsAbsent extends PropertyEditorSupport {
 
 		@Override

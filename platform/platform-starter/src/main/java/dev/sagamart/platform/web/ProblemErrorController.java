@@ -10,26 +10,20 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 /**
- * Answers where the server dispatches errors to. Nothing is there for a client that asks
- * for the path itself.
+ * Answers errors that the server dispatches to this path. A client that requests the path
+ * itself gets 404.
  */
 @Controller
 class ProblemErrorController implements ErrorController {
-
-	private final ProblemMapper problems;
-
-	ProblemErrorController(ProblemMapper problems) {
-		this.problems = problems;
-	}
 
 	@RequestMapping("${spring.web.error.path:/error}")
 	void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		ProblemWriter.write(request, response, problemOf(request));
 	}
 
-	private Problem problemOf(HttpServletRequest request) {
+	private static Problem problemOf(HttpServletRequest request) {
 		if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable error) {
-			return this.problems.problemOf(error);
+			return ProblemMapper.problemOf(error);
 		}
 		if (request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status) {
 			return Problem.ofStatus(status);

@@ -6,36 +6,29 @@ import java.util.List;
 import org.springframework.http.HttpStatus;
 
 /**
- * Ends a request with problem details (RFC 9457). To be thrown in {@code web} packages
- * only: what a refusal means in HTTP is decided there.
+ * Ends a request with problem details (RFC 9457). Only {@code web} packages may throw it,
+ * because they decide what a refusal means in HTTP.
  */
 public final class ProblemException extends RuntimeException {
 
-	private final HttpStatus status;
+	private final Problem problem;
 
-	private final String code;
-
-	private final List<FieldProblem> errors;
-
-	private ProblemException(HttpStatus status, String code, String detail, List<FieldProblem> errors) {
-		super(detail, null, false, false);
-		this.status = status;
-		this.code = code;
-		this.errors = errors;
+	private ProblemException(Problem problem) {
+		super(problem.detail(), null, false, false);
+		this.problem = problem;
 	}
 
-	/** A problem that the platform knows. */
 	public static ProblemException of(Problem problem) {
-		return new ProblemException(problem.status(), problem.code(), problem.detail(), problem.errors());
+		return new ProblemException(problem);
 	}
 
 	/**
-	 * A problem.
-	 * @param code the stable upper-snake word of the contract
-	 * @param detail a sentence for people, without internals
+	 * Creates an exception with a problem of the service.
+	 * @param code the stable upper-case code of the API contract
+	 * @param detail a sentence for people, without internal details
 	 */
 	public static ProblemException of(HttpStatus status, String code, String detail) {
-		return new ProblemException(status, code, detail, List.of());
+		return of(Problem.of(status, code, detail));
 	}
 
 	public static ProblemException badRequest(String code, String detail) {
@@ -62,16 +55,8 @@ public final class ProblemException extends RuntimeException {
 		return of(Problem.invalid(List.of(errors)));
 	}
 
-	public HttpStatus status() {
-		return this.status;
-	}
-
-	public String code() {
-		return this.code;
-	}
-
-	public List<FieldProblem> errors() {
-		return this.errors;
+	Problem problem() {
+		return this.problem;
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -23,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.context.MessageSourceResolvable;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.http.HttpHeaders;
@@ -44,6 +46,7 @@ import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -53,19 +56,25 @@ import tools.jackson.databind.exc.ValueInstantiationException;
  * Decides what an exception means to the client. An exception that nobody foresaw is
  * logged with its stack trace and becomes a 500 that says nothing about it.
  */
-class ProblemMapper {
+final class ProblemMapper {
 
 	static final String VALUE_NOT_STORABLE = "VALUE_NOT_STORABLE";
 
+	private static final Problem UNREADABLE = Problem.of(HttpStatus.BAD_REQUEST, "UNREADABLE_BODY",
+			"The body is not readable JSON of the right form.");
+
 	private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
 
-	Problem problemOf(Throwable error) {
+	private ProblemMapper() {
+	}
+
+	static Problem problemOf(Throwable error) {
 		Problem problem = resolve(error);
 		if (problem.status() == HttpStatus.INTERNAL_SERVER_ERROR) {
 			log.error("A request failed", error);
 		}
 		else if (problem.status().is5xxServerError()) {
-			log.warn("A request could not be served: {}", rootOf(error).toString());
+			log.warn("A request could not be served: {}", NestedExceptionUtils.getMostSpecificCause(error).toString());
 		}
 		else {
 			log.debug("A request was refused with {} {}", problem.status().value(), problem.code(), error);
@@ -73,25 +82,24 @@ class ProblemMapper {
 		return problem;
 	}
 
-	/** Whether the client is gone, so that nobody is there to be told. */
+	/** Whether the client has closed the connection, so that it cannot get an answer. */
 	static boolean isDisconnect(Throwable error) {
 		return isCausedBy(error, AsyncRequestNotUsableException.class) || isCausedBy(error, ClientAbortException.class);
 	}
 
-	private Problem resolve(Throwable error) {
+	private static Problem resolve(Throwable error) {
 		return switch (error) {
-			case ProblemException ex ->
-				new Problem(ex.status(), ex.code(), Objects.toString(ex.getMessage(), ""), ex.errors(), Map.of());
+			case ProblemException ex -> ex.problem();
 			case HttpMessageNotReadableException ex -> ofUnreadable(ex);
 			case BindingResult ex -> Problem.invalid(ex.getAllErrors().stream().map(ProblemMapper::of).toList());
 			case MethodValidationResult ex -> ofMethod(ex);
 			case ConstraintViolationException ex ->
 				Problem.invalid(ex.getConstraintViolations().stream().map(ProblemMapper::of).toList());
 			case MissingRequestHeaderException ex when ex.getHeaderName().equalsIgnoreCase("Idempotency-Key") ->
-				IdempotencyKeys.missing();
+				IdempotencyKeys.MISSING;
 			case TypeMismatchException ex -> ofTypeMismatch(ex);
 			case ErrorResponse ex -> of(ex);
-			// not a cause: the client's own connection, and nobody else's
+			// As a cause, it would be a connection of ours and not that of the client.
 			case SocketTimeoutException _ ->
 				Problem.of(HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not come in time.");
 			case RequestRejectedException _, BadRequestException _, EOFException _ -> Problem.BAD_REQUEST;
@@ -117,7 +125,7 @@ class ProblemMapper {
 				return Problem.ofStatus(ex.getErrorCode());
 			}
 			if (cause instanceof ProblemException ex) {
-				return new ProblemMapper().resolve(ex);
+				return ex.problem();
 			}
 			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
 				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
@@ -131,23 +139,16 @@ class ProblemMapper {
 	}
 
 	/**
-	 * A service should foresee its constraints; where a race passes its checks, the
-	 * client's request conflicts with another one. A missing value is our mistake.
+	 * Services check most constraints themselves. If two concurrent requests pass these
+	 * checks, they conflict with each other. A missing value is a defect of the service.
 	 */
 	private static Problem ofViolation(Throwable error) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sql
-					&& Set.of("23505", "23503", "23P01").contains(Objects.toString(sql.getSQLState(), ""))) {
-				return Problem.of(HttpStatus.CONFLICT);
-			}
-		}
-		return Problem.INTERNAL_ERROR;
+		boolean conflict = causes(error).anyMatch((cause) -> cause instanceof SQLException sql
+				&& Set.of("23505", "23503", "23P01").contains(Objects.toString(sql.getSQLState(), "")));
+		return conflict ? Problem.of(HttpStatus.CONFLICT) : Problem.INTERNAL_ERROR;
 	}
 
 	private static Problem ofUnreadable(HttpMessageNotReadableException error) {
-		if (isCausedBy(error, BodyTooLargeException.class)) {
-			return Problem.CONTENT_TOO_LARGE;
-		}
 		return switch (error.getCause()) {
 			case UnrecognizedPropertyException ex -> invalid(ex, "is not a known field");
 			case StrictJson.UnstorableTextException ex -> invalid(ex, "must not hold NUL or half a surrogate pair");
@@ -157,33 +158,23 @@ class ProblemMapper {
 			case MismatchedInputException ex when isNull(ex) -> invalid(ex, "must not be null");
 			case MismatchedInputException ex when !ex.getPath().isEmpty() ->
 				Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "The field '" + fieldOf(ex) + "' has the wrong type.");
-			case JacksonException ex when !ex.getPath().isEmpty() && isNumber(ex) ->
+			case InputCoercionException ex when !ex.getPath().isEmpty() ->
 				Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "The field '" + fieldOf(ex) + "' is out of range.");
-			case null -> unreadable();
-			default -> unreadable();
+			case null, default -> UNREADABLE;
 		};
 	}
 
+	/** The error itself and what caused it. */
+	private static Stream<Throwable> causes(Throwable error) {
+		return Stream.iterate(error, Objects::nonNull, Throwable::getCause);
+	}
+
 	private static boolean isCausedBy(Throwable error, Class<? extends Throwable> type) {
-		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static Problem unreadable() {
-		return Problem.of(HttpStatus.BAD_REQUEST, "UNREADABLE_BODY",
-				"The body is not readable JSON of the right form.");
-	}
-
-	private static boolean isNumber(JacksonException error) {
-		return error instanceof tools.jackson.core.exc.InputCoercionException;
+		return causes(error).anyMatch(type::isInstance);
 	}
 
 	/**
-	 * Jackson has no type of its own for a null, or nothing, where a primitive belongs.
+	 * Jackson has no exception type for a null or missing value of a primitive field.
 	 */
 	private static boolean isNull(MismatchedInputException error) {
 		return Objects.toString(error.getOriginalMessage(), "").startsWith("Cannot map `null`");
@@ -240,9 +231,9 @@ class ProblemMapper {
 	}
 
 	private static Problem ofTypeMismatch(TypeMismatchException error) {
-		Throwable root = rootOf(error);
-		if (root instanceof ProblemException problem) {
-			return new ProblemMapper().resolve(problem);
+		Throwable root = NestedExceptionUtils.getMostSpecificCause(error);
+		if (root instanceof ProblemException exception) {
+			return exception.problem();
 		}
 		String name = (error instanceof MethodArgumentTypeMismatchException argument) ? argument.getName()
 				: Objects.toString(error.getPropertyName(), "");
@@ -251,12 +242,12 @@ class ProblemMapper {
 				: Problem.of(HttpStatus.BAD_REQUEST, "WRONG_TYPE", "'" + name + "' has the wrong type.");
 	}
 
-	/** What Spring MVC itself refuses; its details name only what the client sent. */
+	/** Refusals of Spring MVC; their details contain only what the client sent. */
 	private static Problem of(ErrorResponse error) {
 		Problem problem = Problem.ofStatus(error.getStatusCode().value());
 		Map<String, String> headers = new LinkedHashMap<>(problem.headers());
 		error.getHeaders().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-		// Spring answers HEAD wherever it answers GET, and does not say so here
+		// Spring also answers HEAD for GET, but does not list it here.
 		headers.computeIfPresent(HttpHeaders.ALLOW, (_, methods) -> methods.replaceFirst("\\bGET\\b", "GET, HEAD"));
 		String detail = isOurs(error.getStatusCode()) ? error.getBody().getDetail() : null;
 		return new Problem(problem.status(), problem.code(), (detail != null) ? detail : problem.detail(),
@@ -265,14 +256,6 @@ class ProblemMapper {
 
 	private static boolean isOurs(HttpStatusCode status) {
 		return status.is4xxClientError() && status.value() != HttpStatus.NOT_FOUND.value();
-	}
-
-	private static Throwable rootOf(Throwable error) {
-		Throwable root = error;
-		while (root.getCause() != null) {
-			root = root.getCause();
-		}
-		return root;
 	}
 
 }

@@ -8,15 +8,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Refuses requests that no controller would refuse: repeated parameters, of which
- * different programs use different values, wildcard media types, and a chunked body over
- * the limit that the controller does not read.
+ * different programs use different values, and a chunked body over the limit that the
+ * controller does not read.
  */
 class RequestChecks implements HandlerInterceptor {
 
@@ -27,11 +26,6 @@ class RequestChecks implements HandlerInterceptor {
 			if (parameter.getValue().length > 1) {
 				throw ProblemException.badRequest("REPEATED_PARAMETER", "A parameter is repeated.");
 			}
-		}
-		String type = request.getContentType();
-		if (type != null && type.split(";", 2)[0].contains("*")) {
-			throw ProblemException.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE",
-					"The media type of a body must not be a wildcard.");
 		}
 		if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null && handler instanceof HandlerMethod method
 				&& !readsBody(method)) {

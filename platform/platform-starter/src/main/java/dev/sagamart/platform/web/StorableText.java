@@ -8,19 +8,7 @@ public final class StorableText {
 
 	/** Whether a text contains neither NUL nor unpaired surrogates. */
 	public static boolean isStorable(CharSequence text) {
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c == 0 || Character.isLowSurrogate(c)) {
-				return false;
-			}
-			if (Character.isHighSurrogate(c)) {
-				i++;
-				if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
-					return false;
-				}
-			}
-		}
-		return true;
+		return text.codePoints().noneMatch((point) -> point == 0 || Character.getType(point) == Character.SURROGATE);
 	}
 
 }

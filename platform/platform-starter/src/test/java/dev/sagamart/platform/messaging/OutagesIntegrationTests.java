@@ -3,8 +3,8 @@ package dev.sagamart.platform.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.platform.messaging.deadletter.DeadLetters;
-import dev.sagamart.platform.messaging.outbox.RelayFixture;
 import dev.sagamart.platform.messaging.outbox.RelayFixture.Load;
+import dev.sagamart.platform.messaging.outbox.RelayFixture;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -106,7 +106,7 @@ class OutagesIntegrationTests {
 		return new SpringApplicationBuilder(MessagingApplication.class).run("--spring.application.name=outage-service",
 				"--sagamart.schema=" + RelayFixture.SCHEMA, "--spring.datasource.url=" + fixture.url(),
 				"--POSTGRES_PASSWORD=" + RelayFixture.password(),
-				"--KAFKA_BOOTSTRAP_SERVERS=" + TestServers.kafka().bootstrapServers(),
+				"--KAFKA_BOOTSTRAP_SERVERS=" + TestServers.kafka().address(),
 				"--JWKS_URI=" + TestTokens.shared().jwksUri(), "--server.port=0", "--management.server.port=0",
 				"--spring.flyway.locations=classpath:db/messaging-tests", "--logging.structured.format.console=",
 				"--journal.group=" + GROUP);

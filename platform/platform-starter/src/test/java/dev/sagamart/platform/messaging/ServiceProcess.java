@@ -37,7 +37,7 @@ final class ServiceProcess implements AutoCloseable {
 				MessagingApplication.class.getName(), "--spring.application.name=" + name,
 				"--sagamart.schema=" + RelayFixture.SCHEMA, "--spring.datasource.url=" + url,
 				"--POSTGRES_PASSWORD=" + RelayFixture.password(),
-				"--KAFKA_BOOTSTRAP_SERVERS=" + TestServers.kafka().bootstrapServers(),
+				"--KAFKA_BOOTSTRAP_SERVERS=" + TestServers.kafka().address(),
 				"--JWKS_URI=" + TestTokens.shared().jwksUri(), "--server.port=0", "--management.server.port=0",
 				"--spring.flyway.locations=classpath:db/messaging-tests", "--logging.structured.format.console="));
 		for (String property : properties) {

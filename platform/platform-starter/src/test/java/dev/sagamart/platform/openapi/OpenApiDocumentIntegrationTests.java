@@ -126,7 +126,7 @@ class OpenApiDocumentIntegrationTests {
 	void nothingOfItIsMadeBeforeItIsAskedFor(@Autowired ConfigurableListableBeanFactory beans) {
 		assertThat(beans.getBeanNamesForType(SpringDocProviders.class, true, false)).isNotEmpty()
 			.allSatisfy((name) -> assertThat(beans.getBeanDefinition(name).isLazyInit()).isTrue());
-		assertThat(beans.getBeanDefinition("openApiDocument").isLazyInit()).isTrue();
+		assertThat(beans.getBeanDefinition(OpenApiDocument.class.getName()).isLazyInit()).isTrue();
 	}
 
 	private JsonNode operation(String operation) {

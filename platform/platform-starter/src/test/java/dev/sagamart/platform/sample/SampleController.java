@@ -3,7 +3,6 @@ package dev.sagamart.platform.sample;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
@@ -31,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import org.springframework.dao.CannotAcquireLockException;
@@ -85,7 +85,7 @@ public class SampleController {
 	record Line(@NotNull UUID productId, @Min(1) @Max(999) int quantity) {
 	}
 
-	record Thing(@NotBlank @CodePoints(max = 20) String name, @Valid @Size(max = 3) @Nullable List<Line> lines,
+	record Thing(@NotBlank @CodePointLength(max = 20) String name, @Valid @Size(max = 3) @Nullable List<Line> lines,
 			@Nullable Colour colour, @Nullable Instant at, @Nullable Price price, @Nullable Boolean gift) {
 	}
 

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class CorrelationIdFilterTests {
 
-	private final CorrelationIdFilter filter = new CorrelationIdFilter(new ProblemMapper());
+	private final CorrelationIdFilter filter = new CorrelationIdFilter();
 
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/orders");
 
@@ -52,10 +52,9 @@ class CorrelationIdFilterTests {
 
 	private int statusOf(RuntimeException failure) throws ServletException, IOException {
 		MockHttpServletResponse answer = new MockHttpServletResponse();
-		new CorrelationIdFilter(new ProblemMapper()).doFilter(new MockHttpServletRequest("GET", "/"), answer,
-				(_, _) -> {
-					throw failure;
-				});
+		new CorrelationIdFilter().doFilter(new MockHttpServletRequest("GET", "/"), answer, (_, _) -> {
+			throw failure;
+		});
 		return answer.getStatus();
 	}
 

@@ -34,8 +34,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class ProblemWriterTests {
 
-	private final ProblemMapper problems = new ProblemMapper();
-
 	private final MockHttpServletRequest request = new MockHttpServletRequest("GET", "/somewhere");
 
 	private final MockHttpServletResponse response = new MockHttpServletResponse();
@@ -67,7 +65,7 @@ class ProblemWriterTests {
 
 	@Test
 	void theErrorPathAnswersWhatTheServerSays() throws Exception {
-		ProblemErrorController controller = new ProblemErrorController(this.problems);
+		ProblemErrorController controller = new ProblemErrorController();
 		controller.error(this.request, this.response);
 		assertThat(this.response.getStatus()).isEqualTo(404);
 		MockHttpServletResponse second = new MockHttpServletResponse();
@@ -78,25 +76,25 @@ class ProblemWriterTests {
 
 	@Test
 	void otherFailuresHaveTheirMeaningToo() {
-		assertThat(this.problems.problemOf(new InvalidParameterException("x", 413)).status())
+		assertThat(ProblemMapper.problemOf(new InvalidParameterException("x", 413)).status())
 			.isEqualTo(HttpStatus.CONTENT_TOO_LARGE);
-		assertThat(this.problems.problemOf(new TypeMismatchException("x", Integer.class)).code())
+		assertThat(ProblemMapper.problemOf(new TypeMismatchException("x", Integer.class)).code())
 			.isEqualTo("WRONG_TYPE");
-		assertThat(this.problems
+		assertThat(ProblemMapper
 			.problemOf(new TypeMismatchException("x", Integer.class, ProblemException.badRequest("MINE", "Mine.")))
 			.code()).isEqualTo("MINE");
-		assertThat(this.problems.problemOf(new AsyncRequestTimeoutException()).headers()).containsKey("Retry-After");
-		assertThat(this.problems.problemOf(new ResponseStatusException(HttpStatus.BAD_GATEWAY, "host:5432")).detail())
+		assertThat(ProblemMapper.problemOf(new AsyncRequestTimeoutException()).headers()).containsKey("Retry-After");
+		assertThat(ProblemMapper.problemOf(new ResponseStatusException(HttpStatus.BAD_GATEWAY, "host:5432")).detail())
 			.doesNotContain("5432");
-		assertThat(this.problems.problemOf(new DataIntegrityViolationException("x")).status())
+		assertThat(ProblemMapper.problemOf(new DataIntegrityViolationException("x")).status())
 			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
 		assertThat(
-				this.problems.problemOf(new IllegalStateException(new SQLException("Connection is closed"))).status())
+				ProblemMapper.problemOf(new IllegalStateException(new SQLException("Connection is closed"))).status())
 			.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-		assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x", "42601"))).status())
+		assertThat(ProblemMapper.problemOf(new IllegalStateException(new SQLException("x", "42601"))).status())
 			.isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
 		for (String state : List.of("08001", "53300", "57014", "40P01", "55P03")) {
-			assertThat(this.problems.problemOf(new IllegalStateException(new SQLException("x", state))).status())
+			assertThat(ProblemMapper.problemOf(new IllegalStateException(new SQLException("x", state))).status())
 				.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
 		}
 	}
@@ -107,7 +105,7 @@ class ProblemWriterTests {
 				new TransactionTimedOutException("x"), new QueryTimeoutException("x"),
 				new RecoverableDataAccessException("x"), new DataAccessResourceFailureException("x"),
 				new SQLTransientException("x"), new TimeoutException())) {
-			assertThat(this.problems.problemOf(new IllegalStateException(failure)))
+			assertThat(ProblemMapper.problemOf(new IllegalStateException(failure)))
 				.as(failure.getClass().getSimpleName())
 				.isEqualTo(Problem.SERVICE_UNAVAILABLE);
 		}
@@ -115,15 +113,15 @@ class ProblemWriterTests {
 
 	@Test
 	void aRequestThatEndsTooSoonIsTheClientsMistake() {
-		assertThat(this.problems.problemOf(new EOFException())).isEqualTo(Problem.BAD_REQUEST);
-		assertThat(this.problems.problemOf(new BadRequestException("x"))).isEqualTo(Problem.BAD_REQUEST);
+		assertThat(ProblemMapper.problemOf(new EOFException())).isEqualTo(Problem.BAD_REQUEST);
+		assertThat(ProblemMapper.problemOf(new BadRequestException("x"))).isEqualTo(Problem.BAD_REQUEST);
 	}
 
 	@Test
 	void aBoundObjectIsValidatedLikeABody() {
 		BeanPropertyBindingResult result = new BeanPropertyBindingResult(new Object(), "query");
 		result.reject("wrong", "is wrong as a whole");
-		assertThat(this.problems.problemOf(new BindException(result)).errors())
+		assertThat(ProblemMapper.problemOf(new BindException(result)).errors())
 			.containsExactly(new FieldProblem("", "is wrong as a whole"));
 	}
 
@@ -133,7 +131,7 @@ class ProblemWriterTests {
 	@Test
 	void aViolationNamesItsField() {
 		try (var factory = Validation.buildDefaultValidatorFactory()) {
-			assertThat(this.problems
+			assertThat(ProblemMapper
 				.problemOf(new jakarta.validation.ConstraintViolationException(
 						factory.getValidator().validate(new Named(""))))
 				.errors()).singleElement().satisfies((error) -> assertThat(error.field()).isEqualTo("name"));
@@ -143,12 +141,12 @@ class ProblemWriterTests {
 	@Test
 	void theAdviceLeavesSecurityToSecurity() {
 		assertThatExceptionOfType(BadCredentialsException.class)
-			.isThrownBy(() -> new ProblemAdvice(this.problems).leaveToSecurity(new BadCredentialsException("x")));
+			.isThrownBy(() -> new ProblemAdvice().leaveToSecurity(new BadCredentialsException("x")));
 	}
 
 	@Test
 	void theAdviceIsSilentWhenNobodyListens() throws Exception {
-		ProblemAdvice advice = new ProblemAdvice(this.problems);
+		ProblemAdvice advice = new ProblemAdvice();
 		advice.handle(new org.apache.catalina.connector.ClientAbortException("gone"), this.request, this.response);
 		assertThat(this.response.getContentAsByteArray()).isEmpty();
 		this.response.setCommitted(true);
@@ -163,7 +161,7 @@ class ProblemWriterTests {
 		assertThat(IdempotencyKeys.checked("!~aZ09")).isEqualTo("!~aZ09");
 		for (String key : List.of("", "schl\u00fcssel", "a\tb", "a b", "x".repeat(256))) {
 			assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> IdempotencyKeys.checked(key))
-				.satisfies((problem) -> assertThat(problem.code()).isEqualTo("IDEMPOTENCY_KEY_INVALID"));
+				.satisfies((problem) -> assertThat(problem.problem().code()).isEqualTo("IDEMPOTENCY_KEY_INVALID"));
 		}
 	}
 

@@ -4,7 +4,6 @@ import dev.sagamart.events.ChargeableCurrency;
 import dev.sagamart.events.Money;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
@@ -29,6 +28,7 @@ import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -208,8 +208,8 @@ class ProductController {
 	}
 
 	record NewProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
-			@NotNull @CodePoints(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
-			@NotNull @CodePoints(max = 4000) String description,
+			@NotNull @CodePointLength(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
+			@NotNull @CodePointLength(max = 4000) String description,
 			@NotNull @Pattern(regexp = Category.SLUG, message = SLUG_MESSAGE) String category,
 			@NotNull @Valid PriceRequest price, @NotNull @Min(0) @Max(1_000_000) Long initialStock) {
 
@@ -225,8 +225,8 @@ class ProductController {
 	 * @param initialStock may be left out, and cannot be changed
 	 */
 	record ProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
-			@NotNull @CodePoints(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
-			@NotNull @CodePoints(max = 4000) String description,
+			@NotNull @CodePointLength(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
+			@NotNull @CodePointLength(max = 4000) String description,
 			@NotNull @Pattern(regexp = Category.SLUG, message = SLUG_MESSAGE) String category,
 			@NotNull @Valid PriceRequest price, @Nullable Long initialStock) {
 

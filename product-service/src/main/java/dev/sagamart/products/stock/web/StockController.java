@@ -3,7 +3,6 @@ package dev.sagamart.products.stock.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.products.stock.Stock.Adjustment;
 import dev.sagamart.products.stock.Stock;
@@ -15,6 +14,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -74,7 +74,7 @@ class StockController {
 	 * @param delta the number of added units; negative for removed ones
 	 */
 	record AdjustmentRequest(@NotNull @Min(-1_000_000) @Max(1_000_000) Long delta,
-			@NotBlank @CodePoints(max = 200) String reason) {
+			@NotBlank @CodePointLength(max = 200) String reason) {
 	}
 
 	record AdjustmentResponse(UUID id, UUID productId, long delta, String reason, Instant at, StockResponse stock) {

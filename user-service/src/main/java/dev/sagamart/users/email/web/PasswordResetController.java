@@ -1,7 +1,6 @@
 package dev.sagamart.users.email.web;
 
 import dev.sagamart.platform.problem.FieldProblem;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.email.PasswordResets;
 import dev.sagamart.users.user.EmailAddress;
@@ -11,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -42,7 +42,7 @@ class PasswordResetController {
 
 	}
 
-	record NewPassword(@NotNull @CodePoints(min = 12, max = 128) String password) {
+	record NewPassword(@NotNull @CodePointLength(min = 12, max = 128) String password) {
 
 		@Override
 		public String toString() {

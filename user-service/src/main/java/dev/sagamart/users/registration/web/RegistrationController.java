@@ -3,7 +3,6 @@ package dev.sagamart.users.registration.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.FailedLogins;
 import dev.sagamart.users.session.LogIn.Throttled;
@@ -22,6 +21,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -56,7 +56,7 @@ class RegistrationController {
 		this.addresses = addresses;
 	}
 
-	record NewUser(@NotNull String email, @NotNull @CodePoints(min = 12, max = 128) String password,
+	record NewUser(@NotNull String email, @NotNull @CodePointLength(min = 12, max = 128) String password,
 			@NotNull @PersonalText String name) {
 
 		@Override

@@ -1,6 +1,5 @@
 package dev.sagamart.users.user.web;
 
-import dev.sagamart.platform.web.CodePoints;
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;
 import jakarta.validation.ReportAsSingleViolation;
@@ -10,6 +9,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * One line of 1 to 100 characters, at least one of them visible, that no mail program
@@ -21,7 +21,7 @@ import java.lang.annotation.Target;
 @Target({ ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER })
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation
-@CodePoints(min = 1, max = 100)
+@CodePointLength(min = 1, max = 100)
 @Pattern(regexp = PersonalText.NO_LINK + PersonalText.CHARACTER + "*(?=[^\\p{C}\\p{Z}])" + PersonalText.CHARACTER + "+")
 public @interface PersonalText {
 

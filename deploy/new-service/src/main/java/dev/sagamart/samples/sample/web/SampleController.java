@@ -2,7 +2,6 @@ package dev.sagamart.samples.sample.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.CodePoints;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
@@ -16,6 +15,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 import org.springframework.data.domain.Limit;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -47,7 +47,7 @@ class SampleController {
 		this.idempotentRequests = idempotentRequests;
 	}
 
-	record SampleRequest(@NotBlank @CodePoints(max = 2000) String text) {
+	record SampleRequest(@NotBlank @CodePointLength(max = 2000) String text) {
 	}
 
 	record SampleResponse(UUID id, UUID ownerId, String text, Instant writtenAt) {

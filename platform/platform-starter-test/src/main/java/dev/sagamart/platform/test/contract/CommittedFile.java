@@ -13,8 +13,8 @@ record CommittedFile(Path path) {
 	private static final String UPDATE = "contracts.update";
 
 	/**
-	 * Fails if the file says something else, or writes it with
-	 * {@code -Dcontracts.update}.
+	 * Fails if the file has another content; with {@code -Dcontracts.update}, writes the
+	 * file instead.
 	 */
 	void requireToBe(String text) {
 		if (System.getProperty(UPDATE) != null) {

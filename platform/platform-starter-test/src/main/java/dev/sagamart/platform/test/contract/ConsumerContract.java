@@ -14,9 +14,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a consumer reads of a provider's messages, and no more than that: the provider is
- * free to change the rest. It is written down as a pact, which the provider's tests
- * verify.
+ * The fields that a consumer reads of a provider's messages; the provider may change the
+ * others. The contract is committed as a pact, which the provider's tests verify.
  */
 public final class ConsumerContract {
 
@@ -27,9 +26,9 @@ public final class ConsumerContract {
 	private final MessagePactBuilder builder;
 
 	/**
-	 * Begins without a message.
-	 * @param consumer its Kafka consumer group
-	 * @param provider the name of the service that sends
+	 * Creates a contract without messages.
+	 * @param consumer the consumer group in Kafka
+	 * @param provider the name of the service that sends the messages
 	 */
 	public ConsumerContract(String consumer, String provider) {
 		this.builder = new MessagePactBuilder(PactSpecVersion.V4).consumer(consumer).hasPactWith(provider);
@@ -37,7 +36,7 @@ public final class ConsumerContract {
 
 	/**
 	 * Adds a message.
-	 * @param fields those that are read, with an example of each
+	 * @param fields the fields that are read, with an example of each
 	 */
 	public ConsumerContract reads(String topic, String type, Consumer<LambdaDslJsonBody> fields) {
 		this.builder.expectsToReceive(type)
@@ -50,7 +49,7 @@ public final class ConsumerContract {
 		return this;
 	}
 
-	/** An example of a message, which has nothing but the fields that are read. */
+	/** An example of a message, which contains only the fields that are read. */
 	public ConsumerRecord<byte[], byte[]> example(String type) {
 		AsynchronousMessage message = pact().getInteractions()
 			.stream()
@@ -66,16 +65,12 @@ public final class ConsumerContract {
 		return example;
 	}
 
-	/** Fails if the committed pact is another one. */
+	/** Fails if the committed pact differs. */
 	public void requireCommitted() {
-		requireCommitted(PactFiles.COMMITTED);
+		requireCommitted(pact());
 	}
 
-	void requireCommitted(PactFiles files) {
-		files.requireCommitted(pact());
-	}
-
-	/** Fails if the committed pact of a call is another one. */
+	/** Fails if the committed pact of a call differs. */
 	public static void requireCommitted(Pact call) {
 		PactFiles.COMMITTED.requireCommitted(call);
 	}

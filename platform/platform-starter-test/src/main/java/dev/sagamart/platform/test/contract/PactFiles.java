@@ -19,18 +19,18 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The committed pacts, one file for each consumer and provider.
  *
- * @param directory where they are
+ * @param directory the directory with the files
  */
 record PactFiles(Path directory) {
 
-	/** Those of the project, seen from the directory of a service. */
+	/** The pacts of the project, for tests that run in the directory of a service. */
 	static final PactFiles COMMITTED = new PactFiles(Path.of("..", "contracts", "pacts"));
 
 	private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
 	/**
-	 * Fails if another pact is committed, or commits this one with
-	 * {@code -Dcontracts.update}.
+	 * Fails if the committed pact differs; with {@code -Dcontracts.update}, writes this
+	 * one instead.
 	 */
 	void requireCommitted(Pact pact) {
 		fileOf(pact).requireToBe(text(pact));
@@ -45,7 +45,7 @@ record PactFiles(Path directory) {
 				this.directory.resolve(pact.getConsumer().getName() + "--" + pact.getProvider().getName() + ".json"));
 	}
 
-	/** All that name a provider. */
+	/** The pacts with a provider. */
 	List<Pact> of(String provider) {
 		try (Stream<Path> files = Files.list(this.directory)) {
 			return files.sorted()
@@ -58,7 +58,7 @@ record PactFiles(Path directory) {
 		}
 	}
 
-	/** Without the version of the library, which says nothing about the contract. */
+	/** Omits the version of the library, which is no part of the contract. */
 	private static String text(Pact pact) {
 		StringWriter written = new StringWriter();
 		DefaultPactWriter.INSTANCE.writePact(pact, new PrintWriter(written), PactSpecVersion.V4);

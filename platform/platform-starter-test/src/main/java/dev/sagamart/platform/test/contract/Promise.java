@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Something that a committed pact wants of a provider.
+ * A message or an answer that a committed pact expects from a provider.
  *
- * @param consumer who wants it
+ * @param consumer the consumer that expects it
  */
 public record Promise(String consumer, V4Interaction interaction) {
 
-	/** All that consumers want of a provider. */
+	/** Everything that consumers expect from a provider. */
 	public static Stream<Promise> of(String provider) {
 		return of(provider, PactFiles.COMMITTED);
 	}
@@ -42,20 +42,20 @@ public record Promise(String consumer, V4Interaction interaction) {
 		return this.interaction.getDescription();
 	}
 
-	/** Whether it is about the answer to a call, and not about a message. */
+	/** Whether this is the answer to a call and not a message. */
 	public boolean isCall() {
 		return this.interaction.isSynchronousMessages();
 	}
 
-	/** With what the consumer calls. */
+	/** The request of the consumer, for a call. */
 	public String request() {
 		return ((SynchronousMessages) this.interaction).getRequest().getContents().valueAsString();
 	}
 
 	/**
-	 * What is wrong with a message as it is sent.
-	 * @param payload the message as it is written
-	 * @param headers those of the message in Kafka
+	 * Returns the mismatches of a message.
+	 * @param payload the message as it is sent
+	 * @param headers the headers of the message in Kafka
 	 */
 	public List<String> brokenBy(Message message, byte[] payload, Map<String, String> headers) {
 		return brokenBy(MessageTypes.topicOf(message.getClass()).value(), payload, headers);
@@ -68,7 +68,7 @@ public record Promise(String consumer, V4Interaction interaction) {
 				OptionalBody.body(payload, ContentType.getJSON()), all, Map.of()));
 	}
 
-	/** What is wrong with the answer to a call. */
+	/** Returns the mismatches of the answer to a call. */
 	public List<String> brokenBy(String answer) {
 		return differences(
 				ResponseComparison.Companion.compareSynchronousMessage((SynchronousMessages) this.interaction,

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tests of a provider: the messages that its production code makes keep what the
- * committed pacts promise, and a renamed field is noticed. A subclass gives the messages
- * and the code that writes them.
+ * Tests that the messages of a provider fulfil the committed pacts, and that the pacts
+ * notice a renamed field. A subclass provides the messages and the production code that
+ * writes them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ProviderContract {
@@ -30,9 +30,9 @@ public abstract class ProviderContract {
 	private final Map<String, Message> messages;
 
 	/**
-	 * Makes the tests.
-	 * @param field a regular expression of the field that is renamed, which each message
-	 * has
+	 * Creates the tests.
+	 * @param field a regular expression for the field to rename, which each message must
+	 * have
 	 * @param messages at least one of every type that consumers read
 	 */
 	protected ProviderContract(String provider, String field, Stream<? extends Message> messages) {

@@ -7,14 +7,14 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The OpenAPI and AsyncAPI documents of a service, as it serves them now. They are
- * committed, so that every change of them is seen, and compared with the last release.
+ * The OpenAPI and AsyncAPI documents that a service serves. They are committed, so that
+ * every change becomes visible, and are compared with the last release.
  */
 public final class ServedDocuments {
 
 	private static final Path COMMITTED = Path.of("..", "contracts", "current");
 
-	/** The order of fields says nothing, and is not always the same. */
+	/** The order of fields has no meaning and is not always the same. */
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
 		.build();
@@ -23,9 +23,9 @@ public final class ServedDocuments {
 	}
 
 	/**
-	 * Fails if a committed document is another one, or commits it with
-	 * {@code -Dcontracts.update}.
-	 * @param name of the files
+	 * Fails if a committed document differs; with {@code -Dcontracts.update}, writes the
+	 * documents instead.
+	 * @param name the name of the files
 	 */
 	public static void requireCommitted(RestTestClient client, String name) {
 		requireCommitted(client, name, COMMITTED);

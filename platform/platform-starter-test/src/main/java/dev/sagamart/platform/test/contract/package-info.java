@@ -1,5 +1,5 @@
 /**
- * Consumer-driven contracts: what a service reads of another one's messages, as pacts.
+ * Consumer-driven contracts: what a service reads of the messages of another service.
  */
 @NullMarked
 package dev.sagamart.platform.test.contract;

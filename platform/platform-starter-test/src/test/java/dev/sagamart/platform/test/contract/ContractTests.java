@@ -50,10 +50,10 @@ class ContractTests {
 	@Test
 	void noticesThatThePactIsNotTheCommittedOne() {
 		commit(this.contract);
-		this.contract.requireCommitted(this.files);
+		this.files.requireCommitted(this.contract.pact());
 		ConsumerContract other = new ConsumerContract("reader", "note-service").reads("note.events", WRITTEN,
 				(note) -> note.stringType("title", "Hello"));
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> other.requireCommitted(this.files))
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> this.files.requireCommitted(other.pact()))
 			.withMessageContaining("-Dcontracts.update");
 	}
 

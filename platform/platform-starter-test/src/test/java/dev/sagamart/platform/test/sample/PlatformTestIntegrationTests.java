@@ -69,8 +69,7 @@ class PlatformTestIntegrationTests {
 		assertThat(this.environment.getProperty("POSTGRES_ADDRESS")).isEqualTo(TestServers.postgres().address());
 		assertThat(this.environment.getProperty("POSTGRES_PASSWORD"))
 			.isEqualTo(TestServers.postgres().password("notes"));
-		assertThat(this.environment.getProperty("KAFKA_BOOTSTRAP_SERVERS"))
-			.isEqualTo(TestServers.kafka().bootstrapServers());
+		assertThat(this.environment.getProperty("KAFKA_BOOTSTRAP_SERVERS")).isEqualTo(TestServers.kafka().address());
 		assertThat(this.environment.getProperty("REDIS_ADDRESS")).isEqualTo(TestServers.redis().address());
 		assertThat(this.environment.getProperty("management.server.port")).isEqualTo("0");
 	}

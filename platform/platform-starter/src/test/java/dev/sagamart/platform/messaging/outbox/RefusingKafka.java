@@ -38,7 +38,7 @@ final class RefusingKafka extends TestProxy {
 	private final AtomicBoolean refused = new AtomicBoolean();
 
 	RefusingKafka() throws IOException {
-		super(TestServers.kafka().bootstrapServers());
+		super(TestServers.kafka().address());
 	}
 
 	@Override

@@ -139,7 +139,7 @@ public final class RelayFixture implements AutoCloseable {
 	}
 
 	public OutboxRelay startRelay(String url, Duration poll) {
-		return startRelay(url, TestServers.kafka().bootstrapServers(), poll);
+		return startRelay(url, TestServers.kafka().address(), poll);
 	}
 
 	public OutboxRelay startRelayTo(String bootstrapServers) {
