@@ -45,10 +45,9 @@ public final class AotTraining {
 			return true;
 		}
 		Path home = Files.createTempDirectory("training");
-		PostgresServer postgres = new PostgresServer(Place.under(home, "postgres", Ports.free()), randomPassword(),
-				false);
+		String password = UUID.randomUUID().toString();
+		PostgresServer postgres = new PostgresServer(Place.under(home, "postgres", Ports.free()), password, false);
 		try {
-			String password = randomPassword();
 			postgres.start(TIMEOUT);
 			postgres.createSchemas(PostgresServer.DATABASE,
 					Declaration.current()
@@ -94,10 +93,6 @@ public final class AotTraining {
 			.values()
 			.forEach((service) -> service.local().keySet().forEach((name) -> environment.put(name, UNREACHABLE)));
 		return environment;
-	}
-
-	private static String randomPassword() {
-		return UUID.randomUUID().toString();
 	}
 
 }

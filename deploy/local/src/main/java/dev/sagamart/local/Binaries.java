@@ -142,22 +142,20 @@ final class Binaries {
 				if (!path.startsWith(directory)) {
 					throw new IOException("The archive has an entry outside of its directory: " + entry.getName());
 				}
+				Files.createDirectories(path.getParent());
 				if (entry.isDirectory()) {
 					Files.createDirectories(path);
 				}
+				else if (entry.isSymbolicLink()) {
+					Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+				}
+				else if (entry.isLink()) {
+					Files.createLink(path, directory.resolve(entry.getLinkName()));
+				}
 				else {
-					Files.createDirectories(path.getParent());
-					if (entry.isSymbolicLink()) {
-						Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-					}
-					else if (entry.isLink()) {
-						Files.createLink(path, directory.resolve(entry.getLinkName()));
-					}
-					else {
-						Files.copy(tar, path);
-						Files.setPosixFilePermissions(path, PosixFilePermissions
-							.fromString(((entry.getMode() & 0111) != 0) ? "rwxr-xr-x" : "rw-r--r--"));
-					}
+					Files.copy(tar, path);
+					Files.setPosixFilePermissions(path, PosixFilePermissions
+						.fromString(((entry.getMode() & 0111) != 0) ? "rwxr-xr-x" : "rw-r--r--"));
 				}
 			}
 		}

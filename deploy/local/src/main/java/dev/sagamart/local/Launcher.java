@@ -134,10 +134,9 @@ public final class Launcher {
 
 	/** Describes how the JVMs compile, and the option that changes it. */
 	static String compilation(boolean tuned, int processors) {
-		return tuned
-				? "The JVMs optimise for long runs (" + processors
-						+ " processors; use --quick-start for a faster start)"
-				: "The JVMs optimise for a fast start (" + processors + " processors; use --tuned for long runs)";
+		String choice = tuned ? "long runs (%d processors; use --quick-start for a faster start)"
+				: "a fast start (%d processors; use --tuned for long runs)";
+		return "The JVMs optimise for " + choice.formatted(processors);
 	}
 
 	static String welcome(Platform platform, Duration took) {

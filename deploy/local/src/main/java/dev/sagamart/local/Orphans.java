@@ -29,7 +29,7 @@ public final class Orphans {
 	 * Stops the processes of the pid files in a directory, by force after {@link #GRACE},
 	 * and deletes the files.
 	 * @param marker a path in the first 4096 characters of the command line of each of
-	 * our processes; the system shows no more
+	 * our processes; {@link ProcessHandle} shows no more
 	 * @return the names of the parts that were still running
 	 */
 	public static List<String> reap(Path runDirectory, Path marker) {

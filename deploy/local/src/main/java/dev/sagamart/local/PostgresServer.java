@@ -138,7 +138,7 @@ public final class PostgresServer extends Part {
 		List<String> command = new ArrayList<>(Unprivileged.prefix(place().data()));
 		command.addAll(List.of(program.resolve("postgres").toString(), "-D", cluster.toString(), "-p",
 				Integer.toString(port())));
-		settings().forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+		settings().forEach((setting) -> command.addAll(List.of("-c", setting)));
 		return command;
 	}
 
@@ -153,16 +153,13 @@ public final class PostgresServer extends Part {
 		return this.durable ? "INT" : "QUIT";
 	}
 
-	private Map<String, String> settings() {
-		return Map.ofEntries(Map.entry("listen_addresses", "127.0.0.1"), Map.entry("unix_socket_directories", ""),
-				Map.entry("max_connections", "200"), Map.entry("shared_buffers", this.durable ? "256MB" : "64MB"),
-				Map.entry("shared_preload_libraries", "pg_stat_statements"), Map.entry("max_wal_size", "2GB"),
-				Map.entry("checkpoint_timeout", "15min"), Map.entry("jit", "off"),
-				Map.entry("tcp_keepalives_idle", "5"), Map.entry("tcp_keepalives_interval", "2"),
-				Map.entry("tcp_keepalives_count", "3"), Map.entry("timezone", "UTC"),
-				Map.entry("fsync", this.durable ? "on" : "off"),
-				Map.entry("synchronous_commit", this.durable ? "on" : "off"),
-				Map.entry("full_page_writes", this.durable ? "on" : "off"));
+	private List<String> settings() {
+		String durable = this.durable ? "on" : "off";
+		return List.of("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200",
+				"shared_buffers=" + (this.durable ? "256MB" : "64MB"), "shared_preload_libraries=pg_stat_statements",
+				"max_wal_size=2GB", "checkpoint_timeout=15min", "jit=off", "tcp_keepalives_idle=5",
+				"tcp_keepalives_interval=2", "tcp_keepalives_count=3", "timezone=UTC", "fsync=" + durable,
+				"synchronous_commit=" + durable, "full_page_writes=" + durable);
 	}
 
 	/**

@@ -19,8 +19,6 @@ final class Supervisor {
 
 	private final Consumer<String> console;
 
-	private final Thread thread;
-
 	private volatile boolean stopped;
 
 	/**
@@ -32,23 +30,18 @@ final class Supervisor {
 		this.backoff = backoff;
 		this.timeout = timeout;
 		this.console = console;
-		this.thread = Thread.ofPlatform().daemon().name("supervisor-" + part.name()).unstarted(this::watch);
 	}
 
 	Supervisor start() {
-		this.thread.start();
+		Thread.ofVirtual().name("supervisor-" + this.part.name()).start(this::watch);
 		return this;
 	}
 
-	/** Stops watching; the part is no longer restarted. */
+	/** Stops watching; the part is not started again after this returns. */
 	void stop() {
-		this.stopped = true;
-		this.thread.interrupt();
-		try {
-			this.thread.join();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+		// A part holds its own lock while it starts.
+		synchronized (this.part) {
+			this.stopped = true;
 		}
 	}
 
@@ -76,14 +69,19 @@ final class Supervisor {
 			}
 		}
 		catch (InterruptedException ex) {
-			// stop() was called; its caller stops the part.
 			Thread.currentThread().interrupt();
 		}
 	}
 
 	private void startAgain(Instant started) {
 		try {
-			this.part.start(this.timeout);
+			synchronized (this.part) {
+				if (this.stopped) {
+					return;
+				}
+				this.part.start();
+			}
+			this.part.awaitReady(this.timeout);
 			this.console.accept(String.format(Locale.ROOT, "%s is ready again after %.1f s", this.part.name(),
 					Duration.between(started, Instant.now()).toMillis() / 1000.0));
 		}

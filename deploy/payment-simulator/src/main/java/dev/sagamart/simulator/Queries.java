@@ -36,11 +36,8 @@ final class Queries {
 					(tables, page) -> tables.charges(intentId, page), Intent::chargeJson);
 			case "/v1/refunds" ->
 				list(path, query, Tables::refund, (tables, page) -> tables.refunds(intentId, page), Refund::json);
-			case "/v1/events" -> {
-				List<String> types = eventTypes(query);
-				yield list(path, query, Tables::event, (tables, page) -> tables.events(types, page, this.books.now()),
-						Event::json);
-			}
+			case "/v1/events" -> list(path, query, Tables::event,
+					(tables, page) -> tables.events(eventTypes(query), page, this.books.now()), Event::json);
 			default -> one(path, query);
 		};
 	}

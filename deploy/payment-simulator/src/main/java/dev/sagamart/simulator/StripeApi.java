@@ -25,18 +25,11 @@ final class StripeApi implements HttpHandler {
 
 	private final Settings settings;
 
-	private final boolean loopbackOnly;
-
-	/**
-	 * Creates the API.
-	 * @param loopbackOnly whether it listens on a loopback address
-	 */
-	StripeApi(Books books, Faults faults, Settings settings, boolean loopbackOnly) {
+	StripeApi(Books books, Faults faults, Settings settings) {
 		this.books = books;
 		this.queries = new Queries(books);
 		this.faults = faults;
 		this.settings = settings;
-		this.loopbackOnly = loopbackOnly;
 	}
 
 	@Override
@@ -145,9 +138,11 @@ final class StripeApi implements HttpHandler {
 	private boolean maySwitchFaults(HttpExchange exchange) {
 		String token = this.settings.faultsToken();
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-		return (token == null) ? this.loopbackOnly
-				: authorization != null && MessageDigest.isEqual(("Bearer " + token).getBytes(StandardCharsets.UTF_8),
-						authorization.getBytes(StandardCharsets.UTF_8));
+		if (token == null) {
+			return exchange.getHttpContext().getServer().getAddress().getAddress().isLoopbackAddress();
+		}
+		return authorization != null && MessageDigest.isEqual(("Bearer " + token).getBytes(StandardCharsets.UTF_8),
+				authorization.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private void authenticate(HttpExchange exchange) {
