@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.exception.ConstraintViolationException;
@@ -106,28 +107,16 @@ public class Catalogue {
 	 * @param isExpected whether the change may overwrite a version of the product
 	 */
 	public Change update(UUID id, ProductDetails details, LongPredicate isExpected) {
-		return change(() -> this.products.findActiveAndLock(id).map((product) -> {
-			if (!isExpected.test(product.version())) {
-				return new Change.Stale();
-			}
-			if (!product.change(details, this.clock.instant())) {
-				return done(product);
-			}
-			this.products.flush();
-			return published(product);
-		}).orElseGet(Change.UnknownProduct::new));
+		return change(() -> this.products.findActiveAndLock(id), isExpected,
+				(product) -> product.change(details, this.clock.instant()));
 	}
 
 	/** Ends the sale of a product. Existing orders of it are not affected. */
 	public Change discontinue(UUID id, LongPredicate isExpected) {
-		return change(() -> this.products.findActiveAndLock(id).map((product) -> {
-			if (!isExpected.test(product.version())) {
-				return new Change.Stale();
-			}
+		return change(() -> this.products.findActiveAndLock(id), isExpected, (product) -> {
 			product.discontinue(this.clock.instant());
-			this.products.flush();
-			return published(product);
-		}).orElseGet(Change.UnknownProduct::new));
+			return true;
+		});
 	}
 
 	/**
@@ -135,11 +124,16 @@ public class Catalogue {
 	 * the product is active.
 	 */
 	public Change restore(UUID id, LongPredicate isExpected) {
-		return change(() -> this.products.findAndLock(id).map((product) -> {
+		return change(() -> this.products.findAndLock(id), isExpected,
+				(product) -> product.restore(this.clock.instant()));
+	}
+
+	private Change change(Supplier<Optional<Product>> finder, LongPredicate isExpected, Predicate<Product> edit) {
+		return change(() -> finder.get().map((product) -> {
 			if (!isExpected.test(product.version())) {
 				return new Change.Stale();
 			}
-			if (!product.restore(this.clock.instant())) {
+			if (!edit.test(product)) {
 				return done(product);
 			}
 			this.products.flush();
