@@ -115,7 +115,7 @@ class ProviderJourneysIntegrationTests {
 		this.provider.keyRevoked(true);
 		List<Order> orders = Stream.generate(() -> this.alice.place(OrderRequest.of(product, 1))).limit(3).toList();
 		awaiting("a warning").until(this::readiness,
-				(answer) -> answer.statusCode() == 200 && answer.body().contains("does not take our key"));
+				(answer) -> answer.statusCode() == 200 && answer.body().contains("rejects the API key"));
 		this.provider.keyRevoked(false);
 		orders.forEach((order) -> this.alice.awaitSettled(order));
 		awaiting("readiness").until(this::readiness, (answer) -> !answer.body().contains("WARNING"));

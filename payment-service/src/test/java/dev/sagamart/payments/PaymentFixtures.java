@@ -4,7 +4,6 @@ import dev.sagamart.events.Money;
 import dev.sagamart.events.PaymentCommand.AuthorisePayment;
 import java.util.UUID;
 
-/** Payments to test with. */
 public final class PaymentFixtures {
 
 	public static final UUID BUYER = UUID.randomUUID();

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** payment-service between real servers and the simulated provider. */
+/** A test of payment-service with real servers and the simulated provider. */
 @PlatformTest(properties = { "sagamart.payment.provider.read-timeout=1s",
 		"resilience4j.timelimiter.instances.payment-provider.timeout-duration=2s",
 		"resilience4j.circuitbreaker.instances.payment-provider.wait-duration-in-open-state=300ms",
@@ -95,7 +95,7 @@ public abstract class PaymentServiceTest {
 	}
 
 	@AfterEach
-	void heal() {
+	void removeFaults() {
 		SIMULATOR.faults().down(false);
 		SIMULATOR.faults().keyRevoked(false);
 		SIMULATOR.faults().delay(Duration.ZERO);
@@ -104,7 +104,8 @@ public abstract class PaymentServiceTest {
 	}
 
 	/**
-	 * Every movement of money has two sides, and the provider's account is what we kept.
+	 * Debits and credits are equal, and the balance of the provider's account is the
+	 * captured amount minus the refunded one.
 	 */
 	@AfterEach
 	void ledgerIsBalanced() {
@@ -147,7 +148,7 @@ public abstract class PaymentServiceTest {
 		return this.kafka.received(PaymentEvent.class, orderId);
 	}
 
-	/** What the provider has for an order. */
+	/** The payments of an order at the provider. */
 	protected static List<PaymentIntent> atProvider(UUID orderId) {
 		try {
 			return PROVIDER.v1()
@@ -171,7 +172,9 @@ public abstract class PaymentServiceTest {
 			.returnResult());
 	}
 
-	/** Reads the provider's books, which may take longer than its time-out once. */
+	/**
+	 * Tries again, because reading the provider's books may time out on a busy machine.
+	 */
 	protected JsonNode reconciliation() {
 		return json(Awaitility.await()
 			.until(() -> this.api.get()

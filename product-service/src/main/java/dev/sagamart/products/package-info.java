@@ -1,4 +1,4 @@
-/** The product service: what is sold, at what price, and how much of it there is. */
+/** The product service: the catalogue, its prices, and the stock. */
 @NullMarked
 package dev.sagamart.products;
 

@@ -19,13 +19,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Everything that stock and the catalogue tell, as its consumers want it. */
+/** Every event and price of this service fulfils the contracts with its consumers. */
 class ProductServiceContractTests extends ProviderContract {
 
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
 	ProductServiceContractTests() {
-		super("product-service", "(order|product)Id", made());
+		super("product-service", "(order|product)Id", events());
 	}
 
 	@Override
@@ -39,14 +39,14 @@ class ProductServiceContractTests extends ProviderContract {
 				Instant.now(), message.aggregateId().toString(), CONTEXT);
 	}
 
-	private static Stream<Message> made() {
+	private static Stream<Message> events() {
 		return Stream.concat(StockExamples.events(), ProductExamples.events());
 	}
 
 	@Test
-	void answersWhatConsumersRead() throws InvalidProtocolBufferException {
+	void respondsWithThePricesThatConsumersRead() throws InvalidProtocolBufferException {
 		Promise call = Promise.of("product-service").filter(Promise::isCall).findFirst().orElseThrow();
-		String answer = PriceExamples.answer(call.request());
+		String answer = PriceExamples.response(call.request());
 		assertThat(call.brokenBy(answer)).isEmpty();
 		assertThat(call.brokenBy(answer.replace("\"amount\"", "\"other\""))).isNotEmpty();
 	}

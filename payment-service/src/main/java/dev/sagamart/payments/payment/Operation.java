@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that the provider is to be asked for. Of each payment only the first open
- * operation is carried out, so that all earlier ones are settled by then.
+ * A call of the payment provider that has to be made, or was made. The open operations of
+ * a payment are carried out one after the other, the oldest first.
  */
 public final class Operation {
 
@@ -30,10 +30,10 @@ public final class Operation {
 
 	private final OperationKind kind;
 
-	/** Set if a person asked for it, and not the saga. */
+	/** Only set for a refund that an administrator requested. */
 	private @Nullable UUID refundId;
 
-	/** Of a refund that names one, or that is done; the saga's is of all that is left. */
+	/** In minor units. A refund of the saga has no amount until it is done. */
 	private @Nullable Long amount;
 
 	private @Nullable String reason;
@@ -44,32 +44,32 @@ public final class Operation {
 
 	private int attempts;
 
-	/** Whether the provider may have been asked, this time included. */
+	/** Whether the provider may have been called, the current attempt included. */
 	private boolean asked;
 
 	private boolean askedBefore;
 
 	private int refusals;
 
-	/** Until it is due again, if it is put off. */
+	/** The time until the next attempt; {@code null} if there is none. */
 	private @Nullable Duration delay;
 
 	private final MessageContext context;
 
 	private @Nullable Instant createdAt;
 
-	/** What came of an operation. */
+	/** The outcome of an operation. */
 	public enum Outcome {
 
-		/** It is to be carried out, or carried out again. */
+		/** It still has to be carried out. */
 		OPEN,
 
-		/** The provider was asked and did not tell what came of it. */
+		/** The provider was called, but its result is not known. It is called again. */
 		UNKNOWN,
 
 		DONE,
 
-		/** The provider refused, or nothing was left to do. It is over. */
+		/** The provider refused, or there was nothing left to refund. */
 		DECLINED
 
 	}
@@ -81,7 +81,6 @@ public final class Operation {
 		this.context = context;
 	}
 
-	/** An operation that is to be written down. */
 	static Operation of(Payment payment, OperationKind kind, MessageContext context) {
 		return new Operation(null, payment, kind, context);
 	}
@@ -103,7 +102,7 @@ public final class Operation {
 		return operation;
 	}
 
-	/** A refund that a person asks for. */
+	/** A refund that an administrator requests. */
 	static Operation refund(Payment payment, Money amount, @Nullable String reason) {
 		Operation refund = of(payment, OperationKind.REFUND, MessageContext.current());
 		refund.refundId = IDS.generate();
@@ -112,100 +111,100 @@ public final class Operation {
 		return refund;
 	}
 
-	/** Notes that the provider told how the payment stands while it refused this. */
-	Operation retrieved() {
-		Operation retrieved = of(this.payment, OperationKind.RETRIEVE, this.context);
-		retrieved.attempts = 1;
-		retrieved.end(Outcome.DONE, null);
-		return retrieved;
+	/** A finished retrieval, for the state that the provider returned with a refusal. */
+	Operation toRetrieval() {
+		Operation retrieval = of(this.payment, OperationKind.RETRIEVE, this.context);
+		retrieval.attempts = 1;
+		retrieval.finish(Outcome.DONE, null);
+		return retrieval;
 	}
 
-	/** As {@link Payments#addOperations} writes it. */
-	@Nullable Object[] toNewRow() {
+	/** The columns in the order of {@link Payments#addOperations}. */
+	@Nullable Object[] toInsertRow() {
 		return new @Nullable Object[] { this.refundId, this.payment.id(), this.kind, this.amount, this.reason,
 				this.outcome, this.attempts, this.context.correlationId(), this.context.traceparent() };
 	}
 
-	/** As {@link Payments#update} writes it. */
-	@Nullable Object[] toChangedRow() {
+	/** The columns in the order of {@link Payments#update}. */
+	@Nullable Object[] toUpdateRow() {
 		return new @Nullable Object[] { this.id, this.amount, this.outcome, this.detail, this.asked, this.refusals,
 				(this.delay != null) ? Payments.seconds(this.delay) : null };
 	}
 
 	/**
-	 * What it is answered by if nothing is left to do for the payment as it is by now;
-	 * empty if the provider has to be asked.
+	 * The reply to the saga if the status of the payment leaves nothing to do; empty if
+	 * the provider has to be called.
 	 */
-	Optional<PaymentEvent> answer() {
-		return PaymentAnswers.to(this.kind, this.payment);
+	Optional<PaymentEvent> reply() {
+		return PaymentReplies.to(this.kind, this.payment);
 	}
 
-	/** What the provider is asked for: a hold that is to be refunded is given back. */
-	OperationKind call() {
+	/** The kind of the call to the provider: a refund before the capture is a void. */
+	OperationKind callKind() {
 		return (this.kind == OperationKind.REFUND && this.payment.status() == Payment.Status.AUTHORISED)
 				? OperationKind.VOID : this.kind;
 	}
 
-	/** How much the provider is asked to give back. */
-	public Money toRefund() {
-		Money kept = this.payment.kept();
-		return (this.amount != null) ? new Money(this.amount, kept.currency()) : kept;
+	public Money refundAmount() {
+		Money net = this.payment.netAmount();
+		return (this.amount != null) ? new Money(this.amount, net.currency()) : net;
 	}
 
 	/**
-	 * The idempotency key of a call to the provider for this operation. What was refused
-	 * is another call the next time, for the provider remembers its refusals.
+	 * The idempotency key of a call to the provider for this operation. It changes with
+	 * each refusal, because the provider repeats a refusal to the same key.
 	 */
-	String key(OperationKind call) {
+	String idempotencyKey(OperationKind call) {
 		String key = this.payment.id() + ":" + call.name().toLowerCase(Locale.ROOT);
 		String once = (call == OperationKind.REFUND) ? key + ":" + id() : key;
 		return (this.refusals == 0) ? once : once + ":" + this.refusals;
 	}
 
-	void end(Outcome how, @Nullable String why) {
-		this.outcome = how;
-		this.detail = why;
+	void finish(Outcome finalOutcome, @Nullable String cause) {
+		this.outcome = finalOutcome;
+		this.detail = cause;
 	}
 
-	/** Notes how much was given back. */
-	void refunded(Money refund) {
+	void recordRefund(Money refund) {
 		this.amount = refund.amount();
 	}
 
-	/** The provider may have done it: the same call will tell. */
-	void unknown(String cause, OperationProperties waits) {
+	/**
+	 * The provider may have carried it out; the same call with the same key will tell.
+	 */
+	void retryUnknown(String cause, OperationProperties properties) {
 		this.outcome = Outcome.UNKNOWN;
-		putOff(cause, waits.afterUnknown(this.attempts));
+		retry(cause, properties.delayAfterUnknown(this.attempts));
 	}
 
 	/**
-	 * The provider was not reached this time.
-	 * @param before whether it may have been asked earlier
+	 * The provider was not reached in this attempt.
+	 * @param before whether an earlier attempt may have reached it
 	 */
-	void notAsked(String cause, boolean before, OperationProperties waits) {
+	void retryNotAsked(String cause, boolean before, OperationProperties properties) {
 		this.asked = before;
-		putOff(cause, waits.afterNotAsked());
+		retry(cause, properties.delayAfterNotAsked());
 	}
 
-	/** The provider refused, which is not the end of it. */
-	void refused(String cause, OperationProperties waits) {
+	/** The provider refused, but may accept the operation later. */
+	void retryRefused(String cause, OperationProperties properties) {
 		this.refusals++;
-		putOff(cause, waits.afterRefusal(this.refusals));
+		retry(cause, properties.delayAfterRefusal(this.refusals));
 	}
 
-	/** The provider refused because the payment stood otherwise than we thought. */
-	void refusedAsOutdated(String cause) {
+	/** The provider refused because our status of the payment was outdated. */
+	void retryOutdated(String cause) {
 		this.refusals++;
-		putOff(cause, Duration.ZERO);
+		retry(cause, Duration.ZERO);
 	}
 
-	private void putOff(String cause, Duration until) {
+	private void retry(String cause, Duration after) {
 		this.detail = cause;
-		this.delay = until;
+		this.delay = after;
 	}
 
 	long id() {
-		return Objects.requireNonNull(this.id, "Not written down yet");
+		return Objects.requireNonNull(this.id, "The operation is not stored yet");
 	}
 
 	Payment payment() {
@@ -220,17 +219,16 @@ public final class Operation {
 		return this.kind;
 	}
 
-	/** Whether the saga asks for the same as with another one. */
+	/** Whether it is the same operation that the saga has already requested. */
 	boolean repeats(Operation other) {
-		return this.kind == other.kind && !other.isByPerson();
+		return this.kind == other.kind && !other.isManual();
 	}
 
-	/** Whether a person asked for it, and not the saga. */
-	boolean isByPerson() {
+	/** Whether an administrator requested it, instead of the saga. */
+	boolean isManual() {
 		return this.refundId != null;
 	}
 
-	/** How often it was taken up. */
 	int attempts() {
 		return this.attempts;
 	}
@@ -239,12 +237,14 @@ public final class Operation {
 		return this.askedBefore;
 	}
 
-	/** Whether it was taken up to be given up. */
+	/**
+	 * Whether it is an authorisation that a void withdrew before the provider was called.
+	 */
 	boolean isWithdrawn() {
 		return !this.asked;
 	}
 
-	/** As the person gave it who asked for it. */
+	/** The reason that the administrator gave. */
 	public @Nullable String reason() {
 		return this.reason;
 	}
@@ -253,23 +253,23 @@ public final class Operation {
 		return this.outcome;
 	}
 
-	/** Whether the last that was heard of it was a "no". */
+	/** Whether the provider refused it, and has not carried it out since. */
 	public boolean isRefused() {
 		return this.outcome == Outcome.DECLINED || (this.outcome == Outcome.OPEN && this.refusals > 0);
 	}
 
-	/** The provider's last "no" to it, in its own word, which is not for the buyer. */
+	/** The provider's code for its last refusal, which the buyer must not see. */
 	public String refusal() {
-		return Objects.requireNonNull(this.detail, "Not refused");
+		return Objects.requireNonNull(this.detail, "The operation was not refused");
 	}
 
-	/** What its answer continues. */
+	/** The context of the request, which the reply continues. */
 	MessageContext context() {
 		return this.context;
 	}
 
 	public Instant createdAt() {
-		return Objects.requireNonNull(this.createdAt, "Not written down yet");
+		return Objects.requireNonNull(this.createdAt, "The operation is not stored yet");
 	}
 
 }

@@ -1,11 +1,11 @@
 package dev.sagamart.payments.payment;
 
-/** What the provider can be asked to do. */
+/** The kinds of calls to the payment provider. */
 public enum OperationKind {
 
 	AUTHORISE, CAPTURE, VOID, REFUND,
 
-	/** Say how the payment stands. */
+	/** Reads the state of the payment at the provider, and changes nothing there. */
 	RETRIEVE
 
 }

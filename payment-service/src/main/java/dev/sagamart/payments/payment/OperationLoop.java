@@ -1,7 +1,7 @@
 package dev.sagamart.payments.payment;
 
 import dev.sagamart.events.Money;
-import dev.sagamart.payments.payment.OperationSettlement.Settled;
+import dev.sagamart.payments.payment.OperationSettlement.Execution;
 import dev.sagamart.payments.provider.PaymentProvider;
 import dev.sagamart.payments.provider.ProviderIntent;
 import dev.sagamart.payments.provider.ProviderResult;
@@ -28,12 +28,11 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Takes due operations, has the provider called for each on a virtual thread of its own,
- * as many at once as the bulkhead lets through, and settles what came of them, batch by
- * batch.
+ * Takes due operations, calls the provider for each of them on its own virtual thread,
+ * and settles the results in batches. The bulkhead limits the concurrent calls.
  * <p>
- * A call that dies, or a settlement that fails, leaves the operation open: when its lease
- * ends it is carried out again with the same idempotency key, by any instance.
+ * If a call or a settlement fails, the operation stays open. When its lease ends, any
+ * instance takes it again and repeats the call with the same idempotency key.
  */
 @Component
 class OperationLoop implements SmartLifecycle {
@@ -57,11 +56,11 @@ class OperationLoop implements SmartLifecycle {
 	/** Has a permit when there is something to do. */
 	private final Semaphore signals = new Semaphore(0);
 
-	private final Queue<Settled> answered = new ConcurrentLinkedQueue<>();
+	private final Queue<Execution> executed = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean running;
 
-	/** Whether some may be due by now. */
+	/** Whether operations may be due. */
 	private volatile boolean due;
 
 	private ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
@@ -78,7 +77,7 @@ class OperationLoop implements SmartLifecycle {
 		this.properties = properties;
 	}
 
-	/** Takes what is due once the current transaction is committed. */
+	/** Takes due operations as soon as the current transaction is committed. */
 	void wakeAfterCommit() {
 		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 			@Override
@@ -94,11 +93,11 @@ class OperationLoop implements SmartLifecycle {
 	}
 
 	private void run() {
-		long nextLook = System.nanoTime();
+		long nextPoll = System.nanoTime();
 		try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
-			while (this.running || isBusy() || !this.answered.isEmpty()) {
-				if (!this.signals.tryAcquire(nextLook - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-					nextLook = System.nanoTime() + this.properties.pollInterval().toNanos();
+			while (this.running || isBusy() || !this.executed.isEmpty()) {
+				if (!this.signals.tryAcquire(nextPoll - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+					nextPoll = System.nanoTime() + this.properties.pollInterval().toNanos();
 					this.due = true;
 				}
 				this.signals.drainPermits();
@@ -118,7 +117,7 @@ class OperationLoop implements SmartLifecycle {
 		return permits.getAvailableConcurrentCalls() < permits.getMaxAllowedConcurrentCalls();
 	}
 
-	/** Takes what is due, as far as it can be carried out at once. */
+	/** Takes as many due operations as the bulkhead has free permits. */
 	private void take(ExecutorService calls) {
 		int permits = 0;
 		while (this.bulkhead.tryAcquirePermission()) {
@@ -135,7 +134,7 @@ class OperationLoop implements SmartLifecycle {
 			this.metrics.sample();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Cannot look for due operations: {}", ex.toString());
+			logger.warn("Cannot take due operations: {}", ex.toString());
 		}
 		for (int unused = permits - taken.size(); unused > 0; unused--) {
 			this.bulkhead.releasePermission();
@@ -143,14 +142,14 @@ class OperationLoop implements SmartLifecycle {
 		if (taken.size() == permits) {
 			this.due = true;
 		}
-		taken.forEach((operation) -> calls.execute(() -> carryOut(operation)));
+		taken.forEach((operation) -> calls.execute(() -> execute(operation)));
 	}
 
-	private void carryOut(Operation operation) {
+	private void execute(Operation operation) {
 		try (MDC.MDCCloseable _ = MDC.putCloseable(MessageContext.CORRELATION_ID,
 				operation.context().correlationId())) {
-			boolean needsNoCall = operation.isWithdrawn() || operation.answer().isPresent();
-			this.answered.add(needsNoCall ? new Settled.WithoutCall(operation) : call(operation));
+			boolean needsNoCall = operation.isWithdrawn() || operation.reply().isPresent();
+			this.executed.add(needsNoCall ? new Execution.WithoutCall(operation) : call(operation));
 		}
 		catch (RuntimeException ex) {
 			logger.error("Operation {} of payment {} failed", operation.id(), operation.payment().id(), ex);
@@ -161,34 +160,34 @@ class OperationLoop implements SmartLifecycle {
 		}
 	}
 
-	private Settled call(Operation operation) {
+	private Execution call(Operation operation) {
 		Payment payment = operation.payment();
-		OperationKind call = operation.call();
-		String key = operation.key(call);
-		Money toRefund = operation.toRefund();
+		OperationKind call = operation.callKind();
+		String key = operation.idempotencyKey(call);
+		Money refundAmount = operation.refundAmount();
 		long start = System.nanoTime();
 		ProviderResult result = switch (call) {
 			case AUTHORISE -> this.provider.authorise(payment.authorisation(), key);
 			case CAPTURE -> this.provider.capture(payment.reference(), key);
 			case VOID -> this.provider.cancel(payment.reference(), key);
-			case REFUND -> this.provider.refund(payment.reference(), toRefund, key);
+			case REFUND -> this.provider.refund(payment.reference(), refundAmount, key);
 			case RETRIEVE -> this.provider.retrieve(payment.reference());
 		};
-		this.metrics.asked(call, result, System.nanoTime() - start);
+		this.metrics.recordCall(call, result, System.nanoTime() - start);
 		if (result instanceof ProviderResult.Refused(String reason, ProviderIntent intent)) {
-			logger.warn("The provider refuses the {} of payment {}, which it has as {}: {}", call, payment.id(),
+			logger.warn("The provider refuses the {} of payment {}, whose state is {} there: {}", call, payment.id(),
 					intent.status(), reason);
 		}
 		if (result instanceof ProviderResult.Unknown(String cause, boolean _)) {
-			logger.warn("Outcome of {} of payment {} is unknown after attempt {}: {}", call, payment.id(),
+			logger.warn("The outcome of the {} of payment {} is unknown after attempt {}: {}", call, payment.id(),
 					operation.attempts(), cause);
 		}
-		return new Settled.Called(operation, call, toRefund, result);
+		return new Execution.Called(operation, call, refundAmount, result);
 	}
 
 	private void settle() {
-		List<Settled> batch = new ArrayList<>();
-		for (Settled next = this.answered.poll(); next != null; next = this.answered.poll()) {
+		List<Execution> batch = new ArrayList<>();
+		for (Execution next = this.executed.poll(); next != null; next = this.executed.poll()) {
 			batch.add(next);
 		}
 		if (!batch.isEmpty()) {
@@ -196,7 +195,7 @@ class OperationLoop implements SmartLifecycle {
 		}
 	}
 
-	private void settle(List<Settled> batch) {
+	private void settle(List<Execution> batch) {
 		try {
 			if (this.settlement.settle(batch)) {
 				wake();
@@ -205,15 +204,15 @@ class OperationLoop implements SmartLifecycle {
 		catch (RuntimeException ex) {
 			if (this.running && TransientFailures.isTransient(ex)) {
 				logger.warn("{} operations cannot be settled yet: {}", batch.size(), ex.toString());
-				this.answered.addAll(batch);
+				this.executed.addAll(batch);
 			}
 			else if (batch.size() > 1) {
-				batch.forEach((settled) -> settle(List.of(settled)));
+				batch.forEach((execution) -> settle(List.of(execution)));
 			}
 			else {
 				Operation operation = batch.getFirst().operation();
-				logger.error("Operation {} of payment {} could not be settled; it is carried out again", operation.id(),
-						operation.payment().id(), ex);
+				logger.error("Cannot settle operation {} of payment {}; it is retried when its lease ends",
+						operation.id(), operation.payment().id(), ex);
 			}
 		}
 	}

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** What can be seen of the operations. */
+/** The metrics of the operations and of their calls to the provider. */
 @Component
 class OperationMetrics {
 
@@ -46,7 +46,7 @@ class OperationMetrics {
 			.register(meters);
 	}
 
-	void asked(OperationKind call, ProviderResult result, long nanos) {
+	void recordCall(OperationKind call, ProviderResult result, long nanos) {
 		Timer.builder("sagamart.payment.operation")
 			.description("Calls of the payment provider, immediate retries included")
 			.tag("operation", call.name().toLowerCase(Locale.ROOT))
@@ -67,8 +67,8 @@ class OperationMetrics {
 	}
 
 	/**
-	 * Samples how many operations are open, and for how many seconds the oldest has been,
-	 * by kind and outcome, if the last sample is old.
+	 * Counts the open operations by kind and outcome, and measures the age of the oldest
+	 * one in seconds. Does nothing if the last sample is less than five seconds old.
 	 */
 	void sample() {
 		Instant now = this.clock.instant();

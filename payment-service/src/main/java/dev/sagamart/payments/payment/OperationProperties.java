@@ -6,16 +6,19 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How operations are carried out. Waits get a jitter: between half and all of them.
+ * How operations are carried out. Each delay is shortened by a random part of up to half.
  *
- * @param lease how long an operation belongs to the instance that took it; longer than
- * the overall time-out of the provider
- * @param pollInterval how often due operations are looked for without being woken
- * @param firstDelay before an unknown outcome is asked for again; doubles every time
- * @param maxDelay the most that it grows to
- * @param refusedDelay before a refused undo is asked for again; doubles every time
- * @param maxRefusedDelay the most that it grows to
- * @param notAskedDelay before the next try while the provider cannot be reached
+ * @param lease how long an operation belongs to the instance that took it; must be longer
+ * than the time limit of a call to the provider
+ * @param pollInterval the time between two searches for due operations if nothing wakes
+ * the loop earlier
+ * @param firstDelay the delay before a call with an unknown outcome is repeated; it
+ * doubles each time
+ * @param maxDelay the maximum of that delay
+ * @param refusedDelay the delay before a refused void or refund is repeated; it doubles
+ * each time
+ * @param maxRefusedDelay the maximum of that delay
+ * @param notAskedDelay the delay before the next attempt if the provider was not reached
  */
 @ConfigurationProperties("sagamart.payment.operations")
 record OperationProperties(@DefaultValue("30s") Duration lease, @DefaultValue("500ms") Duration pollInterval,
@@ -23,18 +26,15 @@ record OperationProperties(@DefaultValue("30s") Duration lease, @DefaultValue("5
 		@DefaultValue("30s") Duration refusedDelay, @DefaultValue("1h") Duration maxRefusedDelay,
 		@DefaultValue("1s") Duration notAskedDelay) {
 
-	/** The wait after the n-th attempt whose outcome is unknown. */
-	Duration afterUnknown(int attempts) {
+	Duration delayAfterUnknown(int attempts) {
 		return exponential(attempts, this.firstDelay, this.maxDelay);
 	}
 
-	/** The wait after the n-th refusal. */
-	Duration afterRefusal(int refusals) {
+	Duration delayAfterRefusal(int refusals) {
 		return exponential(refusals, this.refusedDelay, this.maxRefusedDelay);
 	}
 
-	/** The wait while the provider cannot be reached. */
-	Duration afterNotAsked() {
+	Duration delayAfterNotAsked() {
 		return jitter(this.notAskedDelay.toMillis());
 	}
 

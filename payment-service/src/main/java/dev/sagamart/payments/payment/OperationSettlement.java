@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Writes down what came of operations: rows, ledger and events of a whole batch in one
- * transaction.
+ * Settles operations: stores the results of a batch in the operations, the payments, the
+ * ledger and the outbox, in one transaction.
  */
 @Component
 class OperationSettlement {
@@ -36,44 +36,44 @@ class OperationSettlement {
 		this.properties = properties;
 	}
 
-	/** An operation that was taken, and what came of it. */
-	sealed interface Settled {
+	/** The execution of an operation, whose result is not settled yet. */
+	sealed interface Execution {
 
-		/** The operation as it was taken. */
+		/** The operation as it was when it was taken. */
 		Operation operation();
 
-		/** The provider did not have to be asked. */
-		record WithoutCall(Operation operation) implements Settled {
+		/** It was not necessary to call the provider. */
+		record WithoutCall(Operation operation) implements Execution {
 		}
 
-		/** The provider was asked, which may be for something else than was commanded. */
-		record Called(Operation operation, OperationKind call, Money toRefund,
-				ProviderResult result) implements Settled {
+		/** The provider was called, for {@link Operation#callKind()}. */
+		record Called(Operation operation, OperationKind call, Money refundAmount,
+				ProviderResult result) implements Execution {
 		}
 
 	}
 
 	/**
-	 * Settles a batch. What another instance settled before is passed over.
-	 * @return whether other operations wait behind settled ones
+	 * Settles a batch. Skips operations that another instance has settled already.
+	 * @return whether the settled payments have further open operations
 	 */
 	@Transactional
-	public boolean settle(List<Settled> batch) {
+	public boolean settle(List<Execution> batch) {
 		Map<Long, Operation> open = this.payments
-			.findOpenAndLock(batch.stream().map((settled) -> settled.operation().id()).toList())
+			.findOpenAndLock(batch.stream().map((execution) -> execution.operation().id()).toList())
 			.stream()
 			.collect(Collectors.toMap(Operation::id, Function.identity()));
 		List<Operation> changed = new ArrayList<>();
 		List<Posting> postings = new ArrayList<>();
 		List<Outgoing> events = new ArrayList<>();
-		for (Settled settled : batch) {
-			// An operation whose lease had ended may have come back twice.
-			Operation operation = open.remove(settled.operation().id());
+		for (Execution execution : batch) {
+			// Removed, because an operation can be in the batch twice if its lease ended.
+			Operation operation = open.remove(execution.operation().id());
 			if (operation != null) {
 				Posting.Balance before = Posting.Balance.of(operation.payment());
-				decide(settled, operation, this.properties)
+				decide(execution, operation, this.properties)
 					.forEach((event) -> events.add(new Outgoing(event, operation.context())));
-				postings.addAll(postings(before, settled, operation));
+				postings.addAll(postings(before, execution, operation));
 				changed.add(operation);
 			}
 		}
@@ -82,113 +82,114 @@ class OperationSettlement {
 		return this.payments.update(changed);
 	}
 
-	/** What the provider told while it refused an operation is booked as a question. */
-	private List<Posting> postings(Posting.Balance before, Settled settled, Operation operation) {
-		List<Posting> postings = Posting.since(before, operation.payment(), operation.id());
-		boolean isFound = settled instanceof Settled.Called called && called.result() instanceof ProviderResult.Refused;
-		return (postings.isEmpty() || !isFound) ? postings : Posting.since(before, operation.payment(),
-				this.payments.addOperations(List.of(operation.retrieved())).getFirst());
+	/** Movements that a refusal revealed belong to a retrieval, not to the operation. */
+	private List<Posting> postings(Posting.Balance before, Execution execution, Operation operation) {
+		List<Posting> postings = Posting.between(before, operation.payment(), operation.id());
+		boolean isFound = execution instanceof Execution.Called called
+				&& called.result() instanceof ProviderResult.Refused;
+		return (postings.isEmpty() || !isFound) ? postings : Posting.between(before, operation.payment(),
+				this.payments.addOperations(List.of(operation.toRetrieval())).getFirst());
 	}
 
 	/**
-	 * Changes an operation and its payment by what came of it.
-	 * @param operation as it is by now
-	 * @return what to tell, in order
+	 * Applies a result to an operation and its payment.
+	 * @param operation in its current state, locked
+	 * @return the events to publish, in order
 	 */
-	static List<PaymentEvent> decide(Settled settled, Operation operation, OperationProperties waits) {
-		return switch (settled) {
-			case Settled.WithoutCall(Operation taken) -> withoutCall(taken.isWithdrawn(), operation);
-			case Settled.Called called -> switch (called.result()) {
+	static List<PaymentEvent> decide(Execution execution, Operation operation, OperationProperties properties) {
+		return switch (execution) {
+			case Execution.WithoutCall(Operation taken) -> withoutCall(taken.isWithdrawn(), operation);
+			case Execution.Called called -> switch (called.result()) {
 				case ProviderResult.Approved(String reference) -> approved(called, reference, operation);
 				case ProviderResult.Declined(String reason, String reference) -> {
-					operation.end(Outcome.DECLINED, reason);
+					operation.finish(Outcome.DECLINED, reason);
 					yield operation.payment().declined(called.call(), reason, reference);
 				}
 				case ProviderResult.Found(ProviderIntent intent) -> {
-					operation.end(Outcome.DONE, intent.status().name());
+					operation.finish(Outcome.DONE, intent.status().name());
 					yield operation.payment().takeOver(intent);
 				}
-				case ProviderResult.Refused refused -> refused(called.call(), refused, operation, waits);
+				case ProviderResult.Refused refused -> refused(called.call(), refused, operation, properties);
 				case ProviderResult.Unknown(String cause, boolean _) -> {
-					operation.unknown(cause, waits);
+					operation.retryUnknown(cause, properties);
 					operation.payment().outcomeUnknown();
 					yield List.of();
 				}
-				case ProviderResult.NotAsked(String cause) -> notAsked(called, cause, operation, waits);
+				case ProviderResult.NotAsked(String cause) -> notAsked(called, cause, operation, properties);
 				case ProviderResult.KeyRefused(String cause) ->
-					notAsked(called, "key refused: " + cause, operation, waits);
+					notAsked(called, "key refused: " + cause, operation, properties);
 			};
 		};
 	}
 
 	private static List<PaymentEvent> withoutCall(boolean isWithdrawn, Operation operation) {
 		if (isWithdrawn) {
-			operation.end(Outcome.DONE, "withdrawn");
+			operation.finish(Outcome.DONE, "withdrawn");
 			return operation.payment().withdrawn();
 		}
-		if (operation.isByPerson()) {
-			operation.end(Outcome.DECLINED, "nothing_left");
+		if (operation.isManual()) {
+			operation.finish(Outcome.DECLINED, "nothing_left");
 			return List.of();
 		}
-		operation.end(Outcome.DONE, null);
-		return List.of(operation.answer().orElseThrow());
+		operation.finish(Outcome.DONE, null);
+		return List.of(operation.reply().orElseThrow());
 	}
 
-	private static List<PaymentEvent> approved(Settled.Called called, String reference, Operation operation) {
+	private static List<PaymentEvent> approved(Execution.Called called, String reference, Operation operation) {
 		Payment payment = operation.payment();
-		operation.end(Outcome.DONE, null);
+		operation.finish(Outcome.DONE, null);
 		return switch (called.call()) {
 			case AUTHORISE -> payment.authorised(reference);
 			case CAPTURE -> payment.captureSucceeded();
 			case VOID -> payment.holdReleased();
 			case REFUND -> {
-				operation.refunded(called.toRefund());
-				yield payment.refundSucceeded(called.toRefund());
+				operation.recordRefund(called.refundAmount());
+				yield payment.refundSucceeded(called.refundAmount());
 			}
-			case RETRIEVE -> throw new IllegalStateException("Nothing to approve");
+			case RETRIEVE -> throw new IllegalStateException("A retrieval cannot be approved");
 		};
 	}
 
 	/**
-	 * The provider's view of the payment decides: it is taken over, and what is next then
-	 * is the answer. Only if there is nothing new in it, the refusal stands.
+	 * Takes over the provider's state of the payment first. The refusal only counts if
+	 * the operation is still necessary after that.
 	 */
 	private static List<PaymentEvent> refused(OperationKind call, ProviderResult.Refused refused, Operation operation,
-			OperationProperties waits) {
+			OperationProperties properties) {
 		Payment payment = operation.payment();
 		String reason = refused.reason();
 		List<PaymentEvent> found = payment.takeOver(refused.intent());
 		List<PaymentEvent> events = new ArrayList<>(found);
-		Optional<PaymentEvent> answer = operation.answer();
-		if (operation.isByPerson()) {
-			operation.end(Outcome.DECLINED, reason);
+		Optional<PaymentEvent> reply = operation.reply();
+		if (operation.isManual()) {
+			operation.finish(Outcome.DECLINED, reason);
 		}
-		else if (answer.isPresent()) {
-			operation.end((answer.get() instanceof CaptureDeclined) ? Outcome.DECLINED : Outcome.DONE, reason);
-			if (!found.contains(answer.get())) {
-				events.add(answer.get());
+		else if (reply.isPresent()) {
+			operation.finish((reply.get() instanceof CaptureDeclined) ? Outcome.DECLINED : Outcome.DONE, reason);
+			if (!found.contains(reply.get())) {
+				events.add(reply.get());
 			}
 		}
 		else if (call == OperationKind.CAPTURE) {
-			operation.end(Outcome.DECLINED, reason);
+			operation.finish(Outcome.DECLINED, reason);
 			events.addAll(payment.declined(call, reason, null));
 		}
 		else if (!found.isEmpty()) {
-			operation.refusedAsOutdated(reason);
+			operation.retryOutdated(reason);
 		}
 		else {
-			// Told once for each reason, and asked again for as long as it takes.
+			// It is retried without a limit, but the saga learns each reason only once.
 			if (!reason.equals(payment.failure())) {
 				events.addAll(payment.declined(call, reason, null));
 			}
-			operation.refused(reason, waits);
+			operation.retryRefused(reason, properties);
 		}
 		return events;
 	}
 
-	private static List<PaymentEvent> notAsked(Settled.Called called, String cause, Operation operation,
-			OperationProperties waits) {
-		operation.notAsked(cause, called.operation().wasAskedBefore(), waits);
+	private static List<PaymentEvent> notAsked(Execution.Called called, String cause, Operation operation,
+			OperationProperties properties) {
+		operation.retryNotAsked(cause, called.operation().wasAskedBefore(), properties);
 		return List.of();
 	}
 

@@ -21,11 +21,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one payment of an order. Its verbs take what the provider answered; operations on
- * one payment are asked for and settled one after the other.
+ * The payment of an order; an order has exactly one. Its methods apply the results of
+ * calls to the provider, and return the events to publish. The operations of a payment
+ * are carried out and settled one after the other.
  * <p>
- * A void or refund that comes before its authorisation leaves a tombstone: a voided
- * payment without an amount, because of which a later authorisation is not carried out.
+ * A void or refund that arrives before the authorisation leaves a tombstone: a voided
+ * payment without an amount, which keeps the later authorisation from being carried out.
  */
 public final class Payment {
 
@@ -59,7 +60,7 @@ public final class Payment {
 
 	private final Instant createdAt;
 
-	/** Where a payment stands, as far as we know for certain. */
+	/** The last status that the provider confirmed. */
 	public enum Status {
 
 		PENDING, AUTHORISED, CAPTURED, PARTIALLY_REFUNDED, REFUNDED, VOIDED, DECLINED
@@ -73,7 +74,7 @@ public final class Payment {
 		this.createdAt = createdAt;
 	}
 
-	/** The payment that a command is the first to name. */
+	/** Creates the payment for the first command of an order. */
 	static Payment of(PaymentCommand command, Instant now) {
 		Payment payment = new Payment(IDS.generate(), command.orderId(), Status.VOIDED, now);
 		if (command instanceof AuthorisePayment authorise) {
@@ -102,49 +103,48 @@ public final class Payment {
 		return payment;
 	}
 
-	/** As {@link Payments#add} writes it. */
-	@Nullable Object[] toNewRow() {
+	/** The columns in the order of {@link Payments#add}. */
+	@Nullable Object[] toInsertRow() {
 		return new @Nullable Object[] { this.id, this.orderId, this.userId, this.amount, this.currency,
 				this.paymentMethod, this.status, Timestamp.from(this.createdAt) };
 	}
 
-	/** As {@link Payments#update} writes it. */
-	@Nullable Object[] toChangedRow() {
+	/** The columns in the order of {@link Payments#update}. */
+	@Nullable Object[] toUpdateRow() {
 		return new @Nullable Object[] { this.id, this.status, this.outcomeUnknown, this.captured, this.refunded,
 				this.lastRefund, this.providerReference, this.failure };
 	}
 
-	/** The hold stands, under the provider's id of the payment. */
 	List<PaymentEvent> authorised(String reference) {
-		change(Status.PENDING, OperationKind.AUTHORISE, Status.AUTHORISED);
+		transition(Status.PENDING, OperationKind.AUTHORISE, Status.AUTHORISED);
 		this.providerReference = reference;
-		return List.of(PaymentAnswers.authorised(this));
+		return List.of(PaymentReplies.authorised(this));
 	}
 
 	List<PaymentEvent> captureSucceeded() {
-		change(Status.AUTHORISED, OperationKind.CAPTURE, Status.CAPTURED);
+		transition(Status.AUTHORISED, OperationKind.CAPTURE, Status.CAPTURED);
 		this.failure = null;
 		this.captured = amount().amount();
-		return List.of(PaymentAnswers.capture(this));
+		return List.of(PaymentReplies.capture(this));
 	}
 
 	List<PaymentEvent> holdReleased() {
-		change(Status.AUTHORISED, OperationKind.VOID, Status.VOIDED);
-		return List.of(PaymentAnswers.voided(this));
+		transition(Status.AUTHORISED, OperationKind.VOID, Status.VOIDED);
+		return List.of(PaymentReplies.voided(this));
 	}
 
-	/** The provider was never asked for the hold, and will not be. */
+	/** The provider was never asked to authorise, and will not be asked. */
 	List<PaymentEvent> withdrawn() {
-		change(Status.PENDING, OperationKind.VOID, Status.VOIDED);
-		return List.of(PaymentAnswers.authorisationDeclined(this));
+		transition(Status.PENDING, OperationKind.VOID, Status.VOIDED);
+		return List.of(PaymentReplies.authorisationDeclined(this));
 	}
 
 	/**
-	 * Takes over what the provider says, as far as it is news: its word decides. What was
-	 * captured or refunded there counts as if we had asked for it, and a hold that it
-	 * does not have is gone. Money never goes back to an earlier state.
-	 * @param intent how the payment stands at the provider
-	 * @return what to tell, in order; empty if and only if the payment is as it was
+	 * Takes over the state of the payment at the provider, which takes precedence over
+	 * ours. Captures and refunds that somebody made there count like our own, and a hold
+	 * that the provider does not have is gone. Captured and refunded amounts never
+	 * decrease.
+	 * @return the events to publish, in order; empty if and only if nothing has changed
 	 */
 	List<PaymentEvent> takeOver(ProviderIntent intent) {
 		return switch (intent.status()) {
@@ -157,8 +157,8 @@ public final class Payment {
 
 	private List<PaymentEvent> holdMissing() {
 		this.failure = DeclineReason.UNKNOWN_TO_PROVIDER.code();
-		settled(Status.DECLINED);
-		return List.of(PaymentAnswers.voided(this));
+		updateStatus(Status.DECLINED);
+		return List.of(PaymentReplies.voided(this));
 	}
 
 	private List<PaymentEvent> takeOverCapture(ProviderIntent intent) {
@@ -166,63 +166,63 @@ public final class Payment {
 		boolean capturedThere = this.captured == 0 && intent.captured() > 0;
 		if (capturedThere) {
 			this.captured = intent.captured();
-			settled(Status.CAPTURED);
+			updateStatus(Status.CAPTURED);
 		}
 		if (intent.refunded() > this.refunded && intent.refunded() <= this.captured) {
 			events.addAll(refundSucceeded(money(intent.refunded() - this.refunded)));
 		}
 		if (capturedThere) {
-			// first, and yet it depends on what is left after the refund
-			events.addFirst(PaymentAnswers.capture(this));
+			// Comes before the refund, but depends on what the refund leaves.
+			events.addFirst(PaymentReplies.capture(this));
 		}
 		return events;
 	}
 
 	List<PaymentEvent> refundSucceeded(Money refund) {
-		if (refund.compareTo(kept()) > 0) {
-			throw new IllegalStateException("Payment " + this.id + " was refunded more than it captured");
+		if (refund.compareTo(netAmount()) > 0) {
+			throw new IllegalStateException("The refunds of payment " + this.id + " exceed its capture");
 		}
 		this.refunded += refund.amount();
 		this.lastRefund = refund.amount();
 		this.failure = null;
-		settled((this.refunded == this.captured) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
-		return List.of(PaymentAnswers.refunded(this));
+		updateStatus((this.refunded == this.captured) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
+		return List.of(PaymentReplies.refunded(this));
 	}
 
 	/**
-	 * The provider said no. Only a declined authorisation ends the payment; an undo that
-	 * is refused is asked for again.
+	 * The provider declined a call. Only a declined authorisation ends the payment. A
+	 * declined void or refund is retried.
 	 */
 	List<PaymentEvent> declined(OperationKind call, String reason, @Nullable String reference) {
 		switch (call) {
 			case AUTHORISE -> {
-				change(Status.PENDING, call, Status.DECLINED);
+				transition(Status.PENDING, call, Status.DECLINED);
 				this.providerReference = reference;
 			}
-			case CAPTURE -> change(Status.AUTHORISED, call, Status.AUTHORISED);
-			case VOID, REFUND, RETRIEVE -> settled(this.status);
+			case CAPTURE -> transition(Status.AUTHORISED, call, Status.AUTHORISED);
+			case VOID, REFUND, RETRIEVE -> updateStatus(this.status);
 		}
 		this.failure = reason;
-		return List.of(PaymentAnswers.declined(call, this, reason));
+		return List.of(PaymentReplies.declined(call, this, reason));
 	}
 
 	void outcomeUnknown() {
 		this.outcomeUnknown = true;
 	}
 
-	private void settled(Status newStatus) {
+	private void updateStatus(Status newStatus) {
 		this.status = newStatus;
 		this.outcomeUnknown = false;
 	}
 
-	private void change(Status from, OperationKind call, Status to) {
+	private void transition(Status from, OperationKind call, Status to) {
 		if (this.status != from) {
-			throw illegal(call);
+			throw illegalTransition(call);
 		}
-		settled(to);
+		updateStatus(to);
 	}
 
-	IllegalStateException illegal(OperationKind call) {
+	IllegalStateException illegalTransition(OperationKind call) {
 		return new IllegalStateException(call + " of payment " + this.id + ", which is " + this.status);
 	}
 
@@ -235,8 +235,8 @@ public final class Payment {
 		return Objects.requireNonNull(this.providerReference, "Not authorised yet");
 	}
 
-	/** What was captured and not refunded. */
-	public Money kept() {
+	/** The captured amount minus the refunded amount. */
+	public Money netAmount() {
 		return money(this.captured - this.refunded);
 	}
 
@@ -248,12 +248,12 @@ public final class Payment {
 		return this.orderId;
 	}
 
-	/** Whether it is no more than an undo that came first. */
+	/** Whether its first command was not the authorisation. */
 	public boolean isTombstone() {
 		return this.amount == null;
 	}
 
-	/** Whose payment it is; nobody's if it is a tombstone. */
+	/** The buyer; {@code null} for a tombstone. */
 	public @Nullable UUID userId() {
 		return this.userId;
 	}
@@ -282,12 +282,12 @@ public final class Payment {
 		return this.status;
 	}
 
-	/** Whether the provider was asked for something and did not tell what came of it. */
+	/** Whether the result of the last call to the provider is not known. */
 	public boolean isOutcomeUnknown() {
 		return this.outcomeUnknown;
 	}
 
-	/** The provider's code for its last "no". */
+	/** The provider's code for its last refusal, which the buyer must not see. */
 	public @Nullable String failure() {
 		return this.failure;
 	}

@@ -29,9 +29,10 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Takes requests to the provider, within the caller's transaction: from the saga, from
- * people, from the reconciliation. What is done already is answered at once; the rest is
- * written down for the loop, in order per payment.
+ * Accepts the commands of the saga, refunds of administrators and retrievals of the
+ * reconciliation, within the caller's transaction. Replies immediately to a command that
+ * leaves nothing to do. Stores everything else as operations, which the loop carries out
+ * in this order for each payment.
  */
 @Service
 @Transactional(propagation = Propagation.MANDATORY)
@@ -52,15 +53,15 @@ public class PaymentCommands {
 		this.clock = clock;
 	}
 
-	/** Takes the saga's commands in the order in which they came. */
+	/** Accepts commands of the saga in list order. */
 	public void accept(List<Received<PaymentCommand>> commands) {
 		Instant now = this.clock.instant();
 		Map<UUID, Payment> payments = lock(commands);
-		Map<UUID, List<Operation>> open = open(payments.values());
+		Map<UUID, List<Operation>> open = findOpen(payments.values());
 		List<Payment> newPayments = new ArrayList<>();
 		List<Operation> newOperations = new ArrayList<>();
 		List<UUID> repeated = new ArrayList<>();
-		List<Outgoing> answers = new ArrayList<>();
+		List<Outgoing> replies = new ArrayList<>();
 		for (Received<PaymentCommand> received : commands) {
 			PaymentCommand command = received.message();
 			boolean isFirst = !payments.containsKey(command.orderId());
@@ -70,13 +71,13 @@ public class PaymentCommands {
 			}
 			Operation operation = Operation.of(payment, kind(command), received.context());
 			List<Operation> before = open.computeIfAbsent(payment.id(), (_) -> new ArrayList<>());
-			Optional<PaymentEvent> answer = before.isEmpty() ? answer(operation, isFirst) : Optional.empty();
+			Optional<PaymentEvent> reply = before.isEmpty() ? reply(operation, isFirst) : Optional.empty();
 			if (before.stream().anyMatch(operation::repeats)) {
-				// The answer to the first one answers this one too.
+				// The reply to the first command is the reply to this one, too.
 				repeated.add(payment.id());
 			}
-			else if (answer.isPresent()) {
-				answers.add(new Outgoing(answer.get(), received.context()));
+			else if (reply.isPresent()) {
+				replies.add(new Outgoing(reply.get(), received.context()));
 			}
 			else {
 				before.add(operation);
@@ -86,14 +87,14 @@ public class PaymentCommands {
 		this.payments.add(newPayments);
 		this.payments.addOperations(newOperations);
 		this.payments.retryNow(repeated);
-		this.outbox.appendAll(answers);
+		this.outbox.appendAll(replies);
 		this.loop.wakeAfterCommit();
 	}
 
-	private static Optional<PaymentEvent> answer(Operation operation, boolean isFirst) {
+	private static Optional<PaymentEvent> reply(Operation operation, boolean isFirst) {
 		return (isFirst && operation.kind() == OperationKind.CAPTURE)
-				? Optional.of(PaymentAnswers.captureDeclined(operation.payment(), DeclineReason.NOT_AUTHORISED))
-				: operation.answer();
+				? Optional.of(PaymentReplies.captureDeclined(operation.payment(), DeclineReason.NOT_AUTHORISED))
+				: operation.reply();
 	}
 
 	private Map<UUID, Payment> lock(List<Received<PaymentCommand>> commands) {
@@ -103,7 +104,7 @@ public class PaymentCommands {
 		return payments;
 	}
 
-	private Map<UUID, List<Operation>> open(Collection<Payment> payments) {
+	private Map<UUID, List<Operation>> findOpen(Collection<Payment> payments) {
 		return payments.isEmpty() ? new HashMap<>()
 				: this.payments.findOpen(payments.stream().map(Payment::id).toList())
 					.stream()
@@ -121,21 +122,21 @@ public class PaymentCommands {
 	}
 
 	/**
-	 * What can still be refunded of a payment that the caller has locked: the capture
-	 * without what was refunded or is going to be.
+	 * The captured amount minus all refunds, the open ones included.
+	 * @param payment locked by the caller
 	 */
 	public Money refundable(Payment payment) {
-		Money kept = payment.kept();
+		Money net = payment.netAmount();
 		long open = this.payments.findOpen(List.of(payment.id()))
 			.stream()
 			.filter((operation) -> operation.kind() == OperationKind.REFUND)
-			.mapToLong((refund) -> refund.toRefund().amount())
+			.mapToLong((refund) -> refund.refundAmount().amount())
 			.sum();
-		return new Money(Math.max(0, kept.amount() - open), kept.currency());
+		return new Money(Math.max(0, net.amount() - open), net.currency());
 	}
 
 	/**
-	 * Has a refund carried out that a person asks for.
+	 * Accepts a refund of an administrator.
 	 * @param payment locked by the caller
 	 * @param amount no more than {@link #refundable}
 	 * @return the id of the refund
@@ -148,15 +149,15 @@ public class PaymentCommands {
 	}
 
 	/**
-	 * Has the provider asked how a payment stands that it knows, once everything before
-	 * is settled.
-	 * @return whether it will be asked from now on; not if a question is open already,
-	 * whose answer may be older
+	 * Accepts a retrieval of a payment that the provider knows. It is carried out after
+	 * the open operations of the payment.
+	 * @return whether it was added; {@code false} if a retrieval is open already, which
+	 * may return an older state
 	 */
-	public boolean inquire(UUID paymentId) {
+	public boolean requestRetrieval(UUID paymentId) {
 		Payment payment = this.payments.findById(paymentId).orElseThrow();
-		Operation inquiry = Operation.of(payment, OperationKind.RETRIEVE, MessageContext.current());
-		boolean isAdded = !this.payments.addOperations(List.of(inquiry)).isEmpty();
+		Operation retrieval = Operation.of(payment, OperationKind.RETRIEVE, MessageContext.current());
+		boolean isAdded = !this.payments.addOperations(List.of(retrieval)).isEmpty();
 		if (isAdded) {
 			this.loop.wakeAfterCommit();
 		}

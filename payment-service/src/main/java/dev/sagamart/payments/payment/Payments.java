@@ -18,9 +18,9 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
- * The payments, what the provider was and is to be asked for, and the ledger: one
- * statement for as many rows as there are. Due times are the database's, whose clock all
- * instances share.
+ * The payments, their operations and the ledger. A method needs the same number of
+ * statements for any number of rows. Due times come from the clock of the database, which
+ * all instances share.
  */
 @Repository
 public class Payments {
@@ -37,7 +37,10 @@ public class Payments {
 
 	private static final String PAYMENTS = "SELECT " + PAYMENT + "FROM payment p WHERE ";
 
-	/** Payments come first, so that they are locked first, as everywhere. */
+	/**
+	 * Payments come first in the join, so that {@code FOR UPDATE} locks them before their
+	 * operations. All transactions lock in this order.
+	 */
 	private static final String OPERATIONS = "SELECT o.asked AS asked_before, " + OPERATION
 			+ "FROM payment p JOIN operation o ON o.payment_id = p.id WHERE ";
 
@@ -58,26 +61,24 @@ public class Payments {
 		return payments(PAYMENTS + "p.order_id = ?", orderId).optional();
 	}
 
-	/** The payment, which nobody else can change until the transaction ends. */
+	/** Locks a payment until the end of the transaction. */
 	public Optional<Payment> findAndLock(UUID id) {
 		return payments(PAYMENTS + "p.id = ? FOR UPDATE", id).optional();
 	}
 
-	/** The payments of orders, locked in one order everywhere. */
+	/** Locks the payments of orders in the order of their ids, to avoid deadlocks. */
 	List<Payment> findAndLock(Collection<UUID> orderIds) {
 		return payments(PAYMENTS + "p.order_id = ANY (?) ORDER BY p.id FOR UPDATE", uuids(orderIds)).list();
 	}
 
-	/**
-	 * The refunds of a payment that people asked for before another one, newest first.
-	 */
+	/** The refunds that administrators requested before another one, newest first. */
 	public List<Operation> findRefundsBefore(UUID before, UUID paymentId, int limit) {
 		return operations(OPERATIONS + "p.id = ? AND o.refund_id < ? ORDER BY o.refund_id DESC LIMIT ?", paymentId,
 				before, limit)
 			.list();
 	}
 
-	/** The last operation of one of those kinds that the provider said no to. */
+	/** The last operation of these kinds that the provider refused at least once. */
 	public Optional<Operation> findLastRefused(UUID paymentId, EnumSet<OperationKind> kinds) {
 		return operations(OPERATIONS + """
 				p.id = ? AND (o.outcome = 'DECLINED' OR o.refusals > 0) AND o.kind = ANY (?) AND o.detail IS NOT NULL
@@ -90,7 +91,7 @@ public class Payments {
 		return operations(OPERATIONS + "p.id = ANY (?) AND o.finished_at IS NULL", uuids(paymentIds)).list();
 	}
 
-	/** Those of some operations that are still open, locked with their payments. */
+	/** Locks operations and their payments. Leaves out operations that are not open. */
 	List<Operation> findOpenAndLock(Collection<Long> operationIds) {
 		return operations(OPERATIONS + "o.id = ANY (?) AND o.finished_at IS NULL ORDER BY p.id FOR UPDATE",
 				new SqlArrayValue("bigint", operationIds.toArray()))
@@ -98,10 +99,10 @@ public class Payments {
 	}
 
 	/**
-	 * Takes operations that are due, of each payment only the first open one.
-	 * @param lease after which another instance may take them
-	 * @param unaskedOnly only those for which the provider need not be asked: an
-	 * authorisation that it never heard of, and behind which a void waits
+	 * Takes due operations, and of each payment only the first open one.
+	 * @param lease the time after which another instance may take them
+	 * @param unaskedOnly whether to take only withdrawn operations: authorisations that
+	 * never reached the provider and are followed by a void
 	 */
 	List<Operation> take(int atMost, Duration lease, boolean unaskedOnly) {
 		return operations("""
@@ -122,7 +123,6 @@ public class Payments {
 				RETURNING due.asked AS asked_before,\s""" + OPERATION, unaskedOnly, atMost, seconds(lease)).list();
 	}
 
-	/** Adds payments as they are. */
 	void add(List<Payment> payments) {
 		if (payments.isEmpty()) {
 			return;
@@ -133,15 +133,15 @@ public class Payments {
 					SELECT *, created_at
 					FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
 					     AS row (id, order_id, user_id, amount, currency, payment_method, status, created_at)""")
-			.params(columns(payments, Payment::toNewRow, "uuid", "uuid", "uuid", "bigint", "text", "text", "text",
+			.params(columns(payments, Payment::toInsertRow, "uuid", "uuid", "uuid", "bigint", "text", "text", "text",
 					"timestamptz"))
 			.update();
 	}
 
 	/**
-	 * Adds operations that are due now, in list order. What the saga or the
-	 * reconciliation asks for is open once at a time: it is not added a second time.
-	 * @return the ids of those that were added
+	 * Adds operations that are due now, in list order. Skips an operation of the saga or
+	 * of the reconciliation if the payment has an open one of the same kind.
+	 * @return the ids of the added operations
 	 */
 	List<Long> addOperations(List<Operation> operations) {
 		if (operations.isEmpty()) {
@@ -160,14 +160,14 @@ public class Payments {
 				ORDER BY position
 				ON CONFLICT (payment_id, kind) WHERE finished_at IS NULL AND refund_id IS NULL DO NOTHING
 				RETURNING id""")
-			.params(columns(operations, Operation::toNewRow, "uuid", "uuid", "text", "bigint", "text", "text", "int",
+			.params(columns(operations, Operation::toInsertRow, "uuid", "uuid", "text", "bigint", "text", "text", "int",
 					"text", "text"))
 			.param(now())
 			.query((row, _) -> row.getLong(1))
 			.list();
 	}
 
-	/** Has refused operations carried out now that wait for later. */
+	/** Makes refused operations due immediately. */
 	void retryNow(List<UUID> paymentIds) {
 		if (!paymentIds.isEmpty()) {
 			this.jdbc
@@ -180,8 +180,8 @@ public class Payments {
 	}
 
 	/**
-	 * Writes locked operations and their payments back.
-	 * @return whether other operations wait behind those that have ended
+	 * Stores operations and their payments, which must be locked.
+	 * @return whether further operations wait for one that is finished now
 	 */
 	boolean update(Collection<Operation> operations) {
 		if (operations.isEmpty()) {
@@ -197,7 +197,7 @@ public class Payments {
 					     AS row (id, status, outcome_unknown, captured, refunded, last_refund, provider_reference, failure)
 					WHERE p.id = row.id""")
 			.param(now())
-			.params(columns(operations, (operation) -> operation.payment().toChangedRow(), "uuid", "text", "boolean",
+			.params(columns(operations, (operation) -> operation.payment().toUpdateRow(), "uuid", "text", "boolean",
 					"bigint", "bigint", "bigint", "text", "text"))
 			.update();
 		return this.jdbc
@@ -212,14 +212,14 @@ public class Payments {
 					          AND EXISTS (SELECT FROM operation later WHERE later.payment_id = o.payment_id
 					                      AND later.finished_at IS NULL AND later.id > o.id)""")
 			.param(now())
-			.params(columns(operations, Operation::toChangedRow, "bigint", "bigint", "text", "text", "boolean", "int",
+			.params(columns(operations, Operation::toUpdateRow, "bigint", "bigint", "text", "text", "boolean", "int",
 					"float8"))
 			.query((row, _) -> row.getBoolean(1))
 			.list()
 			.contains(true);
 	}
 
-	/** Books movements in list order. */
+	/** Adds entries to the ledger in list order. */
 	void book(List<Posting> postings) {
 		if (postings.isEmpty()) {
 			return;
@@ -240,13 +240,12 @@ public class Payments {
 		return this.jdbc.sql(sql).params(parameters).query((row, _) -> Operation.from(row));
 	}
 
-	/**
-	 * Rows as arrays, one for each column, whose type does not say that it holds nulls.
-	 */
-	@SuppressWarnings("NullAway")
-	private static <T> List<SqlArrayValue> columns(Collection<T> things, Function<T, @Nullable Object[]> toRow,
+	/** Transposes rows into one array per column, as {@code unnest} takes them. */
+	@SuppressWarnings("NullAway") // SqlArrayValue takes null elements, but is not
+									// annotated
+	private static <T> List<SqlArrayValue> columns(Collection<T> entities, Function<T, @Nullable Object[]> toRow,
 			String... types) {
-		List<@Nullable Object[]> rows = things.stream().map(toRow).toList();
+		List<@Nullable Object[]> rows = entities.stream().map(toRow).toList();
 		List<SqlArrayValue> columns = new ArrayList<>(types.length);
 		for (int column = 0; column < types.length; column++) {
 			@Nullable Object[] values = new Object[rows.size()];

@@ -5,7 +5,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A balanced movement of the ledger: debits one account, credits another.
+ * An entry of the ledger, which debits one account and credits another.
  *
  * @param operationId the operation that moved the money
  * @param amount minor units
@@ -13,29 +13,31 @@ import java.util.stream.Stream;
 record Posting(long operationId, UUID paymentId, Account debit, Account credit, long amount, String currency) {
 
 	/**
-	 * The accounts of the ledger, one of each per currency. A balance is debits minus
-	 * credits.
+	 * The accounts of the ledger. Each exists once per currency. Its balance is the sum
+	 * of its debits minus the sum of its credits.
 	 */
 	enum Account {
 
-		/** What buyers' cards hold for us. */
+		/** Authorised amounts that are not captured yet. */
 		HELD,
 
-		/** The other side of {@link #HELD}: what we have not earned yet. */
+		/** The contra account of {@link #HELD}. */
 		COMMITTED,
 
-		/** What the provider took for us and has not given back: equals its own books. */
+		/**
+		 * The money that the provider captured and did not refund, as in its own books.
+		 */
 		PROVIDER,
 
-		/** What was sold, as a credit. */
+		/** The captured amounts, as credits. */
 		SALES,
 
-		/** What was given back to buyers. */
+		/** The refunded amounts, as debits. */
 		REFUNDS
 
 	}
 
-	/** What is held, captured and refunded of a payment, in minor units. */
+	/** The held, captured and refunded amounts of a payment, in minor units. */
 	record Balance(long held, long captured, long refunded) {
 
 		static Balance of(Payment payment) {
@@ -45,8 +47,8 @@ record Posting(long operationId, UUID paymentId, Account debit, Account credit, 
 
 	}
 
-	/** What an operation has moved that found its payment with another balance. */
-	static List<Posting> since(Balance before, Payment payment, long operationId) {
+	/** The postings that lead from an earlier balance of a payment to its current one. */
+	static List<Posting> between(Balance before, Payment payment, long operationId) {
 		Balance after = Balance.of(payment);
 		UUID id = payment.id();
 		String currency = payment.amount().currency();
@@ -62,7 +64,7 @@ record Posting(long operationId, UUID paymentId, Account debit, Account credit, 
 			.toList();
 	}
 
-	/** As {@link Payments#book} writes it. */
+	/** The columns in the order of {@link Payments#book}. */
 	Object[] toRow() {
 		return new Object[] { this.operationId, this.paymentId, this.debit, this.credit, this.amount, this.currency };
 	}

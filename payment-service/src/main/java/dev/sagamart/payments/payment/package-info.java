@@ -1,6 +1,5 @@
 /**
- * The payment of an order: what it went through, what is still to be asked of the
- * provider, and the ledger of every movement.
+ * The payments of orders, the operations that call the provider for them, and the ledger.
  */
 @NullMarked
 package dev.sagamart.payments.payment;

@@ -31,18 +31,18 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The payment provider, through Stripe's API: payment intents that are captured
- * separately. Every changing call carries an idempotency key: the same call under the
- * same key acts once, however often it is made. Calls block, never throw, and answer an
- * expected "no" as a value.
+ * The client of the payment provider. It uses Stripe's payment intents with manual
+ * capture. Each call that changes something has an idempotency key: the provider carries
+ * out the same call with the same key only once. Calls block and never throw. A refusal
+ * is a result, not an exception.
  * <p>
- * A call has an overall time limit, is made again at once where that helps, and not at
- * all while the circuit is open.
+ * A call has an overall time limit. Some failures are retried immediately within it. No
+ * call is made while the circuit breaker is open.
  */
 @Component
 public class PaymentProvider implements AutoCloseable {
 
-	/** Of its circuit breaker, retry, time limiter and bulkhead. */
+	/** The name of the circuit breaker, retry, time limiter and bulkhead. */
 	public static final String NAME = "payment-provider";
 
 	private static final Logger logger = LoggerFactory.getLogger(PaymentProvider.class);
@@ -68,16 +68,16 @@ public class PaymentProvider implements AutoCloseable {
 	}
 
 	/**
-	 * A hold to be placed.
+	 * The data of an authorisation.
 	 *
-	 * @param paymentMethod the provider's reference to a payment method
+	 * @param paymentMethod the provider's id of a payment method
 	 */
 	public record Authorisation(UUID paymentId, UUID orderId, Money amount, String paymentMethod) {
 	}
 
-	/** Holds an amount. The provider's reference is in the result. */
+	/** Holds an amount. The result contains the provider's id of the payment. */
 	public ProviderResult authorise(Authorisation authorisation, String key) {
-		return guarded(() -> answer(() -> {
+		return call(() -> resultOf(() -> {
 			PaymentIntent intent = this.stripe.v1()
 				.paymentIntents()
 				.create(PaymentIntentCreateParams.builder()
@@ -98,9 +98,9 @@ public class PaymentProvider implements AutoCloseable {
 		}, StripeErrors::declined));
 	}
 
-	/** Takes the whole of a held amount. */
+	/** Captures the whole amount of an authorised payment. */
 	public ProviderResult capture(String reference, String key) {
-		return askAbout(reference, () -> {
+		return callOrRetrieve(reference, () -> {
 			this.stripe.v1()
 				.paymentIntents()
 				.capture(reference, PaymentIntentCaptureParams.builder().build(), options(key));
@@ -108,9 +108,9 @@ public class PaymentProvider implements AutoCloseable {
 		});
 	}
 
-	/** Gives a hold back. */
+	/** Releases the hold of an authorised payment. */
 	public ProviderResult cancel(String reference, String key) {
-		return askAbout(reference, () -> {
+		return callOrRetrieve(reference, () -> {
 			this.stripe.v1()
 				.paymentIntents()
 				.cancel(reference, PaymentIntentCancelParams.builder().build(), options(key));
@@ -118,9 +118,9 @@ public class PaymentProvider implements AutoCloseable {
 		});
 	}
 
-	/** Gives back that much of a captured amount. */
+	/** Refunds a part of the captured amount, or all of it. */
 	public ProviderResult refund(String reference, Money amount, String key) {
-		return askAbout(reference, () -> {
+		return callOrRetrieve(reference, () -> {
 			this.stripe.v1()
 				.refunds()
 				.create(RefundCreateParams.builder()
@@ -131,13 +131,13 @@ public class PaymentProvider implements AutoCloseable {
 		});
 	}
 
-	/** Asks how a payment stands; changes nothing. */
+	/** Retrieves the state of a payment, and changes nothing. */
 	public ProviderResult retrieve(String reference) {
-		return guarded(() -> find(reference));
+		return call(() -> find(reference));
 	}
 
 	private ProviderResult find(String reference) {
-		return answer(() -> {
+		return resultOf(() -> {
 			PaymentIntent intent = this.stripe.v1()
 				.paymentIntents()
 				.retrieve(reference, PaymentIntentRetrieveParams.builder().addExpand("latest_charge").build());
@@ -152,9 +152,9 @@ public class PaymentProvider implements AutoCloseable {
 		return RequestOptions.builder().setIdempotencyKey(key).build();
 	}
 
-	/** Asks for something of a payment; if it is refused, asks how the payment stands. */
-	private ProviderResult askAbout(String reference, Call call) {
-		return guarded(() -> answer(call, (ex) -> switch (find(reference)) {
+	/** If the provider refuses the call, the result contains the state of the payment. */
+	private ProviderResult callOrRetrieve(String reference, StripeCall call) {
+		return call(() -> resultOf(call, (ex) -> switch (find(reference)) {
 			case ProviderResult.Found(ProviderIntent intent) ->
 				new ProviderResult.Refused(StripeErrors.reason(ex), intent);
 			case ProviderResult.KeyRefused refused -> refused;
@@ -163,7 +163,7 @@ public class PaymentProvider implements AutoCloseable {
 		}));
 	}
 
-	private static ProviderResult answer(Call call, Function<StripeException, ProviderResult> refused) {
+	private static ProviderResult resultOf(StripeCall call, Function<StripeException, ProviderResult> refused) {
 		try {
 			return call.make();
 		}
@@ -176,14 +176,14 @@ public class PaymentProvider implements AutoCloseable {
 	}
 
 	/**
-	 * Asks. A refused key opens the circuit at once, for no call gets through with it;
-	 * the trial calls of the circuit find out when the key is right.
+	 * Opens the circuit immediately if the provider rejects the API key, because all
+	 * calls would fail. The trial calls of the circuit notice when the key is valid.
 	 */
-	private ProviderResult guarded(Supplier<ProviderResult> call) {
-		ProviderResult result = withinTime(Retry.decorateSupplier(this.retry, attempts(call)));
+	private ProviderResult call(Supplier<ProviderResult> call) {
+		ProviderResult result = limitTime(Retry.decorateSupplier(this.retry, attemptsOf(call)));
 		if (result instanceof ProviderResult.KeyRefused(String cause)) {
 			if (this.keyRefusal == null) {
-				logger.error("The payment provider does not take our key ({}): set another one", cause);
+				logger.error("The payment provider rejects the API key ({}). Configure a valid key.", cause);
 			}
 			this.keyRefusal = cause;
 			this.breaker.transitionToOpenState();
@@ -195,10 +195,10 @@ public class PaymentProvider implements AutoCloseable {
 	}
 
 	/**
-	 * The attempts of one call: once one of them is unknown, not being asked again does
-	 * not make it known.
+	 * The attempts of one call. After an attempt with an unknown outcome, the call stays
+	 * unknown even if a later attempt does not reach the provider.
 	 */
-	private Supplier<ProviderResult> attempts(Supplier<ProviderResult> call) {
+	private Supplier<ProviderResult> attemptsOf(Supplier<ProviderResult> call) {
 		Supplier<ProviderResult> attempt = CircuitBreaker.decorateSupplier(this.breaker, call);
 		AtomicBoolean unknown = new AtomicBoolean();
 		return () -> {
@@ -217,7 +217,7 @@ public class PaymentProvider implements AutoCloseable {
 		};
 	}
 
-	private ProviderResult withinTime(Supplier<ProviderResult> call) {
+	private ProviderResult limitTime(Supplier<ProviderResult> call) {
 		try {
 			return this.timeLimiter.executeFutureSupplier(() -> this.threads.submit(call::get));
 		}
@@ -232,7 +232,7 @@ public class PaymentProvider implements AutoCloseable {
 		}
 	}
 
-	/** Why the provider does not take our key, or {@code null} as far as we know. */
+	/** Why the provider rejects the API key, {@code null} if it accepts it. */
 	@Nullable String keyRefusal() {
 		return this.keyRefusal;
 	}
@@ -243,7 +243,7 @@ public class PaymentProvider implements AutoCloseable {
 	}
 
 	@FunctionalInterface
-	private interface Call {
+	private interface StripeCall {
 
 		ProviderResult make() throws StripeException;
 

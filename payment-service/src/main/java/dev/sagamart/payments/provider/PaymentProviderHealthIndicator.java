@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether the provider takes our key. If not, that is a warning, not unreadiness: orders
- * and payments can be read, and what the provider has to be asked for waits.
+ * Reports whether the provider accepts the API key. A rejected key is only a warning,
+ * because the service can still serve reads, and keeps operations until the key is valid.
  */
 @Component
 class PaymentProviderHealthIndicator implements HealthIndicator {
@@ -19,7 +19,7 @@ class PaymentProviderHealthIndicator implements HealthIndicator {
 	PaymentProviderHealthIndicator(PaymentProvider provider, MeterRegistry meters) {
 		this.provider = provider;
 		Gauge.builder("sagamart.payment.provider.key.refused", () -> (provider.keyRefusal() != null) ? 1 : 0)
-			.description("Whether the payment provider does not take our key")
+			.description("1 if the payment provider rejects the API key, otherwise 0")
 			.register(meters);
 	}
 
@@ -27,8 +27,7 @@ class PaymentProviderHealthIndicator implements HealthIndicator {
 	public Health health() {
 		String refusal = this.provider.keyRefusal();
 		return (refusal == null) ? Health.up().build()
-				: Health.status(new Status("WARNING", "The payment provider does not take our key: " + refusal))
-					.build();
+				: Health.status(new Status("WARNING", "The payment provider rejects the API key: " + refusal)).build();
 	}
 
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
-/** The provider's own books. Reading them blocks, and takes no part in its circuit. */
+/** Reads the provider's books. Calls block, and do not use the circuit breaker. */
 @Component
 public class ProviderBooks {
 
@@ -21,8 +21,8 @@ public class ProviderBooks {
 	}
 
 	/**
-	 * Reads what changed in them, newest first.
-	 * @param since no event from before
+	 * Reads events of payments, newest first.
+	 * @param since the time of the oldest event to read
 	 * @throws ProviderUnavailableException if they cannot be read
 	 */
 	public void events(Instant since, Consumer<ProviderEvent> events) {
@@ -61,7 +61,8 @@ public class ProviderBooks {
 	}
 
 	/**
-	 * Reads the charge of one payment; nothing captured if there is none.
+	 * Reads the captured charge of a payment. Without one, the amounts of the result are
+	 * zero.
 	 * @throws ProviderUnavailableException if it cannot be read
 	 */
 	public ProviderCharge charge(String reference, String currency) {
@@ -82,8 +83,9 @@ public class ProviderBooks {
 	}
 
 	/**
-	 * The provider books a hold that was given back as refunded, though it took nothing.
-	 * A charge that somebody made without an intent has its own id only.
+	 * Ignores the amounts of a charge that was not captured, because the provider reports
+	 * a released hold as refunded. A charge without an intent is identified by its own
+	 * id.
 	 */
 	private static ProviderCharge from(Charge charge) {
 		String currency = charge.getCurrency();

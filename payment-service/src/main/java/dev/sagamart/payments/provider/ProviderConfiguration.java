@@ -4,7 +4,6 @@ import com.stripe.StripeClient;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How the provider is reached. */
 @Configuration(proxyBeanMethods = false)
 class ProviderConfiguration {
 

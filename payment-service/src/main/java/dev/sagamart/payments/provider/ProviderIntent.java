@@ -1,26 +1,25 @@
 package dev.sagamart.payments.provider;
 
 /**
- * How a payment stands in the provider's books.
+ * The state of a payment at the provider.
  *
- * @param captured minor units that were taken
- * @param refunded minor units of them that were given back
+ * @param captured the captured amount in minor units
+ * @param refunded the refunded part of it, in minor units
  */
 public record ProviderIntent(Status status, long captured, long refunded) {
 
-	/** What the provider says of the money. */
 	public enum Status {
 
-		/** It holds the amount. */
+		/** The amount is authorised. */
 		HELD,
 
-		/** It took the amount, or a part of it, and released the rest. */
+		/** The amount, or a part of it, was captured. The rest was released. */
 		CAPTURED,
 
-		/** It holds nothing, and took nothing. */
+		/** Nothing is authorised, and nothing was captured. */
 		RELEASED,
 
-		/** It has no such payment. */
+		/** The provider does not know the payment. */
 		MISSING
 
 	}

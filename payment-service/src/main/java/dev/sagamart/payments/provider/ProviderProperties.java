@@ -8,13 +8,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the provider is reached.
+ * The connection to the provider.
  *
- * @param url base URL: Stripe's, or the simulator's
+ * @param url the base URL of Stripe or of the simulator
  * @param key the secret API key
- * @param webhookSecret what the provider signs its events with; without it none is taken
- * @param connectTimeout until a connection stands
- * @param readTimeout of one call
+ * @param webhookSecret the key of the signatures of webhooks; if it is empty, all
+ * webhooks are refused
+ * @param connectTimeout the time limit for opening a connection
+ * @param readTimeout the time limit of one HTTP request
  */
 @Validated
 @ConfigurationProperties("sagamart.payment.provider")

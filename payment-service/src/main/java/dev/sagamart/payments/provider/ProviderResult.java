@@ -4,52 +4,53 @@ import dev.sagamart.events.DeclineReason;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What came of asking the provider. */
+/** The result of a call to the provider. */
 public sealed interface ProviderResult {
 
 	/**
-	 * It is done.
+	 * The call was carried out.
 	 *
 	 * @param reference the provider's id of the payment
 	 */
 	record Approved(String reference) implements ProviderResult {
 	}
 
-	/**
-	 * How the payment stands, which is all that was asked.
-	 */
+	/** The result of a retrieval. */
 	record Found(ProviderIntent intent) implements ProviderResult {
 	}
 
 	/**
-	 * It is not done: the provider refuses it for a payment that stands like this.
+	 * The provider refused to capture, cancel or refund.
 	 *
 	 * @param reason the provider's code
+	 * @param intent the state of the payment, retrieved after the refusal
 	 */
 	record Refused(String reason, ProviderIntent intent) implements ProviderResult {
 	}
 
 	/**
-	 * No hold is placed, and asking again changes nothing.
+	 * The provider refused to authorise, or cannot express the amount. A retry would not
+	 * change that.
 	 *
-	 * @param reason the provider's code; not for the buyer, who reads what
-	 * {@link DeclineReason} makes of it
+	 * @param reason the provider's code; the buyer must only see the
+	 * {@link DeclineReason} for it
 	 * @param reference the provider's id of the payment, if it has one
 	 */
 	record Declined(String reason, @Nullable String reference) implements ProviderResult {
 	}
 
 	/**
-	 * It may have been done or not. The same call with the same key will tell.
+	 * The provider may have carried out the call. The same call with the same key will
+	 * tell.
 	 *
 	 * @param cause for the log
-	 * @param askAgainAtOnce whether it is worth asking again within the same call
+	 * @param retryImmediately whether to retry within the same call
 	 */
-	record Unknown(String cause, boolean askAgainAtOnce) implements ProviderResult {
+	record Unknown(String cause, boolean retryImmediately) implements ProviderResult {
 	}
 
 	/**
-	 * The provider was not reached, so nothing was done by this call.
+	 * The provider was not reached, so the call changed nothing.
 	 *
 	 * @param cause for the log
 	 */
@@ -57,15 +58,15 @@ public sealed interface ProviderResult {
 	}
 
 	/**
-	 * The provider does not take our key, so nothing was done, and no other call will be
-	 * either until an operator mends that.
+	 * The provider rejected the API key. All calls fail until an operator configures a
+	 * valid key.
 	 *
-	 * @param cause the provider's words, without the key
+	 * @param cause the provider's code, which does not contain the key
 	 */
 	record KeyRefused(String cause) implements ProviderResult {
 	}
 
-	/** Results that count as failures of the provider. */
+	/** The results that the circuit breaker counts as failures. */
 	final class Failure implements Predicate<Object> {
 
 		@Override
@@ -75,12 +76,12 @@ public sealed interface ProviderResult {
 
 	}
 
-	/** Results after which the provider is asked again within the same call. */
-	final class WorthAskingAgain implements Predicate<Object> {
+	/** The results that are retried immediately. */
+	final class Retryable implements Predicate<Object> {
 
 		@Override
 		public boolean test(Object result) {
-			return result instanceof Unknown unknown && unknown.askAgainAtOnce();
+			return result instanceof Unknown unknown && unknown.retryImmediately();
 		}
 
 	}

@@ -1,6 +1,6 @@
 package dev.sagamart.payments.provider;
 
-/** The provider's books cannot be read now. */
+/** Thrown if the provider's books cannot be read. */
 public class ProviderUnavailableException extends RuntimeException {
 
 	ProviderUnavailableException(Throwable cause) {

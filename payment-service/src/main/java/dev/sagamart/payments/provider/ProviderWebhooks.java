@@ -5,7 +5,7 @@ import com.stripe.net.Webhook;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** Reads what the provider tells by itself. */
+/** Verifies and reads the webhooks of the provider. */
 @Component
 public class ProviderWebhooks {
 
@@ -18,17 +18,18 @@ public class ProviderWebhooks {
 	}
 
 	/**
-	 * Reads an event that the provider has signed.
-	 * @return the event, or nothing if it is not about how a payment stands
-	 * @throws UntrustedEventException if it is not signed with our secret, was signed
-	 * more than five minutes ago, or cannot be read
+	 * Reads a signed event.
+	 * @return the event, or nothing if it is not about a change of a payment
+	 * @throws UntrustedEventException if it was not signed with the webhook secret, was
+	 * signed more than five minutes ago, or cannot be read
 	 */
 	public Optional<ProviderEvent> read(String payload, String signature) {
 		if (this.secret.isBlank()) {
 			throw new UntrustedEventException(null);
 		}
 		try {
-			// Before anything else: what nobody signed is not even parsed.
+			// Separate from constructEvent, so that an event without a signature is not
+			// parsed.
 			Webhook.Signature.verifyHeader(payload, signature, this.secret, TOLERANCE_SECONDS);
 			return StripeIntents.from(Webhook.constructEvent(payload, signature, this.secret, TOLERANCE_SECONDS));
 		}

@@ -7,13 +7,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Amounts between our minor units, which are those of ISO 4217, and Stripe's
- * (docs.stripe.com/currencies). They differ for ISK and UGX, which Stripe wants with two
- * decimals that are always zero, and for MGA, which it wants without any.
+ * Converts between our minor units, which are those of ISO 4217, and Stripe's
+ * (docs.stripe.com/currencies). They differ for ISK and UGX, for which Stripe requires
+ * two decimals that are always zero, and for MGA, which has no decimals at Stripe.
  */
 final class StripeAmounts {
 
-	/** UGX is in Stripe's list too, but its special case says otherwise. */
+	/**
+	 * Without UGX: Stripe lists it here too, but documents a special case with decimals.
+	 */
 	private static final Set<String> WITHOUT_DECIMALS = Set.of("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
 			"PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF");
 
@@ -23,8 +25,8 @@ final class StripeAmounts {
 	}
 
 	/**
-	 * An amount as Stripe is told about it.
-	 * @throws ArithmeticException if Stripe has no number for it
+	 * Converts an amount to Stripe's minor units.
+	 * @throws ArithmeticException if Stripe cannot express it
 	 */
 	static long toStripe(Money money) {
 		return BigDecimal.valueOf(money.amount(), isoDecimals(money.currency()))
@@ -33,9 +35,9 @@ final class StripeAmounts {
 	}
 
 	/**
-	 * An amount of which Stripe tells.
+	 * Converts an amount from Stripe's minor units.
 	 * @param currency in lower case, as Stripe writes it
-	 * @throws ArithmeticException if we have no number for it
+	 * @throws ArithmeticException if our minor units cannot express it
 	 */
 	static Money toMoney(long amount, String currency) {
 		String code = currency.toUpperCase(Locale.ROOT);

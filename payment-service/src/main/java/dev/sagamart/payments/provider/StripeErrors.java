@@ -11,13 +11,13 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.util.function.Function;
 
-/** What Stripe's errors say of a call. */
+/** Maps Stripe's errors to results. */
 final class StripeErrors {
 
 	private StripeErrors() {
 	}
 
-	/** What came of a call that failed like this, of which a "no" has to be looked at. */
+	/** The result of a failed call. The function maps the error of a refusal. */
 	static ProviderResult result(StripeException failure, Function<StripeException, ProviderResult> refused) {
 		return switch (failure) {
 			case ApiConnectionException ex -> noReply(ex);
@@ -44,7 +44,7 @@ final class StripeErrors {
 		return new ProviderResult.Unknown("status " + status(ex), status(ex) >= 500);
 	}
 
-	/** No hold is placed. */
+	/** The result of a refused authorisation. */
 	static ProviderResult declined(StripeException ex) {
 		StripeError error = ex.getStripeError();
 		PaymentIntent intent = (error != null) ? error.getPaymentIntent() : null;
@@ -55,12 +55,12 @@ final class StripeErrors {
 		return (ex.getStatusCode() != null) ? ex.getStatusCode() : 0;
 	}
 
-	/** Whether it has no such payment. */
+	/** Whether Stripe does not know the payment. */
 	static boolean isMissing(StripeException ex) {
 		return status(ex) == 404 && "resource_missing".equals(ex.getCode());
 	}
 
-	/** The provider's word for it. */
+	/** The provider's most precise code for the error. */
 	static String reason(StripeException ex) {
 		StripeError error = ex.getStripeError();
 		if (error != null && error.getDeclineCode() != null) {

@@ -15,8 +15,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
- * Carries Stripe's calls over the JDK's client. Unlike {@code HttpURLConnection} it keeps
- * as many connections open as are in use, and never sends a POST again by itself.
+ * Sends Stripe's requests with the JDK's HTTP client. Unlike {@code HttpURLConnection},
+ * it keeps as many connections open as are in use, and never repeats a POST on its own.
  */
 final class StripeHttpClient extends com.stripe.net.HttpClient implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class StripeHttpClient extends com.stripe.net.HttpClient implements AutoCl
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new ApiConnectionException("Gave up waiting for the payment provider", ex);
+			throw new ApiConnectionException("Interrupted while waiting for the payment provider", ex);
 		}
 	}
 

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What Stripe's payment intents, charges and events say of a payment. */
+/** Reads the state of payments from Stripe's payment intents, charges and events. */
 final class StripeIntents {
 
-	/** The events after which a payment may stand otherwise than in our books. */
+	/** The types of the events after which our books may be outdated. */
 	static final List<String> EVENT_TYPES = List.of("payment_intent.succeeded", "payment_intent.canceled",
 			"charge.refunded");
 
@@ -21,8 +21,8 @@ final class StripeIntents {
 	}
 
 	/**
-	 * How a payment stands, nothing while it is under way.
-	 * @param intent with its latest charge, without which nothing is known of refunds
+	 * The state of a payment; empty while the provider is processing it.
+	 * @param intent must include its latest charge, which contains the refunded amount
 	 */
 	static Optional<ProviderIntent> from(PaymentIntent intent) {
 		return switch (intent.getStatus()) {
@@ -34,14 +34,14 @@ final class StripeIntents {
 		};
 	}
 
-	/** What an event says of a payment; nothing if it is about something else. */
+	/** The event of a payment; empty if it is about something else. */
 	static Optional<ProviderEvent> from(Event event) {
 		if (!EVENT_TYPES.contains(event.getType())) {
 			return Optional.empty();
 		}
 		return switch (object(event)) {
 			case PaymentIntent intent ->
-				from(intent).map((stands) -> new ProviderEvent(event.getId(), intent.getId(), stands));
+				from(intent).map((state) -> new ProviderEvent(event.getId(), intent.getId(), state));
 			case Charge charge when charge.getPaymentIntent() != null && charge.getCaptured() ->
 				Optional.of(new ProviderEvent(event.getId(), charge.getPaymentIntent(),
 						captured(charge.getAmountCaptured(), charge.getCurrency(), charge)));
@@ -49,9 +49,7 @@ final class StripeIntents {
 		};
 	}
 
-	/**
-	 * An object of another version of the API, or of none, is read as well as it can be.
-	 */
+	/** Also reads objects of another API version, as far as that is possible. */
 	private static @Nullable StripeObject object(Event event) {
 		EventDataObjectDeserializer data = event.getDataObjectDeserializer();
 		try {

@@ -2,11 +2,11 @@ package dev.sagamart.payments.provider;
 
 import org.jspecify.annotations.Nullable;
 
-/** Nothing says that the provider sent this. */
+/** Thrown if an event does not have a valid signature of the provider. */
 public class UntrustedEventException extends RuntimeException {
 
 	UntrustedEventException(@Nullable Throwable cause) {
-		super("Not an event that the payment provider signed for us", cause);
+		super("The event has no valid signature of the payment provider", cause);
 	}
 
 }

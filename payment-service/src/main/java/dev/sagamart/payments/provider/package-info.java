@@ -1,4 +1,4 @@
-/** The payment provider: what we ask of it, and how we survive its bad days. */
+/** The client of the payment provider, which is resilient to its failures. */
 @NullMarked
 package dev.sagamart.payments.provider;
 

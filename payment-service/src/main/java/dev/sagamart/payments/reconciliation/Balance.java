@@ -2,17 +2,18 @@ package dev.sagamart.payments.reconciliation;
 
 import dev.sagamart.events.Money;
 import dev.sagamart.payments.provider.ProviderCharge;
-import dev.sagamart.payments.reconciliation.ReadCharges.Booked;
+import dev.sagamart.payments.reconciliation.ProviderCharges.BookedPayment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two books in one currency, and the payments in which they differ.
+ * The totals of our books and of the provider's in one currency, and the payments in
+ * which the books differ.
  *
  * @param unmatched the first {@value #MAX_UNMATCHED} of these payments
- * @param unmatchedCount how many there are
+ * @param unmatchedCount the number of all these payments
  */
 public record Balance(Money captured, Money refunded, Money providerCaptured, Money providerRefunded,
 		List<Unmatched> unmatched, long unmatchedCount) {
@@ -24,14 +25,14 @@ public record Balance(Money captured, Money refunded, Money providerCaptured, Mo
 	}
 
 	/**
-	 * A payment in which the books differ; what only one side knows is {@code null} on
-	 * the other. A payment that the provider is being asked about is not among them.
+	 * A payment in which the books differ. The values of a side that does not know it are
+	 * {@code null}. A payment with open operations never counts as different.
 	 */
 	public record Unmatched(@Nullable UUID paymentId, @Nullable UUID orderId, String providerReference,
 			@Nullable Money captured, @Nullable Money refunded, @Nullable Money providerCaptured,
 			@Nullable Money providerRefunded) {
 
-		static Unmatched of(@Nullable Booked booked, @Nullable ProviderCharge charge) {
+		static Unmatched of(@Nullable BookedPayment booked, @Nullable ProviderCharge charge) {
 			return new Unmatched((booked != null) ? booked.paymentId() : null,
 					(booked != null) ? booked.orderId() : null,
 					(booked != null) ? booked.reference() : (charge != null) ? charge.reference() : "",
@@ -41,7 +42,7 @@ public record Balance(Money captured, Money refunded, Money providerCaptured, Mo
 
 	}
 
-	/** Adds payments up. */
+	/** Adds up payments. */
 	static final class Builder {
 
 		private final List<Unmatched> unmatched = new ArrayList<>();
@@ -63,7 +64,7 @@ public record Balance(Money captured, Money refunded, Money providerCaptured, Mo
 			this.providerRefunded = this.captured;
 		}
 
-		void add(@Nullable Booked booked, @Nullable ProviderCharge charge) {
+		void add(@Nullable BookedPayment booked, @Nullable ProviderCharge charge) {
 			if (booked != null) {
 				this.captured = this.captured.plus(booked.captured());
 				this.refunded = this.refunded.plus(booked.refunded());
@@ -72,7 +73,7 @@ public record Balance(Money captured, Money refunded, Money providerCaptured, Mo
 				this.providerCaptured = this.providerCaptured.plus(charge.captured());
 				this.providerRefunded = this.providerRefunded.plus(charge.refunded());
 			}
-			if (booked == null || !(booked.matches(charge) || booked.moving())) {
+			if (booked == null || !(booked.matches(charge) || booked.inProgress())) {
 				this.unmatchedCount++;
 				if (this.unmatched.size() < MAX_UNMATCHED) {
 					this.unmatched.add(Unmatched.of(booked, charge));

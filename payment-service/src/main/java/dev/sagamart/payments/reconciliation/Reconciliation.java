@@ -2,8 +2,8 @@ package dev.sagamart.payments.reconciliation;
 
 import dev.sagamart.payments.provider.ProviderBooks;
 import dev.sagamart.payments.provider.ProviderCharge;
-import dev.sagamart.payments.reconciliation.ReadCharges.Booked;
-import dev.sagamart.payments.reconciliation.ReadCharges.Pair;
+import dev.sagamart.payments.reconciliation.ProviderCharges.BookedPayment;
+import dev.sagamart.payments.reconciliation.ProviderCharges.ComparedPayment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,32 +13,33 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
- * Compares what we think we captured and refunded with the provider's own books, payment
- * by payment. What differs is looked at once more, since both sides move meanwhile.
- * However many payments there are, a page of them is in memory: the provider's charges
- * are put into the database as they are read, and taken out as they are compared. No
- * connection or transaction of the database is open while the provider is asked.
+ * Compares our payments with the provider's books. Reads a payment that differs once more
+ * from both sides, because they change during the comparison.
+ * <p>
+ * Only one page of payments is in memory: the provider's charges are stored in the
+ * database as they are read, and deleted as they are compared. No database connection is
+ * held during a call to the provider.
  */
 @Service
 public class Reconciliation {
 
-	/** More differences than this are reported as first seen. */
-	static final int MAX_SECOND_LOOKS = 500;
+	/** The highest number of differing payments that are read once more. */
+	static final int MAX_RECHECKS = 500;
 
-	private static final UUID LEAST = new UUID(0, 0);
+	private static final UUID MIN_ID = new UUID(0, 0);
 
 	private final ProviderBooks books;
 
-	private final ReadCharges charges;
+	private final ProviderCharges charges;
 
-	Reconciliation(ProviderBooks books, ReadCharges charges) {
+	Reconciliation(ProviderBooks books, ProviderCharges charges) {
 		this.books = books;
 		this.charges = charges;
 	}
 
 	/**
 	 * Reconciles all payments.
-	 * @return one balance per currency, by currency
+	 * @return one balance per currency, sorted by currency
 	 * @throws dev.sagamart.payments.provider.ProviderUnavailableException if the
 	 * provider's books cannot be read
 	 */
@@ -47,8 +48,8 @@ public class Reconciliation {
 		try {
 			read(run);
 			Comparison comparison = new Comparison();
-			compareOurs(run, comparison);
-			compareLeft(run, comparison);
+			comparePayments(run, comparison);
+			compareRemainingCharges(run, comparison);
 			return comparison.balances.values().stream().map(Balance.Builder::build).toList();
 		}
 		finally {
@@ -62,7 +63,7 @@ public class Reconciliation {
 			if (charge.captured().signum() > 0) {
 				page.put(charge.reference(), charge);
 			}
-			if (page.size() == ReadCharges.PAGE) {
+			if (page.size() == ProviderCharges.PAGE_SIZE) {
 				this.charges.add(run, page.values());
 				page.clear();
 			}
@@ -70,15 +71,15 @@ public class Reconciliation {
 		this.charges.add(run, page.values());
 	}
 
-	private void compareOurs(UUID run, Comparison comparison) {
-		UUID after = LEAST;
-		List<Pair> page;
+	private void comparePayments(UUID run, Comparison comparison) {
+		UUID after = MIN_ID;
+		List<ComparedPayment> page;
 		do {
-			page = this.charges.takeOurs(run, after);
-			for (Pair pair : page) {
-				Booked booked = pair.booked();
-				if (booked.matches(pair.charge()) || !comparison.mayLookAgain()) {
-					comparison.add(booked, pair.charge());
+			page = this.charges.takePayments(run, after);
+			for (ComparedPayment payment : page) {
+				BookedPayment booked = payment.booked();
+				if (booked.matches(payment.charge()) || !comparison.mayRecheck()) {
+					comparison.add(booked, payment.charge());
 				}
 				else {
 					ProviderCharge charge = this.books.charge(booked.reference(), booked.captured().currency());
@@ -87,35 +88,35 @@ public class Reconciliation {
 				after = booked.paymentId();
 			}
 		}
-		while (page.size() == ReadCharges.PAGE);
+		while (page.size() == ProviderCharges.PAGE_SIZE);
 	}
 
-	private void compareLeft(UUID run, Comparison comparison) {
+	private void compareRemainingCharges(UUID run, Comparison comparison) {
 		List<ProviderCharge> page;
 		do {
-			page = this.charges.takeLeft(run);
+			page = this.charges.takeRemaining(run);
 			for (ProviderCharge charge : page) {
-				Booked booked = comparison.mayLookAgain() ? this.charges.find(charge.reference()).orElse(null) : null;
+				BookedPayment booked = comparison.mayRecheck() ? this.charges.find(charge.reference()).orElse(null)
+						: null;
 				comparison.add(booked, (booked != null)
 						? this.books.charge(charge.reference(), charge.captured().currency()) : charge);
 			}
 		}
-		while (page.size() == ReadCharges.PAGE);
+		while (page.size() == ProviderCharges.PAGE_SIZE);
 	}
 
-	/** How far the books were compared. */
 	private static final class Comparison {
 
 		private final Map<String, Balance.Builder> balances = new TreeMap<>();
 
-		private int looks;
+		private int rechecks;
 
-		private boolean mayLookAgain() {
-			return this.looks++ < MAX_SECOND_LOOKS;
+		private boolean mayRecheck() {
+			return this.rechecks++ < MAX_RECHECKS;
 		}
 
-		/** The two sides of a payment count apart if their currencies differ. */
-		private void add(@Nullable Booked booked, @Nullable ProviderCharge charge) {
+		/** If the currencies of a payment differ, each side counts in its own balance. */
+		private void add(@Nullable BookedPayment booked, @Nullable ProviderCharge charge) {
 			if (booked != null && charge != null
 					&& !booked.captured().currency().equals(charge.captured().currency())) {
 				add(booked, null);

@@ -1,4 +1,4 @@
-/** Our books against the provider's. */
+/** The comparison of our payments with the provider's books. */
 @NullMarked
 package dev.sagamart.payments.reconciliation;
 

@@ -3,10 +3,10 @@ package dev.sagamart.payments.refund;
 import dev.sagamart.events.Money;
 import java.util.UUID;
 
-/** What became of a wish for a refund. */
+/** The decision about the request for a refund. */
 public sealed interface RefundDecision {
 
-	/** It is on its way to the provider. */
+	/** The refund will be carried out. */
 	record Accepted(UUID refundId) implements RefundDecision {
 	}
 
@@ -16,11 +16,10 @@ public sealed interface RefundDecision {
 	record NothingCaptured() implements RefundDecision {
 	}
 
-	/** Another currency than the payment's. */
-	record OtherCurrency(String expected) implements RefundDecision {
+	record WrongCurrency(String expected) implements RefundDecision {
 	}
 
-	/** More than what is left. */
+	/** The amount exceeds what can still be refunded. */
 	record ExceedsCapture(Money refundable) implements RefundDecision {
 	}
 

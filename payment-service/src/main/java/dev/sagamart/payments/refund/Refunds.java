@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Decides about refunds, and tells what became of them. */
+/** Decides about refunds of administrators, and lists them. */
 @Service
 public class Refunds {
 
-	private static final UUID LAST = new UUID(-1, -1);
+	private static final UUID MAX_ID = new UUID(-1, -1);
 
 	private final Payments payments;
 
@@ -28,19 +28,19 @@ public class Refunds {
 	}
 
 	/**
-	 * The refunds of a payment that people asked for, the newest first.
-	 * @param before the id that the page starts after, {@code null} for the first page
+	 * The refunds of a payment that administrators requested, newest first.
+	 * @param before the last refund of the page before, {@code null} for the first page
 	 * @return empty if there is no such payment
 	 */
 	public Optional<List<Operation>> list(UUID paymentId, @Nullable UUID before, int count) {
 		return this.payments.findById(paymentId)
 			.filter((payment) -> !payment.isTombstone())
-			.map((_) -> this.payments.findRefundsBefore((before != null) ? before : LAST, paymentId, count));
+			.map((_) -> this.payments.findRefundsBefore((before != null) ? before : MAX_ID, paymentId, count));
 	}
 
 	/**
-	 * Asks for a refund. The payment is locked meanwhile, so that refunds asked for at
-	 * once never exceed the capture together.
+	 * Requests a refund. Locks the payment, so that concurrent refunds never exceed the
+	 * captured amount together.
 	 * @param amount positive
 	 */
 	@Transactional
@@ -50,7 +50,7 @@ public class Refunds {
 			return new RefundDecision.NoSuchPayment();
 		}
 		if (!payment.amount().currency().equals(amount.currency())) {
-			return new RefundDecision.OtherCurrency(payment.amount().currency());
+			return new RefundDecision.WrongCurrency(payment.amount().currency());
 		}
 		if (payment.capturedAmount().signum() == 0) {
 			return new RefundDecision.NothingCaptured();

@@ -1,4 +1,4 @@
-/** Refunds that an administrator asks for. */
+/** Refunds that an administrator requests. */
 @NullMarked
 package dev.sagamart.payments.refund;
 

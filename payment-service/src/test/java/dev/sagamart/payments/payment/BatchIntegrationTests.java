@@ -7,7 +7,7 @@ import dev.sagamart.events.PaymentCommand;
 import dev.sagamart.events.PaymentCommand.CapturePayment;
 import dev.sagamart.payments.PaymentFixtures;
 import dev.sagamart.payments.PaymentServiceTest;
-import dev.sagamart.payments.payment.OperationSettlement.Settled;
+import dev.sagamart.payments.payment.OperationSettlement.Execution;
 import dev.sagamart.payments.provider.ProviderResult;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.inbox.Received;
@@ -30,9 +30,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A batch costs as many round trips to the database as one command. */
+/** A batch needs as many round trips to the database as a single command. */
 @Import(BatchIntegrationTests.Counting.class)
-@DirtiesContext // its sessions and consumers would stay beside those of the other tests
+@DirtiesContext // closes its database connections and Kafka consumers
 class BatchIntegrationTests extends PaymentServiceTest {
 
 	@Autowired
@@ -75,14 +75,14 @@ class BatchIntegrationTests extends PaymentServiceTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 10, 100 })
-	void ofAnySizeTakesTheSameNumberOfRoundTrips(int size) {
+	void needsTheSameNumberOfRoundTripsForAnySize(int size) {
 		List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(size).toList();
 		assertThat(accept(orderIds, (orderId) -> PaymentFixtures.authorise(orderId, "pm_card_visa")))
 			.as("lock, payments, operations, commit")
 			.hasSize(4);
-		assertThatTheyAreTakenAndSettled(orderIds);
+		takeAndSettle(orderIds);
 		assertThat(accept(orderIds, CapturePayment::new)).as("lock, open operations, operations, commit").hasSize(4);
-		assertThatTheyAreTakenAndSettled(orderIds);
+		takeAndSettle(orderIds);
 		assertThat(orderIds)
 			.allSatisfy((orderId) -> assertThat(payment(orderId).path("status").asString()).isEqualTo("CAPTURED"));
 	}
@@ -95,18 +95,18 @@ class BatchIntegrationTests extends PaymentServiceTest {
 		return this.roundTrips.of(() -> this.transactions.executeWithoutResult((_) -> this.commands.accept(batch)));
 	}
 
-	private void assertThatTheyAreTakenAndSettled(List<UUID> orderIds) {
+	private void takeAndSettle(List<UUID> orderIds) {
 		List<Operation> taken = new ArrayList<>();
 		assertThat(this.roundTrips.of(() -> taken.addAll(this.payments.take(1_000, Duration.ofSeconds(10), false))))
 			.as("take")
 			.hasSize(1);
-		List<Settled> settled = taken.stream()
+		List<Execution> executions = taken.stream()
 			.filter((operation) -> orderIds.contains(operation.payment().orderId()))
-			.<Settled>map((operation) -> new Settled.Called(operation, operation.kind(), eur(1999),
+			.<Execution>map((operation) -> new Execution.Called(operation, operation.kind(), eur(1999),
 					new ProviderResult.Approved("pi_" + operation.payment().id())))
 			.toList();
-		assertThat(settled).hasSameSizeAs(orderIds);
-		assertThat(this.roundTrips.of(() -> this.settlement.settle(settled)))
+		assertThat(executions).hasSameSizeAs(orderIds);
+		assertThat(this.roundTrips.of(() -> this.settlement.settle(executions)))
 			.as("lock, ledger, outbox, payments, operations, commit")
 			.hasSize(6);
 	}

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.springframework.test.util.ReflectionTestUtils;
 
-/** Payments in every state, and what is asked for them. */
+/** Payments in every status, and their operations. */
 final class OperationFixtures {
 
 	private OperationFixtures() {
@@ -53,21 +53,21 @@ final class OperationFixtures {
 		return Operation.of(payment, kind, new MessageContext("c", null));
 	}
 
-	/** As if it had been read from the database. */
-	static Operation written(long id, Operation operation) {
+	/** An operation as if it had been read from the database. */
+	static Operation stored(long id, Operation operation) {
 		ReflectionTestUtils.setField(operation, "id", id);
 		return operation;
 	}
 
-	/** As if it had been taken that often. */
+	/** An operation as if it had been taken for the n-th time. */
 	static Operation taken(int attempts, Operation operation) {
 		ReflectionTestUtils.setField(operation, "attempts", attempts);
 		ReflectionTestUtils.setField(operation, "asked", true);
 		ReflectionTestUtils.setField(operation, "askedBefore", attempts > 1);
-		return written(7, operation);
+		return stored(7, operation);
 	}
 
-	/** An event in one word, with its reason if it has one. */
+	/** A short name of an event, with its reason if it has one. */
 	static String name(PaymentEvent event) {
 		return switch (event) {
 			case PaymentAuthorised _ -> "authorised";

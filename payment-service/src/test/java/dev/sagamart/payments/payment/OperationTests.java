@@ -18,61 +18,60 @@ import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What is asked for a payment, and how both are written down. */
 class OperationTests {
 
 	@Test
-	void repeatsWhatTheSagaAsksForButNotWhatAPersonDoes() {
+	void repeatsOperationsOfTheSagaButNotOfAdministrators() {
 		Payment payment = payment(Status.CAPTURED);
 		Operation bySaga = operation(OperationKind.REFUND, payment);
-		Operation byPerson = Operation.refund(payment, eur(500), "broken");
+		Operation manual = Operation.refund(payment, eur(500), "broken");
 		assertThat(bySaga.repeats(operation(OperationKind.REFUND, payment))).isTrue();
 		assertThat(bySaga.repeats(operation(OperationKind.VOID, payment))).isFalse();
-		assertThat(bySaga.repeats(byPerson)).isFalse();
-		assertThat(byPerson.repeats(bySaga)).isTrue();
-		assertThat(bySaga.isByPerson()).isFalse();
-		assertThat(byPerson.isByPerson()).isTrue();
+		assertThat(bySaga.repeats(manual)).isFalse();
+		assertThat(manual.repeats(bySaga)).isTrue();
+		assertThat(bySaga.isManual()).isFalse();
+		assertThat(manual.isManual()).isTrue();
 	}
 
 	@Test
-	void isWrittenDownAsItWasAskedFor() {
+	void isStoredAsRequested() {
 		Payment payment = payment(Status.CAPTURED);
 		Operation refund = Operation.refund(payment, eur(500), "broken");
 		assertThat(refund.refundId()).isNotNull();
 		assertThat(refund.reason()).isEqualTo("broken");
 		assertThat(refund.kind()).isEqualTo(OperationKind.REFUND);
-		assertThat(refund.toNewRow()).startsWith(refund.refundId(), payment.id(), OperationKind.REFUND, 500L, "broken",
-				Outcome.OPEN, 0, refund.context().correlationId());
+		assertThat(refund.toInsertRow()).startsWith(refund.refundId(), payment.id(), OperationKind.REFUND, 500L,
+				"broken", Outcome.OPEN, 0, refund.context().correlationId());
 		assertThatNullPointerException().isThrownBy(refund::id);
 		assertThatNullPointerException().isThrownBy(refund::createdAt);
 	}
 
 	@Test
-	void notesAnAnswerAsAQuestionOfTheSamePayment() {
+	void isConvertedToARetrievalOfTheSamePayment() {
 		Payment payment = payment(Status.AUTHORISED);
 		Operation capture = Operation.of(payment, OperationKind.CAPTURE, new MessageContext("c", "t"));
-		assertThat(capture.retrieved().toNewRow()).containsExactly(null, payment.id(), OperationKind.RETRIEVE, null,
-				null, Outcome.DONE, 1, "c", "t");
+		assertThat(capture.toRetrieval().toInsertRow()).containsExactly(null, payment.id(), OperationKind.RETRIEVE,
+				null, null, Outcome.DONE, 1, "c", "t");
 	}
 
 	@Test
-	void isRefusedIfTheLastAnswerWasNo() {
+	void isRefusedIfTheLastCallWasRefused() {
 		Operation refund = taken(3, operation(OperationKind.REFUND, payment(Status.CAPTURED)));
 		assertThat(refund.attempts()).isEqualTo(3);
 		assertThat(refund.isRefused()).isFalse();
 		assertThatNullPointerException().isThrownBy(refund::refusal);
-		refund.refusedAsOutdated("no");
+		refund.retryOutdated("no");
 		assertThat(refund.isRefused()).isTrue();
 		assertThat(refund.refusal()).isEqualTo("no");
-		refund.end(Outcome.DONE, null);
+		refund.finish(Outcome.DONE, null);
 		assertThat(refund.isRefused()).isFalse();
-		refund.end(Outcome.DECLINED, "never");
+		refund.finish(Outcome.DECLINED, "never");
 		assertThat(refund.isRefused()).isTrue();
 		assertThat(refund.refusal()).isEqualTo("never");
 	}
 
 	@Test
-	void paymentIsWrittenDownAsItStands() {
+	void aPaymentIsStoredWithItsState() {
 		UUID orderId = UUID.randomUUID();
 		Payment payment = OperationFixtures.payment(orderId, Status.PARTIALLY_REFUNDED);
 		assertThat(payment.id()).isNotNull();
@@ -81,22 +80,22 @@ class OperationTests {
 		assertThat(payment.isTombstone()).isFalse();
 		assertThat(payment.authorisation())
 			.isEqualTo(new Authorisation(payment.id(), orderId, eur(1999), "pm_card_visa"));
-		assertThat(payment.toNewRow()).containsExactly(payment.id(), orderId, PaymentFixtures.BUYER, 1999L, "EUR",
+		assertThat(payment.toInsertRow()).containsExactly(payment.id(), orderId, PaymentFixtures.BUYER, 1999L, "EUR",
 				"pm_card_visa", Status.PARTIALLY_REFUNDED, Timestamp.from(Instant.EPOCH));
-		assertThat(payment.toChangedRow()).containsExactly(payment.id(), Status.PARTIALLY_REFUNDED, false, 1999L, 500L,
+		assertThat(payment.toUpdateRow()).containsExactly(payment.id(), Status.PARTIALLY_REFUNDED, false, 1999L, 500L,
 				500L, "pi_1", null);
-		assertThat(Posting.since(Posting.Balance.of(payment(Status.CAPTURED)), payment, 7)).singleElement()
+		assertThat(Posting.between(Posting.Balance.of(payment(Status.CAPTURED)), payment, 7)).singleElement()
 			.satisfies((posting) -> assertThat(posting.toRow()).containsExactly(7L, payment.id(),
 					Posting.Account.REFUNDS, Posting.Account.PROVIDER, 500L, "EUR"));
 	}
 
 	@Test
-	void anUndoThatComesFirstLeavesATombstone() {
+	void anUndoThatArrivesFirstLeavesATombstone() {
 		Payment tombstone = Payment.of(new VoidPayment(UUID.randomUUID()), Instant.EPOCH);
 		assertThat(tombstone.isTombstone()).isTrue();
 		assertThat(tombstone.status()).isEqualTo(Status.VOIDED);
 		assertThat(tombstone.userId()).isNull();
-		assertThat(tombstone.toNewRow()).containsExactly(tombstone.id(), tombstone.orderId(), null, null, null, null,
+		assertThat(tombstone.toInsertRow()).containsExactly(tombstone.id(), tombstone.orderId(), null, null, null, null,
 				Status.VOIDED, Timestamp.from(Instant.EPOCH));
 		assertThatNullPointerException().isThrownBy(tombstone::amount);
 	}

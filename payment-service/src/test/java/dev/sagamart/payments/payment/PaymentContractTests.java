@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Everything that payments tell, as its consumers want it. */
+/** Every event of a payment fulfils the contracts with its consumers. */
 class PaymentContractTests extends ProviderContract {
 
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
 	PaymentContractTests() {
-		super("payment-service", "orderId", made());
+		super("payment-service", "orderId", events());
 	}
 
 	@Override
@@ -33,7 +33,7 @@ class PaymentContractTests extends ProviderContract {
 				Instant.now(), message.aggregateId().toString(), CONTEXT);
 	}
 
-	private static Stream<Message> made() {
+	private static Stream<Message> events() {
 		Payment paid = payment();
 		Payment captureRefused = payment();
 		Payment voided = payment();

@@ -22,7 +22,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A payment costs the same, however many there were before. Costs are counted, not timed.
+ * The cost of a payment does not depend on the number of earlier payments. The test
+ * counts reads of the database instead of measuring time.
  */
 @Tag("slow")
 class PaymentHistoryIntegrationTests extends PaymentServiceTest {
@@ -31,14 +32,14 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 
 	private static final int PAYMENTS = 10;
 
-	/** What is read besides, by jobs that run every few moments. */
-	private static final long SOME = 20;
+	/** An allowance for the reads of scheduled jobs. */
+	private static final long TOLERANCE = 20;
 
 	@Autowired
 	private HikariDataSource pool;
 
 	@AfterEach
-	void forget() throws SQLException {
+	void deleteHistory() throws SQLException {
 		history(0);
 		try (Connection connection = TestServers.postgres().connect("payments");
 				Statement statement = connection.createStatement()) {
@@ -50,48 +51,48 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 
 	@Test
 	void aPaymentCostsTheSameAfterTwoHundredThousandOthers() throws SQLException {
-		day();
+		round();
 		history(20_000);
-		Map<String, TableReads> young = leastOfThreeDays();
+		Map<String, TableReads> few = minimumOfThreeRounds();
 		history(200_000);
-		Map<String, TableReads> old = new HashMap<>();
-		// a day on which the machine is slow has more of those jobs in it
+		Map<String, TableReads> many = new HashMap<>();
+		// On a slow machine, more of these jobs run during a round.
 		Awaitility.await().atMost(Duration.ofMinutes(5)).untilAsserted(() -> {
-			readsOfADay().forEach((table, reads) -> old.merge(table, reads, TableReads::least));
-			assertThatItCostsTheSame(young, old);
+			readsOfARound().forEach((table, reads) -> many.merge(table, reads, TableReads::least));
+			assertEqualCost(few, many);
 		});
 	}
 
-	private static void assertThatItCostsTheSame(Map<String, TableReads> young, Map<String, TableReads> old) {
+	private static void assertEqualCost(Map<String, TableReads> few, Map<String, TableReads> many) {
 		for (String table : GROWING) {
-			TableReads before = young.get(table);
-			TableReads after = old.get(table);
+			TableReads before = few.get(table);
+			TableReads after = many.get(table);
 			assertThat(after.sequentially()).as(table + " is not read from end to end").isZero();
 			assertThat(after.byIndex()).as("rows of %s: %s, %s", table, before, after)
-				.isLessThanOrEqualTo(before.byIndex() + before.byIndex() / 10 + SOME);
+				.isLessThanOrEqualTo(before.byIndex() + before.byIndex() / 10 + TOLERANCE);
 			assertThat(after.pages()).as("pages of %s: %s, %s", table, before, after)
-				.isLessThanOrEqualTo(before.pages() + before.pages() / 10 + SOME);
+				.isLessThanOrEqualTo(before.pages() + before.pages() / 10 + TOLERANCE);
 		}
 	}
 
-	private Map<String, TableReads> leastOfThreeDays() throws SQLException {
-		Map<String, TableReads> least = readsOfADay();
+	private Map<String, TableReads> minimumOfThreeRounds() throws SQLException {
+		Map<String, TableReads> minimum = readsOfARound();
 		for (int i = 0; i < 2; i++) {
-			readsOfADay().forEach((table, reads) -> least.merge(table, reads, TableReads::least));
+			readsOfARound().forEach((table, reads) -> minimum.merge(table, reads, TableReads::least));
 		}
-		return least;
+		return minimum;
 	}
 
-	private void day() {
+	private void round() {
 		for (int i = 0; i < PAYMENTS; i++) {
 			UUID order = captured();
 			get(admin(), "/api/v1/payments?orderId={order}", order);
 		}
 	}
 
-	private Map<String, TableReads> readsOfADay() throws SQLException {
+	private Map<String, TableReads> readsOfARound() throws SQLException {
 		Map<String, TableReads> before = TestServers.postgres().reads("payments", this.pool);
-		day();
+		round();
 		Map<String, TableReads> reads = new HashMap<>();
 		TestServers.postgres()
 			.reads("payments", this.pool)
@@ -99,12 +100,12 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 		return reads;
 	}
 
-	/** As if that many payments had been captured, and nothing else. */
+	/** Replaces all data with that many captured payments. */
 	private static void history(int payments) throws SQLException {
 		try (Connection connection = TestServers.postgres().connectAsSuperuser();
 				Statement statement = connection.createStatement()) {
 			statement.execute("SET search_path = payments");
-			// The ledger refuses to be emptied otherwise.
+			// Disables the trigger that protects the ledger from deletions.
 			statement.execute("SET session_replication_role = replica");
 			TestPostgres.truncate(statement, GROWING);
 			statement.execute(
@@ -131,7 +132,7 @@ class PaymentHistoryIntegrationTests extends PaymentServiceTest {
 					INSERT INTO inbox SELECT 'payment-service', uuidv7(created_at - now()), created_at
 					FROM payment, generate_series(1, 2)""");
 			for (String table : GROWING) {
-				// What autovacuum reads would be counted too.
+				// Otherwise the reads of autovacuum would be counted, too.
 				statement.execute("ALTER TABLE " + table + " SET (autovacuum_enabled = false)");
 				statement.execute("VACUUM ANALYZE " + table);
 			}

@@ -19,7 +19,7 @@ import dev.sagamart.events.PaymentEvent.PaymentRefunded;
 import dev.sagamart.events.PaymentEvent.PaymentVoided;
 import dev.sagamart.payments.PaymentFixtures;
 import dev.sagamart.payments.PaymentServiceTest;
-import dev.sagamart.payments.payment.OperationSettlement.Settled;
+import dev.sagamart.payments.payment.OperationSettlement.Execution;
 import dev.sagamart.payments.provider.PaymentProvider;
 import dev.sagamart.payments.provider.ProviderResult;
 import dev.sagamart.platform.test.TestServers;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** What the saga asks for, in every order, with a provider on its good and bad days. */
+/** The commands of the saga, in any order, and with failures of the provider. */
 class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@Autowired
@@ -68,7 +68,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pm_card_visa", "pm_card_mastercard", "pm_sim_lost_reply", "pm_sim_flaky" })
-	void takesAndGivesBackMoneyOnceHoweverTheProviderBehaves(String method) {
+	void capturesAndRefundsOnceDespiteFailuresOfTheProvider(String method) {
 		UUID orderId = authorised(method);
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
 
@@ -92,10 +92,10 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	@CsvSource({ "pm_card_chargeDeclined, generic_decline, card_declined",
 			"pm_card_chargeDeclinedInsufficientFunds, insufficient_funds, insufficient_funds",
 			"pm_unheard_of, invalid_payment_method, invalid_payment_method" })
-	void tellsWhyACardIsDeclined(String method, String reason, String told) {
+	void reportsWhyACardIsDeclined(String method, String reason, String expected) {
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, method));
-		assertThat(this.kafka.await(PaymentDeclined.class, orderId).reason()).isEqualTo(told);
+		assertThat(this.kafka.await(PaymentDeclined.class, orderId).reason()).isEqualTo(expected);
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("DECLINED");
 		assertThat(payment(orderId).path("failure").path("code").asString()).isEqualToIgnoringCase(reason);
 
@@ -107,7 +107,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void keepsAskingASlowProviderUnderTheSameKey() {
+	void retriesASlowProviderWithTheSameKey() {
 		SIMULATOR.faults().slowAnswer(Duration.ofMinutes(10));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
@@ -119,7 +119,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void findsOutAboutAnAuthorisationBeforeItVoidsIt() {
+	void settlesAnUnknownAuthorisationBeforeItIsVoided() {
 		SIMULATOR.faults().slowAnswer(Duration.ofMinutes(10));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_sim_slow"));
@@ -133,7 +133,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void findsOutAboutACaptureBeforeItRefundsIt() {
+	void settlesAnUnknownCaptureBeforeItIsRefunded() {
 		UUID orderId = authorised("pm_card_visa");
 		SIMULATOR.faults().delay(Duration.ofMillis(1600));
 		this.kafka.send(new CapturePayment(orderId));
@@ -147,7 +147,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void keepsTheHoldOfADeclinedCaptureUntilItIsVoided() {
+	void keepsTheHoldAfterADeclinedCaptureUntilItIsVoided() {
 		UUID orderId = authorised("pm_sim_capture_declined");
 		this.kafka.send(new CapturePayment(orderId));
 		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("card_declined");
@@ -162,7 +162,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void waitsForAProviderThatIsAway() {
+	void waitsUntilTheProviderIsAvailable() {
 		SIMULATOR.faults().down(true);
 		List<UUID> orderIds = Stream.generate(UUID::randomUUID).limit(30).toList();
 		this.kafka.send(PaymentFixtures.authorise(orderIds.getFirst(), "pm_card_visa"));
@@ -184,7 +184,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void answersTheSagaAgainButNotTheSameMessage() {
+	void repliesToRepeatedCommandsButNotToTheSameMessage() {
 		UUID orderId = UUID.randomUUID();
 		AuthorisePayment authorise = PaymentFixtures.authorise(orderId, "pm_card_visa");
 		UUID eventId = this.kafka.send(authorise);
@@ -194,10 +194,10 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		this.kafka.send(authorise);
 		assertThat(this.kafka.await(PaymentAuthorised.class, orderId, 2)).containsOnly(first);
 
-		askTwice(new CapturePayment(orderId), PaymentCaptured.class);
+		sendTwice(new CapturePayment(orderId), PaymentCaptured.class);
 		this.kafka.send(new VoidPayment(orderId));
 		this.kafka.await(PaymentCaptured.class, orderId, 3);
-		askTwice(new RefundPayment(orderId), PaymentRefunded.class);
+		sendTwice(new RefundPayment(orderId), PaymentRefunded.class);
 		this.kafka.send(new VoidPayment(orderId));
 		this.kafka.await(PaymentVoided.class, orderId);
 		assertThat(events(orderId)).hasSize(2 + 3 + 2 + 1);
@@ -205,7 +205,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		assertThat(operations(orderId)).isEqualTo(3);
 	}
 
-	private void askTwice(PaymentCommand command, Class<? extends PaymentEvent> answer) {
+	private void sendTwice(PaymentCommand command, Class<? extends PaymentEvent> answer) {
 		this.kafka.send(command);
 		this.kafka.await(answer, command.orderId());
 		this.kafka.send(command);
@@ -213,7 +213,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void asksTheProviderOnceForADuplicateThatComesMeanwhile() {
+	void callsTheProviderOnceForConcurrentDuplicates() {
 		SIMULATOR.faults().delay(Duration.ofMillis(300));
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
@@ -225,7 +225,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void remembersAnUndoThatCameFirst() {
+	void declinesAnAuthorisationAfterItsUndo() {
 		for (PaymentCommand undo : List.of(new VoidPayment(UUID.randomUUID()), new RefundPayment(UUID.randomUUID()))) {
 			UUID orderId = undo.orderId();
 			this.kafka.send(undo);
@@ -241,7 +241,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void holdsNoMoneyThatAnEarlyCaptureWasToldIsNotThere() {
+	void declinesAnAuthorisationAfterItsCaptureWasDeclined() {
 		UUID orderId = UUID.randomUUID();
 		this.kafka.send(new CapturePayment(orderId));
 		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("not_authorised");
@@ -251,7 +251,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void givesBackTheHoldIfARefundComesBeforeTheCapture() {
+	void voidsIfARefundComesBeforeTheCapture() {
 		UUID orderId = authorised("pm_card_visa");
 		this.kafka.send(new RefundPayment(orderId));
 		this.kafka.await(PaymentVoided.class, orderId);
@@ -260,9 +260,9 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 		assertThat(atProvider(orderId)).extracting(PaymentIntent::getStatus).containsExactly("canceled");
 	}
 
-	/** As if the process were killed between the provider's answer and our commit. */
+	/** As if the process were killed between the provider's response and our commit. */
 	@Test
-	void asksAgainWhenTheAnswerCouldNotBeWrittenDown() {
+	void repeatsTheCallWhenTheResultCouldNotBeStored() {
 		UUID orderId = UUID.randomUUID();
 		this.jdbc.sql("CREATE SEQUENCE halt_once").update();
 		this.jdbc.sql("""
@@ -311,23 +311,22 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void passesOverWhatIsSettledAlready() {
+	void skipsOperationsThatAreAlreadySettled() {
 		UUID orderId = authorised("pm_card_visa");
 		assertThat(settleAgain(orderId, OperationKind.VOID, "pi")).isFalse();
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("AUTHORISED");
 	}
 
-	/** As if another worker had made that call for the order's operation too. */
+	/** Settles the order's operation as if another worker had carried it out, too. */
 	private boolean settleAgain(UUID orderId, OperationKind call, String reference) {
 		long id = this.jdbc.sql("SELECT id FROM operation WHERE payment_id = ?")
 			.param(paymentId(orderId))
 			.query(Long.class)
 			.single();
 		Payment payment = this.payments.findByOrderId(orderId).orElseThrow();
-		Operation settled = OperationFixtures.written(id,
-				OperationFixtures.operation(OperationKind.AUTHORISE, payment));
+		Operation settled = OperationFixtures.stored(id, OperationFixtures.operation(OperationKind.AUTHORISE, payment));
 		return this.settlement
-			.settle(List.of(new Settled.Called(settled, call, eur(1999), new ProviderResult.Approved(reference))));
+			.settle(List.of(new Execution.Called(settled, call, eur(1999), new ProviderResult.Approved(reference))));
 	}
 
 	@Test
@@ -352,13 +351,13 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 			other.stop();
 		}
 		assertThat(other.isRunning()).isFalse();
-		// Whoever looks for due operations holds all permits for a moment.
+		// A loop holds all permits for a moment while it takes due operations.
 		Bulkhead.Metrics permits = this.bulkheads.bulkhead("payment-provider").getMetrics();
 		await().until(() -> permits.getAvailableConcurrentCalls() == permits.getMaxAllowedConcurrentCalls());
 	}
 
 	@Test
-	void settlesOnceWhatTwoWorkersDid() {
+	void settlesAnOperationOnceThatTwoWorkersCarriedOut() {
 		UUID orderId = authorised("pm_card_visa");
 		settleAgain(orderId, OperationKind.AUTHORISE, "pi_other");
 		assertThat(events(orderId)).hasSize(1);
@@ -369,7 +368,7 @@ class PaymentSagaIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void continuesTheCorrelationOfTheCommand() {
+	void keepsTheCorrelationIdOfTheCommand() {
 		UUID orderId = UUID.randomUUID();
 		UUID eventId = this.kafka.send(PaymentFixtures.authorise(orderId, "pm_card_visa"));
 		assertThat(this.kafka

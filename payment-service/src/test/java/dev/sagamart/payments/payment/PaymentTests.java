@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static dev.sagamart.payments.payment.OperationFixtures.operation;
-import static dev.sagamart.payments.payment.OperationFixtures.written;
+import static dev.sagamart.payments.payment.OperationFixtures.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -30,7 +30,7 @@ class PaymentTests {
 
 	private final UUID orderId = UUID.randomUUID();
 
-	/** Every kind of operation in every state. */
+	/** Each kind of operation in each status: an event in lower case, or a call. */
 	@ParameterizedTest
 	@CsvSource(nullValues = "-", value = {
 			// status, authorise, capture, void, refund
@@ -40,7 +40,7 @@ class PaymentTests {
 			"REFUNDED, authorised, captureDeclined:captured_otherwise, voided, refunded",
 			"VOIDED, declined:voided, captureDeclined:voided, voided, voided",
 			"DECLINED, declined:card_declined, captureDeclined:card_declined, voided, voided" })
-	void knowsWhatIsNext(Status status, String authorise, String capture, String undo, String refund) {
+	void returnsTheReplyOrTheCall(Status status, String authorise, String capture, String undo, String refund) {
 		Payment payment = payment(status);
 		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo(authorise);
 		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo(capture);
@@ -50,7 +50,7 @@ class PaymentTests {
 
 	@ParameterizedTest
 	@EnumSource(Status.class)
-	void refusesToSettleWhatDoesNotFit(Status status) {
+	void refusesIllegalTransitions(Status status) {
 		if (status != Status.PENDING) {
 			assertThatIllegalStateException().isThrownBy(() -> payment(status).authorised("pi_2"));
 			assertThatIllegalStateException()
@@ -65,37 +65,37 @@ class PaymentTests {
 	}
 
 	@Test
-	void refusesARefundOfMoreThanIsKept() {
+	void refusesARefundThatExceedsTheNetAmount() {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> payment(Status.PARTIALLY_REFUNDED).refundSucceeded(eur(1500)));
 		assertThatIllegalStateException().isThrownBy(() -> payment(Status.AUTHORISED).refundSucceeded(eur(1)));
 	}
 
 	@Test
-	void tellsAndBooksEveryMovement() {
+	void publishesAndBooksEveryMovement() {
 		Payment payment = Payment.of(PaymentFixtures.authorise(this.orderId, "pm_card_visa"), Instant.EPOCH);
 		Posting.Balance nothing = Posting.Balance.of(payment);
 		payment.outcomeUnknown();
 		assertThat(payment.authorised("pi_1"))
 			.containsExactly(new PaymentAuthorised(this.orderId, payment.id(), eur(1999)));
 		assertThat(payment.isOutcomeUnknown()).isFalse();
-		assertThat(Posting.since(nothing, payment, 7))
+		assertThat(Posting.between(nothing, payment, 7))
 			.containsExactly(posting(payment, Account.HELD, Account.COMMITTED, 1999));
 		Posting.Balance held = Posting.Balance.of(payment);
 		assertThat(payment.captureSucceeded())
 			.containsExactly(new PaymentCaptured(this.orderId, payment.id(), eur(1999)));
-		assertThat(Posting.since(held, payment, 7)).containsExactly(
+		assertThat(Posting.between(held, payment, 7)).containsExactly(
 				posting(payment, Account.COMMITTED, Account.HELD, 1999),
 				posting(payment, Account.PROVIDER, Account.SALES, 1999));
 		Posting.Balance captured = Posting.Balance.of(payment);
 		assertThat(payment.refundSucceeded(eur(500)))
 			.containsExactly(new PaymentRefunded(this.orderId, payment.id(), eur(500), eur(1499)));
-		assertThat(Posting.since(captured, payment, 7))
+		assertThat(Posting.between(captured, payment, 7))
 			.containsExactly(posting(payment, Account.REFUNDS, Account.PROVIDER, 500));
 		assertThat(payment.status()).isEqualTo(Status.PARTIALLY_REFUNDED);
 		payment.refundSucceeded(eur(1499));
 		assertThat(payment.status()).isEqualTo(Status.REFUNDED);
-		assertThat(payment.kept()).isEqualTo(eur(0));
+		assertThat(payment.netAmount()).isEqualTo(eur(0));
 	}
 
 	@Test
@@ -107,37 +107,36 @@ class PaymentTests {
 		assertThat(payment.failure()).isEqualTo("generic_decline");
 		Posting.Balance held = Posting.Balance.of(payment);
 		payment.holdReleased();
-		assertThat(Posting.since(held, payment, 7))
+		assertThat(Posting.between(held, payment, 7))
 			.containsExactly(posting(payment, Account.COMMITTED, Account.HELD, 1999));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "stolen_card, card_declined", "insufficient_funds, insufficient_funds" })
-	void tellsOthersOnlyWhatTheBuyerMayKnow(String word, String told) {
+	void eventsContainOnlyReasonsThatTheBuyerMayKnow(String code, String expected) {
 		Payment payment = payment(Status.PENDING);
-		assertThat(payment.declined(OperationKind.AUTHORISE, word, null))
-			.containsExactly(new PaymentDeclined(this.orderId, payment.id(), told));
-		assertThat(payment.failure()).isEqualTo(word);
-		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo("declined:" + told);
-		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:" + told);
+		assertThat(payment.declined(OperationKind.AUTHORISE, code, null))
+			.containsExactly(new PaymentDeclined(this.orderId, payment.id(), expected));
+		assertThat(payment.failure()).isEqualTo(code);
+		assertThat(next(payment, OperationKind.AUTHORISE)).isEqualTo("declined:" + expected);
+		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:" + expected);
 		Payment held = payment(Status.AUTHORISED);
-		assertThat(held.declined(OperationKind.CAPTURE, word, "pi_1"))
-			.containsExactly(new CaptureDeclined(this.orderId, held.id(), told));
+		assertThat(held.declined(OperationKind.CAPTURE, code, "pi_1"))
+			.containsExactly(new CaptureDeclined(this.orderId, held.id(), expected));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "VOID", "REFUND" })
-	void tellsOfARefusedUndoAndStaysAsItIs(OperationKind undo) {
+	void aDeclinedUndoDoesNotChangeTheStatus(OperationKind undo) {
 		Payment payment = payment(Status.CAPTURED);
 		assertThat(payment.declined(undo, "charge_disputed", null))
 			.containsExactly(new UndoDeclined(this.orderId, payment.id(), "charge_disputed"));
 		assertThat(payment.status()).isEqualTo(Status.CAPTURED);
 	}
 
-	/** What the provider says, in every state: the new state, and what is told of it. */
 	@ParameterizedTest
 	@CsvSource(nullValues = "-", value = {
-			// ours, theirs, captured, refunded, ours then, told
+			// status before, status at provider, captured, refunded, status after, events
 			"AUTHORISED, HELD, 0, 0, AUTHORISED, -", "AUTHORISED, RELEASED, 0, 0, VOIDED, voided",
 			"AUTHORISED, MISSING, 0, 0, DECLINED, voided", "AUTHORISED, CAPTURED, 1999, 0, CAPTURED, captured",
 			"AUTHORISED, CAPTURED, 1500, 0, CAPTURED, captureDeclined:captured_otherwise",
@@ -151,68 +150,69 @@ class PaymentTests {
 			"REFUNDED, CAPTURED, 1999, 1999, REFUNDED, -", "VOIDED, CAPTURED, 1999, 0, CAPTURED, captured",
 			"VOIDED, RELEASED, 0, 0, VOIDED, -", "DECLINED, CAPTURED, 1999, 0, CAPTURED, captured",
 			"DECLINED, MISSING, 0, 0, DECLINED, -" })
-	void takesOverWhatTheProviderSays(Status ours, ProviderIntent.Status theirs, long captured, long refunded,
-			Status then, String told) {
-		Payment payment = payment(ours);
-		Posting.Balance before = Posting.Balance.of(payment);
-		List<PaymentEvent> events = payment.takeOver(new ProviderIntent(theirs, captured, refunded));
-		assertThat(payment.status()).isEqualTo(then);
+	void takesOverTheStateAtTheProvider(Status before, ProviderIntent.Status atProvider, long captured, long refunded,
+			Status after, String expected) {
+		Payment payment = payment(before);
+		Posting.Balance balance = Posting.Balance.of(payment);
+		List<PaymentEvent> events = payment.takeOver(new ProviderIntent(atProvider, captured, refunded));
+		assertThat(payment.status()).isEqualTo(after);
 		assertThat(events).extracting(OperationFixtures::name)
-			.containsExactly((told == null) ? new String[0] : told.split(" "));
-		List<Posting> postings = Posting.since(before, payment, 7);
-		assertThat(postings.isEmpty()).isEqualTo(told == null);
-		long kept = postings.stream().mapToLong((posting) -> {
+			.containsExactly((expected == null) ? new String[0] : expected.split(" "));
+		List<Posting> postings = Posting.between(balance, payment, 7);
+		assertThat(postings.isEmpty()).isEqualTo(expected == null);
+		long moved = postings.stream().mapToLong((posting) -> {
 			long amount = posting.amount();
 			return (posting.debit() == Account.PROVIDER) ? amount
 					: (posting.credit() == Account.PROVIDER) ? -amount : 0;
 		}).sum();
-		assertThat(payment.kept().amount()).isEqualTo(payment(ours).kept().amount() + kept);
-		assertThat(payment.takeOver(new ProviderIntent(theirs, captured, refunded))).isEmpty();
+		assertThat(payment.netAmount().amount()).isEqualTo(payment(before).netAmount().amount() + moved);
+		assertThat(payment.takeOver(new ProviderIntent(atProvider, captured, refunded))).isEmpty();
 	}
 
 	@Test
-	void doesNotConfirmAnOrderOfWhichOnlyAPartWasCaptured() {
+	void aPartialCaptureDoesNotPayForTheOrder() {
 		Payment payment = payment(Status.AUTHORISED);
 		payment.takeOver(new ProviderIntent(ProviderIntent.Status.CAPTURED, 1500, 0));
 		assertThat(next(payment, OperationKind.CAPTURE)).isEqualTo("captureDeclined:captured_otherwise");
-		assertThat(PaymentAnswers.to(OperationKind.VOID, payment))
+		assertThat(PaymentReplies.to(OperationKind.VOID, payment))
 			.contains(new PaymentCaptured(this.orderId, payment.id(), eur(1500)));
 		assertThat(next(payment, OperationKind.REFUND)).isEqualTo("REFUND");
-		assertThat(operation(OperationKind.REFUND, payment).toRefund()).isEqualTo(eur(1500));
+		assertThat(operation(OperationKind.REFUND, payment).refundAmount()).isEqualTo(eur(1500));
 	}
 
 	@Test
-	void endsUnpaidIfTheProviderWasNeverAsked() {
+	void isVoidedByAWithdrawal() {
 		Payment payment = payment(Status.PENDING);
 		Posting.Balance before = Posting.Balance.of(payment);
 		payment.withdrawn();
-		assertThat(Posting.since(before, payment, 7)).isEmpty();
+		assertThat(Posting.between(before, payment, 7)).isEmpty();
 		assertThat(payment.status()).isEqualTo(Status.VOIDED);
 		assertThatIllegalStateException().isThrownBy(() -> payment(Status.AUTHORISED).withdrawn());
 	}
 
 	@Test
-	void asksUnderOneKeyPerOperation() {
+	void usesOneIdempotencyKeyPerOperation() {
 		Payment payment = payment(Status.CAPTURED);
-		Operation part = written(7, Operation.refund(payment, eur(100), null));
-		assertThat(part.toRefund()).isEqualTo(eur(100));
-		assertThat(part.key(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:7");
-		assertThat(part.key(OperationKind.CAPTURE)).isEqualTo(payment.id() + ":capture");
-		assertThat(operation(OperationKind.REFUND, payment(Status.AUTHORISED)).call()).isEqualTo(OperationKind.VOID);
-		Operation refused = written(9, operation(OperationKind.REFUND, payment));
-		refused.refusedAsOutdated("no");
-		refused.refusedAsOutdated("no");
-		assertThat(refused.key(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:9:2");
+		Operation part = stored(7, Operation.refund(payment, eur(100), null));
+		assertThat(part.refundAmount()).isEqualTo(eur(100));
+		assertThat(part.idempotencyKey(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:7");
+		assertThat(part.idempotencyKey(OperationKind.CAPTURE)).isEqualTo(payment.id() + ":capture");
+		assertThat(operation(OperationKind.REFUND, payment(Status.AUTHORISED)).callKind())
+			.isEqualTo(OperationKind.VOID);
+		Operation refused = stored(9, operation(OperationKind.REFUND, payment));
+		refused.retryOutdated("no");
+		refused.retryOutdated("no");
+		assertThat(refused.idempotencyKey(OperationKind.REFUND)).isEqualTo(payment.id() + ":refund:9:2");
 	}
 
 	@Test
-	void waitsLongerEveryTimeButNotForEver() {
+	void delaysGrowUpToAMaximum() {
 		Duration max = Duration.ofSeconds(20);
 		OperationProperties properties = new OperationProperties(max, max, Duration.ofMillis(250), max, max, max, max);
 		for (int attempt = 1; attempt < 80; attempt++) {
 			long doubled = (attempt > 7) ? 20_000 : 250L << (attempt - 1);
-			assertThat(properties.afterUnknown(attempt)).isBetween(Duration.ofMillis(Math.min(doubled, 20_000) / 2),
-					Duration.ofMillis(doubled));
+			assertThat(properties.delayAfterUnknown(attempt))
+				.isBetween(Duration.ofMillis(Math.min(doubled, 20_000) / 2), Duration.ofMillis(doubled));
 		}
 	}
 
@@ -222,9 +222,9 @@ class PaymentTests {
 
 	private static String next(Payment payment, OperationKind kind) {
 		try {
-			return PaymentAnswers.to(kind, payment)
+			return PaymentReplies.to(kind, payment)
 				.map(OperationFixtures::name)
-				.orElseGet(() -> operation(kind, payment).call().name());
+				.orElseGet(() -> operation(kind, payment).callKind().name());
 		}
 		catch (IllegalStateException ex) {
 			return "illegal";

@@ -24,92 +24,95 @@ import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Money is moved in the provider's dashboard too, and its word decides. */
+/**
+ * Changes that somebody makes in the provider's dashboard are taken over, because the
+ * state at the provider takes precedence.
+ */
 class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 
 	@Test
-	void countsAFullRefundThatWasMadeThere() throws StripeException {
+	void takesOverAFullRefund() throws StripeException {
 		UUID orderId = captured();
-		refundThere(orderId, 1999);
+		refundAtProvider(orderId, 1999);
 		this.kafka.send(new RefundPayment(orderId));
 		PaymentRefunded refunded = this.kafka.await(PaymentRefunded.class, orderId);
 		assertThat(refunded.remaining()).isEqualTo(eur(0));
-		awaitSameBooks(orderId, "REFUNDED", 1999, 1999);
+		awaitEqualBooks(orderId, "REFUNDED", 1999, 1999);
 	}
 
 	@Test
-	void refundsTheRestOfWhatWasRefundedThere() throws StripeException {
+	void refundsTheRestAfterAPartialRefundAtTheProvider() throws StripeException {
 		UUID orderId = captured();
-		refundThere(orderId, 700);
+		refundAtProvider(orderId, 700);
 		this.kafka.send(new RefundPayment(orderId));
 		await().until(() -> this.kafka.await(PaymentRefunded.class, orderId).remaining().signum() >= 0
 				&& payment(orderId).path("status").asString().equals("REFUNDED"));
-		awaitSameBooks(orderId, "REFUNDED", 1999, 1999);
+		awaitEqualBooks(orderId, "REFUNDED", 1999, 1999);
 		assertThat(events(orderId)).last()
 			.isInstanceOfSatisfying(PaymentRefunded.class,
 					(refunded) -> assertThat(refunded.remaining()).isEqualTo(eur(0)));
 	}
 
 	@Test
-	void hearsOfARefundByItself() throws StripeException {
+	void noticesARefundWithoutACommand() throws StripeException {
 		UUID orderId = captured();
-		refundThere(orderId, 700);
+		refundAtProvider(orderId, 700);
 		PaymentRefunded refunded = this.kafka.await(PaymentRefunded.class, orderId);
 		assertThat(refunded.refunded()).isEqualTo(eur(700));
 		assertThat(refunded.remaining()).isEqualTo(eur(1299));
-		awaitSameBooks(orderId, "PARTIALLY_REFUNDED", 1999, 700);
+		awaitEqualBooks(orderId, "PARTIALLY_REFUNDED", 1999, 700);
 	}
 
 	@Test
-	void findsACaptureThatWasMadeThereWhenItVoids() throws StripeException {
+	void takesOverACaptureInsteadOfVoiding() throws StripeException {
 		UUID orderId = authorised("pm_card_visa");
-		captureThere(orderId, 1999);
+		captureAtProvider(orderId, 1999);
 		this.kafka.send(new VoidPayment(orderId));
 		assertThat(this.kafka.await(PaymentCaptured.class, orderId).amount()).isEqualTo(eur(1999));
 		this.kafka.send(new RefundPayment(orderId));
 		this.kafka.await(PaymentRefunded.class, orderId);
-		awaitSameBooks(orderId, "REFUNDED", 1999, 1999);
+		awaitEqualBooks(orderId, "REFUNDED", 1999, 1999);
 	}
 
 	@Test
-	void hearsOfACaptureByItself() throws StripeException {
+	void noticesACaptureWithoutACommand() throws StripeException {
 		UUID orderId = authorised("pm_card_visa");
-		captureThere(orderId, 1999);
+		captureAtProvider(orderId, 1999);
 		this.kafka.await(PaymentCaptured.class, orderId);
-		awaitSameBooks(orderId, "CAPTURED", 1999, 0);
+		awaitEqualBooks(orderId, "CAPTURED", 1999, 0);
 		this.kafka.send(new CapturePayment(orderId));
 		this.kafka.await(PaymentCaptured.class, orderId, 2);
 	}
 
 	@Test
-	void doesNotTakeAPartForTheWhole() throws StripeException {
+	void declinesAPartialCapture() throws StripeException {
 		UUID orderId = authorised("pm_card_visa");
-		captureThere(orderId, 1500);
+		captureAtProvider(orderId, 1500);
 		this.kafka.send(new CapturePayment(orderId));
 		this.kafka.await(CaptureDeclined.class, orderId);
 		this.kafka.send(new VoidPayment(orderId));
 		this.kafka.await(PaymentCaptured.class, orderId);
 		this.kafka.send(new RefundPayment(orderId));
 		assertThat(this.kafka.await(PaymentRefunded.class, orderId).refunded()).isEqualTo(eur(1500));
-		awaitSameBooks(orderId, "REFUNDED", 1500, 1500);
+		awaitEqualBooks(orderId, "REFUNDED", 1500, 1500);
 	}
 
 	@Test
-	void hearsOfAHoldThatWasGivenBackThere() throws StripeException {
+	void noticesAReleasedHoldWithoutACommand() throws StripeException {
 		UUID orderId = authorised("pm_card_visa");
 		PROVIDER.v1().paymentIntents().cancel(intent(orderId).getId());
 		this.kafka.await(PaymentVoided.class, orderId);
 		this.kafka.send(new CapturePayment(orderId));
 		this.kafka.await(CaptureDeclined.class, orderId);
-		awaitSameBooks(orderId, "VOIDED", 0, 0);
+		awaitEqualBooks(orderId, "VOIDED", 0, 0);
 	}
 
 	@Test
-	void endsWithoutMoneyWhatTheProviderDoesNotHave() {
+	void endsPaymentsThatTheProviderDoesNotKnow() {
 		UUID captures = authorised("pm_card_visa");
 		UUID voids = authorised("pm_card_visa");
-		lose(captures);
-		lose(voids);
+		losePayment(captures);
+		losePayment(voids);
 		this.kafka.send(new CapturePayment(captures));
 		assertThat(this.kafka.await(CaptureDeclined.class, captures).reason()).isEqualTo("unknown_to_provider");
 		this.kafka.send(new VoidPayment(voids));
@@ -120,10 +123,10 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void tellsOnceThatARefundIsRefusedAndGoesOnUntilItIsDone() {
+	void reportsARefusedRefundOnceAndRetriesUntilItIsDone() {
 		UUID orderId = captured();
 		String reference = intent(orderId).getId();
-		lose(orderId);
+		losePayment(orderId);
 		this.kafka.send(new RefundPayment(orderId));
 		assertThat(this.kafka.await(UndoDeclined.class, orderId).reason()).isEqualTo("unknown_to_provider");
 		await().until(() -> this.jdbc.sql("SELECT refusals FROM operation WHERE payment_id = ? AND kind = 'REFUND'")
@@ -136,16 +139,16 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 			.update();
 		this.kafka.send(new RefundPayment(orderId));
 		this.kafka.await(PaymentRefunded.class, orderId);
-		awaitSameBooks(orderId, "REFUNDED", 1999, 1999);
+		awaitEqualBooks(orderId, "REFUNDED", 1999, 1999);
 	}
 
-	/** The first refusal may have been about something that is taken over by now. */
+	/** The first refusal may refer to a state that has been taken over since. */
 	@Test
-	void tellsOfARefusalThatStandsAfterOneThatDidNot() {
+	void reportsARefusalAfterAnOutdatedOne() {
 		UUID orderId = captured();
 		String reference = intentReference(orderId);
 		SIMULATOR.faults().down(true);
-		lose(orderId);
+		losePayment(orderId);
 		this.kafka.send(new RefundPayment(orderId));
 		await().until(() -> this.jdbc.sql("""
 				UPDATE operation SET refusals = 1
@@ -168,7 +171,7 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void waitsForTheRightKeyAndReleasesWhatNobodyAskedFor() {
+	void waitsForAValidKeyAndWithdrawsUnaskedAuthorisations() {
 		UUID held = authorised("pm_card_visa");
 		SIMULATOR.faults().keyRevoked(true);
 		UUID unasked = UUID.randomUUID();
@@ -191,13 +194,13 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 		assertThat(atProvider(unasked)).isEmpty();
 	}
 
-	private void refundThere(UUID orderId, long amount) throws StripeException {
+	private void refundAtProvider(UUID orderId, long amount) throws StripeException {
 		PROVIDER.v1()
 			.refunds()
 			.create(RefundCreateParams.builder().setPaymentIntent(intent(orderId).getId()).setAmount(amount).build());
 	}
 
-	private void captureThere(UUID orderId, long amount) throws StripeException {
+	private void captureAtProvider(UUID orderId, long amount) throws StripeException {
 		PROVIDER.v1()
 			.paymentIntents()
 			.capture(intent(orderId).getId(), PaymentIntentCaptureParams.builder().setAmountToCapture(amount).build());
@@ -207,14 +210,14 @@ class ProviderDecidesIntegrationTests extends PaymentServiceTest {
 		return atProvider(orderId).getFirst();
 	}
 
-	/** As if the provider were another account, or had lost its books. */
-	private void lose(UUID orderId) {
+	/** Makes the payment unknown to the provider. */
+	private void losePayment(UUID orderId) {
 		this.jdbc.sql("UPDATE payment SET provider_reference = 'pi_lost_' || id WHERE order_id = ?")
 			.param(orderId)
 			.update();
 	}
 
-	private void awaitSameBooks(UUID orderId, String status, long captured, long refunded) {
+	private void awaitEqualBooks(UUID orderId, String status, long captured, long refunded) {
 		await().untilAsserted(() -> {
 			assertThat(payment(orderId).path("status").asString()).isEqualTo(status);
 			assertThat(payment(orderId).path("captured").path("amount").asLong()).isEqualTo(captured);

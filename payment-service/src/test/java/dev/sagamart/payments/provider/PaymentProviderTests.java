@@ -42,7 +42,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-/** The provider client, with all its guards, against the simulator. */
+/**
+ * The provider client with its circuit breaker, retry and time limiter, against the
+ * simulator.
+ */
 class PaymentProviderTests {
 
 	@TempDir
@@ -58,7 +61,7 @@ class PaymentProviderTests {
 
 	private ProviderBooks books;
 
-	/** As in the service, with what application.yml says of the provider. */
+	/** Uses the settings of the service's application.yml. */
 	@Configuration(proxyBeanMethods = false)
 	@EnableConfigurationProperties(ProviderProperties.class)
 	@Import({ ProviderConfiguration.class, PaymentProvider.class, ProviderBooks.class })
@@ -75,8 +78,8 @@ class PaymentProviderTests {
 	}
 
 	/**
-	 * The first call of all loads Stripe's classes, which takes longer than the limits
-	 * here.
+	 * The first call loads Stripe's classes, which can take longer than the time limits
+	 * of the tests.
 	 */
 	@BeforeAll
 	static void loadClasses() throws IOException, StripeException {
@@ -136,7 +139,7 @@ class PaymentProviderTests {
 
 	@ParameterizedTest
 	@CsvSource({ "5, ISK, 500", "1000, MGA, 10", "500, JPY, 500", "5100, KWD, 5100" })
-	void asksInTheProvidersMinorUnitsAndReadsThemBack(long ours, String currency, long theirs) throws StripeException {
+	void convertsToTheMinorUnitsOfTheProviderAndBack(long ours, String currency, long theirs) throws StripeException {
 		Money money = new Money(ours, currency);
 		String reference = approved(this.provider.authorise(of(money), "a"));
 		this.provider.capture(reference, "c");
@@ -154,7 +157,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void doesNotAskForWhatTheProviderHasNoNumberFor() {
+	void declinesAmountsThatTheProviderCannotExpress() {
 		assertThat(this.provider.authorise(of(new Money(150, "MGA")), "a"))
 			.isEqualTo(new ProviderResult.Declined("amount_not_expressible", null));
 		String reference = approved(this.provider.authorise(of(new Money(1200, "MGA")), "b"));
@@ -168,7 +171,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void saysHowThePaymentStandsWhenItRefuses() {
+	void returnsTheStateOfThePaymentWithARefusal() {
 		String reference = approved(authorise("pm_card_visa", "a"));
 		approved(this.provider.capture(reference, "c"));
 		assertThat(this.provider.capture(reference, "another"))
@@ -184,7 +187,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void saysThatAHoldIsGone() {
+	void returnsThatTheHoldIsReleased() {
 		String reference = approved(authorise("pm_card_visa", "a"));
 		assertThat(this.provider.cancel(reference, "v")).isEqualTo(new ProviderResult.Approved(reference));
 		ProviderResult gone = new ProviderResult.Refused("payment_intent_unexpected_state", ProviderIntent.released());
@@ -194,7 +197,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void knowsAPaymentThatTheProviderDoesNotHave() {
+	void returnsThatThePaymentIsMissing() {
 		ProviderResult missing = new ProviderResult.Refused("unknown_to_provider", ProviderIntent.missing());
 		assertThat(this.provider.capture("pi_none", "c")).isEqualTo(missing);
 		assertThat(this.provider.cancel("pi_none", "v")).isEqualTo(missing);
@@ -203,7 +206,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void opensTheCircuitAtOnceWhenTheKeyIsRefused() {
+	void opensTheCircuitImmediatelyWhenTheKeyIsRefused() {
 		connect("sk_test", Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMillis(50));
 		PaymentProviderHealthIndicator health = new PaymentProviderHealthIndicator(this.provider,
 				new SimpleMeterRegistry());
@@ -211,7 +214,7 @@ class PaymentProviderTests {
 		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.KeyRefused.class);
 		assertThat(this.breaker.getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
 		assertThat(health.health().getStatus().getCode()).isEqualTo("WARNING");
-		assertThat(health.health().getStatus().getDescription()).contains("does not take our key")
+		assertThat(health.health().getStatus().getDescription()).contains("rejects the API key")
 			.doesNotContain("sk_test");
 		this.simulator.faults().keyRevoked(false);
 		await().untilAsserted(() -> approved(authorise("pm_card_visa", "a")));
@@ -219,7 +222,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void readsWhatChanged() {
+	void readsEvents() {
 		Instant since = Instant.now().minusSeconds(5);
 		String captured = approved(authorise("pm_card_visa", "a"));
 		approved(this.provider.capture(captured, "c"));
@@ -241,7 +244,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void takesADeclineAsAnAnswer() {
+	void aDeclineIsNotAFailure() {
 		assertThat(authorise("pm_card_chargeDeclinedInsufficientFunds", "a")).satisfies((result) -> {
 			assertThat(result).isInstanceOf(ProviderResult.Declined.class);
 			assertThat(((ProviderResult.Declined) result).reason()).isEqualTo("insufficient_funds");
@@ -252,7 +255,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void asksAgainAtOnceWhereThatHelps() {
+	void retriesImmediatelyAfterATransientFailure() {
 		String flaky = approved(authorise("pm_sim_flaky", "a"));
 		assertThat(this.provider.capture(flaky, "c")).isEqualTo(new ProviderResult.Approved(flaky));
 		String lost = approved(authorise("pm_sim_lost_reply", "b"));
@@ -264,7 +267,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void doesNotKnowUntilASlowProviderAnswers() {
+	void returnsUnknownUntilASlowProviderAnswers() {
 		connect("sk_test", Duration.ofSeconds(1));
 		this.simulator.faults().slowAnswer(Duration.ofMinutes(10));
 		Authorisation authorisation = authorisation("pm_sim_slow");
@@ -276,7 +279,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void limitsTheTimeOfACallWithAllItsRetries() {
+	void limitsTheTimeOfACallIncludingItsRetries() {
 		connect("sk_test", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(1));
 		this.simulator.faults().delay(Duration.ofMillis(600));
 		assertThat(authorise("pm_sim_flaky", "a")).isEqualTo(new ProviderResult.Unknown("no reply in time", false));
@@ -292,7 +295,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void staysUncertainWhenTheCircuitOpensBetweenTwoTries() {
+	void returnsUnknownWhenTheCircuitOpensBetweenTwoAttempts() {
 		connect("sk_test", Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMinutes(10));
 		this.simulator.faults().down(true);
 		for (int i = 0; i < 6; i++) {
@@ -303,7 +306,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void knowsThatNothingWasAskedWithoutAConnection() {
+	void returnsNotAskedWithoutAConnection() {
 		this.simulator.close();
 		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.NotAsked.class);
 		assertThatExceptionOfType(ProviderUnavailableException.class)
@@ -313,7 +316,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void doesNotTakeItsOwnMistakesForAnAnswer() {
+	void ownMistakesAreNotDeclines() {
 		approved(authorise("pm_card_visa", "a"));
 		assertThat(authorise("pm_card_mastercard", "a")).isInstanceOf(ProviderResult.Unknown.class);
 		connect(" ", Duration.ofSeconds(20));
@@ -321,7 +324,7 @@ class PaymentProviderTests {
 	}
 
 	@Test
-	void survivesInterruption() {
+	void keepsTheInterruptStatus() {
 		this.simulator.faults().delay(Duration.ofSeconds(1));
 		Thread.currentThread().interrupt();
 		assertThat(authorise("pm_card_visa", "a")).isInstanceOf(ProviderResult.Unknown.class);

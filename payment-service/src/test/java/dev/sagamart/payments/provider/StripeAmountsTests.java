@@ -16,15 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Our minor units against the table that Stripe publishes. */
+/** Compares our minor units with the table that Stripe publishes. */
 class StripeAmountsTests {
 
-	/**
-	 * By how many powers of ten Stripe's amounts are larger than ours, where they are.
-	 */
-	private static final Map<String, Integer> DIFFERENT = Map.of("ISK", 2, "UGX", 2, "MGA", -2);
+	/** The power of ten between Stripe's amounts and ours, if it is not zero. */
+	private static final Map<String, Integer> SCALE = Map.of("ISK", 2, "UGX", 2, "MGA", -2);
 
-	/** The most digits that Stripe lets an amount have, where they are not eight. */
+	/** The highest number of digits of an amount at Stripe, if it is not eight. */
 	private static final Map<String, Integer> DIGITS = Map.of("IDR", 12, "LBP", 11, "COP", 10, "HUF", 10, "JPY", 10,
 			"INR", 9);
 
@@ -36,7 +34,7 @@ class StripeAmountsTests {
 
 	@ParameterizedTest
 	@MethodSource("currencies")
-	void whatCanBeChargedIsWhatStripeHasANumberFor(String code) {
+	void stripeCanExpressEveryChargeableAmount(String code) {
 		ChargeableCurrency currency = ChargeableCurrency.find(code).orElse(null);
 		if (currency == null) {
 			return;
@@ -45,7 +43,7 @@ class StripeAmountsTests {
 			Money money = new Money(amount, code);
 			long stripe = StripeAmounts.toStripe(money);
 			assertThat(BigDecimal.valueOf(stripe)).as("%s", money)
-				.isEqualByComparingTo(BigDecimal.valueOf(amount).scaleByPowerOfTen(DIFFERENT.getOrDefault(code, 0)));
+				.isEqualByComparingTo(BigDecimal.valueOf(amount).scaleByPowerOfTen(SCALE.getOrDefault(code, 0)));
 			assertThat(Long.toString(stripe).length()).as("%s", money)
 				.isLessThanOrEqualTo(DIGITS.getOrDefault(code, 8));
 			assertThat(!LAST_DIGIT_IS_ZERO.contains(code) || stripe % 10 == 0).as("%s", money).isTrue();
@@ -65,7 +63,7 @@ class StripeAmountsTests {
 	}
 
 	@Test
-	void roundsNothing() {
+	void throwsInsteadOfRounding() {
 		assertThatExceptionOfType(ArithmeticException.class)
 			.isThrownBy(() -> StripeAmounts.toStripe(new Money(150, "MGA")));
 		assertThatExceptionOfType(ArithmeticException.class)

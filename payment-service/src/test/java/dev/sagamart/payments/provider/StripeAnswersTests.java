@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static dev.sagamart.payments.PaymentFixtures.eur;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Answers that Stripe may give and the simulator does not. */
+/** Responses that Stripe may send, but the simulator never sends. */
 class StripeAnswersTests {
 
 	private static final Answer MISSING = new Answer(404, """
@@ -42,7 +42,6 @@ class StripeAnswersTests {
 
 	private ProviderBooks books;
 
-	/** What the server answers to a request. */
 	private record Answer(int status, String body) {
 	}
 
@@ -77,7 +76,7 @@ class StripeAnswersTests {
 	@ParameterizedTest
 	@CsvSource({ "requires_capture, Approved", "succeeded, Approved", "processing, Unknown",
 			"requires_action, Declined", "canceled, Declined" })
-	void takesTheStatusOfANewPayment(String status, String result) {
+	void mapsTheStatusOfANewPayment(String status, String result) {
 		answer(200, intent(status, 0));
 		assertThat(authorise().getClass().getSimpleName()).isEqualTo(result);
 	}
@@ -85,14 +84,14 @@ class StripeAnswersTests {
 	@ParameterizedTest
 	@CsvSource({ "requires_capture, HELD", "succeeded, CAPTURED", "canceled, RELEASED",
 			"requires_payment_method, RELEASED" })
-	void readsHowAPaymentStands(String status, ProviderIntent.Status stands) {
+	void readsTheStateOfAPayment(String status, ProviderIntent.Status stands) {
 		answer(200, intent(status, 1999));
 		assertThat(this.provider.retrieve("pi_1")).isInstanceOfSatisfying(ProviderResult.Found.class,
 				(found) -> assertThat(found.intent().status()).isEqualTo(stands));
 	}
 
 	@Test
-	void knowsNothingWhileAPaymentIsUnderWay() {
+	void returnsUnknownWhileAPaymentIsProcessed() {
 		answer(200, intent("processing", 0));
 		assertThat(this.provider.retrieve("pi_1")).isEqualTo(new ProviderResult.Unknown("still processing", false));
 	}
@@ -106,13 +105,13 @@ class StripeAnswersTests {
 					404 | {"error": {"code": "resource_missing", "param": "payment_method"}}               | invalid_payment_method
 					404 | {"error": {"code": "resource_missing", "param": "customer"}}                     | unknown_to_provider
 					""")
-	void takesAnErrorOfTheirsForADecline(int status, String body, String reason) {
+	void mapsErrorsToDeclines(int status, String body, String reason) {
 		answer(status, body);
 		assertThat(authorise()).isEqualTo(new ProviderResult.Declined(reason, null));
 	}
 
 	@Test
-	void readsAChargeThatSomebodyMadeWithoutAnIntent() {
+	void readsAChargeWithoutAnIntent() {
 		answer(200, """
 				{"object": "list", "has_more": false, "data": [{"id": "ch_1", "object": "charge", "captured": true,
 				 "amount_captured": 500, "amount_refunded": 0, "currency": "eur", "payment_intent": null}]}""");
@@ -122,15 +121,17 @@ class StripeAnswersTests {
 	}
 
 	@Test
-	void remembersTheIntentOfADecline() {
+	void returnsTheIntentOfADecline() {
 		answer(402, """
 				{"error": {"code": "card_declined", "payment_intent": {"id": "pi_7", "object": "payment_intent"}}}""");
 		assertThat(authorise()).isEqualTo(new ProviderResult.Declined("card_declined", "pi_7"));
 	}
 
-	/** Only their word for it says that a payment is missing, not any 404 on the way. */
+	/**
+	 * Only Stripe's error code means that a payment is missing; a proxy may send a 404.
+	 */
 	@Test
-	void doesNotTakeAnyNotFoundForAMissingPayment() {
+	void notEveryNotFoundIsAMissingPayment() {
 		answer(404, """
 				{"error": {"code": "url_invalid"}}""");
 		assertThat(this.provider.retrieve("pi_1")).isEqualTo(new ProviderResult.Unknown("status 404", false));
@@ -142,7 +143,7 @@ class StripeAnswersTests {
 	}
 
 	@Test
-	void doesNotKnowWhyItWasRefusedWhenItCannotLook() {
+	void returnsUnknownWhenTheStateCannotBeRetrievedAfterARefusal() {
 		Answer refused = new Answer(400, """
 				{"error": {"code": "payment_intent_unexpected_state"}}""");
 		this.answers = (method) -> method.equals("GET") ? new Answer(500, "{}") : refused;
@@ -154,7 +155,7 @@ class StripeAnswersTests {
 	}
 
 	@Test
-	void passesOverEventsThatSayNothingOfAPayment() {
+	void ignoresEventsThatAreNotAboutAPayment() {
 		assertThat(events(event("charge.refunded", null, """
 				{"object": "charge", "id": "ch_1", "captured": true, "amount_captured": 5, "currency": "eur"}"""),
 				event("charge.refunded", null, """
@@ -166,7 +167,7 @@ class StripeAnswersTests {
 	}
 
 	@Test
-	void readsEventsOfAnyVersion() {
+	void readsEventsOfAnyApiVersion() {
 		assertThat(events(event("payment_intent.canceled", null, intent("canceled", 0)),
 				event("payment_intent.canceled", "2019-12-03", intent("canceled", 0)),
 				event("payment_intent.canceled", Stripe.API_VERSION, intent("canceled", 0))))

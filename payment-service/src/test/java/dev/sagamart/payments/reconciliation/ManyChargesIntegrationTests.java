@@ -23,17 +23,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Books with many payments, ours with one connection to the database: who wanted a second
- * one while the first is held would wait for ever.
+ * Reconciles books with many payments over a pool with one database connection: code that
+ * held it and needed a second one would wait for ever.
  */
 class ManyChargesIntegrationTests {
 
-	private static final int MANY = 50_000;
+	private static final int PAYMENTS = 50_000;
 
-	/**
-	 * Of 50,000 payments or charges in memory there would be some 15 MB on either side.
-	 */
-	private static final long ROOM = 6 << 20;
+	/** In bytes. 50,000 payments or charges in memory would take about 15 MB each. */
+	private static final long MEMORY_LIMIT = 6 << 20;
 
 	private final HikariDataSource pool = new HikariDataSource();
 
@@ -42,7 +40,7 @@ class ManyChargesIntegrationTests {
 	private final Provider provider = new Provider();
 
 	private final Reconciliation reconciliation = new Reconciliation(this.provider,
-			new ReadCharges(this.jdbc, Clock.systemUTC()));
+			new ProviderCharges(this.jdbc, Clock.systemUTC()));
 
 	@BeforeEach
 	void open() {
@@ -52,7 +50,7 @@ class ManyChargesIntegrationTests {
 		Flyway.configure().dataSource(dataSource).defaultSchema("payments").load().migrate();
 		this.pool.setDataSource(dataSource);
 		this.pool.setMaximumPoolSize(1);
-		assertThat(left()).isZero();
+		assertThat(remaining()).isZero();
 	}
 
 	@AfterEach
@@ -61,25 +59,25 @@ class ManyChargesIntegrationTests {
 	}
 
 	@Test
-	void areReconciledWithAPageOfThemInMemory() {
-		captured(MANY);
-		this.provider.has(MANY, "EUR", 1999);
+	void keepsOnlyAPageInMemory() {
+		captured(PAYMENTS);
+		this.provider.has(PAYMENTS, "EUR", 1999);
 		this.jdbc.sql("UPDATE payment SET refunded = 1 WHERE id = (SELECT id FROM payment ORDER BY id DESC LIMIT 1)")
 			.update();
-		this.provider.watchMemory();
+		this.provider.measureMemory();
 		Balance balance = this.reconciliation.reconcile().getFirst();
-		assertThat(this.provider.mostUsed).isLessThan(ROOM);
-		assertThat(balance.captured()).isEqualTo(new Money(1999L * MANY, "EUR"));
+		assertThat(this.provider.maxUsed).isLessThan(MEMORY_LIMIT);
+		assertThat(balance.captured()).isEqualTo(new Money(1999L * PAYMENTS, "EUR"));
 		assertThat(balance.providerCaptured()).isEqualTo(balance.captured());
 		assertThat(balance.refunded()).isEqualTo(new Money(1, "EUR"));
 		assertThat(balance.unmatchedCount()).isEqualTo(1);
 		assertThat(balance.unmatched()).hasSize(1);
-		assertThat(this.provider.looks).isEqualTo(1);
-		assertThat(left()).isZero();
+		assertThat(this.provider.rechecks).isEqualTo(1);
+		assertThat(remaining()).isZero();
 	}
 
 	@Test
-	void thatAreOnOneSideOnlyAreCountedAndAFewOfThemListed() {
+	void countsUnmatchedPaymentsAndListsTheFirst() {
 		captured(3_000);
 		this.provider.has(2_500, "USD", 500);
 		assertThat(this.reconciliation.reconcile()).satisfiesExactly((ours) -> {
@@ -94,17 +92,17 @@ class ManyChargesIntegrationTests {
 			assertThat(theirs.unmatched()).hasSize(Balance.MAX_UNMATCHED)
 				.allSatisfy((payment) -> assertThat(payment.paymentId()).isNull());
 		});
-		assertThat(this.provider.looks).isEqualTo(Reconciliation.MAX_SECOND_LOOKS);
-		assertThat(left()).isZero();
+		assertThat(this.provider.rechecks).isEqualTo(Reconciliation.MAX_RECHECKS);
+		assertThat(remaining()).isZero();
 	}
 
 	@Test
-	void areLookedAtOnceMoreWhereTheyDiffer() {
+	void readsDifferingPaymentsOnceMore() {
 		captured(2);
 		this.provider.has(3, "EUR", 1999);
-		this.provider.refundedMeanwhile = 700;
+		this.provider.refundedOnRecheck = 700;
 		this.jdbc.sql("UPDATE payment SET refunded = 700").update();
-		this.provider.onLook = () -> captured(3);
+		this.provider.onRecheck = () -> captured(3);
 		Balance balance = this.reconciliation.reconcile().getFirst();
 		assertThat(balance.unmatchedCount()).as("the third one is captured here, but not refunded").isEqualTo(1);
 		assertThat(balance.captured()).isEqualTo(new Money(3 * 1999, "EUR"));
@@ -112,7 +110,7 @@ class ManyChargesIntegrationTests {
 	}
 
 	@Test
-	void ofAnotherCurrencyAreNotOfTheSameBalance() {
+	void countsDifferentCurrenciesSeparately() {
 		captured(1);
 		this.provider.has(1, "EUR", 1999);
 		this.jdbc.sql("UPDATE payment SET currency = 'USD'").update();
@@ -120,7 +118,7 @@ class ManyChargesIntegrationTests {
 	}
 
 	@Test
-	void ofAChargeAboutWhichNothingIsKnownAreReportedAsTheProviderHasThem() {
+	void reportsUnknownCharges() {
 		this.provider.has(1, "EUR", 0);
 		assertThat(this.reconciliation.reconcile()).isEmpty();
 		this.provider.has(1, "EUR", 5);
@@ -128,11 +126,11 @@ class ManyChargesIntegrationTests {
 			.satisfies((balance) -> assertThat(balance.unmatched()).singleElement()
 				.extracting(Balance.Unmatched::providerReference)
 				.isEqualTo("pi_EUR_1"));
-		assertThat(this.provider.looks).isZero();
+		assertThat(this.provider.rechecks).isZero();
 	}
 
 	@Test
-	void areLeftNowhereByARunThatFailedOrWasKilled() {
+	void deletesTheChargesOfFailedAndKilledRuns() {
 		UUID killed = new UUID(Instant.now().minusSeconds(4_000).toEpochMilli() << 16, 7);
 		UUID running = new UUID(Instant.now().minusSeconds(2_000).toEpochMilli() << 16, 7);
 		Stream.of(killed, running)
@@ -142,7 +140,7 @@ class ManyChargesIntegrationTests {
 				.param(run)
 				.update());
 		this.provider.has(1_500, "EUR", 1);
-		this.provider.onceRead = () -> {
+		this.provider.afterRead = () -> {
 			throw new IllegalStateException("down");
 		};
 		assertThatIllegalStateException().isThrownBy(this.reconciliation::reconcile);
@@ -161,11 +159,11 @@ class ManyChargesIntegrationTests {
 			.update();
 	}
 
-	private long left() {
+	private long remaining() {
 		return this.jdbc.sql("SELECT count(*) FROM provider_charge").query(Long.class).single();
 	}
 
-	/** Makes charges up while they are read. */
+	/** Generates charges while they are read. */
 	private final class Provider extends ProviderBooks {
 
 		private int charges;
@@ -174,21 +172,21 @@ class ManyChargesIntegrationTests {
 
 		private long captured;
 
-		private long refundedMeanwhile;
+		private long refundedOnRecheck;
 
-		private Runnable onceRead = () -> {
+		private Runnable afterRead = () -> {
 		};
 
-		private Runnable onLook = () -> {
+		private Runnable onRecheck = () -> {
 		};
 
-		private int looks;
+		private int rechecks;
 
-		private boolean watching;
+		private boolean measuring;
 
 		private long usedBefore;
 
-		private long mostUsed;
+		private long maxUsed;
 
 		Provider() {
 			super(StripeClient.builder().setApiKey("sk_test").build());
@@ -200,9 +198,9 @@ class ManyChargesIntegrationTests {
 			this.captured = captured;
 		}
 
-		private void watchMemory() {
+		private void measureMemory() {
 			this.usedBefore = used();
-			this.watching = true;
+			this.measuring = true;
 		}
 
 		@Override
@@ -210,16 +208,16 @@ class ManyChargesIntegrationTests {
 			IntStream.rangeClosed(1, this.charges)
 				.mapToObj((i) -> charge("pi_" + this.currency + "_" + i, 0))
 				.forEach(charges);
-			asked();
-			this.onceRead.run();
+			checkResources();
+			this.afterRead.run();
 		}
 
 		@Override
 		public ProviderCharge charge(String reference, String currency) {
-			this.looks++;
-			asked();
-			this.onLook.run();
-			return reference.contains(this.currency) ? charge(reference, this.refundedMeanwhile)
+			this.rechecks++;
+			checkResources();
+			this.onRecheck.run();
+			return reference.contains(this.currency) ? charge(reference, this.refundedOnRecheck)
 					: new ProviderCharge(reference, Money.zero(currency), Money.zero(currency));
 		}
 
@@ -228,12 +226,12 @@ class ManyChargesIntegrationTests {
 					new Money(refunded, this.currency));
 		}
 
-		private void asked() {
+		private void checkResources() {
 			assertThat(ManyChargesIntegrationTests.this.pool.getHikariPoolMXBean().getActiveConnections())
-				.as("connections that are held while the provider is asked")
+				.as("connections held during a call to the provider")
 				.isZero();
-			if (this.watching) {
-				this.mostUsed = Math.max(this.mostUsed, used() - this.usedBefore);
+			if (this.measuring) {
+				this.maxUsed = Math.max(this.maxUsed, used() - this.usedBefore);
 			}
 		}
 

@@ -18,14 +18,14 @@ import org.springframework.http.MediaType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What the provider tells by webhook. */
+/** The webhooks of the provider. */
 class ProviderEventIntegrationTests extends PaymentServiceTest {
 
 	@Autowired
 	private ProviderEvents events;
 
 	@Test
-	void takesASignedEventOnceAndAsksHowThePaymentStands() throws Exception {
+	void acceptsASignedEventOnceAndRetrievesThePayment() throws Exception {
 		UUID orderId = authorised("pm_card_visa");
 		String reference = atProvider(orderId).getFirst().getId();
 		PROVIDER.v1().paymentIntents().cancel(reference);
@@ -34,19 +34,18 @@ class ProviderEventIntegrationTests extends PaymentServiceTest {
 			assertThat(post(event, signature(event, Instant.now()))).isEqualTo(200);
 		}
 		this.kafka.await(PaymentVoided.class, orderId);
-		assertThat(kept("evt_" + orderId)).isEqualTo(1);
-		await().untilAsserted(() -> assertThat(open(reference)).isZero());
+		assertThat(stored("evt_" + orderId)).isEqualTo(1);
+		await().untilAsserted(() -> assertThat(unhandled(reference)).isZero());
 		assertThat(events(orderId)).filteredOn(PaymentVoided.class::isInstance).hasSize(1);
 	}
 
-	/** An event is only a reason to ask: what it claims is not believed. */
 	@Test
-	void doesNotBelieveAnEventMoreThanTheBooks() throws Exception {
+	void trustsTheRetrievedStateInsteadOfTheEvent() throws Exception {
 		UUID orderId = authorised("pm_card_visa");
 		String reference = atProvider(orderId).getFirst().getId();
 		String event = event("evt_" + orderId, "payment_intent.succeeded", reference, "succeeded");
 		assertThat(post(event, signature(event, Instant.now()))).isEqualTo(200);
-		await().untilAsserted(() -> assertThat(open(reference)).isZero());
+		await().untilAsserted(() -> assertThat(unhandled(reference)).isZero());
 		await().untilAsserted(() -> assertThat(
 				this.jdbc.sql("SELECT detail FROM operation WHERE payment_id = ? AND kind = 'RETRIEVE'")
 					.param(paymentId(orderId))
@@ -58,38 +57,38 @@ class ProviderEventIntegrationTests extends PaymentServiceTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "t=1,v1=00", "v1=", "garbage" })
-	void refusesWhatTheProviderDidNotSign(String signature) throws Exception {
+	void refusesEventsWithoutAValidSignature(String signature) throws Exception {
 		String event = event("evt_forged", "payment_intent.canceled", "pi_1", "canceled");
 		assertThat(post(event, signature)).isEqualTo(400);
 		assertThat(post(event + " ", signature(event, Instant.now()))).isEqualTo(400);
 		assertThat(post(event, signature(event, Instant.now().minusSeconds(600)))).isEqualTo(400);
-		assertThat(kept("evt_forged")).isZero();
+		assertThat(stored("evt_forged")).isZero();
 	}
 
 	@Test
-	void acceptsAndForgetsWhatIsAboutSomethingElse() throws Exception {
+	void acceptsButDoesNotStoreOtherEvents() throws Exception {
 		for (String event : List.of(event("evt_other", "payment_intent.created", "pi_1", "requires_capture"),
 				"{\"id\":\"evt_other\",\"object\":\"event\",\"type\":\"customer.created\",\"data\":{\"object\":{}}}")) {
 			assertThat(post(event, signature(event, Instant.now()))).isEqualTo(200);
 		}
-		assertThat(kept("evt_other")).isZero();
+		assertThat(stored("evt_other")).isZero();
 	}
 
 	@Test
-	void refusesWhatCannotBeReadThoughItIsSigned() throws Exception {
+	void neverFailsForSignedEventsThatCannotBeRead() throws Exception {
 		for (String payload : List.of("", "[]", "{", "null", "\"text\"", "{\"data\":{\"object\":7}}")) {
 			assertThat(post(payload, signature(payload, Instant.now()))).as(payload).isIn(200, 400);
 		}
 	}
 
 	@Test
-	void givesUpOnStrangersAndForgetsOldEvents() {
+	void cleansUpEventsOfUnknownPaymentsAndOldEvents() {
 		Instant now = Instant.now();
 		insert("evt_stranger", now.minusSeconds(7200));
 		insert("evt_ancient", now.minusSeconds(40 * 86400));
 		insert("evt_young", now);
 		this.events.clean();
-		assertThat(kept("evt_ancient")).isZero();
+		assertThat(stored("evt_ancient")).isZero();
 		assertThat(this.jdbc.sql("SELECT id FROM provider_event WHERE handled_at IS NULL AND reference = 'pi_stranger'")
 			.query(String.class)
 			.list()).containsExactly("evt_young");
@@ -97,7 +96,7 @@ class ProviderEventIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void looksForCapturesThatTheProviderDoesNotTellOf() {
+	void retrievesCapturesWithoutAnEvent() {
 		UUID orderId = captured();
 		String reference = atProvider(orderId).getFirst().getId();
 		await().untilAsserted(() -> assertThat(
@@ -106,24 +105,24 @@ class ProviderEventIntegrationTests extends PaymentServiceTest {
 					.query(Long.class)
 					.single())
 			.isPositive());
-		compareAllBooked();
-		assertThat(inquiries(orderId)).isZero();
+		retrieveAllUnreported();
+		assertThat(retrievals(orderId)).isZero();
 		this.jdbc.sql("UPDATE payment SET provider_reference = 'pi_lost_' || id WHERE order_id = ?")
 			.param(orderId)
 			.update();
-		compareAllBooked();
-		await().untilAsserted(() -> assertThat(inquiries(orderId)).isPositive());
+		retrieveAllUnreported();
+		await().untilAsserted(() -> assertThat(retrievals(orderId)).isPositive());
 		assertThat(payment(orderId).path("status").asString()).isEqualTo("CAPTURED");
 	}
 
-	private void compareAllBooked() {
+	private void retrieveAllUnreported() {
 		OptionalLong after = OptionalLong.of(0);
 		while (after.isPresent()) {
-			after = this.events.compareBooked(Instant.now().minusSeconds(3600), Instant.now(), after.getAsLong());
+			after = this.events.retrieveUnreported(Instant.now().minusSeconds(3600), Instant.now(), after.getAsLong());
 		}
 	}
 
-	private long inquiries(UUID orderId) {
+	private long retrievals(UUID orderId) {
 		return this.jdbc.sql("SELECT count(*) FROM operation WHERE payment_id = ? AND kind = 'RETRIEVE'")
 			.param(paymentId(orderId))
 			.query(Long.class)
@@ -136,14 +135,14 @@ class ProviderEventIntegrationTests extends PaymentServiceTest {
 			.update();
 	}
 
-	private long kept(String eventId) {
+	private long stored(String eventId) {
 		return this.jdbc.sql("SELECT count(*) FROM provider_event WHERE id = ?")
 			.param(eventId)
 			.query(Long.class)
 			.single();
 	}
 
-	private long open(String reference) {
+	private long unhandled(String reference) {
 		return this.jdbc.sql("SELECT count(*) FROM provider_event WHERE reference = ? AND handled_at IS NULL")
 			.param(reference)
 			.query(Long.class)

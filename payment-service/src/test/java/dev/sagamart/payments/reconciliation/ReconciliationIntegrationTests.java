@@ -22,11 +22,11 @@ import tools.jackson.databind.JsonNode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Each test has a currency of its own, and so books of its own. */
+/** Each test uses its own currency, so that it gets its own balance. */
 class ReconciliationIntegrationTests extends PaymentServiceTest {
 
 	@Test
-	void findsNothingWhereTheBooksAgree() {
+	void findsNothingIfTheBooksAreEqual() {
 		captured(payment("CHF", 1000));
 		UUID refunded = captured(payment("CHF", 500));
 		this.kafka.send(new RefundPayment(refunded));
@@ -41,7 +41,7 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void agreesSoonWithARefundThatWasMadeThere() throws Exception {
+	void takesOverARefundAtTheProvider() throws Exception {
 		UUID orderId = captured(payment("SEK", 1000));
 		PROVIDER.v1()
 			.refunds()
@@ -59,7 +59,7 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void findsACaptureThatTheProviderDoesNotHave() {
+	void findsACaptureThatTheProviderDoesNotKnow() {
 		UUID orderId = captured(payment("NOK", 1000));
 		this.jdbc.sql("UPDATE payment SET provider_reference = 'pi_gone' WHERE order_id = ?").param(orderId).update();
 
@@ -90,7 +90,7 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void isAPageOfCurrencies() {
+	void hasPagesOfCurrencies() {
 		captured(payment("CZK", 100));
 		captured(payment("HUF", 100));
 		List<String> currencies = new ArrayList<>();
@@ -109,7 +109,7 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 	@ValueSource(strings = { "/reconciliation?pageSize=0", "/reconciliation?pageSize=101",
 			"/reconciliation?pageToken=x", "?orderId=01a1f980-b75e-7424-a2bf-3b096687ac75&pageSize=0",
 			"?orderId=01a1f980-b75e-7424-a2bf-3b096687ac75&pageToken=x" })
-	void refusesAPageThatCannotBe(String query) {
+	void refusesInvalidPages(String query) {
 		this.api.get()
 			.uri("/api/v1/payments" + query)
 			.header(HttpHeaders.AUTHORIZATION, "Bearer " + admin())
@@ -119,7 +119,7 @@ class ReconciliationIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void saysThatTheBooksCannotBeRead() {
+	void respondsWithAnErrorIfTheBooksCannotBeRead() {
 		SIMULATOR.faults().down(true);
 		this.api.get()
 			.uri("/api/v1/payments/reconciliation")

@@ -7,13 +7,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How old what is read of the catalogue may be, and what Redis may cost.
+ * The caches of the catalogue.
  *
- * @param lifetime how long a product or a list is kept in memory
- * @param redisLifetime how long a product is kept in Redis: so old it may be if nobody
- * could tell Redis that it has changed
- * @param redisTimeout how long a call of Redis may take; a request makes two at most
- * @param redisPause how long Redis is left alone after a failure
+ * @param lifetime how long a product or a list stays in memory
+ * @param redisLifetime how long a product stays in Redis; also the highest age of a
+ * product whose change could not be sent to Redis
+ * @param redisTimeout the time limit of a call to Redis; a request makes at most two
+ * @param redisPause how long Redis is not called after a failure
  */
 @Validated
 @ConfigurationProperties("sagamart.catalogue.cache")
@@ -22,8 +22,8 @@ record CacheProperties(@NotNull @DefaultValue("1s") Duration lifetime,
 		@NotNull @DefaultValue("1s") Duration redisPause) {
 
 	/**
-	 * For so long it is known which version was there: far longer than a connection to
-	 * the database and a statement may take.
+	 * How long the caches keep the newest version of a product, to detect reads of older
+	 * ones. Far longer than the time limits of a database connection and a statement.
 	 */
 	static final Duration LONGEST_READ = Duration.ofMinutes(1);
 

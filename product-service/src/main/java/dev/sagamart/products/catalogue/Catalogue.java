@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.exception.ConstraintViolationException;
@@ -27,12 +28,13 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The catalogue. Every change of a product is told to the other services through the
- * outbox, in the order of the product's versions.
+ * The catalogue. Publishes every change of a product through the outbox, in the order of
+ * the product's versions.
  * <p>
- * What is read may be outdated where another instance changed a product or its stock, as
- * {@link CacheProperties} say; changes through this instance are seen at once. With a
- * replica, lists, categories and recommendations are also older by its lag.
+ * Reads see changes of this instance immediately. If another instance changed a product
+ * or its stock, they may return an older state for as long as {@link CacheProperties}
+ * allow. With a replica, lists, categories and recommendations also lag behind by its
+ * delay.
  */
 @Service
 public class Catalogue {
@@ -72,22 +74,21 @@ public class Catalogue {
 		this.clock = clock;
 	}
 
-	/** What came of an attempt to change the catalogue. */
+	/** The result of a change of the catalogue. */
 	public sealed interface Change {
 
-		/** It is done; the product as it is now. */
 		record Done(CatalogueProduct product) implements Change {
 		}
 
-		/** Another product that is sold has that SKU. */
+		/** Another active product has the same SKU. */
 		record SkuTaken() implements Change {
 		}
 
-		/** It does not exist, or is no longer sold. */
+		/** The product does not exist, or is discontinued. */
 		record UnknownProduct() implements Change {
 		}
 
-		/** It is not in the version that the caller expects. */
+		/** The product does not have a version that the caller expects. */
 		record Stale() implements Change {
 		}
 
@@ -103,43 +104,36 @@ public class Catalogue {
 
 	/**
 	 * Changes a product.
-	 * @param isExpected whether the caller is content with the version that it has
+	 * @param isExpected whether the change may overwrite a version of the product
 	 */
 	public Change update(UUID id, ProductDetails details, LongPredicate isExpected) {
-		return change(() -> this.products.lockSold(id).map((product) -> {
-			if (!isExpected.test(product.version())) {
-				return new Change.Stale();
-			}
-			if (!product.change(details, this.clock.instant())) {
-				return done(product);
-			}
-			this.products.flush();
-			return published(product);
-		}).orElseGet(Change.UnknownProduct::new));
+		return change(() -> this.products.findActiveAndLock(id), isExpected,
+				(product) -> product.change(details, this.clock.instant()));
 	}
 
-	/** Ends the sale of a product; orders that have it keep it. */
+	/** Ends the sale of a product. Existing orders of it are not affected. */
 	public Change discontinue(UUID id, LongPredicate isExpected) {
-		return change(() -> this.products.lockSold(id).map((product) -> {
-			if (!isExpected.test(product.version())) {
-				return new Change.Stale();
-			}
+		return change(() -> this.products.findActiveAndLock(id), isExpected, (product) -> {
 			product.discontinue(this.clock.instant());
-			this.products.flush();
-			return published(product);
-		}).orElseGet(Change.UnknownProduct::new));
+			return true;
+		});
 	}
 
 	/**
-	 * Puts a discontinued product on sale again, with the stock that it has; one that is
-	 * sold stays as it is.
+	 * Puts a discontinued product on sale again, with its current stock. Does nothing if
+	 * the product is active.
 	 */
 	public Change restore(UUID id, LongPredicate isExpected) {
-		return change(() -> this.products.lock(id).map((product) -> {
+		return change(() -> this.products.findAndLock(id), isExpected,
+				(product) -> product.restore(this.clock.instant()));
+	}
+
+	private Change change(Supplier<Optional<Product>> finder, LongPredicate isExpected, Predicate<Product> edit) {
+		return change(() -> finder.get().map((product) -> {
 			if (!isExpected.test(product.version())) {
 				return new Change.Stale();
 			}
-			if (!product.restore(this.clock.instant())) {
+			if (!edit.test(product)) {
 				return done(product);
 			}
 			this.products.flush();
@@ -147,20 +141,21 @@ public class Catalogue {
 		}).orElseGet(Change.UnknownProduct::new));
 	}
 
-	/** A product, also one that is no longer sold. */
+	/** A product, which may be discontinued. */
 	@Cacheable(cacheNames = ProductCache.NAME, sync = true)
 	public Optional<CatalogueProduct> find(UUID id) {
 		return this.reader.find(id);
 	}
 
 	/**
-	 * Those products that exist, also ones that are no longer sold; never from a cache.
+	 * Products, which may be discontinued, from the database instead of the cache. Leaves
+	 * out unknown ids.
 	 */
 	public List<CatalogueProduct> findAll(Collection<UUID> ids) {
 		return this.reader.findAll(ids);
 	}
 
-	/** Products that are sold, from behind a position on. */
+	/** Active products after a position, or the first ones if it is {@code null}. */
 	@Cacheable(cacheNames = ListCache.NAME, sync = true)
 	public List<Found> search(ProductSearch search, @Nullable Position after, int limit) {
 		return this.replica.read(() -> this.reader.search(search, after, limit));
@@ -168,47 +163,50 @@ public class Catalogue {
 
 	/**
 	 * Categories in the order of their slugs.
-	 * @param after the slug of the last one known, empty from the beginning
+	 * @param after the last slug of the page before, empty for the first page
 	 */
 	public List<Category> categories(String after, int limit) {
 		return this.replica.read(() -> this.reader.categories(after, limit));
 	}
 
-	/** Available products like that one, the best sold first. */
+	/** Available products of the same category, the best-selling first. */
 	public List<CatalogueProduct> related(UUID id, int limit) {
 		return this.replica.read(() -> this.reader.related(id, limit));
 	}
 
-	/** The same, those first whose price is closest to that of the product. */
+	/** Available products of the same category and currency, the closest price first. */
 	public List<CatalogueProduct> closestInPrice(UUID id, int limit) {
 		return this.replica.read(() -> this.reader.closestInPrice(id, limit));
 	}
 
-	/** Available products, the best sold first. */
+	/** Available products, the best-selling first. */
 	public List<CatalogueProduct> bestSelling(int limit) {
 		return this.replica.read(() -> this.reader.bestSelling(limit));
 	}
 
-	/** Some instance changed products, and these are their versions at least. */
-	public void changed(Map<UUID, Long> versions) {
-		outdate(versions, (version) -> new ProductVersion(version, 0));
+	/**
+	 * Removes products from the caches after a change.
+	 * @param versions their new versions; newer ones stay in the caches
+	 */
+	public void invalidateOlder(Map<UUID, Long> versions) {
+		invalidateOlder(versions, (version) -> new ProductVersion(version, 0));
 	}
 
-	/** Some instance changed products, and nothing says which. */
-	public void changedSomewhere() {
+	/** Removes everything from the caches, after changes of unknown products. */
+	public void invalidateAll() {
 		this.cache.clear();
 		this.lists.clear();
 	}
 
 	@TransactionalEventListener
 	void on(Stock.StockChanged changed) {
-		outdate(changed.versions(), (version) -> new ProductVersion(0, version));
+		invalidateOlder(changed.versions(), (version) -> new ProductVersion(0, version));
 	}
 
-	private void outdate(Map<UUID, Long> versions, LongFunction<ProductVersion> state) {
-		this.cache.outdate(versions.entrySet()
+	private void invalidateOlder(Map<UUID, Long> versions, LongFunction<ProductVersion> toVersion) {
+		this.cache.invalidateOlder(versions.entrySet()
 			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey, (change) -> state.apply(change.getValue()))));
+			.collect(Collectors.toMap(Map.Entry::getKey, (change) -> toVersion.apply(change.getValue()))));
 		this.lists.clear();
 	}
 
@@ -216,7 +214,7 @@ public class Catalogue {
 		try {
 			Change change = this.transaction.execute((status) -> work.get());
 			if (change instanceof Change.Done done) {
-				changed(Map.of(done.product().id(), done.product().version()));
+				invalidateOlder(Map.of(done.product().id(), done.product().version()));
 			}
 			return change;
 		}
@@ -230,7 +228,7 @@ public class Catalogue {
 	}
 
 	private Change published(Product product) {
-		this.outbox.append(product.news());
+		this.outbox.append(product.toEvent());
 		return done(product);
 	}
 

@@ -5,16 +5,16 @@ import dev.sagamart.products.stock.Availability;
 import java.util.UUID;
 
 /**
- * A product as it is read.
+ * A product with its availability, for reads.
  *
- * @param active {@code false} once discontinued
- * @param version grows with every change of the product, not with its availability
+ * @param active whether it is sold; {@code false} for a discontinued product
+ * @param version grows with every change of the product itself
  * @param stockVersion grows with every change of its stock
  */
 public record CatalogueProduct(UUID id, String sku, String name, String description, String category, Money price,
 		Availability availability, boolean active, long version, long stockVersion) {
 
-	ProductVersion state() {
+	ProductVersion productVersion() {
 		return new ProductVersion(this.version, this.stockVersion);
 	}
 

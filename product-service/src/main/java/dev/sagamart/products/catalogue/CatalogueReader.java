@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -36,12 +36,12 @@ class CatalogueReader {
 		this.jdbc = jdbc;
 	}
 
-	/** One product, discontinued or not. */
+	/** A product, which may be discontinued. */
 	Optional<CatalogueProduct> find(UUID id) {
 		return this.jdbc.sql(COLUMNS + TABLES + "WHERE p.id = ?").param(id).query(CatalogueReader::product).optional();
 	}
 
-	/** Those that exist, discontinued or not. */
+	/** Products, which may be discontinued. Leaves out unknown ids. */
 	List<CatalogueProduct> findAll(Collection<UUID> ids) {
 		return this.jdbc.sql(COLUMNS + TABLES + "WHERE p.id = ANY (?)")
 			.param(new SqlArrayValue("uuid", ids.toArray()))
@@ -92,7 +92,6 @@ class CatalogueReader {
 			.list();
 	}
 
-	/** Available products of the same category, best sold first. */
 	List<CatalogueProduct> related(UUID id, int limit) {
 		return this.jdbc.sql(COLUMNS + TABLES + """
 				JOIN product mine ON mine.id = :id AND mine.category = p.category
@@ -101,7 +100,6 @@ class CatalogueReader {
 				""").param("id", id).param("limit", limit).query(CatalogueReader::product).list();
 	}
 
-	/** Available products of the same category and currency, the closest price first. */
 	List<CatalogueProduct> closestInPrice(UUID id, int limit) {
 		return this.jdbc.sql(COLUMNS + TABLES + """
 				JOIN product mine ON mine.id = :id AND mine.category = p.category
@@ -111,7 +109,6 @@ class CatalogueReader {
 				""").param("id", id).param("limit", limit).query(CatalogueReader::product).list();
 	}
 
-	/** Available products, best sold first. */
 	List<CatalogueProduct> bestSelling(int limit) {
 		return this.jdbc.sql(COLUMNS + TABLES + """
 				WHERE p.discontinued_at IS NULL AND s.on_hand > s.reserved

@@ -1,14 +1,14 @@
 package dev.sagamart.products.catalogue;
 
 /**
- * A category: it exists as long as a product uses it.
+ * A category. It exists as long as an active product uses it.
  *
- * @param slug its name, {@code [a-z0-9-]{1,40}}
- * @param products how many products of it are sold
+ * @param slug the name, {@code [a-z0-9-]{1,40}}
+ * @param products the number of active products in it
  */
 public record Category(String slug, long products) {
 
-	/** What a slug looks like, as a regular expression. */
+	/** The regular expression for slugs. */
 	public static final String SLUG = "[a-z0-9-]{1,40}";
 
 }

@@ -17,15 +17,15 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Products to look at and buy. They are created as an administrator would, so that the
- * other services hear of them; what exists already, under its SKU, is left as it is.
+ * Creates the products of the demo. It uses the catalogue, so that the events reach the
+ * other services. Does not change products whose SKU exists already.
  */
 @Component
 @Profile("demo")
 @Order(0)
 class DemoCatalogue implements ApplicationRunner {
 
-	private static final Logger LOG = LoggerFactory.getLogger(DemoCatalogue.class);
+	private static final Logger logger = LoggerFactory.getLogger(DemoCatalogue.class);
 
 	private final Catalogue catalogue;
 
@@ -41,19 +41,19 @@ class DemoCatalogue implements ApplicationRunner {
 
 	@Override
 	public void run(ApplicationArguments arguments) throws IOException {
-		List<DemoProduct> wanted;
+		List<DemoProduct> all;
 		try (InputStream json = this.source.getInputStream()) {
-			wanted = JsonMapper.shared().readValue(json, new TypeReference<List<DemoProduct>>() {
+			all = JsonMapper.shared().readValue(json, new TypeReference<List<DemoProduct>>() {
 			});
 		}
-		List<String> known = this.products.skus();
-		List<DemoProduct> missing = wanted.stream().filter((product) -> !known.contains(product.sku())).toList();
+		List<String> existing = this.products.findSkus();
+		List<DemoProduct> missing = all.stream().filter((product) -> !existing.contains(product.sku())).toList();
 		missing.forEach((product) -> this.catalogue.create(product.details(), product.stock()));
-		LOG.info("The demo catalogue is there: {} products, {} of them new", wanted.size(), missing.size());
+		logger.info("The demo catalogue has {} products, {} of them new", all.size(), missing.size());
 	}
 
 	/**
-	 * A product of the file.
+	 * A product in the JSON file.
 	 *
 	 * @param price in cents
 	 */

@@ -11,8 +11,9 @@ import org.springframework.cache.caffeine.CaffeineCache;
 import org.springframework.stereotype.Component;
 
 /**
- * Lists that were read a moment ago. They have no version; they belong to an epoch, which
- * a change ends: a read that was under way then can only fill the epoch before it.
+ * Caches lists in memory. Lists have no version. Instead, each change begins a new epoch,
+ * which is a part of the key: a read that began before a change is stored in an epoch
+ * that nobody reads any more.
  */
 @Component
 final class ListCache extends CaffeineCache {
@@ -33,17 +34,17 @@ final class ListCache extends CaffeineCache {
 		CaffeineCacheMetrics.monitor(meters, getNativeCache(), NAME);
 	}
 
-	private record InEpoch(long epoch, Object key) {
+	private record EpochKey(long epoch, Object key) {
 	}
 
-	/** Reads outside of any lock, as {@link ProductCache} does. */
+	/** Reads without a lock, like {@link ProductCache#get(Object, Callable)}. */
 	@Override
-	@SuppressWarnings("unchecked") // as the interface has it
+	@SuppressWarnings("unchecked") // the interface does not check the type either
 	public <T> @Nullable T get(Object key, Callable<T> read) {
-		InEpoch current = new InEpoch(this.epoch.get(), key);
-		ValueWrapper known = get(current);
-		if (known != null) {
-			return (T) known.get();
+		EpochKey current = new EpochKey(this.epoch.get(), key);
+		ValueWrapper cached = get(current);
+		if (cached != null) {
+			return (T) cached.get();
 		}
 		try {
 			T fresh = read.call();

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A product as an administrator edits it. */
 @Entity
 @Table(name = "product")
 class Product {
@@ -53,7 +52,7 @@ class Product {
 		change(details, now);
 	}
 
-	/** Makes the product what the details say; without a difference nothing happens. */
+	/** Returns whether anything changed. */
 	boolean change(ProductDetails details, Instant now) {
 		if (details.equals(details())) {
 			return false;
@@ -68,7 +67,7 @@ class Product {
 		return true;
 	}
 
-	/** Puts the product into the catalogue again; if it is there, nothing happens. */
+	/** Puts the product on sale again. Returns {@code false} if it is active already. */
 	boolean restore(Instant now) {
 		if (this.discontinuedAt == null) {
 			return false;
@@ -78,14 +77,14 @@ class Product {
 		return true;
 	}
 
-	/** Takes the product out of the catalogue, and its SKU free for another one. */
+	/** Ends the sale of the product. Another product may use its SKU then. */
 	void discontinue(Instant now) {
 		this.discontinuedAt = now;
 		this.updatedAt = now;
 	}
 
-	/** What the others have to know, once the change is flushed. */
-	ProductEvent news() {
+	/** The event for the last change, which must be flushed because of the version. */
+	ProductEvent toEvent() {
 		return (this.discontinuedAt != null) ? new ProductEvent.ProductDiscontinued(this.id, version())
 				: new ProductEvent.ProductChanged(this.id, this.sku, this.name,
 						new Money(this.priceAmount, this.priceCurrency), version());

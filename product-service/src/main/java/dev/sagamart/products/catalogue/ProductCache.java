@@ -13,9 +13,9 @@ import org.springframework.cache.support.AbstractValueAdaptingCache;
 import org.springframework.stereotype.Component;
 
 /**
- * Products by id: for a moment in the memory of this instance, and for longer in Redis,
- * where all instances find them. Both levels remember the newest version that they were
- * told of, so that a read that took long does not bring an older one back.
+ * Caches products by id: for a short time in the memory of this instance, and for longer
+ * in Redis, which all instances share. Both levels keep the newest known version of a
+ * product, so that a slow read cannot store an older one.
  */
 @Component
 final class ProductCache extends AbstractValueAdaptingCache {
@@ -26,11 +26,11 @@ final class ProductCache extends AbstractValueAdaptingCache {
 
 	private final Cache<UUID, ProductVersion> newest;
 
-	private final SharedProducts shared;
+	private final RedisProducts redis;
 
-	ProductCache(SharedProducts shared, CacheProperties properties, MeterRegistry meters, Ticker ticker) {
+	ProductCache(RedisProducts redis, CacheProperties properties, MeterRegistry meters, Ticker ticker) {
 		super(false);
-		this.shared = shared;
+		this.redis = redis;
 		this.products = Caffeine.newBuilder()
 			.maximumSize(5_000)
 			.expireAfterWrite(properties.lifetime())
@@ -57,24 +57,24 @@ final class ProductCache extends AbstractValueAdaptingCache {
 
 	@Override
 	protected @Nullable Object lookup(Object id) {
-		CatalogueProduct here = this.products.getIfPresent((UUID) id);
-		if (here != null) {
-			return here;
+		CatalogueProduct inMemory = this.products.getIfPresent((UUID) id);
+		if (inMemory != null) {
+			return inMemory;
 		}
-		CatalogueProduct there = this.shared.find((UUID) id);
-		return (there != null && keep(there)) ? there : null;
+		CatalogueProduct inRedis = this.redis.find((UUID) id);
+		return (inRedis != null && putInMemory(inRedis)) ? inRedis : null;
 	}
 
 	/**
-	 * Reads outside of any lock: who waits for a database that does not answer waits for
-	 * one time-out, not for those of everybody before.
+	 * Reads without a lock. If the database does not respond, each caller waits for one
+	 * timeout. With a lock, it would also wait for the timeouts of the callers before it.
 	 */
 	@Override
-	@SuppressWarnings("unchecked") // as the interface has it
+	@SuppressWarnings("unchecked") // the interface does not check the type either
 	public <T> @Nullable T get(Object id, Callable<T> read) {
-		Object known = lookup(id);
-		if (known != null) {
-			return (T) known;
+		Object cached = lookup(id);
+		if (cached != null) {
+			return (T) cached;
 		}
 		try {
 			T fresh = read.call();
@@ -88,36 +88,37 @@ final class ProductCache extends AbstractValueAdaptingCache {
 		}
 	}
 
-	/** Keeps a product, unless a newer one was there. */
+	/** Stores a product, unless a newer version is known. */
 	@Override
 	public void put(Object id, @Nullable Object product) {
-		if (product instanceof CatalogueProduct fresh && keep(fresh)) {
-			this.shared.put(fresh);
+		if (product instanceof CatalogueProduct fresh && putInMemory(fresh)) {
+			this.redis.put(fresh);
 		}
 	}
 
-	private boolean keep(CatalogueProduct product) {
-		ProductVersion version = product.state();
-		return version.equals(this.newest.asMap().compute(product.id(), (id, known) -> {
-			if (known != null && version.isOlderThan(known)) {
-				return known;
+	private boolean putInMemory(CatalogueProduct product) {
+		ProductVersion version = product.productVersion();
+		return version.equals(this.newest.asMap().compute(product.id(), (id, current) -> {
+			if (current != null && version.isOlderThan(current)) {
+				return current;
 			}
 			this.products.put(id, product);
 			return version;
 		}));
 	}
 
-	/** Forgets what is older than these versions, and takes no such thing any more. */
-	void outdate(Map<UUID, ProductVersion> changes) {
-		this.shared.outdate(changes);
-		changes.forEach((id, change) -> this.newest.asMap().compute(id, (_, known) -> {
+	/** Removes products older than these versions, and refuses to store them later. */
+	void invalidateOlder(Map<UUID, ProductVersion> changes) {
+		this.redis.invalidateOlder(changes);
+		changes.forEach((id, change) -> this.newest.asMap().compute(id, (_, current) -> {
 			this.products.invalidate(id);
-			return (known != null) ? known.newer(change) : change;
+			return (current != null) ? current.newer(change) : change;
 		}));
 	}
 
 	/**
-	 * Without a version nothing tells a late read from others: {@link #outdate} has one.
+	 * Removes everything, because a slow read could not be detected without a version.
+	 * {@link #invalidateOlder} removes single products.
 	 */
 	@Override
 	public void evict(Object id) {
@@ -126,7 +127,7 @@ final class ProductCache extends AbstractValueAdaptingCache {
 
 	@Override
 	public void clear() {
-		this.shared.distrust();
+		this.redis.ignoreEntries();
 		this.products.invalidateAll();
 	}
 

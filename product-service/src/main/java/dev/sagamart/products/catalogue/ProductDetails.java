@@ -2,6 +2,6 @@ package dev.sagamart.products.catalogue;
 
 import dev.sagamart.events.Money;
 
-/** What an administrator says of a product. */
+/** The data of a product that administrators edit. */
 public record ProductDetails(String sku, String name, String description, String category, Money price) {
 }

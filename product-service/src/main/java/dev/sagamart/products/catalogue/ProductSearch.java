@@ -5,26 +5,24 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list of products is to contain, and in which order.
+ * A search for products.
  *
- * @param words to be found in the text of a product, however they are written there:
- * case, accents and punctuation make no difference, and the last one may be a beginning
- * @param category only products of it
+ * @param words words in the text of a product, {@code null} for any text; case, accents
+ * and punctuation are ignored, and the last word may be the beginning of a word
+ * @param category the slug of a category, {@code null} for any category
  */
 public record ProductSearch(@Nullable String words, @Nullable String category, Order order) {
 
 	private static final String ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-	private static String matching(String text, String pattern) {
+	private static String requireMatch(String text, String pattern) {
 		if (!text.matches(pattern)) {
-			throw new IllegalArgumentException("Nothing that a page ended with");
+			throw new IllegalArgumentException("Not a part of a page position: " + text);
 		}
 		return text;
 	}
 
-	/**
-	 * An order of the list; the id decides between equals, so that every order is total.
-	 */
+	/** The sort order. Every order is total, because equal keys are sorted by id. */
 	public enum Order {
 
 		NAME("p.sort_name", "text", false),
@@ -35,7 +33,7 @@ public record ProductSearch(@Nullable String words, @Nullable String category, O
 
 		NEWEST("p.id", "uuid", true),
 
-		/** Needs words. */
+		/** Only for a search with words. */
 		RELEVANCE("ts_rank(p.search_words, (SELECT search_query(:words)))", "real", true);
 
 		private final String key;
@@ -65,37 +63,37 @@ public record ProductSearch(@Nullable String words, @Nullable String category, O
 		}
 
 		/**
-		 * A value of the order's key, as the database takes it.
-		 * @throws IllegalArgumentException if it can be none
+		 * Converts a sort key to the type of the database.
+		 * @throws IllegalArgumentException if it is not a valid key of this order
 		 */
 		Object keyValue(String text) {
 			return switch (this) {
 				case NAME -> text;
-				case PRICE, PRICE_DESCENDING -> Long.parseLong(matching(text, "[0-9]{1,19}"));
-				case NEWEST -> UUID.fromString(matching(text, ID));
-				case RELEVANCE -> Float.parseFloat(matching(text, "[0-9]{1,9}(\\.[0-9]{1,20})?(e-[0-9]{1,2})?"));
+				case PRICE, PRICE_DESCENDING -> Long.parseLong(requireMatch(text, "[0-9]{1,19}"));
+				case NEWEST -> UUID.fromString(requireMatch(text, ID));
+				case RELEVANCE -> Float.parseFloat(requireMatch(text, "[0-9]{1,9}(\\.[0-9]{1,20})?(e-[0-9]{1,2})?"));
 			};
 		}
 
 	}
 
 	/**
-	 * Where a page ended.
+	 * The position of the last product on a page.
 	 *
-	 * @param key the last item's value of the order's key
+	 * @param key its sort key
 	 */
 	public record Position(Order order, String key, UUID id) {
 
 		/**
-		 * Reads what {@link #toKey()} wrote.
-		 * @throws RuntimeException for anything else, and for a position in another order
+		 * Reads the result of {@link #toKey()}.
+		 * @throws RuntimeException for invalid input or a position in another order
 		 */
 		public static Position of(List<String> parts, Order order) {
 			if (parts.size() != 3 || Order.valueOf(parts.getFirst()) != order) {
 				throw new IllegalArgumentException("Not a position in " + order);
 			}
 			order.keyValue(parts.get(1));
-			return new Position(order, parts.get(1), UUID.fromString(matching(parts.get(2), ID)));
+			return new Position(order, parts.get(1), UUID.fromString(requireMatch(parts.get(2), ID)));
 		}
 
 		public List<String> toKey() {
@@ -104,7 +102,7 @@ public record ProductSearch(@Nullable String words, @Nullable String category, O
 
 	}
 
-	/** A product in a list, and where in the list it stands. */
+	/** A product and its position in the list. */
 	public record Found(CatalogueProduct product, Position position) {
 	}
 

@@ -1,11 +1,11 @@
 package dev.sagamart.products.catalogue;
 
 /**
- * Which state of a product something is about. Neither number ever falls, and a read
+ * The version of a product and of its stock. Neither number ever decreases, and a read
  * takes both from one snapshot.
  *
- * @param product grows with every change of the product
- * @param stock grows with every change of its stock; 0 if that is not known
+ * @param product grows with every change of the product; 0 if it is not known
+ * @param stock grows with every change of its stock; 0 if it is not known
  */
 record ProductVersion(long product, long stock) {
 

@@ -10,20 +10,17 @@ import org.springframework.data.jpa.repository.Query;
 
 interface Products extends JpaRepository<Product, UUID> {
 
-	/**
-	 * Locks a product that is still sold, so that its changes and events follow one
-	 * another.
-	 */
+	/** Locks an active product, so that its events have the order of its changes. */
 	@Lock(LockModeType.PESSIMISTIC_WRITE)
 	@Query("select p from Product p where p.id = :id and p.discontinuedAt is null")
-	Optional<Product> lockSold(UUID id);
+	Optional<Product> findActiveAndLock(UUID id);
 
-	/** Locks a product, sold or not. */
+	/** Locks a product, which may be discontinued. */
 	@Lock(LockModeType.PESSIMISTIC_WRITE)
 	@Query("select p from Product p where p.id = :id")
-	Optional<Product> lock(UUID id);
+	Optional<Product> findAndLock(UUID id);
 
 	@Query("select p.sku from Product p")
-	List<String> skus();
+	List<String> findSkus();
 
 }

@@ -1,4 +1,4 @@
-/** Products and their prices: what customers read and administrators edit. */
+/** Products and their prices, which customers read and administrators edit. */
 @NullMarked
 package dev.sagamart.products.catalogue;
 

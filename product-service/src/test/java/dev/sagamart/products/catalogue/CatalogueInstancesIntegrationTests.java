@@ -10,8 +10,8 @@ import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.products.ProductApi;
 import dev.sagamart.products.ProductServiceApplication;
-import dev.sagamart.products.Shop;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -40,8 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Two instances with one database, broker and Redis. What they read stays for longer than
- * any test takes, so that only a message can make them read it anew.
+ * Two instances with one database, broker and Redis. The lifetime of their caches is
+ * longer than any test, so that only an event makes them read a product again.
  */
 @PlatformTest(properties = { "sagamart.catalogue.cache.lifetime=1h", "sagamart.catalogue.cache.redis-lifetime=1h",
 		"sagamart.catalogue.cache.redis-timeout=10s", "sagamart.catalogue.cache.redis-pause=5s" })
@@ -61,9 +61,9 @@ class CatalogueInstancesIntegrationTests {
 	@Autowired
 	MeterRegistry meters;
 
-	private Shop one;
+	private ProductApi one;
 
-	private Shop two;
+	private ProductApi two;
 
 	@BeforeEach
 	void start(@Autowired RestTestClient client, @Autowired TestTokens tokens, @Autowired Environment environment,
@@ -71,8 +71,8 @@ class CatalogueInstancesIntegrationTests {
 		if (second == null) {
 			second = instance(environment);
 		}
-		this.one = new Shop(client, tokens);
-		this.two = new Shop(RestTestClient.bindToServer()
+		this.one = new ProductApi(client, tokens);
+		this.two = new ProductApi(RestTestClient.bindToServer()
 			.baseUrl("http://127.0.0.1:" + second.getEnvironment().getRequiredProperty("local.server.port"))
 			.build(), tokens);
 		for (ConcurrentMessageListenerContainer<?, ?> each : List.of(changes,
@@ -99,7 +99,7 @@ class CatalogueInstancesIntegrationTests {
 	}
 
 	@Test
-	void aPriceChangeThroughOneIsSeenThroughTheOther() {
+	void bothInstancesSeeAPriceChange() {
 		UUID id = this.one.product(1000, 10);
 		assertThat(priceThrough(this.two, id)).isEqualTo(1000);
 		for (int price = 1001; price < 1010; price++) {
@@ -112,16 +112,16 @@ class CatalogueInstancesIntegrationTests {
 	}
 
 	/**
-	 * The one that made it ended before it could tell Redis. Comes first: after the other
-	 * tests, nobody believes Redis for an hour.
+	 * As if the instance that made the change ended before it could update Redis. Runs
+	 * first, because other tests make the instances ignore Redis for an hour.
 	 */
 	@Test
 	@Order(1)
-	void theEventAloneIsEnough() {
+	void anEventAloneUpdatesTheCaches() {
 		UUID id = this.one.product(1000, 10);
 		assertThat(priceThrough(this.one, id)).isEqualTo(priceThrough(this.two, id)).isEqualTo(1000);
 		this.messages.await(ProductChanged.class, id);
-		changeBehindTheirBacks(id);
+		changeWithoutAnEvent(id);
 		assertThat(priceThrough(this.one, id)).isEqualTo(priceThrough(this.two, id)).isEqualTo(1000);
 		this.messages.send(new ProductChanged(id, "s", "n", new Money(2000, "EUR"), 1));
 		awaitPrice(this.one, id, 2000);
@@ -130,11 +130,11 @@ class CatalogueInstancesIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "nonsense", "{}", "{\"productId\": \"x\", \"version\": 2}" })
-	void whatNobodyCanReadEmptiesTheCaches(String nonsense) {
+	void anUnreadableEventEmptiesTheCaches(String nonsense) {
 		UUID id = this.one.product(1000, 10);
 		assertThat(priceThrough(this.one, id)).isEqualTo(priceThrough(this.two, id)).isEqualTo(1000);
 		this.messages.await(ProductChanged.class, id);
-		changeBehindTheirBacks(id);
+		changeWithoutAnEvent(id);
 		this.messages.sendRaw(Topics.PRODUCT_EVENTS, id.toString(), nonsense.getBytes(StandardCharsets.UTF_8),
 				Map.of());
 		awaitPrice(this.one, id, 2000);
@@ -142,21 +142,22 @@ class CatalogueInstancesIntegrationTests {
 	}
 
 	@Test
-	void anOrderThatTakesTheLastOnesIsSeen() {
+	void aReservationOfTheLastUnitsChangesTheAvailability() {
 		UUID id = this.one.product(1000, 6);
 		assertThat(availabilityThrough(this.one, id)).isEqualTo("IN_STOCK");
 		UUID order = UUID.randomUUID();
 		this.messages.send(new ReserveStock(order, List.of(new OrderLine(id, 6, new Money(1000, "EUR")))));
 		this.messages.await(StockReserved.class, order);
-		// whichever of them took it has told Redis, and forgotten it
+		// One of the instances handled the command, and removed the product from its
+		// caches.
 		await().until(() -> availabilityThrough(this.one, id).equals("SOLD_OUT")
 				|| availabilityThrough(this.two, id).equals("SOLD_OUT"));
 	}
 
 	@Test
-	void itIsReadFromRedisOrTheMemoryOfAnInstance() {
+	void readsFromRedisOrMemory() {
 		UUID id = this.one.product(1000, 10);
-		// its own event may come between two reads, but not for ever
+		// The event of the creation may arrive between two reads, but only once.
 		await().until(() -> {
 			double hits = counted("catalogue.products", "hit");
 			this.one.get(PRODUCTS + id).expect(200);
@@ -168,7 +169,7 @@ class CatalogueInstancesIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void goesOnWithoutRedis(boolean hangs) {
+	void worksWithoutRedis(boolean hangs) {
 		List<UUID> ids = new ArrayList<>();
 		for (int i = 0; i < 50; i++) {
 			ids.add(this.one.product(1000 + i, 10));
@@ -181,7 +182,7 @@ class CatalogueInstancesIntegrationTests {
 			TestServers.redis().kill();
 		}
 		try {
-			// a pause after an earlier failure may still last
+			// The pause after an earlier failure may not be over yet.
 			await().until(() -> {
 				assertThat(priceThrough(this.one, this.one.product(1000, 10))).isEqualTo(1000);
 				return redisFailures() > before;
@@ -190,7 +191,7 @@ class CatalogueInstancesIntegrationTests {
 			for (int i = 0; i < 50; i++) {
 				assertThat(priceThrough(this.one, ids.get(i))).isEqualTo(1000 + i);
 			}
-			assertThat(redisFailures() - first).as("requests that waited for it").isLessThan(40);
+			assertThat(redisFailures() - first).as("requests that waited for Redis").isLessThan(40);
 			UUID id = ids.getFirst();
 			Map<String, Object> body = this.one.bodyOf(id);
 			body.put("price", Map.of("amount", 3000, "currency", "EUR"));
@@ -212,7 +213,7 @@ class CatalogueInstancesIntegrationTests {
 		return this.meters.get("sagamart.catalogue.redis.failures").counter().count();
 	}
 
-	private void changeBehindTheirBacks(UUID id) {
+	private void changeWithoutAnEvent(UUID id) {
 		this.jdbc.sql("UPDATE product SET price_amount = 2000, version = version + 1 WHERE id = ?").param(id).update();
 	}
 
@@ -226,16 +227,16 @@ class CatalogueInstancesIntegrationTests {
 			.sum();
 	}
 
-	private static void awaitPrice(Shop shop, UUID id, long price) {
-		await().until(() -> priceThrough(shop, id) == price);
+	private static void awaitPrice(ProductApi api, UUID id, long price) {
+		await().until(() -> priceThrough(api, id) == price);
 	}
 
-	private static long priceThrough(Shop shop, UUID id) {
-		return shop.get(PRODUCTS + id).expect(200).json().at("/price/amount").asLong();
+	private static long priceThrough(ProductApi api, UUID id) {
+		return api.get(PRODUCTS + id).expect(200).json().at("/price/amount").asLong();
 	}
 
-	private static String availabilityThrough(Shop shop, UUID id) {
-		return shop.get(PRODUCTS + id).expect(200).json().path("availability").asString();
+	private static String availabilityThrough(ProductApi api, UUID id) {
+		return api.get(PRODUCTS + id).expect(200).json().path("availability").asString();
 	}
 
 }

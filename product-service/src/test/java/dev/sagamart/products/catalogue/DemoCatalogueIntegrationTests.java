@@ -31,7 +31,7 @@ class DemoCatalogueIntegrationTests {
 	KafkaMessages messages;
 
 	@Test
-	void isThereOnceHoweverOftenTheServiceStarts() throws Exception {
+	void createsEachProductOnlyOnce() throws Exception {
 		DemoCatalogue demo = new DemoCatalogue(this.catalogue, this.products,
 				new ClassPathResource("demo/products.json"));
 		demo.run(new DefaultApplicationArguments());

@@ -24,7 +24,7 @@ class ListCacheTests {
 			this.meters, this.nanos::get);
 
 	@Test
-	void readsOnceUntilSomethingChanges() {
+	void readsOnceUntilAChange() {
 		AtomicInteger reads = new AtomicInteger();
 		for (int i = 0; i < 3; i++) {
 			assertThat(this.cache.get("list", reads::incrementAndGet)).isEqualTo(1);
@@ -36,7 +36,7 @@ class ListCacheTests {
 	}
 
 	@Test
-	void keepsNothingForLongerThanItsLifetime() {
+	void expiresAfterItsLifetime() {
 		this.cache.get("list", () -> 1);
 		this.nanos.addAndGet(LIFETIME.toNanos() - 1);
 		assertThat(this.cache.get("list", () -> 2)).isEqualTo(1);
@@ -45,7 +45,7 @@ class ListCacheTests {
 	}
 
 	@Test
-	void aReadThatWasUnderWayDuringAChangeIsNotKept() {
+	void doesNotCacheAReadThatOverlapsWithAChange() {
 		assertThat(this.cache.get("list", () -> {
 			this.cache.clear();
 			return 1;
@@ -54,7 +54,7 @@ class ListCacheTests {
 	}
 
 	@Test
-	void aReaderThatWaitsDoesNotHoldUpTheOthers() throws Exception {
+	void aSlowReadDoesNotBlockOthers() throws Exception {
 		CountDownLatch waiting = new CountDownLatch(1);
 		CountDownLatch over = new CountDownLatch(1);
 		Thread slow = Thread.ofVirtual().start(() -> this.cache.get("list", () -> {
@@ -68,7 +68,7 @@ class ListCacheTests {
 	}
 
 	@Test
-	void aReadThatFailsIsNotKept() {
+	void doesNotCacheAFailure() {
 		assertThatThrownBy(() -> this.cache.get("list", () -> {
 			throw new IllegalStateException("away");
 		})).isInstanceOf(ValueRetrievalException.class).hasRootCauseMessage("away");

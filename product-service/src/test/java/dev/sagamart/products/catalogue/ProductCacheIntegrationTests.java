@@ -32,19 +32,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-/** The caches of several instances, with a Redis that they share and that goes away. */
+/** The caches of several instances that share a Redis, which may be unavailable. */
 class ProductCacheIntegrationTests {
 
 	private static final Duration LIFETIME = Duration.ofSeconds(1);
 
-	/** Longer than a Redis that is well ever takes on a busy machine. */
-	private static final Duration PATIENT = Duration.ofSeconds(20);
+	/** Longer than any call to an available Redis, even on a busy machine. */
+	private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
 
-	/** So long that a test never sees the end of it. */
+	/** Longer than any test. */
 	private static final Duration FOREVER = Duration.ofHours(1);
 
 	private static final Callable<CatalogueProduct> NOT_READ = () -> {
-		throw new AssertionError("It is there, and need not be read");
+		throw new AssertionError("The product must come from the cache");
 	};
 
 	private static ConfigurableApplicationContext connection;
@@ -78,11 +78,11 @@ class ProductCacheIntegrationTests {
 	@BeforeEach
 	void start() {
 		await().ignoreExceptions().until(() -> inRedis("return 'well'"), "well"::equals);
-		this.one = new Instance(PATIENT, FOREVER);
-		this.two = new Instance(PATIENT, FOREVER);
+		this.one = new Instance(LONG_TIMEOUT, FOREVER);
+		this.two = new Instance(LONG_TIMEOUT, FOREVER);
 	}
 
-	/** What one of several instances has, which starts with an empty memory. */
+	/** The cache of one instance, which has nothing in memory at first. */
 	private static final class Instance {
 
 		private final AtomicLong nanos = new AtomicLong();
@@ -93,7 +93,7 @@ class ProductCacheIntegrationTests {
 
 		Instance(Duration timeout, Duration pause) {
 			CacheProperties properties = new CacheProperties(LIFETIME, FOREVER, timeout, pause);
-			this.cache = new ProductCache(new SharedProducts(scripts, properties, this.meters), properties, this.meters,
+			this.cache = new ProductCache(new RedisProducts(scripts, properties, this.meters), properties, this.meters,
 					this.nanos::get);
 		}
 
@@ -105,11 +105,11 @@ class ProductCacheIntegrationTests {
 			this.cache.put(product.id(), product);
 		}
 
-		void outdate(UUID id, long version, long stock) {
-			this.cache.outdate(Map.of(id, new ProductVersion(version, stock)));
+		void invalidateOlder(UUID id, long version, long stock) {
+			this.cache.invalidateOlder(Map.of(id, new ProductVersion(version, stock)));
 		}
 
-		double here(String result) {
+		double inMemory(String result) {
 			return this.meters.get("cache.gets")
 				.tags("cache", "catalogue.products", "result", result)
 				.functionCounter()
@@ -130,22 +130,22 @@ class ProductCacheIntegrationTests {
 	}
 
 	@Test
-	void whatOneInstanceReadAllHave() {
+	void allInstancesShareTheReadOfOne() {
 		assertThat(this.one.get(this.id, () -> product(1, 1))).isEqualTo(product(1, 1));
 		assertThat(this.one.get(this.id, NOT_READ)).isEqualTo(product(1, 1));
 		assertThat(this.two.get(this.id, NOT_READ)).isEqualTo(product(1, 1));
 		assertThat(this.two.get(this.id, NOT_READ)).isEqualTo(product(1, 1));
-		assertThat(this.one.here("hit")).isEqualTo(1);
-		assertThat(this.one.here("miss")).isEqualTo(1);
+		assertThat(this.one.inMemory("hit")).isEqualTo(1);
+		assertThat(this.one.inMemory("miss")).isEqualTo(1);
 		assertThat(this.one.inRedis("miss")).isEqualTo(1);
-		assertThat(this.two.here("hit")).isEqualTo(1);
-		assertThat(this.two.here("miss")).isEqualTo(1);
+		assertThat(this.two.inMemory("hit")).isEqualTo(1);
+		assertThat(this.two.inMemory("miss")).isEqualTo(1);
 		assertThat(this.two.inRedis("hit")).isEqualTo(1);
 		assertThat(this.two.inRedis("miss")).isZero();
 	}
 
 	@Test
-	void keepsNothingInMemoryForLongerThanItsLifetime() {
+	void entriesInMemoryExpire() {
 		this.one.put(product(1, 1));
 		this.one.nanos.addAndGet(LIFETIME.toNanos() - 1);
 		this.one.get(this.id, NOT_READ);
@@ -156,7 +156,7 @@ class ProductCacheIntegrationTests {
 	}
 
 	@Test
-	void keepsNothingInRedisForLongerThanItsLifetime() {
+	void entriesInRedisExpire() {
 		this.one.put(product(1, 1));
 		assertThat(Long.parseLong(inRedis("return tostring(redis.call('PTTL', KEYS[1]))", key()))).isBetween(1L,
 				FOREVER.toMillis());
@@ -165,13 +165,13 @@ class ProductCacheIntegrationTests {
 	}
 
 	@Test
-	void doesNotRememberThatThereIsNothing() {
+	void doesNotCacheMissingProducts() {
 		assertThat(this.one.get(this.id, () -> null)).isNull();
 		assertThat(this.one.get(this.id, () -> product(1, 1))).isEqualTo(product(1, 1));
 	}
 
 	@Test
-	void aReadThatFailsIsNotKept() {
+	void doesNotCacheAFailure() {
 		assertThatThrownBy(() -> this.one.get(this.id, () -> {
 			throw new IllegalStateException("away");
 		})).isInstanceOf(ValueRetrievalException.class).hasRootCauseMessage("away");
@@ -180,30 +180,30 @@ class ProductCacheIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "2, 0", "0, 2", "2, 2" })
-	void aReadThatWasUnderWayDuringAChangeIsKeptNowhere(long version, long stock) {
+	void doesNotCacheAReadThatOverlapsWithAChange(long version, long stock) {
 		assertThat(this.one.get(this.id, () -> {
-			this.two.outdate(this.id, version, stock);
+			this.two.invalidateOlder(this.id, version, stock);
 			return product(1, 1);
 		})).isEqualTo(product(1, 1));
-		Instance another = new Instance(PATIENT, FOREVER);
+		Instance another = new Instance(LONG_TIMEOUT, FOREVER);
 		assertThat(another.get(this.id, () -> product(2, 2))).as("in Redis").isEqualTo(product(2, 2));
 		assertThat(this.two.get(this.id, NOT_READ)).isEqualTo(product(2, 2));
 
 		UUID other = UUID.randomUUID();
 		this.one.get(other, () -> {
-			this.one.outdate(other, version, stock);
+			this.one.invalidateOlder(other, version, stock);
 			return product(other, 1, 1);
 		});
 		assertThat(this.one.get(other, () -> product(other, 2, 2))).as("in memory").isEqualTo(product(other, 2, 2));
 	}
 
 	@Test
-	void aLateReadDoesNotReplaceANewerOne() {
+	void aSlowReadDoesNotReplaceANewerProduct() {
 		this.one.get(this.id, () -> {
 			this.two.put(product(1, 2));
 			return product(1, 1);
 		});
-		assertThat(new Instance(PATIENT, FOREVER).get(this.id, NOT_READ)).as("in Redis").isEqualTo(product(1, 2));
+		assertThat(new Instance(LONG_TIMEOUT, FOREVER).get(this.id, NOT_READ)).as("in Redis").isEqualTo(product(1, 2));
 
 		UUID other = UUID.randomUUID();
 		this.one.get(other, () -> {
@@ -213,10 +213,10 @@ class ProductCacheIntegrationTests {
 		assertThat(this.one.get(other, NOT_READ)).as("in memory").isEqualTo(product(other, 2, 1));
 	}
 
-	/** As after a failure of Redis in which its replica did not hear of a change. */
+	/** As after a failover of Redis to a replica that had not received the change. */
 	@Test
-	void doesNotTakeFromRedisWhatItKnowsToBeOutdated() {
-		this.one.outdate(this.id, 2, 0);
+	void ignoresAnOlderProductInRedis() {
+		this.one.invalidateOlder(this.id, 2, 0);
 		inRedis("return tostring(redis.call('DEL', KEYS[1]))", key() + ":newest");
 		this.two.put(product(1, 1));
 		assertThat(this.one.get(this.id, () -> product(2, 1))).isEqualTo(product(2, 1));
@@ -224,30 +224,30 @@ class ProductCacheIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "2, 0", "0, 2", "2, 2" })
-	void aChangeOutdatesWhatIsOlderInBothLevels(long version, long stock) {
+	void aChangeRemovesOlderProductsFromBothLevels(long version, long stock) {
 		this.one.put(product(1, 1));
 		this.two.get(this.id, NOT_READ);
-		this.two.outdate(this.id, version, stock);
+		this.two.invalidateOlder(this.id, version, stock);
 		assertThat(this.two.get(this.id, () -> product(2, 2))).isEqualTo(product(2, 2));
-		this.one.outdate(this.id, version, stock);
+		this.one.invalidateOlder(this.id, version, stock);
 		assertThat(this.one.get(this.id, NOT_READ)).as("what is newer stays in Redis").isEqualTo(product(2, 2));
 	}
 
 	@Test
-	void severalProductsChangeAtOnce() {
+	void invalidatesSeveralProducts() {
 		UUID other = UUID.randomUUID();
 		UUID third = UUID.randomUUID();
 		for (UUID each : List.of(this.id, other, third)) {
 			this.one.put(product(each, 1, 1));
 		}
-		this.one.cache.outdate(Map.of(this.id, new ProductVersion(2, 0), other, new ProductVersion(0, 2)));
+		this.one.cache.invalidateOlder(Map.of(this.id, new ProductVersion(2, 0), other, new ProductVersion(0, 2)));
 		assertThat(this.two.get(this.id, () -> product(2, 1))).isEqualTo(product(2, 1));
 		assertThat(this.two.get(other, () -> product(other, 1, 2))).isEqualTo(product(other, 1, 2));
 		assertThat(this.two.get(third, NOT_READ)).isEqualTo(product(third, 1, 1));
 	}
 
 	@Test
-	void withoutKnowingWhatChangedEverythingIsReadAnew() {
+	void anEvictionWithoutAVersionRemovesEverything() {
 		this.one.put(product(1, 1));
 		this.one.cache.evict(this.id);
 		assertThat(this.one.get(this.id, () -> product(2, 1))).isEqualTo(product(2, 1));
@@ -256,17 +256,17 @@ class ProductCacheIntegrationTests {
 	}
 
 	@Test
-	void waitsOnceForARedisThatHangs() {
-		Instance hasty = new Instance(Duration.ofMillis(50), FOREVER);
+	void waitsOnlyOnceWhileRedisHangs() {
+		Instance impatient = new Instance(Duration.ofMillis(50), FOREVER);
 		this.redis.hang();
 		try {
 			for (int i = 0; i < 500; i++) {
 				UUID each = UUID.randomUUID();
-				assertThat(hasty.get(each, () -> product(each, 1, 1))).isEqualTo(product(each, 1, 1));
-				hasty.outdate(each, 2, 0);
-				assertThat(hasty.get(each, () -> product(each, 2, 1))).isEqualTo(product(each, 2, 1));
+				assertThat(impatient.get(each, () -> product(each, 1, 1))).isEqualTo(product(each, 1, 1));
+				impatient.invalidateOlder(each, 2, 0);
+				assertThat(impatient.get(each, () -> product(each, 2, 1))).isEqualTo(product(each, 2, 1));
 			}
-			assertThat(hasty.failures()).isEqualTo(1);
+			assertThat(impatient.failures()).isEqualTo(1);
 		}
 		finally {
 			this.redis.wake();
@@ -274,53 +274,53 @@ class ProductCacheIntegrationTests {
 	}
 
 	@Test
-	void findsRedisAgain() {
-		Instance hasty = new Instance(Duration.ofMillis(200), Duration.ofMillis(100));
+	void usesRedisAgainAfterAFailure() {
+		Instance impatient = new Instance(Duration.ofMillis(200), Duration.ofMillis(100));
 		this.redis.kill();
 		try {
-			assertThat(hasty.get(this.id, () -> product(1, 1))).isEqualTo(product(1, 1));
-			assertThat(hasty.failures()).isPositive();
+			assertThat(impatient.get(this.id, () -> product(1, 1))).isEqualTo(product(1, 1));
+			assertThat(impatient.failures()).isPositive();
 		}
 		finally {
 			this.redis.start();
 		}
 		await().ignoreExceptions().until(() -> {
 			UUID each = UUID.randomUUID();
-			hasty.put(product(each, 1, 1));
+			impatient.put(product(each, 1, 1));
 			return inRedis("return redis.call('GET', KEYS[1])", "catalogue:1:{" + each + "}") != null;
 		});
 	}
 
 	@Test
-	void doesNotBelieveARedisThatItCouldNotTell() {
-		Instance hasty = new Instance(Duration.ofMillis(200), Duration.ofMillis(1));
+	void ignoresRedisAfterAFailedInvalidation() {
+		Instance impatient = new Instance(Duration.ofMillis(200), Duration.ofMillis(1));
 		this.one.put(product(1, 1));
 		this.redis.hang();
 		try {
-			hasty.outdate(UUID.randomUUID(), 1, 1);
+			impatient.invalidateOlder(UUID.randomUUID(), 1, 1);
 		}
 		finally {
 			this.redis.wake();
 		}
 		await().until(() -> {
-			double failures = hasty.failures();
-			hasty.put(product(UUID.randomUUID(), 1, 1));
-			return hasty.failures() == failures;
+			double failures = impatient.failures();
+			impatient.put(product(UUID.randomUUID(), 1, 1));
+			return impatient.failures() == failures;
 		});
-		assertThat(hasty.get(this.id, () -> product(1, 2))).isEqualTo(product(1, 2));
-		assertThat(hasty.inRedis("hit")).isZero();
+		assertThat(impatient.get(this.id, () -> product(1, 2))).isEqualTo(product(1, 2));
+		assertThat(impatient.inRedis("hit")).isZero();
 	}
 
 	@Test
-	void doesWithoutWhatItCannotRead() {
+	void ignoresUnreadableEntries() {
 		inRedis("return redis.call('SET', KEYS[1], '{')", key());
 		assertThat(this.one.get(this.id, () -> product(1, 1))).isEqualTo(product(1, 1));
 		assertThat(this.one.failures()).isEqualTo(1);
 	}
 
-	/** Instances of two releases share a Redis: another form needs another key. */
+	/** Instances of two releases share Redis, so a change of the JSON needs a new key. */
 	@Test
-	void theFormOfAProductGoesWithItsKey() {
+	void theKeyContainsTheVersionOfTheJson() {
 		this.one.put(product(3, 4));
 		assertThat(inRedis("return redis.call('GET', KEYS[1])", "catalogue:1:{" + this.id + "}")).isEqualTo("""
 				{"id":"%s","sku":"s","name":"n","description":"d","category":"c",\
@@ -333,7 +333,7 @@ class ProductCacheIntegrationTests {
 	}
 
 	private static @Nullable String inRedis(String script, String... keys) {
-		return scripts.run(RedisScript.of(script, String.class), List.of(keys), List.of()).block(PATIENT);
+		return scripts.run(RedisScript.of(script, String.class), List.of(keys), List.of()).block(LONG_TIMEOUT);
 	}
 
 	private CatalogueProduct product(long version, long stock) {

@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.test.util.ReflectionTestUtils;
 
-/** What products tell of themselves. */
+/** Examples of the events of products. */
 public final class ProductExamples {
 
 	private ProductExamples() {
@@ -17,14 +17,13 @@ public final class ProductExamples {
 	public static Stream<Message> events() {
 		Product discontinued = product();
 		discontinued.discontinue(Instant.now());
-		return Stream.of(product().news(), discontinued.news());
+		return Stream.of(product().toEvent(), discontinued.toEvent());
 	}
 
 	private static Product product() {
 		Product product = new Product(UUID.randomUUID(),
 				new ProductDetails("LAMP-1", "Lamp", "Gives light.", "Living", new Money(1999, "EUR")), Instant.now());
-		// Hibernate sets it when the product is stored, which is before it tells
-		// anything.
+		// Hibernate sets the version when it stores the product.
 		ReflectionTestUtils.setField(product, "version", 7L);
 		return product;
 	}

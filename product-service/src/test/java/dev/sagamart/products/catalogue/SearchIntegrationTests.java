@@ -4,7 +4,7 @@ import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
-import dev.sagamart.products.Shop;
+import dev.sagamart.products.ProductApi;
 import dev.sagamart.products.catalogue.ProductSearch.Order;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import java.net.URLEncoder;
@@ -44,11 +44,11 @@ class SearchIntegrationTests {
 	@Autowired
 	PlatformTransactionManager transactions;
 
-	private Shop shop;
+	private ProductApi api;
 
 	@BeforeEach
 	void open(@Autowired RestTestClient client, @Autowired TestTokens tokens) {
-		this.shop = new Shop(client, tokens);
+		this.api = new ProductApi(client, tokens);
 	}
 
 	@ParameterizedTest
@@ -66,12 +66,12 @@ class SearchIntegrationTests {
 					"The Lighthouse at Norrsund|the lighthouse at norrsund;lighthouse of norrsund;norr;at;the",
 					"naïve (new) [box] {x} *star*|naive;(new);[box;{x};*star*;new, box",
 					"soft\u00adhyphen zero\u200bwidth|softhyphen;zerowidth" })
-	void findsWhatPeopleMean(String name, String queries) {
+	void findsOtherSpellings(String name, String queries) {
 		String category = category();
 		UUID id = product(name, category);
 		for (String query : queries.split(";")) {
 			for (Normalizer.Form form : Normalizer.Form.values()) {
-				assertThat(found(category, Normalizer.normalize(query, form))).as("%s, %s", query, form)
+				assertThat(search(category, Normalizer.normalize(query, form))).as("%s, %s", query, form)
 					.containsExactly(id.toString());
 			}
 		}
@@ -80,10 +80,10 @@ class SearchIntegrationTests {
 	@Test
 	void findsNamesThatAreStoredInAnotherUnicodeForm() {
 		String category = category();
-		String id = this.shop.product(Normalizer.normalize("Crème Brûlée", Normalizer.Form.NFD), category, 100, 1)
+		String id = this.api.product(Normalizer.normalize("Crème Brûlée", Normalizer.Form.NFD), category, 100, 1)
 			.toString();
-		assertThat(found(category, "crème brûlée")).containsExactly(id);
-		assertThat(found(category, "creme bru")).containsExactly(id);
+		assertThat(search(category, "crème brûlée")).containsExactly(id);
+		assertThat(search(category, "creme bru")).containsExactly(id);
 	}
 
 	@ParameterizedTest
@@ -91,11 +91,11 @@ class SearchIntegrationTests {
 			value = { "Cable 3.5 mm|35;3.6;5.3;.mm x;able", "T-Shirt|shirt-t;tt;hirt", "Open 24/7|247;7/24;2/4",
 					"Watering can|watering -kettle;!watering kettle;cafe | zebra;watering & kettle;ring",
 					"O'Reilly|' OR '1'='1;o' DROP TABLE product", "日本茶|茶本;中" })
-	void findsNothingElse(String name, String queries) {
+	void findsOnlyMatches(String name, String queries) {
 		String category = category();
 		product(name, category);
 		for (String query : queries.split(";")) {
-			assertThat(found(category, query)).as(query).isEmpty();
+			assertThat(search(category, query)).as(query).isEmpty();
 		}
 	}
 
@@ -103,49 +103,49 @@ class SearchIntegrationTests {
 	@ValueSource(strings = { "'", "''", "\\", "\\'", "& | !", ":*", "a:b", "a:*b", "(", ")", "\"", "\"\"", "%", "_",
 			"<->", "<2>", "the", "or", "and not", "-", "--", "!!!", ".", "\u00a0x", "🎁", "\u0301", "\u200b", "\uffff",
 			"\t", "a\u001fb", "'a':1A" })
-	void takesNothingForAnOperator(String query) {
-		found("nothing-of-it", query);
-		found(null, query);
+	void doesNotInterpretOperators(String query) {
+		search("nothing-of-it", query);
+		search(null, query);
 	}
 
 	@Test
-	void aQueryHasALimit() {
-		found(null, "x".repeat(200));
-		found(null, "\ud83d\ude00".repeat(200));
-		found(null, "\ufdfa ".repeat(100));
-		found(null, "a-".repeat(100));
+	void limitsTheLengthOfQueries() {
+		search(null, "x".repeat(200));
+		search(null, "\ud83d\ude00".repeat(200));
+		search(null, "\ufdfa ".repeat(100));
+		search(null, "a-".repeat(100));
 		String uri = PRODUCTS + "?q=";
-		this.shop.get(uri + "x".repeat(201)).expect(400, "INVALID_QUERY");
-		this.shop.get(uri + encoded("\ud83d\ude00".repeat(201))).expect(400, "INVALID_QUERY");
-		this.shop.get(uri + "a%00b").expect(400);
-		this.shop.get(uri + "a%ED%A0%80b").expect(400);
-		this.shop.get(uri + "%FF").expect(400);
+		this.api.get(uri + "x".repeat(201)).expect(400, "INVALID_QUERY");
+		this.api.get(uri + encoded("\ud83d\ude00".repeat(201))).expect(400, "INVALID_QUERY");
+		this.api.get(uri + "a%00b").expect(400);
+		this.api.get(uri + "a%ED%A0%80b").expect(400);
+		this.api.get(uri + "%FF").expect(400);
 	}
 
 	@Test
-	void aWordWithoutEndCanBeStored() {
+	void storesVeryLongWords() {
 		String category = category();
-		UUID id = this.shop.product("Endless", category, 100, 1);
+		UUID id = this.api.product("Endless", category, 100, 1);
 		for (String description : List.of("x".repeat(4000), "a-".repeat(2000), "\ufdfa".repeat(4000),
 				"é ".repeat(2000))) {
-			var body = this.shop.bodyOf(id);
+			var body = this.api.bodyOf(id);
 			body.put("description", description);
-			this.shop.put(id, body).expect(200);
+			this.api.put(id, body).expect(200);
 		}
-		assertThat(found(category, "e")).containsExactly(id.toString());
+		assertThat(search(category, "e")).containsExactly(id.toString());
 	}
 
 	@Test
-	void namesStandAsInADictionary() {
+	void sortsNamesAlphabetically() {
 		String category = category();
 		List<String> sorted = List.of("24/7", "Ångström", "apple", "Apple", "ärmel", "Banana", "de luge", "deluge",
 				"Eclair", "Éclair", Normalizer.normalize("Éclairs", Normalizer.Form.NFD), "Ecru", "Işık", "Łódź", "Öl",
 				"Straße", "strasse b", "zebra", "Zebra", "Ωmega", "Чай");
-		sorted.reversed().forEach((name) -> this.shop.product(name, category, 100, 1));
+		sorted.reversed().forEach((name) -> this.api.product(name, category, 100, 1));
 		List<String> names = new ArrayList<>();
 		String token = "";
 		while (token != null) {
-			JsonNode page = this.shop.get(PRODUCTS + "?pageSize=2&sort=name&category=" + category + token)
+			JsonNode page = this.api.get(PRODUCTS + "?pageSize=2&sort=name&category=" + category + token)
 				.expect(200)
 				.json();
 			page.path("items").forEach((item) -> names.add(item.path("name").asString()));
@@ -155,34 +155,34 @@ class SearchIntegrationTests {
 	}
 
 	@Test
-	void aNameOfAnyLengthCanEndAPage() {
+	void aPageCanEndWithAVeryLongName() {
 		String category = category();
 		for (int i = 0; i < 2; i++) {
-			this.shop.product("\ud834\udd60".repeat(75), category, 100, 1);
+			this.api.product("\ud834\udd60".repeat(75), category, 100, 1);
 		}
 		String uri = PRODUCTS + "?pageSize=1&category=" + category;
-		String token = this.shop.get(uri).expect(200).json().path("nextPageToken").asString();
-		assertThat(this.shop.get(uri + "&pageToken=" + token).expect(200).json().path("items")).hasSize(1);
+		String token = this.api.get(uri).expect(200).json().path("nextPageToken").asString();
+		assertThat(this.api.get(uri + "&pageToken=" + token).expect(200).json().path("items")).hasSize(1);
 	}
 
 	@Test
-	void anEmptyParameterIsAnAbsentOne() {
-		JsonNode all = this.shop.get(PRODUCTS).expect(200).json();
-		assertThat(this.shop.get(PRODUCTS + "?q=&category=&sort=").expect(200).json().path("items"))
+	void ignoresEmptyParameters() {
+		JsonNode all = this.api.get(PRODUCTS).expect(200).json();
+		assertThat(this.api.get(PRODUCTS + "?q=&category=&sort=").expect(200).json().path("items"))
 			.isEqualTo(all.path("items"));
-		this.shop.get(PRODUCTS + "?q=&category=&sort=&pageSize=&pageToken=").expect(200);
-		this.shop.get(PRODUCTS + "?q=%20").expect(200);
-		this.shop.get(PRODUCTS + "?category=%20").expect(400, "INVALID_CATEGORY");
-		this.shop.get(PRODUCTS + "?sort=%20").expect(400, "INVALID_SORT");
-		this.shop.get(PRODUCTS + "?q=&q=").expect(400, "REPEATED_PARAMETER");
-		this.shop.get("/api/v1/categories?pageSize=&pageToken=").expect(200);
+		this.api.get(PRODUCTS + "?q=&category=&sort=&pageSize=&pageToken=").expect(200);
+		this.api.get(PRODUCTS + "?q=%20").expect(200);
+		this.api.get(PRODUCTS + "?category=%20").expect(400, "INVALID_CATEGORY");
+		this.api.get(PRODUCTS + "?sort=%20").expect(400, "INVALID_SORT");
+		this.api.get(PRODUCTS + "?q=&q=").expect(400, "REPEATED_PARAMETER");
+		this.api.get("/api/v1/categories?pageSize=&pageToken=").expect(200);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "-price,1e400", "-price,٣", "price,+1", "price,99999999999999999999", "price,-1", "price,''",
 			"newest,1-1-1-1-1", "newest,f", "'',f", "'',1e400", "'',NaN", "'',Infinity", "'',1f", "'',0x1p3", "'',٣",
 			"name,NONE" })
-	void aPageTokenThatIsMadeUpIsRefused(String sort, String key) {
+	void refusesForgedPageTokens(String sort, String key) {
 		Order order = switch (sort) {
 			case "-price" -> Order.PRICE_DESCENDING;
 			case "price" -> Order.PRICE;
@@ -192,27 +192,27 @@ class SearchIntegrationTests {
 		};
 		String list = PRODUCTS + (sort.isEmpty() ? "{q=x}" : "{sort=" + sort + "}");
 		String uri = PRODUCTS + (sort.isEmpty() ? "?q=x" : "?sort=" + sort) + "&pageToken=";
-		this.shop.get(uri + token(list, order.name(), key, ID.toString())).expect(400, "INVALID_PAGE_TOKEN");
-		this.shop.get(uri + token(list, key)).expect(400, "INVALID_PAGE_TOKEN");
-		this.shop.get(uri + token(list, order.name(), "1", "1-1-1-1-1")).expect(400, "INVALID_PAGE_TOKEN");
+		this.api.get(uri + token(list, order.name(), key, ID.toString())).expect(400, "INVALID_PAGE_TOKEN");
+		this.api.get(uri + token(list, key)).expect(400, "INVALID_PAGE_TOKEN");
+		this.api.get(uri + token(list, order.name(), "1", "1-1-1-1-1")).expect(400, "INVALID_PAGE_TOKEN");
 	}
 
 	@Test
-	void aPageTokenWorksForItsOwnListOnly() {
+	void aPageTokenIsOnlyValidForItsList() {
 		String category = category();
-		this.shop.product("One", category, 1, 1);
-		this.shop.product("Two", category, 2, 1);
+		this.api.product("One", category, 1, 1);
+		this.api.product("Two", category, 2, 1);
 		String uri = PRODUCTS + "?pageSize=1&category=" + category;
-		String token = this.shop.get(uri).json().path("nextPageToken").asString();
-		this.shop.get(uri + "&sort=&q=&pageToken=" + token).expect(200);
+		String token = this.api.get(uri).json().path("nextPageToken").asString();
+		this.api.get(uri + "&sort=&q=&pageToken=" + token).expect(200);
 		for (String other : List.of(uri + "&q=one", uri + "&sort=name", PRODUCTS + "?category=x",
 				"/api/v1/categories?pageSize=1")) {
-			this.shop.get(other + "&pageToken=" + token).expect(400, "INVALID_PAGE_TOKEN");
+			this.api.get(other + "&pageToken=" + token).expect(400, "INVALID_PAGE_TOKEN");
 		}
 	}
 
 	@Test
-	void asksAnIndexOfManyProducts() {
+	void usesAnIndexForManyProducts() {
 		new TransactionTemplate(this.transactions).executeWithoutResult((status) -> {
 			status.setRollbackOnly();
 			for (int from = 1; from <= 10_000; from += 250) {
@@ -256,15 +256,15 @@ class SearchIntegrationTests {
 		return String.join("\n", statement.query(String.class).list());
 	}
 
-	/** As the service would make it. */
+	/** A page token like those of the service. */
 	private static String token(String list, String... key) {
 		return Page.of(List.of(1, 2), new PageQuery(1, List.of(), list), (row) -> row, (row) -> Arrays.asList(key))
 			.nextPageToken();
 	}
 
-	private List<String> found(String category, String query) {
+	private List<String> search(String category, String query) {
 		String uri = PRODUCTS + "?q=" + encoded(query) + ((category != null) ? "&category=" + category : "");
-		return Stream.of(this.shop.get(uri).expect(200).json().path("items"))
+		return Stream.of(this.api.get(uri).expect(200).json().path("items"))
 			.flatMap((items) -> items.valueStream())
 			.map((item) -> item.path("id").asString())
 			.toList();
@@ -274,12 +274,12 @@ class SearchIntegrationTests {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
-	/** Its SKU begins like nothing that a test looks for. */
+	/** Creates a product whose SKU does not match any search of these tests. */
 	private UUID product(String name, String category) {
-		Map<String, Object> body = Shop.body(name, category, 100, 1);
+		Map<String, Object> body = ProductApi.body(name, category, 100, 1);
 		body.put("sku", category() + "x");
 		body.put("description", "");
-		return this.shop.post(PRODUCTS, body).expect(201).id();
+		return this.api.post(PRODUCTS, body).expect(201).id();
 	}
 
 	private static String category() {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** What stock replies. */
+/** Examples of the events of stock. */
 public final class StockExamples {
 
 	private static final Money PRICE = new Money(1999, "EUR");

@@ -26,8 +26,8 @@ import dev.sagamart.platform.messaging.inbox.Received;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
+import dev.sagamart.products.ProductApi;
 import dev.sagamart.products.ProductServiceApplication;
-import dev.sagamart.products.Shop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ class StockIntegrationTests {
 	@Autowired
 	Environment environment;
 
-	private Shop shop;
+	private ProductApi api;
 
 	private TransactionTemplate transaction;
 
@@ -78,55 +78,55 @@ class StockIntegrationTests {
 	@BeforeEach
 	void open(@Autowired RestTestClient client, @Autowired TestTokens tokens,
 			@Autowired PlatformTransactionManager transactions) {
-		this.shop = new Shop(client, tokens);
+		this.api = new ProductApi(client, tokens);
 		this.transaction = new TransactionTemplate(transactions);
 	}
 
 	@Test
 	void validatesAndRecordsAdjustments() {
-		UUID id = this.shop.product(1000, 10);
-		assertThat(this.shop.adjust(id, 5).expect(201).json().path("stock").path("onHand").asLong()).isEqualTo(15);
-		this.shop.adjust(id, -3).expect(201);
+		UUID id = this.api.product(1000, 10);
+		assertThat(this.api.adjust(id, 5).expect(201).json().path("stock").path("onHand").asLong()).isEqualTo(15);
+		this.api.adjust(id, -3).expect(201);
 		reserve(this.order, line(id, 10));
 		this.messages.await(StockReserved.class, this.order);
-		this.shop.adjust(id, -3).expect(409, "STOCK_WOULD_BE_NEGATIVE");
-		this.shop.adjust(id, -2).expect(201);
-		assertThat(this.shop.stock(id)).containsExactly(10L, 10L, 0L, 0L);
+		this.api.adjust(id, -3).expect(409, "STOCK_WOULD_BE_NEGATIVE");
+		this.api.adjust(id, -2).expect(201);
+		assertThat(this.api.stock(id)).containsExactly(10L, 10L, 0L, 0L);
 		assertThat(this.jdbc.sql("SELECT delta FROM stock_adjustment WHERE product_id = ? ORDER BY id")
 			.param(id)
 			.query(Long.class)
 			.list()).containsExactly(5L, -3L, -2L);
-		this.shop.adjust(id, 0).expect(422, "VALIDATION_FAILED");
-		this.shop.adjust(id, 1_000_001).expect(422, "VALIDATION_FAILED");
+		this.api.adjust(id, 0).expect(422, "VALIDATION_FAILED");
+		this.api.adjust(id, 1_000_001).expect(422, "VALIDATION_FAILED");
 		String uri = "/api/v1/products/" + id + "/stock-adjustments";
-		this.shop.post(uri, Map.of("delta", 1)).expect(422, "VALIDATION_FAILED");
-		this.shop.post(uri, Map.of("reason", "x")).expect(422, "VALIDATION_FAILED");
-		this.shop.post(uri, Map.of("delta", 1.5, "reason", "x")).expect(400);
-		this.shop.adjust(UUID.randomUUID(), 1).expect(404, "NOT_FOUND");
-		this.shop.getAsAdmin("/api/v1/products/" + UUID.randomUUID() + "/stock").expect(404, "NOT_FOUND");
-		this.shop.getAsAdmin("/api/v1/products/x/stock").expect(400, "MALFORMED_ID");
+		this.api.post(uri, Map.of("delta", 1)).expect(422, "VALIDATION_FAILED");
+		this.api.post(uri, Map.of("reason", "x")).expect(422, "VALIDATION_FAILED");
+		this.api.post(uri, Map.of("delta", 1.5, "reason", "x")).expect(400);
+		this.api.adjust(UUID.randomUUID(), 1).expect(404, "NOT_FOUND");
+		this.api.getAsAdmin("/api/v1/products/" + UUID.randomUUID() + "/stock").expect(404, "NOT_FOUND");
+		this.api.getAsAdmin("/api/v1/products/x/stock").expect(400, "MALFORMED_ID");
 	}
 
 	@Test
 	void adjustmentsAreVisibleInTheCatalogueImmediately() {
-		UUID id = this.shop.product(1000, 6);
+		UUID id = this.api.product(1000, 6);
 		assertThat(availability(id)).isEqualTo("IN_STOCK");
-		this.shop.adjust(id, -1).expect(201);
+		this.api.adjust(id, -1).expect(201);
 		assertThat(availability(id)).isEqualTo("LOW");
-		this.shop.adjust(id, -5).expect(201);
+		this.api.adjust(id, -5).expect(201);
 		assertThat(availability(id)).isEqualTo("SOLD_OUT");
 	}
 
 	@Test
 	void anOrderIsReservedSoldAndReturned() {
-		UUID lamp = this.shop.product(1000, 10);
-		UUID chair = this.shop.product(1000, 3);
+		UUID lamp = this.api.product(1000, 10);
+		UUID chair = this.api.product(1000, 3);
 		UUID eventId = UUID.randomUUID();
 		this.messages.send(eventId, new ReserveStock(this.order, List.of(line(lamp, 4), line(chair, 1), line(lamp, 2))),
 				Map.of("correlationId", "a-customer-clicked"));
 		this.messages.await(StockReserved.class, this.order);
-		assertThat(this.shop.stock(lamp)).containsExactly(10L, 6L, 4L, 0L);
-		assertThat(this.shop.stock(chair)).containsExactly(3L, 1L, 2L, 0L);
+		assertThat(this.api.stock(lamp)).containsExactly(10L, 6L, 4L, 0L);
+		assertThat(this.api.stock(chair)).containsExactly(3L, 1L, 2L, 0L);
 		assertThat(this.messages
 			.await((heard) -> heard.as(StockReserved.class)
 				.filter((reserved) -> reserved.orderId().equals(this.order))
@@ -135,30 +135,30 @@ class StockIntegrationTests {
 
 		this.messages.send(confirmed(this.order));
 		this.messages.await(StockSold.class, this.order);
-		assertThat(this.shop.stock(lamp)).containsExactly(4L, 0L, 4L, 6L);
+		assertThat(this.api.stock(lamp)).containsExactly(4L, 0L, 4L, 6L);
 
 		this.messages.send(new ReturnStock(this.order));
 		this.messages.await(StockReturned.class, this.order);
-		assertThat(this.shop.stock(lamp)).containsExactly(10L, 0L, 10L, 0L);
-		assertThat(this.shop.stock(chair)).containsExactly(3L, 0L, 3L, 0L);
+		assertThat(this.api.stock(lamp)).containsExactly(10L, 0L, 10L, 0L);
+		assertThat(this.api.stock(chair)).containsExactly(3L, 0L, 3L, 0L);
 	}
 
 	@Test
 	void anOrderIsReservedAndReleased() {
-		UUID id = this.shop.product(1000, 10);
+		UUID id = this.api.product(1000, 10);
 		reserve(this.order, line(id, 10));
 		this.messages.await(StockReserved.class, this.order);
 		this.messages.send(new ReleaseStock(this.order));
 		this.messages.await(StockReleased.class, this.order);
-		assertThat(this.shop.stock(id)).containsExactly(10L, 0L, 10L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(10L, 0L, 10L, 0L);
 		assertThat(status(this.order)).isEqualTo("RELEASED");
 	}
 
 	@Test
 	void rejectionsContainTheReason() {
-		UUID scarce = this.shop.product("Scarce lamp", "lamps", 1000, 2);
-		UUID gone = this.shop.product("Gone lamp", "lamps", 1000, 2);
-		this.shop.delete(gone).expect(204);
+		UUID scarce = this.api.product("Scarce lamp", "lamps", 1000, 2);
+		UUID gone = this.api.product("Gone lamp", "lamps", 1000, 2);
+		this.api.delete(gone).expect(204);
 		UUID unknown = UUID.randomUUID();
 		assertThat(rejection(line(scarce, 3))).isEqualTo(new StockRejected(this.order, FailureCode.OUT_OF_STOCK, scarce,
 				"Scarce lamp has only 2 left in stock."));
@@ -170,15 +170,15 @@ class StockIntegrationTests {
 			assertThat(rejected.code()).isEqualTo(FailureCode.PRODUCT_UNAVAILABLE);
 			assertThat(rejected.productId()).isEqualTo(unknown);
 		});
-		assertThat(this.shop.stock(scarce)).containsExactly(2L, 0L, 2L, 0L);
+		assertThat(this.api.stock(scarce)).containsExactly(2L, 0L, 2L, 0L);
 	}
 
 	@Test
 	void rejectsAChangedPrice() {
-		UUID id = this.shop.product("Dear lamp", "lamps", 1000, 2);
-		Map<String, Object> body = this.shop.bodyOf(id);
+		UUID id = this.api.product("Dear lamp", "lamps", 1000, 2);
+		Map<String, Object> body = this.api.bodyOf(id);
 		body.put("price", Map.of("amount", 1250, "currency", "EUR"));
-		this.shop.put(id, body).expect(200);
+		this.api.put(id, body).expect(200);
 		assertThat(rejection(line(id, 1)))
 			.isEqualTo(new StockRejected(this.order, FailureCode.PRICE_CHANGED, id, "Dear lamp now costs 12.50 EUR."));
 		UUID again = UUID.randomUUID();
@@ -188,7 +188,7 @@ class StockIntegrationTests {
 
 	@Test
 	void repliesToRepeatedCommandsWithoutChanges() {
-		UUID id = this.shop.product(1000, 5);
+		UUID id = this.api.product(1000, 5);
 		UUID unavailable = UUID.randomUUID();
 		UUID eventId = UUID.randomUUID();
 		ReserveStock reserve = new ReserveStock(this.order, List.of(line(id, 2)));
@@ -201,12 +201,12 @@ class StockIntegrationTests {
 				new StockRejected(unavailable, FailureCode.OUT_OF_STOCK, id, "Product has only 3 left in stock."),
 				new StockRejected(unavailable, FailureCode.OUT_OF_STOCK, id, "Product has only 3 left in stock."));
 		this.messages.await(StockReserved.class, this.order, 2);
-		assertThat(this.shop.stock(id)).containsExactly(5L, 2L, 3L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(5L, 2L, 3L, 0L);
 		for (int i = 0; i < 3; i++) {
 			this.messages.send(confirmed(this.order));
 		}
 		this.messages.await(StockSold.class, this.order, 3);
-		assertThat(this.shop.stock(id)).containsExactly(3L, 0L, 3L, 2L);
+		assertThat(this.api.stock(id)).containsExactly(3L, 0L, 3L, 2L);
 		for (int i = 0; i < 3; i++) {
 			this.messages.send(new ReturnStock(this.order));
 		}
@@ -214,13 +214,13 @@ class StockIntegrationTests {
 		this.messages.send(confirmed(this.order));
 		this.messages.send(new ReleaseStock(this.order));
 		this.messages.await(StockReleased.class, this.order);
-		assertThat(this.shop.stock(id)).containsExactly(5L, 0L, 5L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(5L, 0L, 5L, 0L);
 		assertThat(this.messages.received(StockReserved.class, this.order)).hasSize(2);
 	}
 
 	@Test
 	void anUndoBeforeItsDoLeavesATombstone() {
-		UUID id = this.shop.product(1000, 5);
+		UUID id = this.api.product(1000, 5);
 		this.messages.send(new ReleaseStock(this.order));
 		this.messages.await(StockReleased.class, this.order);
 		reserve(this.order, line(id, 2));
@@ -230,43 +230,43 @@ class StockIntegrationTests {
 		this.messages.await(StockReturned.class, returned);
 		reserve(returned, line(id, 2));
 		this.messages.await(StockReturned.class, returned, 2);
-		assertThat(this.shop.stock(id)).containsExactly(5L, 0L, 5L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(5L, 0L, 5L, 0L);
 		assertThat(this.messages.received(StockReserved.class, this.order)).isEmpty();
 	}
 
 	@Test
 	void aReturnBeforeTheSaleReleasesTheStockOnce() {
-		UUID id = this.shop.product(1000, 5);
+		UUID id = this.api.product(1000, 5);
 		reserve(this.order, line(id, 2));
 		this.messages.send(new ReturnStock(this.order));
 		this.messages.await(StockReturned.class, this.order);
-		assertThat(this.shop.stock(id)).containsExactly(5L, 0L, 5L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(5L, 0L, 5L, 0L);
 		handle(confirmed(this.order));
-		assertThat(this.shop.stock(id)).containsExactly(5L, 0L, 5L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(5L, 0L, 5L, 0L);
 		assertThat(status(this.order)).isEqualTo("RETURNED");
 	}
 
 	@Test
 	void everyOrderOfDeliveryHasTheSameResult() {
-		UUID id = this.shop.product(1000, 100);
+		UUID id = this.api.product(1000, 100);
 		for (List<Integer> permutation : permutations(List.of(0, 1, 2))) {
 			UUID shuffled = UUID.randomUUID();
 			List<Message> story = List.of(new ReserveStock(shuffled, List.of(line(id, 2))), confirmed(shuffled),
 					new ReturnStock(shuffled));
 			permutation.forEach((i) -> handle(story.get(i), story.get(i)));
 			assertThat(status(shuffled)).isEqualTo("RETURNED");
-			assertThat(this.shop.stock(id)).containsExactly(100L, 0L, 100L, 0L);
+			assertThat(this.api.stock(id)).containsExactly(100L, 0L, 100L, 0L);
 		}
 		UUID early = UUID.randomUUID();
 		handle(confirmed(early));
 		handle(new ReserveStock(early, List.of(line(id, 2))));
 		assertThat(status(early)).isEqualTo("SOLD");
-		assertThat(this.shop.stock(id)).containsExactly(98L, 0L, 98L, 2L);
+		assertThat(this.api.stock(id)).containsExactly(98L, 0L, 98L, 2L);
 	}
 
 	@Test
 	void thirtyOrdersForTenUnitsReserveTen() {
-		UUID id = this.shop.product(1000, 10);
+		UUID id = this.api.product(1000, 10);
 		List<UUID> orders = Stream.generate(UUID::randomUUID).limit(30).toList();
 		try (ExecutorService buyers = Executors.newVirtualThreadPerTaskExecutor()) {
 			orders.forEach((buyer) -> buyers.submit(() -> reserve(buyer, line(id, 1))));
@@ -274,16 +274,16 @@ class StockIntegrationTests {
 		await().until(() -> replied(orders) == 30);
 		assertThat(orders.stream().filter((buyer) -> !this.messages.received(StockReserved.class, buyer).isEmpty()))
 			.hasSize(10);
-		assertThat(this.shop.stock(id)).containsExactly(10L, 10L, 0L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(10L, 10L, 0L, 0L);
 	}
 
 	@Test
 	void twoInstancesNeitherOversellNorBlockEachOther() {
-		List<UUID> products = Stream.generate(() -> this.shop.product(1000, 40)).limit(5).toList();
+		List<UUID> products = Stream.generate(() -> this.api.product(1000, 40)).limit(5).toList();
 		Random random = new Random(7);
 		List<UUID> orders = Stream.generate(UUID::randomUUID).limit(300).toList();
 		try (ConfigurableApplicationContext _ = secondInstance()) {
-			assertThat(this.shop.get("/api/v1/products?q=TOY-001").expect(200).json().path("items")).isNotEmpty();
+			assertThat(this.api.get("/api/v1/products?q=TOY-001").expect(200).json().path("items")).isNotEmpty();
 			for (UUID buyer : orders) {
 				List<UUID> chosen = new ArrayList<>(products);
 				Collections.shuffle(chosen, random);
@@ -292,7 +292,7 @@ class StockIntegrationTests {
 					this.messages.send(new ReleaseStock(buyer));
 				}
 				if (random.nextInt(10) == 0) {
-					this.shop.adjust(products.get(random.nextInt(5)), 1).expect(201);
+					this.api.adjust(products.get(random.nextInt(5)), 1).expect(201);
 				}
 			}
 			await().until(() -> replied(orders) == 300);
@@ -302,7 +302,7 @@ class StockIntegrationTests {
 
 	@Test
 	void concurrentBatchesNeitherDeadlockNorOversell() throws Exception {
-		List<UUID> products = Stream.generate(() -> this.shop.product(1000, 50)).limit(8).toList();
+		List<UUID> products = Stream.generate(() -> this.api.product(1000, 50)).limit(8).toList();
 		List<UUID> orders = Stream.generate(UUID::randomUUID).limit(40).toList();
 		List<Future<?>> results = new ArrayList<>();
 		try (ExecutorService instances = Executors.newFixedThreadPool(6)) {
@@ -318,7 +318,7 @@ class StockIntegrationTests {
 								line(products.get(random.nextInt(8)), 2)));
 					};
 				}).toArray(Message[]::new))));
-				results.add(instances.submit(() -> this.shop.adjust(products.get(random.nextInt(8)), 1).expect(201)));
+				results.add(instances.submit(() -> this.api.adjust(products.get(random.nextInt(8)), 1).expect(201)));
 			}
 			for (Future<?> result : results) {
 				result.get();
@@ -329,7 +329,7 @@ class StockIntegrationTests {
 
 	@Test
 	void handlesLargeBatches() {
-		List<UUID> products = Stream.generate(() -> this.shop.product(1000, 100_000)).limit(50).toList();
+		List<UUID> products = Stream.generate(() -> this.api.product(1000, 100_000)).limit(50).toList();
 		Random random = new Random(1);
 		for (int round = 0; round < 5; round++) {
 			Message[] reserves = Stream
@@ -340,12 +340,12 @@ class StockIntegrationTests {
 			handle(reserves);
 		}
 		products.forEach(this::assertThatStockAddsUp);
-		assertThat(products.stream().mapToLong((id) -> this.shop.stock(id).get(1)).sum()).isEqualTo(7500);
+		assertThat(products.stream().mapToLong((id) -> this.api.stock(id).get(1)).sum()).isEqualTo(7500);
 	}
 
 	@Test
 	void invalidMessagesDoNotBlockTheOthers() {
-		UUID id = this.shop.product(1000, 5);
+		UUID id = this.api.product(1000, 5);
 		UUID nothing = UUID.randomUUID();
 		this.messages.send(new ReserveStock(nothing, List.of()));
 		this.messages.send(new ReserveStock(nothing, List.of(line(id, -1))));
@@ -355,12 +355,12 @@ class StockIntegrationTests {
 		this.messages.await(StockReserved.class, this.order);
 		String deadLetters = Topics.STOCK_COMMANDS + ".product-service.dlt";
 		this.messages.await((heard) -> heard.topic().equals(deadLetters) && nothing.toString().equals(heard.key()));
-		assertThat(this.shop.stock(id)).containsExactly(5L, 1L, 4L, 0L);
+		assertThat(this.api.stock(id)).containsExactly(5L, 1L, 4L, 0L);
 	}
 
 	@Test
 	void databaseConstraintsRefuseInconsistentStock() {
-		UUID id = this.shop.product(1000, 5);
+		UUID id = this.api.product(1000, 5);
 		for (String change : List.of("on_hand = -1", "reserved = -1", "reserved = 6", "sold = -1")) {
 			assertThatThrownBy(
 					() -> this.jdbc.sql("UPDATE stock SET " + change + " WHERE product_id = ?").param(id).update())
@@ -431,7 +431,7 @@ class StockIntegrationTests {
 	}
 
 	private String availability(UUID id) {
-		return this.shop.get("/api/v1/products/" + id).expect(200).json().path("availability").asString();
+		return this.api.get("/api/v1/products/" + id).expect(200).json().path("availability").asString();
 	}
 
 	private String status(UUID orderId) {

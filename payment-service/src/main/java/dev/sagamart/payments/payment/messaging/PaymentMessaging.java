@@ -9,7 +9,7 @@ import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Payments obey the saga, and tell what became of them. */
+/** Handles the commands of the saga, and publishes the events of payments. */
 @Configuration(proxyBeanMethods = false)
 class PaymentMessaging {
 

@@ -1,4 +1,4 @@
-/** The saga's commands as they come from Kafka. */
+/** Receives the commands of the order saga, in which payments are a participant. */
 @NullMarked
 package dev.sagamart.payments.payment.messaging;
 

@@ -6,13 +6,13 @@ import dev.sagamart.payments.payment.OperationKind;
 import java.util.Locale;
 
 /**
- * Why a payment, or what was asked for it, did not go as it should.
+ * Why the provider refused a payment or one of its operations.
  *
  * @param code in upper case
  */
 public record Failure(String code, String message) {
 
-	/** The "no" to an operation as an administrator reads it: the provider's own word. */
+	/** The refusal for administrators, with the provider's own code. */
 	public static Failure of(Operation refused) {
 		return of(refused.kind(), refused.refusal());
 	}
@@ -20,12 +20,12 @@ public record Failure(String code, String message) {
 	static Failure of(OperationKind kind, String reason) {
 		return new Failure(reason.toUpperCase(Locale.ROOT), switch (kind) {
 			case AUTHORISE, CAPTURE, RETRIEVE -> DeclineReason.of(reason).sentence();
-			case VOID -> "The payment provider refused to give the hold back.";
+			case VOID -> "The payment provider refused to release the authorised amount.";
 			case REFUND -> "The payment provider refused the refund.";
 		});
 	}
 
-	/** The "no" to an operation as the buyer reads it. */
+	/** The refusal for the buyer, who only sees the reasons of {@link DeclineReason}. */
 	static Failure toBuyer(Operation refused) {
 		DeclineReason reason = DeclineReason.of(refused.refusal());
 		return new Failure(reason.name(), reason.sentence());

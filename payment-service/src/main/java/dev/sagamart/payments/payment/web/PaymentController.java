@@ -29,12 +29,12 @@ class PaymentController {
 		this.payments = payments;
 	}
 
-	/** An order has one payment, so that there is nothing after the first page. */
+	/** An order has one payment, so there is never a second page. */
 	@GetMapping
 	Page<PaymentView> list(@RequestParam UUID orderId, Caller caller, PageQuery page) {
 		UUID after = page.afterId();
 		return new Page<>(this.payments.findByOrderId(orderId)
-			.filter((payment) -> after == null && isFor(payment, caller))
+			.filter((payment) -> after == null && isVisible(payment, caller))
 			.map((payment) -> view(payment, caller))
 			.stream()
 			.toList(), null);
@@ -43,7 +43,7 @@ class PaymentController {
 	@GetMapping("/{id}")
 	PaymentView get(@PathVariable UUID id, Caller caller) {
 		return this.payments.findById(id)
-			.filter((payment) -> isFor(payment, caller))
+			.filter((payment) -> isVisible(payment, caller))
 			.map((payment) -> view(payment, caller))
 			.orElseThrow(() -> ProblemException.notFound("There is no such payment."));
 	}
@@ -53,32 +53,30 @@ class PaymentController {
 	}
 
 	/**
-	 * What is told of the provider's "no", and to whom. The buyer reads why their card
-	 * was declined, as far as they may know, and nothing of what we could not undo. An
-	 * administrator reads the provider's own word for the last "no", whatever it was
-	 * about.
+	 * The refusal that the caller may see. Buyers see why their card was declined, but
+	 * not whether a void or a refund was refused. Administrators see the last refusal of
+	 * any operation, with the provider's own code.
 	 */
 	private @Nullable Failure failure(Payment payment, Caller caller) {
-		String word = payment.failure();
-		if (word == null || (!caller.isAdmin() && payment.capturedAmount().signum() > 0)) {
+		String code = payment.failure();
+		if (code == null || (!caller.isAdmin() && payment.capturedAmount().signum() > 0)) {
 			return null;
 		}
 		if (caller.isAdmin() && payment.status() != Payment.Status.VOIDED) {
 			return this.payments.findLastRefused(payment.id(), EnumSet.allOf(OperationKind.class))
 				.map(Failure::of)
-				.orElseGet(() -> Failure.of(OperationKind.AUTHORISE, word));
+				.orElseGet(() -> Failure.of(OperationKind.AUTHORISE, code));
 		}
-		// For an administrator, a hold that was given back in the end was no failure.
+		// A refused void of a payment that was voided later is not a failure.
 		return this.payments.findLastRefused(payment.id(), EnumSet.of(OperationKind.AUTHORISE, OperationKind.CAPTURE))
 			.map((refused) -> caller.isAdmin() ? Failure.of(refused) : Failure.toBuyer(refused))
 			.orElse(null);
 	}
 
-	private static boolean isFor(Payment payment, Caller caller) {
+	private static boolean isVisible(Payment payment, Caller caller) {
 		return !payment.isTombstone() && caller.maySee(Objects.requireNonNull(payment.userId()));
 	}
 
-	/** A payment as the API shows it. */
 	record PaymentView(UUID id, UUID orderId, Money amount, String status, Money captured, Money refunded,
 			@Nullable Failure failure, Instant createdAt) {
 

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Where the provider tells what happened: Stripe's webhooks. */
+/** Receives Stripe's webhooks. */
 @RestController
 class ProviderEventController {
 
@@ -27,7 +27,7 @@ class ProviderEventController {
 		this.events = events;
 	}
 
-	/** Whatever is signed is accepted, so that the provider does not repeat it. */
+	/** Accepts every signed event, so that the provider does not repeat it. */
 	@PermitAll
 	@PostMapping("/api/v1/payments/provider-events")
 	@ResponseStatus(HttpStatus.OK)
@@ -38,7 +38,7 @@ class ProviderEventController {
 		}
 		catch (UntrustedEventException ex) {
 			throw ProblemException.of(HttpStatus.BAD_REQUEST, "SIGNATURE_INVALID",
-					"This is not an event that the payment provider has signed.");
+					"The event is not signed with the webhook secret, is too old or cannot be read.");
 		}
 	}
 

@@ -36,7 +36,7 @@ class ReconciliationController {
 		}
 		catch (ProviderUnavailableException ex) {
 			throw ProblemException.of(HttpStatus.SERVICE_UNAVAILABLE, "PROVIDER_UNAVAILABLE",
-					"The payment provider's books cannot be read now.");
+					"The payment provider's books cannot be read. Try again later.");
 		}
 	}
 

@@ -62,17 +62,16 @@ class RefundController {
 								this.clock.instant()));
 				case RefundDecision.NoSuchPayment() -> throw ProblemException.notFound("There is no such payment.");
 				case RefundDecision.NothingCaptured() -> throw ProblemException.conflict("NOTHING_CAPTURED",
-						"Nothing of this payment was captured, so there is nothing to give back.");
-				case RefundDecision.OtherCurrency(String expected) ->
+						"This payment was not captured, so it cannot be refunded.");
+				case RefundDecision.WrongCurrency(String expected) ->
 					throw ProblemException.invalid(new FieldProblem("amount.currency", "must be " + expected));
 				case RefundDecision.ExceedsCapture(Money refundable) ->
 					throw ProblemException.unprocessable("REFUND_EXCEEDS_CAPTURE",
-							"No more than " + refundable.amount() + " minor units can still be given back.");
+							"At most " + refundable.amount() + " minor units can still be refunded.");
 			};
 		});
 	}
 
-	/** What became of the refunds that administrators asked for, the newest first. */
 	@GetMapping("/api/v1/payments/{id}/refunds")
 	Page<RefundView> list(@PathVariable UUID id, PageQuery page) {
 		List<Operation> found = this.refunds.list(id, page.afterId(), page.fetchSize())
@@ -81,11 +80,6 @@ class RefundController {
 				(refund) -> List.of(String.valueOf(refund.refundId())));
 	}
 
-	/**
-	 * A refund that is asked for.
-	 *
-	 * @param reason for the books, if there is one
-	 */
 	record RefundRequest(@NotNull @Valid Amount amount, @CodePointLength(max = 200) @Nullable String reason) {
 
 		Money toMoney() {
@@ -103,7 +97,6 @@ class RefundController {
 			}
 		}
 
-		/** Minor units of a currency. */
 		record Amount(@NotNull @Positive Long amount, @NotNull String currency) {
 		}
 
@@ -112,10 +105,10 @@ class RefundController {
 	/**
 	 * A refund.
 	 *
-	 * @param status {@code PENDING}: the provider is being asked. {@code UNKNOWN}: it did
-	 * not answer and is asked again. {@code DONE}. {@code DECLINED}: it said no, and is
-	 * not asked again
-	 * @param failure the provider's "no"
+	 * @param status {@code PENDING}: not carried out yet. {@code UNKNOWN}: the provider
+	 * did not answer, and the call is repeated. {@code DONE}. {@code DECLINED}: the
+	 * provider refused, or nothing was left to refund; it is not repeated
+	 * @param failure the last refusal of the provider
 	 */
 	record RefundView(UUID id, UUID paymentId, Money amount, @Nullable String reason, Status status,
 			@Nullable Failure failure, Instant createdAt) {
@@ -127,7 +120,7 @@ class RefundController {
 		}
 
 		static RefundView of(UUID paymentId, Operation refund) {
-			return new RefundView(Objects.requireNonNull(refund.refundId()), paymentId, refund.toRefund(),
+			return new RefundView(Objects.requireNonNull(refund.refundId()), paymentId, refund.refundAmount(),
 					refund.reason(),
 					(refund.outcome() == Operation.Outcome.OPEN) ? Status.PENDING
 							: Status.valueOf(refund.outcome().name()),

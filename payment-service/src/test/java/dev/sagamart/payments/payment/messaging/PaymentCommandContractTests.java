@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Mockito;
 
-/** What payments read of the saga's commands. */
+/** The contract for the commands of the saga. */
 class PaymentCommandContractTests {
 
 	private static final UUID ORDER = UUID.fromString("0199f0a0-0000-7000-8000-000000000001");
@@ -48,7 +48,7 @@ class PaymentCommandContractTests {
 		return contract;
 	}
 
-	static Stream<Arguments> takesWhatTheSagaAsks() {
+	static Stream<Arguments> acceptsTheCommandsOfTheSaga() {
 		return Stream.of(
 				Arguments.of("payment.authorise.v1",
 						new AuthorisePayment(ORDER, USER, new Money(3998, "EUR"), "pm_card_visa")),
@@ -59,7 +59,7 @@ class PaymentCommandContractTests {
 
 	@ParameterizedTest
 	@MethodSource
-	void takesWhatTheSagaAsks(String type, PaymentCommand command) {
+	void acceptsTheCommandsOfTheSaga(String type, PaymentCommand command) {
 		this.subscription.handle(List.of(this.subscription.read(CONTRACT.example(type))));
 		List<Received<PaymentCommand>> taken = Mockito.mockingDetails(this.commands)
 			.getInvocations()

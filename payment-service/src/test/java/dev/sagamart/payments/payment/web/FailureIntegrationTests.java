@@ -13,14 +13,14 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who reads what of the provider's "no". */
+/** What buyers and administrators see of a refusal of the provider. */
 class FailureIntegrationTests extends PaymentServiceTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "stolen_card", "lost_card", "fraudulent", "a_word_of_tomorrow" })
-	void keepsTheBanksReasonFromTheBuyer(String reason) {
+	void hidesTheReasonOfTheBankFromTheBuyer(String reason) {
 		UUID orderId = declined("pm_card_chargeDeclined");
-		remember(orderId, "AUTHORISE", reason);
+		addRefusal(orderId, "AUTHORISE", reason);
 		for (String path : new String[] { "/api/v1/payments/" + paymentId(orderId),
 				"/api/v1/payments?orderId=" + orderId }) {
 			String answer = get(buyer(), path).toString();
@@ -32,32 +32,33 @@ class FailureIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void tellsTheBuyerWhatTheyCanChange() {
+	void showsTheBuyerReasonsThatTheyCanChange() {
 		UUID orderId = declined("pm_card_chargeDeclinedInsufficientFunds");
 		assertFailure(seenByBuyer(orderId), "INSUFFICIENT_FUNDS", "The card has insufficient funds.");
 		assertFailure(payment(orderId), "INSUFFICIENT_FUNDS", "The card has insufficient funds.");
-		remember(orderId, "AUTHORISE", "expired_card");
+		addRefusal(orderId, "AUTHORISE", "expired_card");
 		assertFailure(seenByBuyer(orderId), "EXPIRED_CARD", "The card has expired.");
 	}
 
 	@Test
-	void tellsTheBuyerNothingOfARefundThatWasRefused() {
+	void hidesARefusedRefundFromTheBuyer() {
 		UUID orderId = captured();
-		remember(orderId, "REFUND", "charge_disputed");
+		addRefusal(orderId, "REFUND", "charge_disputed");
 		assertThat(seenByBuyer(orderId).path("failure").isNull()).isTrue();
 		assertFailure(payment(orderId), "CHARGE_DISPUTED", "The payment provider refused the refund.");
 	}
 
 	@Test
-	void tellsTheBuyerOfTheCardAndNotOfTheHoldThatCouldNotBeGivenBack() {
+	void showsTheBuyerTheDeclinedCardButNotTheRefusedVoid() {
 		UUID orderId = authorised("pm_sim_capture_declined");
 		this.kafka.send(new CapturePayment(orderId));
 		assertThat(this.kafka.await(CaptureDeclined.class, orderId).reason()).isEqualTo("card_declined");
-		remember(orderId, "VOID", "lock_timeout");
+		addRefusal(orderId, "VOID", "lock_timeout");
 		assertFailure(seenByBuyer(orderId), "CARD_DECLINED", "The card was declined.");
-		assertFailure(payment(orderId), "LOCK_TIMEOUT", "The payment provider refused to give the hold back.");
+		assertFailure(payment(orderId), "LOCK_TIMEOUT",
+				"The payment provider refused to release the authorised amount.");
 		UUID held = authorised("pm_card_visa");
-		remember(held, "VOID", "lock_timeout");
+		addRefusal(held, "VOID", "lock_timeout");
 		assertThat(seenByBuyer(held).path("failure").isNull()).isTrue();
 	}
 
@@ -68,8 +69,8 @@ class FailureIntegrationTests extends PaymentServiceTest {
 		return orderId;
 	}
 
-	/** As if the provider had said no to one more operation, in these words. */
-	private void remember(UUID orderId, String kind, String reason) {
+	/** Adds an operation that the provider refused for this reason. */
+	private void addRefusal(UUID orderId, String kind, String reason) {
 		this.jdbc.sql("UPDATE payment SET failure = ? WHERE order_id = ?").params(reason, orderId).update();
 		this.jdbc.sql("""
 				INSERT INTO operation (payment_id, kind, outcome, detail, attempts, due_at, correlation_id, created_at,

@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 class RefundIntegrationTests extends PaymentServiceTest {
 
 	@Test
-	void givesBackInPartsAndNeverMoreThanWasTaken() {
+	void refundsInPartsButNeverMoreThanWasCaptured() {
 		UUID orderId = captured();
 		EntityExchangeResult<byte[]> first = refund(admin(), paymentId(orderId), 500, "one");
 		assertThat(first.getStatus().value()).isEqualTo(201);
@@ -57,7 +57,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void letsTheSagaRefundTheRest() {
+	void theSagaRefundsTheRest() {
 		UUID orderId = captured();
 		SIMULATOR.faults().delay(Duration.ofMillis(300));
 		refund(admin(), paymentId(orderId), 999, "part");
@@ -71,7 +71,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void refundsOnceUnderOneKey() {
+	void refundsOncePerIdempotencyKey() {
 		UUID orderId = captured();
 		String admin = admin();
 		EntityExchangeResult<byte[]> first = refund(admin, paymentId(orderId), 700, "same");
@@ -85,18 +85,18 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void neverExceedsTheCaptureWithRefundsAtOnce() throws Exception {
+	void concurrentRefundsNeverExceedTheCapture() throws Exception {
 		UUID orderId = captured();
 		UUID paymentId = paymentId(orderId);
 		String admin = admin();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			List<Callable<Integer>> wishes = Stream
+			List<Callable<Integer>> requests = Stream
 				.<Callable<Integer>>generate(
 						() -> () -> refund(admin, paymentId, 600, UUID.randomUUID().toString()).getStatus().value())
 				.limit(8)
 				.toList();
 			int accepted = 0;
-			for (Future<Integer> status : threads.invokeAll(wishes)) {
+			for (Future<Integer> status : threads.invokeAll(requests)) {
 				assertThat(status.get()).isIn(201, 422);
 				accepted += (status.get() == 201) ? 1 : 0;
 			}
@@ -107,7 +107,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void hasNothingToGiveBackBeforeTheCapture() {
+	void refusesARefundBeforeTheCapture() {
 		assertProblem(409, "NOTHING_CAPTURED", refund(admin(), paymentId(authorised("pm_card_visa")), 1, "early"));
 		UUID undone = UUID.randomUUID();
 		this.kafka.send(new VoidPayment(undone));
@@ -123,12 +123,12 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void closesARefundThatTheProviderRefuses() throws Exception {
+	void declinesARefundThatTheProviderRefuses() throws Exception {
 		UUID orderId = captured();
 		PROVIDER.v1()
 			.refunds()
 			.create(RefundCreateParams.builder().setPaymentIntent(atProvider(orderId).getFirst().getId()).build());
-		// What was refunded there may be known already.
+		// The event of the refund at the provider may have been taken over already.
 		assertThat(refund(admin(), paymentId(orderId), 100, "late").getStatus().value()).isIn(201, 422);
 		PaymentRefunded refunded = this.kafka.await(PaymentRefunded.class, orderId);
 		assertThat(refunded.remaining().signum()).isZero();
@@ -142,7 +142,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void tellsWhatBecameOfEachRefund() {
+	void listsRefundsWithTheirStatus() {
 		UUID orderId = captured();
 		UUID paymentId = paymentId(orderId);
 		String path = "/api/v1/payments/" + paymentId + "/refunds";
@@ -179,13 +179,13 @@ class RefundIntegrationTests extends PaymentServiceTest {
 					"{\"amount\":{\"amount\":5,\"currency\":\"euros\"}}; 422", "{\"amount\":{\"amount\":5}}; 422",
 					"{\"amount\":{\"amount\":5,\"currency\":\"EUR\"},\"captured\":1}; 422",
 					"{\"amount\":{\"amount\":5.5,\"currency\":\"EUR\"}}; 400", "{\"amount\":5}; 400", "{; 400" })
-	void refusesWhatIsNotARefund(String body, int status) {
+	void refusesInvalidRequests(String body, int status) {
 		UUID paymentId = paymentId(captured());
 		assertThat(post(admin(), paymentId, body, UUID.randomUUID().toString()).getStatus().value()).isEqualTo(status);
 	}
 
 	@Test
-	void givesBackOnlyWhatTheProviderCanExpress() {
+	void refusesAmountsThatTheProviderCannotExpress() {
 		UUID paymentId = paymentId(captured(new AuthorisePayment(UUID.randomUUID(), PaymentFixtures.BUYER,
 				new Money(5120, "KWD"), "pm_card_visa")));
 		EntityExchangeResult<byte[]> refused = post(admin(), paymentId, body(new Money(5, "KWD")), "five");
@@ -197,7 +197,7 @@ class RefundIntegrationTests extends PaymentServiceTest {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "DEM", "HRK", "XAU", "USD", "euro" })
-	void givesBackInTheCurrencyOfThePaymentOnly(String currency) {
+	void refundsOnlyInTheCurrencyOfThePayment(String currency) {
 		String body = "{\"amount\":{\"amount\":5,\"currency\":\"" + currency + "\"}}";
 		EntityExchangeResult<byte[]> refused = post(admin(), paymentId(authorised("pm_card_visa")), body, "x");
 		assertProblem(422, "VALIDATION_FAILED", refused);
@@ -205,14 +205,14 @@ class RefundIntegrationTests extends PaymentServiceTest {
 	}
 
 	@Test
-	void needsAnIdempotencyKey() {
+	void requiresAnIdempotencyKey() {
 		UUID paymentId = paymentId(captured());
 		assertThat(post(admin(), paymentId, body(eur(1)), null).getStatus().value()).isEqualTo(400);
 		assertThat(post(admin(), paymentId, body(eur(1)), "k".repeat(256)).getStatus().value()).isEqualTo(400);
 	}
 
 	@Test
-	void showsPaymentsToTheirOwnersAndAdministratorsOnly() {
+	void showsPaymentsOnlyToTheirOwnersAndToAdministrators() {
 		AuthorisePayment command = PaymentFixtures.authorise(UUID.randomUUID(), "pm_card_visa");
 		UUID paymentId = paymentId(captured(command));
 		String owner = this.tokens.customer(command.userId());

@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
- * Answers for prices, also of products that are no longer in the catalogue: for services
- * only, as {@link GrpcAccess} says.
+ * The gRPC service for prices, also of discontinued products. Only other services may
+ * call it, see {@link GrpcAccess}.
  */
 @Service
 class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {
 
-	private static final Logger LOG = LoggerFactory.getLogger(CataloguePrices.class);
+	private static final Logger logger = LoggerFactory.getLogger(CataloguePrices.class);
 
 	private static final int MAX_IDS = 50;
 
@@ -50,8 +50,9 @@ class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {
 				.build();
 		}
 		catch (RuntimeException ex) {
-			LOG.warn("Prices cannot be read", ex);
-			answer.onError(Status.UNAVAILABLE.withDescription("Prices cannot be read now").asRuntimeException());
+			logger.warn("Cannot read prices", ex);
+			answer.onError(
+					Status.UNAVAILABLE.withDescription("Prices cannot be read. Try again later.").asRuntimeException());
 			return;
 		}
 		answer.onNext(response);
@@ -61,7 +62,7 @@ class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {
 	private static Set<UUID> idsOf(GetPricesRequest request) {
 		List<String> texts = request.getProductIdsList();
 		if (texts.size() > MAX_IDS) {
-			throw new IllegalArgumentException("At most " + MAX_IDS + " ids at once");
+			throw new IllegalArgumentException("A request can contain at most " + MAX_IDS + " product ids.");
 		}
 		Set<UUID> ids = new LinkedHashSet<>();
 		for (String text : texts) {
@@ -70,17 +71,17 @@ class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {
 		return ids;
 	}
 
-	/** {@link UUID#fromString} alone would take shortened groups as well. */
+	/** Checks the length, because {@link UUID#fromString} also accepts shorter groups. */
 	private static UUID idOf(String text) {
 		if (text.length() == 36) {
 			try {
 				return UUID.fromString(text);
 			}
 			catch (IllegalArgumentException _) {
-				// falls through: it is no id
+				// continues with the exception below
 			}
 		}
-		throw new IllegalArgumentException("Not a product id");
+		throw new IllegalArgumentException("A product id must be a UUID.");
 	}
 
 	private static ProductPrice priceOf(CatalogueProduct product) {

@@ -8,8 +8,9 @@ import org.springframework.grpc.server.security.GrpcSecurity;
 import org.springframework.security.config.Customizer;
 
 /**
- * Who may call what over gRPC: prices are for services that user-service lets read the
- * catalogue, health is for anyone, and what no rule names is refused.
+ * The access rules of the gRPC API. Prices require the scope {@code catalogue.read},
+ * which user-service grants to services. Anyone may check the health. All other calls are
+ * refused.
  */
 @Configuration(proxyBeanMethods = false)
 class GrpcAccess {

@@ -1,4 +1,4 @@
-/** Prices for the other services. */
+/** The gRPC API through which other services read prices. */
 @NullMarked
 package dev.sagamart.products.catalogue.grpc;
 

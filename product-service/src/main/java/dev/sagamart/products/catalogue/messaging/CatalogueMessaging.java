@@ -32,9 +32,9 @@ class CatalogueMessaging {
 	}
 
 	/**
-	 * Tells each instance what all of them changed, in a group of its own. It keeps no
-	 * positions: an instance that missed something has an older product in its memory for
-	 * a second at most.
+	 * Each instance receives the changes of all instances, in its own consumer group. It
+	 * stores no offsets: if an instance misses a change, it only keeps an older product
+	 * in memory for at most a second.
 	 */
 	@Bean
 	ConcurrentMessageListenerContainer<?, ?> catalogueChanges(ConcurrentKafkaListenerContainerFactory<?, ?> factory,
@@ -63,10 +63,10 @@ class CatalogueMessaging {
 						product.required("version").longValue(), Math::max);
 			}
 			catch (RuntimeException ex) {
-				catalogue.changedSomewhere();
+				catalogue.invalidateAll();
 			}
 		}
-		catalogue.changed(versions);
+		catalogue.invalidateOlder(versions);
 	}
 
 }

@@ -1,4 +1,4 @@
-/** What the catalogue tells the other services. */
+/** Publishes product events, and receives them to update the caches of this instance. */
 @NullMarked
 package dev.sagamart.products.catalogue.messaging;
 

@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
 
-/** Categories in the order of their slugs. */
+/** Lists the categories in the order of their slugs. */
 @RestController
 @PermitAll
 class CategoryController {
@@ -27,22 +27,17 @@ class CategoryController {
 	@Answers({ 200, 304 })
 	ResponseEntity<Page<CategoryResponse>> list(PageQuery page, WebRequest request) {
 		String after = page.isFirst() ? "" : page.after(CategoryController::slugOf);
-		return PublicAnswer.of(Page.of(this.catalogue.categories(after, page.fetchSize()), page, CategoryResponse::from,
-				(category) -> List.of(category.slug())), request);
+		return PublicResponses.of(Page.of(this.catalogue.categories(after, page.fetchSize()), page,
+				CategoryResponse::from, (category) -> List.of(category.slug())), request);
 	}
 
 	private static String slugOf(List<String> parts) {
 		if (parts.size() != 1 || !parts.getFirst().matches(Category.SLUG)) {
-			throw new IllegalArgumentException("Not a slug");
+			throw new IllegalArgumentException("Not a slug: " + parts);
 		}
 		return parts.getFirst();
 	}
 
-	/**
-	 * A category.
-	 *
-	 * @param products how many there are
-	 */
 	record CategoryResponse(String slug, long products) {
 
 		static CategoryResponse from(Category category) {

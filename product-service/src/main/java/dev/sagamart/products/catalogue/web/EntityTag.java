@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code ETag} of a product: its version and its availability, because both are part
- * of what is shown. A write depends on the version alone, which is what it would
- * overwrite; that an order took the last unit meanwhile does not make it stale.
+ * The {@code ETag} of a product. It contains the version and the availability, because
+ * both are a part of the response. The precondition of a write only compares the version,
+ * so an order for the last unit does not make the write stale.
  */
 final class EntityTag {
 
-	private static final Pattern OURS = Pattern.compile("(?:^|,)\\s*(W/)?\"([0-9]{1,18})(?:\\.[a-z-]+)?\"");
+	private static final Pattern TAG = Pattern.compile("(?:^|,)\\s*(W/)?\"([0-9]{1,18})(?:\\.[a-z-]+)?\"");
 
 	private EntityTag() {
 	}
@@ -25,23 +25,22 @@ final class EntityTag {
 	}
 
 	/**
-	 * The versions that a write may overwrite, as {@code If-Match} and
-	 * {@code If-None-Match} have it. Without them, any: who does not ask for protection
-	 * gets the last word. Weak tags never match in the one, and do in the other (RFC
-	 * 9110, 13.1).
+	 * Returns which versions a write may overwrite according to its {@code If-Match} and
+	 * {@code If-None-Match} headers; any version if both are missing. Weak tags never
+	 * match in {@code If-Match}, but do in {@code If-None-Match} (RFC 9110, 13.1).
 	 */
-	static LongPredicate expected(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
-		return (version) -> (ifMatch == null || names(ifMatch, version, false))
-				&& (ifNoneMatch == null || !names(ifNoneMatch, version, true));
+	static LongPredicate precondition(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
+		return (version) -> (ifMatch == null || matches(ifMatch, version, false))
+				&& (ifNoneMatch == null || !matches(ifNoneMatch, version, true));
 	}
 
-	private static boolean names(String header, long version, boolean alsoWeakly) {
+	private static boolean matches(String header, long version, boolean allowWeak) {
 		if (header.strip().equals("*")) {
 			return true;
 		}
-		Matcher tags = OURS.matcher(header);
+		Matcher tags = TAG.matcher(header);
 		while (tags.find()) {
-			if (Long.parseLong(tags.group(2)) == version && (alsoWeakly || tags.group(1) == null)) {
+			if (Long.parseLong(tags.group(2)) == version && (allowWeak || tags.group(1) == null)) {
 				return true;
 			}
 		}

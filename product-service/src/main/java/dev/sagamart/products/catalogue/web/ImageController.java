@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
 
-/** Pictures of products, drawn from what is known of them; old orders keep theirs. */
+/** Draws images of products. Discontinued ones have an image too, for their orders. */
 @RestController
 @PermitAll
 class ImageController {
@@ -31,7 +31,7 @@ class ImageController {
 	ResponseEntity<String> image(@PathVariable UUID id, WebRequest request) {
 		return this.catalogue.find(id)
 			.map(ProductPicture::of)
-			.map((picture) -> PublicAnswer.of(picture, PublicAnswer.tagOf(picture), CACHING, request))
+			.map((picture) -> PublicResponses.of(picture, PublicResponses.tagOf(picture), CACHING, request))
 			.orElseThrow(() -> ProblemException.notFound("There is no product " + id + "."));
 	}
 

@@ -8,14 +8,14 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.platform.web.StorableText;
-import dev.sagamart.products.catalogue.Catalogue.Change;
 import dev.sagamart.products.catalogue.Catalogue;
+import dev.sagamart.products.catalogue.Catalogue.Change;
 import dev.sagamart.products.catalogue.CatalogueProduct;
 import dev.sagamart.products.catalogue.Category;
 import dev.sagamart.products.catalogue.ProductDetails;
+import dev.sagamart.products.catalogue.ProductSearch;
 import dev.sagamart.products.catalogue.ProductSearch.Order;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
-import dev.sagamart.products.catalogue.ProductSearch;
 import dev.sagamart.products.stock.Stock;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -48,7 +48,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.WebRequest;
 
-/** Products to read for anyone, to edit for administrators. */
+/** Anyone may read products. Only administrators may change them. */
 @RestController
 @RequestMapping("/api/v1/products")
 @Secured("ROLE_ADMIN")
@@ -77,7 +77,7 @@ class ProductController {
 			PageQuery page, WebRequest request) {
 		ProductSearch search = searchOf(q, category, sort);
 		Position after = page.isFirst() ? null : page.after((parts) -> Position.of(parts, search.order()));
-		return PublicAnswer.of(
+		return PublicResponses.of(
 				Page.of(this.catalogue.search(search, after, page.fetchSize()), page,
 						(found) -> ProductResponse.from(found.product()), (found) -> found.position().toKey()),
 				request);
@@ -89,7 +89,7 @@ class ProductController {
 	ResponseEntity<ProductResponse> one(@PathVariable UUID id, WebRequest request) {
 		return this.catalogue.find(id)
 			.filter(CatalogueProduct::active)
-			.map((product) -> PublicAnswer.of(ProductResponse.from(product), EntityTag.of(product),
+			.map((product) -> PublicResponses.of(ProductResponse.from(product), EntityTag.of(product),
 					CacheControl.noCache(), request))
 			.orElseThrow(() -> unknown(id));
 	}
@@ -109,7 +109,7 @@ class ProductController {
 			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
 		checkInitialStock(id, request.initialStock());
 		CatalogueProduct product = productOf(
-				this.catalogue.update(id, request.details(), EntityTag.expected(ifMatch, ifNoneMatch)), id);
+				this.catalogue.update(id, request.details(), EntityTag.precondition(ifMatch, ifNoneMatch)), id);
 		return ok(HttpStatus.OK, product).body(ProductResponse.from(product));
 	}
 
@@ -118,16 +118,16 @@ class ProductController {
 	void discontinue(@PathVariable UUID id,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
 			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
-		productOf(this.catalogue.discontinue(id, EntityTag.expected(ifMatch, ifNoneMatch)), id);
+		productOf(this.catalogue.discontinue(id, EntityTag.precondition(ifMatch, ifNoneMatch)), id);
 	}
 
-	/** Puts a discontinued product on sale again; one that is on sale stays as it is. */
 	@PostMapping("/{id}/restoration")
 	@Answers({ 200, 409 })
 	ResponseEntity<ProductResponse> restore(@PathVariable UUID id,
 			@RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
 			@RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String ifNoneMatch) {
-		CatalogueProduct product = productOf(this.catalogue.restore(id, EntityTag.expected(ifMatch, ifNoneMatch)), id);
+		CatalogueProduct product = productOf(this.catalogue.restore(id, EntityTag.precondition(ifMatch, ifNoneMatch)),
+				id);
 		return ok(HttpStatus.OK, product).body(ProductResponse.from(product));
 	}
 
@@ -135,10 +135,10 @@ class ProductController {
 		String words = (q != null && !q.isBlank()) ? q.strip() : null;
 		if (words != null && (words.codePointCount(0, words.length()) > MAX_WORDS || !StorableText.isStorable(words))) {
 			throw ProblemException.badRequest("INVALID_QUERY",
-					"'q' must be text of at most " + MAX_WORDS + " characters.");
+					"'q' must be valid text of at most " + MAX_WORDS + " characters.");
 		}
 		if (category != null && !category.matches(Category.SLUG)) {
-			throw ProblemException.badRequest("INVALID_CATEGORY", "'category' must be a slug.");
+			throw ProblemException.badRequest("INVALID_CATEGORY", "'category' " + SLUG_MESSAGE + ".");
 		}
 		return new ProductSearch(words, category, orderOf(sort, words));
 	}
@@ -155,9 +155,7 @@ class ProductController {
 		};
 	}
 
-	/**
-	 * A client may send back all that it created a product with, but not change its past.
-	 */
+	/** A client may send the same value as when it created the product, but no other. */
 	private void checkInitialStock(UUID id, @Nullable Long initialStock) {
 		if (initialStock == null) {
 			return;
@@ -173,9 +171,9 @@ class ProductController {
 		return switch (change) {
 			case Change.Done done -> done.product();
 			case Change.SkuTaken _ ->
-				throw ProblemException.conflict("SKU_TAKEN", "There is another product with this SKU.");
+				throw ProblemException.conflict("SKU_TAKEN", "Another product has this SKU. Choose another SKU.");
 			case Change.Stale _ -> throw ProblemException.of(HttpStatus.PRECONDITION_FAILED, "STALE_VERSION",
-					"The product was changed since it was read.");
+					"The product has changed since you read it. Read it again before you change it.");
 			case Change.UnknownProduct _ -> throw unknown(id);
 		};
 	}
@@ -188,7 +186,6 @@ class ProductController {
 		return ProblemException.notFound("There is no product " + id + ".");
 	}
 
-	/** An amount that a product can cost, since a buyer of one can be charged it. */
 	record PriceRequest(@NotNull @Min(1) @Max(999_999_999_999L) Long amount,
 			@NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be an ISO 4217 code") String currency) {
 
@@ -220,9 +217,9 @@ class ProductController {
 	}
 
 	/**
-	 * A whole product, as an administrator wants it to be.
+	 * The new state of a product.
 	 *
-	 * @param initialStock may be left out, and cannot be changed
+	 * @param initialStock optional; cannot be changed
 	 */
 	record ProductRequest(@NotNull @Pattern(regexp = SKU, message = SKU_MESSAGE) String sku,
 			@NotNull @CodePointLength(max = 150) @Pattern(regexp = LINE, message = LINE_MESSAGE) String name,
@@ -242,7 +239,7 @@ class ProductController {
 
 	private static final String LINE = "\\P{Cc}*[^\\p{C}\\p{Z}]\\P{Cc}*";
 
-	private static final String LINE_MESSAGE = "must hold something visible, and no control characters";
+	private static final String LINE_MESSAGE = "must contain a visible character and no control characters";
 
 	private static final String SLUG_MESSAGE = "must be 1 to 40 lower-case letters, digits or dashes";
 

@@ -8,7 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.web.util.HtmlUtils;
 
-/** Draws a product as SVG: its name on a ground whose colours belong to its SKU. */
+/**
+ * Draws the name of a product as SVG, on a background whose colours depend on its SKU.
+ */
 final class ProductPicture {
 
 	private static final Pattern SPACE = Pattern.compile("\\s+");
@@ -66,7 +68,7 @@ final class ProductPicture {
 		return shown;
 	}
 
-	/** A word that is longer than a line, in pieces that are not. */
+	/** Splits a word that is longer than a line. */
 	private static Stream<String> pieces(String word) {
 		int[] points = word.codePoints().toArray();
 		return IntStream.iterate(0, (start) -> start == 0 || start < points.length, (start) -> start + WIDTH)
@@ -81,7 +83,7 @@ final class ProductPicture {
 		return HtmlUtils.htmlEscapeDecimal(allowed);
 	}
 
-	/** What XML can hold at all: it has no way to write the rest. */
+	/** Whether XML allows the character at all; others cannot even be escaped. */
 	private static boolean isXml(int point) {
 		return point == '\t' || point == '\n' || point == '\r' || (point >= ' ' && point < Character.MIN_SURROGATE)
 				|| (point > Character.MAX_SURROGATE && point < 0xfffe) || point > 0xffff;

@@ -5,7 +5,6 @@ import dev.sagamart.products.catalogue.CatalogueProduct;
 import dev.sagamart.products.stock.Availability;
 import java.util.UUID;
 
-/** A product of the public API. */
 public record ProductResponse(UUID id, String sku, String name, String description, String category, Money price,
 		String imageUrl, Availability availability, long version) {
 

@@ -3,10 +3,10 @@ package dev.sagamart.products.recommendation.web;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.products.catalogue.web.ProductResponse;
-import dev.sagamart.products.catalogue.web.PublicAnswer;
+import dev.sagamart.products.catalogue.web.PublicResponses;
+import dev.sagamart.products.recommendation.Recommendations;
 import dev.sagamart.products.recommendation.Recommendations.Recommended;
 import dev.sagamart.products.recommendation.Recommendations.Source;
-import dev.sagamart.products.recommendation.Recommendations;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import java.util.UUID;
@@ -32,7 +32,7 @@ class RecommendationController {
 	@Answers(value = { 200, 304 }, never = 404)
 	ResponseEntity<RecommendationsResponse> recommendations(@PathVariable UUID id, @Nullable Caller caller,
 			WebRequest request) {
-		return PublicAnswer.of(RecommendationsResponse
+		return PublicResponses.of(RecommendationsResponse
 			.from(this.recommendations.forProduct(id, (caller != null) ? caller.userId() : null)), request);
 	}
 

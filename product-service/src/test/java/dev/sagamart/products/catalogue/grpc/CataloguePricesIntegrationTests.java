@@ -5,7 +5,7 @@ import dev.sagamart.events.grpc.GetPricesRequest;
 import dev.sagamart.events.grpc.ProductPrice;
 import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
-import dev.sagamart.products.Shop;
+import dev.sagamart.products.ProductApi;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -39,13 +39,13 @@ class CataloguePricesIntegrationTests {
 	@Autowired
 	private TestTokens tokens;
 
-	private Shop shop;
+	private ProductApi api;
 
 	private ManagedChannel channel;
 
 	@BeforeEach
 	void connect(@Autowired RestTestClient client, @Autowired GrpcServerLifecycle server) {
-		this.shop = new Shop(client, this.tokens);
+		this.api = new ProductApi(client, this.tokens);
 		this.channel = NettyChannelBuilder.forAddress("localhost", server.getPort()).usePlaintext().build();
 	}
 
@@ -55,13 +55,13 @@ class CataloguePricesIntegrationTests {
 	}
 
 	@Test
-	void tellsThePricesOfThoseThatExist() {
-		UUID sold = this.shop.product("Lamp", "lamps", 1999, 1);
-		UUID gone = this.shop.product("Chair", "chairs", 4999, 1);
-		this.shop.delete(gone).expect(204);
-		List<ProductPrice> prices = ask(sold.toString(), gone.toString().toUpperCase(), UUID.randomUUID().toString(),
+	void returnsThePricesOfExistingProducts() {
+		UUID sold = this.api.product("Lamp", "lamps", 1999, 1);
+		UUID gone = this.api.product("Chair", "chairs", 4999, 1);
+		this.api.delete(gone).expect(204);
+		List<ProductPrice> prices = prices(sold.toString(), gone.toString().toUpperCase(), UUID.randomUUID().toString(),
 				sold.toString());
-		long version = this.shop.get("/api/v1/products/" + sold).json().path("version").asLong();
+		long version = this.api.get("/api/v1/products/" + sold).json().path("version").asLong();
 		assertThat(prices).hasSize(2)
 			.contains(ProductPrice.newBuilder()
 				.setProductId(sold.toString())
@@ -78,18 +78,18 @@ class CataloguePricesIntegrationTests {
 	}
 
 	@Test
-	void aNewPriceIsToldAtOnce() {
-		UUID id = this.shop.product("Lamp", "lamps", 1999, 1);
-		Map<String, Object> body = this.shop.bodyOf(id);
+	void returnsANewPriceImmediately() {
+		UUID id = this.api.product("Lamp", "lamps", 1999, 1);
+		Map<String, Object> body = this.api.bodyOf(id);
 		body.put("price", Map.of("amount", 2100, "currency", "EUR"));
-		this.shop.put(id, body).expect(200);
-		assertThat(ask(id.toString())).singleElement().extracting(ProductPrice::getAmount).isEqualTo(2100L);
+		this.api.put(id, body).expect(200);
+		assertThat(prices(id.toString())).singleElement().extracting(ProductPrice::getAmount).isEqualTo(2100L);
 	}
 
 	@Test
-	void refusesWhatIsNoIdAndTooMany() {
-		assertThat(ask()).isEmpty();
-		assertThat(ask(ids(50))).isEmpty();
+	void refusesInvalidIdsAndTooManyIds() {
+		assertThat(prices()).isEmpty();
+		assertThat(prices(ids(50))).isEmpty();
 		assertRefused(ids(51));
 		assertRefused("1-1-1-1-1");
 		assertRefused("");
@@ -97,7 +97,7 @@ class CataloguePricesIntegrationTests {
 	}
 
 	@Test
-	void saysThatItServes() {
+	void reportsItsHealth() {
 		assertThat(HealthGrpc.newBlockingStub(this.channel)
 			.withDeadlineAfter(10, TimeUnit.SECONDS)
 			.check(HealthCheckRequest.getDefaultInstance())
@@ -105,7 +105,7 @@ class CataloguePricesIntegrationTests {
 	}
 
 	@Test
-	void onlyServicesThatMayReadTheCatalogueAreTold() {
+	void requiresTheScopeOfAService() {
 		assertThat(refusal(null)).isEqualTo(Status.Code.UNAUTHENTICATED);
 		assertThat(refusal("nonsense")).isEqualTo(Status.Code.UNAUTHENTICATED);
 		assertThat(refusal(this.tokens.token().audience("another").compact())).isEqualTo(Status.Code.UNAUTHENTICATED);
@@ -132,12 +132,12 @@ class CataloguePricesIntegrationTests {
 	}
 
 	private void assertRefused(String... ids) {
-		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> ask(ids))
+		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> prices(ids))
 			.extracting((refusal) -> refusal.getStatus().getCode())
 			.isEqualTo(Status.Code.INVALID_ARGUMENT);
 	}
 
-	private List<ProductPrice> ask(String... ids) {
+	private List<ProductPrice> prices(String... ids) {
 		return CatalogueGrpc.newBlockingStub(this.channel)
 			.withInterceptors(bearer(this.tokens.service("order-service", "catalogue.read")))
 			.withDeadlineAfter(10, TimeUnit.SECONDS)

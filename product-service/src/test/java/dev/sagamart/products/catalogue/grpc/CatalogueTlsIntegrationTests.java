@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Prices over gRPC in the profile {@code tls}. Its context is closed at the end: another
- * member of the service's consumer group would take messages from the tests that follow.
+ * Prices over gRPC in the profile {@code tls}. Closes its context at the end, because
+ * another member of the consumer group would take messages from the tests that follow.
  */
 @PlatformTest
 @ActiveProfiles("tls")
@@ -51,19 +51,19 @@ class CatalogueTlsIntegrationTests {
 	}
 
 	@Test
-	void areToldToANeighbour() throws IOException {
-		assertThat(ask(as(OURS))).isZero();
+	void acceptsAServiceWithAValidCertificate() throws IOException {
+		assertThat(countPrices(as(OURS))).isZero();
 	}
 
 	@Test
-	void areNotToldToStrangers() throws IOException {
+	void refusesCallersWithoutAValidCertificate() throws IOException {
 		refuses(TlsChannelCredentials.newBuilder().trustManager(ca().toFile()).build());
 		refuses(as(TestCertificates.make()));
 		refuses(InsecureChannelCredentials.create());
 	}
 
 	private void refuses(ChannelCredentials stranger) {
-		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> ask(stranger))
+		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(() -> countPrices(stranger))
 			.extracting((refusal) -> refusal.getStatus().getCode())
 			.isEqualTo(Status.Code.UNAVAILABLE);
 	}
@@ -80,7 +80,7 @@ class CatalogueTlsIntegrationTests {
 		return OURS.of("order-service").resolve("ca.crt");
 	}
 
-	private int ask(ChannelCredentials credentials) {
+	private int countPrices(ChannelCredentials credentials) {
 		Metadata headers = new Metadata();
 		headers.put(Metadata.Key.of("Authorization", Metadata.ASCII_STRING_MARSHALLER),
 				"Bearer " + this.tokens.service("order-service", "catalogue.read"));

@@ -17,26 +17,27 @@ import org.mockito.ArgumentCaptor;
 import org.mockito.ArgumentMatchers;
 import org.mockito.Mockito;
 
-/** What is answered for prices. */
+/** Examples of responses with prices. */
 public final class PriceExamples {
 
 	private PriceExamples() {
 	}
 
 	/**
-	 * The answer to a request, both as JSON; every product but the first is discontinued.
+	 * The response to a request, both as JSON. All products except the first are
+	 * discontinued.
 	 */
-	public static String answer(String request) throws InvalidProtocolBufferException {
-		GetPricesRequest.Builder question = GetPricesRequest.newBuilder();
-		JsonFormat.parser().merge(request, question);
+	public static String response(String request) throws InvalidProtocolBufferException {
+		GetPricesRequest.Builder message = GetPricesRequest.newBuilder();
+		JsonFormat.parser().merge(request, message);
 		Catalogue catalogue = Mockito.mock();
 		Mockito.when(catalogue.findAll(ArgumentMatchers.anyCollection()))
 			.thenAnswer((call) -> products(call.getArgument(0)));
 		StreamObserver<GetPricesResponse> observer = Mockito.mock();
-		new CataloguePrices(catalogue).getPrices(question.build(), observer);
-		ArgumentCaptor<GetPricesResponse> answer = ArgumentCaptor.captor();
-		Mockito.verify(observer).onNext(answer.capture());
-		return JsonFormat.printer().print(answer.getValue());
+		new CataloguePrices(catalogue).getPrices(message.build(), observer);
+		ArgumentCaptor<GetPricesResponse> response = ArgumentCaptor.captor();
+		Mockito.verify(observer).onNext(response.capture());
+		return JsonFormat.printer().print(response.getValue());
 	}
 
 	private static List<CatalogueProduct> products(Collection<UUID> ids) {

@@ -13,41 +13,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 class EntityTagTests {
 
 	@Test
-	void tellsVersionAndAvailability() {
+	void containsTheVersionAndTheAvailability() {
 		assertThat(EntityTag.of(new CatalogueProduct(UUID.randomUUID(), "s", "n", "", "c", new Money(1, "EUR"),
 				Availability.SOLD_OUT, true, 7, 0)))
 			.isEqualTo("\"7.sold-out\"");
 	}
 
 	@Test
-	void aWriteDependsOnTheVersionAlone() {
-		assertThat(EntityTag.expected("\"7.sold-out\"", null).test(7)).isTrue();
-		assertThat(EntityTag.expected("\"7\"", null).test(7)).isTrue();
-		assertThat(EntityTag.expected("\"6.low\", \"7.low\"", null).test(7)).isTrue();
-		assertThat(EntityTag.expected("\"6.low\"", null).test(7)).isFalse();
+	void aPreconditionComparesOnlyTheVersion() {
+		assertThat(EntityTag.precondition("\"7.sold-out\"", null).test(7)).isTrue();
+		assertThat(EntityTag.precondition("\"7\"", null).test(7)).isTrue();
+		assertThat(EntityTag.precondition("\"6.low\", \"7.low\"", null).test(7)).isTrue();
+		assertThat(EntityTag.precondition("\"6.low\"", null).test(7)).isFalse();
 	}
 
 	@Test
-	void withoutATagAnyVersionIsFine() {
-		assertThat(EntityTag.expected(null, null).test(7)).isTrue();
-		assertThat(EntityTag.expected("*", null).test(7)).isTrue();
+	void withoutATagAnyVersionMatches() {
+		assertThat(EntityTag.precondition(null, null).test(7)).isTrue();
+		assertThat(EntityTag.precondition("*", null).test(7)).isTrue();
 	}
 
 	@Test
-	void weakAndForeignTagsNeverMatch() {
-		assertThat(EntityTag.expected("W/\"7.low\"", null).test(7)).isFalse();
-		assertThat(EntityTag.expected("7", null).test(7)).isFalse();
-		assertThat(EntityTag.expected("\"x7\"", null).test(7)).isFalse();
-		assertThat(EntityTag.expected("", null).test(7)).isFalse();
+	void ifMatchIgnoresWeakAndForeignTags() {
+		assertThat(EntityTag.precondition("W/\"7.low\"", null).test(7)).isFalse();
+		assertThat(EntityTag.precondition("7", null).test(7)).isFalse();
+		assertThat(EntityTag.precondition("\"x7\"", null).test(7)).isFalse();
+		assertThat(EntityTag.precondition("", null).test(7)).isFalse();
 	}
 
 	@ParameterizedTest
 	@CsvSource(quoteCharacter = '`', delimiter = ';', value = { "*; false", "\"7\"; false", "W/\"7.low\"; false",
 			"\"6\", \"7.low\"; false", "\"6\"; true", "\"x7\"; true", "7; true" })
-	void aWriteCanBeMeantForOtherVersionsOnly(String ifNoneMatch, boolean write) {
-		assertThat(EntityTag.expected(null, ifNoneMatch).test(7)).isEqualTo(write);
-		assertThat(EntityTag.expected("*", ifNoneMatch).test(7)).isEqualTo(write);
-		assertThat(EntityTag.expected("\"6\"", ifNoneMatch).test(7)).isFalse();
+	void ifNoneMatchExcludesVersions(String ifNoneMatch, boolean write) {
+		assertThat(EntityTag.precondition(null, ifNoneMatch).test(7)).isEqualTo(write);
+		assertThat(EntityTag.precondition("*", ifNoneMatch).test(7)).isEqualTo(write);
+		assertThat(EntityTag.precondition("\"6\"", ifNoneMatch).test(7)).isFalse();
 	}
 
 }

@@ -18,16 +18,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProductPictureTests {
 
 	@Test
-	void isWellFormedWhateverTheNameIs() throws Exception {
+	void escapesTheName() throws Exception {
 		Document svg = drawn("<script>alert(\"1\")</script> & 'tea' for €5 in the Café ü");
 		assertThat(svg.getDocumentElement().getTagName()).isEqualTo("svg");
 		assertThat(svg.getElementsByTagName("script").getLength()).isZero();
 		assertThat(svg.getDocumentElement().getAttribute("aria-label")).contains("<script>", "€5", "Café ü");
 	}
 
-	/**
-	 * One name for each kind of code point, and for each that XML treats in its own way.
-	 */
+	/** Tests all code points, 1,024 in each name. */
 	@Test
 	void isWellFormedForEveryCodePoint() throws Exception {
 		for (int start = 0; start <= Character.MAX_CODE_POINT; start += 0x400) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.Mockito;
 
-/** What stock reads of the saga's commands, and of orders. */
+/** The contracts for the commands of the saga and the confirmations of orders. */
 class StockContractTests {
 
 	private static final UUID ORDER = UUID.fromString("0199f0a0-0000-7000-8000-000000000001");
@@ -46,14 +46,14 @@ class StockContractTests {
 	@ParameterizedTest
 	@CsvSource({ "stock.reserve.v1, RESERVE", "stock.release.v1, RELEASE", "stock.return.v1, RETURN",
 			"order.confirmed.v1, SELL" })
-	void takesWhatIsToHappen(String type, String kind) {
+	void acceptsCommandsAndConfirmations(String type, String kind) {
 		StockChange change = taken(type);
 		assertThat(change.orderId()).isEqualTo(ORDER);
 		assertThat(change).extracting("kind").hasToString(kind);
 	}
 
 	@Test
-	void takesTheLinesOfAReservation() {
+	void acceptsTheLinesOfAReservation() {
 		assertThat(taken("stock.reserve.v1").lines())
 			.containsExactly(new OrderLine(PRODUCT, 2, new Money(1999, "EUR")));
 	}

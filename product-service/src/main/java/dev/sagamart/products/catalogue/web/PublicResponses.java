@@ -11,21 +11,21 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.WebRequest;
 
 /**
- * An answer of the catalogue that does not depend on who asks. Anyone may store it and
- * must ask before using it again, which costs no body while nothing has changed: each has
- * an {@code ETag}.
+ * Creates responses that are the same for all callers, with an {@code ETag}. Any cache
+ * may store them, but must revalidate them before each use. The response to a
+ * revalidation has no body if nothing has changed.
  */
-public final class PublicAnswer {
+public final class PublicResponses {
 
-	private PublicAnswer() {
+	private PublicResponses() {
 	}
 
-	/** An answer whose tag is made from all that it says. */
+	/** A response whose tag is a hash of its whole body. */
 	public static <T> ResponseEntity<T> of(T body, WebRequest request) {
 		return of(body, tagOf(body.toString()), CacheControl.noCache(), request);
 	}
 
-	/** Spring compares tags, but for a safe method it does not know {@code *}. */
+	/** Handles {@code *}, which Spring does not support for safe methods. */
 	static <T> ResponseEntity<T> of(T body, String tag, CacheControl caching, WebRequest request) {
 		String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
 		boolean any = known != null && known.strip().equals("*");

@@ -10,11 +10,10 @@ import org.springframework.cache.support.SimpleCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The caches of the catalogue, for Spring's cache abstraction. */
 @Configuration(proxyBeanMethods = false)
 @EnableCaching
 @EnableConfigurationProperties(CacheProperties.class)
-class CatalogueCaching {
+class CacheConfiguration {
 
 	@Bean
 	CacheManager cacheManager(List<Cache> caches) {

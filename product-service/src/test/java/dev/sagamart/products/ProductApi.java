@@ -14,8 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The product service as its clients see it. */
-public final class Shop {
+/** A client of the HTTP API of product-service. */
+public final class ProductApi {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -23,12 +23,11 @@ public final class Shop {
 
 	private final TestTokens tokens;
 
-	public Shop(RestTestClient client, TestTokens tokens) {
+	public ProductApi(RestTestClient client, TestTokens tokens) {
 		this.client = client;
 		this.tokens = tokens;
 	}
 
-	/** An answer. */
 	public record Answer(int status, Map<String, String> headers, String body) {
 
 		public JsonNode json() {
@@ -40,7 +39,7 @@ public final class Shop {
 			return this;
 		}
 
-		/** That it is a problem of the contract, with that code. */
+		/** Requires a problem details response with that code. */
 		public Answer expect(int expected, String code) {
 			expect(expected);
 			assertThat(this.headers.get("content-type")).startsWith("application/problem+json");
@@ -75,7 +74,7 @@ public final class Shop {
 		return call(HttpMethod.DELETE, "/api/v1/products/" + id, admin(), null, headers);
 	}
 
-	/** Creates a product of a new SKU. */
+	/** Creates a product with a new SKU. */
 	public UUID product(String name, String category, long price, long stock) {
 		return post("/api/v1/products", body(name, category, price, stock)).expect(201).id();
 	}
@@ -95,7 +94,7 @@ public final class Shop {
 		return body;
 	}
 
-	/** What a product looks like when it is put back unchanged. */
+	/** The request body that leaves a product unchanged. */
 	public Map<String, Object> bodyOf(UUID id) {
 		JsonNode product = get("/api/v1/products/" + id).expect(200).json();
 		Map<String, Object> body = new HashMap<>();
@@ -107,7 +106,7 @@ public final class Shop {
 		return body;
 	}
 
-	/** On hand, reserved, available, sold. */
+	/** The units on hand, reserved, available and sold, in this order. */
 	public List<Long> stock(UUID id) {
 		JsonNode stock = getAsAdmin("/api/v1/products/" + id + "/stock").expect(200).json();
 		return List.of(stock.path("onHand").asLong(), stock.path("reserved").asLong(), stock.path("available").asLong(),

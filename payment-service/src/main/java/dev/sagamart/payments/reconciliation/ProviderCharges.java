@@ -19,18 +19,17 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
- * What was read of the provider's books, in the database, to be compared with our
- * payments. Every call is a short statement of its own, for as many rows as
- * {@link #PAGE}.
+ * The charges that a reconciliation has read from the provider's books, in the database.
+ * Each call is one short statement for at most {@link #PAGE_SIZE} rows.
  */
 @Repository
-class ReadCharges {
+class ProviderCharges {
 
-	/** Most rows that are in memory at a time. */
-	static final int PAGE = 1_000;
+	/** The highest number of rows in memory. */
+	static final int PAGE_SIZE = 1_000;
 
-	/** How old a run is that nobody goes on with. */
-	private static final Duration ABANDONED = Duration.ofHours(1);
+	/** The age at which a run counts as killed. */
+	private static final Duration MAX_RUN_TIME = Duration.ofHours(1);
 
 	private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
@@ -38,7 +37,7 @@ class ReadCharges {
 
 	private final Clock clock;
 
-	ReadCharges(JdbcClient jdbc, Clock clock) {
+	ProviderCharges(JdbcClient jdbc, Clock clock) {
 		this.jdbc = jdbc;
 		this.clock = clock;
 	}
@@ -63,10 +62,10 @@ class ReadCharges {
 	}
 
 	/**
-	 * The next of our captured payments, by id, each with its charge, which is taken out.
-	 * @param after the last one of the page before
+	 * The next page of our captured payments by id. Deletes their charges.
+	 * @param after the last payment of the page before
 	 */
-	List<Pair> takeOurs(UUID run, UUID after) {
+	List<ComparedPayment> takePayments(UUID run, UUID after) {
 		return this.jdbc.sql("""
 				WITH page AS MATERIALIZED (
 				    SELECT id, order_id, provider_reference, currency, captured, refunded FROM payment
@@ -78,54 +77,54 @@ class ReadCharges {
 				SELECT page.*, taken.currency AS charge_currency, taken.captured AS charge_captured,
 				       taken.refunded AS charge_refunded
 				FROM page LEFT JOIN taken ON taken.reference = page.provider_reference ORDER BY page.id""")
-			.params(after, PAGE, run)
-			.query((row, _) -> new Pair(booked(row, false),
+			.params(after, PAGE_SIZE, run)
+			.query((row, _) -> new ComparedPayment(booked(row, false),
 					(row.getString("charge_currency") != null) ? charge(row, "charge_") : null))
 			.list();
 	}
 
-	/** Some of the charges that are left, which are taken out. */
-	List<ProviderCharge> takeLeft(UUID run) {
+	/** A page of the remaining charges. Deletes them. */
+	List<ProviderCharge> takeRemaining(UUID run) {
 		return this.jdbc.sql("""
 				DELETE FROM provider_charge WHERE run = ? AND reference = ANY (ARRAY(
 				    SELECT reference FROM provider_charge WHERE run = ? ORDER BY reference LIMIT ?))
 				RETURNING reference AS provider_reference, currency, captured, refunded""")
-			.params(run, run, PAGE)
+			.params(run, run, PAGE_SIZE)
 			.query((row, _) -> charge(row, ""))
 			.list();
 	}
 
-	/** Removes what is left of a run, and of those that were abandoned. */
+	/** Deletes the charges of a run, and those of runs that were killed. */
 	void remove(UUID run) {
-		UUID abandoned = new UUID(this.clock.instant().minus(ABANDONED).toEpochMilli() << 16, 0);
+		UUID killedBefore = new UUID(this.clock.instant().minus(MAX_RUN_TIME).toEpochMilli() << 16, 0);
 		int removed;
 		do {
 			removed = this.jdbc.sql("""
 					DELETE FROM provider_charge WHERE ctid = ANY (ARRAY(
 					    SELECT ctid FROM provider_charge WHERE run = ? OR run < ? LIMIT ? FOR UPDATE SKIP LOCKED))""")
-				.params(run, abandoned, PAGE)
+				.params(run, killedBefore, PAGE_SIZE)
 				.update();
 		}
-		while (removed == PAGE);
+		while (removed == PAGE_SIZE);
 	}
 
-	/** How a payment stands now. */
-	Optional<Booked> find(String reference) {
+	/** The current state of a payment in our books. */
+	Optional<BookedPayment> find(String reference) {
 		return this.jdbc
 			.sql("""
 					SELECT id, order_id, provider_reference, currency, captured, refunded,
-					       EXISTS (SELECT FROM operation o WHERE o.payment_id = payment.id AND o.finished_at IS NULL) AS moving
+					       EXISTS (SELECT FROM operation o WHERE o.payment_id = payment.id AND o.finished_at IS NULL) AS in_progress
 					FROM payment WHERE provider_reference = ?""")
 			.param(reference)
-			.query((row, _) -> booked(row, row.getBoolean("moving")))
+			.query((row, _) -> booked(row, row.getBoolean("in_progress")))
 			.optional();
 	}
 
-	private static Booked booked(ResultSet row, boolean moving) throws SQLException {
+	private static BookedPayment booked(ResultSet row, boolean inProgress) throws SQLException {
 		String currency = row.getString("currency");
-		return new Booked(row.getObject("id", UUID.class), row.getObject("order_id", UUID.class),
+		return new BookedPayment(row.getObject("id", UUID.class), row.getObject("order_id", UUID.class),
 				row.getString("provider_reference"), new Money(row.getLong("captured"), currency),
-				new Money(row.getLong("refunded"), currency), moving);
+				new Money(row.getLong("refunded"), currency), inProgress);
 	}
 
 	private static ProviderCharge charge(ResultSet row, String prefix) throws SQLException {
@@ -141,11 +140,12 @@ class ReadCharges {
 	}
 
 	/**
-	 * A payment as we have it.
+	 * A payment in our books.
 	 *
-	 * @param moving whether the provider is being asked for something
+	 * @param inProgress whether it has open operations
 	 */
-	record Booked(UUID paymentId, UUID orderId, String reference, Money captured, Money refunded, boolean moving) {
+	record BookedPayment(UUID paymentId, UUID orderId, String reference, Money captured, Money refunded,
+			boolean inProgress) {
 
 		boolean matches(@Nullable ProviderCharge charge) {
 			return charge != null && charge.captured().equals(this.captured) && charge.refunded().equals(this.refunded);
@@ -153,8 +153,8 @@ class ReadCharges {
 
 	}
 
-	/** One of our payments, and the provider's charge if it has one. */
-	record Pair(Booked booked, @Nullable ProviderCharge charge) {
+	/** One of our payments, and its charge at the provider if there is one. */
+	record ComparedPayment(BookedPayment booked, @Nullable ProviderCharge charge) {
 	}
 
 }

@@ -14,16 +14,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Reconciles at intervals, in every instance: reads what changed at the provider since
- * the last time, whether its webhooks came or not, and looks for what only we have.
- * Whatever differs ends in the same question to the provider.
+ * Reconciles at intervals, in every instance. Reads the events of the provider since the
+ * last run, in case webhooks were lost, and finds captures that have no event. Requests a
+ * retrieval of each payment that differs.
  */
 @Component
-class EventReader {
+class ReconciliationJobs {
 
-	private static final Logger logger = LoggerFactory.getLogger(EventReader.class);
+	private static final Logger logger = LoggerFactory.getLogger(ReconciliationJobs.class);
 
-	/** Clocks differ, and an event may be listed a little later than its time. */
+	/** Clocks may differ, and the provider may list an event with a delay. */
 	private static final Duration OVERLAP = Duration.ofMinutes(5);
 
 	private final ProviderEvents events;
@@ -32,7 +32,7 @@ class EventReader {
 
 	private final Clock clock;
 
-	EventReader(ProviderEvents events, ProviderBooks books, Clock clock) {
+	ReconciliationJobs(ProviderEvents events, ProviderBooks books, Clock clock) {
 		this.events = events;
 		this.books = books;
 		this.clock = clock;
@@ -44,11 +44,11 @@ class EventReader {
 			this.events.compare();
 		}
 		catch (DataAccessException | TransactionException ex) {
-			logger.warn("The provider's events cannot be compared now: {}", ex.toString());
+			logger.warn("Cannot compare the provider's events, trying again: {}", ex.toString());
 		}
 	}
 
-	/** Failing is no harm: the next run reads from the same place. */
+	/** After a failure, the next run reads from the same time. */
 	@Scheduled(fixedDelayString = "${sagamart.payment.reconciliation.interval:1m}",
 			initialDelayString = "${sagamart.payment.reconciliation.interval:1m}")
 	void read() {
@@ -58,13 +58,13 @@ class EventReader {
 			this.books.events(since.minus(OVERLAP), this.events::add);
 			OptionalLong after = OptionalLong.of(0);
 			while (after.isPresent()) {
-				after = this.events.compareBooked(since.minus(OVERLAP), now.minus(OVERLAP), after.getAsLong());
+				after = this.events.retrieveUnreported(since.minus(OVERLAP), now.minus(OVERLAP), after.getAsLong());
 			}
 			this.events.readUntil(now);
 			this.events.clean();
 		}
 		catch (ProviderUnavailableException | DataAccessException | TransactionException ex) {
-			logger.info("The provider's events cannot be read now: {}", ex.toString());
+			logger.info("Cannot read the provider's events, trying again: {}", ex.toString());
 		}
 	}
 

@@ -15,23 +15,23 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Products in Redis. Nothing here fails: while Redis is away or slow, it is as if there
- * were nothing in it. A call that it does not answer in time costs its request that time;
- * all others do without it, until one of them, once in a pause, finds it well again.
+ * Caches products in Redis. No method throws: while Redis is unavailable or slow, reads
+ * find nothing. After a failure, calls skip Redis for a pause. Then a single call tries
+ * again, and the others still skip Redis until it succeeds.
  */
 @Component
-final class SharedProducts {
+final class RedisProducts {
 
-	/** The number is that of the product's form, and changes with it. */
+	/** Contains the version of the JSON format, and must change with it. */
 	private static final String KEY = "catalogue:1:";
 
 	private static final RedisScript<String> FIND = RedisScript.of("return redis.call('GET', KEYS[1])", String.class);
 
 	/**
-	 * For each product, takes its two versions and its JSON, or nothing where that is
-	 * only known to be outdated.
+	 * For each product, stores the newer versions, and its JSON unless that is older. An
+	 * empty JSON deletes an older one instead.
 	 */
-	private static final RedisScript<Long> TELL = RedisScript.of("""
+	private static final RedisScript<Long> UPDATE = RedisScript.of("""
 			for i = 1, #KEYS / 2 do
 				local at, versions = KEYS[2 * i - 1], KEYS[2 * i]
 				local product, stock, json = tonumber(ARGV[3 * i]), tonumber(ARGV[3 * i + 1]), ARGV[3 * i + 2]
@@ -50,8 +50,8 @@ final class SharedProducts {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	/** Of {@link #retryAt}: Redis is well. */
-	private static final long NEVER_FAILED = 0;
+	/** The value of {@link #retryAt} while Redis is available. */
+	private static final long AVAILABLE = 0;
 
 	private final RedisScripts redis;
 
@@ -63,42 +63,45 @@ final class SharedProducts {
 
 	private final Counter failures;
 
-	private final AtomicLong retryAt = new AtomicLong(NEVER_FAILED);
+	private final AtomicLong retryAt = new AtomicLong(AVAILABLE);
 
-	private volatile long trustedFrom = System.nanoTime();
+	private volatile long ignoredUntil = System.nanoTime();
 
-	SharedProducts(RedisScripts redis, CacheProperties properties, MeterRegistry meters) {
+	RedisProducts(RedisScripts redis, CacheProperties properties, MeterRegistry meters) {
 		this.redis = redis;
 		this.properties = properties;
 		this.hits = meters.counter("cache.gets", "cache", ProductCache.NAME + ".redis", "result", "hit");
 		this.misses = meters.counter("cache.gets", "cache", ProductCache.NAME + ".redis", "result", "miss");
 		this.failures = Counter.builder("sagamart.catalogue.redis.failures")
-			.description("Calls of Redis that failed or took too long")
+			.description("Calls to Redis that failed or took too long")
 			.register(meters);
 	}
 
 	@Nullable CatalogueProduct find(UUID id) {
-		CatalogueProduct product = (System.nanoTime() - this.trustedFrom >= 0)
-				? ask(this.redis.run(FIND, List.of(key(id)), List.of())
+		CatalogueProduct product = (System.nanoTime() - this.ignoredUntil >= 0)
+				? call(this.redis.run(FIND, List.of(key(id)), List.of())
 					.map((json) -> JSON.readValue(json, CatalogueProduct.class)))
 				: null;
 		((product != null) ? this.hits : this.misses).increment();
 		return product;
 	}
 
-	/** Keeps a product, unless a newer one was there. */
+	/** Stores a product, unless a newer version is known. */
 	void put(CatalogueProduct product) {
-		tell(Map.of(product.id(), product.state()), JSON.writeValueAsString(product));
+		update(Map.of(product.id(), product.productVersion()), JSON.writeValueAsString(product));
 	}
 
-	/** Forgets what is older than these versions, and takes no such thing any more. */
-	void outdate(Map<UUID, ProductVersion> changes) {
-		if (!tell(changes, "")) {
-			distrust();
+	/**
+	 * Removes products older than these versions, and refuses to store them later. If
+	 * that fails, ignores all entries until they have expired.
+	 */
+	void invalidateOlder(Map<UUID, ProductVersion> changes) {
+		if (!update(changes, "")) {
+			ignoreEntries();
 		}
 	}
 
-	private boolean tell(Map<UUID, ProductVersion> versions, String json) {
+	private boolean update(Map<UUID, ProductVersion> versions, String json) {
 		List<String> keys = new ArrayList<>();
 		List<String> arguments = new ArrayList<>(List.of(text(this.properties.redisLifetime().toMillis()),
 				text(CacheProperties.LONGEST_READ.toMillis())));
@@ -106,25 +109,25 @@ final class SharedProducts {
 			keys.addAll(List.of(key(id), key(id) + ":newest"));
 			arguments.addAll(List.of(text(version.product()), text(version.stock()), json));
 		});
-		return ask(this.redis.run(TELL, keys, arguments)) != null;
+		return call(this.redis.run(UPDATE, keys, arguments)) != null;
 	}
 
-	/** Does without all that is there now. */
-	void distrust() {
-		this.trustedFrom = System.nanoTime() + this.properties.redisLifetime().toNanos();
+	/** Ignores all current entries until they have expired. */
+	void ignoreEntries() {
+		this.ignoredUntil = System.nanoTime() + this.properties.redisLifetime().toNanos();
 	}
 
-	private <T> @Nullable T ask(Mono<T> question) {
+	private <T> @Nullable T call(Mono<T> command) {
 		long due = this.retryAt.get();
-		if (due != NEVER_FAILED && (System.nanoTime() - due < 0 || !this.retryAt.compareAndSet(due, afterPause()))) {
+		if (due != AVAILABLE && (System.nanoTime() - due < 0 || !this.retryAt.compareAndSet(due, afterPause()))) {
 			return null;
 		}
 		try {
-			T answer = question.block(this.properties.redisTimeout());
-			if (due != NEVER_FAILED) {
-				this.retryAt.set(NEVER_FAILED);
+			T reply = command.block(this.properties.redisTimeout());
+			if (due != AVAILABLE) {
+				this.retryAt.set(AVAILABLE);
 			}
-			return answer;
+			return reply;
 		}
 		catch (RuntimeException ex) {
 			this.failures.increment();
@@ -133,11 +136,12 @@ final class SharedProducts {
 		}
 	}
 
+	/** Never {@link #AVAILABLE}, because the number is odd. */
 	private long afterPause() {
 		return (System.nanoTime() + this.properties.redisPause().toNanos()) | 1;
 	}
 
-	/** In braces, so that what belongs to a product is in one place. */
+	/** The braces are a hash tag: both keys of a product are in the same slot. */
 	private static String key(UUID id) {
 		return KEY + "{" + id + "}";
 	}

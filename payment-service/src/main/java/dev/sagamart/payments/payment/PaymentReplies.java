@@ -14,48 +14,51 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the saga is told of a payment as it stands. */
-final class PaymentAnswers {
+/** The events that tell the saga the status of a payment. */
+final class PaymentReplies {
 
-	/** Why an undo was refused, as far as the buyer may read it in the timeline. */
+	/**
+	 * The reasons for a refused void or refund that the buyer may see in the timeline.
+	 */
 	private static final Set<String> UNDO_REASONS = Set.of("unknown_to_provider", "charge_disputed",
 			"balance_insufficient");
 
-	private PaymentAnswers() {
+	private PaymentReplies() {
 	}
 
 	/**
-	 * What an operation is answered by that leaves nothing to do; empty if the provider
-	 * has to be asked.
+	 * The reply to an operation that is unnecessary in the status of the payment; empty
+	 * if the provider has to be called.
+	 * @throws IllegalStateException if the payment must be authorised or declined first
 	 */
 	static Optional<PaymentEvent> to(OperationKind kind, Payment payment) {
-		@Nullable PaymentEvent answer = switch (kind) {
+		@Nullable PaymentEvent reply = switch (kind) {
 			case AUTHORISE -> switch (payment.status()) {
 				case PENDING -> null;
 				case AUTHORISED, CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> authorised(payment);
 				case DECLINED, VOIDED -> authorisationDeclined(payment);
 			};
 			case CAPTURE -> switch (payment.status()) {
-				case PENDING -> throw payment.illegal(kind);
+				case PENDING -> throw payment.illegalTransition(kind);
 				case AUTHORISED -> null;
 				case CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> capture(payment);
 				case DECLINED, VOIDED -> captureDeclined(payment, reason(payment));
 			};
 			case VOID -> switch (payment.status()) {
-				case PENDING -> throw payment.illegal(kind);
+				case PENDING -> throw payment.illegalTransition(kind);
 				case AUTHORISED -> null;
 				case CAPTURED, PARTIALLY_REFUNDED -> captured(payment);
 				case DECLINED, VOIDED, REFUNDED -> voided(payment);
 			};
 			case REFUND -> switch (payment.status()) {
-				case PENDING -> throw payment.illegal(kind);
+				case PENDING -> throw payment.illegalTransition(kind);
 				case AUTHORISED, CAPTURED, PARTIALLY_REFUNDED -> null;
 				case REFUNDED -> refunded(payment);
 				case DECLINED, VOIDED -> voided(payment);
 			};
 			case RETRIEVE -> null;
 		};
-		return Optional.ofNullable(answer);
+		return Optional.ofNullable(reply);
 	}
 
 	static PaymentEvent authorised(Payment payment) {
@@ -66,7 +69,7 @@ final class PaymentAnswers {
 		return new PaymentDeclined(payment.orderId(), payment.id(), reason(payment).code());
 	}
 
-	/** A payment of which only a part was captured, or nothing is kept, pays no order. */
+	/** A partial capture, or one that was fully refunded, does not pay for the order. */
 	static PaymentEvent capture(Payment payment) {
 		return (payment.capturedAmount().equals(payment.amount()) && payment.status() != Status.REFUNDED)
 				? captured(payment) : captureDeclined(payment, DeclineReason.CAPTURED_OTHERWISE);
@@ -82,7 +85,7 @@ final class PaymentAnswers {
 			case CAPTURE -> captureDeclined(payment, DeclineReason.of(reason));
 			case VOID, REFUND ->
 				new UndoDeclined(payment.orderId(), payment.id(), UNDO_REASONS.contains(reason) ? reason : "refused");
-			case RETRIEVE -> throw payment.illegal(call);
+			case RETRIEVE -> throw payment.illegalTransition(call);
 		};
 	}
 
@@ -95,7 +98,7 @@ final class PaymentAnswers {
 	}
 
 	static PaymentEvent refunded(Payment payment) {
-		return new PaymentRefunded(payment.orderId(), payment.id(), payment.lastRefund(), payment.kept());
+		return new PaymentRefunded(payment.orderId(), payment.id(), payment.lastRefund(), payment.netAmount());
 	}
 
 	private static DeclineReason reason(Payment payment) {
