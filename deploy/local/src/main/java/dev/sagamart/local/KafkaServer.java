@@ -59,7 +59,7 @@ public final class KafkaServer extends Part {
 	@Override
 	protected List<String> command() throws IOException {
 		Path configuration = place().data().resolve("server.properties");
-		Properties properties = settings(port(), Ports.free());
+		Properties properties = settings("127.0.0.1", port(), Ports.free());
 		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
 		// Properties.store escapes special characters, above all in paths.
 		try (OutputStream out = Files.newOutputStream(configuration)) {
@@ -97,22 +97,11 @@ public final class KafkaServer extends Part {
 		}
 	}
 
-	/** A single broker that is its own controller. */
-	private static Properties settings(int port, int controller) {
-		Properties properties = commonSettings();
-		properties.setProperty("process.roles", "broker,controller");
-		properties.setProperty("node.id", "1");
-		properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
-		properties.setProperty("controller.listener.names", "CONTROLLER");
-		properties.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-		properties.setProperty("listeners",
-				"PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controller));
-		properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-		return properties;
-	}
-
-	/** The settings of a broker without its listeners and directories. */
-	public static Properties commonSettings() {
+	/**
+	 * The settings of a single broker that is its own controller.
+	 * @param listen the address that it listens on; clients connect to 127.0.0.1
+	 */
+	public static Properties settings(String listen, int port, int controller) {
 		Properties properties = new Properties();
 		try (InputStream common = KafkaServer.class.getResourceAsStream("kafka.properties")) {
 			properties.load(Objects.requireNonNull(common));
@@ -120,6 +109,10 @@ public final class KafkaServer extends Part {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
+		properties.setProperty("listeners",
+				"PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d".formatted(listen, port, controller));
+		properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
 		return properties;
 	}
 
