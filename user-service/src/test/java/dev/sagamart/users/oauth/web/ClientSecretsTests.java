@@ -43,7 +43,7 @@ class ClientSecretsTests {
 	 */
 	@Test
 	void madeAsTheDocumentationSaysNeedNoEncoding() throws Exception {
-		Matcher command = Pattern.compile("Make the secret with `([^`]+)`")
+		Matcher command = Pattern.compile("Create the secret with `([^`]+)`")
 			.matcher(Files.readString(Path.of("../docs/security.md")));
 		assertThat(command.find()).isTrue();
 		for (int i = 0; i < 50; i++) {
