@@ -8,19 +8,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A currency in which the payment provider charges cards today, and the amounts of it
- * that can be charged. {@link Money} takes every currency that ever had minor units, so
- * that what was stored once can still be read; whoever prices or sells something asks
- * here. The list is kept by hand from what the provider publishes, without currencies
- * that are no more (BGN since 2026, ANG since 2025, HRK since 2023, STD since 2018).
+ * A currency in which the payment provider charges cards today, and which amounts can be
+ * charged in it. Prices and totals are checked here, while {@link Money} accepts every
+ * currency that ever had minor units, so that stored amounts can always be read. The list
+ * follows what the provider publishes, without currencies that no longer exist (BGN since
+ * 2026, ANG since 2025, HRK since 2023, STD since 2018).
  *
- * @param code ISO 4217
- * @param step an amount has to be a multiple of it, in minor units of ISO 4217
+ * @param code the code of ISO 4217
+ * @param step every amount must be a multiple of it; in minor units of ISO 4217
  * @param largest the largest amount, in the same units
  */
 public record ChargeableCurrency(String code, long step, long largest) {
 
-	/** Eight digits, which every card and every network takes. */
+	/** Eight digits, which every card and every network accepts. */
 	private static final long USUAL_LARGEST = 99_999_999;
 
 	private static final String USUAL = """
@@ -32,22 +32,22 @@ public record ChargeableCurrency(String code, long step, long largest) {
 
 	private static final Map<String, ChargeableCurrency> ALL = Stream.of(
 			Stream.of(USUAL.split(" ")).map((code) -> new ChargeableCurrency(code, 1, USUAL_LARGEST)),
-			// A unit of a small worth: more digits.
+			// One unit has a small value, so amounts may have more digits.
 			Stream.of(new ChargeableCurrency("INR", 1, 999_999_999), new ChargeableCurrency("COP", 1, 9_999_999_999L),
 					new ChargeableCurrency("HUF", 1, 9_999_999_999L), new ChargeableCurrency("JPY", 1, 9_999_999_999L),
 					new ChargeableCurrency("LBP", 1, 99_999_999_999L),
 					new ChargeableCurrency("IDR", 1, 999_999_999_999L)),
-			// No minor units in ISO 4217, two decimals for the provider.
+			// ISO 4217 has no minor units, but the provider has two decimals.
 			Stream.of("ISK", "UGX").map((code) -> new ChargeableCurrency(code, 1, 999_999)),
-			// Two decimals in ISO 4217, whole units only for the provider.
+			// ISO 4217 has two decimals, but the provider accepts only whole units.
 			Stream.of(new ChargeableCurrency("MGA", 100, 9_999_999_900L)),
-			// Three decimals, of which the last has to be zero.
+			// There are three decimals, and the last one must be zero.
 			Stream.of("BHD", "JOD", "KWD", "OMR", "TND")
 				.map((code) -> new ChargeableCurrency(code, 10, USUAL_LARGEST - 9)))
 		.flatMap(Function.identity())
 		.collect(Collectors.toUnmodifiableMap(ChargeableCurrency::code, Function.identity()));
 
-	/** The currency of that code; empty if nobody can be charged in it. */
+	/** The currency with that code; empty if nobody can be charged in it. */
 	public static Optional<ChargeableCurrency> find(String code) {
 		return Optional.ofNullable(ALL.get(code));
 	}
@@ -56,7 +56,7 @@ public record ChargeableCurrency(String code, long step, long largest) {
 		return ALL.values();
 	}
 
-	/** Whether an amount is of whole steps, however large it is. */
+	/** Whether an amount is a multiple of the step, however large it is. */
 	public boolean divides(long amount) {
 		return amount % this.step == 0;
 	}

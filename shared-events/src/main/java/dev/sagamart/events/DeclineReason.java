@@ -7,10 +7,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Why a payment was declined, as far as the buyer may know. Banks also say
- * {@code stolen_card}, {@code lost_card} or {@code fraudulent}: telling that would warn a
- * thief, so everything that is not in this list reads as {@link #CARD_DECLINED}. Only
- * administrators see the provider's own word.
+ * Why a payment was declined, as far as the buyer may know. Banks also give reasons such
+ * as {@code stolen_card}, {@code lost_card} or {@code fraudulent}. These would warn a
+ * thief, so the buyer sees {@link #CARD_DECLINED} for every reason that is not in this
+ * list. Only administrators see the provider's own code.
  */
 public enum DeclineReason {
 
@@ -24,16 +24,19 @@ public enum DeclineReason {
 	INVALID_PAYMENT_METHOD("The payment provider does not know this payment method."),
 	PROCESSING_ERROR("The card could not be processed. It may work later."),
 
-	/** Ours: the saga took its wish back. */
+	/** Not from the provider: the saga voided the payment before it was authorised. */
 	VOIDED("The payment was cancelled before it was taken."),
 
-	/** Ours: nothing was held that could be taken. */
+	/** Not from the provider: there was no hold to capture. */
 	NOT_AUTHORISED("The payment was not authorised."),
 
-	/** Ours: the provider has another amount than was asked for, or gave it back. */
+	/**
+	 * Not from the provider: it has captured another amount than we requested, or has
+	 * refunded it.
+	 */
 	CAPTURED_OTHERWISE("The payment was changed at the payment provider."),
 
-	/** Ours: nothing is held, for the provider has no such payment. */
+	/** Not from the provider: it does not have this payment, so there is no hold. */
 	UNKNOWN_TO_PROVIDER("The payment provider does not know this payment any more.");
 
 	private static final Map<String, DeclineReason> BY_CODE = Arrays.stream(values())
@@ -45,12 +48,12 @@ public enum DeclineReason {
 		this.sentence = sentence;
 	}
 
-	/** What of the provider's word the buyer may read. */
-	public static DeclineReason of(String word) {
-		return BY_CODE.getOrDefault(word, CARD_DECLINED);
+	/** The reason that the buyer may see for a code of the provider. */
+	public static DeclineReason of(String code) {
+		return BY_CODE.getOrDefault(code, CARD_DECLINED);
 	}
 
-	/** The stable word of it, as it travels in messages. */
+	/** The stable code, as it is in messages. */
 	public String code() {
 		return name().toLowerCase(Locale.ROOT);
 	}

@@ -5,8 +5,8 @@ import java.util.Currency;
 
 /**
  * An amount in whole minor units (cents for EUR, yen for JPY) of an ISO 4217 currency.
- * Arithmetic is exact: an overflow throws {@link ArithmeticException}, mixing currencies
- * {@link IllegalArgumentException}.
+ * Arithmetic is exact: an overflow throws {@link ArithmeticException}, and mixed
+ * currencies {@link IllegalArgumentException}.
  */
 public record Money(long amount, @Pattern(regexp = "^[A-Z]{3}$") String currency) implements Comparable<Money> {
 
@@ -32,7 +32,7 @@ public record Money(long amount, @Pattern(regexp = "^[A-Z]{3}$") String currency
 		return new Money(Math.multiplyExact(this.amount, (long) factor), this.currency);
 	}
 
-	/** -1, 0 or 1 as the amount is negative, zero or positive. */
+	/** -1, 0 or 1 if the amount is negative, zero or positive. */
 	public int signum() {
 		return Long.signum(this.amount);
 	}

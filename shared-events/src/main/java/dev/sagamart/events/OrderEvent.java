@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What happened to an order, told by order-service. {@code sequence} counts an order's
- * events from 1 without a gap.
+ * What happened to an order; published by order-service. {@code sequence} numbers the
+ * events of an order from 1 without a gap.
  */
 @Topic(Topics.ORDER_EVENTS)
 public sealed interface OrderEvent extends Message {
@@ -38,8 +38,8 @@ public sealed interface OrderEvent extends Message {
 	}
 
 	/**
-	 * Paid and booked for shipment. Tells product-service to turn the reservation into a
-	 * sale.
+	 * The order is paid and its shipment is booked. product-service then turns the
+	 * reservation into a sale.
 	 */
 	@MessageType("order.confirmed.v1")
 	record OrderConfirmed(UUID orderId, UUID userId, int sequence, Instant at, Money total) implements OrderEvent {

@@ -2,7 +2,7 @@ package dev.sagamart.events;
 
 import java.util.UUID;
 
-/** A product of an order, how many of it, and the price that was quoted for one. */
+/** A product of an order, its quantity, and the quoted price of one unit. */
 public record OrderLine(UUID productId, int quantity, Money unitPrice) {
 
 	public Money total() {

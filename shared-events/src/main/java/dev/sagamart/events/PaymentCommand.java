@@ -7,8 +7,9 @@ import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
 /**
- * What the saga asks of payment-service. Every command may arrive twice; an undo may
- * arrive before its do or without it and is answered as if done.
+ * What the saga requests from payment-service. Every command may arrive twice. An undo
+ * may arrive before the command that it undoes, or without it, and is answered as if it
+ * had undone something.
  */
 @Topic(Topics.PAYMENT_COMMANDS)
 public sealed interface PaymentCommand extends Message {
@@ -21,7 +22,7 @@ public sealed interface PaymentCommand extends Message {
 	}
 
 	/**
-	 * Hold the amount. {@code paymentMethod} is the provider's reference, never card
+	 * Holds the amount. {@code paymentMethod} is the provider's reference, never card
 	 * data. Answered by {@link PaymentEvent.PaymentAuthorised} or
 	 * {@link PaymentEvent.PaymentDeclined}.
 	 */
@@ -31,21 +32,21 @@ public sealed interface PaymentCommand extends Message {
 	}
 
 	/**
-	 * Take the held amount. Answered by {@link PaymentEvent.PaymentCaptured} or
+	 * Captures the held amount. Answered by {@link PaymentEvent.PaymentCaptured} or
 	 * {@link PaymentEvent.CaptureDeclined}.
 	 */
 	@MessageType("payment.capture.v1")
 	record CapturePayment(UUID orderId) implements PaymentCommand {
 	}
 
-	/** Give the hold back. Answered by {@link PaymentEvent.PaymentVoided}. */
+	/** Releases the hold. Answered by {@link PaymentEvent.PaymentVoided}. */
 	@MessageType("payment.void.v1")
 	record VoidPayment(UUID orderId) implements PaymentCommand {
 	}
 
 	/**
-	 * Give back all that was captured and not refunded yet. Answered by
-	 * {@link PaymentEvent.PaymentRefunded} once the provider did it.
+	 * Refunds everything that was captured and is not refunded yet. Answered by
+	 * {@link PaymentEvent.PaymentRefunded} after the provider has refunded it.
 	 */
 	@MessageType("payment.refund.v1")
 	record RefundPayment(UUID orderId) implements PaymentCommand {

@@ -5,7 +5,7 @@ import dev.sagamart.platform.messages.MessageType;
 import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
-/** What payment-service tells about the payment of an order. */
+/** What happened to the payment of an order; published by payment-service. */
 @Topic(Topics.PAYMENT_EVENTS)
 public sealed interface PaymentEvent extends Message {
 
@@ -23,8 +23,8 @@ public sealed interface PaymentEvent extends Message {
 	}
 
 	/**
-	 * No hold exists. {@code reason} is the code of a {@link DeclineReason}, fit to be
-	 * shown to the buyer.
+	 * There is no hold. {@code reason} is the code of a {@link DeclineReason}, which the
+	 * buyer may see.
 	 */
 	@MessageType("payment.declined.v1")
 	record PaymentDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {
@@ -34,28 +34,28 @@ public sealed interface PaymentEvent extends Message {
 	record PaymentCaptured(UUID orderId, UUID paymentId, Money amount) implements PaymentEvent {
 	}
 
-	/** The hold may still exist and has to be voided. */
+	/** There may still be a hold, which must be voided. */
 	@MessageType("payment.capture-declined.v1")
 	record CaptureDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {
 	}
 
-	/** No hold exists any more, or none ever did. */
+	/** There is no hold any more, or there never was one. */
 	@MessageType("payment.voided.v1")
 	record PaymentVoided(UUID orderId, UUID paymentId) implements PaymentEvent {
 	}
 
 	/**
-	 * Money went back. {@code refunded} is this refund, {@code remaining} what of the
-	 * capture is still kept; zero means refunded in full.
+	 * Money was refunded. {@code refunded} is the amount of this refund, and
+	 * {@code remaining} the part of the capture that is not refunded yet.
 	 */
 	@MessageType("payment.refunded.v1")
 	record PaymentRefunded(UUID orderId, UUID paymentId, Money refunded, Money remaining) implements PaymentEvent {
 	}
 
 	/**
-	 * The provider refuses a void or a refund, and what it has to say about the payment
-	 * does not make it superfluous. It is asked again, less and less often; this is told
-	 * once.
+	 * The provider refuses a void or a refund, although it is still necessary by the
+	 * state of the payment there. The request is repeated, less and less often; this
+	 * event is published only once.
 	 */
 	@MessageType("payment.undo-declined.v1")
 	record UndoDeclined(UUID orderId, UUID paymentId, String reason) implements PaymentEvent {

@@ -5,10 +5,10 @@ import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address as somebody writes it down: the one rule for address books and orders.
- * Lengths are in code points, as {@link Pattern} counts. A required field holds something
- * visible; an optional one of blanks only is none. A postal code is required exactly in
- * countries that have postal codes.
+ * A postal address, with the same rules in address books and in orders. Lengths are in
+ * code points, as {@link Pattern} counts them. A required field must contain a visible
+ * character; an optional field without one counts as absent. A postal code is required in
+ * countries that have postal codes, and only there.
  *
  * @param country ISO 3166 alpha-2
  */
@@ -22,7 +22,7 @@ public record PostalAddress(
 		@NotNull @Pattern(regexp = PostalCodeWhereNeeded.COUNTRY,
 				message = PostalCodeWhereNeeded.NO_COUNTRY) String country) {
 
-	/** Blanks, controls and marks alone, and the letters that are drawn as nothing. */
+	/** Only blanks, control characters, marks, and letters that nobody can see. */
 	private static final String INVISIBLE = "[\\p{Z}\\p{C}\\p{M}\\u115F\\u1160\\u2800\\u3164\\uFFA0]*";
 
 	private static final String VISIBLE = "(?!" + INVISIBLE + "$)";
@@ -38,7 +38,7 @@ public record PostalAddress(
 
 	private static final java.util.regex.Pattern BLANKS_AROUND = java.util.regex.Pattern.compile("^\\p{Z}+|\\p{Z}+$");
 
-	/** This address, valid, without blanks around what it says. */
+	/** This address, which must be valid, without blanks around its fields. */
 	public PostalAddress trimmed() {
 		return new PostalAddress(trimmed(this.recipient), trimmed(this.line1), trimmedOrNull(this.line2),
 				trimmed(this.city), trimmedOrNull(this.postalCode), this.country);
@@ -52,7 +52,7 @@ public record PostalAddress(
 		return (text == null || isNone(text)) ? null : trimmed(text);
 	}
 
-	/** Whether an optional field says nothing. */
+	/** Whether an optional field has no visible character. */
 	static boolean isNone(@Nullable String text) {
 		return text == null || text.matches(INVISIBLE);
 	}

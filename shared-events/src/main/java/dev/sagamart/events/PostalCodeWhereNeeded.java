@@ -19,7 +19,7 @@ import java.util.Set;
 @Constraint(validatedBy = PostalCodeWhereNeeded.Validator.class)
 @interface PostalCodeWhereNeeded {
 
-	/** What a country code looks like, as a regular expression. */
+	/** The form of a country code, as a regular expression. */
 	String COUNTRY = "[A-Z]{2}";
 
 	String NO_COUNTRY = "must be an ISO 3166 alpha-2 code";
@@ -35,9 +35,9 @@ import java.util.Set;
 		private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
 		/**
-		 * Countries whose postal addresses have no code, by the address formats of
-		 * Google's libaddressinput, and Guinea and North Korea, where one may be left
-		 * out. Some of them have introduced codes that hardly anybody writes.
+		 * Countries without postal codes, according to the address formats of Google's
+		 * libaddressinput, and Guinea and North Korea, where a code may be left out. Some
+		 * of these countries have introduced codes that hardly anybody uses.
 		 */
 		private static final Set<String> WITHOUT = Set.of("""
 				AE AG AO AQ AW BF BI BJ BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GN GQ GY HK JM \
@@ -48,7 +48,7 @@ import java.util.Set;
 		public boolean isValid(PostalAddress address, ConstraintValidatorContext context) {
 			String country = address.country();
 			if (country == null || !country.matches(COUNTRY)) {
-				// The field says so itself.
+				// The constraint of the field reports that.
 				return true;
 			}
 			if (!COUNTRIES.contains(country)) {

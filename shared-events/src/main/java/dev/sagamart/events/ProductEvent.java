@@ -6,9 +6,9 @@ import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
 /**
- * The last state of a product. The topic is compacted, so every event carries everything
- * that others keep of it; {@code version} grows with every change, and a lower one than
- * the one already known is old news.
+ * The latest state of a product. The topic is compacted, so every event contains
+ * everything that other services store of a product. {@code version} grows with every
+ * change; a consumer ignores an event with a lower version than it knows.
  */
 @Topic(value = Topics.PRODUCT_EVENTS, compacted = true)
 public sealed interface ProductEvent extends Message {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What the saga asks of product-service. Every command may arrive twice, and an undo may
- * arrive before its do or without it: both are answered as if done.
+ * What the saga requests from product-service. Every command may arrive twice. An undo
+ * may arrive before the command that it undoes, or without it, and is answered as if it
+ * had undone something.
  */
 @Topic(Topics.STOCK_COMMANDS)
 public sealed interface StockCommand extends Message {
@@ -21,7 +22,7 @@ public sealed interface StockCommand extends Message {
 	}
 
 	/**
-	 * Reserve all lines or none, at the quoted unit prices. Answered by
+	 * Reserves all lines or none, at the quoted unit prices. Answered by
 	 * {@link StockEvent.StockReserved} or {@link StockEvent.StockRejected}.
 	 */
 	@MessageType("stock.reserve.v1")
@@ -34,15 +35,16 @@ public sealed interface StockCommand extends Message {
 	}
 
 	/**
-	 * Undo a reservation that was not sold. Answered by {@link StockEvent.StockReleased}.
+	 * Undoes a reservation that was not sold. Answered by
+	 * {@link StockEvent.StockReleased}.
 	 */
 	@MessageType("stock.release.v1")
 	record ReleaseStock(UUID orderId) implements StockCommand {
 	}
 
 	/**
-	 * Take the goods of a confirmed, then cancelled order back, whether or not the sale
-	 * was recorded yet. Answered by {@link StockEvent.StockReturned}.
+	 * Returns the goods of an order that was cancelled after its confirmation, whether or
+	 * not the sale is recorded yet. Answered by {@link StockEvent.StockReturned}.
 	 */
 	@MessageType("stock.return.v1")
 	record ReturnStock(UUID orderId) implements StockCommand {

@@ -6,7 +6,7 @@ import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What product-service tells about the stock of an order. */
+/** What happened to the stock of an order; published by product-service. */
 @Topic(Topics.STOCK_EVENTS)
 public sealed interface StockEvent extends Message {
 
@@ -23,7 +23,7 @@ public sealed interface StockEvent extends Message {
 
 	/**
 	 * Nothing was reserved. {@code code} is one of OUT_OF_STOCK, PRODUCT_UNAVAILABLE and
-	 * PRICE_CHANGED; {@code productId} is the first line at fault.
+	 * PRICE_CHANGED; {@code productId} is that of the first line that cannot be reserved.
 	 */
 	@MessageType("stock.rejected.v1")
 	record StockRejected(UUID orderId, FailureCode code, @Nullable UUID productId,

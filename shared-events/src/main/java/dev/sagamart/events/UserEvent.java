@@ -5,7 +5,7 @@ import dev.sagamart.platform.messages.MessageType;
 import dev.sagamart.platform.messages.Topic;
 import java.util.UUID;
 
-/** What user-service tells about an account. No personal data travels. */
+/** What happened to an account; published by user-service, without personal data. */
 @Topic(Topics.USER_EVENTS)
 public sealed interface UserEvent extends Message {
 
@@ -20,7 +20,7 @@ public sealed interface UserEvent extends Message {
 	record UserRegistered(UUID userId) implements UserEvent {
 	}
 
-	/** Every copy of this user's personal data has to go. */
+	/** Every service must erase its copies of the personal data of this user. */
 	@MessageType("user.erased.v1")
 	record UserErased(UUID userId) implements UserEvent {
 	}

@@ -1,8 +1,8 @@
 /**
- * The messages that services exchange: sealed families of records with stable wire names;
- * and what all services have to mean alike: money and which amounts can be charged, why a
- * payment was declined, what an address is. Nothing here knows Spring or a broker, so
- * that a participant in another framework can use it.
+ * The messages that services exchange, as sealed interfaces of records with stable names,
+ * and the values that all services must understand in the same way: money, the amounts
+ * that can be charged, the reasons of declined payments, addresses. Nothing here depends
+ * on Spring or on a broker, so that a service with another framework can use it.
  */
 @NullMarked
 package dev.sagamart.events;
