@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
@@ -26,6 +28,11 @@ final class AesGcm {
 	private static final int TAG_BITS = 128;
 
 	private static final SecureRandom RANDOM = new SecureRandom();
+
+	/**
+	 * Ciphers that nobody is using. A new one allocates four times as much as its use.
+	 */
+	private static final Queue<Cipher> CIPHERS = new ConcurrentLinkedQueue<>();
 
 	private final byte[] secret;
 
@@ -67,7 +74,7 @@ final class AesGcm {
 		byte[] nonce = new byte[NONCE_LENGTH];
 		RANDOM.nextBytes(nonce);
 		try {
-			byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, nonce, purpose).doFinal(text);
+			byte[] encrypted = run(Cipher.ENCRYPT_MODE, nonce, purpose, text, 0);
 			return ByteBuffer.allocate(NAME_LENGTH + NONCE_LENGTH + encrypted.length)
 				.put(this.name)
 				.put(nonce)
@@ -86,14 +93,18 @@ final class AesGcm {
 			throw new GeneralSecurityException("Too short");
 		}
 		byte[] nonce = Arrays.copyOfRange(encrypted, NAME_LENGTH, start);
-		return cipher(Cipher.DECRYPT_MODE, nonce, purpose).doFinal(encrypted, start, encrypted.length - start);
+		return run(Cipher.DECRYPT_MODE, nonce, purpose, encrypted, start);
 	}
 
-	private Cipher cipher(int mode, byte[] nonce, String purpose) throws GeneralSecurityException {
-		Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+	private byte[] run(int mode, byte[] nonce, String purpose, byte[] input, int start)
+			throws GeneralSecurityException {
+		Cipher free = CIPHERS.poll();
+		Cipher cipher = (free != null) ? free : Cipher.getInstance("AES/GCM/NoPadding");
 		cipher.init(mode, this.key, new GCMParameterSpec(TAG_BITS, nonce));
 		cipher.updateAAD(purpose.getBytes(StandardCharsets.UTF_8));
-		return cipher;
+		byte[] result = cipher.doFinal(input, start, input.length - start);
+		CIPHERS.add(cipher);
+		return result;
 	}
 
 }
