@@ -17,12 +17,11 @@ import org.springframework.validation.annotation.Validated;
  * @param anonymous each address, for requests without a valid access token
  * @param signIn each address, for what makes accounts, sessions and tokens
  * @param redisTimeout how long a request waits for Redis at most
- * @param redisPause how long Redis is left alone after a failure
  * @param localBuckets how many buckets are kept here while Redis is away
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.rate-limits")
 record RateLimitProperties(@NotNull @Valid Rate user, @NotNull @Valid Rate address, @NotNull @Valid Rate anonymous,
 		@NotNull @Valid Rate signIn, @NotNull @DefaultValue("40ms") Duration redisTimeout,
-		@NotNull @DefaultValue("1s") Duration redisPause, @Positive @DefaultValue("100000") int localBuckets) {
+		@Positive @DefaultValue("100000") int localBuckets) {
 }

@@ -1,21 +1,24 @@
 package dev.sagamart.gateway.ratelimit;
 
-import io.micrometer.core.instrument.Counter;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Token buckets in Redis, or here while Redis is away or slow. A failure costs the
- * requests that were under way one short time-out; all others are counted here until one
- * request per pause, which does not wait for it, finds Redis well again.
+ * Token buckets in Redis, or in this instance while the circuit breaker of Redis is not
+ * closed. A failure costs the requests that wait for Redis one short time-out. Until
+ * Redis answers again, no request waits for it: the trial calls of the circuit breaker
+ * run beside requests that use the local buckets.
  */
 @Component
 class RateLimiter {
@@ -28,26 +31,18 @@ class RateLimiter {
 
 	private final Duration timeout;
 
-	private final long pause;
-
-	private final AtomicBoolean redisIsAway = new AtomicBoolean();
+	private final CircuitBreaker breaker;
 
 	private final AtomicBoolean awayForLong = new AtomicBoolean();
 
-	private final AtomicLong nextProbe = new AtomicLong();
-
-	private final Counter failures;
-
-	RateLimiter(RateLimitProperties properties, RedisBuckets redis, MeterRegistry meters) {
+	RateLimiter(RateLimitProperties properties, RedisBuckets redis, CircuitBreakerRegistry breakers,
+			MeterRegistry meters) {
 		this.redis = redis;
 		this.local = new LocalBuckets(properties.localBuckets(), System::nanoTime);
 		this.timeout = properties.redisTimeout();
-		this.pause = properties.redisPause().toNanos();
+		this.breaker = breakers.circuitBreaker("redis");
 		Gauge.builder("sagamart.gateway.ratelimit.local", this, (self) -> self.isLocal() ? 1 : 0)
 			.description("1 while Redis is away and this instance counts by itself")
-			.register(meters);
-		this.failures = Counter.builder("sagamart.gateway.ratelimit.redis.failures")
-			.description("Calls of Redis that failed or took too long")
 			.register(meters);
 	}
 
@@ -57,44 +52,28 @@ class RateLimiter {
 	 * @return what each of them says, in their order
 	 */
 	Mono<List<Decision>> take(List<Bucket> buckets) {
+		Mono<List<Decision>> shared = this.redis.take(buckets)
+			.timeout(this.timeout)
+			.transformDeferred(CircuitBreakerOperator.of(this.breaker));
 		if (isLocal()) {
-			probeIfDue(buckets);
+			shared.subscribe((decisions) -> back(), this::stillAway);
 			return Mono.just(this.local.take(buckets));
 		}
-		return askRedis(buckets).onErrorResume((failure) -> Mono.just(this.local.take(buckets)));
+		return shared.onErrorResume((failure) -> Mono.just(this.local.take(buckets)));
 	}
 
 	boolean isLocal() {
-		return this.redisIsAway.get();
+		return this.breaker.getState() != CircuitBreaker.State.CLOSED;
 	}
 
-	private Mono<List<Decision>> askRedis(List<Bucket> buckets) {
-		return this.redis.take(buckets).timeout(this.timeout).doOnError(this::failed);
-	}
-
-	private void failed(Throwable cause) {
-		this.failures.increment();
-		this.nextProbe.set(System.nanoTime() + this.pause);
-		this.redisIsAway.set(true);
-	}
-
-	/** One late answer is nothing to tell of: the first calls of a JVM all are. */
+	/** A single late answer is not logged: the first calls of a JVM are always late. */
 	private void stillAway(Throwable cause) {
-		if (this.awayForLong.compareAndSet(false, true)) {
+		if (!(cause instanceof CallNotPermittedException) && this.awayForLong.compareAndSet(false, true)) {
 			log.warn("Redis is away, rates are limited by this instance alone: {}", cause.toString());
 		}
 	}
 
-	private void probeIfDue(List<Bucket> buckets) {
-		long due = this.nextProbe.get();
-		long now = System.nanoTime();
-		if (now - due >= 0 && this.nextProbe.compareAndSet(due, now + this.pause)) {
-			askRedis(buckets).subscribe((decisions) -> back(), this::stillAway);
-		}
-	}
-
 	private void back() {
-		this.redisIsAway.set(false);
 		if (this.awayForLong.compareAndSet(true, false)) {
 			log.info("Redis is back, rates are limited by all instances together");
 		}

@@ -5,9 +5,7 @@ import dev.sagamart.gateway.problem.EdgeProblem;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
-import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -30,22 +28,22 @@ import reactor.core.publisher.Mono;
 @Order(EdgeFilter.ROUTE_LIMITS)
 class RouteLimitsFilter implements GlobalFilter {
 
-	private final BulkheadRegistry bulkheads = BulkheadRegistry.ofDefaults();
+	private final BulkheadRegistry bulkheads;
 
-	private final RoutingProperties properties;
+	private final Duration timeout;
 
 	private final MeterRegistry meters;
 
-	RouteLimitsFilter(RoutingProperties properties, MeterRegistry meters) {
-		this.properties = properties;
+	RouteLimitsFilter(RoutingProperties properties, BulkheadRegistry bulkheads, MeterRegistry meters) {
+		this.timeout = properties.routeTimeout();
+		this.bulkheads = bulkheads;
 		this.meters = meters;
-		TaggedBulkheadMetrics.ofBulkheadRegistry(this.bulkheads).bindTo(meters);
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(), () -> config(route));
+		Bulkhead bulkhead = this.bulkheads.bulkhead(route.getId(), configurationOf(route));
 		return Mono.defer(() -> {
 			if (!bulkhead.tryAcquirePermission()) {
 				refusedCounter(route.getId()).increment();
@@ -53,7 +51,7 @@ class RouteLimitsFilter implements GlobalFilter {
 						"The bulkhead of the route " + route.getId() + " is full", null));
 			}
 			Mono<Void> response = chain.filter(exchange);
-			return (isStreaming(route) ? response : response.timeout(this.properties.routeTimeout(), timedOut()))
+			return (isStreaming(route) ? response : response.timeout(this.timeout, timedOut()))
 				.doFinally((signal) -> bulkhead.onComplete());
 		});
 	}
@@ -64,17 +62,11 @@ class RouteLimitsFilter implements GlobalFilter {
 
 	private Mono<Void> timedOut() {
 		return Mono.error(() -> new ProblemException(EdgeProblem.GATEWAY_TIMEOUT,
-				"The service sent no complete response within " + this.properties.routeTimeout(), null));
+				"The service sent no complete response within " + this.timeout, null));
 	}
 
-	private BulkheadConfig config(Route route) {
-		int limit = isStreaming(route) ? this.properties.maxStreams() : RequestTraits.hashesPassword(route)
-				? this.properties.maxPasswords() : this.properties.maxConcurrent();
-		return BulkheadConfig.custom()
-			.maxConcurrentCalls(limit)
-			.maxWaitDuration(Duration.ZERO)
-			.writableStackTraceEnabled(false)
-			.build();
+	private static String configurationOf(Route route) {
+		return isStreaming(route) ? "streaming" : RequestTraits.hashesPassword(route) ? "passwords" : "default";
 	}
 
 	private Counter refusedCounter(String route) {

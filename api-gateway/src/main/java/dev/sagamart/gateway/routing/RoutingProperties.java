@@ -4,7 +4,6 @@ import dev.sagamart.platform.request.BodyLimit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,9 +25,6 @@ import org.springframework.validation.annotation.Validated;
  * retries included
  * @param clientTimeout for a client to send the head of a request, to send its body, and
  * to read each part of the response
- * @param maxConcurrent requests in progress on one route
- * @param maxStreams the same for a route with {@code streaming: true} in its metadata
- * @param maxPasswords the same for a route with {@code passwords: true} in its metadata
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.routing")
@@ -36,27 +32,7 @@ record RoutingProperties(@NotNull @DefaultValue(BodyLimit.SIZE) DataSize maxBody
 		@NotNull @DefaultValue("64MB") DataSize maxBodiesSize,
 		@NotNull @DefaultValue("4MB") DataSize maxBodiesSizeOfOne, @NotNull @DefaultValue("3s") Duration bodyPace,
 		@NotNull @DefaultValue("8s") Duration routeTimeout, @NotNull @DefaultValue("10s") Duration clientTimeout,
-		@Positive @DefaultValue("128") int maxConcurrent, @Positive @DefaultValue("256") int maxStreams,
-		@Positive @DefaultValue("32") int maxPasswords, @NotNull @Valid @DefaultValue Breaker breaker,
 		@NotNull @Valid @DefaultValue Retry retry) {
-
-	/**
-	 * When the circuit breaker of a route opens. Responses with a status from 500 on and
-	 * calls without a response count as failures.
-	 *
-	 * @param failurePercent percentage of failures in the window that opens the circuit
-	 * @param slowCall the duration after which a response that has not started counts as
-	 * slow
-	 * @param slowPercent percentage of slow calls in the window that opens the circuit
-	 * @param minimumCalls in the window before the circuit can open
-	 * @param openFor how long the circuit stays open before trial calls
-	 * @param trialCalls permitted in the half-open state
-	 */
-	record Breaker(@Positive @Max(100) @DefaultValue("50") int failurePercent,
-			@NotNull @DefaultValue("3s") Duration slowCall, @Positive @Max(100) @DefaultValue("80") int slowPercent,
-			@NotNull @DefaultValue("10s") Duration window, @Positive @DefaultValue("20") int minimumCalls,
-			@NotNull @DefaultValue("5s") Duration openFor, @Positive @DefaultValue("5") int trialCalls) {
-	}
 
 	/**
 	 * How reads with a transient failure are retried.

@@ -4,9 +4,7 @@ import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -46,21 +44,10 @@ class ServiceCallFilter implements GlobalFilter {
 
 	private final Map<String, RouteState> routes = new ConcurrentHashMap<>();
 
-	ServiceCallFilter(RoutingProperties properties, MeterRegistry meters) {
+	ServiceCallFilter(RoutingProperties properties, CircuitBreakerRegistry breakers, MeterRegistry meters) {
 		this.retry = properties.retry();
+		this.breakers = breakers;
 		this.meters = meters;
-		RoutingProperties.Breaker breaker = properties.breaker();
-		this.breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-			.slidingWindow(Math.toIntExact(breaker.window().toSeconds()), breaker.minimumCalls(),
-					CircuitBreakerConfig.SlidingWindowType.TIME_BASED,
-					CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.LOCK_FREE)
-			.failureRateThreshold(breaker.failurePercent())
-			.slowCallDurationThreshold(breaker.slowCall())
-			.slowCallRateThreshold(breaker.slowPercent())
-			.waitDurationInOpenState(breaker.openFor())
-			.permittedNumberOfCallsInHalfOpenState(breaker.trialCalls())
-			.build());
-		TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(this.breakers).bindTo(meters);
 	}
 
 	private record RouteState(CircuitBreaker breaker, RetryBudget budget, Counter retries) {

@@ -45,7 +45,7 @@ class RateLimitIntegrationTests extends GatewayTest {
 	}
 
 	private double failures() {
-		String name = "sagamart_gateway_ratelimit_redis_failures_total ";
+		String name = "resilience4j_circuitbreaker_calls_seconds_count{kind=\"failed\",name=\"redis\"} ";
 		return scraped().lines()
 			.filter((line) -> line.startsWith(name))
 			.mapToDouble((line) -> Double.parseDouble(line.substring(name.length())))

@@ -24,10 +24,13 @@ import org.springframework.test.context.TestPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Each test uses its own route, because circuit breakers keep their state. */
-@TestPropertySource(properties = { "sagamart.gateway.routing.breaker.minimum-calls=5",
-		"sagamart.gateway.routing.breaker.open-for=2s", "sagamart.gateway.routing.breaker.trial-calls=1",
-		"sagamart.gateway.routing.breaker.slow-call=500ms", "sagamart.gateway.routing.max-concurrent=3",
-		"sagamart.gateway.routing.max-streams=2", "sagamart.gateway.routing.max-passwords=2" })
+@TestPropertySource(properties = { "resilience4j.circuitbreaker.configs.default.minimum-number-of-calls=5",
+		"resilience4j.circuitbreaker.configs.default.wait-duration-in-open-state=2s",
+		"resilience4j.circuitbreaker.configs.default.permitted-number-of-calls-in-half-open-state=1",
+		"resilience4j.circuitbreaker.configs.default.slow-call-duration-threshold=500ms",
+		"resilience4j.bulkhead.configs.default.max-concurrent-calls=3",
+		"resilience4j.bulkhead.configs.streaming.max-concurrent-calls=2",
+		"resilience4j.bulkhead.configs.passwords.max-concurrent-calls=2" })
 class BreakerIntegrationTests extends GatewayTest {
 
 	private List<String> metrics() {

@@ -14,7 +14,7 @@ import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@TestPropertySource(properties = "sagamart.gateway.routing.breaker.minimum-calls=10000")
+@TestPropertySource(properties = "resilience4j.circuitbreaker.configs.default.minimum-number-of-calls=10000")
 class RetryIntegrationTests extends GatewayTest {
 
 	private static HttpHandler failingFirst(int times, HttpHandler failure) {

@@ -13,13 +13,11 @@ import org.springframework.validation.annotation.Validated;
  * @param redisLifetime how long a product stays in Redis; also the highest age of a
  * product whose change could not be sent to Redis
  * @param redisTimeout the time limit of a call to Redis; a request makes at most two
- * @param redisPause how long Redis is not called after a failure
  */
 @Validated
 @ConfigurationProperties("sagamart.catalogue.cache")
 record CacheProperties(@NotNull @DefaultValue("1s") Duration lifetime,
-		@NotNull @DefaultValue("10s") Duration redisLifetime, @NotNull @DefaultValue("10ms") Duration redisTimeout,
-		@NotNull @DefaultValue("1s") Duration redisPause) {
+		@NotNull @DefaultValue("10s") Duration redisLifetime, @NotNull @DefaultValue("10ms") Duration redisTimeout) {
 
 	/**
 	 * How long the caches keep the newest version of a product, to detect reads of older

@@ -1,13 +1,14 @@
 package dev.sagamart.products.catalogue;
 
 import dev.sagamart.platform.redis.RedisScripts;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -15,9 +16,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Caches products in Redis. No method throws: while Redis is unavailable or slow, reads
- * find nothing. After a failure, calls skip Redis for a pause. Then a single call tries
- * again, and the others still skip Redis until it succeeds.
+ * Caches products in Redis, behind a circuit breaker. No method throws: while Redis is
+ * unavailable or slow, reads find nothing.
  */
 @Component
 final class RedisProducts {
@@ -50,9 +50,6 @@ final class RedisProducts {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
-	/** The value of {@link #retryAt} while Redis is available. */
-	private static final long AVAILABLE = 0;
-
 	private final RedisScripts redis;
 
 	private final CacheProperties properties;
@@ -61,20 +58,17 @@ final class RedisProducts {
 
 	private final Counter misses;
 
-	private final Counter failures;
-
-	private final AtomicLong retryAt = new AtomicLong(AVAILABLE);
+	private final CircuitBreaker breaker;
 
 	private volatile long ignoredUntil = System.nanoTime();
 
-	RedisProducts(RedisScripts redis, CacheProperties properties, MeterRegistry meters) {
+	RedisProducts(RedisScripts redis, CacheProperties properties, CircuitBreakerRegistry breakers,
+			MeterRegistry meters) {
 		this.redis = redis;
 		this.properties = properties;
 		this.hits = meters.counter("cache.gets", "cache", ProductCache.NAME + ".redis", "result", "hit");
 		this.misses = meters.counter("cache.gets", "cache", ProductCache.NAME + ".redis", "result", "miss");
-		this.failures = Counter.builder("sagamart.catalogue.redis.failures")
-			.description("Calls to Redis that failed or took too long")
-			.register(meters);
+		this.breaker = breakers.circuitBreaker("redis");
 	}
 
 	@Nullable CatalogueProduct find(UUID id) {
@@ -118,27 +112,12 @@ final class RedisProducts {
 	}
 
 	private <T> @Nullable T call(Mono<T> command) {
-		long due = this.retryAt.get();
-		if (due != AVAILABLE && (System.nanoTime() - due < 0 || !this.retryAt.compareAndSet(due, afterPause()))) {
-			return null;
-		}
 		try {
-			T reply = command.block(this.properties.redisTimeout());
-			if (due != AVAILABLE) {
-				this.retryAt.set(AVAILABLE);
-			}
-			return reply;
+			return this.breaker.executeSupplier(() -> command.block(this.properties.redisTimeout()));
 		}
 		catch (RuntimeException ex) {
-			this.failures.increment();
-			this.retryAt.set(afterPause());
 			return null;
 		}
-	}
-
-	/** Never {@link #AVAILABLE}, because the number is odd. */
-	private long afterPause() {
-		return (System.nanoTime() + this.properties.redisPause().toNanos()) | 1;
 	}
 
 	/** The braces are a hash tag: both keys of a product are in the same slot. */

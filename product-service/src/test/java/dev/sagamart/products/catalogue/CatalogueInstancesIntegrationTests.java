@@ -44,7 +44,8 @@ import static org.awaitility.Awaitility.await;
  * longer than any test, so that only an event makes them read a product again.
  */
 @PlatformTest(properties = { "sagamart.catalogue.cache.lifetime=1h", "sagamart.catalogue.cache.redis-lifetime=1h",
-		"sagamart.catalogue.cache.redis-timeout=10s", "sagamart.catalogue.cache.redis-pause=5s" })
+		"sagamart.catalogue.cache.redis-timeout=10s",
+		"resilience4j.circuitbreaker.configs.optional.wait-duration-in-open-state=5s" })
 @TestMethodOrder(OrderAnnotation.class)
 class CatalogueInstancesIntegrationTests {
 
@@ -91,7 +92,8 @@ class CatalogueInstancesIntegrationTests {
 		List<String> arguments = new ArrayList<>();
 		for (String name : List.of("POSTGRES_ADDRESS", "POSTGRES_PASSWORD", "KAFKA_BOOTSTRAP_SERVERS", "REDIS_ADDRESS",
 				"JWKS_URI", "sagamart.catalogue.cache.lifetime", "sagamart.catalogue.cache.redis-lifetime",
-				"sagamart.catalogue.cache.redis-timeout", "sagamart.catalogue.cache.redis-pause")) {
+				"sagamart.catalogue.cache.redis-timeout",
+				"resilience4j.circuitbreaker.configs.optional.wait-duration-in-open-state")) {
 			arguments.add("--" + name + "=" + environment.getRequiredProperty(name));
 		}
 		Collections.addAll(arguments, "--server.port=0", "--management.server.port=0", "--spring.grpc.server.port=0");
@@ -174,7 +176,7 @@ class CatalogueInstancesIntegrationTests {
 		for (int i = 0; i < 50; i++) {
 			ids.add(this.one.product(1000 + i, 10));
 		}
-		double before = redisFailures();
+		long before = redisFailures();
 		if (hangs) {
 			TestServers.redis().hang();
 		}
@@ -187,7 +189,7 @@ class CatalogueInstancesIntegrationTests {
 				assertThat(priceThrough(this.one, this.one.product(1000, 10))).isEqualTo(1000);
 				return redisFailures() > before;
 			});
-			double first = redisFailures();
+			long first = redisFailures();
 			for (int i = 0; i < 50; i++) {
 				assertThat(priceThrough(this.one, ids.get(i))).isEqualTo(1000 + i);
 			}
@@ -209,8 +211,11 @@ class CatalogueInstancesIntegrationTests {
 		}
 	}
 
-	private double redisFailures() {
-		return this.meters.get("sagamart.catalogue.redis.failures").counter().count();
+	private long redisFailures() {
+		return this.meters.get("resilience4j.circuitbreaker.calls")
+			.tags("name", "redis", "kind", "failed")
+			.timer()
+			.count();
 	}
 
 	private void changeWithoutAnEvent(UUID id) {

@@ -20,8 +20,8 @@ class ListCacheTests {
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-	private final ListCache cache = new ListCache(new CacheProperties(LIFETIME, LIFETIME, LIFETIME, LIFETIME),
-			this.meters, this.nanos::get);
+	private final ListCache cache = new ListCache(new CacheProperties(LIFETIME, LIFETIME, LIFETIME), this.meters,
+			this.nanos::get);
 
 	@Test
 	void readsOnceUntilAChange() {

@@ -5,6 +5,8 @@ import dev.sagamart.platform.redis.RedisScripts;
 import dev.sagamart.platform.test.TestRedis;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.products.stock.Availability;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -89,12 +91,21 @@ class ProductCacheIntegrationTests {
 
 		private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
+		private final AtomicLong failures = new AtomicLong();
+
 		private final ProductCache cache;
 
 		Instance(Duration timeout, Duration pause) {
-			CacheProperties properties = new CacheProperties(LIFETIME, FOREVER, timeout, pause);
-			this.cache = new ProductCache(new RedisProducts(scripts, properties, this.meters), properties, this.meters,
-					this.nanos::get);
+			CacheProperties properties = new CacheProperties(LIFETIME, FOREVER, timeout);
+			CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+				.slidingWindowSize(1)
+				.minimumNumberOfCalls(1)
+				.waitDurationInOpenState(pause)
+				.permittedNumberOfCallsInHalfOpenState(1)
+				.build());
+			breakers.circuitBreaker("redis").getEventPublisher().onError((_) -> this.failures.incrementAndGet());
+			this.cache = new ProductCache(new RedisProducts(scripts, properties, breakers, this.meters), properties,
+					this.meters, this.nanos::get);
 		}
 
 		@Nullable CatalogueProduct get(UUID id, Callable<CatalogueProduct> read) {
@@ -123,8 +134,8 @@ class ProductCacheIntegrationTests {
 				.count();
 		}
 
-		double failures() {
-			return this.meters.get("sagamart.catalogue.redis.failures").counter().count();
+		long failures() {
+			return this.failures.get();
 		}
 
 	}
@@ -303,7 +314,7 @@ class ProductCacheIntegrationTests {
 			this.redis.wake();
 		}
 		await().until(() -> {
-			double failures = impatient.failures();
+			long failures = impatient.failures();
 			impatient.put(product(UUID.randomUUID(), 1, 1));
 			return impatient.failures() == failures;
 		});
