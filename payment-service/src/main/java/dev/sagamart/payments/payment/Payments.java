@@ -1,5 +1,6 @@
 package dev.sagamart.payments.payment;
 
+import dev.sagamart.platform.database.SqlArrays;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -68,7 +69,7 @@ public class Payments {
 
 	/** Locks the payments of orders in the order of their ids, to avoid deadlocks. */
 	List<Payment> findAndLock(Collection<UUID> orderIds) {
-		return payments(PAYMENTS + "p.order_id = ANY (?) ORDER BY p.id FOR UPDATE", uuids(orderIds)).list();
+		return payments(PAYMENTS + "p.order_id = ANY (?) ORDER BY p.id FOR UPDATE", SqlArrays.uuids(orderIds)).list();
 	}
 
 	/** The refunds that administrators requested before another one, newest first. */
@@ -88,7 +89,7 @@ public class Payments {
 
 	/** The open operations of locked payments. */
 	List<Operation> findOpen(Collection<UUID> paymentIds) {
-		return operations(OPERATIONS + "p.id = ANY (?) AND o.finished_at IS NULL", uuids(paymentIds)).list();
+		return operations(OPERATIONS + "p.id = ANY (?) AND o.finished_at IS NULL", SqlArrays.uuids(paymentIds)).list();
 	}
 
 	/** Locks operations and their payments. Leaves out operations that are not open. */
@@ -174,7 +175,7 @@ public class Payments {
 				.sql("""
 						UPDATE operation SET due_at = clock_timestamp()
 						WHERE payment_id = ANY (?) AND finished_at IS NULL AND refusals > 0 AND due_at > clock_timestamp()""")
-				.param(uuids(paymentIds))
+				.param(SqlArrays.uuids(paymentIds))
 				.update();
 		}
 	}
@@ -255,10 +256,6 @@ public class Payments {
 			columns.add(new SqlArrayValue(types[column], values));
 		}
 		return columns;
-	}
-
-	private static SqlArrayValue uuids(Collection<UUID> ids) {
-		return new SqlArrayValue("uuid", ids.toArray());
 	}
 
 	private Timestamp now() {

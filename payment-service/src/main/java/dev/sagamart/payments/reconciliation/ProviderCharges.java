@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.Money;
 import dev.sagamart.payments.provider.ProviderCharge;
+import dev.sagamart.platform.database.SqlArrays;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -12,10 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -51,13 +50,13 @@ class ProviderCharges {
 		this.jdbc
 			.sql("""
 					INSERT INTO provider_charge (run, reference, currency, captured, refunded)
-					SELECT ?, * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[])
+					SELECT ?, * FROM unnest(?, ?, ?, ?)
 					ON CONFLICT (run, reference) DO UPDATE SET captured = excluded.captured, refunded = excluded.refunded""")
 			.param(run)
-			.param(array("text", charges, ProviderCharge::reference))
-			.param(array("text", charges, (charge) -> charge.captured().currency()))
-			.param(array("bigint", charges, (charge) -> charge.captured().amount()))
-			.param(array("bigint", charges, (charge) -> charge.refunded().amount()))
+			.param(SqlArrays.column("text", charges, ProviderCharge::reference))
+			.param(SqlArrays.column("text", charges, (charge) -> charge.captured().currency()))
+			.param(SqlArrays.column("bigint", charges, (charge) -> charge.captured().amount()))
+			.param(SqlArrays.column("bigint", charges, (charge) -> charge.refunded().amount()))
 			.update();
 	}
 
@@ -132,11 +131,6 @@ class ProviderCharges {
 		return new ProviderCharge(row.getString("provider_reference"),
 				new Money(row.getLong(prefix + "captured"), currency),
 				new Money(row.getLong(prefix + "refunded"), currency));
-	}
-
-	private static SqlArrayValue array(String type, Collection<ProviderCharge> charges,
-			Function<ProviderCharge, Object> value) {
-		return new SqlArrayValue(type, charges.stream().map(value).toArray());
 	}
 
 	/**

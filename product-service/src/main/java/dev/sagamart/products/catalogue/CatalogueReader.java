@@ -1,6 +1,7 @@
 package dev.sagamart.products.catalogue;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.database.SqlArrays;
 import dev.sagamart.products.catalogue.ProductSearch.Found;
 import dev.sagamart.products.catalogue.ProductSearch.Position;
 import dev.sagamart.products.stock.Availability;
@@ -14,7 +15,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -44,7 +44,7 @@ class CatalogueReader {
 	/** Products, which may be discontinued. Leaves out unknown ids. */
 	List<CatalogueProduct> findAll(Collection<UUID> ids) {
 		return this.jdbc.sql(COLUMNS + TABLES + "WHERE p.id = ANY (?)")
-			.param(new SqlArrayValue("uuid", ids.toArray()))
+			.param(SqlArrays.uuids(ids))
 			.query(CatalogueReader::product)
 			.list();
 	}

@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.events.FailureCode;
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.database.SqlArrays;
 import dev.sagamart.products.stock.Reservation.Failure;
 import dev.sagamart.products.stock.Reservation.Status;
 import java.sql.ResultSet;
@@ -81,7 +82,7 @@ class StockRepository {
 
 	/** Creates missing reservations, to lock orders before their first message. */
 	Map<UUID, Reservation> lockReservations(Collection<UUID> orderIds, Instant now) {
-		SqlArrayValue ids = uuids(new TreeSet<>(orderIds));
+		SqlArrayValue ids = SqlArrays.uuids(new TreeSet<>(orderIds));
 		Timestamp at = Timestamp.from(now);
 		this.jdbc.sql("""
 				INSERT INTO reservation (order_id, status, created_at, updated_at)
@@ -113,7 +114,7 @@ class StockRepository {
 		this.jdbc.sql("""
 				SELECT product_id, on_hand, reserved, sold
 				FROM stock WHERE product_id = ANY (?) ORDER BY product_id FOR UPDATE
-				""").param(uuids(new TreeSet<>(productIds))).query((row) -> {
+				""").param(SqlArrays.uuids(new TreeSet<>(productIds))).query((row) -> {
 			levels.put(row.getObject("product_id", UUID.class), level(row));
 		});
 		return levels;
@@ -125,7 +126,7 @@ class StockRepository {
 		this.jdbc.sql("""
 				SELECT id, name, price_amount, price_currency, discontinued_at IS NULL AS active
 				FROM product WHERE id = ANY (?)
-				""").param(uuids(productIds)).query((row) -> {
+				""").param(SqlArrays.uuids(productIds)).query((row) -> {
 			offers.put(row.getObject("id", UUID.class), new Offer(text(row, "name"),
 					new Money(row.getLong("price_amount"), text(row, "price_currency")), row.getBoolean("active")));
 		});
@@ -143,8 +144,9 @@ class StockRepository {
 				FROM unnest(?, ?, ?, ?) AS u(product_id, on_hand, reserved, sold)
 				WHERE stock.product_id = u.product_id
 				""")
-			.params(uuids(levels.keySet()), array("bigint", rows, StockLevel::onHand),
-					array("bigint", rows, StockLevel::reserved), array("bigint", rows, StockLevel::sold))
+			.params(SqlArrays.uuids(levels.keySet()), SqlArrays.column("bigint", rows, StockLevel::onHand),
+					SqlArrays.column("bigint", rows, StockLevel::reserved),
+					SqlArrays.column("bigint", rows, StockLevel::sold))
 			.update();
 	}
 
@@ -152,7 +154,7 @@ class StockRepository {
 	Map<UUID, Long> versions(Collection<UUID> productIds) {
 		Map<UUID, Long> versions = new HashMap<>();
 		this.jdbc.sql("SELECT product_id, version FROM stock WHERE product_id = ANY (?)")
-			.param(uuids(productIds))
+			.param(SqlArrays.uuids(productIds))
 			.query((row) -> {
 				versions.put(row.getObject("product_id", UUID.class), row.getLong("version"));
 			});
@@ -169,8 +171,8 @@ class StockRepository {
 				FROM unnest(?, ?, ?, ?, ?) AS u(order_id, status, code, product_id, message)
 				WHERE reservation.order_id = u.order_id
 				""")
-			.params(Timestamp.from(now), array("uuid", reservations, Reservation::orderId),
-					array("text", reservations, (reservation) -> reservation.status().name()),
+			.params(Timestamp.from(now), SqlArrays.column("uuid", reservations, Reservation::orderId),
+					SqlArrays.column("text", reservations, (reservation) -> reservation.status().name()),
 					failures("text", reservations, (failure) -> failure.code().name()),
 					failures("uuid", reservations, Failure::productId),
 					failures("text", reservations, Failure::message))
@@ -191,8 +193,8 @@ class StockRepository {
 				INSERT INTO reservation_line (order_id, product_id, quantity)
 				SELECT * FROM unnest(?, ?, ?)
 				""")
-			.params(array("uuid", lines, Line::orderId), array("uuid", lines, Line::productId),
-					array("bigint", lines, Line::quantity))
+			.params(SqlArrays.column("uuid", lines, Line::orderId), SqlArrays.column("uuid", lines, Line::productId),
+					SqlArrays.column("bigint", lines, Line::quantity))
 			.update();
 	}
 
@@ -216,21 +218,12 @@ class StockRepository {
 		return Objects.requireNonNull(row.getString(column));
 	}
 
-	private static SqlArrayValue uuids(Collection<UUID> ids) {
-		return array("uuid", ids, Function.identity());
-	}
-
 	private static <T> SqlArrayValue failures(String type, Collection<Reservation> reservations,
 			Function<Failure, T> part) {
-		return array(type, reservations, (reservation) -> {
+		return SqlArrays.column(type, reservations, (reservation) -> {
 			Failure failure = reservation.failure();
 			return (failure != null) ? part.apply(failure) : null;
 		});
-	}
-
-	private static <T> SqlArrayValue array(String type, Collection<T> rows,
-			Function<T, ? extends @Nullable Object> part) {
-		return new SqlArrayValue(type, rows.stream().map(part).toArray());
 	}
 
 }

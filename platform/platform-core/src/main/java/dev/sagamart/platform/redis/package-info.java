@@ -1,4 +1,4 @@
-/** The connection to Redis that the gateway and services have in common. */
+/** The connection to Redis, for the gateway and for services. */
 @NullMarked
 package dev.sagamart.platform.redis;
 

@@ -1,9 +1,7 @@
 package dev.sagamart.platform.messaging.inbox;
 
+import dev.sagamart.platform.database.SqlArrays;
 import dev.sagamart.platform.retention.OldRows;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -45,20 +43,7 @@ public final class Inbox {
 	 * @return those that were not recorded before
 	 */
 	public Set<UUID> add(String consumer, Collection<UUID> eventIds) {
-		Set<UUID> fresh = this.jdbc.execute((Connection connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(this.insert)) {
-				statement.setString(1, consumer);
-				statement.setArray(2, connection.createArrayOf("uuid", eventIds.toArray()));
-				Set<UUID> added = new HashSet<>();
-				try (ResultSet result = statement.executeQuery()) {
-					while (result.next()) {
-						added.add(result.getObject(1, UUID.class));
-					}
-				}
-				return added;
-			}
-		});
-		return (fresh != null) ? fresh : Set.of();
+		return new HashSet<>(this.jdbc.queryForList(this.insert, UUID.class, consumer, SqlArrays.uuids(eventIds)));
 	}
 
 	/** Deletes what is older than the retention. */

@@ -4,14 +4,10 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.MessageTypes;
+import dev.sagamart.platform.database.SqlArrays;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
 import dev.sagamart.platform.messaging.wire.MessageJson;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -66,7 +63,7 @@ public final class Outbox {
 		this.insert = """
 				insert into %s.outbox (event_id, topic, msg_key, type, headers, payload, created_at)
 				select event_id, topic, msg_key, type, headers::jsonb, payload, created_at
-				from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::timestamptz[])
+				from unnest(?, ?, ?, ?, ?, ?, ?)
 				with ordinality as row (event_id, topic, msg_key, type, headers, payload, created_at, position)
 				order by position""".formatted(schema);
 		this.source = source;
@@ -119,37 +116,13 @@ public final class Outbox {
 	}
 
 	private void insert(List<Row> rows) {
-		this.jdbc.execute((Connection connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(this.insert)) {
-				int size = rows.size();
-				UUID[] ids = new UUID[size];
-				String[] topics = new String[size];
-				@Nullable String[] keys = new String[size];
-				String[] types = new String[size];
-				String[] headers = new String[size];
-				byte[] @Nullable [] payloads = new byte[size][];
-				Timestamp[] times = new Timestamp[size];
-				for (int i = 0; i < size; i++) {
-					Row row = rows.get(i);
-					ids[i] = row.eventId();
-					topics[i] = row.topic();
-					keys[i] = row.key();
-					types[i] = row.type();
-					headers[i] = MessageJson.writeText(row.headers());
-					payloads[i] = row.payload();
-					times[i] = Timestamp.from(row.createdAt());
-				}
-				setArray(statement, 1, "uuid", ids);
-				setArray(statement, 2, "text", topics);
-				setArray(statement, 3, "text", keys);
-				setArray(statement, 4, "text", types);
-				setArray(statement, 5, "text", headers);
-				setArray(statement, 6, "bytea", payloads);
-				setArray(statement, 7, "timestamptz", times);
-				statement.executeUpdate();
-			}
-			return null;
-		});
+		this.jdbc.update(this.insert, SqlArrays.column("uuid", rows, Row::eventId),
+				SqlArrays.column("text", rows, Row::topic), SqlArrays.column("text", rows, Row::key),
+				SqlArrays.column("text", rows, Row::type),
+				SqlArrays.column("text", rows, (row) -> MessageJson.writeText(row.headers())),
+				// The driver sends such an array in binary form.
+				new SqlArrayValue("bytea", (Object[]) rows.stream().map(Row::payload).toArray(byte[][]::new)),
+				SqlArrays.column("timestamptz", rows, Row::createdAt));
 		// Registered in a set: one wake-up per transaction.
 		TransactionSynchronizationManager.registerSynchronization(this.wakeUp);
 	}
@@ -175,12 +148,6 @@ public final class Outbox {
 		if (!TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw new IllegalTransactionStateException("The outbox must be used in the transaction of the change");
 		}
-	}
-
-	private static void setArray(PreparedStatement statement, int index, String type, @Nullable Object[] values)
-			throws SQLException {
-		Array array = statement.getConnection().createArrayOf(type, values);
-		statement.setArray(index, array);
 	}
 
 	/** The wire name and the topic of a type of messages. */
