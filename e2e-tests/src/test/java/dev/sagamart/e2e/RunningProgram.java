@@ -50,10 +50,10 @@ record RunningProgram(List<String> options, Path jar, Map<String, String> enviro
 	 * Makes another version of the program.
 	 * @param classes an empty directory for its classes
 	 * @param sources are compiled, and replace the program's own classes
-	 * @param migrations are added
+	 * @param resources migrations and configuration, are added
 	 * @return the command that starts it
 	 */
-	List<String> version(Path classes, List<Path> sources, List<Path> migrations) throws IOException {
+	List<String> version(Path classes, List<Path> sources, List<Path> resources) throws IOException {
 		String main;
 		try (JarFile content = new JarFile(this.jar.toFile())) {
 			main = content.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
@@ -71,8 +71,9 @@ record RunningProgram(List<String> options, Path jar, Map<String, String> enviro
 			ToolProvider.getSystemJavaCompiler().run(null, null, errors, compilation.toArray(String[]::new));
 			assertThat(errors.toString(StandardCharsets.UTF_8)).doesNotContain("error:");
 		}
-		for (Path migration : migrations) {
-			write(classes.resolve("db/migration").resolve(migration.getFileName()), Files.readAllBytes(migration));
+		for (Path resource : resources) {
+			Path folder = resource.toString().endsWith(".sql") ? classes.resolve("db/migration") : classes;
+			write(folder.resolve(resource.getFileName()), Files.readAllBytes(resource));
 		}
 		return Stream
 			.concat(this.options.stream(),

@@ -52,9 +52,4 @@ class MoneyTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Money(1, "XAU"));
 	}
 
-	@Test
-	void linesAddUp() {
-		assertThat(new OrderLine(new java.util.UUID(0, 1), 3, FIVE_EUROS).total()).isEqualTo(new Money(1500, "EUR"));
-	}
-
 }

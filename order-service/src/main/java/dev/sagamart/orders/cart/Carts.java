@@ -1,6 +1,7 @@
 package dev.sagamart.orders.cart;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -19,13 +20,18 @@ public class Carts {
 		this.jdbc = jdbc;
 	}
 
-	/** What is in a user's cart, in the order in which it was put there. */
-	public List<CartItem> of(UUID userId) {
-		return this.jdbc
-			.sql("SELECT product_id, quantity FROM cart_item WHERE user_id = ? ORDER BY added_at, product_id")
+	/**
+	 * The quantities in a user's cart by the ids of the products, in the order in which
+	 * they were put there.
+	 */
+	public SequencedMap<UUID, Integer> of(UUID userId) {
+		SequencedMap<UUID, Integer> quantities = new LinkedHashMap<>();
+		this.jdbc.sql("SELECT product_id, quantity FROM cart_item WHERE user_id = ? ORDER BY added_at, product_id")
 			.param(userId)
-			.query((row, _) -> new CartItem(row.getObject("product_id", UUID.class), row.getInt("quantity")))
-			.list();
+			.query((row) -> {
+				quantities.put(row.getObject("product_id", UUID.class), row.getInt("quantity"));
+			});
+		return quantities;
 	}
 
 	/**

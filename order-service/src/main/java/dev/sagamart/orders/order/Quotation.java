@@ -7,9 +7,11 @@ import dev.sagamart.orders.pricing.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What an order costs, line by line, or why it cannot be placed at all. */
 public sealed interface Quotation {
@@ -44,8 +46,9 @@ public sealed interface Quotation {
 	 * @param prices of these products
 	 */
 	static Quotation of(SequencedMap<UUID, Integer> quantities, Prices prices) {
-		if (!prices.unavailable().isEmpty()) {
-			return new NotSold(prices.unavailable());
+		Set<UUID> notSold = quantities.keySet().stream().filter(prices::isNotSold).collect(Collectors.toSet());
+		if (!notSold.isEmpty()) {
+			return new NotSold(notSold);
 		}
 		if (!prices.unknown().isEmpty()) {
 			return new PriceUnknown();
@@ -55,8 +58,8 @@ public sealed interface Quotation {
 		}
 		List<Order.Line> lines = new ArrayList<>();
 		for (Map.Entry<UUID, Integer> item : quantities.sequencedEntrySet()) {
-			Quote quote = prices.get(item.getKey());
-			lines.add(new Order.Line(quote.productId(), quote.name(), quote.unitPrice(), item.getValue()));
+			Quote quote = Objects.requireNonNull(prices.quotes().get(item.getKey()));
+			lines.add(new Order.Line(item.getKey(), quote.name(), quote.unitPrice(), item.getValue()));
 		}
 		try {
 			return of(lines, Order.totalOf(lines));

@@ -124,9 +124,9 @@ class Catalogue implements DisposableBean {
 
 	private static ListedPrice listedPrice(ProductPrice price) {
 		UUID productId = UUID.fromString(price.getProductId());
-		return price.getActive() ? ListedPrice.sold(productId, price.getName(),
-				new Money(price.getAmount(), price.getCurrency()), price.getVersion())
-				: ListedPrice.discontinued(productId, price.getVersion());
+		Quote quote = price.getActive() ? new Quote(price.getName(), new Money(price.getAmount(), price.getCurrency()))
+				: null;
+		return new ListedPrice(productId, quote, price.getVersion());
 	}
 
 }

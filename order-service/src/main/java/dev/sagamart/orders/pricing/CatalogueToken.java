@@ -6,18 +6,17 @@ import io.grpc.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 
 /**
  * Adds an access token of the client-credentials grant to every call of product-service.
@@ -41,21 +40,17 @@ class CatalogueToken extends CallCredentials {
 	 */
 	private static final int QUIET_FAILURES = 12;
 
-	private final OAuth2ClientCredentialsGrantRequest request;
-
-	private final OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> issuer;
+	private final Supplier<OAuth2AccessToken> issuer;
 
 	private final Clock clock;
 
-	private final ReentrantLock fetching = new ReentrantLock();
-
 	private volatile @Nullable Token token;
+
+	private @Nullable CompletableFuture<Token> next;
 
 	private int failures;
 
-	CatalogueToken(ClientRegistration client,
-			OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> issuer, Clock clock) {
-		this.request = new OAuth2ClientCredentialsGrantRequest(client);
+	CatalogueToken(Supplier<OAuth2AccessToken> issuer, Clock clock) {
 		this.issuer = issuer;
 		this.clock = clock;
 	}
@@ -68,64 +63,56 @@ class CatalogueToken extends CallCredentials {
 		Token known = this.token;
 		if (known != null && this.clock.instant().isBefore(known.uselessAt())) {
 			applier.apply(headers(known));
+			return;
 		}
-		else {
-			Thread.ofVirtual().name("catalogue-token").start(() -> applyFetched(applier));
-		}
-	}
-
-	private void applyFetched(MetadataApplier applier) {
-		try {
-			applier.apply(headers(fetchIfNeeded()));
-		}
-		catch (RuntimeException ex) {
-			applier.fail(Status.UNAVAILABLE.withDescription("No access token").withCause(ex));
-		}
+		CompletableFuture<Token> _ = successorOf(known).whenComplete((fetched, failure) -> {
+			if (failure == null) {
+				applier.apply(headers(fetched));
+			}
+			else {
+				applier.fail(Status.UNAVAILABLE.withDescription("No access token").withCause(failure));
+			}
+		});
 	}
 
 	/** Replaces the token when half of its lifetime has passed. */
 	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void keepFresh() {
 		Token known = this.token;
-		if ((known != null && this.clock.instant().isBefore(known.staleAt())) || !this.fetching.tryLock()) {
+		if (known != null && this.clock.instant().isBefore(known.staleAt())) {
 			return;
 		}
 		try {
-			this.token = fetch();
+			successorOf(known).join();
 			this.failures = 0;
 		}
-		catch (OAuth2AuthorizationException ex) {
+		catch (CompletionException ex) {
 			if (++this.failures > QUIET_FAILURES) {
-				logger.warn("No access token for product-service: {}", ex.getError());
+				logger.warn("No access token for product-service: {}",
+						Objects.requireNonNull(ex.getCause()).getMessage());
 			}
-		}
-		finally {
-			this.fetching.unlock();
 		}
 	}
 
-	/** One fetch for all calls that wait. */
-	private Token fetchIfNeeded() {
-		this.fetching.lock();
-		try {
-			Token known = this.token;
-			if (known == null || !this.clock.instant().isBefore(known.uselessAt())) {
-				known = fetch();
-				this.token = known;
-			}
-			return known;
+	/** The token after that one: one request for all that wait for it. */
+	private synchronized CompletableFuture<Token> successorOf(@Nullable Token known) {
+		CompletableFuture<Token> successor = this.next;
+		if (successor == null || (successor.isDone() && Objects.equals(this.token, known))) {
+			successor = CompletableFuture.supplyAsync(this::fetch,
+					(work) -> Thread.ofVirtual().name("catalogue-token").start(work));
+			this.next = successor;
 		}
-		finally {
-			this.fetching.unlock();
-		}
+		return successor;
 	}
 
 	private Token fetch() {
-		OAuth2AccessToken fetched = this.issuer.getTokenResponse(this.request).getAccessToken();
+		OAuth2AccessToken fetched = this.issuer.get();
 		Instant now = this.clock.instant();
 		Instant expiresAt = (fetched.getExpiresAt() != null) ? fetched.getExpiresAt() : now;
-		return new Token(fetched.getTokenValue(), now.plus(Duration.between(now, expiresAt).dividedBy(2)),
+		Token token = new Token(fetched.getTokenValue(), now.plus(Duration.between(now, expiresAt).dividedBy(2)),
 				expiresAt.minus(MARGIN));
+		this.token = token;
+		return token;
 	}
 
 	private static Metadata headers(Token token) {

@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
-import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
 import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
@@ -38,13 +37,14 @@ class CatalogueTokenConfiguration {
 			.scope("catalogue.read")
 			.tokenUri(client.tokenUri().toString())
 			.build();
+		OAuth2ClientCredentialsGrantRequest request = new OAuth2ClientCredentialsGrantRequest(registration);
 		String bundle = properties.sslBundle();
-		return new CatalogueToken(registration,
-				issuer((bundle != null) ? bundles.getBundle(bundle).createSslContext() : null), clock);
+		RestClientClientCredentialsTokenResponseClient issuer = issuer(
+				(bundle != null) ? bundles.getBundle(bundle).createSslContext() : null);
+		return new CatalogueToken(() -> issuer.getTokenResponse(request).getAccessToken(), clock);
 	}
 
-	private static OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> issuer(
-			@Nullable SSLContext tls) {
+	private static RestClientClientCredentialsTokenResponseClient issuer(@Nullable SSLContext tls) {
 		HttpClient.Builder http = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.connectTimeout(CONNECT_TIMEOUT);

@@ -4,14 +4,8 @@ import dev.sagamart.events.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -38,40 +32,36 @@ class ListedPrices {
 
 	/** Stores prices that are newer than those in the list, with one statement. */
 	void store(Collection<ListedPrice> prices) {
-		Map<UUID, ListedPrice> newest = new HashMap<>();
-		prices.forEach((price) -> newest.merge(price.productId(), price,
-				(one, other) -> (other.version() > one.version()) ? other : one));
-		List<ListedPrice> rows = newest.values().stream().sorted(Comparator.comparing(ListedPrice::productId)).toList();
 		this.jdbc.sql("""
 				INSERT INTO price_list AS known (product_id, name, amount, currency, version)
-				SELECT * FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
+				SELECT DISTINCT ON (product_id) *
+				FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
+				     AS heard (product_id, name, amount, currency, version)
+				ORDER BY product_id, version DESC
 				ON CONFLICT (product_id) DO UPDATE
 				SET name = excluded.name, amount = excluded.amount, currency = excluded.currency,
 				    version = excluded.version
 				WHERE known.version < excluded.version
 				""")
-			.params(column(rows, (price) -> price.productId().toString()).toArray(String[]::new),
-					column(rows, (price) -> (price.quote() != null) ? price.quote().name() : null)
+			.params(prices.stream().map((price) -> price.productId().toString()).toArray(String[]::new),
+					prices.stream()
+						.map((price) -> (price.quote() != null) ? price.quote().name() : null)
 						.toArray(String[]::new),
-					column(rows, (price) -> (price.quote() != null) ? price.quote().unitPrice().amount() : null)
+					prices.stream()
+						.map((price) -> (price.quote() != null) ? price.quote().unitPrice().amount() : null)
 						.toArray(Long[]::new),
-					column(rows, (price) -> (price.quote() != null) ? price.quote().unitPrice().currency() : null)
+					prices.stream()
+						.map((price) -> (price.quote() != null) ? price.quote().unitPrice().currency() : null)
 						.toArray(String[]::new),
-					column(rows, ListedPrice::version).toArray(Long[]::new))
+					prices.stream().map(ListedPrice::version).toArray(Long[]::new))
 			.update();
 	}
 
-	private static <T extends @Nullable Object> Stream<T> column(List<ListedPrice> rows,
-			Function<ListedPrice, T> value) {
-		return rows.stream().map(value);
-	}
-
 	private static ListedPrice listedPrice(ResultSet row, int number) throws SQLException {
-		UUID productId = row.getObject("product_id", UUID.class);
 		String name = row.getString("name");
-		return (name != null) ? ListedPrice.sold(productId, name,
-				new Money(row.getLong("amount"), row.getString("currency")), row.getLong("version"))
-				: ListedPrice.discontinued(productId, row.getLong("version"));
+		Quote quote = (name != null) ? new Quote(name, new Money(row.getLong("amount"), row.getString("currency")))
+				: null;
+		return new ListedPrice(row.getObject("product_id", UUID.class), quote, row.getLong("version"));
 	}
 
 }

@@ -1,11 +1,11 @@
 package dev.sagamart.orders.pricing;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
@@ -37,35 +37,25 @@ public class PriceList {
 	/** The prices of at most 50 products. To be called outside of a transaction. */
 	public Prices lookUp(Set<UUID> productIds) {
 		if (productIds.isEmpty()) {
-			return new Prices(Map.of(), Set.of(), Set.of());
+			return new Prices(Map.of(), Set.of());
+		}
+		List<ListedPrice> prices = new ArrayList<>(this.listed.find(productIds));
+		Set<UUID> unknown = new HashSet<>(productIds);
+		prices.forEach((price) -> unknown.remove(price.productId()));
+		if (!unknown.isEmpty()) {
+			this.catalogue.pricesOf(unknown).ifPresent((answer) -> {
+				learn(answer);
+				prices.addAll(answer);
+				unknown.clear();
+			});
 		}
 		Map<UUID, Quote> quotes = new HashMap<>();
-		Set<UUID> unavailable = new HashSet<>();
-		Set<UUID> missing = new HashSet<>(productIds);
-		sort(this.listed.find(productIds), quotes, unavailable, missing);
-		if (!missing.isEmpty()) {
-			Optional<List<ListedPrice>> answer = this.catalogue.pricesOf(missing);
-			if (answer.isPresent()) {
-				learn(answer.get());
-				sort(answer.get(), quotes, unavailable, missing);
-				unavailable.addAll(missing);
-				missing.clear();
-			}
-		}
-		return new Prices(quotes, unavailable, missing);
-	}
-
-	private static void sort(List<ListedPrice> prices, Map<UUID, Quote> quotes, Set<UUID> unavailable,
-			Set<UUID> missing) {
 		for (ListedPrice price : prices) {
-			missing.remove(price.productId());
 			if (price.quote() != null) {
 				quotes.put(price.productId(), price.quote());
 			}
-			else {
-				unavailable.add(price.productId());
-			}
 		}
+		return new Prices(quotes, unknown);
 	}
 
 }

@@ -1,8 +1,7 @@
 package dev.sagamart.orders.pricing;
 
 import dev.sagamart.events.Money;
-import java.util.UUID;
 
-/** The price of a product in the price list. */
-public record Quote(UUID productId, String name, Money unitPrice) {
+/** What a product is called and costs, according to the price list. */
+public record Quote(String name, Money unitPrice) {
 }

@@ -1,45 +1,27 @@
 package dev.sagamart.orders.saga;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
-import org.springframework.scheduling.TriggerContext;
-import org.springframework.scheduling.annotation.SchedulingConfigurer;
-import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
  * Handles passed deadlines, in every instance: each skips the rows that another one has
- * locked. The interval varies by a fifth, so that instances which were started at the
- * same time do not run at the same time.
+ * locked.
  */
 @Component
-class DeadlineSweeper implements SchedulingConfigurer {
+class DeadlineSweeper {
 
 	private final SagaCoordinator coordinator;
 
-	private final Duration interval;
-
-	DeadlineSweeper(SagaCoordinator coordinator, SagaProperties properties) {
+	DeadlineSweeper(SagaCoordinator coordinator) {
 		this.coordinator = coordinator;
-		this.interval = properties.sweepInterval();
 	}
 
-	@Override
-	public void configureTasks(ScheduledTaskRegistrar registrar) {
-		registrar.addTriggerTask(this::sweep, this::next);
-	}
-
-	private void sweep() {
+	@Scheduled(fixedDelayString = "${sagamart.saga.sweep-interval:500ms}")
+	void sweep() {
 		boolean more = true;
 		while (more) {
 			more = this.coordinator.sweep();
 		}
-	}
-
-	private Instant next(TriggerContext context) {
-		long percent = ThreadLocalRandom.current().nextLong(80, 121);
-		return context.getClock().instant().plus(this.interval.multipliedBy(percent).dividedBy(100));
 	}
 
 }

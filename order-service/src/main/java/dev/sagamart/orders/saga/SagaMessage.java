@@ -16,32 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record SagaMessage(UUID orderId, Trigger trigger, String detail, @Nullable FailureCode code) {
 
-	static SagaMessage of(UUID orderId, Trigger trigger) {
+	public static SagaMessage of(UUID orderId, Trigger trigger) {
 		return new SagaMessage(orderId, trigger, "", null);
 	}
 
 	static SagaMessage of(UUID orderId, Trigger trigger, String detail) {
 		return new SagaMessage(orderId, trigger, detail, null);
-	}
-
-	public static SagaMessage cancellationRequested(UUID orderId) {
-		return of(orderId, Trigger.CANCELLATION_REQUESTED);
-	}
-
-	public static SagaMessage parcelSent(UUID orderId) {
-		return of(orderId, Trigger.PARCEL_SENT);
-	}
-
-	public static SagaMessage parcelDelivered(UUID orderId) {
-		return of(orderId, Trigger.PARCEL_DELIVERED);
-	}
-
-	public static SagaMessage retryRequested(UUID orderId) {
-		return of(orderId, Trigger.RETRY_REQUESTED);
-	}
-
-	public static SagaMessage compensationRequested(UUID orderId) {
-		return of(orderId, Trigger.COMPENSATION_REQUESTED);
 	}
 
 	public static SagaMessage from(StockEvent event) {

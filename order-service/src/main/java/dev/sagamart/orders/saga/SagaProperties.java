@@ -18,7 +18,6 @@ import org.springframework.validation.annotation.Validated;
  * @param compensate how long to wait before a compensation is requested again
  * @param longest the longest wait between two attempts; each attempt waits twice as long
  * as the one before
- * @param sweepInterval how often passed deadlines are handled
  * @param sweepBatch how many sagas are handled in one transaction
  * @param stuckAfter a saga with at least this many attempts is reported as stuck
  */
@@ -27,8 +26,7 @@ import org.springframework.validation.annotation.Validated;
 record SagaProperties(@DefaultValue("30s") Duration reserve, @DefaultValue("60s") Duration authorise,
 		@DefaultValue("30s") Duration book, @DefaultValue("15s") Duration capture,
 		@DefaultValue("15s") Duration compensate, @DefaultValue("1h") Duration longest,
-		@DefaultValue("500ms") Duration sweepInterval, @DefaultValue("200") @Min(1) int sweepBatch,
-		@DefaultValue("3") @Min(2) int stuckAfter) {
+		@DefaultValue("200") @Min(1) int sweepBatch, @DefaultValue("3") @Min(2) int stuckAfter) {
 
 	/**
 	 * How long a state may last at an attempt, counted from 1; {@code null} if there is

@@ -27,51 +27,49 @@ class QuotationTests {
 
 	@Test
 	void linesComeInTheOrderInWhichTheyWereAskedForAtThePricesOfNow() {
-		assertThat(quotation(euros(TEA, 499), euros(POT, 2500)))
+		assertThat(quotation(euros(499), euros(2500)))
 			.isEqualTo(new Quoted(List.of(new Order.Line(TEA, "A product", new Money(499, "EUR"), 2),
 					new Order.Line(POT, "A product", new Money(2500, "EUR"), 3))));
 	}
 
 	@Test
 	void whatIsNotSoldIsNamed() {
-		assertThat(Quotation.of(quantities(), new Prices(Map.of(TEA, euros(TEA, 499)), Set.of(POT), Set.of())))
+		assertThat(Quotation.of(quantities(), new Prices(Map.of(TEA, euros(499)), Set.of())))
 			.isEqualTo(new NotSold(Set.of(POT)));
 	}
 
 	@Test
 	void noPriceIsGuessed() {
-		assertThat(Quotation.of(quantities(), new Prices(Map.of(TEA, euros(TEA, 499)), Set.of(), Set.of(POT))))
+		assertThat(Quotation.of(quantities(), new Prices(Map.of(TEA, euros(499)), Set.of(POT))))
 			.isEqualTo(new PriceUnknown());
 	}
 
 	@Test
 	void currenciesAreNotAdded() {
-		assertThat(quotation(euros(TEA, 499), new Quote(POT, "A product", new Money(2500, "USD"))))
+		assertThat(quotation(euros(499), new Quote("A product", new Money(2500, "USD"))))
 			.isEqualTo(new MixedCurrencies());
 	}
 
 	@Test
 	void theTotalMayBeWhatCanBeChargedAndNoMore() {
 		// Two of the one and three of the other: 99,999,999 is the largest amount.
-		assertThat(quotation(euros(TEA, 49_999_998), euros(POT, 1))).isInstanceOf(Quoted.class);
-		assertThat(quotation(euros(TEA, 49_999_997), euros(POT, 2))).isEqualTo(new TotalTooLarge());
+		assertThat(quotation(euros(49_999_998), euros(1))).isInstanceOf(Quoted.class);
+		assertThat(quotation(euros(49_999_997), euros(2))).isEqualTo(new TotalTooLarge());
 	}
 
 	@Test
 	void anOverflowIsTooLarge() {
-		assertThat(quotation(euros(TEA, Long.MAX_VALUE), euros(POT, 1))).isEqualTo(new TotalTooLarge());
+		assertThat(quotation(euros(Long.MAX_VALUE), euros(1))).isEqualTo(new TotalTooLarge());
 	}
 
 	@Test
 	void aTotalThatNobodyCanBeChargedIsRefused() {
-		assertThat(quotation(of(TEA, 1233, "KWD"), of(POT, 1230, "KWD")))
-			.isEqualTo(new NotChargeable(new Money(6156, "KWD")));
-		assertThat(quotation(of(TEA, 1999, "HRK"), of(POT, 1, "HRK")))
-			.isEqualTo(new NotChargeable(new Money(4001, "HRK")));
+		assertThat(quotation(of(1233, "KWD"), of(1230, "KWD"))).isEqualTo(new NotChargeable(new Money(6156, "KWD")));
+		assertThat(quotation(of(1999, "HRK"), of(1, "HRK"))).isEqualTo(new NotChargeable(new Money(4001, "HRK")));
 	}
 
 	private static Quotation quotation(Quote tea, Quote pot) {
-		return Quotation.of(quantities(), new Prices(Map.of(TEA, tea, POT, pot), Set.of(), Set.of()));
+		return Quotation.of(quantities(), new Prices(Map.of(TEA, tea, POT, pot), Set.of()));
 	}
 
 	private static SequencedMap<UUID, Integer> quantities() {
@@ -81,12 +79,12 @@ class QuotationTests {
 		return quantities;
 	}
 
-	private static Quote euros(UUID productId, long amount) {
-		return of(productId, amount, "EUR");
+	private static Quote euros(long amount) {
+		return of(amount, "EUR");
 	}
 
-	private static Quote of(UUID productId, long amount, String currency) {
-		return new Quote(productId, "A product", new Money(amount, currency));
+	private static Quote of(long amount, String currency) {
+		return new Quote("A product", new Money(amount, currency));
 	}
 
 }

@@ -22,14 +22,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,8 +70,8 @@ class CatalogueContractTests {
 		Catalogue catalogue = catalogue(server.getPort());
 		try {
 			assertThat(catalogue.pricesOf(List.of(SOLD, DISCONTINUED)).orElseThrow()).containsExactly(
-					ListedPrice.sold(SOLD, "The Long Way Round", new Money(1999, "EUR"), 7),
-					ListedPrice.discontinued(DISCONTINUED, 8));
+					new ListedPrice(SOLD, new Quote("The Long Way Round", new Money(1999, "EUR")), 7),
+					new ListedPrice(DISCONTINUED, null, 8));
 		}
 		finally {
 			catalogue.destroy();
@@ -86,14 +85,9 @@ class CatalogueContractTests {
 	}
 
 	private static Catalogue catalogue(int port) {
-		ClientRegistration client = ClientRegistration.withRegistrationId("test")
-			.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-			.clientId("order-service")
-			.tokenUri("http://localhost/token")
-			.build();
-		CatalogueToken token = new CatalogueToken(client,
-				(_) -> OAuth2AccessTokenResponse.withToken("token").tokenType(TokenType.BEARER).expiresIn(900).build(),
-				Clock.systemUTC());
+		Instant now = Instant.now();
+		CatalogueToken token = new CatalogueToken(
+				() -> new OAuth2AccessToken(TokenType.BEARER, "token", now, now.plusSeconds(900)), Clock.systemUTC());
 		return new Catalogue(new PricingProperties("127.0.0.1:" + port, Duration.ofSeconds(30),
 				new PricingProperties.Client("order-service", "secret", URI.create("http://localhost/token")), null),
 				CircuitBreakerRegistry.ofDefaults(), token, new DefaultSslBundleRegistry());

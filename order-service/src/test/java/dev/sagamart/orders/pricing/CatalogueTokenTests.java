@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,13 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,15 +33,12 @@ class CatalogueTokenTests {
 
 	private boolean issuerAway;
 
-	private final CatalogueToken token = new CatalogueToken(ClientRegistration.withRegistrationId("test")
-		.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-		.clientId("order-service")
-		.tokenUri("http://localhost/token")
-		.build(), this::issue, this.clock);
+	private final CatalogueToken token = new CatalogueToken(this::issue, this.clock);
 
 	@Test
 	void isFetchedOnceForAllCalls() {
-		assertThat(Stream.generate(this::call).limit(10).map(CompletableFuture::join)).containsOnly("Bearer 1");
+		List<CompletableFuture<String>> calls = Stream.generate(this::call).limit(10).toList();
+		assertThat(calls).extracting(CompletableFuture::join).containsOnly("Bearer 1");
 		assertThat(this.fetches).hasValue(1);
 	}
 
@@ -122,15 +117,13 @@ class CatalogueTokenTests {
 		return seen.orTimeout(10, TimeUnit.SECONDS);
 	}
 
-	private OAuth2AccessTokenResponse issue(OAuth2ClientCredentialsGrantRequest request) {
+	private OAuth2AccessToken issue() {
 		if (this.issuerAway) {
 			throw new OAuth2AuthorizationException(new OAuth2Error("invalid_token_response"));
 		}
-		long life = Duration.between(Instant.now(), this.clock.instant()).plusMinutes(15).toSeconds();
-		return OAuth2AccessTokenResponse.withToken(String.valueOf(this.fetches.incrementAndGet()))
-			.tokenType(TokenType.BEARER)
-			.expiresIn(life)
-			.build();
+		Instant now = this.clock.instant();
+		return new OAuth2AccessToken(TokenType.BEARER, String.valueOf(this.fetches.incrementAndGet()), now,
+				now.plus(Duration.ofMinutes(15)));
 	}
 
 }

@@ -50,8 +50,7 @@ class SagaContractTests extends ProviderContract {
 				OrderState.RESERVING_STOCK, Instant.now(), Mockito.mock(PersonalData.class));
 		Duration patience = Duration.ofSeconds(30);
 		SagaBatch batch = new SagaBatch(null,
-				new SagaProperties(patience, patience, patience, patience, patience, patience, patience, 200, 3),
-				Instant.now());
+				new SagaProperties(patience, patience, patience, patience, patience, patience, 200, 3), Instant.now());
 		EnumSet<SagaCommand> sent = EnumSet.complementOf(EnumSet.of(SagaCommand.BOOK_SHIPMENT,
 				SagaCommand.CANCEL_SHIPMENT, SagaCommand.SEND_PARCEL, SagaCommand.DELIVER_PARCEL));
 		batch.take(new Decision.Step(OrderState.CONFIRMED, List.copyOf(sent), FailureCode.OUT_OF_STOCK, false), order,

@@ -70,14 +70,4 @@ class SagaMessageTests {
 			.isEqualTo(SagaMessage.of(ORDER, trigger));
 	}
 
-	@Test
-	void isMadeOfWhatPeopleWant() {
-		assertThat(Stream
-			.of(SagaMessage.cancellationRequested(ORDER), SagaMessage.parcelSent(ORDER),
-					SagaMessage.parcelDelivered(ORDER), SagaMessage.retryRequested(ORDER),
-					SagaMessage.compensationRequested(ORDER))
-			.map(SagaMessage::trigger)).containsExactly(Trigger.CANCELLATION_REQUESTED, Trigger.PARCEL_SENT,
-					Trigger.PARCEL_DELIVERED, Trigger.RETRY_REQUESTED, Trigger.COMPENSATION_REQUESTED);
-	}
-
 }

@@ -12,8 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SagaPropertiesTests {
 
 	private final SagaProperties properties = new SagaProperties(Duration.ofSeconds(30), Duration.ofSeconds(60),
-			Duration.ofSeconds(40), Duration.ofSeconds(15), Duration.ofSeconds(20), Duration.ofHours(1),
-			Duration.ofMillis(500), 200, 3);
+			Duration.ofSeconds(40), Duration.ofSeconds(15), Duration.ofSeconds(20), Duration.ofHours(1), 200, 3);
 
 	@ParameterizedTest
 	@CsvSource({ "RESERVING_STOCK, 30", "AUTHORISING_PAYMENT, 60", "BOOKING_SHIPMENT, 40", "CAPTURING_PAYMENT, 15",
@@ -37,7 +36,7 @@ class SagaPropertiesTests {
 	@Test
 	void aFirstTimeThatIsLongerThanTheLongestIsTheLongest() {
 		SagaProperties odd = new SagaProperties(Duration.ofHours(2), Duration.ofHours(1), Duration.ofHours(1),
-				Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(500), 200, 3);
+				Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), 200, 3);
 		assertThat(odd.timeLimit(OrderState.RESERVING_STOCK, 1)).hasHours(1);
 	}
 

@@ -131,7 +131,6 @@ class OperationLoop implements SmartLifecycle {
 		try {
 			boolean isCircuitOpen = this.breaker.getState() == CircuitBreaker.State.OPEN;
 			taken = this.payments.take(permits, this.properties.lease(), isCircuitOpen);
-			this.metrics.sample();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Cannot take due operations: {}", ex.toString());

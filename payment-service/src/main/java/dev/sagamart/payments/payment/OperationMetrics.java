@@ -5,21 +5,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /** The metrics of the operations and of their calls to the provider. */
 @Component
 class OperationMetrics {
-
-	private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(5);
 
 	private final JdbcTemplate jdbc;
 
@@ -29,14 +26,9 @@ class OperationMetrics {
 
 	private final MultiGauge age;
 
-	private final Clock clock;
-
-	private Instant nextSample = Instant.EPOCH;
-
-	OperationMetrics(JdbcTemplate jdbc, MeterRegistry meters, Clock clock) {
+	OperationMetrics(JdbcTemplate jdbc, MeterRegistry meters) {
 		this.jdbc = jdbc;
 		this.meters = meters;
-		this.clock = clock;
 		this.open = MultiGauge.builder("sagamart.payment.operations.open")
 			.description("Operations that are not settled")
 			.register(meters);
@@ -68,14 +60,10 @@ class OperationMetrics {
 
 	/**
 	 * Counts the open operations by kind and outcome, and measures the age of the oldest
-	 * one in seconds. Does nothing if the last sample is less than five seconds old.
+	 * one in seconds.
 	 */
+	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void sample() {
-		Instant now = this.clock.instant();
-		if (now.isBefore(this.nextSample)) {
-			return;
-		}
-		this.nextSample = now.plus(SAMPLE_INTERVAL);
 		List<MultiGauge.Row<?>> counts = new ArrayList<>();
 		List<MultiGauge.Row<?>> ages = new ArrayList<>();
 		this.jdbc.query(

@@ -8,10 +8,8 @@ import java.time.Instant;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Reconciles at intervals, in every instance. Reads the events of the provider since the
@@ -40,12 +38,7 @@ class ReconciliationJobs {
 
 	@Scheduled(fixedDelayString = "${sagamart.payment.reconciliation.compare-interval:1s}")
 	void compare() {
-		try {
-			this.events.compare();
-		}
-		catch (DataAccessException | TransactionException ex) {
-			logger.warn("Cannot compare the provider's events, trying again: {}", ex.toString());
-		}
+		this.events.compare();
 	}
 
 	/** After a failure, the next run reads from the same time. */
@@ -63,7 +56,7 @@ class ReconciliationJobs {
 			this.events.readUntil(now);
 			this.events.clean();
 		}
-		catch (ProviderUnavailableException | DataAccessException | TransactionException ex) {
+		catch (ProviderUnavailableException ex) {
 			logger.info("Cannot read the provider's events, trying again: {}", ex.toString());
 		}
 	}

@@ -1,6 +1,5 @@
 package dev.sagamart.orders.cart.web;
 
-import dev.sagamart.orders.cart.CartItem;
 import dev.sagamart.orders.cart.Carts;
 import dev.sagamart.orders.pricing.PriceList;
 import dev.sagamart.orders.pricing.Prices;
@@ -11,10 +10,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,16 +41,15 @@ class CartController {
 
 	@GetMapping
 	CartResponse get(Caller caller) {
-		List<CartItem> cart = this.carts.of(caller.userId());
-		return CartResponse.from(cart,
-				this.priceList.lookUp(cart.stream().map(CartItem::productId).collect(Collectors.toSet())));
+		SequencedMap<UUID, Integer> cart = this.carts.of(caller.userId());
+		return CartResponse.from(cart, this.priceList.lookUp(cart.keySet()));
 	}
 
 	@PutMapping("/items/{productId}")
 	@Answers(never = 404)
 	CartResponse put(Caller caller, @PathVariable UUID productId, @Valid @RequestBody ItemRequest request) {
 		Prices prices = this.priceList.lookUp(Set.of(productId));
-		if (prices.unavailable().contains(productId)) {
+		if (prices.isNotSold(productId)) {
 			throw ProblemException.unprocessable("PRODUCT_UNAVAILABLE", "This product is not sold.");
 		}
 		if (!this.carts.put(caller.userId(), productId, request.quantity())) {

@@ -1,11 +1,11 @@
 package dev.sagamart.orders.cart.web;
 
 import dev.sagamart.events.Money;
-import dev.sagamart.orders.cart.CartItem;
 import dev.sagamart.orders.pricing.Prices;
 import dev.sagamart.orders.pricing.Quote;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 record CartResponse(List<Item> items, @Nullable Money total) {
 
-	static CartResponse from(List<CartItem> cart, Prices prices) {
-		List<Item> items = cart.stream()
-			.map((item) -> Item.from(item, prices.find(item.productId()).orElse(null)))
+	static CartResponse from(SequencedMap<UUID, Integer> cart, Prices prices) {
+		List<Item> items = cart.entrySet()
+			.stream()
+			.map((item) -> Item.from(item.getKey(), item.getValue(), prices.quotes().get(item.getKey())))
 			.toList();
 		return new CartResponse(items, total(items, prices));
 	}
@@ -44,11 +45,11 @@ record CartResponse(List<Item> items, @Nullable Money total) {
 	record Item(UUID productId, @Nullable String name, @Nullable Money unitPrice, int quantity,
 			@Nullable Money lineTotal, boolean available) {
 
-		static Item from(CartItem item, @Nullable Quote quote) {
+		static Item from(UUID productId, int quantity, @Nullable Quote quote) {
 			return (quote != null)
-					? new Item(item.productId(), quote.name(), quote.unitPrice(), item.quantity(),
-							lineTotal(quote.unitPrice(), item.quantity()), true)
-					: new Item(item.productId(), null, null, item.quantity(), null, false);
+					? new Item(productId, quote.name(), quote.unitPrice(), quantity,
+							lineTotal(quote.unitPrice(), quantity), true)
+					: new Item(productId, null, null, quantity, null, false);
 		}
 
 		private static @Nullable Money lineTotal(Money unitPrice, int quantity) {

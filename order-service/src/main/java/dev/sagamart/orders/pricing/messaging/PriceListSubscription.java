@@ -3,6 +3,7 @@ package dev.sagamart.orders.pricing.messaging;
 import dev.sagamart.events.ProductEvent;
 import dev.sagamart.orders.pricing.ListedPrice;
 import dev.sagamart.orders.pricing.PriceList;
+import dev.sagamart.orders.pricing.Quote;
 import dev.sagamart.platform.messaging.inbox.Received;
 import dev.sagamart.platform.messaging.inbox.Subscription;
 import org.springframework.context.annotation.Bean;
@@ -20,9 +21,9 @@ class PriceListSubscription {
 	private static ListedPrice listedPrice(ProductEvent event) {
 		return switch (event) {
 			case ProductEvent.ProductChanged product ->
-				ListedPrice.sold(product.productId(), product.name(), product.price(), product.version());
+				new ListedPrice(product.productId(), new Quote(product.name(), product.price()), product.version());
 			case ProductEvent.ProductDiscontinued product ->
-				ListedPrice.discontinued(product.productId(), product.version());
+				new ListedPrice(product.productId(), null, product.version());
 		};
 	}
 

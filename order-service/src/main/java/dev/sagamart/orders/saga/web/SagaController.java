@@ -6,6 +6,7 @@ import dev.sagamart.orders.saga.Decision;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.orders.saga.SagaJournal;
 import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.orders.saga.Trigger;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.Page;
@@ -54,21 +55,21 @@ class SagaController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(409)
 	OrderResponse cancel(Caller caller, @PathVariable UUID id) {
-		return handle(caller, SagaMessage.cancellationRequested(id), "ORDER_NOT_CANCELLABLE");
+		return handle(caller, SagaMessage.of(id, Trigger.CANCELLATION_REQUESTED), "ORDER_NOT_CANCELLABLE");
 	}
 
 	@Secured("ROLE_ADMIN")
 	@PostMapping("/shipment")
 	@Answers(409)
 	OrderResponse ship(Caller caller, @PathVariable UUID id) {
-		return handle(caller, SagaMessage.parcelSent(id), "ORDER_NOT_SHIPPABLE");
+		return handle(caller, SagaMessage.of(id, Trigger.PARCEL_SENT), "ORDER_NOT_SHIPPABLE");
 	}
 
 	@Secured("ROLE_ADMIN")
 	@PostMapping("/delivery")
 	@Answers(409)
 	OrderResponse deliver(Caller caller, @PathVariable UUID id) {
-		return handle(caller, SagaMessage.parcelDelivered(id), "ORDER_NOT_DELIVERABLE");
+		return handle(caller, SagaMessage.of(id, Trigger.PARCEL_DELIVERED), "ORDER_NOT_DELIVERABLE");
 	}
 
 	/**

@@ -6,6 +6,7 @@ import dev.sagamart.orders.saga.RunningSaga;
 import dev.sagamart.orders.saga.RunningSagas;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.orders.saga.SagaMessage;
+import dev.sagamart.orders.saga.Trigger;
 import dev.sagamart.platform.database.ReplicaReads;
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.web.Page;
@@ -68,7 +69,7 @@ class SagaOperationsController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(409)
 	void retry(@PathVariable UUID orderId) {
-		handle(SagaMessage.retryRequested(orderId));
+		handle(SagaMessage.of(orderId, Trigger.RETRY_REQUESTED));
 	}
 
 	/** Compensates the saga, if it has not passed the point of no return. */
@@ -76,7 +77,7 @@ class SagaOperationsController {
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(409)
 	void compensate(@PathVariable UUID orderId) {
-		handle(SagaMessage.compensationRequested(orderId));
+		handle(SagaMessage.of(orderId, Trigger.COMPENSATION_REQUESTED));
 	}
 
 	private void handle(SagaMessage message) {

@@ -11,13 +11,11 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maximum how many streams are open at once in this instance
  * @param maximumPerUser how many of them one user can have; a further one ends the oldest
- * @param poll how often the database is asked for steps that another instance took
  * @param heartbeat after how much silence a comment is sent
  * @param longest how long a stream lasts; the client can resume it
  */
 @Validated
 @ConfigurationProperties("sagamart.streams")
 record SagaStreamProperties(@DefaultValue("1000") @Min(1) int maximum, @DefaultValue("8") @Min(1) int maximumPerUser,
-		@DefaultValue("1s") Duration poll, @DefaultValue("15s") Duration heartbeat,
-		@DefaultValue("10m") Duration longest) {
+		@DefaultValue("15s") Duration heartbeat, @DefaultValue("10m") Duration longest) {
 }

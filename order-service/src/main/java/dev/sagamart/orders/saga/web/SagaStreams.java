@@ -7,23 +7,21 @@ import dev.sagamart.platform.tokens.RevokedTokens;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.scheduling.annotation.SchedulingConfigurer;
-import org.springframework.scheduling.config.ScheduledTaskRegistrar;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -35,17 +33,15 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * database connection while it waits.
  */
 @Component
-class SagaStreams implements SchedulingConfigurer {
+class SagaStreams {
 
 	private static final Logger logger = LoggerFactory.getLogger(SagaStreams.class);
 
 	/** How many are read at a time. */
 	private static final int STEPS = 500;
 
-	private final Map<UUID, Set<Stream>> open = new ConcurrentHashMap<>();
-
-	/** Of each user, the oldest first. */
-	private final Map<UUID, Deque<Stream>> byUser = new ConcurrentHashMap<>();
+	/** The oldest first. */
+	private final Queue<Stream> open = new ConcurrentLinkedQueue<>();
 
 	private final SagaJournal journal;
 
@@ -78,19 +74,9 @@ class SagaStreams implements SchedulingConfigurer {
 			return Optional.empty();
 		}
 		Stream stream = new Stream(userId, orderId, after);
-		this.open.compute(orderId, (_, streams) -> {
-			Set<Stream> all = (streams != null) ? streams : ConcurrentHashMap.newKeySet();
-			all.add(stream);
-			return all;
-		});
-		this.byUser.compute(userId, (_, streams) -> {
-			Deque<Stream> own = (streams != null) ? streams : new ArrayDeque<>();
-			own.addLast(stream);
-			if (own.size() > this.properties.maximumPerUser()) {
-				own.removeFirst().end();
-			}
-			return own;
-		});
+		this.open.add(stream);
+		List<Stream> own = this.open.stream().filter((other) -> other.userId.equals(userId) && !other.ended).toList();
+		own.stream().limit(Math.max(own.size() - this.properties.maximumPerUser(), 0)).forEach(Stream::end);
 		if (this.closed) {
 			// close() may have run before the stream was added.
 			stream.end();
@@ -102,41 +88,31 @@ class SagaStreams implements SchedulingConfigurer {
 	@TransactionalEventListener
 	void on(SagaMoved moved) {
 		if (!this.open.isEmpty()) {
-			moved.orderIds().forEach((orderId) -> this.open.getOrDefault(orderId, Set.of()).forEach(Stream::wake));
+			Set<UUID> orderIds = moved.orderIds();
+			this.open.stream().filter((stream) -> orderIds.contains(stream.orderId)).forEach(Stream::wake);
 		}
 	}
 
-	@Override
-	public void configureTasks(ScheduledTaskRegistrar registrar) {
-		registrar.addFixedDelayTask(this::poll, this.properties.poll());
-	}
-
-	private void poll() {
+	@Scheduled(fixedDelayString = "${sagamart.streams.poll:1s}")
+	void poll() {
 		if (this.open.isEmpty()) {
 			return;
 		}
-		this.open.values().forEach((streams) -> streams.forEach(Stream::endIfRevoked));
-		this.journal.lastSequences(this.open.keySet())
-			.forEach((orderId, last) -> this.open.getOrDefault(orderId, Set.of())
-				.forEach((stream) -> stream.wakeIfBehind(last)));
+		this.open.forEach(Stream::endIfRevoked);
+		Map<UUID, Integer> last = this.journal
+			.lastSequences(this.open.stream().map((stream) -> stream.orderId).collect(Collectors.toSet()));
+		this.open.stream().filter((stream) -> stream.last < last.getOrDefault(stream.orderId, 0)).forEach(Stream::wake);
 	}
 
 	/** Ends all streams, so that a graceful shutdown does not wait for them. */
 	@EventListener(ContextClosedEvent.class)
 	void close() {
 		this.closed = true;
-		this.open.values().forEach((streams) -> streams.forEach(Stream::end));
+		this.open.forEach(Stream::end);
 	}
 
 	private void closed(Stream stream) {
-		this.open.computeIfPresent(stream.orderId, (_, streams) -> {
-			streams.remove(stream);
-			return streams.isEmpty() ? null : streams;
-		});
-		this.byUser.computeIfPresent(stream.userId, (_, streams) -> {
-			streams.remove(stream);
-			return streams.isEmpty() ? null : streams;
-		});
+		this.open.remove(stream);
 		this.permits.release();
 	}
 
@@ -183,12 +159,6 @@ class SagaStreams implements SchedulingConfigurer {
 			this.wakeUps.release();
 		}
 
-		void wakeIfBehind(int written) {
-			if (this.last < written) {
-				wake();
-			}
-		}
-
 		void end() {
 			this.ended = true;
 			wake();
@@ -196,12 +166,12 @@ class SagaStreams implements SchedulingConfigurer {
 
 		private void run() {
 			try {
-				long started = System.nanoTime();
+				long end = System.nanoTime() + SagaStreams.this.properties.longest().toNanos();
 				boolean more = true;
 				// Sends the headers now: clients give up on an answer that does not
 				// begin.
 				heartbeat();
-				while (more && !this.ended && !since(started, SagaStreams.this.properties.longest())) {
+				while (more && !this.ended && System.nanoTime() - end < 0) {
 					more = sendSteps();
 					if (more && !this.wakeUps.tryAcquire(SagaStreams.this.properties.heartbeat().toMillis(),
 							TimeUnit.MILLISECONDS)) {
@@ -257,10 +227,6 @@ class SagaStreams implements SchedulingConfigurer {
 				return sendSteps();
 			}
 			return steps.isEmpty() || !steps.getLast().state().status().isTerminal();
-		}
-
-		private static boolean since(long nanoTime, Duration duration) {
-			return System.nanoTime() - nanoTime >= duration.toNanos();
 		}
 
 	}

@@ -6,6 +6,7 @@ import dev.sagamart.events.Money;
 import dev.sagamart.events.Topics;
 import dev.sagamart.orders.pricing.ListedPrice;
 import dev.sagamart.orders.pricing.PriceList;
+import dev.sagamart.orders.pricing.Quote;
 import dev.sagamart.platform.messaging.inbox.Subscription;
 import dev.sagamart.platform.test.contract.ConsumerContract;
 import java.util.List;
@@ -36,13 +37,13 @@ class ProductEventContractTests {
 	void takesThePriceOfAProduct() {
 		take("product.changed.v1");
 		verify(this.priceList)
-			.learn(List.of(ListedPrice.sold(PRODUCT, "The Long Way Round", new Money(1999, "EUR"), 7)));
+			.learn(List.of(new ListedPrice(PRODUCT, new Quote("The Long Way Round", new Money(1999, "EUR")), 7)));
 	}
 
 	@Test
 	void takesThatAProductIsNoLongerSold() {
 		take("product.discontinued.v1");
-		verify(this.priceList).learn(List.of(ListedPrice.discontinued(PRODUCT, 8)));
+		verify(this.priceList).learn(List.of(new ListedPrice(PRODUCT, null, 8)));
 	}
 
 	@Test
