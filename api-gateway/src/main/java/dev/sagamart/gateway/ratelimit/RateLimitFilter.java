@@ -4,9 +4,9 @@ import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.gateway.security.RequestThread;
+import dev.sagamart.platform.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -97,7 +97,7 @@ class RateLimitFilter implements WebFilter {
 		return take(exchange).flatMap((decision) -> {
 			tell(exchange, decision);
 			return decision.allowed() ? chain.filter(exchange)
-					: Mono.error(new ProblemException(EdgeProblem.TOO_MANY_REQUESTS));
+					: Mono.error(ProblemException.of(EdgeProblem.TOO_MANY_REQUESTS));
 		});
 	}
 

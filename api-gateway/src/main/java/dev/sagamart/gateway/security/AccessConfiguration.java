@@ -1,9 +1,9 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.DeclaredServices;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ class AccessConfiguration {
 	}
 
 	private static ReactiveAuthorizationManager<AuthorizationContext> denyWith(Problem problem) {
-		return (_, _) -> Mono.error(() -> new ProblemException(problem));
+		return (_, _) -> Mono.error(() -> ProblemException.of(problem));
 	}
 
 	@Bean

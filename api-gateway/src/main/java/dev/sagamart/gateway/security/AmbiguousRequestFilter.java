@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.EdgeFilter;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,7 +44,7 @@ class AmbiguousRequestFilter implements WebFilter {
 			return chain.filter(exchange);
 		}
 		exchange.getResponse().getHeaders().setConnection("close");
-		return Mono.error(new ProblemException(Problem.BAD_REQUEST));
+		return Mono.error(ProblemException.of(Problem.BAD_REQUEST));
 	}
 
 	private static boolean isHttp10(ServerHttpRequest request) {

@@ -2,6 +2,7 @@ package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.encryption.Digests;
 import dev.sagamart.platform.encryption.PersonalData;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,8 +2,8 @@ package dev.sagamart.users.email.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.email.EmailAddresses;
 import dev.sagamart.users.email.EmailAddresses.Confirmation.Confirmed;
 import dev.sagamart.users.email.EmailAddresses.Confirmation.EmailTaken;

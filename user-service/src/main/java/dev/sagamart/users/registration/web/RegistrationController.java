@@ -2,8 +2,8 @@ package dev.sagamart.users.registration.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.FailedLogins;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.web.ClientAddresses;

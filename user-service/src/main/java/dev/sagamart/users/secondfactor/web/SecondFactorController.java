@@ -1,8 +1,8 @@
 package dev.sagamart.users.secondfactor.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.secondfactor.SecondFactor;
 import dev.sagamart.users.secondfactor.SecondFactors;
 import dev.sagamart.users.secondfactor.SecondFactors.Enrolment.Begun;

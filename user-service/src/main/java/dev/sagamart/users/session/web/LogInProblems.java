@@ -1,6 +1,6 @@
 package dev.sagamart.users.session.web;
 
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.users.session.LogIn.Throttled;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;

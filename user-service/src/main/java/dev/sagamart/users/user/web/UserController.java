@@ -1,12 +1,12 @@
 package dev.sagamart.users.user.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
