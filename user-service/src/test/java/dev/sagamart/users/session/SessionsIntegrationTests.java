@@ -1,10 +1,10 @@
 package dev.sagamart.users.session;
 
 import com.sun.management.ThreadMXBean;
+import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.platform.encryption.Digests;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.sagamart.platform.web;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.retention.OldRows;

@@ -1,6 +1,6 @@
 package dev.sagamart.users.oauth.web;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import java.security.MessageDigest;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.security.oauth2.server.authorization.autoconfigure.servlet.OAuth2AuthorizationServerProperties;
