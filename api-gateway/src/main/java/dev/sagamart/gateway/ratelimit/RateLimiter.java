@@ -13,9 +13,10 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Token buckets in Redis, or here while Redis is away or slow. A failure costs the
- * requests that were under way one short time-out; all others are counted here until one
- * request per pause, which does not wait for it, finds Redis well again.
+ * Token buckets in Redis, or in memory while Redis is unavailable or slow. After a
+ * failure, only the requests that already wait for Redis wait for the short time-out; all
+ * others are counted in memory. Once per pause, such a request also calls Redis without
+ * waiting for the result. If that call succeeds, Redis is used again.
  */
 @Component
 class RateLimiter {
@@ -52,9 +53,8 @@ class RateLimiter {
 	}
 
 	/**
-	 * Takes a token of each of these buckets, or of none if one of them is empty. Never
-	 * fails.
-	 * @return what each of them says, in their order
+	 * Takes a token from each bucket, or from none if one of them is empty. Never fails.
+	 * @return the decision of each bucket, in the same order
 	 */
 	Mono<List<Decision>> take(List<Bucket> buckets) {
 		if (isLocal()) {
@@ -78,7 +78,7 @@ class RateLimiter {
 		this.redisIsAway.set(true);
 	}
 
-	/** One late answer is nothing to tell of: the first calls of a JVM all are. */
+	/** A single late answer is not logged: the first calls of a JVM are all late. */
 	private void stillAway(Throwable cause) {
 		if (this.awayForLong.compareAndSet(false, true)) {
 			log.warn("Redis is away, rates are limited by this instance alone: {}", cause.toString());

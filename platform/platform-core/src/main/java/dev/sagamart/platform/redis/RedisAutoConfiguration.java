@@ -17,18 +17,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Makes Spring Boot's client of Redis one that everybody can do without: it refuses what
- * it cannot send now, notices a connection that only hangs, and keeps trying to get a new
- * one. Where Redis is, and its time-outs, are {@code spring.data.redis.*}.
+ * Configures Spring Boot's Redis client so that applications also work without Redis. The
+ * client refuses commands that it cannot send immediately, notices connections that hang,
+ * and keeps trying to connect again. The address and the time-outs are set with
+ * {@code spring.data.redis.*}.
  */
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @ConditionalOnClass(DataRedisAutoConfiguration.class)
 class RedisAutoConfiguration {
 
-	/** Commands that have no answer yet; more are refused, not queued. */
+	/** The maximum number of commands without a response; more are refused. */
 	private static final int MOST_UNANSWERED = 2048;
 
-	/** After this, a peer that acknowledges nothing is taken for gone. */
+	/** A connection whose peer acknowledges nothing for so long is closed. */
 	private static final Duration SILENCE = Duration.ofSeconds(5);
 
 	@Bean
@@ -50,7 +51,7 @@ class RedisAutoConfiguration {
 					.interval(Duration.ofSeconds(1))
 					.count(3)
 					.build())
-				// Only Linux can do that.
+				// Only Linux supports this.
 				.tcpUserTimeout(TcpUserTimeoutOptions.builder()
 					.enable(EpollProvider.isAvailable())
 					.tcpUserTimeout(SILENCE)

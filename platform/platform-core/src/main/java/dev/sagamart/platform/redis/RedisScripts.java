@@ -13,12 +13,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Runs scripts in Redis, each of which is done as a whole. Neither a start nor the thread
- * of a caller waits for a connection: the first one is made aside, by each call anew
- * until there is one. Afterwards the client keeps it up, and a call fails at once while
- * it is lost. How long a call may wait for its answer is for the caller to say.
+ * Runs scripts in Redis; each script is atomic. Neither the start of the application nor
+ * the thread of a caller waits for a connection: it is opened in the background, and each
+ * call tries again until there is one. Afterwards the client keeps it open, and a call
+ * fails immediately while it is lost. The caller must limit the wait for the result.
  * <p>
- * Uses Lettuce's commands, because the templates of Spring Data allocate as much again.
+ * Uses Lettuce's commands, because the templates of Spring Data allocate twice as much.
  */
 public final class RedisScripts {
 
@@ -38,9 +38,7 @@ public final class RedisScripts {
 		return (RedisScriptingAsyncCommands<byte[], byte[]>) factory.getConnection().getNativeConnection();
 	}
 
-	/**
-	 * What the script answers: text, numbers or a list of them; nothing for {@code nil}.
-	 */
+	/** Returns the result: a text, a number, or a list; empty for {@code nil}. */
 	public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
 		return this.connected.flatMap((redis) -> {
 			byte[][] keyBytes = bytes(keys);
