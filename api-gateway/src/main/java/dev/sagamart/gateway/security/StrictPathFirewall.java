@@ -1,8 +1,6 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.platform.request.HeaderText;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
@@ -19,6 +17,9 @@ import reactor.core.publisher.Mono;
 @Component
 class StrictPathFirewall implements ServerWebExchangeFirewall {
 
+	/** Decoders put it where bytes are not valid UTF-8. */
+	private static final char REPLACEMENT = '\ufffd';
+
 	private final StrictServerWebExchangeFirewall strict = new StrictServerWebExchangeFirewall();
 
 	StrictPathFirewall() {
@@ -28,24 +29,11 @@ class StrictPathFirewall implements ServerWebExchangeFirewall {
 
 	@Override
 	public Mono<ServerWebExchange> getFirewalledExchange(ServerWebExchange exchange) {
-		if (!isUtf8(exchange.getRequest().getURI().getRawPath())) {
+		String path = UriUtils.decode(exchange.getRequest().getURI().getRawPath(), StandardCharsets.UTF_8);
+		if (path.indexOf(REPLACEMENT) >= 0) {
 			return Mono.error(new ServerExchangeRejectedException("The path is not valid UTF-8"));
 		}
 		return this.strict.getFirewalledExchange(exchange);
-	}
-
-	private static boolean isUtf8(String path) {
-		if (path.indexOf('%') < 0) {
-			return true;
-		}
-		byte[] bytes = UriUtils.decode(path, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
-		try {
-			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-			return true;
-		}
-		catch (CharacterCodingException _) {
-			return false;
-		}
 	}
 
 }
