@@ -18,10 +18,8 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtReactiveAuthenticationManager;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
-import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import reactor.core.publisher.Mono;
@@ -71,20 +69,16 @@ class AccessConfiguration {
 		JwtReactiveAuthenticationManager manager = new JwtReactiveAuthenticationManager(tokens);
 		manager.setJwtAuthenticationConverter(
 				(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token))));
-		ServerAuthenticationEntryPoint entryPoint = (exchange, cause) -> problems.respond(exchange,
-				problemOf(exchange.getAttribute(TOKEN_FAILURE)));
-		ServerAccessDeniedHandler deniedHandler = (exchange, cause) -> problems.respond(exchange,
-				Problem.ACCESS_DENIED);
 		return http.authorizeExchange((requests) -> authorize(requests, services))
 			.oauth2ResourceServer((server) -> server
 				.authenticationManagerResolver(
 						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, manager.authenticate(token))
 							.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
-				.authenticationFailureHandler(AccessConfiguration::continueAnonymously)
-				.authenticationEntryPoint(entryPoint)
-				.accessDeniedHandler(deniedHandler))
-			.exceptionHandling(
-					(handling) -> handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(deniedHandler))
+				.authenticationFailureHandler(AccessConfiguration::continueAnonymously))
+			.exceptionHandling((handling) -> handling
+				.authenticationEntryPoint(
+						(exchange, _) -> problems.respond(exchange, problemOf(exchange.getAttribute(TOKEN_FAILURE))))
+				.accessDeniedHandler((exchange, _) -> problems.respond(exchange, Problem.ACCESS_DENIED)))
 			.headers(ServerHttpSecurity.HeaderSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
