@@ -43,7 +43,6 @@ public class AuthorizationCode {
 
 	private @Nullable UUID sessionId;
 
-	@SuppressWarnings("NullAway.Init")
 	AuthorizationCode() {
 	}
 
