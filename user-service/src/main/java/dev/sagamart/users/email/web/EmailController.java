@@ -62,11 +62,10 @@ class EmailController {
 	@PutMapping("/api/v1/users/me/email")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(429)
-	void change(Caller caller, @Valid @RequestBody NewEmail wish, HttpServletRequest request,
-			HttpServletResponse response) {
+	void change(Caller caller, @Valid @RequestBody NewEmail wish, HttpServletRequest request) {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
-		LoggedIn login = this.passwords.check(caller, wish.password(), request, response);
+		LoggedIn login = this.passwords.check(caller, wish.password(), request);
 		if (!this.emails.change(login, email)) {
 			throw StaleToken.refused();
 		}

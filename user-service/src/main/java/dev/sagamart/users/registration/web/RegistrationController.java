@@ -75,23 +75,23 @@ class RegistrationController {
 		String address = this.addresses.of(request);
 		Optional<Throttled> throttled = this.failures.throttled(REGISTRATIONS, address);
 		if (throttled.isPresent()) {
-			throw tooMany(throttled.get(), response);
+			throw tooMany(throttled.get());
 		}
 		UserView user = this.accounts.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER))
 			.map(UserView::from)
-			.orElseThrow(() -> taken(address, response));
+			.orElseThrow(() -> taken(address));
 		AuditSubject.name(response, user.id().toString());
 		return ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
 	}
 
-	private ProblemException taken(String address, HttpServletResponse response) {
+	private ProblemException taken(String address) {
 		return this.failures.failed(REGISTRATIONS, address)
-			.map((late) -> tooMany(late, response))
+			.map(RegistrationController::tooMany)
 			.orElseGet(() -> ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address."));
 	}
 
-	private static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
-		return LogInProblems.tooMany(throttled, response, "TOO_MANY_REGISTRATIONS",
+	private static ProblemException tooMany(Throttled throttled) {
+		return LogInProblems.tooMany(throttled, "TOO_MANY_REGISTRATIONS",
 				"Too many registrations with addresses that have an account. Try again later.");
 	}
 
