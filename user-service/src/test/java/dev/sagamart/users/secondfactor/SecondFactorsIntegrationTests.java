@@ -356,7 +356,7 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	void endsWhatWasBegunWithoutIt() {
 		Answer stolen = logInAnew(ANN);
 		UUID ann = idOf(ANN);
-		LoggedIn before = (LoggedIn) this.logInCheck.checkPassword(ANN, PASSWORD, "203.0.113.7");
+		LoggedIn before = (LoggedIn) this.logInCheck.check(ANN, PASSWORD, null, "203.0.113.7");
 		AuthenticatorApp app = enrol(stolen.text("accessToken"));
 		assertThat(refresh(stolen.text("refreshToken")).code()).isEqualTo("INVALID_REFRESH_TOKEN");
 		assertThat(get(OWN, stolen.text("accessToken")).code()).isEqualTo("INVALID_TOKEN");

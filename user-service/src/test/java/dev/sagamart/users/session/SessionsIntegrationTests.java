@@ -204,14 +204,14 @@ class SessionsIntegrationTests extends UsersTest {
 			try {
 				Thread.currentThread().interrupt();
 				assertThatThrownBy(
-						() -> this.logInCheck.checkPassword("ann@example.com", "wrong password", "203.0.113.7"))
+						() -> this.logInCheck.check("ann@example.com", "wrong password", null, "203.0.113.7"))
 					.hasMessageContaining("Too many passwords at once");
 			}
 			finally {
 				Thread.interrupted();
 			}
 		}
-		assertThat(this.logInCheck.checkPassword("ann@example.com", "wrong password", "203.0.113.7"))
+		assertThat(this.logInCheck.check("ann@example.com", "wrong password", null, "203.0.113.7"))
 			.isInstanceOf(LogIn.BadCredentials.class);
 	}
 
@@ -323,7 +323,7 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void beginsNoneForAPasswordFromBeforeAllEnded() throws Exception {
 		UUID ann = registered("ann@example.com");
-		LogIn.LoggedIn before = (LogIn.LoggedIn) this.logInCheck.checkPassword("ann@example.com", PASSWORD,
+		LogIn.LoggedIn before = (LogIn.LoggedIn) this.logInCheck.check("ann@example.com", PASSWORD, null,
 				"203.0.113.7");
 		CompletableFuture<Optional<Tokens>> late = this.accounts.holding(ann, (user) -> {
 			this.sessions.endAll(user);
@@ -342,7 +342,10 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void notesWhenAllEnded() {
 		UUID ann = registered("ann@example.com");
-		this.accounts.change(ann, this.sessions::endAll);
+		this.accounts.holding(ann, (user) -> {
+			this.sessions.endAll(user);
+			return true;
+		});
 		assertThat(this.jdbc.sql("SELECT sessions_ended_at FROM app_user").query(OffsetDateTime.class).single())
 			.isNotNull();
 	}
@@ -512,7 +515,7 @@ class SessionsIntegrationTests extends UsersTest {
 	private long allocatedToCheck(String email) {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long before = threads.getCurrentThreadAllocatedBytes();
-		assertThat(this.logInCheck.checkPassword(email, "wrong password", "203.0.113.7"))
+		assertThat(this.logInCheck.check(email, "wrong password", null, "203.0.113.7"))
 			.isInstanceOf(LogIn.BadCredentials.class);
 		return threads.getCurrentThreadAllocatedBytes() - before;
 	}

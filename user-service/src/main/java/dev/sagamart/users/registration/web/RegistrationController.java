@@ -77,7 +77,8 @@ class RegistrationController {
 		if (throttled.isPresent()) {
 			throw tooMany(throttled.get());
 		}
-		UserView user = this.accounts.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER))
+		UserView user = this.accounts
+			.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER), false)
 			.map(UserView::from)
 			.orElseThrow(() -> taken(address));
 		AuditSubject.name(response, user.id().toString());

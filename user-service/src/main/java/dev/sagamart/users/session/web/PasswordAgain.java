@@ -39,7 +39,7 @@ public class PasswordAgain {
 	 */
 	public LoggedIn check(Caller caller, String password, HttpServletRequest request) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
-		return switch (this.passwords.checkPassword(user.email().text(), password, this.addresses.of(request))) {
+		return switch (this.passwords.checkPassword(user.email(), password, this.addresses.of(request))) {
 			case LoggedIn loggedIn -> loggedIn;
 			case BadCredentials _ ->
 				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");

@@ -63,8 +63,10 @@ class UserController {
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 	@PutMapping("/me")
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
-		return UserView.from(this.accounts.change(caller.userId(), (user) -> user.rename(profile.name().strip()))
-			.orElseThrow(StaleToken::refused));
+		return this.accounts.holding(caller.userId(), (user) -> {
+			user.rename(profile.name().strip());
+			return UserView.from(user);
+		}).orElseThrow(StaleToken::refused);
 	}
 
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
