@@ -4,6 +4,7 @@ import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;
 import dev.sagamart.platform.problem.ProblemException;
+import dev.sagamart.platform.request.HeaderText;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import reactor.core.publisher.Mono;
 
 /** Requires tokens and the role ADMIN; the services apply their own, finer rules. */
@@ -104,6 +107,14 @@ class AccessConfiguration {
 			case AuthenticationServiceException _ -> Problem.SERVICE_UNAVAILABLE;
 			default -> Problem.INVALID_TOKEN;
 		};
+	}
+
+	@Bean
+	ServerWebExchangeFirewall firewall() {
+		StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+		firewall.setAllowedHeaderNames(HeaderText::isName);
+		firewall.setAllowedHeaderValues(HeaderText::isValue);
+		return firewall;
 	}
 
 	/** Responds to ambiguous paths and unsupported methods. */
