@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.data.Percentage;
@@ -328,12 +329,12 @@ class SessionsIntegrationTests extends UsersTest {
 		CompletableFuture<Optional<Tokens>> late = this.accounts.holding(ann, (user) -> {
 			this.sessions.endAll(user);
 			CompletableFuture<Optional<Tokens>> begun = CompletableFuture
-				.supplyAsync(() -> this.sessions.begin(before));
+				.supplyAsync(() -> this.sessions.begin(before, null, Set.of()));
 			Awaitility.await().until(this::somebodyWaitsForARow);
 			return begun;
 		}).orElseThrow();
 		assertThat(late.get()).isEmpty();
-		assertThat(this.sessions.begin(before)).isEmpty();
+		assertThat(this.sessions.begin(before, null, Set.of())).isEmpty();
 		assertThat(count("session")).isZero();
 		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
 	}
@@ -479,7 +480,7 @@ class SessionsIntegrationTests extends UsersTest {
 	}
 
 	private String begin(UUID user) {
-		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now()))
+		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now()), null, Set.of())
 			.orElseThrow()
 			.refreshToken()
 			.getTokenValue();

@@ -24,6 +24,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.annotation.Secured;
@@ -100,7 +101,8 @@ class SessionController {
 	TokenView logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request, HttpServletResponse response) {
 		return switch (this.logInCheck.check(wish.email(), wish.password(), wish.code(), this.addresses.of(request))) {
 			case LoggedIn loggedIn ->
-				answer(this.sessions.begin(loggedIn).orElseThrow(SessionController::badCredentials), response);
+				answer(this.sessions.begin(loggedIn, null, Set.of()).orElseThrow(SessionController::badCredentials),
+						response);
 			case BadCredentials _ -> throw badCredentials();
 			case SecondFactorRequired _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "SECOND_FACTOR_REQUIRED",
 					"This account has a second factor: a code is needed too.");
@@ -112,7 +114,7 @@ class SessionController {
 	@PostMapping("/refresh")
 	@Answers(401)
 	TokenView refresh(@Valid @RequestBody PresentedToken token, HttpServletResponse response) {
-		return switch (this.sessions.refresh(token.refreshToken())) {
+		return switch (this.sessions.refresh(token.refreshToken(), null, Set.of())) {
 			case Refreshed refreshed -> answer(refreshed.tokens(), response);
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");
