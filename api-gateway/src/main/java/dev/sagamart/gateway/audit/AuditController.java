@@ -1,7 +1,7 @@
 package dev.sagamart.gateway.audit;
 
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -36,8 +36,8 @@ class AuditController {
 			.subscribeOn(Schedulers.boundedElastic())
 			.timeout(TIMEOUT)
 			.onErrorMap((ex) -> ex instanceof DataAccessException || ex instanceof TimeoutException,
-					(ex) -> new ProblemException(Problem.SERVICE_UNAVAILABLE, "The database cannot read the audit",
-							ex));
+					(ex) -> ProblemException.of(Problem.SERVICE_UNAVAILABLE,
+							"The database cannot read the audit: " + ex));
 	}
 
 	private Page page(AuditQuery query) {

@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.audit;
 
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.request.PageSize;
 import dev.sagamart.platform.request.PageToken;
 import java.time.DateTimeException;
@@ -44,7 +44,7 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		Map<String, String> filters = new TreeMap<>();
 		parameters.forEach((name, values) -> {
 			if (values.size() > 1) {
-				throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
+				throw ProblemException.of(EdgeProblem.INVALID_PARAMETER);
 			}
 			filters.put(name, Objects.requireNonNullElse(values.getFirst(), ""));
 		});
@@ -54,7 +54,7 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 		UUID to = idOf(filters.get("to"), MAX_ID);
 		String user = filters.get("userId");
 		if (user != null && !user.matches("[A-Za-z0-9._-]{1,64}")) {
-			throw new ProblemException(EdgeProblem.INVALID_PARAMETER);
+			throw ProblemException.of(EdgeProblem.INVALID_PARAMETER);
 		}
 		UUID from = idOf(filters.get("from"), MIN_ID);
 		UUID before = (token == null) ? to : parse(Problem.INVALID_PAGE_TOKEN,
@@ -85,7 +85,7 @@ record AuditQuery(int size, @Nullable String userId, UUID from, UUID before, Str
 			return value.get();
 		}
 		catch (IllegalArgumentException | DateTimeException _) {
-			throw new ProblemException(problem);
+			throw ProblemException.of(problem);
 		}
 	}
 

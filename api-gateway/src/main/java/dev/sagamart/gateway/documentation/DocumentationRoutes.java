@@ -48,14 +48,10 @@ class DocumentationRoutes {
 						.cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)))
 						.bodyValue(new ClassPathResource("openapi/gateway.json")))
 			.route(getOrHead("/docs"), (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
-			.route(getOrHead("/docs/"),
-					(request) -> ServerResponse.ok()
-						.contentType(MediaType.TEXT_HTML)
-						.cacheControl(ONE_HOUR)
-						.bodyValue(new ClassPathResource(swaggerUi + "index.html")))
+			.route(getOrHead("/docs/"), page(swaggerUi + "index.html", MediaType.TEXT_HTML))
 			.route(getOrHead("/docs/swagger-initializer.js"), script(withGateway(documented), "swagger-initializer.js"))
-			.route(getOrHead("/docs/messages"), page("messages.html", MediaType.TEXT_HTML))
-			.route(getOrHead("/docs/messages.css"), page("messages.css", CSS))
+			.route(getOrHead("/docs/messages"), page("documentation/messages.html", MediaType.TEXT_HTML))
+			.route(getOrHead("/docs/messages.css"), page("documentation/messages.css", CSS))
 			.route(getOrHead("/docs/messages.js"), script(documented, "messages.js"))
 			.resources("/docs/**", new ClassPathResource(swaggerUi),
 					(resource, headers) -> headers.setCacheControl(ONE_HOUR))
@@ -73,11 +69,11 @@ class DocumentationRoutes {
 		return (request) -> ServerResponse.ok().contentType(JAVASCRIPT).cacheControl(ONE_HOUR).bodyValue(script);
 	}
 
-	private static HandlerFunction<ServerResponse> page(String name, MediaType type) {
+	private static HandlerFunction<ServerResponse> page(String path, MediaType type) {
 		return (request) -> ServerResponse.ok()
 			.contentType(type)
 			.cacheControl(ONE_HOUR)
-			.bodyValue(new ClassPathResource("documentation/" + name));
+			.bodyValue(new ClassPathResource(path));
 	}
 
 	/** Spring's {@code GET()} does not match {@code HEAD}. */

@@ -1,14 +1,12 @@
 package dev.sagamart.gateway.forwarding;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import dev.sagamart.platform.request.ClientNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.ShortBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.springframework.security.util.matcher.InetAddressMatcher;
+import org.springframework.security.util.matcher.InetAddressMatchers;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -25,20 +23,13 @@ public class ClientAddress {
 
 	private static final String FORWARDED_FOR = "X-Forwarded-For";
 
-	private final List<IpSubnetFilterRule> trusted;
+	private final List<InetAddressMatcher> trusted;
 
 	private final int hops;
 
 	ClientAddress(ForwardingProperties properties) {
-		this.trusted = properties.trustedProxies().stream().map(ClientAddress::network).toList();
+		this.trusted = properties.trustedProxies().stream().map(InetAddressMatchers::fromIpAddress).toList();
 		this.hops = properties.proxyHops();
-	}
-
-	private static IpSubnetFilterRule network(String text) {
-		String[] parts = text.strip().split("/", 2);
-		InetAddress address = InetAddress.ofLiteral(parts[0]);
-		int length = (parts.length == 2) ? Integer.parseInt(parts[1]) : address.getAddress().length * Byte.SIZE;
-		return new IpSubnetFilterRule(address, length, IpFilterRuleType.ACCEPT);
 	}
 
 	/** The address as text without a port; {@code unknown} if the peer has none. */
@@ -46,19 +37,10 @@ public class ClientAddress {
 		return (String) exchange.getAttributes().computeIfAbsent(ATTRIBUTE, (attribute) -> find(exchange));
 	}
 
-	/**
-	 * The unit in which limits are applied to addresses. For IPv4, also in the form of
-	 * IPv6 ({@code ::ffff:192.0.2.7}), it is the address itself. For IPv6 it is the /64
-	 * network ({@code 2001:db8:1:2::/64}), because the owner of one address can use all
-	 * addresses of that network.
-	 */
+	/** The unit in which limits are applied to addresses, see {@link ClientNetwork}. */
 	public String networkOf(ServerWebExchange exchange) {
 		String address = of(exchange);
-		if (address.indexOf(':') < 0) {
-			return address;
-		}
-		ShortBuffer groups = ByteBuffer.wrap(InetAddress.ofLiteral(address).getAddress()).asShortBuffer();
-		return "%x:%x:%x:%x::/64".formatted(groups.get(), groups.get(), groups.get(), groups.get());
+		return (address.indexOf(':') < 0) ? address : ClientNetwork.of(InetAddress.ofLiteral(address));
 	}
 
 	private String find(ServerWebExchange exchange) {
@@ -67,10 +49,10 @@ public class ClientAddress {
 			return "unknown";
 		}
 		InetAddress address = peer.getAddress();
-		if (isTrusted(address)) {
+		if (this.trusted.stream().anyMatch((proxy) -> proxy.matches(peer.getAddress()))) {
 			List<String> entries = exchange.getRequest().getHeaders().getValuesAsList(FORWARDED_FOR).reversed();
 			for (String entry : entries.subList(0, Math.min(this.hops, entries.size()))) {
-				InetAddress before = parse(entry);
+				InetAddress before = ClientNetwork.parse(entry);
 				if (before == null) {
 					break;
 				}
@@ -78,19 +60,6 @@ public class ClientAddress {
 			}
 		}
 		return textOf(address);
-	}
-
-	private boolean isTrusted(InetAddress address) {
-		return this.trusted.stream().anyMatch((network) -> network.matches(new InetSocketAddress(address, 0)));
-	}
-
-	private static @Nullable InetAddress parse(String text) {
-		try {
-			return InetAddress.ofLiteral(text);
-		}
-		catch (IllegalArgumentException _) {
-			return null;
-		}
 	}
 
 	/** Returns the address as text without the zone of a link-local address. */

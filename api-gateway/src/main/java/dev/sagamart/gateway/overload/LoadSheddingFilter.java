@@ -1,9 +1,9 @@
 package dev.sagamart.gateway.overload;
 
 import dev.sagamart.gateway.EdgeFilter;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.routing.RequestTraits;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -49,8 +49,7 @@ class LoadSheddingFilter implements WebFilter {
 	}
 
 	static ProblemException overloaded() {
-		return new ProblemException(Problem.SERVICE_UNAVAILABLE, "Too many requests are waiting for their response",
-				null);
+		return ProblemException.of(Problem.SERVICE_UNAVAILABLE, "Too many requests are waiting for their response");
 	}
 
 }

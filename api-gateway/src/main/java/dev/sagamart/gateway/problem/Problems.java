@@ -1,6 +1,7 @@
 package dev.sagamart.gateway.problem;
 
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.request.CorrelationId;
 import java.io.IOException;
 import java.util.List;

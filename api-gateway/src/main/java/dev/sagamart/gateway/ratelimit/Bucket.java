@@ -1,10 +1,10 @@
 package dev.sagamart.gateway.ratelimit;
 
 /**
- * A token bucket of somebody.
+ * A token bucket of a user or of an address.
  *
- * @param key whose it is, and under which limit
- * @param rate what it holds, and how it fills
+ * @param key names the limit and the user or address
+ * @param rate its size, and how fast it fills
  */
 record Bucket(String key, Rate rate) {
 }

@@ -16,7 +16,10 @@ record Decision(boolean allowed, int limit, long remaining, long resetSeconds, l
 
 	private static final long SECOND = 1_000_000;
 
-	/** Refusals come first, the longest before all others; then whatever leaves least. */
+	/**
+	 * Refusals come first, beginning with the longest; then those that leave the fewest
+	 * tokens.
+	 */
 	private static final Comparator<Decision> STRICTEST_FIRST = Comparator.comparing(Decision::allowed)
 		.thenComparing(Decision::retryAfterSeconds, Comparator.reverseOrder())
 		.thenComparingLong(Decision::remaining);
@@ -35,7 +38,7 @@ record Decision(boolean allowed, int limit, long remaining, long resetSeconds, l
 		return new Decision(true, rate.burst(), -missing / rate.interval(), seconds(debt), 0);
 	}
 
-	/** What a client is told of a request that counts against several buckets. */
+	/** What a client is told if its request counts against several buckets. */
 	static Decision strictest(List<Decision> decisions) {
 		return Collections.min(decisions, STRICTEST_FIRST);
 	}

@@ -9,15 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Token buckets of this instance alone. When there are more keys than it may hold, the
- * least used are forgotten, which fills their buckets.
+ * Token buckets of this instance alone. Beyond the maximum number, the least used buckets
+ * are removed, which has the same effect as filling them.
  */
 class LocalBuckets {
 
-	/** Longer than any bucket that is worth keeping takes to fill. */
+	/** Buckets that are unused for so long are removed, because they are full again. */
 	private static final Duration UNUSED = Duration.ofMinutes(1);
 
-	/** By key, the microsecond at which the bucket will be full. */
+	/** The time at which each bucket will be full, in microseconds, by its key. */
 	private final Cache<String, Long> buckets;
 
 	private final LongSupplier nanoTime;
@@ -28,8 +28,8 @@ class LocalBuckets {
 	}
 
 	/**
-	 * Takes a token of each, or of none if one of them is empty. Until the tokens of the
-	 * others are back, another request may miss them.
+	 * Takes a token from each bucket, or from none if one of them is empty. Until the
+	 * tokens of the others are returned, another request may lack them.
 	 */
 	List<Decision> take(List<Bucket> wanted) {
 		List<Decision> decisions = wanted.stream().map(this::take).toList();

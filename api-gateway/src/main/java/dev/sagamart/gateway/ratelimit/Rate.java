@@ -5,19 +5,19 @@ import jakarta.validation.constraints.Positive;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A token bucket.
+ * The size of a token bucket, and how fast it fills.
  *
- * @param perSecond how many tokens come back in a second, evenly spread
- * @param burst how many tokens a full bucket holds
+ * @param perSecond the number of tokens that return in a second, at equal intervals
+ * @param burst the number of tokens in a full bucket
  */
 record Rate(@Positive @Max(1_000_000) int perSecond, @Positive @Max(1_000_000) int burst) {
 
-	/** Microseconds in which one token comes back. */
+	/** The microseconds in which one token returns. */
 	long interval() {
 		return TimeUnit.SECONDS.toMicros(1) / this.perSecond;
 	}
 
-	/** Microseconds in which an empty bucket fills. */
+	/** The microseconds in which an empty bucket becomes full. */
 	long window() {
 		return interval() * this.burst;
 	}

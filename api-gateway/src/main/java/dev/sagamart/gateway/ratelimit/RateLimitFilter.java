@@ -4,9 +4,9 @@ import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.gateway.security.RequestThread;
+import dev.sagamart.platform.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -26,10 +26,10 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses who asks too often, before anything else is done for them. What a user asks
- * counts against the user and against the address, so that an address gets no more by
- * having more accounts. A token that is not valid makes nobody a user: such requests
- * count against their address alone.
+ * Refuses requests of clients that send too many, before anything else is done for them.
+ * A request with a valid token counts against its user and against its address, so that
+ * an address cannot send more requests by using more accounts. A request without a valid
+ * token counts only against its address.
  */
 @EdgeFilter
 @Order(EdgeFilter.RATE_LIMIT)
@@ -51,7 +51,7 @@ class RateLimitFilter implements WebFilter {
 
 	private final Limit signIn;
 
-	/** What makes accounts and sessions, checks passwords or sends mails to anybody. */
+	/** Requests that make accounts or sessions, check passwords or send mails. */
 	private final Predicate<ServerHttpRequest> throttled;
 
 	RateLimitFilter(RateLimitProperties properties, RateLimiter limiter, ReactiveJwtDecoder tokens,
@@ -97,7 +97,7 @@ class RateLimitFilter implements WebFilter {
 		return take(exchange).flatMap((decision) -> {
 			tell(exchange, decision);
 			return decision.allowed() ? chain.filter(exchange)
-					: Mono.error(new ProblemException(EdgeProblem.TOO_MANY_REQUESTS));
+					: Mono.error(ProblemException.of(EdgeProblem.TOO_MANY_REQUESTS));
 		});
 	}
 
@@ -113,7 +113,7 @@ class RateLimitFilter implements WebFilter {
 			.switchIfEmpty(Mono.defer(() -> take(exchange, this.anonymous.by(network))));
 	}
 
-	/** Empty without a valid token, whatever is wrong with it. */
+	/** The subject of a valid token; empty without a token or for any invalid one. */
 	private Mono<String> subject(ServerWebExchange exchange) {
 		return this.bearerTokens.convert(exchange)
 			.cast(BearerTokenAuthenticationToken.class)
@@ -131,7 +131,7 @@ class RateLimitFilter implements WebFilter {
 	}
 
 	/**
-	 * Limits that would have allowed a request that another one refuses have no part in
+	 * If a limit refuses a request, the limits that would have allowed it do not count
 	 * it.
 	 */
 	private static void count(Claim[] claims, List<Decision> decisions) {

@@ -9,15 +9,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How often one may ask. All instances of the gateway count together, in Redis; while
- * that is away, each counts by itself.
+ * How many requests are permitted. All instances of the gateway count together in Redis.
+ * While Redis is unavailable, each instance counts its own requests.
  *
- * @param user each user, by the subject of a valid access token
- * @param address each address, for the requests of all its users together
- * @param anonymous each address, for requests without a valid access token
- * @param signIn each address, for what makes accounts, sessions and tokens
- * @param redisTimeout how long a request waits for Redis at most
- * @param localBuckets how many buckets are kept here while Redis is away
+ * @param user for each user, identified by the subject of a valid access token
+ * @param address for each address, for the requests of all its users together
+ * @param anonymous for each address, for requests without a valid access token
+ * @param signIn for each address, for requests that make accounts, sessions and tokens
+ * @param redisTimeout the longest time that a request waits for Redis
+ * @param localBuckets the maximum number of buckets in memory while Redis is unavailable
  */
 @Validated
 @ConfigurationProperties("sagamart.gateway.rate-limits")

@@ -47,9 +47,8 @@ class RateLimiter {
 	}
 
 	/**
-	 * Takes a token of each of these buckets, or of none if one of them is empty. Never
-	 * fails.
-	 * @return what each of them says, in their order
+	 * Takes a token from each bucket, or from none if one of them is empty. Never fails.
+	 * @return the decision of each bucket, in the same order
 	 */
 	Mono<List<Decision>> take(List<Bucket> buckets) {
 		Mono<List<Decision>> shared = this.redis.take(buckets)

@@ -9,15 +9,15 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Token buckets that all instances share. One round trip takes a token of each bucket
- * that a request counts against; the clock is that of Redis, so those of the instances
- * need not agree. When a connection is lost, a call fails at once; how long one may wait
- * for the first connection, or for a Redis that hangs, is for the caller to say.
+ * Token buckets that all instances share. One round trip takes a token from each bucket
+ * that a request counts against. The clock of Redis decides, so the clocks of the
+ * instances need not agree. A call fails immediately while the connection is lost. The
+ * caller must limit the wait for the first connection, and for a Redis that hangs.
  */
 @Component
 class RedisBuckets {
 
-	/** Answers for each key with what {@link Decision#of} wants. */
+	/** Returns the debt of each key, for {@link Decision#of}. */
 	private static final RedisScript<?> TAKE = RedisScript.of("""
 			local time = redis.call('TIME')
 			local now = time[1] * 1000000 + time[2]
@@ -42,7 +42,7 @@ class RedisBuckets {
 		this.redis = redis;
 	}
 
-	/** Takes a token of each, or of none if one of them is empty. */
+	/** Takes a token from each bucket, or from none if one of them is empty. */
 	Mono<List<Decision>> take(List<Bucket> buckets) {
 		List<String> keys = buckets.stream().map(Bucket::key).toList();
 		List<String> arguments = buckets.stream()
@@ -50,7 +50,7 @@ class RedisBuckets {
 			.flatMap((rate) -> Stream.of(rate.interval(), rate.window()))
 			.map(Object::toString)
 			.toList();
-		@SuppressWarnings("unchecked") // it answers with integers
+		@SuppressWarnings("unchecked") // the script returns integers
 		RedisScript<List<Long>> take = (RedisScript<List<Long>>) TAKE;
 		return this.redis.run(take, keys, arguments)
 			.map((debts) -> IntStream.range(0, debts.size())

@@ -3,15 +3,14 @@ package dev.sagamart.gateway.routing;
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.forwarding.ClientAddress;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.security.Caller;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -64,7 +63,7 @@ class BodyBufferingFilter implements GlobalFilter {
 			return chain.filter(exchange);
 		}
 		if (RequestTraits.isRead(exchange.getRequest())) {
-			return Mono.error(new ProblemException(Problem.BAD_REQUEST, "A GET or HEAD request has a body", null));
+			return Mono.error(ProblemException.of(Problem.BAD_REQUEST, "A GET or HEAD request has a body"));
 		}
 		return Mono.defer(() -> {
 			CountedBody counted = new CountedBody(exchange.getRequest(), ownersOf(exchange));
@@ -94,13 +93,12 @@ class BodyBufferingFilter implements GlobalFilter {
 
 		@Override
 		public Flux<DataBuffer> getBody() {
-			return super.getBody()
-				.onErrorMap((failure) -> new ProblemException(Problem.BAD_REQUEST, "The body is incomplete", failure))
+			return super.getBody().onErrorMap((_) -> ProblemException.of(Problem.BAD_REQUEST, "The body is incomplete"))
 				.handle((DataBuffer buffer, SynchronousSink<DataBuffer> sink) -> {
 					Problem problem = count(buffer.readableByteCount());
 					if (problem != null) {
 						DataBufferUtils.release(buffer);
-						sink.error(new ProblemException(problem, "The request bodies exceed a limit", null));
+						sink.error(ProblemException.of(problem, "The request bodies exceed a limit"));
 					}
 					else {
 						sink.next(buffer);
@@ -108,8 +106,8 @@ class BodyBufferingFilter implements GlobalFilter {
 				})
 				.takeUntilOther(
 						Mono.firstWithSignal(Mono.delay(BodyBufferingFilter.this.properties.clientTimeout()), tooSlow())
-							.then(Mono.error(() -> new ProblemException(EdgeProblem.REQUEST_TIMEOUT,
-									"The client sent the body too slowly", new TimeoutException()))));
+							.then(Mono.error(() -> ProblemException.of(EdgeProblem.REQUEST_TIMEOUT,
+									"The client sent the body too slowly"))));
 		}
 
 		private @Nullable Problem count(int bytes) {

@@ -2,7 +2,7 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -23,7 +23,7 @@ class BodyLimitFilter implements WebFilter {
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		return (exchange.getRequest().getHeaders().getContentLength() > this.limit)
-				? Mono.error(new ProblemException(EdgeProblem.CONTENT_TOO_LARGE)) : chain.filter(exchange);
+				? Mono.error(ProblemException.of(EdgeProblem.CONTENT_TOO_LARGE)) : chain.filter(exchange);
 	}
 
 }

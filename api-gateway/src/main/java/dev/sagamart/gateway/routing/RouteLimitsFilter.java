@@ -2,8 +2,8 @@ package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.micrometer.core.instrument.Counter;
@@ -47,8 +47,8 @@ class RouteLimitsFilter implements GlobalFilter {
 		return Mono.defer(() -> {
 			if (!bulkhead.tryAcquirePermission()) {
 				refusedCounter(route.getId()).increment();
-				return Mono.error(new ProblemException(Problem.SERVICE_UNAVAILABLE,
-						"The bulkhead of the route " + route.getId() + " is full", null));
+				return Mono.error(ProblemException.of(Problem.SERVICE_UNAVAILABLE,
+						"The bulkhead of the route " + route.getId() + " is full"));
 			}
 			Mono<Void> response = chain.filter(exchange);
 			return (isStreaming(route) ? response : response.timeout(this.timeout, timedOut()))
@@ -61,8 +61,8 @@ class RouteLimitsFilter implements GlobalFilter {
 	}
 
 	private Mono<Void> timedOut() {
-		return Mono.error(() -> new ProblemException(EdgeProblem.GATEWAY_TIMEOUT,
-				"The service sent no complete response within " + this.timeout, null));
+		return Mono.error(() -> ProblemException.of(EdgeProblem.GATEWAY_TIMEOUT,
+				"The service sent no complete response within " + this.timeout));
 	}
 
 	private static String configurationOf(Route route) {

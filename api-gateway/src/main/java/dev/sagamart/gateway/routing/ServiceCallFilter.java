@@ -1,8 +1,8 @@
 package dev.sagamart.gateway.routing;
 
 import dev.sagamart.gateway.EdgeFilter;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.micrometer.core.instrument.Counter;
@@ -89,8 +89,8 @@ class ServiceCallFilter implements GlobalFilter {
 
 	private static Mono<Void> call(ServerWebExchange exchange, GatewayFilterChain chain, CircuitBreaker breaker) {
 		if (!breaker.tryAcquirePermission()) {
-			return Mono.error(new ProblemException(Problem.SERVICE_UNAVAILABLE,
-					"The circuit breaker of the route " + breaker.getName() + " is open", null));
+			return Mono.error(ProblemException.of(Problem.SERVICE_UNAVAILABLE,
+					"The circuit breaker of the route " + breaker.getName() + " is open"));
 		}
 		long start = breaker.getCurrentTimestamp();
 		return chain.filter(exchange)

@@ -1,9 +1,10 @@
 package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.DeclaredServices;
-import dev.sagamart.gateway.problem.ProblemException;
 import dev.sagamart.gateway.problem.Problems;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
+import dev.sagamart.platform.request.HeaderText;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,12 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtReactiveAuthenticationManager;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.WebFilterExchange;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
-import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import reactor.core.publisher.Mono;
 
 /** Requires tokens and the role ADMIN; the services apply their own, finer rules. */
@@ -62,7 +63,7 @@ class AccessConfiguration {
 	}
 
 	private static ReactiveAuthorizationManager<AuthorizationContext> denyWith(Problem problem) {
-		return (_, _) -> Mono.error(() -> new ProblemException(problem));
+		return (_, _) -> Mono.error(() -> ProblemException.of(problem));
 	}
 
 	@Bean
@@ -71,20 +72,16 @@ class AccessConfiguration {
 		JwtReactiveAuthenticationManager manager = new JwtReactiveAuthenticationManager(tokens);
 		manager.setJwtAuthenticationConverter(
 				(token) -> Mono.just(new JwtAuthenticationToken(token, authorities.convert(token))));
-		ServerAuthenticationEntryPoint entryPoint = (exchange, cause) -> problems.respond(exchange,
-				problemOf(exchange.getAttribute(TOKEN_FAILURE)));
-		ServerAccessDeniedHandler deniedHandler = (exchange, cause) -> problems.respond(exchange,
-				Problem.ACCESS_DENIED);
 		return http.authorizeExchange((requests) -> authorize(requests, services))
 			.oauth2ResourceServer((server) -> server
 				.authenticationManagerResolver(
 						(exchange) -> Mono.just((token) -> RequestThread.with(exchange, manager.authenticate(token))
 							.doOnNext((caller) -> Caller.is(exchange, caller.getName()))))
-				.authenticationFailureHandler(AccessConfiguration::continueAnonymously)
-				.authenticationEntryPoint(entryPoint)
-				.accessDeniedHandler(deniedHandler))
-			.exceptionHandling(
-					(handling) -> handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(deniedHandler))
+				.authenticationFailureHandler(AccessConfiguration::continueAnonymously))
+			.exceptionHandling((handling) -> handling
+				.authenticationEntryPoint(
+						(exchange, _) -> problems.respond(exchange, problemOf(exchange.getAttribute(TOKEN_FAILURE))))
+				.accessDeniedHandler((exchange, _) -> problems.respond(exchange, Problem.ACCESS_DENIED)))
 			.headers(ServerHttpSecurity.HeaderSpec::disable)
 			.cors(ServerHttpSecurity.CorsSpec::disable)
 			.securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
@@ -110,6 +107,14 @@ class AccessConfiguration {
 			case AuthenticationServiceException _ -> Problem.SERVICE_UNAVAILABLE;
 			default -> Problem.INVALID_TOKEN;
 		};
+	}
+
+	@Bean
+	ServerWebExchangeFirewall firewall() {
+		StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+		firewall.setAllowedHeaderNames(HeaderText::isName);
+		firewall.setAllowedHeaderValues(HeaderText::isValue);
+		return firewall;
 	}
 
 	/** Responds to ambiguous paths and unsupported methods. */

@@ -2,7 +2,7 @@ package dev.sagamart.gateway.security;
 
 import dev.sagamart.gateway.EdgeFilter;
 import dev.sagamart.gateway.problem.EdgeProblem;
-import dev.sagamart.gateway.problem.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.request.CorrelationId;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +62,7 @@ class CorsFilter implements WebFilter {
 		if (CorsUtils.isPreFlightRequest(request)) {
 			return (this.configuration != null && this.processor.process(this.configuration, exchange))
 					? exchange.getResponse().setComplete()
-					: Mono.error(new ProblemException(EdgeProblem.ORIGIN_NOT_ALLOWED));
+					: Mono.error(ProblemException.of(EdgeProblem.ORIGIN_NOT_ALLOWED));
 		}
 		if (this.configuration != null) {
 			exchange.getResponse().getHeaders().add(HttpHeaders.VARY, HttpHeaders.ORIGIN);

@@ -2,6 +2,7 @@ package dev.sagamart.gateway.problem;
 
 import dev.sagamart.gateway.DeclaredServices;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -39,7 +40,7 @@ class ProblemsTests {
 	void usesTheFirstKnownCause() {
 		assertThat(Problems.problemOf(new IllegalStateException(new IOException())))
 			.isEqualTo(Problem.SERVICE_UNAVAILABLE);
-		assertThat(Problems.problemOf(new RuntimeException(new ProblemException(EdgeProblem.CONTENT_TOO_LARGE))))
+		assertThat(Problems.problemOf(new RuntimeException(ProblemException.of(EdgeProblem.CONTENT_TOO_LARGE))))
 			.isEqualTo(EdgeProblem.CONTENT_TOO_LARGE);
 		assertThat(Problems.problemOf(new ServerExchangeRejectedException("x"))).isEqualTo(Problem.BAD_REQUEST);
 		assertThat(Problems.problemOf(new IllegalStateException())).isEqualTo(Problem.INTERNAL_ERROR);

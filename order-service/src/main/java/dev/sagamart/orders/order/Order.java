@@ -112,7 +112,6 @@ public class Order {
 	@Transient
 	private @Nullable Address address;
 
-	@SuppressWarnings("NullAway.Init")
 	protected Order() {
 	}
 

@@ -39,7 +39,6 @@ class StoredAddress {
 	@JdbcTypeCode(SqlTypes.JSON)
 	private @Nullable String shippingAddress;
 
-	@SuppressWarnings("NullAway.Init")
 	protected StoredAddress() {
 	}
 

@@ -41,7 +41,6 @@ class Product {
 
 	private @Nullable Instant discontinuedAt;
 
-	@SuppressWarnings("NullAway.Init")
 	Product() {
 	}
 

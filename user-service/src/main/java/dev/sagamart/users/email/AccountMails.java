@@ -1,6 +1,6 @@
 package dev.sagamart.users.email;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.users.email.AccountMail.Kind;

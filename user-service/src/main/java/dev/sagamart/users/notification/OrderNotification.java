@@ -44,7 +44,6 @@ public class OrderNotification {
 	@SuppressWarnings("UnusedVariable")
 	private @Nullable Instant sentAt;
 
-	@SuppressWarnings("NullAway.Init")
 	OrderNotification() {
 	}
 

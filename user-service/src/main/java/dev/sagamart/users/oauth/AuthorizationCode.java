@@ -1,6 +1,6 @@
 package dev.sagamart.users.oauth;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -43,7 +43,6 @@ public class AuthorizationCode {
 
 	private @Nullable UUID sessionId;
 
-	@SuppressWarnings("NullAway.Init")
 	AuthorizationCode() {
 	}
 

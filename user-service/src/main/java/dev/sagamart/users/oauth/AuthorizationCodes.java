@@ -1,7 +1,7 @@
 package dev.sagamart.users.oauth;
 
+import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.retention.OldRows;
-import dev.sagamart.platform.encryption.Digests;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.SessionsEnded;
 import dev.sagamart.users.session.Tokens;

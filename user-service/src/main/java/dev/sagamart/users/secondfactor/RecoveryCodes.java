@@ -1,6 +1,6 @@
 package dev.sagamart.users.secondfactor;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.util.encoders.Base32;

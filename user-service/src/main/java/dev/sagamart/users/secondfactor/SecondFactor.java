@@ -38,7 +38,6 @@ public class SecondFactor {
 	@JdbcTypeCode(SqlTypes.ARRAY)
 	private byte[][] recoveryCodes = {};
 
-	@SuppressWarnings("NullAway.Init")
 	SecondFactor() {
 	}
 

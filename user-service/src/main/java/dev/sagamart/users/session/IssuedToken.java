@@ -22,7 +22,6 @@ class IssuedToken {
 
 	private @Nullable Instant usedAt;
 
-	@SuppressWarnings("NullAway.Init")
 	IssuedToken() {
 	}
 

@@ -60,13 +60,15 @@ public class LogInCheck {
 
 	/**
 	 * Checks a log-in.
-	 * @param email as it was typed
+	 * @param email as it was typed; a text that is not an address has no account
 	 * @param code as it was typed, or {@code null}; it does not matter for users without
 	 * a second factor
 	 * @param address where the request comes from
 	 */
 	public LogIn check(String email, String password, @Nullable String code, String address) {
-		LogIn byPassword = checkPassword(email, password, address);
+		LogIn byPassword = EmailAddress.of(email)
+			.map((readable) -> checkPassword(readable, password, address))
+			.orElseGet(BadCredentials::new);
 		if (!(byPassword instanceof LoggedIn loggedIn) || this.factors.find(loggedIn.userId()).isEmpty()) {
 			return byPassword;
 		}
@@ -74,18 +76,11 @@ public class LogInCheck {
 	}
 
 	/**
-	 * Checks a password, with the same steps whether there is such an account or not.
-	 * @param email as it was typed; a text that is not an address has no account
+	 * Checks a password, with the same steps whether there is such an account or not. A
+	 * password that is not checked because of overload does not count as a failure.
 	 * @param address where the request comes from
 	 */
-	public ByPassword checkPassword(String email, String password, String address) {
-		return EmailAddress.of(email)
-			.map((readable) -> checkPassword(readable, password, address))
-			.orElseGet(BadCredentials::new);
-	}
-
-	/** A password that is not checked because of overload does not count as a failure. */
-	private ByPassword checkPassword(EmailAddress email, String password, String address) {
+	public ByPassword checkPassword(EmailAddress email, String password, String address) {
 		Optional<Throttled> throttled = this.failures.throttled(email.key(), address);
 		if (throttled.isPresent()) {
 			return throttled.get();

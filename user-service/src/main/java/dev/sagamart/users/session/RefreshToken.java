@@ -1,6 +1,6 @@
 package dev.sagamart.users.session;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**

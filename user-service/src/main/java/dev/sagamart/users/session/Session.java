@@ -34,7 +34,6 @@ class Session {
 	@JdbcTypeCode(SqlTypes.ARRAY)
 	private Set<String> scopes;
 
-	@SuppressWarnings("NullAway.Init")
 	Session() {
 	}
 

@@ -89,17 +89,13 @@ public class Sessions {
 
 	}
 
-	/** Begins a session of the sessions API, which belongs to no client. */
-	public Optional<Tokens> begin(LoggedIn login) {
-		return begin(login, null, Set.of());
-	}
-
 	/**
 	 * Begins a session; empty if the user was erased or must not log in, or if all
 	 * sessions have ended since the password was read. The user is locked meanwhile, so
 	 * that the beginning of a session and the end of all sessions do not overlap. If the
 	 * user has too many sessions then, the least recently used one ends.
-	 * @param clientId the only client that can refresh the session
+	 * @param clientId the only client that can refresh the session; {@code null} for the
+	 * sessions API
 	 * @param scopes the largest set of scopes of its tokens
 	 */
 	public Optional<Tokens> begin(LoggedIn login, @Nullable String clientId, Set<String> scopes) {
@@ -115,19 +111,13 @@ public class Sessions {
 		});
 	}
 
-	/** Exchanges a refresh token of the sessions API for a new pair. */
-	@Transactional
-	public Refresh refresh(String refreshToken) {
-		return refresh(refreshToken, null, Set.of());
-	}
-
 	/**
 	 * Exchanges a refresh token for a new pair. Of several requests with the same token,
 	 * the first to lock the session gets a pair; the others find the token used and end
 	 * the session with the new refresh token. So there are never two valid refresh
 	 * tokens, and a client that sends a token twice has to log in again.
-	 * @param clientId the client that presents the token; it is valid only for the client
-	 * of the session
+	 * @param clientId the client that presents the token, which is valid only for the
+	 * client of the session; {@code null} for the sessions API
 	 * @param scopes the requested scopes; empty for all granted ones
 	 */
 	@Transactional

@@ -36,7 +36,6 @@ class StoredKey {
 	/** When it begins to sign. */
 	private Instant signsFrom;
 
-	@SuppressWarnings("NullAway.Init")
 	StoredKey() {
 	}
 

@@ -10,6 +10,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.tokens.RevokedTokens;
+import dev.sagamart.platform.tokens.SecurityProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,12 +33,15 @@ public class TokenIssuer {
 
 	private final SigningKeys keys;
 
+	private final SecurityProperties security;
+
 	private final TokenProperties properties;
 
 	private final Clock clock;
 
-	TokenIssuer(SigningKeys keys, TokenProperties properties, Clock clock) {
+	TokenIssuer(SigningKeys keys, SecurityProperties security, TokenProperties properties, Clock clock) {
 		this.keys = keys;
+		this.security = security;
 		this.properties = properties;
 		this.clock = clock;
 	}
@@ -61,7 +65,7 @@ public class TokenIssuer {
 	private OAuth2AccessToken issue(String subject, @Nullable String clientId, Set<String> scopes,
 			JWTClaimsSet.Builder claims) {
 		Instant now = this.clock.instant();
-		claims.audience(this.properties.audience())
+		claims.audience(this.security.audience())
 			.subject(subject)
 			.jwtID(UUID.randomUUID().toString())
 			.notBeforeTime(Date.from(now))
@@ -101,7 +105,7 @@ public class TokenIssuer {
 		RSAKey key = this.keys.current();
 		SignedJWT token = new SignedJWT(
 				new JWSHeader.Builder(JWSAlgorithm.RS256).type(type).keyID(key.getKeyID()).build(),
-				claims.issuer(this.properties.issuer())
+				claims.issuer(this.security.issuer())
 					.issueTime(Date.from(now))
 					.expirationTime(Date.from(expiry(now)))
 					.build());

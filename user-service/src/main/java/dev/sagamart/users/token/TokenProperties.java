@@ -1,6 +1,5 @@
 package dev.sagamart.users.token;
 
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,6 +13,5 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("sagamart.tokens")
-record TokenProperties(@NotBlank String issuer, @NotBlank @DefaultValue("sagamart") String audience,
-		@NotNull @DefaultValue("15m") Duration accessTokenLife) {
+record TokenProperties(@NotNull @DefaultValue("15m") Duration accessTokenLife) {
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -79,17 +78,10 @@ public class Accounts {
 
 	/**
 	 * Makes an account. The password is hashed before the transaction begins.
+	 * @param forDemo whether the account works only in the demo
 	 * @return empty if another account has that email address
 	 */
-	public Optional<User> register(EmailAddress email, String password, String name, Set<Role> roles) {
-		return register(email, password, name, roles, false);
-	}
-
-	/**
-	 * The same.
-	 * @param forDemo whether the account works only in the demo
-	 */
-	Optional<User> register(EmailAddress email, String password, String name, Set<Role> roles, boolean forDemo) {
+	public Optional<User> register(EmailAddress email, String password, String name, Set<Role> roles, boolean forDemo) {
 		if (isTaken(email)) {
 			return Optional.empty();
 		}
@@ -221,17 +213,6 @@ public class Accounts {
 	public List<User> findPage(@Nullable UUID after, int size) {
 		return this.users.findByErasedAtIsNullAndIdLessThanOrderByIdDesc((after != null) ? after : GREATEST_ID,
 				Limit.of(size));
-	}
-
-	/**
-	 * Changes a user.
-	 * @return empty if the account does not exist, or no longer
-	 */
-	@Transactional
-	public Optional<User> change(UUID id, Consumer<User> change) {
-		Optional<User> user = this.users.lock(id);
-		user.ifPresent(change);
-		return user;
 	}
 
 	/**

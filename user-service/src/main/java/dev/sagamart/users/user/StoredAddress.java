@@ -18,7 +18,6 @@ class StoredAddress {
 
 	private byte[] content;
 
-	@SuppressWarnings("NullAway.Init")
 	StoredAddress() {
 	}
 

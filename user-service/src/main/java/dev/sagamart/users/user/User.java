@@ -74,7 +74,6 @@ public class User {
 	@Transient
 	private PersonalData personalData;
 
-	@SuppressWarnings("NullAway.Init")
 	User() {
 	}
 

@@ -82,8 +82,8 @@ class PasswordResetsIntegrationTests extends MailTest {
 			.isInstanceOf(Exchange.Invalid.class);
 		String late = this.logins.add(before);
 		assertThat(this.logins.take(late)).isEmpty();
-		assertThat(this.sessions.begin(before)).as("for a password that was right then").isEmpty();
-		assertThat(this.sessions.begin(after)).isPresent();
+		assertThat(this.sessions.begin(before, null, Set.of())).as("for a password that was right then").isEmpty();
+		assertThat(this.sessions.begin(after, null, Set.of())).isPresent();
 		EmailAddress email = EmailAddress.of("new@example.com").orElseThrow();
 		assertThat(this.emails.change(before, email)).as("for a password that was right then").isFalse();
 		assertThat(this.emails.change(after, email)).isTrue();

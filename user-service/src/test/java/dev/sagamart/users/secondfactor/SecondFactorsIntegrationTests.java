@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -356,11 +357,12 @@ class SecondFactorsIntegrationTests extends UsersTest {
 	void endsWhatWasBegunWithoutIt() {
 		Answer stolen = logInAnew(ANN);
 		UUID ann = idOf(ANN);
-		LoggedIn before = (LoggedIn) this.logInCheck.checkPassword(ANN, PASSWORD, "203.0.113.7");
+		LoggedIn before = (LoggedIn) this.logInCheck.check(ANN, PASSWORD, null, "203.0.113.7");
 		AuthenticatorApp app = enrol(stolen.text("accessToken"));
 		assertThat(refresh(stolen.text("refreshToken")).code()).isEqualTo("INVALID_REFRESH_TOKEN");
 		assertThat(get(OWN, stolen.text("accessToken")).code()).isEqualTo("INVALID_TOKEN");
-		assertThat(this.sessions.begin(before)).as("for a password that was right before anybody was asked for a code")
+		assertThat(this.sessions.begin(before, null, Set.of()))
+			.as("for a password that was right before anybody was asked for a code")
 			.isEmpty();
 		assertThat(this.factors.begin(ann, before.tokenGeneration())).isEmpty();
 		assertThat(this.factors.remove(ann, before.tokenGeneration())).isEmpty();

@@ -1,10 +1,10 @@
 package dev.sagamart.users.session;
 
 import com.sun.management.ThreadMXBean;
+import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.platform.encryption.Digests;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.data.Percentage;
@@ -204,14 +205,14 @@ class SessionsIntegrationTests extends UsersTest {
 			try {
 				Thread.currentThread().interrupt();
 				assertThatThrownBy(
-						() -> this.logInCheck.checkPassword("ann@example.com", "wrong password", "203.0.113.7"))
+						() -> this.logInCheck.check("ann@example.com", "wrong password", null, "203.0.113.7"))
 					.hasMessageContaining("Too many passwords at once");
 			}
 			finally {
 				Thread.interrupted();
 			}
 		}
-		assertThat(this.logInCheck.checkPassword("ann@example.com", "wrong password", "203.0.113.7"))
+		assertThat(this.logInCheck.check("ann@example.com", "wrong password", null, "203.0.113.7"))
 			.isInstanceOf(LogIn.BadCredentials.class);
 	}
 
@@ -323,17 +324,17 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void beginsNoneForAPasswordFromBeforeAllEnded() throws Exception {
 		UUID ann = registered("ann@example.com");
-		LogIn.LoggedIn before = (LogIn.LoggedIn) this.logInCheck.checkPassword("ann@example.com", PASSWORD,
+		LogIn.LoggedIn before = (LogIn.LoggedIn) this.logInCheck.check("ann@example.com", PASSWORD, null,
 				"203.0.113.7");
 		CompletableFuture<Optional<Tokens>> late = this.accounts.holding(ann, (user) -> {
 			this.sessions.endAll(user);
 			CompletableFuture<Optional<Tokens>> begun = CompletableFuture
-				.supplyAsync(() -> this.sessions.begin(before));
+				.supplyAsync(() -> this.sessions.begin(before, null, Set.of()));
 			Awaitility.await().until(this::somebodyWaitsForARow);
 			return begun;
 		}).orElseThrow();
 		assertThat(late.get()).isEmpty();
-		assertThat(this.sessions.begin(before)).isEmpty();
+		assertThat(this.sessions.begin(before, null, Set.of())).isEmpty();
 		assertThat(count("session")).isZero();
 		assertThat(logIn("ann@example.com", PASSWORD).status()).isEqualTo(201);
 	}
@@ -342,7 +343,10 @@ class SessionsIntegrationTests extends UsersTest {
 	@Test
 	void notesWhenAllEnded() {
 		UUID ann = registered("ann@example.com");
-		this.accounts.change(ann, this.sessions::endAll);
+		this.accounts.holding(ann, (user) -> {
+			this.sessions.endAll(user);
+			return true;
+		});
 		assertThat(this.jdbc.sql("SELECT sessions_ended_at FROM app_user").query(OffsetDateTime.class).single())
 			.isNotNull();
 	}
@@ -476,7 +480,7 @@ class SessionsIntegrationTests extends UsersTest {
 	}
 
 	private String begin(UUID user) {
-		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now()))
+		return this.sessions.begin(new LogIn.LoggedIn(user, 0, Instant.now()), null, Set.of())
 			.orElseThrow()
 			.refreshToken()
 			.getTokenValue();
@@ -512,7 +516,7 @@ class SessionsIntegrationTests extends UsersTest {
 	private long allocatedToCheck(String email) {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long before = threads.getCurrentThreadAllocatedBytes();
-		assertThat(this.logInCheck.checkPassword(email, "wrong password", "203.0.113.7"))
+		assertThat(this.logInCheck.check(email, "wrong password", null, "203.0.113.7"))
 			.isInstanceOf(LogIn.BadCredentials.class);
 		return threads.getCurrentThreadAllocatedBytes() - before;
 	}

@@ -91,7 +91,7 @@ class RevokedTokensIntegrationTests extends UsersTest {
 	private JsonNode list() {
 		Answer answer = get("/oauth2/revoked-tokens", null);
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+		assertThat(answer.header("Cache-Control")).isEqualTo("private, no-store");
 		return answer.json().get("revoked");
 	}
 

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.SignedJWT;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.test.SettableClock;
+import dev.sagamart.platform.tokens.SecurityProperties;
 import dev.sagamart.users.UsersTest;
 import dev.sagamart.platform.encryption.MasterKey;
 import jakarta.persistence.EntityManager;
@@ -44,6 +45,9 @@ class SigningKeysIntegrationTests extends UsersTest {
 
 	@Autowired
 	private MasterKey masterKey;
+
+	@Autowired
+	private SecurityProperties security;
 
 	@Autowired
 	private TokenProperties properties;
@@ -96,7 +100,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 		admin();
 		SigningKeys afterRestart = instance(this.masterKey);
 		assertThat(afterRestart.current()).isEqualTo(this.keys.current());
-		String token = new TokenIssuer(afterRestart, this.properties, Clock.systemUTC())
+		String token = new TokenIssuer(afterRestart, this.security, this.properties, Clock.systemUTC())
 			.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of())
 			.getTokenValue();
 		assertThat(get("/api/v1/users", token).status()).isEqualTo(200);
@@ -191,7 +195,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 			this.jdbc.sql("UPDATE signing_key SET signs_from = now() WHERE id = ?").param(answer.text("id")).update();
 			SigningKeys restarted = instance(this.masterKey);
 			assertThat(restarted.current().getKeyID()).isEqualTo(answer.text("id"));
-			String renewed = new TokenIssuer(restarted, this.properties, Clock.systemUTC())
+			String renewed = new TokenIssuer(restarted, this.security, this.properties, Clock.systemUTC())
 				.issue(idOf("root@example.com"), Set.of(Role.ADMIN), 0, null, Set.of())
 				.getTokenValue();
 			assertThat(get("/api/v1/users", renewed).status()).isEqualTo(200);
@@ -276,7 +280,7 @@ class SigningKeysIntegrationTests extends UsersTest {
 	}
 
 	private String token(SigningKeys keys, Clock clock) {
-		return new TokenIssuer(keys, this.properties, clock)
+		return new TokenIssuer(keys, this.security, this.properties, clock)
 			.issue(UUID.randomUUID(), Set.of(Role.CUSTOMER), 0, null, Set.of())
 			.getTokenValue();
 	}

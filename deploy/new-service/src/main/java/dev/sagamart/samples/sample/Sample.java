@@ -25,7 +25,6 @@ public class Sample {
 	@Version
 	private @Nullable Long version;
 
-	@SuppressWarnings("NullAway.Init")
 	protected Sample() {
 	}
 

@@ -4,7 +4,7 @@ import dev.sagamart.payments.provider.ProviderWebhooks;
 import dev.sagamart.payments.provider.UntrustedEventException;
 import dev.sagamart.payments.reconciliation.ProviderEvents;
 import dev.sagamart.platform.openapi.Answers;
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import jakarta.annotation.security.PermitAll;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpStatus;

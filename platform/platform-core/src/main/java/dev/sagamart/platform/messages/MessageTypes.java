@@ -1,9 +1,7 @@
 package dev.sagamart.platform.messages;
 
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,18 +44,15 @@ public final class MessageTypes {
 	}
 
 	private static Class<? extends Message> familyOf(Class<?> type) {
-		return withInterfaces(type, new LinkedHashSet<>()).stream()
-			.filter((candidate) -> candidate.isAnnotationPresent(Topic.class))
+		return withInterfaces(type).filter((candidate) -> candidate.isAnnotationPresent(Topic.class))
 			.<Class<? extends Message>>map((candidate) -> candidate.asSubclass(Message.class))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException(type + " belongs to no @Topic"));
 	}
 
-	private static Set<Class<?>> withInterfaces(Class<?> type, Set<Class<?>> found) {
-		if (found.add(type)) {
-			Arrays.stream(type.getInterfaces()).forEach((one) -> withInterfaces(one, found));
-		}
-		return found;
+	private static Stream<Class<?>> withInterfaces(Class<?> type) {
+		return Stream.concat(Stream.of(type),
+				Arrays.stream(type.getInterfaces()).flatMap(MessageTypes::withInterfaces));
 	}
 
 	private static Stream<Class<? extends Message>> records(Class<?> type) {

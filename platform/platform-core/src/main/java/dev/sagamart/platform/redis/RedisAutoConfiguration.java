@@ -17,19 +17,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Configures Spring Boot's Redis client for services that also work without Redis. It
- * refuses commands that it cannot send immediately, detects hanging connections, and
- * reconnects without limit. The address and the time-outs are
+ * Configures Spring Boot's Redis client so that applications also work without Redis. The
+ * client refuses commands that it cannot send immediately, notices connections that hang,
+ * and keeps trying to connect again. The address and the time-outs are set with
  * {@code spring.data.redis.*}.
  */
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @ConditionalOnClass(DataRedisAutoConfiguration.class)
 class RedisAutoConfiguration {
 
-	/** Commands without a reply; further ones are refused, not queued. */
+	/** The maximum number of commands without a response; more are refused. */
 	private static final int MOST_UNANSWERED = 2048;
 
-	/** A peer that acknowledges nothing for this time counts as unavailable. */
+	/** A connection whose peer acknowledges nothing for so long is closed. */
 	private static final Duration SILENCE = Duration.ofSeconds(5);
 
 	@Bean
@@ -51,7 +51,7 @@ class RedisAutoConfiguration {
 					.interval(Duration.ofSeconds(1))
 					.count(3)
 					.build())
-				// Works only on Linux.
+				// Only Linux supports this.
 				.tcpUserTimeout(TcpUserTimeoutOptions.builder()
 					.enable(EpollProvider.isAvailable())
 					.tcpUserTimeout(SILENCE)

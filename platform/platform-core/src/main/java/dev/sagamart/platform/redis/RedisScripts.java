@@ -13,11 +13,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Runs scripts in Redis; each script is atomic. Neither the start of the service nor the
- * thread of a caller waits for a connection: it is opened in the background, and until
- * there is one, each call tries to open it. Later the client reconnects by itself, and
- * calls fail immediately while there is no connection. There is no time-out for replies;
- * callers set their own.
+ * Runs scripts in Redis; each script is atomic. Neither the start of the application nor
+ * the thread of a caller waits for a connection: it is opened in the background, and each
+ * call tries again until there is one. Afterwards the client keeps it open, and a call
+ * fails immediately while it is lost. The caller must limit the wait for the result.
  * <p>
  * Uses Lettuce's commands, because the templates of Spring Data allocate twice as much.
  */
@@ -39,10 +38,7 @@ public final class RedisScripts {
 		return (RedisScriptingAsyncCommands<byte[], byte[]>) factory.getConnection().getNativeConnection();
 	}
 
-	/**
-	 * Returns the result of the script: text, a number, or a list of these; empty for
-	 * {@code nil}.
-	 */
+	/** Returns the result: a text, a number, or a list; empty for {@code nil}. */
 	public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments) {
 		return this.connected.flatMap((redis) -> {
 			byte[][] keyBytes = bytes(keys);

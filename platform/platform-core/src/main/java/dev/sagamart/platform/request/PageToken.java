@@ -1,9 +1,8 @@
 package dev.sagamart.platform.request;
 
+import dev.sagamart.platform.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -32,8 +31,13 @@ public final class PageToken {
 	}
 
 	public static String of(String list, List<String> key) {
-		byte[] text = String.join(SEPARATOR, key).getBytes(StandardCharsets.UTF_8);
-		byte[] token = ByteBuffer.allocate(CHECKSUM_LENGTH + text.length).put(checksum(list, text)).put(text).array();
+		String text = String.join(SEPARATOR, key);
+		byte[] checksum = Digests.sha256(String.join(SEPARATOR, VERSION, list, text));
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		byte[] token = ByteBuffer.allocate(CHECKSUM_LENGTH + bytes.length)
+			.put(checksum, 0, CHECKSUM_LENGTH)
+			.put(bytes)
+			.array();
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
 	}
 
@@ -53,17 +57,6 @@ public final class PageToken {
 			throw new IllegalArgumentException("The page token was not issued for this list");
 		}
 		return key;
-	}
-
-	private static byte[] checksum(String list, byte[] key) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-256");
-			digest.update((VERSION + SEPARATOR + list + SEPARATOR).getBytes(StandardCharsets.UTF_8));
-			return Arrays.copyOf(digest.digest(key), CHECKSUM_LENGTH);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

@@ -11,28 +11,27 @@ import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSKeySelector;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtAudienceValidator;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.util.StringUtils;
 
 /**
  * Validates access tokens according to RFC 8725 and RFC 9068: one algorithm, one type,
@@ -62,47 +61,38 @@ public final class AccessTokenDecoder implements JwtDecoder {
 		this.keys = keys;
 		this.revoked = revoked;
 		this.clock = clock;
-		this.decoder = new NimbusJwtDecoder(jwtProcessor(keys));
+		this.decoder = decoder(keys);
 		this.decoder.setJwtValidator(claimValidator(properties, clock));
 		this.valid = Caffeine.newBuilder().maximumSize(properties.cachedTokens()).build();
 	}
 
-	private static DefaultJWTProcessor<SecurityContext> jwtProcessor(JWKSource<SecurityContext> keys) {
-		DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-		processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"),
-				new JOSEObjectType("application/at+jwt")));
-		JWSKeySelector<SecurityContext> keySelector = new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys);
-		processor.setJWSKeySelector((header, context) -> (header.getKeyID() != null)
-				? keySelector.selectJWSKeys(header, context) : List.of());
-		// The JWT validator checks the claims, with the injected clock and the configured
-		// skew.
-		processor.setJWTClaimsSetVerifier((_, _) -> {
-		});
-		return processor;
+	private static NimbusJwtDecoder decoder(JWKSource<SecurityContext> keys) {
+		return NimbusJwtDecoder.withJwkSource(keys)
+			.jwsAlgorithm(SignatureAlgorithm.RS256)
+			.jwtProcessorCustomizer((processor) -> {
+				processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"),
+						new JOSEObjectType("application/at+jwt")));
+				JWSKeySelector<SecurityContext> keySelector = processor.getJWSKeySelector();
+				processor.setJWSKeySelector((header, context) -> (header.getKeyID() != null)
+						? keySelector.selectJWSKeys(header, context) : List.of());
+			})
+			.build();
 	}
 
 	private static OAuth2TokenValidator<Jwt> claimValidator(SecurityProperties properties, InstantSource clock) {
 		JwtTimestampValidator time = new JwtTimestampValidator(properties.clockSkew());
 		time.setClock(clock.withZone(ZoneOffset.UTC));
+		time.setAllowEmptyExpiryClaim(false);
+		OAuth2TokenValidator<Jwt> roles = new JwtClaimValidator<>("roles", AccessTokenDecoder::isListOfStrings);
 		return new DelegatingOAuth2TokenValidator<>(time, new JwtIssuerValidator(properties.issuer()),
-				requireClaim("exp", (token) -> token.getExpiresAt() != null),
-				requireClaim("sub", (token) -> token.getSubject() != null && !token.getSubject().isBlank()),
-				requireClaim("aud",
-						(token) -> Objects.requireNonNullElse(token.getAudience(), List.of())
-							.contains(properties.audience())),
-				requireClaim("roles", (token) -> isListOfStrings(token.getClaim("roles"))));
+				new JwtAudienceValidator(properties.audience()),
+				new JwtClaimValidator<String>("sub", StringUtils::hasText),
+				(token) -> token.hasClaim("roles") ? roles.validate(token) : OAuth2TokenValidatorResult.success());
 	}
 
 	/** No other form is accepted, such as a single string or nested lists. */
-	private static boolean isListOfStrings(@Nullable Object roles) {
-		return roles == null
-				|| (roles instanceof List<?> list && list.stream().allMatch((role) -> role instanceof String));
-	}
-
-	private static OAuth2TokenValidator<Jwt> requireClaim(String claim, Predicate<Jwt> test) {
-		OAuth2TokenValidatorResult failure = OAuth2TokenValidatorResult
-			.failure(new OAuth2Error("invalid_token", "The claim '" + claim + "' is missing or invalid", null));
-		return (token) -> test.test(token) ? OAuth2TokenValidatorResult.success() : failure;
+	private static boolean isListOfStrings(Object roles) {
+		return roles instanceof List<?> list && list.stream().allMatch((role) -> role instanceof String);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
@@ -155,16 +156,14 @@ public final class IssuerJwkSource implements JWKSource<SecurityContext>, Closea
 	}
 
 	/** Not thread-safe: the cache calls it from one thread at a time. */
-	private final class RateLimitedSource implements JWKSetSource<SecurityContext> {
-
-		private final JWKSetSource<SecurityContext> http;
+	private final class RateLimitedSource extends JWKSetSourceWrapper<SecurityContext> {
 
 		private final Duration interval;
 
 		private Instant lastFetch = Instant.EPOCH;
 
 		private RateLimitedSource(JWKSetSource<SecurityContext> http, Duration interval) {
-			this.http = http;
+			super(http);
 			this.interval = interval;
 		}
 
@@ -177,7 +176,7 @@ public final class IssuerJwkSource implements JWKSource<SecurityContext>, Closea
 			}
 			source.lastFetchSucceeded = false;
 			try {
-				JWKSet published = this.http.getJWKSet(evaluator, now, context);
+				JWKSet published = getSource().getJWKSet(evaluator, now, context);
 				source.lastFetchSucceeded = true;
 				return published;
 			}
@@ -188,11 +187,6 @@ public final class IssuerJwkSource implements JWKSource<SecurityContext>, Closea
 			finally {
 				this.lastFetch = source.clock.instant();
 			}
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.http.close();
 		}
 
 	}

@@ -2,14 +2,12 @@ package dev.sagamart.platform.tokens;
 
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.sagamart.platform.Digests;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -107,13 +105,7 @@ public final class RevokedTokens implements SmartLifecycle {
 
 	/** The hash that identifies a user in the list, which therefore reveals no ids. */
 	public static String hashOf(String subject) {
-		try {
-			byte[] hash = MessageDigest.getInstance("SHA-256").digest(subject.getBytes(StandardCharsets.UTF_8));
-			return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 16));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(Digests.sha256(subject), 16));
 	}
 
 	/** Fetches the list immediately, and then every two seconds. */

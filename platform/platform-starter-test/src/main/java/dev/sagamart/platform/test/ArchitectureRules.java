@@ -51,7 +51,7 @@ public final class ArchitectureRules {
 							"org.springframework.http.ResponseEntity", "org.springframework.http.ProblemDetail",
 							"org.springframework.web.ErrorResponseException",
 							"org.springframework.web.server.ResponseStatusException",
-							"dev.sagamart.platform.web.ProblemException")
+							"dev.sagamart.platform.problem.ProblemException")
 					.contains(name);
 	});
 

@@ -1,7 +1,8 @@
 package dev.sagamart.platform.web;
 
-import dev.sagamart.platform.encryption.Digests;
+import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.encryption.PersonalData;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
 import jakarta.servlet.http.HttpServletRequest;

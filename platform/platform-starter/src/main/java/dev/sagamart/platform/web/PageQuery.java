@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;

@@ -1,6 +1,7 @@
 package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.request.PageSize;
 import dev.sagamart.platform.request.PageToken;
 import jakarta.servlet.http.HttpServletRequest;

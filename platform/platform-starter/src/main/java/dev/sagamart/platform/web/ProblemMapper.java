@@ -3,6 +3,7 @@ package dev.sagamart.platform.web;
 import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.web.BodyLimitFilter.BodyTooLargeException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;

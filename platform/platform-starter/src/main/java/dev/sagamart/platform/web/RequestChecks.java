@@ -1,5 +1,6 @@
 package dev.sagamart.platform.web;
 
+import dev.sagamart.platform.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

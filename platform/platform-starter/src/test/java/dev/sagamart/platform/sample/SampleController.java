@@ -2,11 +2,11 @@ package dev.sagamart.platform.sample;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
-import dev.sagamart.platform.web.ProblemException;
 import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -2,6 +2,7 @@ package dev.sagamart.platform.web;
 
 import dev.sagamart.platform.problem.FieldProblem;
 import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.validation.Validation;
 import jakarta.validation.constraints.NotBlank;

@@ -1,7 +1,7 @@
 package dev.sagamart.products.catalogue.web;
 
 import dev.sagamart.platform.openapi.Answers;
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.products.catalogue.Catalogue;
 import jakarta.annotation.security.PermitAll;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.sagamart.products.stock.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.products.stock.Stock.Adjustment;
 import dev.sagamart.products.stock.Stock;
 import dev.sagamart.products.stock.StockLevel;

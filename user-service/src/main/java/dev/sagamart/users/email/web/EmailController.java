@@ -2,8 +2,8 @@ package dev.sagamart.users.email.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.email.EmailAddresses;
 import dev.sagamart.users.email.EmailAddresses.Confirmation.Confirmed;
 import dev.sagamart.users.email.EmailAddresses.Confirmation.EmailTaken;
@@ -62,11 +62,10 @@ class EmailController {
 	@PutMapping("/api/v1/users/me/email")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	@Answers(429)
-	void change(Caller caller, @Valid @RequestBody NewEmail wish, HttpServletRequest request,
-			HttpServletResponse response) {
+	void change(Caller caller, @Valid @RequestBody NewEmail wish, HttpServletRequest request) {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
-		LoggedIn login = this.passwords.check(caller, wish.password(), request, response);
+		LoggedIn login = this.passwords.check(caller, wish.password(), request);
 		if (!this.emails.change(login, email)) {
 			throw StaleToken.refused();
 		}

@@ -1,7 +1,7 @@
 package dev.sagamart.users.email.web;
 
 import dev.sagamart.platform.problem.FieldProblem;
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.users.email.PasswordResets;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.web.AuditSubject;

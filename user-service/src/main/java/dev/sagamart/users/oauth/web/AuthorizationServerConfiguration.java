@@ -68,16 +68,6 @@ class AuthorizationServerConfiguration {
 
 	static final String LOGIN = "/login";
 
-	@Bean
-	static ClientSecrets clientSecrets() {
-		return new ClientSecrets();
-	}
-
-	@Bean
-	OAuth2AuthorizationService authorizations(AuthorizationCodes codes, RegisteredClientRepository clients) {
-		return new StoredAuthorizations(codes, clients);
-	}
-
 	/**
 	 * It is part of the security filter chain, and not registered as a filter by itself.
 	 */

@@ -1,6 +1,6 @@
 package dev.sagamart.users.oauth.web;
 
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.users.oauth.BrowserLogins;
 import dev.sagamart.users.session.LogIn;
 import dev.sagamart.users.session.LogIn.BadCredentials;

@@ -20,11 +20,13 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.stereotype.Component;
 
 /**
  * Stores codes for Spring Authorization Server, and nothing else: its own JDBC store
  * would write tokens in clear text.
  */
+@Component
 class StoredAuthorizations implements OAuth2AuthorizationService {
 
 	private final AuthorizationCodes codes;

@@ -7,8 +7,6 @@ import dev.sagamart.users.user.User;
 import dev.sagamart.users.user.web.StaleToken;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
-import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -32,12 +30,10 @@ class UserInfoController {
 	}
 
 	@RequestMapping(path = "/userinfo", method = { RequestMethod.GET, RequestMethod.POST })
-	ResponseEntity<UserInfo> userInfo(Caller caller, Authentication token) {
+	UserInfo userInfo(Caller caller, Authentication token) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
 		boolean named = AuthorityUtils.authorityListToSet(token.getAuthorities()).contains("SCOPE_profile");
-		return ResponseEntity.ok()
-			.cacheControl(CacheControl.noStore())
-			.body(new UserInfo(user.id(), named ? user.name() : null));
+		return new UserInfo(user.id(), named ? user.name() : null);
 	}
 
 }

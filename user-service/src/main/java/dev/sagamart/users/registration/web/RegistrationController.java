@@ -2,8 +2,8 @@ package dev.sagamart.users.registration.web;
 
 import dev.sagamart.platform.openapi.Answers;
 import dev.sagamart.platform.problem.FieldProblem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Role;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.FailedLogins;
 import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.web.ClientAddresses;
@@ -75,23 +75,24 @@ class RegistrationController {
 		String address = this.addresses.of(request);
 		Optional<Throttled> throttled = this.failures.throttled(REGISTRATIONS, address);
 		if (throttled.isPresent()) {
-			throw tooMany(throttled.get(), response);
+			throw tooMany(throttled.get());
 		}
-		UserView user = this.accounts.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER))
+		UserView user = this.accounts
+			.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER), false)
 			.map(UserView::from)
-			.orElseThrow(() -> taken(address, response));
+			.orElseThrow(() -> taken(address));
 		AuditSubject.name(response, user.id().toString());
 		return ResponseEntity.created(URI.create("/api/v1/users/" + user.id())).body(user);
 	}
 
-	private ProblemException taken(String address, HttpServletResponse response) {
+	private ProblemException taken(String address) {
 		return this.failures.failed(REGISTRATIONS, address)
-			.map((late) -> tooMany(late, response))
+			.map(RegistrationController::tooMany)
 			.orElseGet(() -> ProblemException.conflict("EMAIL_TAKEN", "There is an account with this email address."));
 	}
 
-	private static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
-		return LogInProblems.tooMany(throttled, response, "TOO_MANY_REGISTRATIONS",
+	private static ProblemException tooMany(Throttled throttled) {
+		return LogInProblems.tooMany(throttled, "TOO_MANY_REGISTRATIONS",
 				"Too many registrations with addresses that have an account. Try again later.");
 	}
 

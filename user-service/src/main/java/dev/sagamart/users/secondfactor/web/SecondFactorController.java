@@ -1,8 +1,8 @@
 package dev.sagamart.users.secondfactor.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.secondfactor.SecondFactor;
 import dev.sagamart.users.secondfactor.SecondFactors;
 import dev.sagamart.users.secondfactor.SecondFactors.Enrolment.Begun;
@@ -16,7 +16,6 @@ import dev.sagamart.users.session.web.PasswordAgain;
 import dev.sagamart.users.session.web.LogInProblems;
 import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -26,9 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -130,14 +127,12 @@ class SecondFactorController {
 
 	/** Wrong passwords count as failed log-ins. */
 	@PostMapping("/me/second-factor")
-	@Answers({ 201, 409, 429 })
-	ResponseEntity<SecretView> begin(Caller caller, @Valid @RequestBody OwnPassword own, HttpServletRequest request,
-			HttpServletResponse response) {
-		LoggedIn user = this.passwords.check(caller, own.password(), request, response);
+	@ResponseStatus(HttpStatus.CREATED)
+	@Answers({ 409, 429 })
+	SecretView begin(Caller caller, @Valid @RequestBody OwnPassword own, HttpServletRequest request) {
+		LoggedIn user = this.passwords.check(caller, own.password(), request);
 		return switch (this.factors.begin(user.userId(), user.tokenGeneration()).orElseThrow(StaleToken::refused)) {
-			case Begun begun -> ResponseEntity.status(HttpStatus.CREATED)
-				.cacheControl(CacheControl.noStore())
-				.body(SecretView.from(begun));
+			case Begun begun -> SecretView.from(begun);
 			case Exists _ -> throw ProblemException.conflict("SECOND_FACTOR_EXISTS",
 					"There is a second factor already. Remove it first.");
 		};
@@ -145,15 +140,12 @@ class SecondFactorController {
 
 	@PutMapping("/me/second-factor")
 	@Answers(429)
-	ResponseEntity<RecoveryCodesView> confirm(Caller caller, @Valid @RequestBody FirstCode first,
-			HttpServletResponse response) {
+	RecoveryCodesView confirm(Caller caller, @Valid @RequestBody FirstCode first) {
 		return switch (this.logInCheck.confirmCode(caller.userId(), first.code()).orElseThrow(StaleToken::refused)) {
-			case Enrolled enrolled -> ResponseEntity.ok()
-				.cacheControl(CacheControl.noStore())
-				.body(new RecoveryCodesView(enrolled.recoveryCodes()));
+			case Enrolled enrolled -> new RecoveryCodesView(enrolled.recoveryCodes());
 			case WrongCode _ -> throw ProblemException.unprocessable("WRONG_CODE",
 					"The code is wrong, or there is no secret that waits for its first code.");
-			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled);
 		};
 	}
 
@@ -164,16 +156,15 @@ class SecondFactorController {
 	@DeleteMapping("/me/second-factor")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@Answers(value = { 404, 429 }, never = 415)
-	void remove(Caller caller, @Valid @RequestBody PasswordAndCode own, HttpServletRequest request,
-			HttpServletResponse response) {
-		LoggedIn user = this.passwords.check(caller, own.password(), request, response);
+	void remove(Caller caller, @Valid @RequestBody PasswordAndCode own, HttpServletRequest request) {
+		LoggedIn user = this.passwords.check(caller, own.password(), request);
 		if (this.factors.find(user.userId()).isEmpty()) {
 			throw notFound();
 		}
 		switch (this.logInCheck.checkCode(user, own.code())) {
 			case LoggedIn _ -> removed(this.factors.remove(user.userId(), user.tokenGeneration()));
 			case WrongCode _ -> throw LogInProblems.wrongCode();
-			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled);
 		}
 	}
 

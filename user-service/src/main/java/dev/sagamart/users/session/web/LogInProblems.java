@@ -1,8 +1,8 @@
 package dev.sagamart.users.session.web;
 
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.Problem;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.users.session.LogIn.Throttled;
-import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
@@ -12,19 +12,18 @@ public final class LogInProblems {
 	private LogInProblems() {
 	}
 
-	/** Sets the headers that say how long to wait. */
-	public static ProblemException tooMany(Throttled throttled, HttpServletResponse response, String code,
-			String detail) {
+	/** Says in headers how long to wait. */
+	public static ProblemException tooMany(Throttled throttled, String code, String detail) {
 		String seconds = String.valueOf(throttled.retryAfterSeconds());
-		response.setHeader(HttpHeaders.RETRY_AFTER, seconds);
-		response.setHeader("RateLimit-Limit", String.valueOf(throttled.limit()));
-		response.setHeader("RateLimit-Remaining", "0");
-		response.setHeader("RateLimit-Reset", seconds);
-		return ProblemException.of(HttpStatus.TOO_MANY_REQUESTS, code, detail);
+		return ProblemException.of(Problem.of(HttpStatus.TOO_MANY_REQUESTS, code, detail)
+			.with(HttpHeaders.RETRY_AFTER, seconds)
+			.with("RateLimit-Limit", String.valueOf(throttled.limit()))
+			.with("RateLimit-Remaining", "0")
+			.with("RateLimit-Reset", seconds));
 	}
 
-	public static ProblemException tooMany(Throttled throttled, HttpServletResponse response) {
-		return tooMany(throttled, response, "TOO_MANY_FAILED_LOGINS",
+	public static ProblemException tooMany(Throttled throttled) {
+		return tooMany(throttled, "TOO_MANY_FAILED_LOGINS",
 				"Too many failed log-ins to this account. Try again later.");
 	}
 

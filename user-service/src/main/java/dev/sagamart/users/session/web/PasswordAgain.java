@@ -1,7 +1,7 @@
 package dev.sagamart.users.session.web;
 
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.Throttled;
@@ -10,7 +10,6 @@ import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
 import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -38,13 +37,13 @@ public class PasswordAgain {
 	 * @throws ProblemException if it is wrong, if there were too many failures, or if the
 	 * caller must not log in now
 	 */
-	public LoggedIn check(Caller caller, String password, HttpServletRequest request, HttpServletResponse response) {
+	public LoggedIn check(Caller caller, String password, HttpServletRequest request) {
 		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
-		return switch (this.passwords.checkPassword(user.email().text(), password, this.addresses.of(request))) {
+		return switch (this.passwords.checkPassword(user.email(), password, this.addresses.of(request))) {
 			case LoggedIn loggedIn -> loggedIn;
 			case BadCredentials _ ->
 				throw ProblemException.of(HttpStatus.UNAUTHORIZED, "BAD_CREDENTIALS", "The password is wrong.");
-			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled);
 		};
 	}
 

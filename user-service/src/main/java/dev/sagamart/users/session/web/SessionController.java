@@ -1,9 +1,9 @@
 package dev.sagamart.users.session.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.tokens.TokenAuthorities;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.session.LogIn.BadCredentials;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.LogIn.SecondFactorRequired;
@@ -24,10 +24,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.oauth2.core.AbstractOAuth2Token;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -97,25 +96,26 @@ class SessionController {
 	}
 
 	@PostMapping
-	@Answers({ 201, 401, 429 })
-	ResponseEntity<TokenView> logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request,
-			HttpServletResponse response) {
+	@ResponseStatus(HttpStatus.CREATED)
+	@Answers({ 401, 429 })
+	TokenView logIn(@Valid @RequestBody NewSession wish, HttpServletRequest request, HttpServletResponse response) {
 		return switch (this.logInCheck.check(wish.email(), wish.password(), wish.code(), this.addresses.of(request))) {
-			case LoggedIn loggedIn -> answer(HttpStatus.CREATED,
-					this.sessions.begin(loggedIn).orElseThrow(SessionController::badCredentials), response);
+			case LoggedIn loggedIn ->
+				answer(this.sessions.begin(loggedIn, null, Set.of()).orElseThrow(SessionController::badCredentials),
+						response);
 			case BadCredentials _ -> throw badCredentials();
 			case SecondFactorRequired _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "SECOND_FACTOR_REQUIRED",
 					"This account has a second factor: a code is needed too.");
 			case WrongCode _ -> throw LogInProblems.wrongCode();
-			case Throttled throttled -> throw LogInProblems.tooMany(throttled, response);
+			case Throttled throttled -> throw LogInProblems.tooMany(throttled);
 		};
 	}
 
 	@PostMapping("/refresh")
 	@Answers(401)
-	ResponseEntity<TokenView> refresh(@Valid @RequestBody PresentedToken token, HttpServletResponse response) {
-		return switch (this.sessions.refresh(token.refreshToken())) {
-			case Refreshed refreshed -> answer(HttpStatus.OK, refreshed.tokens(), response);
+	TokenView refresh(@Valid @RequestBody PresentedToken token, HttpServletResponse response) {
+		return switch (this.sessions.refresh(token.refreshToken(), null, Set.of())) {
+			case Refreshed refreshed -> answer(refreshed.tokens(), response);
 			case Reused _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "REFRESH_TOKEN_REUSED",
 					"This refresh token was used before. The session has ended.");
 			case Invalid _, BeyondGrant _ -> throw ProblemException.of(HttpStatus.UNAUTHORIZED, "INVALID_REFRESH_TOKEN",
@@ -130,9 +130,9 @@ class SessionController {
 		this.sessions.end(caller.userId(), token.refreshToken());
 	}
 
-	private static ResponseEntity<TokenView> answer(HttpStatus status, Tokens tokens, HttpServletResponse response) {
+	private static TokenView answer(Tokens tokens, HttpServletResponse response) {
 		AuditSubject.name(response, tokens.userId().toString());
-		return ResponseEntity.status(status).cacheControl(CacheControl.noStore()).body(TokenView.from(tokens));
+		return TokenView.from(tokens);
 	}
 
 	private static ProblemException badCredentials() {

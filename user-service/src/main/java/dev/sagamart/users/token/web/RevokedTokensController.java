@@ -7,8 +7,6 @@ import dev.sagamart.users.user.Revocation;
 import jakarta.annotation.security.PermitAll;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.springframework.http.CacheControl;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -36,13 +34,11 @@ class RevokedTokensController {
 	}
 
 	@GetMapping("/oauth2/revoked-tokens")
-	ResponseEntity<Revoked> revoked() {
-		return ResponseEntity.ok()
-			.cacheControl(CacheControl.noStore())
-			.body(new Revoked(this.accounts.revocationsSince(this.tokens.oldestGood())
-				.stream()
-				.collect(Collectors.toMap((revocation) -> RevokedTokens.hashOf(revocation.userId().toString()),
-						Revocation::tokenGeneration))));
+	Revoked revoked() {
+		return new Revoked(this.accounts.revocationsSince(this.tokens.oldestGood())
+			.stream()
+			.collect(Collectors.toMap((revocation) -> RevokedTokens.hashOf(revocation.userId().toString()),
+					Revocation::tokenGeneration)));
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.sagamart.users.user.web;
 
 import dev.sagamart.platform.problem.Problem;
-import dev.sagamart.platform.web.ProblemException;
+import dev.sagamart.platform.problem.ProblemException;
 
 /**
  * Refuses a token whose user was erased or lost a role during the request. Later requests

@@ -1,12 +1,12 @@
 package dev.sagamart.users.user.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.security.Role;
 import dev.sagamart.platform.tokens.TokenAuthorities;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.Change.Changed;
 import dev.sagamart.users.user.Change.LastAdmin;
@@ -63,8 +63,10 @@ class UserController {
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
 	@PutMapping("/me")
 	UserView change(Caller caller, @Valid @RequestBody Profile profile) {
-		return UserView.from(this.accounts.change(caller.userId(), (user) -> user.rename(profile.name().strip()))
-			.orElseThrow(StaleToken::refused));
+		return this.accounts.holding(caller.userId(), (user) -> {
+			user.rename(profile.name().strip());
+			return UserView.from(user);
+		}).orElseThrow(StaleToken::refused);
 	}
 
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })

@@ -1,11 +1,11 @@
 package dev.sagamart.samples.sample.web;
 
 import dev.sagamart.platform.openapi.Answers;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.platform.web.IdempotentRequests;
 import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
-import dev.sagamart.platform.web.ProblemException;
 import dev.sagamart.samples.sample.Sample;
 import dev.sagamart.samples.sample.SampleEditor;
 import dev.sagamart.samples.sample.Samples;

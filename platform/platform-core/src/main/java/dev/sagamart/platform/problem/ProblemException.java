@@ -1,25 +1,28 @@
-package dev.sagamart.platform.web;
+package dev.sagamart.platform.problem;
 
-import dev.sagamart.platform.problem.FieldProblem;
-import dev.sagamart.platform.problem.Problem;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 
 /**
- * Ends a request with problem details (RFC 9457). Only {@code web} packages may throw it,
- * because they decide what a refusal means in HTTP.
+ * Ends a request with problem details (RFC 9457). In a service, only {@code web} packages
+ * may throw it, because they decide what a refusal means in HTTP.
  */
 public final class ProblemException extends RuntimeException {
 
 	private final Problem problem;
 
-	private ProblemException(Problem problem) {
-		super(problem.detail(), null, false, false);
+	private ProblemException(Problem problem, String message) {
+		super(message, null, false, false);
 		this.problem = problem;
 	}
 
 	public static ProblemException of(Problem problem) {
-		return new ProblemException(problem);
+		return of(problem, problem.detail());
+	}
+
+	/** Creates an exception with a message for the log, which the client does not see. */
+	public static ProblemException of(Problem problem, String message) {
+		return new ProblemException(problem, message);
 	}
 
 	/**
@@ -55,7 +58,7 @@ public final class ProblemException extends RuntimeException {
 		return of(Problem.invalid(List.of(errors)));
 	}
 
-	Problem problem() {
+	public Problem problem() {
 		return this.problem;
 	}
 

@@ -1,10 +1,10 @@
-package dev.sagamart.platform.encryption;
+package dev.sagamart.platform;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** What is stored of a secret. */
+/** The SHA-256 digest of a text, for example of a secret that must not be stored. */
 public final class Digests {
 
 	private Digests() {
