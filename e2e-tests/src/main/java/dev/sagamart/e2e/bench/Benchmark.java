@@ -1,7 +1,6 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.Parts;
-import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
@@ -141,8 +140,8 @@ public final class Benchmark implements AutoCloseable {
 			if (phase.isAllOrders()) {
 				backlog.start();
 			}
-			result = drive(phase, traffic((user, response) -> {
-				UUID id = orders.add(user, response);
+			result = drive(phase, traffic((user, id) -> {
+				orders.add(user, id);
 				if (phase == Phase.LATENCY) {
 					timer.follow(user, id);
 				}
@@ -178,7 +177,7 @@ public final class Benchmark implements AutoCloseable {
 		return LoadGenerator.drive(this.server, new Plan(rate, connections, this.options.duration()), requests);
 	}
 
-	private Traffic traffic(BiConsumer<Session, Response> onOrder) {
+	private Traffic traffic(BiConsumer<Session, UUID> onOrder) {
 		return new Traffic(this.options.url(), this.users, this.products, this.shown, onOrder);
 	}
 
