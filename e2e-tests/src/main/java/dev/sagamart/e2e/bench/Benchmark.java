@@ -191,7 +191,8 @@ public final class Benchmark implements AutoCloseable {
 			String sku = "BENCHMARK-%03d".formatted(i);
 			Product product = known.get(sku);
 			if (product == null) {
-				product = newProduct(sku, "Benchmark article " + i, Money.eur(500 + i));
+				product = this.admin.createProduct(sku, "Benchmark article " + i, "benchmark", Money.eur(500 + i),
+						INITIAL_STOCK);
 			}
 			else if (this.admin.stock(product).available() < INITIAL_STOCK / 2) {
 				this.admin.adjustStock(product.id(), INITIAL_STOCK / 2);
@@ -199,13 +200,6 @@ public final class Benchmark implements AutoCloseable {
 			stocked.add(product);
 		}
 		return stocked;
-	}
-
-	private Product newProduct(String sku, String name, Money price) {
-		Map<String, Object> product = Map.of("sku", sku, "name", name, "description",
-				"An article that only the benchmark buys.", "category", "benchmark", "price", price, "initialStock",
-				INITIAL_STOCK);
-		return Api.withRetries(() -> this.admin.post("/api/v1/products", product)).expect(201).as(Product.class);
 	}
 
 	private static void log(String line) {

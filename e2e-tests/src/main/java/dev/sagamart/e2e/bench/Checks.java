@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,17 +30,12 @@ record Checks(Session admin, List<Product> products, ServiceMetrics metrics, Dat
 	/** The result of each check; it begins with NO if the check fails. */
 	Map<String, String> verdicts(List<Outcome> outcomes) throws InterruptedException {
 		Map<String, String> checks = new LinkedHashMap<>();
-		int accepted = 0;
-		int confirmed = 0;
-		int open = 0;
-		for (Outcome outcome : outcomes) {
-			Outcome.Orders orders = outcome.orders();
-			if (orders != null) {
-				accepted += orders.accepted();
-				confirmed += orders.confirmed();
-				open += orders.open();
-			}
-		}
+		List<Outcome.Orders> orders = outcomes.stream()
+			.flatMap((outcome) -> Stream.ofNullable(outcome.orders()))
+			.toList();
+		int accepted = orders.stream().mapToInt(Outcome.Orders::accepted).sum();
+		int confirmed = orders.stream().mapToInt(Outcome.Orders::confirmed).sum();
+		int open = orders.stream().mapToInt(Outcome.Orders::open).sum();
 		checks.put("every accepted order is CONFIRMED",
 				verdict(accepted == confirmed, accepted + " accepted, " + confirmed + " confirmed, " + open + " open"));
 		List<String> wrong = await(this::wrongStock, List::isEmpty);
