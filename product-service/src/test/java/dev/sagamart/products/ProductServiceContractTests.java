@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sagamart.platform.messages.Message;
-import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
 import dev.sagamart.platform.messaging.wire.MessageJson;
@@ -13,9 +12,6 @@ import dev.sagamart.platform.test.contract.ProviderContract;
 import dev.sagamart.products.catalogue.ProductExamples;
 import dev.sagamart.products.catalogue.grpc.PriceExamples;
 import dev.sagamart.products.stock.StockExamples;
-import java.time.Instant;
-import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +21,8 @@ class ProductServiceContractTests extends ProviderContract {
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
 	ProductServiceContractTests() {
-		super("product-service", "(order|product)Id", events());
-	}
-
-	@Override
-	protected byte[] payload(Message message) {
-		return MessageJson.write(message);
-	}
-
-	@Override
-	protected Map<String, String> headers(Message message) {
-		return MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "product-service",
-				Instant.now(), message.aggregateId().toString(), CONTEXT);
+		super("product-service", "(order|product)Id", events(), MessageJson::write,
+				(id, type, source, at, subject) -> MessageHeaders.of(id, type, source, at, subject, CONTEXT));
 	}
 
 	private static Stream<Message> events() {

@@ -59,8 +59,12 @@ public final class KafkaServer extends Part {
 	@Override
 	protected List<String> command() throws IOException {
 		Path configuration = place().data().resolve("server.properties");
-		Properties properties = settings("127.0.0.1", port(), Ports.free());
+		int controller = Ports.free();
+		Properties properties = commonSettings();
 		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+		properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
+		properties.setProperty("listeners",
+				"PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controller));
 		// Properties.store escapes special characters, above all in paths.
 		try (OutputStream out = Files.newOutputStream(configuration)) {
 			properties.store(out, null);
@@ -97,11 +101,8 @@ public final class KafkaServer extends Part {
 		}
 	}
 
-	/**
-	 * The settings of a single broker that is its own controller.
-	 * @param listen the address that it listens on; clients connect to 127.0.0.1
-	 */
-	public static Properties settings(String listen, int port, int controller) {
+	/** The settings of a broker that is its own controller, without their addresses. */
+	public static Properties commonSettings() {
 		Properties properties = new Properties();
 		try (InputStream common = KafkaServer.class.getResourceAsStream("kafka.properties")) {
 			properties.load(Objects.requireNonNull(common));
@@ -109,10 +110,6 @@ public final class KafkaServer extends Part {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
-		properties.setProperty("listeners",
-				"PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d".formatted(listen, port, controller));
-		properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
 		return properties;
 	}
 

@@ -38,7 +38,7 @@ final class Books implements AutoCloseable {
 		return new Books(Store.open(directory), clock);
 	}
 
-	/** Delivers events from now on; the callback runs after each change. */
+	/** Delivers events from now on; the callback runs after each change with an event. */
 	void onEventDue(Runnable whenDue) {
 		this.eventCallback = whenDue;
 	}
@@ -54,7 +54,7 @@ final class Books implements AutoCloseable {
 				return ex.reply();
 			}
 		});
-		if (whenDue != null) {
+		if (whenDue != null && reply.isNewResult()) {
 			whenDue.run();
 		}
 		return reply;

@@ -31,9 +31,9 @@ final class Currencies {
 	 * Checks that an amount can be charged.
 	 * @param code the currency in lower case
 	 */
-	static void check(long amount, String asSent, String code) {
+	static void check(long amount, String code) {
 		if (amount <= 0) {
-			throw Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + asSent);
+			throw Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid integer: " + amount);
 		}
 		if (!OTHERS.contains(code) && !TWO_ZEROS.contains(code) && !THREE_DECIMALS.contains(code)) {
 			throw Refusal.invalid(400, "parameter_invalid_empty", "currency", "Invalid currency: " + code);

@@ -59,6 +59,20 @@ record Form(SortedMap<String, String> fields) {
 		return Optional.ofNullable(get(name));
 	}
 
+	/**
+	 * A whole number.
+	 * @throws Refusal if the field is something else
+	 */
+	long number(String name, long defaultValue) {
+		String text = get(name);
+		try {
+			return (text != null) ? Long.parseLong(text) : defaultValue;
+		}
+		catch (NumberFormatException ex) {
+			throw Refusal.invalid(400, "parameter_invalid_integer", name, "Invalid integer: " + text);
+		}
+	}
+
 	/** The fields {@code prefix[name]} by name. */
 	Map<String, String> nested(String prefix) {
 		SortedMap<String, String> nested = new TreeMap<>();

@@ -61,9 +61,11 @@ public final class PaymentSimulator implements AutoCloseable {
 		}
 	}
 
+	/** Where clients of this machine reach it. */
 	public URI url() {
 		InetSocketAddress address = this.server.getAddress();
-		return URI.create("http://" + address.getHostString() + ":" + address.getPort());
+		String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
+		return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
 	}
 
 	int port() {

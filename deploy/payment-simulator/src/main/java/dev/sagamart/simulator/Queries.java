@@ -76,10 +76,10 @@ final class Queries {
 	/** A page of a list, newest first. */
 	private <T extends Element> Reply list(String path, Form query, BiFunction<Tables, String, @Nullable T> finder,
 			BiFunction<Tables, Page, List<T>> reader, Function<T, String> json) {
-		int limit = Math.clamp(number(query, "limit", 10), 1, 100);
-		long from = Math.max(number(query, "created[gte]", 0), number(query, "created[gt]", -1) + 1);
-		long before = Math.min(number(query, "created[lt]", Long.MAX_VALUE),
-				number(query, "created[lte]", Long.MAX_VALUE - 1) + 1);
+		int limit = Math.clamp(query.number("limit", 10), 1, 100);
+		long from = Math.max(query.number("created[gte]", 0), query.number("created[gt]", -1) + 1);
+		long before = Math.min(query.number("created[lt]", Long.MAX_VALUE),
+				query.number("created[lte]", Long.MAX_VALUE - 1) + 1);
 		String after = query.get("starting_after");
 		Page page;
 		if (after != null) {
@@ -91,16 +91,6 @@ final class Queries {
 		}
 		List<T> found = this.books.read((tables) -> reader.apply(tables, page));
 		return reply("list", path, found.size() > limit, found.stream().limit(limit).map(json));
-	}
-
-	private static long number(Form query, String name, long defaultValue) {
-		String text = query.get(name);
-		try {
-			return (text != null) ? Long.parseLong(text) : defaultValue;
-		}
-		catch (NumberFormatException ex) {
-			throw Refusal.invalid(400, "parameter_invalid_integer", name, "Invalid integer: " + text);
-		}
 	}
 
 	private static List<String> eventTypes(Form query) {

@@ -16,6 +16,11 @@ record Reply(int status, String json, boolean replayed, Delivery delivery) {
 
 	static final Reply NONE = new Reply(0, "", false, Delivery.NEVER);
 
+	/** Whether an operation was executed; a declined card is a result, too. */
+	boolean isNewResult() {
+		return !this.replayed && (this.status == 200 || this.status == 402);
+	}
+
 	static Reply ok(String json) {
 		return new Reply(200, json, false, Delivery.AT_ONCE);
 	}

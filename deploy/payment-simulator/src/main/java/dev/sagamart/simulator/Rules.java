@@ -28,11 +28,11 @@ final class Rules {
 	}
 
 	private static OperationResult create(Form form, long now) {
-		String amount = required(form, "amount");
+		required(form, "amount");
 		String currency = required(form, "currency").toLowerCase(Locale.ROOT);
-		long minorUnits = positive(amount);
-		Currencies.check(minorUnits, amount, currency);
-		Intent intent = new Intent(0, Tables.newId("pi_"), now, minorUnits, currency,
+		long amount = form.number("amount", 0);
+		Currencies.check(amount, currency);
+		Intent intent = new Intent(0, Tables.newId("pi_"), now, amount, currency,
 				"manual".equals(form.get("capture_method")), form.nested("metadata"),
 				IntentState.initial(paymentMethod(form)));
 		return "true".equals(form.get("confirm")) ? confirm(intent) : OperationResult.of(intent);
@@ -83,8 +83,7 @@ final class Rules {
 		if (intent.state().status() != Status.REQUIRES_CAPTURE) {
 			throw Refusal.unexpectedState(intent, "capture");
 		}
-		String wanted = form.get("amount_to_capture");
-		long amount = (wanted != null) ? positive(wanted) : intent.amount();
+		long amount = form.number("amount_to_capture", intent.amount());
 		if (amount <= 0 || amount > intent.amount()) {
 			throw Refusal.invalid(400, "amount_too_large", "amount_to_capture",
 					"The amount to capture must be positive and not above the authorised amount.");
@@ -115,8 +114,7 @@ final class Rules {
 			throw Refusal.invalid(400, "charge_already_refunded", null,
 					"Charge " + intent.chargeId() + " has already been refunded.");
 		}
-		String wanted = form.get("amount");
-		long amount = (wanted != null) ? positive(wanted) : left;
+		long amount = form.number("amount", left);
 		if (amount <= 0) {
 			throw Refusal.invalid(400, "parameter_invalid_integer", "amount", "Invalid positive integer");
 		}
@@ -128,15 +126,6 @@ final class Rules {
 		Refund refund = new Refund(0, Tables.newId("re_"), now, intent.id(), amount, intent.currency(),
 				form.get("reason"), form.nested("metadata"));
 		return new OperationResult(intent.with(state.refunded(amount)), refund, null);
-	}
-
-	private static long positive(String text) {
-		try {
-			return Long.parseLong(text);
-		}
-		catch (NumberFormatException ex) {
-			return -1;
-		}
 	}
 
 }

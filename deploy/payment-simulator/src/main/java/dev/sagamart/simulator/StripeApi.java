@@ -117,8 +117,8 @@ final class StripeApi implements HttpHandler {
 			throw Refusal.invalid(403, null, null, "The token for faults is missing or wrong.");
 		}
 		Form form = form(exchange);
+		this.faults.delay(Duration.ofMillis(form.number("delay_ms", this.faults.delay().toMillis())));
 		form.find("down").map(Boolean::valueOf).ifPresent(this.faults::down);
-		form.find("delay_ms").map(Long::valueOf).map(Duration::ofMillis).ifPresent(this.faults::delay);
 		form.find("key_revoked").map(Boolean::valueOf).ifPresent(this.faults::keyRevoked);
 		form.find("other_account").map(Boolean::valueOf).ifPresent(this.faults::otherAccount);
 		if ("true".equals(form.get("forget_books"))) {

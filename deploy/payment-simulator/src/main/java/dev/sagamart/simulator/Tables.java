@@ -96,9 +96,10 @@ final class Tables {
 	 */
 	record Page(long from, long before, long createdAtMost, long numberBelow, int size) {
 
-		Object[] after(Object... values) {
+		/** The values of a query, which begin with the value of its filter, if any. */
+		Object[] after(@Nullable String filter) {
 			Stream<Object> page = Stream.of(this.from, this.before, this.createdAtMost, this.numberBelow, this.size);
-			return Stream.concat(Stream.of(values), page).toArray();
+			return Stream.concat(Stream.ofNullable(filter), page).toArray();
 		}
 
 	}
@@ -128,23 +129,19 @@ final class Tables {
 	}
 
 	List<Intent> intents(Page page) {
-		return this.database.query(INTENT + " WHERE TRUE" + OLDER_INTENTS, Tables::readIntent, page.after());
+		return this.database.query(INTENT + " WHERE TRUE" + OLDER_INTENTS, Tables::readIntent, page.after(null));
 	}
 
 	/** Intents with a charge: all, or the one with this id. */
 	List<Intent> charges(@Nullable String intentId, Page page) {
-		return (intentId == null)
-				? this.database.query(INTENT + " WHERE i.charge = 1" + OLDER_INTENTS, Tables::readIntent, page.after())
-				: this.database.query(INTENT + " WHERE i.charge = 1 AND i.id = ?" + OLDER_INTENTS, Tables::readIntent,
-						page.after(intentId));
+		String where = " WHERE i.charge = 1" + ((intentId != null) ? " AND i.id = ?" : "");
+		return this.database.query(INTENT + where + OLDER_INTENTS, Tables::readIntent, page.after(intentId));
 	}
 
 	List<Refund> refunds(@Nullable String intentId, Page page) {
-		return (intentId == null)
-				? this.database.query(REFUND + " WHERE TRUE" + OLDER_REFUNDS, (row) -> readRefund(row, 1), page.after())
-				: this.database.query(
-						REFUND + " WHERE r.intent = (SELECT number FROM intent WHERE id = ?)" + OLDER_REFUNDS,
-						(row) -> readRefund(row, 1), page.after(intentId));
+		String where = " WHERE "
+				+ ((intentId != null) ? "r.intent = (SELECT number FROM intent WHERE id = ?)" : "TRUE");
+		return this.database.query(REFUND + where + OLDER_REFUNDS, (row) -> readRefund(row, 1), page.after(intentId));
 	}
 
 	/** Events of some types; one index scan per type, so that rare types are fast too. */

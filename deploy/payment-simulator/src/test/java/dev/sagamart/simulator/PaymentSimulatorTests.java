@@ -353,6 +353,8 @@ class PaymentSimulatorTests extends SimulatorTest {
 					rawPost("/v1/payment_intents", "amount=1").method("DELETE", HttpRequest.BodyPublishers.noBody())
 						.build()))
 				.isEqualTo(404);
+			assertThat(status(http, rawPost("/simulator/faults", "down=true&delay_ms=abc").build())).isEqualTo(400);
+			assertThat(this.simulator.faults().isDown()).isFalse();
 			assertThat(status(http, rawPost("/simulator/faults", "down=true&delay_ms=1").build())).isEqualTo(200);
 			assertThat(this.simulator.faults().isDown()).isTrue();
 			assertThat(status(http, rawPost("/simulator/faults", "").build())).isEqualTo(200);
@@ -366,6 +368,8 @@ class PaymentSimulatorTests extends SimulatorTest {
 			assertThat(other.url().getPort()).isPositive();
 			assertThat(other.url().getHost()).isEqualTo("127.0.0.1");
 		}
+		restartWith(Map.of("HOST", "0.0.0.0"));
+		assertThat(this.simulator.url()).hasHost("localhost").hasPort(this.simulator.port());
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.Parts;
-import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.bench.LoadGenerator.Call;
 import dev.sagamart.e2e.bench.LoadGenerator.Plan;
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
@@ -141,8 +140,8 @@ public final class Benchmark implements AutoCloseable {
 			if (phase.isAllOrders()) {
 				backlog.start();
 			}
-			result = drive(phase, traffic((user, response) -> {
-				UUID id = orders.add(user, response);
+			result = drive(phase, traffic((user, id) -> {
+				orders.add(user, id);
 				if (phase == Phase.LATENCY) {
 					timer.follow(user, id);
 				}
@@ -178,7 +177,7 @@ public final class Benchmark implements AutoCloseable {
 		return LoadGenerator.drive(this.server, new Plan(rate, connections, this.options.duration()), requests);
 	}
 
-	private Traffic traffic(BiConsumer<Session, Response> onOrder) {
+	private Traffic traffic(BiConsumer<Session, UUID> onOrder) {
 		return new Traffic(this.options.url(), this.users, this.products, this.shown, onOrder);
 	}
 
@@ -192,7 +191,8 @@ public final class Benchmark implements AutoCloseable {
 			String sku = "BENCHMARK-%03d".formatted(i);
 			Product product = known.get(sku);
 			if (product == null) {
-				product = newProduct(sku, "Benchmark article " + i, Money.eur(500 + i));
+				product = this.admin.createProduct(sku, "Benchmark article " + i, "benchmark", Money.eur(500 + i),
+						INITIAL_STOCK);
 			}
 			else if (this.admin.stock(product).available() < INITIAL_STOCK / 2) {
 				this.admin.adjustStock(product.id(), INITIAL_STOCK / 2);
@@ -200,13 +200,6 @@ public final class Benchmark implements AutoCloseable {
 			stocked.add(product);
 		}
 		return stocked;
-	}
-
-	private Product newProduct(String sku, String name, Money price) {
-		Map<String, Object> product = Map.of("sku", sku, "name", name, "description",
-				"An article that only the benchmark buys.", "category", "benchmark", "price", price, "initialStock",
-				INITIAL_STOCK);
-		return Api.withRetries(() -> this.admin.post("/api/v1/products", product)).expect(201).as(Product.class);
 	}
 
 	private static void log(String line) {

@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,51 +30,54 @@ record Checks(Session admin, List<Product> products, ServiceMetrics metrics, Dat
 	/** The result of each check; it begins with NO if the check fails. */
 	Map<String, String> verdicts(List<Outcome> outcomes) throws InterruptedException {
 		Map<String, String> checks = new LinkedHashMap<>();
-		int accepted = 0;
-		int confirmed = 0;
-		int open = 0;
-		for (Outcome outcome : outcomes) {
-			Outcome.Orders orders = outcome.orders();
-			if (orders != null) {
-				accepted += orders.accepted();
-				confirmed += orders.confirmed();
-				open += orders.open();
-			}
-		}
+		List<Outcome.Orders> orders = outcomes.stream()
+			.flatMap((outcome) -> Stream.ofNullable(outcome.orders()))
+			.toList();
+		int accepted = orders.stream().mapToInt(Outcome.Orders::accepted).sum();
+		int confirmed = orders.stream().mapToInt(Outcome.Orders::confirmed).sum();
+		int open = orders.stream().mapToInt(Outcome.Orders::open).sum();
 		checks.put("every accepted order is CONFIRMED",
 				verdict(accepted == confirmed, accepted + " accepted, " + confirmed + " confirmed, " + open + " open"));
-		List<String> wrong = wrongStock();
+		List<String> wrong = await(this::wrongStock, List::isEmpty);
 		checks.put("no reservation of the benchmark is left open", verdict(wrong.isEmpty(), String.join("; ", wrong)));
 		Reply reconciliation = this.admin.get("/api/v1/payments/reconciliation");
 		checks.put("payments agree with the provider's books",
 				verdict(reconciliation.status() == 200 && agrees(reconciliation.json()), reconciliation.body()));
-		checks.put("outbox empty at the end", emptyBacklog(this.metrics.sum(Backlog.OUTBOX)));
-		checks.put("consumers without lag at the end", emptyBacklog(this.metrics.sum(Backlog.LAG)));
+		checks.put("outbox empty at the end", emptyBacklog(Backlog.OUTBOX));
+		checks.put("consumers without lag at the end", emptyBacklog(Backlog.LAG));
 		if (this.database.isKnown()) {
 			checks.put("all invariants hold over the schemas and the provider's books", invariants());
 		}
 		return checks;
 	}
 
-	/**
-	 * Products with open reservations or missing stock; waits up to 10 s for releases.
-	 */
-	private List<String> wrongStock() throws InterruptedException {
+	/** Products with open reservations or missing stock. */
+	private List<String> wrongStock() {
 		List<String> wrong = new ArrayList<>();
-		for (int attempt = 0; attempt < 20; attempt++) {
-			wrong.clear();
-			for (Product product : this.products) {
-				Stock stock = this.admin.stock(product);
-				if (stock.reserved() != 0 || stock.onHand() < 0 || stock.available() != stock.onHand()) {
-					wrong.add(product.sku() + " " + stock);
-				}
+		for (Product product : this.products) {
+			Stock stock = this.admin.stock(product);
+			if (stock.reserved() != 0 || stock.onHand() < 0 || stock.available() != stock.onHand()) {
+				wrong.add(product.sku() + " " + stock);
 			}
-			if (wrong.isEmpty()) {
-				break;
-			}
-			TimeUnit.MILLISECONDS.sleep(500);
 		}
 		return wrong;
+	}
+
+	private String emptyBacklog(String metric) throws InterruptedException {
+		return emptyBacklog(await(() -> this.metrics.sum(metric), (messages) -> messages == 0));
+	}
+
+	/**
+	 * Reads a value until it is as expected, and returns it as it is after at most 20 s:
+	 * stock is released, and the lag is measured, some seconds after the last order.
+	 */
+	static <T> T await(Supplier<T> reading, Predicate<T> expected) throws InterruptedException {
+		T value = reading.get();
+		for (int pause = 0; pause < 40 && !expected.test(value); pause++) {
+			TimeUnit.MILLISECONDS.sleep(500);
+			value = reading.get();
+		}
+		return value;
 	}
 
 	private String invariants() {

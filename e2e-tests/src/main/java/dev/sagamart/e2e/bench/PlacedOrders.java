@@ -1,6 +1,5 @@
 package dev.sagamart.e2e.bench;
 
-import dev.sagamart.e2e.bench.HttpConnection.Response;
 import dev.sagamart.e2e.client.Order;
 import dev.sagamart.e2e.client.Session;
 import java.time.Duration;
@@ -33,10 +32,8 @@ final class PlacedOrders {
 		this.admin = admin;
 	}
 
-	UUID add(Session user, Response response) {
-		UUID id = UUID.fromString(Traffic.idOf(response));
+	void add(Session user, UUID id) {
 		this.accepted.put(id, user);
-		return id;
 	}
 
 	/** Waits until no order is pending, at most {@link #DRAIN}. */

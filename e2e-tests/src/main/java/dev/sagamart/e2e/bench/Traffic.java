@@ -36,7 +36,7 @@ final class Traffic {
 
 	private final List<String> categories;
 
-	private final BiConsumer<Session, Response> onOrder;
+	private final BiConsumer<Session, UUID> onOrder;
 
 	private final Random random = new Random(42);
 
@@ -46,7 +46,7 @@ final class Traffic {
 
 	private int logIns;
 
-	private record Placed(Session user, String id) {
+	private record Placed(Session user, UUID id) {
 	}
 
 	/**
@@ -54,8 +54,7 @@ final class Traffic {
 	 * @param shown more products to read
 	 * @param onOrder called for every accepted order
 	 */
-	Traffic(URI url, List<Session> users, List<Product> sold, List<Product> shown,
-			BiConsumer<Session, Response> onOrder) {
+	Traffic(URI url, List<Session> users, List<Product> sold, List<Product> shown, BiConsumer<Session, UUID> onOrder) {
 		this.url = url;
 		this.users = List.copyOf(users);
 		this.sold = List.copyOf(sold);
@@ -140,14 +139,14 @@ final class Traffic {
 		else {
 			this.placed.set(this.random.nextInt(ORDERS_REMEMBERED), order);
 		}
-		this.onOrder.accept(user, response);
+		this.onOrder.accept(user, order.id());
 	}
 
 	/** The id is the first field of an order. */
-	static String idOf(Response response) {
+	private static UUID idOf(Response response) {
 		String text = response.body();
 		int start = text.indexOf("\"id\":\"") + 6;
-		return text.substring(start, start + 36);
+		return UUID.fromString(text.substring(start, start + 36));
 	}
 
 	private ClassicRequestBuilder post(String path, Object content) {

@@ -106,8 +106,12 @@ public final class Session {
 	/** Creates a product with a unique name. */
 	public Product createProduct(Money price, int initialStock) {
 		String sku = "E2E-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
-		Map<String, Object> product = Map.of("sku", sku, "name", "Thing " + sku, "description", "Made by a test.",
-				"category", "toys", "price", price, "initialStock", initialStock);
+		return createProduct(sku, "Thing " + sku, "toys", price, initialStock);
+	}
+
+	public Product createProduct(String sku, String name, String category, Money price, int initialStock) {
+		Map<String, Object> product = Map.of("sku", sku, "name", name, "description", "Only for tests.", "category",
+				category, "price", price, "initialStock", initialStock);
 		return Api.withRetries(() -> post("/api/v1/products", product)).expect(201).as(Product.class);
 	}
 

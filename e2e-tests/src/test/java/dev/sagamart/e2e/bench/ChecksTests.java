@@ -2,6 +2,8 @@ package dev.sagamart.e2e.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +27,12 @@ class ChecksTests {
 		assertThat(Checks.emptyBacklog(0)).isEqualTo("yes: 0 messages");
 		assertThat(Checks.emptyBacklog(2)).startsWith("NO");
 		assertThat(Checks.emptyBacklog(Double.NaN)).startsWith("NO");
+	}
+
+	@Test
+	void waitsForTheExpectedValue() throws InterruptedException {
+		Iterator<Double> lag = List.of(Double.NaN, 2.0, 0.0, 1.0).iterator();
+		assertThat(Checks.await(lag::next, (messages) -> messages == 0)).isZero();
 	}
 
 	private static boolean agrees(String json) {

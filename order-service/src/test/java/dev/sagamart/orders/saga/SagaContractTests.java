@@ -7,7 +7,6 @@ import dev.sagamart.orders.order.Order;
 import dev.sagamart.orders.order.OrderState;
 import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.messages.Message;
-import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.outbox.Outgoing;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.mockito.Mockito;
@@ -28,18 +26,8 @@ class SagaContractTests extends ProviderContract {
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
 	SagaContractTests() {
-		super("order-service", "orderId", made());
-	}
-
-	@Override
-	protected byte[] payload(Message message) {
-		return MessageJson.write(message);
-	}
-
-	@Override
-	protected Map<String, String> headers(Message message) {
-		return MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "order-service",
-				Instant.now(), message.aggregateId().toString(), CONTEXT);
+		super("order-service", "orderId", made(), MessageJson::write,
+				(id, type, source, at, subject) -> MessageHeaders.of(id, type, source, at, subject, CONTEXT));
 	}
 
 	/** One batch that sends every message there is, and books nothing. */

@@ -2,14 +2,12 @@ package dev.sagamart.payments.payment;
 
 import dev.sagamart.payments.PaymentFixtures;
 import dev.sagamart.platform.messages.Message;
-import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
 import dev.sagamart.platform.messaging.wire.MessageJson;
 import dev.sagamart.platform.test.contract.ProviderContract;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -19,18 +17,8 @@ class PaymentContractTests extends ProviderContract {
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
 	PaymentContractTests() {
-		super("payment-service", "orderId", events());
-	}
-
-	@Override
-	protected byte[] payload(Message message) {
-		return MessageJson.write(message);
-	}
-
-	@Override
-	protected Map<String, String> headers(Message message) {
-		return MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "payment-service",
-				Instant.now(), message.aggregateId().toString(), CONTEXT);
+		super("payment-service", "orderId", events(), MessageJson::write,
+				(id, type, source, at, subject) -> MessageHeaders.of(id, type, source, at, subject, CONTEXT));
 	}
 
 	private static Stream<Message> events() {

@@ -3,13 +3,10 @@ package dev.sagamart.users.user;
 import dev.sagamart.events.UserEvent.UserErased;
 import dev.sagamart.events.UserEvent.UserRegistered;
 import dev.sagamart.platform.messages.Message;
-import dev.sagamart.platform.messages.MessageTypes;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
 import dev.sagamart.platform.messaging.wire.MessageJson;
 import dev.sagamart.platform.test.contract.ProviderContract;
-import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -19,18 +16,8 @@ class UserContractTests extends ProviderContract {
 	private static final MessageContext CONTEXT = new MessageContext("test", null);
 
 	UserContractTests() {
-		super("user-service", "userId", made());
-	}
-
-	@Override
-	protected byte[] payload(Message message) {
-		return MessageJson.write(message);
-	}
-
-	@Override
-	protected Map<String, String> headers(Message message) {
-		return MessageHeaders.of(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()), "user-service",
-				Instant.now(), message.aggregateId().toString(), CONTEXT);
+		super("user-service", "userId", made(), MessageJson::write,
+				(id, type, source, at, subject) -> MessageHeaders.of(id, type, source, at, subject, CONTEXT));
 	}
 
 	/**

@@ -2,13 +2,9 @@ package dev.sagamart.platform.test;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.SyncDockerCmd;
-import com.github.dockerjava.api.model.ExposedPort;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.PortBinding;
-import com.github.dockerjava.api.model.Ports.Binding;
 import dev.sagamart.local.Part;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -35,11 +31,7 @@ record Backend(Supplier<String> host, int port, Runnable start, Runnable stop, R
 	 */
 	static Backend container(GenericContainer<?> container, int containerPort, int port,
 			BiPredicate<String, Integer> answers) {
-		container.withExposedPorts(containerPort).withCreateContainerCmdModifier((create) -> {
-			HostConfig host = Objects.requireNonNull(create.getHostConfig());
-			create.withHostConfig(
-					host.withPortBindings(new PortBinding(Binding.bindPort(port), new ExposedPort(containerPort))));
-		});
+		container.setPortBindings(List.of(port + ":" + containerPort));
 		return new Backend(container::getHost, port, () -> start(container, port, answers),
 				command(container, DockerClient::stopContainerCmd), command(container, DockerClient::killContainerCmd),
 				command(container, DockerClient::pauseContainerCmd),

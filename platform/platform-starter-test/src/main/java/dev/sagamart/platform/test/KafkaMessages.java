@@ -38,8 +38,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class KafkaMessages implements AutoCloseable {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
-
 	private final KafkaProducer<String, byte[]> producer;
 
 	private final KafkaConsumer<String, String> consumer;
@@ -121,7 +119,7 @@ public final class KafkaMessages implements AutoCloseable {
 	}
 
 	public static byte[] json(Message message) {
-		return JSON.writeValueAsBytes(message);
+		return JsonMapper.shared().writeValueAsBytes(message);
 	}
 
 	/** The received messages, in the order of each partition. */
@@ -218,7 +216,7 @@ public final class KafkaMessages implements AutoCloseable {
 				return Optional.empty();
 			}
 			try {
-				return Optional.of(family.cast(JSON.readValue(this.text, known)));
+				return Optional.of(family.cast(JsonMapper.shared().readValue(this.text, known)));
 			}
 			catch (JacksonException ex) {
 				return Optional.empty();

@@ -59,7 +59,6 @@ final class TestDirectories {
 		for (Path directory : candidates) {
 			long owner = Long.parseLong(directory.getFileName().toString().substring(PREFIX.length()));
 			if (ProcessHandle.of(owner).isEmpty()) {
-				Orphans.reap(directory.resolve("run"), directory);
 				remove(directory);
 			}
 		}
@@ -76,11 +75,11 @@ final class TestDirectories {
 	}
 
 	private static void remove(Path directory) {
-		Orphans.reap(directory.resolve("run"), directory);
 		try {
+			Orphans.reap(directory.resolve("run"), directory);
 			FileSystemUtils.deleteRecursively(directory);
 		}
-		catch (IOException ex) {
+		catch (IOException | UncheckedIOException ex) {
 			// Another process deletes it at the same time, or the next run will delete
 			// it.
 			return;

@@ -7,17 +7,15 @@ import dev.sagamart.local.Place;
 import dev.sagamart.local.Ports;
 import dev.sagamart.local.PostgresServer;
 import dev.sagamart.local.RedisServer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.function.SingletonSupplier;
 import org.testcontainers.containers.ContainerFetchException;
-import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
@@ -68,13 +66,11 @@ public final class TestServers {
 
 	private static TestKafka startKafka() {
 		return new TestKafka(started(() -> {
-			int port = Ports.free();
-			Map<String, String> environment = new HashMap<>();
-			KafkaServer.settings("0.0.0.0", port, 29093)
-				.forEach((name, value) -> environment
-					.put("KAFKA_" + name.toString().toUpperCase(Locale.ROOT).replace('.', '_'), value.toString()));
-			return Backend.container(new GenericContainer<>("apache/kafka:4.2.0").withEnv(environment), port, port,
-					KafkaServer::answers);
+			KafkaContainer kafka = new KafkaContainer("apache/kafka:4.2.0");
+			KafkaServer.commonSettings()
+				.forEach((name, value) -> kafka
+					.addEnv("KAFKA_" + name.toString().toUpperCase(Locale.ROOT).replace('.', '_'), value.toString()));
+			return Backend.container(kafka, 9092, Ports.free(), KafkaServer::answers);
 		}, () -> new KafkaServer(place("kafka"),
 				List.of("-Xms96m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"))));
 	}

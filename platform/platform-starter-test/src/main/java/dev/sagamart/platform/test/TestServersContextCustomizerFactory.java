@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.test.context.ContextConfigurationAttributes;
@@ -45,31 +44,24 @@ class TestServersContextCustomizerFactory implements ContextCustomizerFactory {
 				sources.addAfter(TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME, new MapPropertySource(
 						"sagamart patience", Map.of("spring.datasource.hikari.connection-timeout", "8000")));
 			}
-			sources.addLast(new ServerProperties(environment));
+			sources.addLast(servers(environment));
 		}
 
-	}
+		private static MapPropertySource servers(ConfigurableEnvironment environment) {
+			Map<String, Supplier<Object>> servers = Map.of("POSTGRES_ADDRESS", () -> TestServers.postgres().address(),
+					"POSTGRES_PASSWORD",
+					() -> TestServers.postgres().password(environment.getRequiredProperty("sagamart.schema")),
+					"KAFKA_BOOTSTRAP_SERVERS", () -> TestServers.kafka().address(), "REDIS_ADDRESS",
+					() -> TestServers.redis().address(), "JWKS_URI", () -> TestTokens.shared().jwksUri(), "TOKEN_URI",
+					() -> TestTokens.shared().tokenUri());
+			return new MapPropertySource("sagamart test servers", Map.copyOf(servers)) {
 
-	private static final class ServerProperties extends EnumerablePropertySource<Map<String, Supplier<Object>>> {
+				@Override
+				public @Nullable Object getProperty(String name) {
+					return (super.getProperty(name) instanceof Supplier<?> server) ? server.get() : null;
+				}
 
-		ServerProperties(ConfigurableEnvironment environment) {
-			super("sagamart test servers",
-					Map.of("POSTGRES_ADDRESS", () -> TestServers.postgres().address(), "POSTGRES_PASSWORD",
-							() -> TestServers.postgres().password(environment.getRequiredProperty("sagamart.schema")),
-							"KAFKA_BOOTSTRAP_SERVERS", () -> TestServers.kafka().address(), "REDIS_ADDRESS",
-							() -> TestServers.redis().address(), "JWKS_URI", () -> TestTokens.shared().jwksUri(),
-							"TOKEN_URI", () -> TestTokens.shared().tokenUri()));
-		}
-
-		@Override
-		public String[] getPropertyNames() {
-			return this.source.keySet().toArray(String[]::new);
-		}
-
-		@Override
-		public @Nullable Object getProperty(String name) {
-			Supplier<Object> value = this.source.get(name);
-			return (value != null) ? value.get() : null;
+			};
 		}
 
 	}

@@ -53,8 +53,6 @@ public final class TestTokens {
 
 	private static final String KEY_ID = "test-key";
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
-
 	private static final SingletonSupplier<TestTokens> SHARED = SingletonSupplier.of(TestTokens::new);
 
 	private final KeyPair keys = newKeys();
@@ -75,8 +73,8 @@ public final class TestTokens {
 			.keyID(KEY_ID)
 			.build()).toString().getBytes(StandardCharsets.UTF_8);
 		this.server.createContext("/oauth2/jwks", (exchange) -> answer(exchange, 200, jwks));
-		this.server.createContext("/oauth2/revoked-tokens",
-				(exchange) -> answer(exchange, 200, JSON.writeValueAsBytes(Map.of("revoked", this.revoked))));
+		this.server.createContext("/oauth2/revoked-tokens", (exchange) -> answer(exchange, 200,
+				JsonMapper.shared().writeValueAsBytes(Map.of("revoked", this.revoked))));
 		this.server.createContext("/oauth2/token", this::answerClient);
 		this.server.setExecutor((task) -> Thread.ofVirtual().start(task));
 		Thread.ofPlatform().daemon().start(this.server::start);
@@ -113,8 +111,9 @@ public final class TestTokens {
 			boolean known = client.length == 2 && !client[1].equals(WRONG_SECRET)
 					&& form.contains("grant_type=client_credentials");
 			String scope = form.replaceFirst("(?:.*&)?scope=([^&]*).*", "$1");
-			byte[] answer = JSON.writeValueAsBytes(known ? Map.of("access_token", service(client[0], scope),
-					"token_type", "Bearer", "expires_in", 900, "scope", scope) : Map.of("error", "invalid_client"));
+			byte[] answer = JsonMapper.shared()
+				.writeValueAsBytes(known ? Map.of("access_token", service(client[0], scope), "token_type", "Bearer",
+						"expires_in", 900, "scope", scope) : Map.of("error", "invalid_client"));
 			answer(exchange, known ? 200 : 401, answer);
 		}
 	}
@@ -255,8 +254,8 @@ public final class TestTokens {
 		}
 
 		private String content() {
-			return Base64URL.encode(JSON.writeValueAsBytes(this.header)) + "."
-					+ Base64URL.encode(JSON.writeValueAsBytes(this.claims));
+			return Base64URL.encode(JsonMapper.shared().writeValueAsBytes(this.header)) + "."
+					+ Base64URL.encode(JsonMapper.shared().writeValueAsBytes(this.claims));
 		}
 
 	}

@@ -3,9 +3,11 @@ package dev.sagamart.platform.test.contract;
 import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.MessageTypes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests that the messages of a provider fulfil the committed pacts, and that the pacts
- * notice a renamed field. A subclass provides the messages and the production code that
+ * notice a renamed field. A subclass passes the messages and the production code that
  * writes them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -29,24 +31,35 @@ public abstract class ProviderContract {
 
 	private final Map<String, Message> messages;
 
+	private final Function<Message, byte[]> payload;
+
+	private final HeaderWriter headers;
+
 	/**
 	 * Creates the tests.
 	 * @param field a regular expression for the field to rename, which each message must
 	 * have
 	 * @param messages at least one of every type that consumers read
+	 * @param payload writes the payload as it is sent
+	 * @param headers writes the headers as they are sent
 	 */
-	protected ProviderContract(String provider, String field, Stream<? extends Message> messages) {
+	protected ProviderContract(String provider, String field, Stream<? extends Message> messages,
+			Function<Message, byte[]> payload, HeaderWriter headers) {
 		this.provider = provider;
 		this.field = field;
 		this.messages = messages.collect(Collectors.toMap((message) -> MessageTypes.nameOf(message.getClass()),
 				Function.identity(), (one, _) -> one));
+		this.payload = payload;
+		this.headers = headers;
 	}
 
-	/** The payload as it is sent. */
-	protected abstract byte[] payload(Message message);
+	/** Writes the headers of a message; the subject is the id of its aggregate. */
+	@FunctionalInterface
+	public interface HeaderWriter {
 
-	/** The headers as they are sent. */
-	protected abstract Map<String, String> headers(Message message);
+		Map<String, String> write(UUID eventId, String type, String source, Instant at, String subject);
+
+	}
 
 	protected Stream<Promise> promises() {
 		return Promise.of(this.provider).filter((promise) -> !promise.isCall());
@@ -65,12 +78,14 @@ public abstract class ProviderContract {
 	}
 
 	private String written(Promise promise) {
-		return new String(payload(message(promise)), StandardCharsets.UTF_8);
+		return new String(this.payload.apply(message(promise)), StandardCharsets.UTF_8);
 	}
 
 	private List<String> brokenBy(Promise promise, String payload) {
 		Message message = message(promise);
-		return promise.brokenBy(message, payload.getBytes(StandardCharsets.UTF_8), headers(message));
+		Map<String, String> written = this.headers.write(UUID.randomUUID(), MessageTypes.nameOf(message.getClass()),
+				this.provider, Instant.now(), message.aggregateId().toString());
+		return promise.brokenBy(message, payload.getBytes(StandardCharsets.UTF_8), written);
 	}
 
 	private Message message(Promise promise) {

@@ -133,18 +133,8 @@ class ContractTests {
 	}
 
 	private static ProviderContract provider(String field, Message... messages) {
-		return new ProviderContract("note-service", field, Stream.of(messages)) {
-
-			@Override
-			protected byte[] payload(Message message) {
-				return KafkaMessages.json(message);
-			}
-
-			@Override
-			protected Map<String, String> headers(Message message) {
-				return KafkaMessages.headers(UUID.randomUUID(), WRITTEN, message.aggregateId().toString());
-			}
-
+		return new ProviderContract("note-service", field, Stream.of(messages), KafkaMessages::json,
+				(id, type, _, _, subject) -> KafkaMessages.headers(id, type, subject)) {
 		};
 	}
 
