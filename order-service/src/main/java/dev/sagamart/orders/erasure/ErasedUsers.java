@@ -3,6 +3,7 @@ package dev.sagamart.orders.erasure;
 import dev.sagamart.orders.cart.Carts;
 import dev.sagamart.orders.order.OrderState;
 import dev.sagamart.orders.order.Orders;
+import dev.sagamart.platform.database.SqlArrays;
 import dev.sagamart.platform.web.IdempotentRequests;
 import java.util.Collection;
 import java.util.List;
@@ -52,9 +53,9 @@ public class ErasedUsers {
 	public void add(Collection<UUID> userIds) {
 		this.jdbc.sql("""
 				INSERT INTO erased_user (user_id, erased_at, due_at)
-				SELECT id, now(), now() FROM unnest(?::uuid[]) AS id ORDER BY id
+				SELECT id, now(), now() FROM unnest(?) AS id ORDER BY id
 				ON CONFLICT DO NOTHING
-				""").param(userIds.stream().map(UUID::toString).toArray(String[]::new)).update();
+				""").param(SqlArrays.uuids(userIds)).update();
 	}
 
 	@Scheduled(fixedDelayString = "${sagamart.erasure.sweep-interval:PT5S}")

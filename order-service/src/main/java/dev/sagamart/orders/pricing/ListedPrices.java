@@ -1,12 +1,15 @@
 package dev.sagamart.orders.pricing;
 
 import dev.sagamart.events.Money;
+import dev.sagamart.platform.database.SqlArrays;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /** The price list, in PostgreSQL. */
@@ -23,11 +26,8 @@ class ListedPrices {
 		return this.jdbc.sql("""
 				SELECT product_id, name, amount, currency, version
 				FROM price_list
-				WHERE product_id = ANY (?::uuid[])
-				""")
-			.param(productIds.stream().map(UUID::toString).toArray(String[]::new))
-			.query(ListedPrices::listedPrice)
-			.list();
+				WHERE product_id = ANY (?)
+				""").param(SqlArrays.uuids(productIds)).query(ListedPrices::listedPrice).list();
 	}
 
 	/** Stores prices that are newer than those in the list, with one statement. */
@@ -35,26 +35,22 @@ class ListedPrices {
 		this.jdbc.sql("""
 				INSERT INTO price_list AS known (product_id, name, amount, currency, version)
 				SELECT DISTINCT ON (product_id) *
-				FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::bigint[])
-				     AS heard (product_id, name, amount, currency, version)
+				FROM unnest(?, ?, ?, ?, ?) AS heard (product_id, name, amount, currency, version)
 				ORDER BY product_id, version DESC
 				ON CONFLICT (product_id) DO UPDATE
 				SET name = excluded.name, amount = excluded.amount, currency = excluded.currency,
 				    version = excluded.version
 				WHERE known.version < excluded.version
 				""")
-			.params(prices.stream().map((price) -> price.productId().toString()).toArray(String[]::new),
-					prices.stream()
-						.map((price) -> (price.quote() != null) ? price.quote().name() : null)
-						.toArray(String[]::new),
-					prices.stream()
-						.map((price) -> (price.quote() != null) ? price.quote().unitPrice().amount() : null)
-						.toArray(Long[]::new),
-					prices.stream()
-						.map((price) -> (price.quote() != null) ? price.quote().unitPrice().currency() : null)
-						.toArray(String[]::new),
-					prices.stream().map(ListedPrice::version).toArray(Long[]::new))
+			.params(SqlArrays.column("uuid", prices, ListedPrice::productId), quotes("text", prices, Quote::name),
+					quotes("bigint", prices, (quote) -> quote.unitPrice().amount()),
+					quotes("text", prices, (quote) -> quote.unitPrice().currency()),
+					SqlArrays.column("bigint", prices, ListedPrice::version))
 			.update();
+	}
+
+	private static <T> SqlArrayValue quotes(String type, Collection<ListedPrice> prices, Function<Quote, T> part) {
+		return SqlArrays.column(type, prices, (price) -> (price.quote() != null) ? part.apply(price.quote()) : null);
 	}
 
 	private static ListedPrice listedPrice(ResultSet row, int number) throws SQLException {

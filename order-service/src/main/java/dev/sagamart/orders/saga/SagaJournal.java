@@ -1,6 +1,7 @@
 package dev.sagamart.orders.saga;
 
 import dev.sagamart.orders.order.OrderState;
+import dev.sagamart.platform.database.SqlArrays;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -24,19 +25,16 @@ public class SagaJournal {
 
 	/** Writes entries with one statement. Their orders are locked by the caller. */
 	void append(List<SagaStep> steps) {
-		this.jdbc
-			.sql("""
-					INSERT INTO saga_step (order_id, sequence, at, service, type, state, detail, trace_id)
-					SELECT * FROM unnest(?::uuid[], ?::int[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-					""")
-			.params(steps.stream().map((step) -> step.orderId().toString()).toArray(String[]::new),
-					steps.stream().map(SagaStep::sequence).toArray(Integer[]::new),
-					steps.stream().map((step) -> step.at().toString()).toArray(String[]::new),
-					steps.stream().map(SagaStep::service).toArray(String[]::new),
-					steps.stream().map((step) -> step.type().name()).toArray(String[]::new),
-					steps.stream().map((step) -> step.state().name()).toArray(String[]::new),
-					steps.stream().map(SagaStep::detail).toArray(String[]::new),
-					steps.stream().map(SagaStep::traceId).toArray(String[]::new))
+		this.jdbc.sql("""
+				INSERT INTO saga_step (order_id, sequence, at, service, type, state, detail, trace_id)
+				SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+				""")
+			.params(SqlArrays.column("uuid", steps, SagaStep::orderId),
+					SqlArrays.column("int", steps, SagaStep::sequence),
+					SqlArrays.column("timestamptz", steps, SagaStep::at),
+					SqlArrays.column("text", steps, SagaStep::service), SqlArrays.column("text", steps, SagaStep::type),
+					SqlArrays.column("text", steps, SagaStep::state), SqlArrays.column("text", steps, SagaStep::detail),
+					SqlArrays.column("text", steps, SagaStep::traceId))
 			.update();
 	}
 
@@ -52,8 +50,8 @@ public class SagaJournal {
 	public Map<UUID, Integer> lastSequences(Collection<UUID> orderIds) {
 		Map<UUID, Integer> last = new HashMap<>();
 		this.jdbc.sql("""
-				SELECT order_id, max(sequence) AS last FROM saga_step WHERE order_id = ANY (?::uuid[]) GROUP BY order_id
-				""").param(orderIds.stream().map(UUID::toString).toArray(String[]::new)).query((row) -> {
+				SELECT order_id, max(sequence) AS last FROM saga_step WHERE order_id = ANY (?) GROUP BY order_id
+				""").param(SqlArrays.uuids(orderIds)).query((row) -> {
 			last.put(row.getObject("order_id", UUID.class), row.getInt("last"));
 		});
 		return last;

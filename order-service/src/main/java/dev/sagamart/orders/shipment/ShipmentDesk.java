@@ -1,5 +1,6 @@
 package dev.sagamart.orders.shipment;
 
+import dev.sagamart.platform.database.SqlArrays;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,10 @@ public class ShipmentDesk {
 		}
 		this.jdbc.sql("""
 				INSERT INTO shipment (order_id, state)
-				SELECT * FROM unnest(?::uuid[], ?::text[])
+				SELECT * FROM unnest(?, ?)
 				ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, updated_at = now()
 				""")
-			.params(shipments.keySet().stream().map(UUID::toString).toArray(String[]::new),
-					shipments.values().stream().map(Enum::name).toArray(String[]::new))
+			.params(SqlArrays.uuids(shipments.keySet()), SqlArrays.column("text", shipments.values(), Enum::name))
 			.update();
 	}
 

@@ -1,5 +1,6 @@
 package dev.sagamart.users.mail;
 
+import dev.sagamart.platform.database.SqlArrays;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -45,8 +46,8 @@ class MailQueue {
 	void sent(Collection<UUID> ids) {
 		this.jdbc
 			.sql("UPDATE " + this.table + " SET status = 'SENT', sent_at = now(), due_at = NULL"
-					+ " WHERE id = ANY (?::uuid[]) AND status = 'PENDING'")
-			.param(ids.stream().map(UUID::toString).toArray(String[]::new))
+					+ " WHERE id = ANY (?) AND status = 'PENDING'")
+			.param(SqlArrays.uuids(ids))
 			.update();
 	}
 
