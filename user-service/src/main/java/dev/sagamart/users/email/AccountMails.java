@@ -164,10 +164,7 @@ class AccountMails implements MailSource {
 			.flatMap((mail) -> switch (mail.kind()) {
 				case CONFIRMATION -> confirmation(mail);
 				case PASSWORD_RESET -> passwordReset(mail);
-				case EMAIL_CHANGE -> warning(mail, AccountMailText.emailChange());
-				case PASSWORD_CHANGE -> warning(mail, AccountMailText.passwordChange());
-				case SECOND_FACTOR_ADDED -> warning(mail, AccountMailText.secondFactorAdded());
-				case SECOND_FACTOR_REMOVED -> warning(mail, AccountMailText.secondFactorRemoved());
+				case EMAIL_CHANGE, PASSWORD_CHANGE, SECOND_FACTOR_ADDED, SECOND_FACTOR_REMOVED -> warning(mail);
 			});
 	}
 
@@ -180,8 +177,9 @@ class AccountMails implements MailSource {
 				row.getObject("owner_id", UUID.class));
 	}
 
-	private Optional<Draft> warning(AccountMail mail, MailText text) {
-		return Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.WARNINGS, () -> text));
+	private static Optional<Draft> warning(AccountMail mail) {
+		return Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.WARNINGS,
+				() -> MailText.of(mail.kind(), "")));
 	}
 
 	/**
@@ -191,8 +189,8 @@ class AccountMails implements MailSource {
 	private Optional<Draft> confirmation(AccountMail mail) {
 		boolean others = mail.ownerId() != null && !mail.ownerId().equals(mail.userId());
 		return others ? Optional.empty()
-				: Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.TOKENS, () -> AccountMailText
-					.confirmation(this.properties.shop(), issueToken(mail, this.properties.confirmationLife()))));
+				: Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.TOKENS,
+						() -> withToken(mail, "confirm-email", this.properties.confirmationLife())));
 	}
 
 	/**
@@ -202,17 +200,21 @@ class AccountMails implements MailSource {
 	private Optional<Draft> passwordReset(AccountMail mail) {
 		return Optional.ofNullable(mail.ownerId())
 			.flatMap(this.accounts::findActive)
-			.map((owner) -> new Draft(owner.email(), Allowance.TOKENS, () -> AccountMailText
-				.passwordReset(this.properties.shop(), issueToken(mail, this.properties.resetLife()))));
+			.map((owner) -> new Draft(owner.email(), Allowance.TOKENS,
+					() -> withToken(mail, "reset-password", this.properties.resetLife())));
 	}
 
-	/** Makes the token of a mail that is being sent. It replaces the previous one. */
-	private String issueToken(AccountMail mail, Duration life) {
+	/**
+	 * Makes the token of a mail that is being sent. It replaces the previous one. The
+	 * link has the token after a "#", which browsers send to no server.
+	 */
+	private MailText withToken(AccountMail mail, String page, Duration life) {
 		String token = OpaqueTokens.make();
 		this.jdbc.sql("UPDATE account_mail SET token_hash = ?, token_expires_at = ? WHERE id = ?")
 			.params(Digests.sha256(token), Timestamp.from(this.clock.instant().plus(life)), mail.id())
 			.update();
-		return token;
+		String shop = this.properties.shop().toString();
+		return MailText.of(mail.kind(), "", (shop.endsWith("/") ? shop : shop + "/") + page + "#token=" + token, token);
 	}
 
 	private Timestamp now() {
