@@ -71,10 +71,10 @@ class HistoryIntegrationTests extends OrderServiceTest {
 			reads(this::day).forEach((table, reads) -> old.merge(table, reads, TableReads::least));
 			assertThatItCostsTheSame(young, old);
 		});
-		Map<String, TableReads> figures = readsForTheFigures();
-		assertThat(figures.get("orders").sequentially()).isZero();
-		assertThat(figures.get("orders").byIndex()).isLessThan(1000);
-		assertThat(figures.get("inbox").sequentially()).isZero();
+		Map<String, TableReads> reads = readsForTheMetrics();
+		assertThat(reads.get("orders").sequentially()).isZero();
+		assertThat(reads.get("orders").byIndex()).isLessThan(1000);
+		assertThat(reads.get("inbox").sequentially()).isZero();
 	}
 
 	private static void assertThatItCostsTheSame(Map<String, TableReads> young, Map<String, TableReads> old) {
@@ -93,7 +93,7 @@ class HistoryIntegrationTests extends OrderServiceTest {
 	}
 
 	/** Every so often, and so not with every order. */
-	private Map<String, TableReads> readsForTheFigures() throws SQLException {
+	private Map<String, TableReads> readsForTheMetrics() throws SQLException {
 		return reads(() -> {
 			this.jdbc.sql("""
 					UPDATE orders SET state = 'CAPTURING_PAYMENT', deadline = now() + interval '1 day'

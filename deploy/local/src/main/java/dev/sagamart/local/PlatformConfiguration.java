@@ -50,7 +50,7 @@ public record PlatformConfiguration(Path root, List<PartName> parts, Path home, 
 
 	/**
 	 * The compiler options of every JVM. On two processors, C2 takes a third of all CPU
-	 * time in the first five minutes (see the figures in the README).
+	 * time in the first five minutes (docs/figures.md).
 	 */
 	List<String> compilation() {
 		return this.tuned ? List.of() : List.of("-XX:TieredStopAtLevel=1");
