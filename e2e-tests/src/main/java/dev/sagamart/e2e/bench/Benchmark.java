@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** Main class of the benchmark; {@link Options#USAGE} describes it. */
+/** Main class of the benchmark. */
 public final class Benchmark implements AutoCloseable {
 
 	private static final int INITIAL_STOCK = 1_000_000;
@@ -76,10 +76,6 @@ public final class Benchmark implements AutoCloseable {
 
 	public static void main(String[] args) throws IOException, InterruptedException {
 		Locale.setDefault(Locale.ROOT);
-		if (List.of(args).contains("--help")) {
-			System.out.print(Options.USAGE);
-			return;
-		}
 		Options options;
 		try {
 			options = Options.parse(args);

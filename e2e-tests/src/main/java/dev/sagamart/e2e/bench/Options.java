@@ -22,47 +22,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command-line options of the benchmark. All values are bounded, and the platform
- * must run on this machine.
+ * The command-line options of the benchmark; {@code e2e-tests/bench --help} describes
+ * them. All values are bounded, and the platform must run on this machine.
  */
 record Options(URI url, Path home, Set<Phase> phases, int users, int products, Duration warmUp, Duration duration,
 		int mixedRate, int logInRate, int orderRate, int connections, int orderConnections) {
-
-	static final String USAGE = """
-			Usage: e2e-tests/bench [options]
-
-			Sends load to the running platform (./run-local) through its gateway and prints the
-			results as Markdown. Creates accounts and products of the category "benchmark" once and
-			keeps them.
-
-			  --url URL               the gateway, on this machine    [http://localhost:8080]
-			  --home DIR              the directory with the platform's pid files and secrets [.local]
-			                          (SAGAMART_HOME and SAGAMART_PORT_… work as with ./run-local)
-			  --phases A,B            idle, catalogue, mixed, latency, sustained  [all of them]
-			  --duration SECONDS      of each phase, 1..600                    [30]
-			  --warm-up SECONDS       of mixed traffic before, 0..600          [20]
-			  --mixed-rate N          requests/s of the mixed phase; 0: as many as possible [1000]
-			  --log-in-rate N         additional log-ins/s in the mixed phase, 0..10  [0]
-			  --order-rate N          orders/s of the latency phase            [20]
-			  --connections N         of the catalogue and mixed phases, 1..1024   [32]
-			  --order-connections N   concurrent buyers of the sustained phase [64]
-			  --users N               number of accounts that send the load, 1..500 [120]
-			  --products N            products of the benchmark, 1..500        [100]
-			  --help
-
-			Phases:
-			  idle        no requests: what the idle platform does
-			  catalogue   products, lists and searches, as many as the connections allow
-			  mixed       80 % catalogue, 15 % reads of orders, 5 % new orders
-			  latency     orders at a steady rate: the time from accepted to CONFIRMED
-			  sustained   as many orders as the connections allow, until all are CONFIRMED
-
-			Prints the counters of PostgreSQL, Kafka and the JVMs per request or order, and with the
-			phase idle also without what the idle platform does in the same time. After each phase,
-			waits some seconds until the counters are complete.
-
-			Exit status: 0 on success, 1 if a request or a check failed, 2 for a wrong option.
-			""";
 
 	enum Phase {
 
