@@ -188,9 +188,8 @@ class AccountMails implements MailSource {
 	 */
 	private Optional<Draft> confirmation(AccountMail mail) {
 		boolean others = mail.ownerId() != null && !mail.ownerId().equals(mail.userId());
-		return others ? Optional.empty()
-				: Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.TOKENS,
-						() -> withToken(mail, "confirm-email", this.properties.confirmationLife())));
+		return others ? Optional.empty() : Optional.of(new Draft(Objects.requireNonNull(mail.email()), Allowance.TOKENS,
+				() -> withToken(mail, "confirm-email", this.properties.confirmationLife())));
 	}
 
 	/**
