@@ -1,5 +1,6 @@
 package dev.sagamart.users.notification;
 
+import dev.sagamart.platform.database.SqlArrays;
 import dev.sagamart.platform.retention.OldRows;
 import dev.sagamart.platform.retention.SurplusRows;
 import dev.sagamart.users.mail.Allowance;
@@ -16,14 +17,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.EventListener;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -38,6 +38,8 @@ public class Notifications implements MailSource {
 	private static final UUID GREATEST_ID = new UUID(-1, -1);
 
 	private final StoredNotifications notifications;
+
+	private final JdbcClient jdbc;
 
 	private final OldRows old;
 
@@ -57,6 +59,7 @@ public class Notifications implements MailSource {
 			Accounts accounts, AddressBook addressBook, MailServer mailServer, NotificationProperties properties,
 			Clock clock) {
 		this.notifications = notifications;
+		this.jdbc = JdbcClient.create(jdbc);
 		this.old = new OldRows(jdbc, "notification", "at");
 		this.surplus = new SurplusRows(jdbc, transaction, "notification", "user_id", "id");
 		this.accounts = accounts;
@@ -67,21 +70,29 @@ public class Notifications implements MailSource {
 	}
 
 	/**
-	 * Stores notifications in the current transaction, except those that are stored
-	 * already and those of unknown or erased users.
+	 * Stores notifications in the current transaction with one statement, except those
+	 * that are stored already and those of unknown or erased users. The users are locked
+	 * in the order of their ids and then read again, because an erasure or a confirmation
+	 * may be in progress. Notifications wait until the address is confirmed.
 	 */
 	public void record(List<OrderNotification> news) {
 		boolean mailed = this.mailServer.isThere();
-		this.notifications.add((mailed ? Status.PENDING : Status.RECORDED).name(), mailed,
-				texts(news, OrderNotification::id), texts(news, OrderNotification::userId),
-				texts(news, OrderNotification::orderId), texts(news, OrderNotification::kind),
-				texts(news, (one) -> (one.total() != null) ? one.total().amount() : null),
-				texts(news, (one) -> (one.total() != null) ? one.total().currency() : null),
-				texts(news, OrderNotification::at));
-	}
-
-	private static String[] texts(List<OrderNotification> news, Function<OrderNotification, @Nullable Object> part) {
-		return news.stream().map(part).map((value) -> Objects.toString(value, null)).toArray(String[]::new);
+		this.jdbc.sql("""
+				insert into notification (id, user_id, order_id, kind, amount, currency, at, status, due_at)
+				select n.*, ?, case when ? then case when u.email_confirmed then now() else 'infinity' end end
+				from unnest(?, ?, ?, ?, ?, ?, ?) as n (id, user_id, order_id, kind, amount, currency, at)
+				join app_user u on u.id = n.user_id and u.erased_at is null
+				order by u.id for share of u
+				on conflict (id) do nothing""")
+			.params((mailed ? Status.PENDING : Status.RECORDED).name(), mailed,
+					SqlArrays.column("uuid", news, OrderNotification::id),
+					SqlArrays.column("uuid", news, OrderNotification::userId),
+					SqlArrays.column("uuid", news, OrderNotification::orderId),
+					SqlArrays.column("text", news, OrderNotification::kind),
+					SqlArrays.column("bigint", news, (one) -> (one.total() != null) ? one.total().amount() : null),
+					SqlArrays.column("text", news, (one) -> (one.total() != null) ? one.total().currency() : null),
+					SqlArrays.column("timestamptz", news, OrderNotification::at))
+			.update();
 	}
 
 	/** The notifications of a user, latest first. */
@@ -96,7 +107,7 @@ public class Notifications implements MailSource {
 
 	@Override
 	public Optional<Draft> draft(UUID id) {
-		return this.notifications.find(id)
+		return this.notifications.findById(id)
 			.flatMap((news) -> this.accounts.find(news.userId()).map((user) -> draft(news, user)));
 	}
 
