@@ -51,7 +51,7 @@ class RateLimiter {
 	 * @return the decision of each bucket, in the same order
 	 */
 	Mono<List<Decision>> take(List<Bucket> buckets) {
-		Mono<List<Decision>> shared = this.redis.take(buckets)
+		Mono<List<Decision>> shared = Mono.defer(() -> this.redis.take(buckets))
 			.timeout(this.timeout)
 			.transformDeferred(CircuitBreakerOperator.of(this.breaker));
 		if (isLocal()) {
