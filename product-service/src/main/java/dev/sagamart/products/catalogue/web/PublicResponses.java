@@ -1,8 +1,6 @@
 package dev.sagamart.products.catalogue.web;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.sagamart.platform.Digests;
 import java.util.HexFormat;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -36,13 +34,7 @@ public final class PublicResponses {
 	}
 
 	static String tagOf(String content) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-			return "\"" + HexFormat.of().formatHex(digest, 0, 16) + "\"";
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return "\"" + HexFormat.of().formatHex(Digests.sha256(content), 0, 16) + "\"";
 	}
 
 }
