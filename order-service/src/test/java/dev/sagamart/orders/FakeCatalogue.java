@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** product-service's gRPC side, on a port of its own, telling what a test wants. */
@@ -37,6 +38,8 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 
 	private volatile String lastScope = "";
 
+	private volatile @Nullable String lastTrace;
+
 	private volatile boolean away;
 
 	private volatile boolean silent;
@@ -44,7 +47,7 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 	private FakeCatalogue() {
 		try {
 			this.server = Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-				.addService(ServerInterceptors.intercept(this, new TokenKeeper()))
+				.addService(ServerInterceptors.intercept(this, new HeaderKeeper()))
 				.build()
 				.start();
 		}
@@ -96,6 +99,11 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 		return this.lastScope;
 	}
 
+	/** The {@code traceparent} header of the last call. */
+	@Nullable String lastTrace() {
+		return this.lastTrace;
+	}
+
 	int calls() {
 		return this.calls.get();
 	}
@@ -120,7 +128,10 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 		observer.onCompleted();
 	}
 
-	private final class TokenKeeper implements ServerInterceptor {
+	private final class HeaderKeeper implements ServerInterceptor {
+
+		private static final Metadata.Key<String> TRACE = Metadata.Key.of("traceparent",
+				Metadata.ASCII_STRING_MARSHALLER);
 
 		private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
 				Metadata.ASCII_STRING_MARSHALLER);
@@ -128,6 +139,7 @@ final class FakeCatalogue extends CatalogueGrpc.CatalogueImplBase {
 		@Override
 		public <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers,
 				ServerCallHandler<Q, A> next) {
+			FakeCatalogue.this.lastTrace = headers.get(TRACE);
 			String claims = Objects.requireNonNull(headers.get(AUTHORIZATION)).split("\\.")[1];
 			FakeCatalogue.this.lastScope = JsonMapper.shared()
 				.readTree(Base64.getUrlDecoder().decode(claims))

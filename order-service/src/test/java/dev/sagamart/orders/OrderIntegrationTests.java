@@ -76,6 +76,7 @@ class OrderIntegrationTests extends OrderServiceTest {
 		place(orderOf(List.of(item(lamp, 1)))).expect(201);
 		assertThat(FakeCatalogue.INSTANCE.calls()).isEqualTo(before + 1);
 		assertThat(FakeCatalogue.INSTANCE.lastScope()).isEqualTo("catalogue.read");
+		assertThat(FakeCatalogue.INSTANCE.lastTrace()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 		place(orderOf(List.of(item(gone, 1)))).expect(422, "PRODUCT_UNAVAILABLE");
 		place(orderOf(List.of(item(UUID.randomUUID(), 1)))).expect(422, "PRODUCT_UNAVAILABLE");
 	}

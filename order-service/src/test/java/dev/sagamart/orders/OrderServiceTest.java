@@ -40,8 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @PlatformTest(properties = { "sagamart.saga.sweep-interval=100ms", "sagamart.streams.heartbeat=200ms",
 		"sagamart.streams.maximum=5", "sagamart.streams.maximum-per-user=3", "sagamart.saga.compensate=2m",
-		"sagamart.pricing.deadline=5s", "sagamart.erasure.sweep-interval=PT0.2S", "sagamart.erasure.again=100ms",
-		"ORDER_SERVICE_MASTER_KEY=dGVzdHMgb25seSwgMzIgYnl0ZXMsIG5vdCBhIHNlY3I=" })
+		"spring.grpc.client.channels.catalogue.default-deadline=5s", "sagamart.erasure.sweep-interval=PT0.2S",
+		"sagamart.erasure.again=100ms", "ORDER_SERVICE_MASTER_KEY=dGVzdHMgb25seSwgMzIgYnl0ZXMsIG5vdCBhIHNlY3I=" })
 abstract class OrderServiceTest {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();

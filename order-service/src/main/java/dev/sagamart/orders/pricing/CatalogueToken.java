@@ -1,124 +1,64 @@
 package dev.sagamart.orders.pricing;
 
-import io.grpc.CallCredentials;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.stereotype.Component;
 
 /**
- * Adds an access token of the client-credentials grant to every call of product-service.
- * A token is replaced in the background after half of its lifetime, so that calls rarely
- * wait for one, and user-service may be unavailable for some minutes. A call without a
- * token waits for one until its own deadline at most.
+ * The access token that product-service is called with. It is replaced in the background
+ * before it expires, so that calls never wait for user-service, which may be unavailable
+ * for some minutes.
  */
-class CatalogueToken extends CallCredentials {
+@Component
+class CatalogueToken implements Supplier<String> {
 
-	private static final Logger logger = LoggerFactory.getLogger(CatalogueToken.class);
+	private static final OAuth2AuthorizeRequest REQUEST = OAuth2AuthorizeRequest.withClientRegistrationId("catalogue")
+		.principal("order-service")
+		.build();
 
-	private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
-			Metadata.ASCII_STRING_MARSHALLER);
-
-	/** Tokens that expire sooner are not used: the other clock may be ahead of ours. */
-	private static final Duration MARGIN = Duration.ofSeconds(30);
-
-	/**
-	 * Failures of {@link #keepFresh} that are not logged, one minute of them:
-	 * user-service may start later than this service, or restart.
-	 */
-	private static final int QUIET_FAILURES = 12;
-
-	private final Supplier<OAuth2AccessToken> issuer;
+	private final OAuth2AuthorizedClientManager clients;
 
 	private final Clock clock;
 
-	private volatile @Nullable Token token;
+	private volatile @Nullable OAuth2AccessToken token;
 
-	private @Nullable CompletableFuture<Token> next;
+	private volatile String problem = "it has not been issued yet";
 
-	private int failures;
-
-	CatalogueToken(Supplier<OAuth2AccessToken> issuer, Clock clock) {
-		this.issuer = issuer;
+	CatalogueToken(OAuth2AuthorizedClientManager clients, Clock clock) {
+		this.clients = clients;
 		this.clock = clock;
 	}
 
-	private record Token(String value, Instant staleAt, Instant uselessAt) {
-	}
-
-	@Override
-	public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
-		Token known = this.token;
-		if (known != null && this.clock.instant().isBefore(known.uselessAt())) {
-			applier.apply(headers(known));
-			return;
-		}
-		CompletableFuture<Token> _ = successorOf(known).whenComplete((fetched, failure) -> {
-			if (failure == null) {
-				applier.apply(headers(fetched));
-			}
-			else {
-				applier.fail(Status.UNAVAILABLE.withDescription("No access token").withCause(failure));
-			}
-		});
-	}
-
-	/** Replaces the token when half of its lifetime has passed. */
-	@Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
-	void keepFresh() {
-		Token known = this.token;
-		if (known != null && this.clock.instant().isBefore(known.staleAt())) {
-			return;
-		}
+	/** Replaces the token if it expires soon. Until that succeeds, it stays in use. */
+	void refresh() {
 		try {
-			successorOf(known).join();
-			this.failures = 0;
+			this.token = Objects.requireNonNull(this.clients.authorize(REQUEST)).getAccessToken();
 		}
-		catch (CompletionException ex) {
-			if (++this.failures > QUIET_FAILURES) {
-				logger.warn("No access token for product-service: {}",
-						Objects.requireNonNull(ex.getCause()).getMessage());
-			}
+		catch (OAuth2AuthorizationException ex) {
+			this.problem = ex.getError().toString();
 		}
 	}
 
-	/** The token after that one: one request for all that wait for it. */
-	private synchronized CompletableFuture<Token> successorOf(@Nullable Token known) {
-		CompletableFuture<Token> successor = this.next;
-		if (successor == null || (successor.isDone() && Objects.equals(this.token, known))) {
-			successor = CompletableFuture.supplyAsync(this::fetch,
-					(work) -> Thread.ofVirtual().name("catalogue-token").start(work));
-			this.next = successor;
-		}
-		return successor;
-	}
-
-	private Token fetch() {
-		OAuth2AccessToken fetched = this.issuer.get();
+	/**
+	 * The value of the token.
+	 * @throws io.grpc.StatusRuntimeException if there is none, or if it has expired
+	 */
+	@Override
+	public String get() {
+		OAuth2AccessToken known = this.token;
 		Instant now = this.clock.instant();
-		Instant expiresAt = (fetched.getExpiresAt() != null) ? fetched.getExpiresAt() : now;
-		Token token = new Token(fetched.getTokenValue(), now.plus(Duration.between(now, expiresAt).dividedBy(2)),
-				expiresAt.minus(MARGIN));
-		this.token = token;
-		return token;
-	}
-
-	private static Metadata headers(Token token) {
-		Metadata headers = new Metadata();
-		headers.put(AUTHORIZATION, "Bearer " + token.value());
-		return headers;
+		if (known == null || Objects.requireNonNullElse(known.getExpiresAt(), now).isBefore(now)) {
+			throw Status.UNAVAILABLE.withDescription("No access token: " + this.problem).asRuntimeException();
+		}
+		return known.getTokenValue();
 	}
 
 }

@@ -13,7 +13,8 @@ import org.springframework.stereotype.Service;
 /**
  * The prices of all products, from the events of product-service. A product that is not
  * in the list is asked for over gRPC once. So orders are priced while product-service is
- * not available.
+ * not available. A price that has changed meanwhile is noticed by the reservation, which
+ * product-service refuses.
  */
 @Service
 public class PriceList {

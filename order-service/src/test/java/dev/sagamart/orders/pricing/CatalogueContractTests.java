@@ -14,21 +14,17 @@ import dev.sagamart.events.grpc.GetPricesResponse;
 import dev.sagamart.platform.test.contract.ConsumerContract;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.ssl.DefaultSslBundleRegistry;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,14 +63,18 @@ class CatalogueContractTests {
 			.addService(new Answering())
 			.build()
 			.start();
-		Catalogue catalogue = catalogue(server.getPort());
+		ManagedChannel channel = Grpc
+			.newChannelBuilder("127.0.0.1:" + server.getPort(), InsecureChannelCredentials.create())
+			.build();
+		Catalogue catalogue = new Catalogue(CatalogueGrpc.newBlockingStub(channel),
+				new CatalogueToken((_) -> null, Clock.systemUTC()), CircuitBreakerRegistry.ofDefaults());
 		try {
 			assertThat(catalogue.pricesOf(List.of(SOLD, DISCONTINUED)).orElseThrow()).containsExactly(
 					new ListedPrice(SOLD, new Quote("The Long Way Round", new Money(1999, "EUR")), 7),
 					new ListedPrice(DISCONTINUED, null, 8));
 		}
 		finally {
-			catalogue.destroy();
+			channel.shutdownNow();
 			server.shutdownNow();
 		}
 	}
@@ -82,15 +82,6 @@ class CatalogueContractTests {
 	@Test
 	void isCommitted() {
 		ConsumerContract.requireCommitted(PACT);
-	}
-
-	private static Catalogue catalogue(int port) {
-		Instant now = Instant.now();
-		CatalogueToken token = new CatalogueToken(
-				() -> new OAuth2AccessToken(TokenType.BEARER, "token", now, now.plusSeconds(900)), Clock.systemUTC());
-		return new Catalogue(new PricingProperties("127.0.0.1:" + port, Duration.ofSeconds(30),
-				new PricingProperties.Client("order-service", "secret", URI.create("http://localhost/token")), null),
-				CircuitBreakerRegistry.ofDefaults(), token, new DefaultSslBundleRegistry());
 	}
 
 	/** Gives the example's answer to the example's question, and none to any other. */

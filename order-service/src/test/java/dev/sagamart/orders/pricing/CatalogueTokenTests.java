@@ -1,129 +1,102 @@
 package dev.sagamart.orders.pricing;
 
 import dev.sagamart.platform.test.SettableClock;
-import io.grpc.CallCredentials.MetadataApplier;
-import io.grpc.Metadata;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AccessToken.TokenType;
-import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.test.web.client.MockRestServiceServer;
+import org.springframework.test.web.client.response.MockRestResponseCreators;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.springframework.test.web.client.match.MockRestRequestMatchers.method;
 
 class CatalogueTokenTests {
 
-	private static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
-			Metadata.ASCII_STRING_MARSHALLER);
-
-	private final AtomicInteger fetches = new AtomicInteger();
+	private static final String ISSUER = "http://user-service/oauth2/token";
 
 	private final SettableClock clock = SettableClock.at(Instant.now());
 
-	private boolean issuerAway;
+	private final RestClient.Builder http = RestClient.builder();
 
-	private final CatalogueToken token = new CatalogueToken(this::issue, this.clock);
+	private final MockRestServiceServer issuer = MockRestServiceServer.bindTo(this.http).build();
 
-	@Test
-	void isFetchedOnceForAllCalls() {
-		List<CompletableFuture<String>> calls = Stream.generate(this::call).limit(10).toList();
-		assertThat(calls).extracting(CompletableFuture::join).containsOnly("Bearer 1");
-		assertThat(this.fetches).hasValue(1);
-	}
+	private final CatalogueToken token = token();
 
 	@Test
-	void isThereBeforeTheFirstCall() {
-		this.token.keepFresh();
-		assertThat(call()).isCompletedWithValue("Bearer 1");
-	}
-
-	@Test
-	void isReplacedInTheBackgroundAtHalfOfItsLife() {
-		this.token.keepFresh();
-		pass(Duration.ofMinutes(7));
-		this.token.keepFresh();
-		assertThat(call()).isCompletedWithValue("Bearer 1");
-		pass(Duration.ofMinutes(1));
-		assertThat(call()).isCompletedWithValue("Bearer 1");
-		this.token.keepFresh();
-		assertThat(call()).isCompletedWithValue("Bearer 2");
+	void isReplacedFiveMinutesBeforeItExpires() {
+		issue("first", Duration.ofMinutes(15));
+		this.token.refresh();
+		this.clock.pass(Duration.ofMinutes(9));
+		this.token.refresh();
+		assertThat(this.token.get()).isEqualTo("first");
+		this.clock.pass(Duration.ofMinutes(2));
+		this.issuer.verify();
+		issue("second", Duration.ofHours(1));
+		this.token.refresh();
+		assertThat(this.token.get()).isEqualTo("second");
 	}
 
 	@Test
 	void outlivesItsIssuerForSomeMinutes() {
-		this.token.keepFresh();
-		this.issuerAway = true;
-		pass(Duration.ofMinutes(14));
-		this.token.keepFresh();
-		assertThat(call()).isCompletedWithValue("Bearer 1");
-		pass(Duration.ofMinutes(1));
-		assertThat(call().join()).isEqualTo("UNAVAILABLE");
-		this.issuerAway = false;
-		assertThat(call().join()).isEqualTo("Bearer 2");
+		issue("first", Duration.ofMinutes(15));
+		this.token.refresh();
+		this.clock.pass(Duration.ofMinutes(14));
+		failToIssue();
+		this.token.refresh();
+		assertThat(this.token.get()).isEqualTo("first");
+		this.clock.pass(Duration.ofMinutes(2));
+		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(this.token::get);
+		issue("second", Duration.ofHours(1));
+		this.token.refresh();
+		assertThat(this.token.get()).isEqualTo("second");
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void complainsOnlyIfItsIssuerStaysAway(CapturedOutput output) {
-		this.issuerAway = true;
-		keepFresh(12);
-		this.issuerAway = false;
-		keepFresh(1);
-		pass(Duration.ofMinutes(8));
-		this.issuerAway = true;
-		keepFresh(12);
-		assertThat(output).doesNotContain("No access token");
-		keepFresh(1);
-		assertThat(output).contains("No access token for product-service: [invalid_token_response]");
+	void saysWhyThereIsNone() {
+		failToIssue();
+		this.token.refresh();
+		assertThatExceptionOfType(StatusRuntimeException.class).isThrownBy(this.token::get)
+			.withMessageStartingWith("UNAVAILABLE: No access token: ")
+			.withMessageContaining("401 Unauthorized");
 	}
 
-	private void keepFresh(int times) {
-		for (int i = 0; i < times; i++) {
-			this.token.keepFresh();
-		}
+	/** The life of a token counts by the clock of this machine. */
+	private void issue(String value, Duration life) {
+		this.issuer.reset();
+		this.issuer.expect(method(HttpMethod.POST))
+			.andRespond(MockRestResponseCreators.withSuccess("{\"access_token\":\"" + value
+					+ "\",\"token_type\":\"Bearer\",\"expires_in\":" + life.toSeconds() + "}",
+					MediaType.APPLICATION_JSON));
 	}
 
-	private void pass(Duration time) {
-		this.clock.pass(time);
+	private void failToIssue() {
+		this.issuer.reset();
+		this.issuer.expect(method(HttpMethod.POST))
+			.andRespond(MockRestResponseCreators.withStatus(HttpStatus.UNAUTHORIZED)
+				.contentType(MediaType.APPLICATION_JSON)
+				.body("{\"error\":\"invalid_client\"}"));
 	}
 
-	/** What product-service would see, or why it sees nothing. */
-	private CompletableFuture<String> call() {
-		CompletableFuture<String> seen = new CompletableFuture<>();
-		this.token.applyRequestMetadata(null, Runnable::run, new MetadataApplier() {
-
-			@Override
-			public void apply(Metadata headers) {
-				seen.complete(headers.get(AUTHORIZATION));
-			}
-
-			@Override
-			public void fail(Status status) {
-				seen.complete(status.getCode().name());
-			}
-
-		});
-		return seen.orTimeout(10, TimeUnit.SECONDS);
-	}
-
-	private OAuth2AccessToken issue() {
-		if (this.issuerAway) {
-			throw new OAuth2AuthorizationException(new OAuth2Error("invalid_token_response"));
-		}
-		Instant now = this.clock.instant();
-		return new OAuth2AccessToken(TokenType.BEARER, String.valueOf(this.fetches.incrementAndGet()), now,
-				now.plus(Duration.ofMinutes(15)));
+	private CatalogueToken token() {
+		InMemoryClientRegistrationRepository registrations = new InMemoryClientRegistrationRepository(
+				ClientRegistration.withRegistrationId("catalogue")
+					.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+					.clientId("order-service")
+					.clientSecret("secret")
+					.tokenUri(ISSUER)
+					.build());
+		return new CatalogueToken(new CatalogueConfiguration().authorizedClients(registrations,
+				new InMemoryOAuth2AuthorizedClientService(registrations), this.http, this.clock), this.clock);
 	}
 
 }
