@@ -1,6 +1,8 @@
 package dev.sagamart.simulator;
 
 import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The event of an operation, with the object as it was right after it.
@@ -19,19 +21,19 @@ record Event(long number, String id, String type, long created, OperationResult 
 	 */
 	private static final String API_VERSION = "2026-03-25.dahlia";
 
-	String json() {
+	ObjectNode json() {
 		Intent intent = this.result.intent();
-		String object = (this.result.refund() != null) ? intent.chargeJson() : intent.json(false);
-		return new Json().put("id", this.id)
+		ObjectNode object = (this.result.refund() != null) ? intent.chargeJson() : intent.json(false);
+		return JsonNodeFactory.instance.objectNode()
+			.put("id", this.id)
 			.put("object", "event")
 			.put("api_version", API_VERSION)
 			.put("created", this.created)
-			.raw("data", new Json().raw("object", object))
+			.set("data", JsonNodeFactory.instance.objectNode().set("object", object))
 			.put("livemode", false)
-			.raw("pending_webhooks", "0")
-			.raw("request", "null")
-			.put("type", this.type)
-			.toString();
+			.put("pending_webhooks", 0)
+			.putNull("request")
+			.put("type", this.type);
 	}
 
 }

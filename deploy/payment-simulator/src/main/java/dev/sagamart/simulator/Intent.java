@@ -1,7 +1,11 @@
 package dev.sagamart.simulator;
 
 import dev.sagamart.simulator.IntentState.Status;
+import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * A payment intent and its charge.
@@ -25,8 +29,10 @@ record Intent(long number, String id, long created, long amount, String currency
 	 * The JSON of Stripe's API.
 	 * @param withCharge whether to include the charge instead of its id
 	 */
-	String json(boolean withCharge) {
-		Json json = new Json().put("id", this.id)
+	ObjectNode json(boolean withCharge) {
+		String decline = this.state.decline();
+		return JsonNodeFactory.instance.objectNode()
+			.put("id", this.id)
 			.put("object", "payment_intent")
 			.put("amount", this.amount)
 			.put("amount_capturable", (this.state.status() == Status.REQUIRES_CAPTURE) ? this.amount : 0)
@@ -37,25 +43,20 @@ record Intent(long number, String id, long created, long amount, String currency
 			.put("client_secret", this.id + "_secret_simulated")
 			.put("confirmation_method", "automatic")
 			.put("created", this.created)
-			.put("currency", this.currency);
-		String decline = this.state.decline();
-		json.raw("last_payment_error", (decline != null) ? Refusal.declined(decline) : "null");
-		if (withCharge && this.state.hasCharge()) {
-			json.raw("latest_charge", chargeJson());
-		}
-		else {
-			json.put("latest_charge", this.state.hasCharge() ? chargeId() : null);
-		}
-		return json.put("livemode", false)
-			.put("metadata", this.metadata)
+			.put("currency", this.currency)
+			.set("last_payment_error", (decline != null) ? Refusal.declined(decline) : null)
+			.set("latest_charge",
+					!this.state.hasCharge() ? null : withCharge ? chargeJson() : StringNode.valueOf(chargeId()))
+			.put("livemode", false)
+			.putPOJO("metadata", this.metadata)
 			.put("payment_method", this.state.method())
-			.raw("payment_method_types", "[\"card\"]")
-			.put("status", this.state.status().wireName())
-			.toString();
+			.putPOJO("payment_method_types", List.of("card"))
+			.put("status", this.state.status().wireName());
 	}
 
-	String chargeJson() {
-		return new Json().put("id", chargeId())
+	ObjectNode chargeJson() {
+		return JsonNodeFactory.instance.objectNode()
+			.put("id", chargeId())
 			.put("object", "charge")
 			.put("amount", this.amount)
 			.put("amount_captured", this.state.captured())
@@ -64,13 +65,12 @@ record Intent(long number, String id, long created, long amount, String currency
 			.put("created", this.created)
 			.put("currency", this.currency)
 			.put("livemode", false)
-			.put("metadata", this.metadata)
+			.putPOJO("metadata", this.metadata)
 			.put("paid", true)
 			.put("payment_intent", this.id)
 			.put("payment_method", this.state.method())
 			.put("refunded", this.state.captured() > 0 && this.state.refunded() == this.state.captured())
-			.put("status", "succeeded")
-			.toString();
+			.put("status", "succeeded");
 	}
 
 }

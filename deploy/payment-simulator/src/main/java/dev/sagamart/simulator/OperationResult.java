@@ -1,6 +1,8 @@
 package dev.sagamart.simulator;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The result of an operation: the states of its objects right after it. The reply and the
@@ -21,12 +23,12 @@ record OperationResult(Intent intent, @Nullable Refund refund, @Nullable String 
 	/** Its reply; the arguments are those of {@link Reply}. */
 	Reply reply(boolean withCharge, boolean replayed, Reply.Delivery delivery) {
 		if (this.declineCode != null) {
-			Json error = Refusal.declined(this.declineCode)
-				.raw("payment_intent", this.intent.json(false))
+			ObjectNode error = Refusal.declined(this.declineCode)
+				.set("payment_intent", this.intent.json(false))
 				.put("charge", this.intent.chargeId());
-			return new Reply(402, new Json().raw("error", error).toString(), replayed, delivery);
+			return new Reply(402, JsonNodeFactory.instance.objectNode().set("error", error), replayed, delivery);
 		}
-		String json = (this.refund != null) ? this.refund.json() : this.intent.json(withCharge);
+		ObjectNode json = (this.refund != null) ? this.refund.json() : this.intent.json(withCharge);
 		return new Reply(200, json, replayed, delivery);
 	}
 

@@ -6,9 +6,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The read-only calls of Stripe's API. */
 final class Queries {
@@ -75,7 +76,7 @@ final class Queries {
 
 	/** A page of a list, newest first. */
 	private <T extends Element> Reply list(String path, Form query, BiFunction<Tables, String, @Nullable T> finder,
-			BiFunction<Tables, Page, List<T>> reader, Function<T, String> json) {
+			BiFunction<Tables, Page, List<T>> reader, Function<T, ObjectNode> json) {
 		int limit = Math.clamp(query.number("limit", 10), 1, 100);
 		long from = Math.max(query.number("created[gte]", 0), query.number("created[gt]", -1) + 1);
 		long before = Math.min(query.number("created[lt]", Long.MAX_VALUE),
@@ -109,12 +110,12 @@ final class Queries {
 		return reply("search_result", path, false, found.stream().map((intent) -> intent.json(withCharge)));
 	}
 
-	private static Reply reply(String object, String path, boolean hasMore, Stream<String> data) {
-		return Reply.ok(new Json().put("object", object)
+	private static Reply reply(String object, String path, boolean hasMore, Stream<ObjectNode> data) {
+		return Reply.ok(JsonNodeFactory.instance.objectNode()
+			.put("object", object)
 			.put("url", path)
 			.put("has_more", hasMore)
-			.raw("data", data.collect(Collectors.joining(",", "[", "]")))
-			.toString());
+			.putPOJO("data", data.toList()));
 	}
 
 }

@@ -2,6 +2,8 @@ package dev.sagamart.simulator;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A successful refund.
@@ -12,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 record Refund(long number, String id, long created, String intentId, long amount, String currency,
 		@Nullable String reason, Map<String, String> metadata) implements Queries.Element {
 
-	String json() {
-		return new Json().put("id", this.id)
+	ObjectNode json() {
+		return JsonNodeFactory.instance.objectNode()
+			.put("id", this.id)
 			.put("object", "refund")
 			.put("amount", this.amount)
 			.put("charge", "ch_" + this.intentId.substring(3))
 			.put("created", this.created)
 			.put("currency", this.currency)
-			.put("metadata", this.metadata)
+			.putPOJO("metadata", this.metadata)
 			.put("payment_intent", this.intentId)
 			.put("reason", this.reason)
-			.put("status", "succeeded")
-			.toString();
+			.put("status", "succeeded");
 	}
 
 }

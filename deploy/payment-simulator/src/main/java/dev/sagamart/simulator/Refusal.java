@@ -1,6 +1,8 @@
 package dev.sagamart.simulator;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A call is refused with an error of Stripe's API, and nothing is recorded. */
 final class Refusal extends RuntimeException {
@@ -9,16 +11,16 @@ final class Refusal extends RuntimeException {
 
 	private final int status;
 
-	private final String json;
+	private final ObjectNode json;
 
-	private Refusal(int status, Json error) {
+	private Refusal(int status, ObjectNode error) {
 		super(null, null, false, false);
 		this.status = status;
-		this.json = new Json().raw("error", error).toString();
+		this.json = JsonNodeFactory.instance.objectNode().set("error", error);
 	}
 
 	static Refusal invalid(int status, @Nullable String code, @Nullable String param, String message) {
-		Json error = error("invalid_request_error", code, message);
+		ObjectNode error = error("invalid_request_error", code, message);
 		return new Refusal(status, (param != null) ? error.put("param", param) : error);
 	}
 
@@ -34,7 +36,7 @@ final class Refusal extends RuntimeException {
 		return new Refusal(400,
 				error("invalid_request_error", "payment_intent_unexpected_state", "You cannot " + verb
 						+ " this PaymentIntent because it has a status of " + intent.state().status().wireName() + ".")
-					.raw("payment_intent", intent.json(false)));
+					.set("payment_intent", intent.json(false)));
 	}
 
 	static Refusal keyOfAnotherRequest() {
@@ -47,14 +49,14 @@ final class Refusal extends RuntimeException {
 	}
 
 	/** The error of a declined card, for its reply and for the intent. */
-	static Json declined(String declineCode) {
+	static ObjectNode declined(String declineCode) {
 		return error("card_error", "card_declined", "insufficient_funds".equals(declineCode)
 				? "Your card has insufficient funds." : "Your card was declined.")
 			.put("decline_code", declineCode);
 	}
 
-	private static Json error(String type, @Nullable String code, String message) {
-		Json error = new Json().put("type", type).put("message", message);
+	private static ObjectNode error(String type, @Nullable String code, String message) {
+		ObjectNode error = JsonNodeFactory.instance.objectNode().put("type", type).put("message", message);
 		return (code == null) ? error
 				: error.put("code", code).put("doc_url", "https://docs.stripe.com/error-codes#" + code);
 	}

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Stripe's HTTP API on top of the {@link Books}. */
 final class StripeApi implements HttpHandler {
@@ -61,11 +62,11 @@ final class StripeApi implements HttpHandler {
 				return replyAsStripe(exchange, path);
 			}
 			if (path.equals("/health")) {
-				return Reply.ok("{\"status\":\"UP\"}");
+				return Reply.ok(JsonNodeFactory.instance.objectNode().put("status", "UP"));
 			}
 			if (path.equals("/simulator/faults") && exchange.getRequestMethod().equals("POST")) {
 				switchFaults(exchange);
-				return Reply.ok("{}");
+				return Reply.ok(JsonNodeFactory.instance.objectNode());
 			}
 			throw Refusal.unknownUrl(exchange.getRequestMethod(), path);
 		}
@@ -197,7 +198,7 @@ final class StripeApi implements HttpHandler {
 		}
 		exchange.getResponseHeaders().set("Request-Id", "req_" + UUID.randomUUID());
 		exchange.getResponseHeaders().set("Content-Type", "application/json");
-		byte[] body = reply.json().getBytes(StandardCharsets.UTF_8);
+		byte[] body = reply.json().toString().getBytes(StandardCharsets.UTF_8);
 		exchange.sendResponseHeaders(reply.status(), body.length);
 		exchange.getResponseBody().write(body);
 	}

@@ -140,7 +140,7 @@ final class Webhooks implements AutoCloseable {
 	}
 
 	private boolean isAccepted(Event event) throws InterruptedException {
-		String body = event.json();
+		String body = event.json().toString();
 		String time = Long.toString(System.currentTimeMillis() / 1000);
 		HttpRequest signed = this.request.copy()
 			.header("Stripe-Signature", "t=" + time + ",v1=" + signature(time + "." + body))
