@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.filefilter.PrefixFileFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,8 @@ final class AotCache {
 			boolean ended = run.awaitEnd(TIMEOUT);
 			run.killAll();
 			if (ended && !this.stopped && Files.exists(fresh)) {
-				removeOld(job.name());
+				FileUtils.listFiles(this.directory.toFile(), new PrefixFileFilter(job.name() + "-"), null)
+					.forEach(FileUtils::deleteQuietly);
 				Files.move(fresh, job.cache(), StandardCopyOption.ATOMIC_MOVE);
 			}
 		}
@@ -123,14 +125,6 @@ final class AotCache {
 		command.addAll(List.of("-Xlog:aot*=error", "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh",
 				"-jar", jar.toString()));
 		return command;
-	}
-
-	private void removeOld(String name) throws IOException {
-		try (Stream<Path> files = Files.list(this.directory)) {
-			for (Path file : files.filter((path) -> path.getFileName().toString().startsWith(name + "-")).toList()) {
-				Files.delete(file);
-			}
-		}
 	}
 
 	private record Job(String name, ServiceJar jar, List<String> options, Map<String, String> environment, Path cache) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * Creates the ahead-of-time cache for the image of a service. It starts the service once
@@ -66,7 +67,7 @@ public final class AotTraining {
 		}
 		finally {
 			postgres.kill();
-			Binaries.delete(home);
+			FileUtils.deleteDirectory(home.toFile());
 		}
 	}
 

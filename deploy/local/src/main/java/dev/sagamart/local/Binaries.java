@@ -1,5 +1,7 @@
 package dev.sagamart.local;
 
+import java.io.File;
+import java.io.FileFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -9,12 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.filefilter.AgeFileFilter;
+import org.apache.commons.io.filefilter.RegexFileFilter;
+import org.apache.commons.io.function.IOBiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
@@ -78,7 +82,7 @@ final class Binaries {
 				+ (arm ? "arm64" : "amd64");
 	}
 
-	static Path unpacked(Path cache, String resource, Unpacking unpacking) {
+	static Path unpacked(Path cache, String resource, IOBiConsumer<InputStream, Path> unpacking) {
 		URL url = Binaries.class.getResource("/" + resource);
 		if (url == null) {
 			throw new PartFailedException("There is no " + resource + " for this machine among the Maven artifacts");
@@ -105,24 +109,19 @@ final class Binaries {
 	 */
 	private static void removeUnused(Path cache) throws IOException {
 		long oldest = System.currentTimeMillis() - MAX_UNUSED.toMillis();
-		List<Path> unused;
-		try (Stream<Path> programs = Files.list(cache)) {
-			unused = programs.filter((path) -> path.getFileName().toString().matches(CACHE_ENTRIES))
-				.filter((path) -> path.toFile().lastModified() < oldest)
-				.toList();
-		}
-		for (Path program : unused) {
-			delete(program);
+		FileFilter unused = new RegexFileFilter(CACHE_ENTRIES).and(new AgeFileFilter(oldest));
+		for (File program : Objects.requireNonNull(cache.toFile().listFiles(unused))) {
+			FileUtils.deleteDirectory(program);
 		}
 	}
 
 	/** Unpacks next to the target, then moves: another process never sees half of it. */
-	private static void unpack(URL url, Path target, Unpacking unpacking) throws IOException {
+	private static void unpack(URL url, Path target, IOBiConsumer<InputStream, Path> unpacking) throws IOException {
 		Files.createDirectories(target.getParent());
 		Path fresh = Files.createTempDirectory(target.getParent(), "unpacking-");
 		Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
 		try (InputStream content = url.openStream()) {
-			unpacking.unpack(content, fresh);
+			unpacking.accept(content, fresh);
 			Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
 		}
 		catch (FileSystemException ex) {
@@ -131,7 +130,7 @@ final class Binaries {
 			}
 		}
 		finally {
-			delete(fresh);
+			FileUtils.deleteDirectory(fresh.toFile());
 		}
 	}
 
@@ -178,24 +177,6 @@ final class Binaries {
 		String text = url.toString();
 		int end = text.indexOf(".jar!");
 		return (end < 0) ? "classes" : text.substring(text.lastIndexOf('/', end) + 1, end);
-	}
-
-	static void delete(Path directory) throws IOException {
-		if (!Files.exists(directory)) {
-			return;
-		}
-		try (Stream<Path> paths = Files.walk(directory)) {
-			for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-				Files.deleteIfExists(path);
-			}
-		}
-	}
-
-	@FunctionalInterface
-	interface Unpacking {
-
-		void unpack(InputStream content, Path directory) throws IOException;
-
 	}
 
 }

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonSetter.Value;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.function.Uncheck;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -136,15 +137,15 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	 * @throws PartFailedException if it is invalid, with one line that names the property
 	 */
 	static Declaration load(Path root) {
-		try (InputStream yaml = Files.newInputStream(root.resolve(FILE))) {
-			return read(yaml);
+		try {
+			return read(Files.readString(root.resolve(FILE)));
 		}
 		catch (IOException ex) {
 			throw new PartFailedException("Cannot read " + root.resolve(FILE), ex);
 		}
 	}
 
-	static Declaration read(InputStream yaml) {
+	static Declaration read(String yaml) {
 		try {
 			Declaration declaration = MAPPER.readValue(yaml, Declaration.class);
 			DeclarationRules.check(declaration);
@@ -205,12 +206,8 @@ public record Declaration(String edge, String identity, Map<String, Service> ser
 	 */
 	public static synchronized Declaration current() {
 		if (current == null) {
-			try (InputStream yaml = Declaration.class.getResourceAsStream(FILE)) {
-				current = read(Objects.requireNonNull(yaml, "platform.yml: build deploy/local with Maven"));
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+			current = read(
+					Uncheck.get(() -> IOUtils.resourceToString("/dev/sagamart/local/" + FILE, StandardCharsets.UTF_8)));
 		}
 		return current;
 	}

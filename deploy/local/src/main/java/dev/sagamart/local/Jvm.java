@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 
 /** How the parts that are JVMs are started: with the JDK that runs the launcher. */
 final class Jvm {
@@ -28,7 +29,7 @@ final class Jvm {
 	 */
 	static List<String> fileOptions(Path data, Path log) throws IOException {
 		Path temporary = data.resolve("tmp");
-		Binaries.delete(temporary);
+		FileUtils.deleteDirectory(temporary.toFile());
 		Files.createDirectories(temporary);
 		return List.of("-Djava.io.tmpdir=" + temporary, "-XX:ErrorFile=" + log + ".crash",
 				"-XX:ReplayDataFile=" + log + ".replay");

@@ -1,23 +1,17 @@
 package dev.sagamart.local;
 
-import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Properties;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.function.Uncheck;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
@@ -27,8 +21,6 @@ import org.tukaani.xz.XZInputStream;
  */
 public final class KafkaServer extends Part {
 
-	private static final int TIMEOUT_MILLIS = 1000;
-
 	/** A request with its length: its key, version, number, and no name of a client. */
 	private static final byte[] API_VERSIONS = ByteBuffer.allocate(14)
 		.putInt(10)
@@ -37,8 +29,6 @@ public final class KafkaServer extends Part {
 		.putInt(1)
 		.putShort((short) -1)
 		.array();
-
-	private static final Path WORKING_DIRECTORY = Path.of("/proc/self/cwd");
 
 	private final List<String> jvmOptions;
 
@@ -61,7 +51,9 @@ public final class KafkaServer extends Part {
 		Path configuration = place().data().resolve("server.properties");
 		int controller = Ports.free();
 		Properties properties = commonSettings();
-		properties.setProperty("log.dirs", logDirectory(place().data()).toString());
+		// Relative to the broker's working directory, its data directory: this is a list,
+		// in which a comma cannot be escaped.
+		properties.setProperty("log.dirs", "log");
 		properties.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
 		properties.setProperty("listeners",
 				"PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port(), controller));
@@ -89,64 +81,21 @@ public final class KafkaServer extends Part {
 	}
 
 	public static boolean answers(String host, int port) {
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
-			socket.setSoTimeout(TIMEOUT_MILLIS);
-			socket.getOutputStream().write(API_VERSIONS);
-			DataInputStream in = new DataInputStream(socket.getInputStream());
-			return in.readInt() > 0 && in.readInt() == 1;
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return Ports.answers(host, port, API_VERSIONS, (in) -> in.readInt() > 0 && in.readInt() == 1);
 	}
 
 	/** The settings of a broker that is its own controller, without their addresses. */
 	public static Properties commonSettings() {
 		Properties properties = new Properties();
-		try (InputStream common = KafkaServer.class.getResourceAsStream("kafka.properties")) {
-			properties.load(Objects.requireNonNull(common));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		Uncheck.accept(properties::load, KafkaServer.class.getResourceAsStream("kafka.properties"));
 		return properties;
 	}
 
-	/**
-	 * {@code log.dirs} is a list in which a comma cannot be escaped. For such a path,
-	 * returns a path without a comma through the broker's working directory, its data
-	 * directory.
-	 */
-	static Path logDirectory(Path data) {
-		Path directory = data.resolve("log");
-		if (!directory.toString().contains(",")) {
-			return directory;
-		}
-		if (!Files.exists(WORKING_DIRECTORY)) {
-			throw new PartFailedException("Kafka cannot keep its data in a path with a comma on this system: "
-					+ directory + "; choose another with --state-dir");
-		}
-		return WORKING_DIRECTORY.resolve("log");
-	}
-
 	private static String classPath() throws IOException {
-		return Stream.concat(Stream.of(codeSource(KafkaServer.class)), artifacts().stream())
-			.map(Path::toString)
-			.collect(Collectors.joining(File.pathSeparator));
-	}
-
-	private static List<Path> artifacts() throws IOException {
-		try (InputStream list = KafkaServer.class.getResourceAsStream("kafka.classpath")) {
-			if (list == null) {
-				throw new PartFailedException("kafka.classpath is missing: build deploy/local with Maven");
-			}
-			String root = repository(codeSource(XZInputStream.class), System.getProperty("maven.repo.local"))
-				.toString();
-			return Stream.of(new String(list.readAllBytes(), StandardCharsets.UTF_8).strip().split("\\|"))
-				.map((entry) -> Path.of(entry.replace("{repository}", root)))
-				.toList();
-		}
+		String artifacts = IOUtils.resourceToString("/dev/sagamart/local/kafka.classpath", StandardCharsets.UTF_8);
+		Path repository = repository(codeSource(XZInputStream.class), System.getProperty("maven.repo.local"));
+		return codeSource(KafkaServer.class) + File.pathSeparator
+				+ artifacts.strip().replace("{repository}", repository.toString()).replace("|", File.pathSeparator);
 	}
 
 	/**

@@ -1,17 +1,20 @@
 package dev.sagamart.local;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.FilenameUtils;
+import org.apache.commons.io.function.Uncheck;
 
 /**
  * Processes that a killed launcher or test left running. A process is an orphan only if a
@@ -33,26 +36,16 @@ public final class Orphans {
 	 * @return the names of the parts that were still running
 	 */
 	public static List<String> reap(Path runDirectory, Path marker) {
-		if (!Files.isDirectory(runDirectory)) {
-			return List.of();
-		}
-		try {
-			Map<String, ProcessHandle> orphans = new LinkedHashMap<>();
-			for (Path file : pidFiles(runDirectory)) {
-				process(file, marker).ifPresent(
-						(process) -> orphans.put(file.getFileName().toString().replaceAll("\\.pid$", ""), process));
-			}
-			List<ProcessHandle> processes = List.copyOf(orphans.values());
-			processes.forEach((process) -> SystemCommand.send("INT", process.pid()));
-			end(processes);
-			for (Path file : pidFiles(runDirectory)) {
-				Files.deleteIfExists(file);
-			}
-			return List.copyOf(orphans.keySet());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		String directory = marker.toAbsolutePath().toString();
+		SortedMap<String, ProcessHandle> orphans = new TreeMap<>();
+		pids(runDirectory).forEach((name, pid) -> ProcessHandle.of(pid)
+			.filter((process) -> process.info().commandLine().orElse("").contains(directory))
+			.ifPresent((process) -> orphans.put(name, process)));
+		List<ProcessHandle> processes = List.copyOf(orphans.values());
+		processes.forEach((process) -> SystemCommand.send("INT", process.pid()));
+		end(processes);
+		pidFiles(runDirectory).forEach((file) -> Uncheck.run(() -> Files.deleteIfExists(file.toPath())));
+		return List.copyOf(orphans.keySet());
 	}
 
 	/** Waits until processes end, and kills them after {@link #GRACE}. */
@@ -69,31 +62,45 @@ public final class Orphans {
 			.join();
 	}
 
-	private static List<Path> pidFiles(Path directory) throws IOException {
-		try (Stream<Path> files = Files.list(directory)) {
-			return files.filter((file) -> file.getFileName().toString().endsWith(".pid")).sorted().toList();
+	/** The process ids in the pid files of a directory, by name of the part. */
+	public static Map<String, Long> pids(Path directory) {
+		Map<String, Long> pids = new TreeMap<>();
+		for (File file : pidFiles(directory)) {
+			try {
+				String pid = Files.readString(file.toPath()).strip();
+				if (pid.matches("\\d{1,9}")) {
+					pids.put(FilenameUtils.getBaseName(file.getName()), Long.valueOf(pid));
+				}
+			}
+			catch (IOException _) {
+				// The part has stopped meanwhile.
+			}
 		}
+		return pids;
 	}
 
-	private static Optional<ProcessHandle> process(Path pidFile, Path marker) throws IOException {
-		String text = Files.readString(pidFile).strip();
-		return text.matches("\\d{1,9}") ? ProcessHandle.of(Long.parseLong(text))
-			.filter((process) -> process.info().commandLine().orElse("").contains(marker.toAbsolutePath().toString()))
-				: Optional.empty();
+	private static Collection<File> pidFiles(Path directory) {
+		return Files.isDirectory(directory) ? FileUtils.listFiles(directory.toFile(), new String[] { "pid" }, false)
+				: List.of();
 	}
 
 	/** The processes with this working directory; none on a system without /proc. */
 	static List<ProcessHandle> processesIn(Path directory) throws IOException {
 		// /proc shows the path with all symbolic links resolved.
 		Path real = directory.toRealPath();
-		return ProcessHandle.allProcesses().filter((process) -> {
-			try {
-				return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd")).equals(real);
-			}
-			catch (IOException ex) {
-				return false;
-			}
-		}).toList();
+		return ProcessHandle.allProcesses()
+			.filter((process) -> target(Path.of("/proc", Long.toString(process.pid()), "cwd")).equals(real))
+			.toList();
+	}
+
+	/** Where a symbolic link leads to, or the link itself if it cannot be read. */
+	static Path target(Path link) {
+		try {
+			return Files.readSymbolicLink(link);
+		}
+		catch (IOException ex) {
+			return link;
+		}
 	}
 
 }

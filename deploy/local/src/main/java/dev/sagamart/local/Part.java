@@ -2,7 +2,6 @@ package dev.sagamart.local;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.function.Uncheck;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,12 +121,7 @@ public abstract class Part {
 		if (current != null) {
 			current.destroyForcibly();
 			awaitEnd(KILL_TIMEOUT);
-			try {
-				Files.deleteIfExists(this.place.pid());
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+			Uncheck.run(() -> Files.deleteIfExists(this.place.pid()));
 		}
 	}
 

@@ -1,7 +1,6 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -79,7 +79,7 @@ final class PartFactory {
 		environment.put("HOST", LOOPBACK);
 		environment.put("PORT", Integer.toString(place.port()));
 		environment.put("DATA_DIR", place.data().toString());
-		environment.putAll(resolved(declared(Declaration.current().standIns(), name.text()).local()));
+		environment.putAll(resolved(Objects.requireNonNull(Declaration.current().standIns().get(name.text())).local()));
 		if (this.configuration.tls()) {
 			environment.put("WEBHOOK_CA", this.configuration.certificates(PartName.EDGE).resolve("ca.crt").toString());
 		}
@@ -106,23 +106,18 @@ final class PartFactory {
 	 * to a file that Spring Boot can import, for instance when an IDE starts the service.
 	 * Deletes the files of the other services.
 	 */
-	void writeSettings() {
-		try {
-			for (PartName name : PartName.SERVICES) {
-				Path file = this.configuration.settings(name);
-				Files.deleteIfExists(file);
-				if (!this.configuration.has(name)) {
-					Properties settings = new Properties();
-					environment(name).forEach((variable, value) -> settings.put(property(variable), value));
-					Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-					try (Writer writer = Files.newBufferedWriter(file)) {
-						settings.store(writer, "Written by ./run-local for " + name + ", which it does not start");
-					}
+	void writeSettings() throws IOException {
+		for (PartName name : PartName.SERVICES) {
+			Path file = this.configuration.settings(name);
+			Files.deleteIfExists(file);
+			if (!this.configuration.has(name)) {
+				Properties settings = new Properties();
+				environment(name).forEach((variable, value) -> settings.put(property(variable), value));
+				Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+				try (Writer writer = Files.newBufferedWriter(file)) {
+					settings.store(writer, "Written by ./run-local for " + name + ", which it does not start");
 				}
 			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -139,8 +134,9 @@ final class PartFactory {
 		ServiceJar jar = ServiceJar.unpacked(ServiceJar.built(this.configuration.root().resolve(name.text())),
 				this.configuration.home().resolve("app").resolve(name.text()));
 		List<String> options = Stream
-			.of(List.of(declared(Declaration.current().services(), name.text()).heap().split(" ", -1)), OPTIONS,
-					this.configuration.compilation())
+			.of(List
+				.of(Objects.requireNonNull(Declaration.current().services().get(name.text())).heap().split(" ", -1)),
+					OPTIONS, this.configuration.compilation())
 			.flatMap(List::stream)
 			.toList();
 		List<String> command = Jvm.command(place);
@@ -155,7 +151,7 @@ final class PartFactory {
 	/** The environment of a service, with only its own secrets. */
 	private Map<String, String> environment(PartName name) {
 		PlatformPorts ports = this.configuration.ports();
-		Declaration.Service service = declared(Declaration.current().services(), name.text());
+		Declaration.Service service = Objects.requireNonNull(Declaration.current().services().get(name.text()));
 		String scheme = this.configuration.scheme();
 		Map<String, String> environment = new HashMap<>();
 		if (this.configuration.tls()) {
@@ -180,7 +176,7 @@ final class PartFactory {
 		}
 		service.secrets()
 			.stream()
-			.filter((variable) -> !declared(Declaration.current().secrets(), variable).optional())
+			.filter((variable) -> !Objects.requireNonNull(Declaration.current().secrets().get(variable)).optional())
 			.forEach((variable) -> environment.put(variable, this.secrets.of(variable)));
 		environment.put("SAGAMART_FLAGS_FILE", this.configuration.root().resolve("deploy/flags.json").toString());
 		environment.putAll(resolved(service.local()));
@@ -201,14 +197,6 @@ final class PartFactory {
 			}
 		});
 		return addresses;
-	}
-
-	private static <T> T declared(Map<String, T> all, String name) {
-		T declared = all.get(name);
-		if (declared == null) {
-			throw new IllegalArgumentException("Not declared: " + name);
-		}
-		return declared;
 	}
 
 	/** Replaces the placeholders by addresses, secrets and the scheme. */

@@ -1,7 +1,5 @@
 package dev.sagamart.local;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.function.Uncheck;
 
 /**
  * The whole platform: PostgreSQL, Kafka, Redis, stand-ins and services, each a process.
@@ -83,13 +83,9 @@ public final class Platform implements AutoCloseable {
 			}
 			configuration.ports().check(configuration.parts());
 			if (configuration.fresh()) {
-				Binaries.delete(configuration.data());
+				Uncheck.accept(FileUtils::deleteDirectory, configuration.data().toFile());
 			}
 			return new Platform(configuration, lock);
-		}
-		catch (IOException ex) {
-			lock.close();
-			throw new UncheckedIOException(ex);
 		}
 		catch (RuntimeException ex) {
 			lock.close();
@@ -103,7 +99,7 @@ public final class Platform implements AutoCloseable {
 			makeCertificates(this.configuration);
 		}
 		PartFactory factory = new PartFactory(this.configuration, this.secrets, this.aotCache);
-		factory.writeSettings();
+		Uncheck.run(factory::writeSettings);
 		this.configuration.parts().forEach((name) -> this.parts.put(name, factory.create(name)));
 		startInParallel(this.configuration.parts().stream().filter((name) -> !name.isService()).toList());
 		startInParallel(this.configuration.parts().stream().filter(PartName::isService).toList());

@@ -1,5 +1,6 @@
 package dev.sagamart.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.StringUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the process that listens on a port. */
@@ -52,8 +54,7 @@ final class PortOwner {
 	}
 
 	private static String describe(ProcessHandle owner) {
-		String commandLine = owner.info().commandLine().orElse("");
-		String shown = (commandLine.length() > MAX_SHOWN) ? commandLine.substring(0, MAX_SHOWN) + "…" : commandLine;
+		String shown = StringUtils.abbreviate(owner.info().commandLine().orElse(""), "…", MAX_SHOWN);
 		return "process " + owner.pid() + (shown.isEmpty() ? "" : " (" + shown + ")");
 	}
 
@@ -89,19 +90,9 @@ final class PortOwner {
 	}
 
 	private static boolean has(ProcessHandle process, Set<String> sockets) {
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
-			return descriptors.anyMatch((descriptor) -> {
-				try {
-					return sockets.contains(Files.readSymbolicLink(descriptor).toString());
-				}
-				catch (IOException ex) {
-					return false;
-				}
-			});
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		File[] descriptors = new File("/proc/" + process.pid() + "/fd").listFiles();
+		return descriptors != null && Stream.of(descriptors)
+			.anyMatch((descriptor) -> sockets.contains(Orphans.target(descriptor.toPath()).toString()));
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.sagamart.local;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,12 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.commons.io.function.IOPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** TCP ports of this machine. */
 public final class Ports {
 
-	private static final int CONNECT_TIMEOUT_MILLIS = 500;
+	private static final int TIMEOUT_MILLIS = 1000;
 
 	private static final int RANGE = 10_000;
 
@@ -94,9 +96,16 @@ public final class Ports {
 	}
 
 	public static boolean answers(int port) {
+		return answers("127.0.0.1", port, new byte[0], (_) -> true);
+	}
+
+	/** Sends a request and returns whether the answer is as expected. */
+	static boolean answers(String host, int port, byte[] request, IOPredicate<DataInputStream> expected) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MILLIS);
-			return true;
+			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+			socket.setSoTimeout(TIMEOUT_MILLIS);
+			socket.getOutputStream().write(request);
+			return expected.test(new DataInputStream(socket.getInputStream()));
 		}
 		catch (IOException ex) {
 			return false;

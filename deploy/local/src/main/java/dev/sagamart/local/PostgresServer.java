@@ -1,7 +1,6 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.function.Uncheck;
 
 /**
  * A PostgreSQL server. {@link #createSchemas} creates or updates the database, roles and
@@ -26,6 +27,8 @@ public final class PostgresServer extends Part {
 
 	/** LOCK_FILE_LINE_PM_STATUS of postmaster.pid in the sources of PostgreSQL. */
 	private static final int STATUS_LINE = 8;
+
+	private static final String SCHEMAS = "/dev/sagamart/local/postgres/schemas.sql";
 
 	private static final String SUPERUSER = "postgres";
 
@@ -88,16 +91,12 @@ public final class PostgresServer extends Part {
 				setting.setString(2, password.getValue());
 				setting.execute();
 			}
-			statement.execute(schemasSql());
+			statement.execute(Uncheck.get(() -> IOUtils.resourceToString(SCHEMAS, StandardCharsets.UTF_8)));
 		}
 	}
 
 	public static Connection connect(String url, String user, String password) throws SQLException {
-		Properties properties = new Properties();
-		properties.setProperty("user", user);
-		properties.setProperty("password", password);
-		properties.setProperty("loginTimeout", "10");
-		return DriverManager.getConnection(url, properties);
+		return DriverManager.getConnection(url + "?loginTimeout=10", user, password);
 	}
 
 	@Override
@@ -168,7 +167,7 @@ public final class PostgresServer extends Part {
 	 */
 	private void initialise(Path program, Path cluster) throws IOException {
 		Path fresh = cluster.resolveSibling("cluster-new");
-		Binaries.delete(fresh);
+		FileUtils.deleteDirectory(fresh.toFile());
 		Path password = Files.createTempFile(place().data(), "password", "",
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		try {
@@ -199,18 +198,6 @@ public final class PostgresServer extends Part {
 			if (!exists.executeQuery().next()) {
 				statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(database, true));
 			}
-		}
-	}
-
-	private static String schemasSql() {
-		try (InputStream sql = PostgresServer.class.getResourceAsStream("postgres/schemas.sql")) {
-			if (sql == null) {
-				throw new PartFailedException("schemas.sql is missing: build deploy/local with Maven");
-			}
-			return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new PartFailedException("Cannot read schemas.sql", ex);
 		}
 	}
 

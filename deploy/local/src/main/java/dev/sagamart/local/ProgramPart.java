@@ -4,29 +4,25 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.commons.io.function.IOSupplier;
 
 /** A part with any command, environment and readiness check. */
 final class ProgramPart extends Part {
 
-	private final Command command;
+	private final IOSupplier<List<String>> command;
 
 	private final Map<String, String> environment;
 
 	private final BooleanSupplier ready;
 
-	ProgramPart(Place place, Command command, Map<String, String> environment, BooleanSupplier ready) {
+	/**
+	 * @param command prepares the files that the program needs and returns its command
+	 */
+	ProgramPart(Place place, IOSupplier<List<String>> command, Map<String, String> environment, BooleanSupplier ready) {
 		super(place);
 		this.command = command;
 		this.environment = Map.copyOf(environment);
 		this.ready = ready;
-	}
-
-	/** Prepares the files that a program needs and returns its command. */
-	@FunctionalInterface
-	interface Command {
-
-		List<String> get() throws IOException;
-
 	}
 
 	@Override

@@ -1,8 +1,5 @@
 package dev.sagamart.local;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -11,8 +8,6 @@ import java.util.List;
  * limits.
  */
 public final class RedisServer extends Part {
-
-	private static final int TIMEOUT_MILLIS = 500;
 
 	public RedisServer(Place place) {
 		super(place);
@@ -32,15 +27,8 @@ public final class RedisServer extends Part {
 	}
 
 	public static boolean answers(String host, int port) {
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
-			socket.setSoTimeout(TIMEOUT_MILLIS);
-			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-			return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
-		}
-		catch (IOException ex) {
-			return false;
-		}
+		return Ports.answers(host, port, "PING\r\n".getBytes(StandardCharsets.US_ASCII),
+				(in) -> new String(in.readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG"));
 	}
 
 }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
@@ -17,15 +16,15 @@ import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.RandomStringUtils;
+import org.apache.commons.lang3.RandomUtils;
 
 /**
  * The secrets of a local platform, generated at its first start, stored with its data.
  */
 final class Secrets {
 
-	private static final int TEXT_BYTES = 24;
-
-	private static final SecureRandom RANDOM = new SecureRandom();
+	private static final int TEXT_LENGTH = 32;
 
 	private final Properties properties;
 
@@ -91,8 +90,8 @@ final class Secrets {
 	/** Returns whether a secret was missing. */
 	private static boolean addMissing(Properties properties) {
 		int before = properties.size();
-		schemas().forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> randomText("")));
-		properties.computeIfAbsent("postgres.superuser", (name) -> randomText(""));
+		schemas().forEach((role) -> properties.computeIfAbsent("postgres." + role, (name) -> randomText()));
+		properties.computeIfAbsent("postgres.superuser", (name) -> randomText());
 		Declaration.current()
 			.secrets()
 			.forEach((variable, secret) -> properties.computeIfAbsent(key(variable),
@@ -101,19 +100,13 @@ final class Secrets {
 	}
 
 	static String generate(Declaration.Secret secret) {
-		return (secret.bytes() > 0) ? Base64.getEncoder().encodeToString(random(secret.bytes()))
-				: randomText(Objects.requireNonNullElse(secret.prefix(), ""));
+		return (secret.bytes() > 0)
+				? Base64.getEncoder().encodeToString(RandomUtils.secure().randomBytes(secret.bytes()))
+				: Objects.requireNonNullElse(secret.prefix(), "") + randomText();
 	}
 
-	private static String randomText(String prefix) {
-		return prefix
-				+ Base64.getUrlEncoder().withoutPadding().encodeToString(random(TEXT_BYTES)).replaceAll("[_-]", "x");
-	}
-
-	private static byte[] random(int bytes) {
-		byte[] random = new byte[bytes];
-		RANDOM.nextBytes(random);
-		return random;
+	private static String randomText() {
+		return RandomStringUtils.secure().nextAlphanumeric(TEXT_LENGTH);
 	}
 
 	private static Stream<String> schemas() {

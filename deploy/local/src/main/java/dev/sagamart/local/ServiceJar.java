@@ -1,8 +1,6 @@
 package dev.sagamart.local;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * An extracted application: a plain jar and its libraries, as an ahead-of-time cache
@@ -45,7 +43,7 @@ record ServiceJar(Path file, String key) {
 			String key = keyOf(jar);
 			Path target = directory.resolve(key);
 			if (!Files.isDirectory(target)) {
-				Binaries.delete(directory);
+				FileUtils.deleteDirectory(directory.toFile());
 				Files.createDirectories(directory);
 				Path fresh = directory.resolve("unpacking");
 				if (SystemCommand
@@ -63,11 +61,7 @@ record ServiceJar(Path file, String key) {
 	}
 
 	private static String keyOf(Path jar) throws IOException {
-		CRC32C checksum = new CRC32C();
-		try (InputStream in = new CheckedInputStream(Files.newInputStream(jar), checksum)) {
-			in.transferTo(OutputStream.nullOutputStream());
-		}
-		return Files.size(jar) + "-" + Long.toHexString(checksum.getValue());
+		return Files.size(jar) + "-" + Long.toHexString(FileUtils.checksum(jar.toFile(), new CRC32C()).getValue());
 	}
 
 	private static PartFailedException notBuilt(Path module) {

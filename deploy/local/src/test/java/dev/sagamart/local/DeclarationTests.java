@@ -1,6 +1,5 @@
 package dev.sagamart.local;
 
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,7 +135,7 @@ class DeclarationTests {
 	}
 
 	private static Declaration read(String yaml) {
-		return Declaration.read(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)));
+		return Declaration.read(yaml);
 	}
 
 	private static ThrowableAssertAlternative<PartFailedException> assertRejected(String yaml) {

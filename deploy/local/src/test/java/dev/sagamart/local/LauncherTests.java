@@ -113,9 +113,11 @@ class LauncherTests {
 	}
 
 	@Test
-	void avoidsACommaInKafkasLogDirectory() {
-		assertThat(KafkaServer.logDirectory(Path.of("/srv/shop"))).isEqualTo(Path.of("/srv/shop/log"));
-		assertThat(KafkaServer.logDirectory(Path.of("/srv/shop, new"))).isEqualTo(Path.of("/proc/self/cwd/log"));
+	void avoidsACommaInKafkasLogDirectory(@TempDir Path directory) throws Exception {
+		Place place = Place.under(directory.resolve("shop, new"), "kafka", Ports.free());
+		Files.createDirectories(place.data());
+		assertThat(new KafkaServer(place).command()).contains(place.data().resolve("server.properties").toString());
+		assertThat(place.data().resolve("server.properties")).content().containsPattern("(?m)^log.dirs=log$");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,7 @@ class RenameTests {
 			Files.delete(this.checkout.resolve(".rename/new/README.md"));
 		}
 		if (moved > 1) {
-			Binaries.delete(this.checkout.resolve("src"));
+			FileUtils.deleteDirectory(this.checkout.resolve("src").toFile());
 		}
 		if (moved > 2) {
 			Files.move(this.checkout.resolve(".rename/new/src"), this.checkout.resolve("src"));
