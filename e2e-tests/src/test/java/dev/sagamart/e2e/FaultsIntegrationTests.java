@@ -109,12 +109,12 @@ class FaultsIntegrationTests {
 	@Test
 	void waitsUntilTheProviderIsBack() throws Exception {
 		OrderStream stream = duringAStreamOfOrders(() -> {
-			this.platform.provider().down(true);
+			this.platform.provider().fault("down", true);
 			try {
 				pause(Duration.ofSeconds(5));
 			}
 			finally {
-				this.platform.provider().down(false);
+				this.platform.provider().fault("down", false);
 			}
 		});
 		assertConsistent(stream);

@@ -53,8 +53,8 @@ class ProviderJourneysIntegrationTests {
 
 	@AfterEach
 	void booksAgree() throws SQLException {
-		this.provider.keyRevoked(false);
-		this.provider.otherAccount(false);
+		this.provider.fault("key_revoked", false);
+		this.provider.fault("other_account", false);
 		this.platform.awaitQuiet();
 		this.platform.assertInvariantsHold();
 	}
@@ -99,11 +99,11 @@ class ProviderJourneysIntegrationTests {
 	void showsARefundOfAnUnknownPaymentToTheOperator() {
 		Order order = this.alice.await(this.alice.place(OrderRequest.of(this.admin.createProduct(PRICE, 5), 1)),
 				"CONFIRMED");
-		this.provider.otherAccount(true);
+		this.provider.fault("other_account", true);
 		this.alice.cancel(order).expect(202);
 		awaiting("the operator's list").until(() -> stuck(order), (heard) -> heard.contains("unknown_to_provider"));
 		assertThat(this.alice.order(order.id()).status()).isEqualTo("CANCELLING");
-		this.provider.otherAccount(false);
+		this.provider.fault("other_account", false);
 		this.admin.post("/api/v1/operations/sagas/" + order.id() + "/retry", null).expect(202);
 		this.alice.await(order.id(), Set.of("CANCELLED"), RunningPlatform.TIMEOUT);
 		assertRefunded(order);
@@ -112,11 +112,11 @@ class ProviderJourneysIntegrationTests {
 	@Test
 	void warnsOfARevokedKeyAndContinuesWhenItIsValid() {
 		Product product = this.admin.createProduct(PRICE, 10);
-		this.provider.keyRevoked(true);
+		this.provider.fault("key_revoked", true);
 		List<Order> orders = Stream.generate(() -> this.alice.place(OrderRequest.of(product, 1))).limit(3).toList();
 		awaiting("a warning").until(this::readiness,
 				(answer) -> answer.statusCode() == 200 && answer.body().contains("rejects the API key"));
-		this.provider.keyRevoked(false);
+		this.provider.fault("key_revoked", false);
 		orders.forEach((order) -> this.alice.awaitSettled(order));
 		awaiting("readiness").until(this::readiness, (answer) -> !answer.body().contains("WARNING"));
 	}

@@ -1,5 +1,8 @@
 package dev.sagamart.e2e.bench;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,9 +21,7 @@ final class Backlog implements AutoCloseable {
 
 	private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
-	private volatile double outboxPeak = Double.NaN;
-
-	private volatile double lagPeak = Double.NaN;
+	private final Map<String, Double> peaks = new ConcurrentHashMap<>();
 
 	Backlog(ServiceMetrics metrics) {
 		this.metrics = metrics;
@@ -30,21 +31,18 @@ final class Backlog implements AutoCloseable {
 		Future<?> _ = this.executor.scheduleWithFixedDelay(this::measure, 0, 1, TimeUnit.SECONDS);
 	}
 
-	double outboxPeak() {
-		return this.outboxPeak;
-	}
-
-	double lagPeak() {
-		return this.lagPeak;
+	/** The greatest value of a metric so far; NaN if there is none. */
+	double peak(String metric) {
+		return this.peaks.getOrDefault(metric, Double.NaN);
 	}
 
 	private void measure() {
-		this.outboxPeak = max(this.outboxPeak, this.metrics.sum(OUTBOX));
-		this.lagPeak = max(this.lagPeak, this.metrics.sum(LAG));
-	}
-
-	private static double max(double peak, double value) {
-		return (Double.isNaN(peak) || value > peak) ? value : peak;
+		for (String metric : List.of(OUTBOX, LAG)) {
+			double value = this.metrics.sum(metric);
+			if (!Double.isNaN(value)) {
+				this.peaks.merge(metric, value, Math::max);
+			}
+		}
 	}
 
 	@Override

@@ -148,10 +148,10 @@ public final class Benchmark implements AutoCloseable {
 		double seconds = (System.nanoTime() - start) / 1e9;
 		ProcessUsage after = ProcessUsage.now(this.options.pidFiles());
 		Counters.awaitReports();
-		Outcome.Counted counted = new Outcome.Counted(this.counters.read().since(counts), seconds);
+		CounterValues counted = this.counters.read().since(counts);
 		return () -> new Outcome(phase, result,
 				(phase == Phase.MIXED || phase.isAllOrders()) ? orders.evaluate(seen, backlog) : null,
-				after.cpuSince(usage), after, counted);
+				after.cpuSince(usage), after, counted, seconds);
 	}
 
 	private Result drive(Phase phase, Traffic traffic) throws IOException, InterruptedException {

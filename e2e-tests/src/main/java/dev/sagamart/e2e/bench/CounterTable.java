@@ -28,12 +28,12 @@ final class CounterTable {
 	static String of(List<Outcome> outcomes) {
 		CounterValues idle = outcomes.stream()
 			.filter((outcome) -> outcome.phase() == Phase.IDLE)
-			.map((outcome) -> outcome.counted().perSecond())
+			.map((outcome) -> outcome.perSecond())
 			.findFirst()
 			.orElse(null);
 		List<Column> columns = outcomes.stream().flatMap((outcome) -> columns(outcome, idle)).toList();
 		Set<String> names = outcomes.stream()
-			.flatMap((outcome) -> outcome.counted().counts().values().keySet().stream())
+			.flatMap((outcome) -> outcome.counts().values().keySet().stream())
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 		if (names.isEmpty()) {
 			return "";
@@ -46,18 +46,17 @@ final class CounterTable {
 	}
 
 	private static Stream<Column> columns(Outcome outcome, @Nullable CounterValues idle) {
-		Outcome.Counted counted = outcome.counted();
 		String title = outcome.phase().optionName() + ", per " + outcome.phase().unit();
 		if (outcome.phase() == Phase.IDLE) {
-			return Stream.of(new Column(title, counted.perSecond()));
+			return Stream.of(new Column(title, outcome.perSecond()));
 		}
 		double one = 1.0 / outcome.units();
 		if (idle == null) {
-			return Stream.of(new Column(title, counted.counts().times(one)));
+			return Stream.of(new Column(title, outcome.counts().times(one)));
 		}
-		CounterValues all = counted.counts().minus(idle.times(Counters.REPORT_DELAY.toMillis() / 1e3));
+		CounterValues all = outcome.counts().minus(idle.times(Counters.REPORT_DELAY.toMillis() / 1e3));
 		return Stream.of(new Column(title, all.times(one)),
-				new Column("without idle", all.minus(idle.times(counted.seconds())).times(one)));
+				new Column("without idle", all.minus(idle.times(outcome.seconds())).times(one)));
 	}
 
 	private record Column(String title, CounterValues counts) {

@@ -3,6 +3,7 @@ package dev.sagamart.e2e.bench;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
+import dev.sagamart.local.Orphans;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -41,7 +42,7 @@ final class JvmCounters implements AutoCloseable {
 		// Attach to JVMs only: attaching sends SIGQUIT, which ends PostgreSQL at once.
 		Set<String> jvms = VirtualMachine.list().stream().map(VirtualMachineDescriptor::id).collect(Collectors.toSet());
 		Map<String, JMXConnector> connectors = new TreeMap<>();
-		Map<String, Long> parts = ProcessUsage.pids(pidFiles);
+		Map<String, Long> parts = Orphans.pids(pidFiles);
 		parts.keySet().retainAll(PartName.ALL.stream().map(PartName::text).toList());
 		parts.forEach((name, pid) -> withChildren(pid).filter(jvms::contains).findFirst().ifPresent((jvm) -> {
 			try {

@@ -11,30 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param orders the orders of the phase, or null if it places none
  * @param cpu CPU seconds by part, from the first request until the platform was quiet
  * @param usage the memory by part at the end
- * @param counted the counters of the platform
+ * @param counts the increase of the counters from the first request until
+ * {@link Counters#REPORT_DELAY} after the platform was quiet
+ * @param seconds the time until the platform was quiet
  */
 record Outcome(Options.Phase phase, Result result, @Nullable Orders orders, Map<String, Double> cpu, ProcessUsage usage,
-		Counted counted) {
+		CounterValues counts, double seconds) {
 
 	/** The number of units that counters are divided by. */
 	int units() {
 		return (this.orders != null && this.phase.isAllOrders()) ? this.orders.confirmed() : this.result.succeeded();
 	}
 
-	/**
-	 * The counters of a phase.
-	 *
-	 * @param counts the increase from the first request until
-	 * {@link Counters#REPORT_DELAY} after the platform was quiet
-	 * @param seconds the time until the platform was quiet
-	 */
-	record Counted(CounterValues counts, double seconds) {
-
-		/** The counters per second of an idle phase, including the wait after it. */
-		CounterValues perSecond() {
-			return this.counts.times(1 / (this.seconds + Counters.REPORT_DELAY.toMillis() / 1e3));
-		}
-
+	/** The counters per second of an idle phase, including the wait after it. */
+	CounterValues perSecond() {
+		return this.counts.times(1 / (this.seconds + Counters.REPORT_DELAY.toMillis() / 1e3));
 	}
 
 	/**

@@ -64,7 +64,7 @@ final class PlacedOrders {
 		}
 		double seconds = Math.max(0.001, Duration.between(this.start, last).toMillis() / 1e3);
 		return new Outcome.Orders(this.accepted.size(), confirmed.size(), open, confirmed.size() / seconds,
-				confirmationTimes(confirmed), seen, backlog.outboxPeak(), backlog.lagPeak());
+				confirmationTimes(confirmed), seen, backlog.peak(Backlog.OUTBOX), backlog.peak(Backlog.LAG));
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.sagamart.e2e.bench;
 
+import dev.sagamart.local.Orphans;
 import dev.sagamart.local.PartName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The CPU time and memory of each part of the platform, including its child processes,
@@ -37,12 +37,13 @@ record ProcessUsage(Map<String, Part> parts) {
 	/** Reads the usage of every part with a pid file in the directory. */
 	static ProcessUsage now(Path pidFiles) {
 		Map<String, Part> parts = new TreeMap<>();
-		pids(pidFiles).forEach((name, pid) -> parts.put(name,
-				ProcessHandle.of(pid)
-					.stream()
-					.flatMap(ProcessHandle::children)
-					.map((child) -> usageOf(child.pid(), true))
-					.reduce(usageOf(pid, false), Part::plus)));
+		Orphans.pids(pidFiles)
+			.forEach((name, pid) -> parts.put(name,
+					ProcessHandle.of(pid)
+						.stream()
+						.flatMap(ProcessHandle::children)
+						.map((child) -> usageOf(child.pid(), true))
+						.reduce(usageOf(pid, false), Part::plus)));
 		parts.put("benchmark", usageOf(ProcessHandle.current().pid(), false));
 		parts.values().removeIf((part) -> part.residentBytes == 0);
 		return new ProcessUsage(parts);
@@ -62,7 +63,7 @@ record ProcessUsage(Map<String, Part> parts) {
 	 */
 	static String compilation(Path pidFiles) {
 		Set<String> seen = new TreeSet<>();
-		pids(pidFiles).forEach((name, pid) -> {
+		Orphans.pids(pidFiles).forEach((name, pid) -> {
 			String commandLine = PartName.SERVICES.stream().anyMatch((service) -> service.text().equals(name))
 					? ProcessHandle.of(pid).flatMap((process) -> process.info().commandLine()).orElse("") : "";
 			if (!commandLine.isEmpty()) {
@@ -72,22 +73,6 @@ record ProcessUsage(Map<String, Part> parts) {
 		});
 		return "The services' JVMs optimise " + (seen.isEmpty() ? "in an unknown way" : String.join(" and ", seen))
 				+ ".";
-	}
-
-	static Map<String, Long> pids(Path directory) {
-		Map<String, Long> pids = new TreeMap<>();
-		try (Stream<Path> files = Files.list(directory)) {
-			for (Path file : files.filter((path) -> path.toString().endsWith(".pid")).toList()) {
-				String pid = Files.readString(file).strip();
-				if (pid.matches("\\d+")) {
-					pids.put(file.getFileName().toString().replace(".pid", ""), Long.valueOf(pid));
-				}
-			}
-		}
-		catch (IOException ex) {
-			return pids;
-		}
-		return pids;
 	}
 
 	/**

@@ -2,8 +2,10 @@ package dev.sagamart.e2e.bench;
 
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
 import dev.sagamart.e2e.bench.Options.Phase;
+import dev.sagamart.local.PartName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,8 +97,7 @@ final class Report {
 			this.text.append(row(name,
 					Stream.concat(seconds, Stream.of(Long.toString(mebibytes(outcomes.getLast(), Set.of(name)))))));
 		}
-		Set<String> services = Set.of("user-service", "product-service", "order-service", "payment-service",
-				"api-gateway");
+		List<String> services = PartName.SERVICES.stream().map(PartName::text).toList();
 		if (names.containsAll(services)) {
 			line("");
 			line("Resident memory of the five services together: %d MiB."
@@ -105,7 +106,7 @@ final class Report {
 		line("");
 	}
 
-	private static long mebibytes(Outcome outcome, Set<String> names) {
+	private static long mebibytes(Outcome outcome, Collection<String> names) {
 		return outcome.usage()
 			.parts()
 			.entrySet()

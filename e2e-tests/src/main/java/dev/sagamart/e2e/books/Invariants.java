@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.function.FailableConsumer;
 
 /**
  * Checks the invariants of money, stock, settled orders and histories over the schemas of
@@ -51,7 +52,7 @@ public final class Invariants {
 	 */
 	public static List<String> unfinished(Connection database) throws SQLException {
 		List<String> unfinished = new ArrayList<>();
-		RowCheck addToUnfinished = (row) -> unfinished.add(row.getString(1));
+		FailableConsumer<ResultSet, SQLException> addToUnfinished = (row) -> unfinished.add(row.getString(1));
 		query(database, "SELECT 'order ' || id || ' is ' || state FROM orders.orders WHERE state <> ALL (ARRAY['"
 				+ String.join("','", Order.SETTLED) + "'])", addToUnfinished);
 		query(database, "SELECT 'operation ' || kind || ' of payment ' || payment_id || ' is ' || outcome "
@@ -213,23 +214,17 @@ public final class Invariants {
 		}
 	}
 
-	private void query(String sql, RowCheck check) throws SQLException {
+	private void query(String sql, FailableConsumer<ResultSet, SQLException> check) throws SQLException {
 		query(this.database, sql, check);
 	}
 
-	private static void query(Connection database, String sql, RowCheck check) throws SQLException {
+	private static void query(Connection database, String sql, FailableConsumer<ResultSet, SQLException> check)
+			throws SQLException {
 		try (Statement statement = database.createStatement(); ResultSet rows = statement.executeQuery(sql)) {
 			while (rows.next()) {
 				check.accept(rows);
 			}
 		}
-	}
-
-	@FunctionalInterface
-	private interface RowCheck {
-
-		void accept(ResultSet row) throws SQLException;
-
 	}
 
 }

@@ -61,27 +61,12 @@ public final class ProviderBooks {
 	}
 
 	/**
-	 * While down, the simulator closes every connection without executing the call.
+	 * Switches a fault of the simulator: while {@code down}, it closes every connection
+	 * without executing the call; with {@code key_revoked}, it accepts no API key; with
+	 * {@code other_account}, the API key's account has none of the platform's payments.
 	 */
-	public void down(boolean down) {
-		fault("down=" + down);
-	}
-
-	/** While revoked, no API key is accepted. */
-	public void keyRevoked(boolean keyRevoked) {
-		fault("key_revoked=" + keyRevoked);
-	}
-
-	/**
-	 * Behaves as if the platform's API key belonged to another account, which has none of
-	 * its payments.
-	 */
-	public void otherAccount(boolean otherAccount) {
-		fault("other_account=" + otherAccount);
-	}
-
-	private void fault(String fault) {
-		post("/simulator/faults", fault);
+	public void fault(String fault, boolean on) {
+		post("/simulator/faults", fault + "=" + on);
 	}
 
 	/** Captures an authorised amount, like a person in the provider's dashboard. */

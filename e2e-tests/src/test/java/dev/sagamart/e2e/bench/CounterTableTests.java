@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sagamart.e2e.bench.LoadGenerator.Result;
 import dev.sagamart.e2e.bench.Options.Phase;
-import dev.sagamart.e2e.bench.Outcome.Counted;
 import dev.sagamart.e2e.bench.Outcome.Orders;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ class CounterTableTests {
 	private static Outcome outcome(Phase phase, double seconds, int confirmed, Map<String, Double> counts) {
 		Orders orders = new Orders(confirmed, confirmed, 0, 1, new Latencies(), new Latencies(), 0, 0);
 		return new Outcome(phase, new Result(Map.of(), Map.of(), 0), orders, Map.of(), new ProcessUsage(Map.of()),
-				new Counted(new CounterValues(new TreeMap<>(counts)), seconds));
+				new CounterValues(new TreeMap<>(counts)), seconds);
 	}
 
 }
