@@ -7,7 +7,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,6 @@ final class Store implements AutoCloseable {
 	private final Tables reading;
 
 	private final BlockingQueue<PendingChange<?>> waiting = new LinkedBlockingQueue<>();
-
-	private final ReentrantLock readers = new ReentrantLock();
 
 	private final Thread writer = Thread.ofPlatform().name("books").daemon().unstarted(this::write);
 
@@ -84,12 +81,8 @@ final class Store implements AutoCloseable {
 	}
 
 	<T extends @Nullable Object> T read(Function<Tables, T> query) {
-		this.readers.lock();
-		try {
+		synchronized (this.reading) {
 			return query.apply(this.reading);
-		}
-		finally {
-			this.readers.unlock();
 		}
 	}
 
@@ -159,13 +152,9 @@ final class Store implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		this.waiting.forEach((pending) -> pending.future.completeExceptionally(new IllegalStateException("Closed")));
-		this.readers.lock();
-		try {
+		synchronized (this.reading) {
 			this.forReading.close();
 			this.forWriting.close();
-		}
-		finally {
-			this.readers.unlock();
 		}
 	}
 
