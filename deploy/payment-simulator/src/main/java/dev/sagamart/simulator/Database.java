@@ -13,15 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to an SQLite file with its prepared statements; not thread-safe. */
-final class Database implements AutoCloseable {
-
-	private final Connection connection;
-
-	private final Map<String, PreparedStatement> statements = new HashMap<>();
-
-	private Database(Connection connection) {
-		this.connection = connection;
-	}
+record Database(Connection connection, Map<String, PreparedStatement> statements) implements AutoCloseable {
 
 	interface Row<T> {
 
@@ -35,7 +27,7 @@ final class Database implements AutoCloseable {
 	 */
 	static Database open(Path file) {
 		try {
-			Database database = new Database(DriverManager.getConnection("jdbc:sqlite:" + file));
+			Database database = new Database(DriverManager.getConnection("jdbc:sqlite:" + file), new HashMap<>());
 			for (String pragma : List.of("busy_timeout = 30000", "journal_mode = WAL", "synchronous = FULL",
 					"cache_size = -4096", "journal_size_limit = 16777216")) {
 				database.execute("PRAGMA " + pragma);

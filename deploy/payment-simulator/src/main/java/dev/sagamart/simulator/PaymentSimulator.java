@@ -39,7 +39,7 @@ public final class PaymentSimulator implements AutoCloseable {
 		this.books = books;
 		this.server = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 1024);
 		this.server.setExecutor(this.requests);
-		this.server.createContext("/", new StripeApi(books, this.faults, settings));
+		this.server.createContext("/", new StripeApi(books, new Queries(books), this.faults, settings));
 		this.webhooks = (settings.webhookUrl() != null && settings.webhookSecret() != null)
 				? new Webhooks(books, settings.webhookUrl(), settings.webhookSecret()) : null;
 		this.server.start();

@@ -12,15 +12,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The read-only calls of Stripe's API. */
-final class Queries {
+record Queries(Books books) {
 
 	private static final Pattern ORDER_QUERY = Pattern.compile("metadata\\['(\\w+)'\\]\\s*:\\s*['\"]([^'\"]*)['\"]");
-
-	private final Books books;
-
-	Queries(Books books) {
-		this.books = books;
-	}
 
 	/**
 	 * Executes a GET.

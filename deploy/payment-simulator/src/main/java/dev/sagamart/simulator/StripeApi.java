@@ -12,26 +12,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Stripe's HTTP API on top of the {@link Books}. */
-final class StripeApi implements HttpHandler {
+record StripeApi(Books books, Queries queries, Faults faults, Settings settings) implements HttpHandler {
 
 	private static final String INTENT = "/v1/payment_intents/";
 
 	private static final int MAX_BODY = 64 * 1024;
-
-	private final Books books;
-
-	private final Queries queries;
-
-	private final Faults faults;
-
-	private final Settings settings;
-
-	StripeApi(Books books, Faults faults, Settings settings) {
-		this.books = books;
-		this.queries = new Queries(books);
-		this.faults = faults;
-		this.settings = settings;
-	}
 
 	@Override
 	public void handle(HttpExchange exchange) throws IOException {

@@ -1,11 +1,15 @@
 package dev.sagamart.simulator;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Scanner;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,36 +18,11 @@ import org.jspecify.annotations.Nullable;
  * The tables of the books. Intents and refunds are kept for ever, results by idempotency
  * key for a day, and events for 30 days. Every change deletes a few older rows.
  */
-final class Tables {
+record Tables(Database database) {
 
 	private static final long RESULT_RETENTION = Duration.ofHours(24).toSeconds();
 
 	private static final long EVENT_RETENTION = Duration.ofDays(30).toSeconds();
-
-	private static final List<String> SCHEMA = List.of("""
-			CREATE TABLE intent (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
-			  amount INTEGER NOT NULL, currency TEXT NOT NULL, manual INTEGER NOT NULL, metadata TEXT NOT NULL,
-			  charge INTEGER NOT NULL, status TEXT NOT NULL, method TEXT, captured INTEGER NOT NULL,
-			  refunded INTEGER NOT NULL, decline TEXT, canceled_at INTEGER NOT NULL, cancellation_reason TEXT)
-			""", "CREATE INDEX intent_created ON intent (created)",
-			"CREATE INDEX intent_charge ON intent (created) WHERE charge = 1", """
-					CREATE TABLE metadata (name TEXT, value TEXT, intent INTEGER, PRIMARY KEY (name, value, intent))
-					WITHOUT ROWID
-					""", """
-					CREATE TABLE refund (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, intent INTEGER NOT NULL,
-					  created INTEGER NOT NULL, amount INTEGER NOT NULL, reason TEXT, metadata TEXT NOT NULL)
-					""", "CREATE INDEX refund_created ON refund (created)",
-			"CREATE INDEX refund_intent ON refund (intent, created)", """
-					CREATE TABLE change (number INTEGER PRIMARY KEY, created INTEGER NOT NULL, intent INTEGER NOT NULL,
-					  refund INTEGER, refused TEXT, event_id TEXT UNIQUE, event_type TEXT, status TEXT NOT NULL,
-					  method TEXT, captured INTEGER NOT NULL, refunded INTEGER NOT NULL, decline TEXT,
-					  canceled_at INTEGER NOT NULL, cancellation_reason TEXT)
-					""", "CREATE INDEX change_event ON change (event_type, created) WHERE event_id IS NOT NULL",
-			"CREATE TABLE answer (change INTEGER PRIMARY KEY, created INTEGER NOT NULL, "
-					+ "key TEXT NOT NULL UNIQUE, request INTEGER NOT NULL)",
-			"CREATE TABLE delivery (event_id TEXT PRIMARY KEY, due INTEGER NOT NULL, attempts INTEGER NOT NULL) "
-					+ "WITHOUT ROWID",
-			"CREATE INDEX delivery_due ON delivery (due)", "PRAGMA user_version = 1");
 
 	private static final String STATE = "%1$s.status, %1$s.method, %1$s.captured, %1$s.refunded, %1$s.decline, "
 			+ "%1$s.canceled_at, %1$s.cancellation_reason";
@@ -76,12 +55,6 @@ final class Tables {
 	private static final String DELIVERY = CHANGE.formatted(", d.attempts")
 			+ " JOIN delivery d ON d.event_id = c.event_id WHERE d.due <= ? ORDER BY d.due LIMIT ?";
 
-	private final Database database;
-
-	Tables(Database database) {
-		this.database = database;
-	}
-
 	/** The result for an idempotency key, with the hash of its request. */
 	record StoredResult(int request, OperationResult result) {
 	}
@@ -106,7 +79,10 @@ final class Tables {
 
 	Tables createIfMissing() {
 		if (this.database.query("PRAGMA user_version", (row) -> row.getInt(1)).getFirst() == 0) {
-			SCHEMA.forEach(this.database::execute);
+			InputStream schema = Objects.requireNonNull(Tables.class.getResourceAsStream("books.sql"));
+			try (Scanner statements = new Scanner(schema, StandardCharsets.UTF_8)) {
+				statements.useDelimiter(";\\s*").forEachRemaining(this.database::execute);
+			}
 		}
 		return this;
 	}
