@@ -65,7 +65,7 @@ public final class Benchmark implements AutoCloseable {
 							+ "/actuator/prometheus")
 					.toList());
 		this.database = new Database(this.ports.of(PartName.POSTGRES), options.databasePassword());
-		this.counters = new Counters(this.database, options.pidFiles());
+		this.counters = new Counters(this.database, JvmCounters.attach(options.pidFiles()));
 		this.admin = this.api.login(DemoAccount.ADMIN);
 		log("Stocking " + options.products() + " products");
 		this.shown = this.admin.products("?pageSize=100");

@@ -1,6 +1,5 @@
 package dev.sagamart.e2e.bench;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * per second. Reading them allocates some kilobytes in the JVMs and is not counted for
  * the services' database.
  */
-final class Counters implements AutoCloseable {
+record Counters(Database database, JvmCounters jvms) implements AutoCloseable {
 
 	/**
 	 * An idle session of PostgreSQL reports its last commits and rows up to 10 seconds
@@ -23,15 +22,6 @@ final class Counters implements AutoCloseable {
 	 * end of an order is finished by then, too.
 	 */
 	static final Duration REPORT_DELAY = Duration.ofSeconds(11);
-
-	private final Database database;
-
-	private final JvmCounters jvms;
-
-	Counters(Database database, Path pidFiles) {
-		this.database = database;
-		this.jvms = JvmCounters.attach(pidFiles);
-	}
 
 	/** Reads all counters. They are complete only after {@link #awaitReports}. */
 	CounterValues read() {

@@ -25,17 +25,11 @@ import javax.management.remote.JMXServiceURL;
  * Attaches to each JVM and starts its local management agent, so that no JVM needs any
  * settings. Returns nothing for a JVM that does not run or was restarted.
  */
-final class JvmCounters implements AutoCloseable {
+record JvmCounters(Map<String, JMXConnector> connectors) implements AutoCloseable {
 
 	/** Counter names by the broker's names for its requests. */
 	private static final Map<String, String> REQUESTS = new TreeMap<>(
 			Map.of("Produce", "produce requests", "FetchConsumer", "fetch requests", "OffsetCommit", "offset commits"));
-
-	private final Map<String, JMXConnector> connectors;
-
-	private JvmCounters(Map<String, JMXConnector> connectors) {
-		this.connectors = connectors;
-	}
 
 	/** Attaches to the JVM of every part with a pid file, if that is permitted. */
 	static JvmCounters attach(Path pidFiles) {

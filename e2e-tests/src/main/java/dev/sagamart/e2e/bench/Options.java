@@ -5,8 +5,8 @@ import dev.sagamart.local.PlatformPorts;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.commons.lang3.EnumUtils;
+import org.apache.commons.lang3.math.NumberUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,22 +100,22 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 		}
 		Set<Phase> phases = EnumSet.noneOf(Phase.class);
 		for (String word : value.split(",", -1)) {
-			try {
-				phases.add(Phase.valueOf(word.strip().toUpperCase(Locale.ROOT)));
+			Phase phase = EnumUtils.getEnumIgnoreCase(Phase.class, word.strip());
+			if (phase == null) {
+				throw new IllegalArgumentException("There is no phase " + word);
 			}
-			catch (IllegalArgumentException ex) {
-				throw new IllegalArgumentException("There is no phase " + word, ex);
-			}
+			phases.add(phase);
 		}
 		return phases;
 	}
 
 	private static int number(Map<String, String> given, String name, int defaultValue, int min, int max) {
-		String value = Objects.requireNonNullElse(given.remove(name), Integer.toString(defaultValue));
-		if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < min || Integer.parseInt(value) > max) {
+		String value = given.remove(name);
+		int number = (value != null) ? NumberUtils.toInt(value, -1) : defaultValue;
+		if (number < min || number > max) {
 			throw new IllegalArgumentException(name + " must be a number from " + min + " to " + max);
 		}
-		return Integer.parseInt(value);
+		return number;
 	}
 
 	private static Path home(@Nullable String value) {
@@ -124,16 +125,11 @@ record Options(URI url, Path home, Set<Phase> phases, int users, int products, D
 	private static URI url(@Nullable String value) {
 		URI url = URI.create((value != null) ? value
 				: "http://localhost:" + PlatformPorts.defaults().with(System.getenv()).of(Parts.API_GATEWAY));
-		try {
-			if ("http".equals(url.getScheme()) && url.getHost() != null
-					&& InetAddress.getByName(url.getHost()).isLoopbackAddress()) {
-				return url;
-			}
+		InetAddress address = (url.getHost() != null) ? new InetSocketAddress(url.getHost(), 0).getAddress() : null;
+		if (!"http".equals(url.getScheme()) || address == null || !address.isLoopbackAddress()) {
+			throw new IllegalArgumentException("--url must be an http address of this machine, not " + url);
 		}
-		catch (UnknownHostException ex) {
-			throw new IllegalArgumentException(url + " is not an address", ex);
-		}
-		throw new IllegalArgumentException("--url must be an http address of this machine, not " + url);
+		return url;
 	}
 
 }

@@ -7,16 +7,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** Reads metrics from the Prometheus endpoints of the services. */
-final class ServiceMetrics {
-
-	private final Session anybody;
-
-	private final List<String> endpoints;
-
-	ServiceMetrics(Session anybody, List<String> endpoints) {
-		this.anybody = anybody;
-		this.endpoints = List.copyOf(endpoints);
-	}
+record ServiceMetrics(Session anybody, List<String> endpoints) {
 
 	/** The sum of a metric over all services; NaN if none has it. */
 	double sum(String metric) {

@@ -4,6 +4,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.StringUtils;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -129,8 +131,7 @@ public final class Session {
 	}
 
 	public Product restore(Product product) {
-		return send("POST", "/api/v1/products/" + product.id() + "/restoration", null, Map.of()).expect(200)
-			.as(Product.class);
+		return post("/api/v1/products/" + product.id() + "/restoration", null).expect(200).as(Product.class);
 	}
 
 	public Stock stock(Product product) {
@@ -242,27 +243,21 @@ public final class Session {
 
 	private static List<ServerEvent> read(Stream<String> lines, Predicate<ServerEvent> last) {
 		List<ServerEvent> events = new ArrayList<>();
-		String id = "";
-		String name = "message";
-		StringBuilder data = new StringBuilder();
+		Map<String, String> fields = new HashMap<>();
 		for (String line : (Iterable<String>) lines::iterator) {
-			if (line.isEmpty() && !data.isEmpty()) {
-				ServerEvent event = new ServerEvent(id, name, JsonMapper.shared().readTree(data.toString()));
+			if (!line.isEmpty()) {
+				String name = StringUtils.substringBefore(line, ":");
+				fields.merge(name, StringUtils.substringAfter(line, ":").strip(),
+						(before, value) -> name.equals("data") ? before + value : value);
+			}
+			else if (fields.containsKey("data")) {
+				ServerEvent event = new ServerEvent(fields.getOrDefault("id", ""),
+						fields.getOrDefault("event", "message"), JsonMapper.shared().readTree(fields.get("data")));
 				events.add(event);
 				if (last.test(event)) {
 					return events;
 				}
-				data.setLength(0);
-				name = "message";
-			}
-			else if (line.startsWith("id:")) {
-				id = line.substring(3).strip();
-			}
-			else if (line.startsWith("event:")) {
-				name = line.substring(6).strip();
-			}
-			else if (line.startsWith("data:")) {
-				data.append(line.substring(5).strip());
+				fields.keySet().retainAll(Set.of("id"));
 			}
 		}
 		return events;

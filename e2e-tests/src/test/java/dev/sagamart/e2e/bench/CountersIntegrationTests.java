@@ -38,7 +38,7 @@ class CountersIntegrationTests {
 			kafka.start(PATIENCE);
 			postgres.createSchemas(PostgresServer.DATABASE, Map.of());
 			try (Counters counters = new Counters(new Database(postgres.place().port(), "secret"),
-					postgres.place().pid().getParent());
+					JvmCounters.attach(postgres.place().pid().getParent()));
 					Connection connection = postgres.connect(PostgresServer.DATABASE);
 					KafkaProducer<String, String> producer = producer(kafka)) {
 				connection.createStatement().execute("CREATE TABLE users.counted (id int)");
