@@ -3,9 +3,9 @@ package dev.sagamart.payments.reconciliation;
 import dev.sagamart.events.Money;
 import dev.sagamart.payments.provider.ProviderCharge;
 import dev.sagamart.payments.reconciliation.ProviderCharges.BookedPayment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,50 +42,23 @@ public record Balance(Money captured, Money refunded, Money providerCaptured, Mo
 
 	}
 
-	/** Adds up payments. */
-	static final class Builder {
+	static Balance zero(String currency) {
+		Money zero = Money.zero(currency);
+		return new Balance(zero, zero, zero, zero, List.of(), 0);
+	}
 
-		private final List<Unmatched> unmatched = new ArrayList<>();
-
-		private long unmatchedCount;
-
-		private Money captured;
-
-		private Money refunded;
-
-		private Money providerCaptured;
-
-		private Money providerRefunded;
-
-		Builder(String currency) {
-			this.captured = Money.zero(currency);
-			this.refunded = this.captured;
-			this.providerCaptured = this.captured;
-			this.providerRefunded = this.captured;
+	/** Adds a payment. */
+	Balance plus(@Nullable BookedPayment booked, @Nullable ProviderCharge charge) {
+		boolean differs = booked == null || !(booked.matches(charge) || booked.inProgress());
+		List<Unmatched> listed = this.unmatched;
+		if (differs && listed.size() < MAX_UNMATCHED) {
+			listed = Stream.concat(listed.stream(), Stream.of(Unmatched.of(booked, charge))).toList();
 		}
-
-		void add(@Nullable BookedPayment booked, @Nullable ProviderCharge charge) {
-			if (booked != null) {
-				this.captured = this.captured.plus(booked.captured());
-				this.refunded = this.refunded.plus(booked.refunded());
-			}
-			if (charge != null) {
-				this.providerCaptured = this.providerCaptured.plus(charge.captured());
-				this.providerRefunded = this.providerRefunded.plus(charge.refunded());
-			}
-			if (booked == null || !(booked.matches(charge) || booked.inProgress())) {
-				this.unmatchedCount++;
-				if (this.unmatched.size() < MAX_UNMATCHED) {
-					this.unmatched.add(Unmatched.of(booked, charge));
-				}
-			}
-		}
-
-		Balance build() {
-			return new Balance(this.captured, this.refunded, this.providerCaptured, this.providerRefunded,
-					this.unmatched, this.unmatchedCount);
-		}
-
+		return new Balance((booked != null) ? this.captured.plus(booked.captured()) : this.captured,
+				(booked != null) ? this.refunded.plus(booked.refunded()) : this.refunded,
+				(charge != null) ? this.providerCaptured.plus(charge.captured()) : this.providerCaptured,
+				(charge != null) ? this.providerRefunded.plus(charge.refunded()) : this.providerRefunded, listed,
+				this.unmatchedCount + (differs ? 1 : 0));
 	}
 
 }

@@ -50,7 +50,7 @@ public class Reconciliation {
 			Comparison comparison = new Comparison();
 			comparePayments(run, comparison);
 			compareRemainingCharges(run, comparison);
-			return comparison.balances.values().stream().map(Balance.Builder::build).toList();
+			return List.copyOf(comparison.balances.values());
 		}
 		finally {
 			this.charges.remove(run);
@@ -107,7 +107,7 @@ public class Reconciliation {
 
 	private static final class Comparison {
 
-		private final Map<String, Balance.Builder> balances = new TreeMap<>();
+		private final Map<String, Balance> balances = new TreeMap<>();
 
 		private int rechecks;
 
@@ -123,15 +123,16 @@ public class Reconciliation {
 				add(null, charge);
 			}
 			else if (booked != null) {
-				balance(booked.captured().currency()).add(booked, charge);
+				count(booked.captured().currency(), booked, charge);
 			}
 			else if (charge != null) {
-				balance(charge.captured().currency()).add(null, charge);
+				count(charge.captured().currency(), null, charge);
 			}
 		}
 
-		private Balance.Builder balance(String currency) {
-			return this.balances.computeIfAbsent(currency, Balance.Builder::new);
+		private void count(String currency, @Nullable BookedPayment booked, @Nullable ProviderCharge charge) {
+			this.balances.put(currency,
+					this.balances.getOrDefault(currency, Balance.zero(currency)).plus(booked, charge));
 		}
 
 	}
