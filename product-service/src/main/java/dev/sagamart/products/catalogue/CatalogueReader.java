@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ class CatalogueReader {
 		}
 		return statement.query((row, number) -> {
 			CatalogueProduct product = product(row, number);
-			return new Found(product, new Position(search.order(), text(row, "sort_key"), product.id()));
+			return new Found(product, new Position(search.order(), row.getString("sort_key"), product.id()));
 		}).list();
 	}
 
@@ -88,7 +87,7 @@ class CatalogueReader {
 				GROUP BY category ORDER BY category COLLATE "C" LIMIT ?
 				""")
 			.params(after, limit)
-			.query((row, number) -> new Category(text(row, "category"), row.getLong("products")))
+			.query((row, number) -> new Category(row.getString("category"), row.getLong("products")))
 			.list();
 	}
 
@@ -117,15 +116,11 @@ class CatalogueReader {
 	}
 
 	private static CatalogueProduct product(ResultSet row, int number) throws SQLException {
-		return new CatalogueProduct(Objects.requireNonNull(row.getObject("id", UUID.class)), text(row, "sku"),
-				text(row, "name"), text(row, "description"), text(row, "category"),
-				new Money(row.getLong("price_amount"), text(row, "price_currency")),
+		return new CatalogueProduct(row.getObject("id", UUID.class), row.getString("sku"), row.getString("name"),
+				row.getString("description"), row.getString("category"),
+				new Money(row.getLong("price_amount"), row.getString("price_currency")),
 				Availability.of(row.getLong("available")), row.getBoolean("active"), row.getLong("version"),
 				row.getLong("stock_version"));
-	}
-
-	private static String text(ResultSet row, String column) throws SQLException {
-		return Objects.requireNonNull(row.getString(column));
 	}
 
 }

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -127,8 +126,8 @@ class StockRepository {
 				SELECT id, name, price_amount, price_currency, discontinued_at IS NULL AS active
 				FROM product WHERE id = ANY (?)
 				""").param(SqlArrays.uuids(productIds)).query((row) -> {
-			offers.put(row.getObject("id", UUID.class), new Offer(text(row, "name"),
-					new Money(row.getLong("price_amount"), text(row, "price_currency")), row.getBoolean("active")));
+			offers.put(row.getObject("id", UUID.class), new Offer(row.getString("name"),
+					new Money(row.getLong("price_amount"), row.getString("price_currency")), row.getBoolean("active")));
 		});
 		return offers;
 	}
@@ -204,18 +203,13 @@ class StockRepository {
 	private static Reservation reservation(ResultSet row) throws SQLException {
 		String code = row.getString("failure_code");
 		Failure failure = (code != null) ? new Failure(FailureCode.valueOf(code),
-				Objects.requireNonNull(row.getObject("failure_product_id", UUID.class)), text(row, "failure_message"))
-				: null;
-		return new Reservation(Objects.requireNonNull(row.getObject("order_id", UUID.class)),
-				Status.valueOf(text(row, "status")), Map.of(), failure);
+				row.getObject("failure_product_id", UUID.class), row.getString("failure_message")) : null;
+		return new Reservation(row.getObject("order_id", UUID.class), Status.valueOf(row.getString("status")), Map.of(),
+				failure);
 	}
 
 	private static StockLevel level(ResultSet row) throws SQLException {
 		return new StockLevel(row.getLong("on_hand"), row.getLong("reserved"), row.getLong("sold"));
-	}
-
-	private static String text(ResultSet row, String column) throws SQLException {
-		return Objects.requireNonNull(row.getString(column));
 	}
 
 	private static <T> SqlArrayValue failures(String type, Collection<Reservation> reservations,
