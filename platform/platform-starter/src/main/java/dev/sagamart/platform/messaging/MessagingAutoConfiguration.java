@@ -1,5 +1,7 @@
 package dev.sagamart.platform.messaging;
 
+import dev.sagamart.platform.messaging.deadletter.DeadLetters;
+import dev.sagamart.platform.messaging.deadletter.web.DeadLetterController;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,19 +13,19 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
-import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.kafka.core.KafkaAdmin;
 
 /**
- * The tables and topics that a service with a schema sends and receives with. The tables
- * come from {@code db/platform}, with a history of their own, before the service's own
- * migrations.
+ * The tables, topics and dead letters of a service with a schema. The tables come from
+ * {@code db/platform}, with a history of their own, before the service's own migrations.
  */
-@AutoConfiguration(before = FlywayAutoConfiguration.class, after = KafkaAutoConfiguration.class)
+@AutoConfiguration(before = FlywayAutoConfiguration.class)
 @ConditionalOnProperty("sagamart.schema")
 @EnableConfigurationProperties(MessagingProperties.class)
-public class MessagingAutoConfiguration {
+@Import({ DeadLetters.class, DeadLetterController.class })
+class MessagingAutoConfiguration {
 
 	private static final String HISTORY_TABLE = "platform_schema_history";
 

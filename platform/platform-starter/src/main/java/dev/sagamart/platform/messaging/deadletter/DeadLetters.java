@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +64,6 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	private final TransactionOperations transactions;
 
-	private final String schema;
-
 	private final Inbox inbox;
 
 	private final Outbox outbox;
@@ -76,15 +76,14 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	private volatile long count;
 
-	DeadLetters(JdbcTemplate jdbc, TransactionOperations transactions, String schema, Inbox inbox, Outbox outbox,
-			Map<String, Subscription> subscriptions, Clock clock, @Nullable PersonalData personalData,
-			MeterRegistry meters) {
+	DeadLetters(JdbcTemplate jdbc, TransactionOperations transactions, Inbox inbox, Outbox outbox,
+			List<Subscription> subscriptions, Clock clock, @Nullable PersonalData personalData, MeterRegistry meters) {
 		this.jdbc = jdbc;
 		this.transactions = transactions;
-		this.schema = schema;
 		this.inbox = inbox;
 		this.outbox = outbox;
-		this.subscriptions = Map.copyOf(subscriptions);
+		this.subscriptions = subscriptions.stream()
+			.collect(Collectors.toUnmodifiableMap(Subscription::group, Function.identity()));
 		this.clock = clock;
 		this.personalData = personalData;
 		Gauge.builder("sagamart.dead.letters", this, (self) -> self.count)
@@ -112,8 +111,8 @@ public final class DeadLetters implements DeadLetterChannel {
 	 */
 	public List<DeadLetter> list(int limit, @Nullable UUID after) {
 		return this.jdbc.query("""
-				select * from %s.dead_letter where ?::uuid is null or id < ?::uuid order by id desc limit ?"""
-			.formatted(this.schema), this::toDeadLetter, after, after, limit);
+				select * from dead_letter where ?::uuid is null or id < ?::uuid order by id desc limit ?""",
+				this::toDeadLetter, after, after, limit);
 	}
 
 	/**
@@ -130,15 +129,14 @@ public final class DeadLetters implements DeadLetterChannel {
 				throw ex;
 			}
 			logger.warn("Dead letter {} failed again", id, ex);
-			int found = this.jdbc.update("update %s.dead_letter set cause = ? where id = ?".formatted(this.schema),
+			int found = this.jdbc.update("update dead_letter set cause = ? where id = ?",
 					TransientFailures.describe(ex), id);
 			return (found > 0) ? Replay.FAILED : Replay.NOT_FOUND;
 		}
 	}
 
 	private boolean handleAgain(UUID id) {
-		List<Parked> found = this.jdbc
-			.query("select * from %s.dead_letter where id = ? for update".formatted(this.schema), this::toParked, id);
+		List<Parked> found = this.jdbc.query("select * from dead_letter where id = ? for update", this::toParked, id);
 		if (found.isEmpty()) {
 			return false;
 		}
@@ -150,7 +148,7 @@ public final class DeadLetters implements DeadLetterChannel {
 		Received<Message> received = subscription.read(parked.source());
 		this.inbox.add(parked.consumer(), Set.of(received.eventId()));
 		subscription.handle(List.of(received));
-		this.jdbc.update("delete from %s.dead_letter where id = ?".formatted(this.schema), id);
+		this.jdbc.update("delete from dead_letter where id = ?", id);
 		logger.info("Dead letter {} was replayed", id);
 		return true;
 	}
@@ -160,7 +158,7 @@ public final class DeadLetters implements DeadLetterChannel {
 	 * @return whether there was one
 	 */
 	public boolean discard(UUID id) {
-		boolean found = this.jdbc.update("delete from %s.dead_letter where id = ?".formatted(this.schema), id) > 0;
+		boolean found = this.jdbc.update("delete from dead_letter where id = ?", id) > 0;
 		if (found) {
 			logger.info("Dead letter {} was discarded", id);
 		}
@@ -169,9 +167,8 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	@Scheduled(initialDelay = 2, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void measure() {
-		Long count = this.jdbc.queryForObject(
-				"select count(*) from (select from %s.dead_letter limit ?) parked".formatted(this.schema), Long.class,
-				MOST_COUNTED);
+		Long count = this.jdbc.queryForObject("select count(*) from (select from dead_letter limit ?) parked",
+				Long.class, MOST_COUNTED);
 		this.count = (count != null) ? count : 0;
 	}
 
@@ -200,10 +197,10 @@ public final class DeadLetters implements DeadLetterChannel {
 		UUID id = IDS.generate();
 		byte[] encrypted = encrypted(id, source.value());
 		int inserted = this.jdbc.update("""
-				insert into %s.dead_letter (id, consumer, topic, partition_number, record_offset, msg_key, type,
+				insert into dead_letter (id, consumer, topic, partition_number, record_offset, msg_key, type,
 					event_id, headers, payload, encrypted_payload, cause, created_at)
-				values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) on conflict do nothing""".formatted(this.schema),
-				id, consumer, source.topic(), source.partition(), source.offset(), source.key(), type, eventId,
+				values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) on conflict do nothing""", id, consumer,
+				source.topic(), source.partition(), source.offset(), source.key(), type, eventId,
 				MessageJson.writeText(headers), (encrypted != null) ? null : source.value(), encrypted, cause,
 				now.atOffset(ZoneOffset.UTC));
 		if (inserted == 0) {

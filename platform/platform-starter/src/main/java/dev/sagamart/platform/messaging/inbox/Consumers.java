@@ -2,11 +2,12 @@ package dev.sagamart.platform.messaging.inbox;
 
 import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.messaging.KafkaTopics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,6 +24,7 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.listener.ListenerUtils;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
@@ -52,12 +54,12 @@ final class Consumers implements SmartLifecycle {
 	private boolean running;
 
 	Consumers(KafkaTopics topics, List<Subscription> subscriptions,
-			ConcurrentKafkaListenerContainerFactory<?, ?> factory,
-			Function<Subscription, SubscriptionConsumer> listener) {
+			ConcurrentKafkaListenerContainerFactory<?, ?> factory, TransactionOperations transactions, Inbox inbox,
+			DeadLetterChannel deadLetters, MeterRegistry meters, MessageSpans spans) {
 		this.topics = topics;
 		this.containers = subscriptions.stream()
-			.<ConcurrentMessageListenerContainer<?, ?>>map(
-					(subscription) -> container(subscription, factory, listener.apply(subscription)))
+			.<ConcurrentMessageListenerContainer<?, ?>>map((subscription) -> container(subscription, factory,
+					new SubscriptionConsumer(subscription, transactions, inbox, deadLetters, meters, spans)))
 			.toList();
 	}
 
@@ -127,7 +129,7 @@ final class Consumers implements SmartLifecycle {
 	 * first, later those that ended unexpectedly. Kafka may be unavailable for any time.
 	 */
 	@Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
-	void keepRunning() throws InterruptedException {
+	void keepRunning() throws InterruptedException, ExecutionException {
 		this.topics.create();
 		this.containers.forEach(this::keepRunning);
 	}

@@ -1,6 +1,7 @@
 package dev.sagamart.platform.messaging.inbox;
 
 import dev.sagamart.platform.database.SqlArrays;
+import dev.sagamart.platform.messaging.MessagingProperties;
 import dev.sagamart.platform.retention.OldRows;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,16 +26,16 @@ public final class Inbox {
 
 	private final Clock clock;
 
-	Inbox(JdbcTemplate jdbc, String schema, Duration retention, Clock clock) {
+	Inbox(JdbcTemplate jdbc, MessagingProperties properties, Clock clock) {
 		this.jdbc = jdbc;
 		// Sorted, so that two processes that both believe to own a partition do not
 		// deadlock.
 		this.insert = """
-				insert into %s.inbox (consumer, event_id)
+				insert into inbox (consumer, event_id)
 				select ?, event_id from unnest(?) as event_id order by event_id
-				on conflict do nothing returning event_id""".formatted(schema);
-		this.oldRows = new OldRows(jdbc, schema + ".inbox", "received_at");
-		this.retention = retention;
+				on conflict do nothing returning event_id""";
+		this.oldRows = new OldRows(jdbc, "inbox", "received_at");
+		this.retention = properties.inboxRetention();
 		this.clock = clock;
 	}
 

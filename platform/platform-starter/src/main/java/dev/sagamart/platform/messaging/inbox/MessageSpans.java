@@ -15,7 +15,9 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -28,8 +30,9 @@ final class MessageSpans {
 
 	private final Tracer tracer;
 
-	MessageSpans(OpenTelemetry openTelemetry) {
-		this.tracer = openTelemetry.getTracer("dev.sagamart.platform.messaging");
+	MessageSpans(@Nullable OpenTelemetry openTelemetry) {
+		this.tracer = Objects.requireNonNullElse(openTelemetry, OpenTelemetry.noop())
+			.getTracer("dev.sagamart.platform.messaging");
 	}
 
 	void around(String group, List<Received<Message>> batch, Consumer<List<Received<Message>>> handler) {

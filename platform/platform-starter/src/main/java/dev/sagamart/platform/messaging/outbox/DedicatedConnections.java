@@ -2,8 +2,8 @@ package dev.sagamart.platform.messaging.outbox;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /**
@@ -22,7 +22,8 @@ final class DedicatedConnections {
 
 	private final String applicationName;
 
-	DedicatedConnections(JdbcConnectionDetails details, String applicationName) {
+	DedicatedConnections(JdbcConnectionDetails details,
+			@Value("${spring.application.name:sagamart}") String applicationName) {
 		this.details = details;
 		this.applicationName = applicationName;
 	}
@@ -38,19 +39,9 @@ final class DedicatedConnections {
 		dataSource.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
 		dataSource.setLoginTimeout(CONNECT_TIMEOUT_SECONDS);
 		dataSource.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
-		Connection connection = dataSource.getConnection();
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("""
-					set tcp_keepalives_idle = 3;
-					set tcp_keepalives_interval = 2;
-					set tcp_keepalives_count = 3;
-					set tcp_user_timeout = 9000""");
-		}
-		catch (SQLException ex) {
-			connection.close();
-			throw ex;
-		}
-		return connection;
+		dataSource.setOptions("-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+				+ " -c tcp_user_timeout=9000");
+		return dataSource.getConnection();
 	}
 
 }

@@ -55,17 +55,16 @@ public final class Outbox {
 	 * @param source the name of the service, for {@code ce_source}
 	 * @param relay called after the commit of a transaction that appended something
 	 */
-	Outbox(JdbcTemplate jdbc, String schema, String source, Collection<Publication> publications, Clock clock,
-			Runnable relay) {
+	Outbox(JdbcTemplate jdbc, String source, Collection<Publication> publications, Clock clock, Runnable relay) {
 		this.jdbc = jdbc;
 		MessageTypes.byName(publications.stream().flatMap((publication) -> publication.families().stream()))
 			.forEach((name, type) -> this.sent.put(type, new Sent(name, MessageTypes.topicOf(type).value())));
 		this.insert = """
-				insert into %s.outbox (event_id, topic, msg_key, type, headers, payload, created_at)
+				insert into outbox (event_id, topic, msg_key, type, headers, payload, created_at)
 				select event_id, topic, msg_key, type, headers::jsonb, payload, created_at
 				from unnest(?, ?, ?, ?, ?, ?, ?)
 				with ordinality as row (event_id, topic, msg_key, type, headers, payload, created_at, position)
-				order by position""".formatted(schema);
+				order by position""";
 		this.source = source;
 		this.clock = clock;
 		this.wakeUp = new TransactionSynchronization() {
@@ -74,10 +73,6 @@ public final class Outbox {
 				relay.run();
 			}
 		};
-	}
-
-	private static UUID newId() {
-		return IDS.generate();
 	}
 
 	/**
@@ -112,7 +107,7 @@ public final class Outbox {
 	public void appendCopy(String topic, @Nullable String key, String type, Map<String, String> headers,
 			byte @Nullable [] payload) {
 		requireTransaction();
-		insert(List.of(new Row(newId(), topic, key, type, headers, payload, now())));
+		insert(List.of(new Row(IDS.generate(), topic, key, type, headers, payload, now())));
 	}
 
 	private void insert(List<Row> rows) {
@@ -133,7 +128,7 @@ public final class Outbox {
 		if (as == null) {
 			throw new IllegalArgumentException("No Publication of this service has " + message.getClass());
 		}
-		UUID eventId = newId();
+		UUID eventId = IDS.generate();
 		String key = message.aggregateId().toString();
 		return new Row(eventId, as.topic(), key, as.type(),
 				MessageHeaders.of(eventId, as.type(), this.source, now, key, outgoing.context()),

@@ -23,18 +23,14 @@ final class OutboxMaintenance {
 
 	private final JdbcTemplate jdbc;
 
-	private final String schema;
-
 	private volatile Waiting waiting = new Waiting(0, 0, 0);
 
 	private long vacuumedAt;
 
-	OutboxMaintenance(OutboxRelay relay, DedicatedConnections connections, JdbcTemplate jdbc, String schema,
-			MeterRegistry meters) {
+	OutboxMaintenance(OutboxRelay relay, DedicatedConnections connections, JdbcTemplate jdbc, MeterRegistry meters) {
 		this.relay = relay;
 		this.connections = connections;
 		this.jdbc = jdbc;
-		this.schema = schema;
 		Gauge.builder("sagamart.outbox.rows", this, (self) -> self.waiting.rows)
 			.description("Rows that wait to be sent, counted up to " + MOST_COUNTED)
 			.register(meters);
@@ -59,14 +55,12 @@ final class OutboxMaintenance {
 	@Scheduled(initialDelay = 2, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void measure() {
 		// by id, through the index: the table keeps the room of its greatest backlog
-		Waiting measured = this.jdbc.queryForObject(
-				"""
-						select (select count(*) from (select from %1$s.outbox where parked_at is null
-								order by id limit %2$d) waiting),
-							(select coalesce(extract(epoch from now() - created_at), 0)
-								from %1$s.outbox where parked_at is null order by id limit 1),
-							(select count(*) from %1$s.outbox where parked_at is not null)""".formatted(this.schema,
-						MOST_COUNTED),
+		Waiting measured = this.jdbc.queryForObject("""
+				select (select count(*) from (select from outbox where parked_at is null
+						order by id limit %d) waiting),
+					(select coalesce(extract(epoch from now() - created_at), 0)
+						from outbox where parked_at is null order by id limit 1),
+					(select count(*) from outbox where parked_at is not null)""".formatted(MOST_COUNTED),
 				(row, index) -> new Waiting(row.getLong(1), Math.max(0, row.getDouble(2)), row.getLong(3)));
 		if (measured != null) {
 			this.waiting = measured;
@@ -86,7 +80,7 @@ final class OutboxMaintenance {
 		this.vacuumedAt = sent;
 		try (Connection connection = this.connections.open("outbox vacuum");
 				Statement statement = connection.createStatement()) {
-			statement.execute("vacuum (truncate false, skip_locked) %s.outbox".formatted(this.schema));
+			statement.execute("vacuum (truncate false, skip_locked) outbox");
 		}
 	}
 

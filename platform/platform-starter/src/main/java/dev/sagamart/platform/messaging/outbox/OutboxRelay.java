@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.ProducerFactory;
@@ -54,8 +55,6 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private final DedicatedConnections connections;
 
-	private final String schema;
-
 	/** Has one producer at a time; {@code reset} discards it and what it still holds. */
 	private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
 
@@ -79,15 +78,14 @@ final class OutboxRelay implements SmartLifecycle {
 	 * @param topics nothing is sent until they exist; otherwise the broker would create
 	 * them with its defaults
 	 */
-	OutboxRelay(DedicatedConnections connections, String schema, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
-		this(connections, schema, kafka, topics, POLL);
+	@Autowired
+	OutboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka, KafkaTopics topics) {
+		this(connections, kafka, topics, POLL);
 	}
 
-	OutboxRelay(DedicatedConnections connections, String schema, ProducerFactory<?, ?> kafka, KafkaTopics topics,
-			Duration poll) {
+	OutboxRelay(DedicatedConnections connections, ProducerFactory<?, ?> kafka, KafkaTopics topics, Duration poll) {
 		this.poll = poll;
 		this.connections = connections;
-		this.schema = schema;
 		this.producers = overridden(kafka);
 		this.topics = topics;
 	}
@@ -181,7 +179,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private void run() {
 		while (shouldRun()) {
-			try (RelayConnection connection = new RelayConnection(this.connections.open("outbox relay"), this.schema)) {
+			try (RelayConnection connection = new RelayConnection(this.connections.open("outbox relay"))) {
 				standBy(connection);
 				lead(connection);
 			}
@@ -210,7 +208,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private void lead(RelayConnection connection) throws SQLException, InterruptedException {
 		this.leader = true;
-		logger.info("This process sends the outbox of schema {}", this.schema);
+		logger.info("This process sends the outbox");
 		while (shouldRun()) {
 			this.wakeUps.drainPermits();
 			List<Row> rows = connection.oldest(BATCH);

@@ -26,16 +26,13 @@ final class RelayConnection implements AutoCloseable {
 
 	private final Connection connection;
 
-	private final String schema;
-
 	private final PreparedStatement select;
 
 	private final PreparedStatement delete;
 
 	/** Takes over the connection and prepares it. */
-	RelayConnection(Connection connection, String schema) throws SQLException {
+	RelayConnection(Connection connection) throws SQLException {
 		this.connection = connection;
-		this.schema = schema;
 		try (Statement statement = connection.createStatement()) {
 			// The statistics of this table are useless, as it is mostly empty or full of
 			// dead rows. The primary key is always the right index.
@@ -45,22 +42,20 @@ final class RelayConnection implements AutoCloseable {
 			statement.execute("set synchronous_commit = off");
 		}
 		this.select = connection.prepareStatement("""
-				select id, topic, msg_key, headers, payload from %1$s.outbox o
-				where parked_at is null and not exists (select from %1$s.outbox p
+				select id, topic, msg_key, headers, payload from outbox o
+				where parked_at is null and not exists (select from outbox p
 					where p.parked_at is not null and p.topic = o.topic and p.msg_key = o.msg_key and p.id < o.id)
-				order by id limit ?""".formatted(schema));
-		this.delete = connection.prepareStatement("delete from %s.outbox where id = any (?)".formatted(schema));
+				order by id limit ?""");
+		this.delete = connection.prepareStatement("delete from outbox where id = any (?)");
 	}
 
 	/** Becomes the leader if there is none. */
 	boolean tryLead() throws SQLException {
-		try (PreparedStatement statement = this.connection
-			.prepareStatement("select pg_try_advisory_lock(hashtextextended('outbox relay ' || ?, 0))")) {
-			statement.setString(1, this.schema);
-			try (ResultSet result = statement.executeQuery()) {
-				result.next();
-				return result.getBoolean(1);
-			}
+		try (Statement statement = this.connection.createStatement();
+				ResultSet result = statement.executeQuery(
+						"select pg_try_advisory_lock(hashtextextended('outbox relay ' || current_schema(), 0))")) {
+			result.next();
+			return result.getBoolean(1);
 		}
 	}
 
@@ -89,8 +84,8 @@ final class RelayConnection implements AutoCloseable {
 	}
 
 	void park(long id, String cause) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(
-				"update %s.outbox set parked_at = now(), parked_cause = ? where id = ?".formatted(this.schema))) {
+		try (PreparedStatement statement = this.connection
+			.prepareStatement("update outbox set parked_at = now(), parked_cause = ? where id = ?")) {
 			statement.setString(1, cause);
 			statement.setLong(2, id);
 			statement.executeUpdate();

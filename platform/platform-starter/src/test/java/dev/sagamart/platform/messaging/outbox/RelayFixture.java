@@ -89,9 +89,8 @@ public final class RelayFixture implements AutoCloseable {
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		DataSourceTransactionManager manager = new DataSourceTransactionManager(this.dataSource);
 		this.transactions = new TransactionTemplate(manager);
-		this.outbox = new Outbox(this.jdbc, SCHEMA, "parcel-service",
-				List.of(new Publication(Set.of(ParcelEvent.class))), Clock.systemUTC(),
-				() -> this.relays.forEach(OutboxRelay::wake));
+		this.outbox = new Outbox(this.jdbc, "parcel-service", List.of(new Publication(Set.of(ParcelEvent.class))),
+				Clock.systemUTC(), () -> this.relays.forEach(OutboxRelay::wake));
 		this.aggregates = new Aggregates(this.jdbc, manager, this.outbox);
 	}
 
@@ -147,7 +146,7 @@ public final class RelayFixture implements AutoCloseable {
 	}
 
 	private OutboxRelay startRelay(String url, String bootstrapServers, Duration poll) {
-		OutboxRelay relay = new OutboxRelay(connections(url), SCHEMA, kafka(bootstrapServers), EXISTING_TOPICS, poll);
+		OutboxRelay relay = new OutboxRelay(connections(url), kafka(bootstrapServers), EXISTING_TOPICS, poll);
 		this.relays.add(relay);
 		relay.start();
 		return relay;

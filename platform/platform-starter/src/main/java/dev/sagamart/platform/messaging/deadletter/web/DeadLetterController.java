@@ -8,6 +8,7 @@ import dev.sagamart.platform.web.Page;
 import dev.sagamart.platform.web.PageQuery;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -23,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
  * {@code -service}.
  */
 @RestController
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @RequestMapping("/api/v1/operations/#{environment['spring.application.name'].replace('-service', '')}/dead-letters")
 @Secured("ROLE_ADMIN")
 public final class DeadLetterController {
