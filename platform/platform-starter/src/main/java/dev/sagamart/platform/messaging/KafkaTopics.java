@@ -1,20 +1,14 @@
 package dev.sagamart.platform.messaging;
 
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -27,8 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class KafkaTopics {
 
 	private static final Logger logger = LoggerFactory.getLogger(KafkaTopics.class);
-
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final Map<String, Object> adminProperties;
 
@@ -45,9 +37,7 @@ public final class KafkaTopics {
 	 * the outbox
 	 */
 	public KafkaTopics(Map<String, Object> adminProperties, boolean create, Supplier<Stream<DeclaredTopics>> declared) {
-		this.adminProperties = new HashMap<>(adminProperties);
-		this.adminProperties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-		this.adminProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+		this.adminProperties = adminProperties;
 		this.create = create;
 		this.declared = declared;
 		this.exist = !create;
@@ -67,24 +57,27 @@ public final class KafkaTopics {
 
 	/**
 	 * Creates what is missing.
-	 * @throws KafkaException if the broker is unavailable or refuses
+	 * @throws ExecutionException if the broker is unavailable or refuses
 	 */
-	public void create() throws InterruptedException {
+	public void create() throws InterruptedException, ExecutionException {
 		if (this.exist) {
 			return;
 		}
 		try (Admin admin = admin()) {
-			Set<String> existing = new HashSet<>(await(admin.listTopics().names()));
+			Set<String> existing = new HashSet<>(admin.listTopics().names().get());
 			List<NewTopic> missing = this.declared.get()
 				.flatMap((declared) -> declared.topics().stream())
 				.filter((topic) -> existing.add(topic.name()))
 				.toList();
 			for (KafkaFuture<Void> created : admin.createTopics(missing).values().values()) {
 				try {
-					await(created);
+					created.get();
 				}
-				catch (TopicExistsException ex) {
-					// Another service has created it.
+				catch (ExecutionException ex) {
+					// Another service may have created it.
+					if (!(ex.getCause() instanceof TopicExistsException)) {
+						throw ex;
+					}
 				}
 			}
 			if (!missing.isEmpty()) {
@@ -94,28 +87,9 @@ public final class KafkaTopics {
 		this.exist = true;
 	}
 
-	/** A client whose calls take ten seconds at most. */
+	/** A client with the time limits of {@code spring.kafka.admin}. */
 	public Admin admin() {
 		return Admin.create(this.adminProperties);
-	}
-
-	/**
-	 * Waits for the result of a call of {@link #admin()}.
-	 * @throws KafkaException if the call fails or times out
-	 */
-	public static <T> T await(KafkaFuture<T> future) throws InterruptedException {
-		try {
-			return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof KafkaException cause) {
-				throw cause;
-			}
-			throw new KafkaException(ex.getCause());
-		}
-		catch (TimeoutException ex) {
-			throw new KafkaException("Kafka does not answer", ex);
-		}
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -44,7 +45,7 @@ final class ConsumerLag {
 	}
 
 	@Scheduled(initialDelay = 10, fixedDelay = 15, timeUnit = TimeUnit.SECONDS)
-	void measure() throws InterruptedException {
+	void measure() throws InterruptedException, ExecutionException {
 		if (this.topics.exist()) {
 			try (Admin admin = this.topics.admin()) {
 				for (Subscription subscription : this.subscriptions) {
@@ -54,11 +55,12 @@ final class ConsumerLag {
 		}
 	}
 
-	private void measure(Subscription subscription, Admin admin) throws InterruptedException {
+	private void measure(Subscription subscription, Admin admin) throws InterruptedException, ExecutionException {
 		Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
 		Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
-		for (TopicDescription topic : KafkaTopics
-			.await(admin.describeTopics(subscription.topics().keySet()).allTopicNames())
+		for (TopicDescription topic : admin.describeTopics(subscription.topics().keySet())
+			.allTopicNames()
+			.get()
 			.values()) {
 			topic.partitions().forEach((partition) -> {
 				TopicPartition key = new TopicPartition(topic.name(), partition.partition());
@@ -66,12 +68,13 @@ final class ConsumerLag {
 				earliest.put(key, OffsetSpec.earliest());
 			});
 		}
-		Map<TopicPartition, ListOffsetsResultInfo> ends = KafkaTopics.await(admin.listOffsets(latest).all());
-		Map<TopicPartition, OffsetAndMetadata> committed = KafkaTopics
-			.await(admin.listConsumerGroupOffsets(subscription.group()).partitionsToOffsetAndMetadata());
+		Map<TopicPartition, ListOffsetsResultInfo> ends = admin.listOffsets(latest).all().get();
+		Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(subscription.group())
+			.partitionsToOffsetAndMetadata()
+			.get();
 		earliest.keySet().removeIf((partition) -> committed.get(partition) != null);
 		Map<TopicPartition, ListOffsetsResultInfo> begins = earliest.isEmpty() ? Map.of()
-				: KafkaTopics.await(admin.listOffsets(earliest).all());
+				: admin.listOffsets(earliest).all().get();
 		Map<String, Long> byTopic = new HashMap<>();
 		ends.forEach((partition, end) -> {
 			OffsetAndMetadata offset = committed.get(partition);
