@@ -5,13 +5,11 @@ import dev.sagamart.platform.messaging.deadletter.web.DeadLetterController;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -28,21 +26,6 @@ import org.springframework.kafka.core.KafkaAdmin;
 class MessagingAutoConfiguration {
 
 	private static final String HISTORY_TABLE = "platform_schema_history";
-
-	private final String schema;
-
-	MessagingAutoConfiguration(@Value("${sagamart.schema}") String schema) {
-		if (!schema.matches("[a-z][a-z0-9_]*")) {
-			throw new IllegalArgumentException("sagamart.schema must be a lower-case identifier: " + schema);
-		}
-		this.schema = schema;
-	}
-
-	/** Each of the two histories finds tables of the other one in the schema. */
-	@Bean
-	FlywayConfigurationCustomizer platformFlywayConfigurationCustomizer() {
-		return (configuration) -> configuration.defaultSchema(this.schema).baselineOnMigrate(true).baselineVersion("0");
-	}
 
 	@Bean
 	@ConditionalOnMissingBean
