@@ -14,7 +14,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.context.annotation.Import;
 
 /**
  * Configures Spring Boot's Redis client so that applications also work without Redis. The
@@ -24,6 +24,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  */
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @ConditionalOnClass(DataRedisAutoConfiguration.class)
+@Import(RedisScripts.class)
 class RedisAutoConfiguration {
 
 	/** The maximum number of commands without a response; more are refused. */
@@ -57,11 +58,6 @@ class RedisAutoConfiguration {
 					.tcpUserTimeout(SILENCE)
 					.build())
 				.build());
-	}
-
-	@Bean
-	RedisScripts redisScripts(RedisConnectionFactory factory) {
-		return new RedisScripts(factory);
 	}
 
 }

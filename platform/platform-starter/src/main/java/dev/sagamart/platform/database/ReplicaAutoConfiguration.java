@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -19,12 +20,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 @AutoConfiguration(after = TransactionAutoConfiguration.class,
 		afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration")
 @ConditionalOnBean(PlatformTransactionManager.class)
+@Import(ReplicaReads.class)
 class ReplicaAutoConfiguration {
-
-	@Bean
-	ReplicaReads replicaReads(PlatformTransactionManager transactions) {
-		return new ReplicaReads(transactions);
-	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnProperty("sagamart.database.replica.url")

@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -31,6 +34,8 @@ import org.springframework.web.bind.annotation.RestController;
  * request creates it from the {@link Publication}s and {@link Subscription}s.
  */
 @RestController
+@ConditionalOnProperty("sagamart.schema")
+@DependsOn("modelConverterRegistrar")
 class AsyncApiDocument {
 
 	static final String PATH = "/asyncapi.json";
@@ -64,11 +69,11 @@ class AsyncApiDocument {
 
 	private final ExactSchemas exactSchemas;
 
-	AsyncApiDocument(String service, List<Publication> publications, List<Subscription> subscriptions,
-			MessagingProperties properties, ExactSchemas exactSchemas) {
+	AsyncApiDocument(@Value("${spring.application.name:sagamart}") String service, List<Publication> publications,
+			List<Subscription> subscriptions, MessagingProperties properties, ExactSchemas exactSchemas) {
 		this.service = service;
 		this.publications = publications;
-		this.subscriptions = subscriptions;
+		this.subscriptions = subscriptions.stream().sorted(Comparator.comparing(Subscription::group)).toList();
 		this.properties = properties;
 		this.exactSchemas = exactSchemas;
 	}

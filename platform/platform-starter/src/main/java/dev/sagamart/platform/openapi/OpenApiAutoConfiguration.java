@@ -1,23 +1,16 @@
 package dev.sagamart.platform.openapi;
 
-import dev.sagamart.platform.messaging.MessagingProperties;
-import dev.sagamart.platform.messaging.inbox.Subscription;
-import dev.sagamart.platform.messaging.outbox.Publication;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.OpenAPI;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.springdoc.core.providers.ObjectMapperProvider;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -28,7 +21,7 @@ import org.springframework.core.annotation.Order;
  */
 @AutoConfiguration(afterName = "org.springdoc.webmvc.core.configuration.SpringDocWebMvcConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@Import({ OpenApiDocument.class, DerivedAnswers.class, SchemaNames.class, ExactSchemas.class })
+@Import({ OpenApiDocument.class, AsyncApiDocument.class, DerivedAnswers.class, SchemaNames.class, ExactSchemas.class })
 class OpenApiAutoConfiguration {
 
 	/**
@@ -53,17 +46,6 @@ class OpenApiAutoConfiguration {
 	@Bean
 	OpenAPI openApi(@Value("${spring.application.name:sagamart}") String service) {
 		return CommonParts.of(service);
-	}
-
-	@Bean
-	@ConditionalOnProperty("sagamart.schema")
-	@DependsOn("modelConverterRegistrar")
-	AsyncApiDocument asyncApiDocument(@Value("${spring.application.name:sagamart}") String service,
-			ObjectProvider<Publication> publications, ObjectProvider<Subscription> subscriptions,
-			MessagingProperties properties, ExactSchemas exactSchemas) {
-		return new AsyncApiDocument(service, publications.stream().toList(),
-				subscriptions.stream().sorted(Comparator.comparing(Subscription::group)).toList(), properties,
-				exactSchemas);
 	}
 
 	/** The first to be registered, so that the converters of springdoc precede it. */

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -87,8 +88,8 @@ public class IdempotentRequests {
 
 	private final @Nullable PersonalData personalData;
 
-	IdempotentRequests(JdbcTemplate jdbc, TransactionTemplate transaction, JsonMapper json, Clock clock, String service,
-			@Nullable PersonalData personalData) {
+	IdempotentRequests(JdbcTemplate jdbc, TransactionTemplate transaction, JsonMapper json, Clock clock,
+			@Value("${spring.application.name:}") String service, @Nullable PersonalData personalData) {
 		this.jdbc = jdbc;
 		this.expired = new OldRows(jdbc, "idempotency_key", "created_at");
 		this.surplus = new SurplusRows(jdbc, transaction, "idempotency_key", "caller", "created_at");

@@ -12,6 +12,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -24,17 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The common behaviour of all HTTP APIs of the platform. */
 @AutoConfiguration(before = ErrorMvcAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@Import({ ProblemAdvice.class, ProblemErrorController.class })
 class PlatformWebAutoConfiguration implements WebMvcConfigurer {
-
-	@Bean
-	ProblemAdvice problemAdvice() {
-		return new ProblemAdvice();
-	}
-
-	@Bean
-	ProblemErrorController problemErrorController() {
-		return new ProblemErrorController();
-	}
 
 	@Bean
 	FilterRegistrationBean<CorrelationIdFilter> correlationIdFilter() {
