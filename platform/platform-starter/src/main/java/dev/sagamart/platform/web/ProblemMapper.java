@@ -116,21 +116,18 @@ final class ProblemMapper {
 
 	private static Problem ofCause(Throwable error) {
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-			if (cause instanceof BodyTooLargeException) {
-				return Problem.CONTENT_TOO_LARGE;
-			}
-			if (cause instanceof RequestRejectedException) {
-				return Problem.BAD_REQUEST;
-			}
-			if (cause instanceof InvalidParameterException ex) {
-				return Problem.ofStatus(ex.getErrorCode());
-			}
-			if (cause instanceof ProblemException ex) {
-				return ex.problem();
-			}
-			if (cause instanceof SQLException sql && Objects.toString(sql.getSQLState(), "").startsWith("22")) {
-				return Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
-						"A value of the request is out of range.");
+			Problem problem = switch (cause) {
+				case BodyTooLargeException _ -> Problem.CONTENT_TOO_LARGE;
+				case RequestRejectedException _ -> Problem.BAD_REQUEST;
+				case InvalidParameterException ex -> Problem.ofStatus(ex.getErrorCode());
+				case ProblemException ex -> ex.problem();
+				case SQLException ex when Objects.toString(ex.getSQLState(), "").startsWith("22") ->
+					Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, VALUE_NOT_STORABLE,
+							"A value of the request is out of range.");
+				default -> null;
+			};
+			if (problem != null) {
+				return problem;
 			}
 		}
 		if (TransientFailures.isTransient(error)) {

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpHeaders;
@@ -23,10 +22,8 @@ class RequestChecks implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws IOException {
-		for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
-			if (parameter.getValue().length > 1) {
-				throw ProblemException.badRequest("REPEATED_PARAMETER", "A parameter is repeated.");
-			}
+		if (request.getParameterMap().values().stream().anyMatch((values) -> values.length > 1)) {
+			throw ProblemException.badRequest("REPEATED_PARAMETER", "A parameter is repeated.");
 		}
 		if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null && handler instanceof HandlerMethod method
 				&& !readsBody(method)) {
