@@ -15,20 +15,22 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListener;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,23 +40,35 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class KafkaMessages implements AutoCloseable {
 
-	private final KafkaProducer<String, byte[]> producer;
+	private final DefaultKafkaProducerFactory<String, byte[]> producers;
 
-	private final KafkaConsumer<String, String> consumer;
+	private final KafkaMessageListenerContainer<String, String> listener;
 
 	private final Queue<ReceivedMessage> received = new ConcurrentLinkedQueue<>();
 
-	private final Thread listener;
-
 	public KafkaMessages(TestKafka kafka) {
-		this.producer = new KafkaProducer<>(
+		this.producers = new DefaultKafkaProducerFactory<>(
 				Map.of("bootstrap.servers", kafka.address(), "acks", "all", "max.block.ms", "30000"),
 				new StringSerializer(), new ByteArraySerializer());
-		this.consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.address(), "group.id",
-				"test-" + UUID.randomUUID(), "auto.offset.reset", "earliest", "metadata.max.age.ms", "300",
-				"enable.auto.commit", "false", "fetch.max.wait.ms", "50"), new StringDeserializer(),
-				new StringDeserializer());
-		this.listener = Thread.ofPlatform().daemon().name("kafka-messages").start(this::listen);
+		this.producers.setPhysicalCloseTimeout(5);
+		ContainerProperties all = new ContainerProperties(Pattern.compile("[^_].*"));
+		all.setGroupId("test-" + UUID.randomUUID());
+		// Nothing is committed. After a restart of the broker, the consumer may therefore
+		// read from the beginning again.
+		all.setAckMode(ContainerProperties.AckMode.MANUAL);
+		Set<String> seen = new HashSet<>();
+		all.setMessageListener((MessageListener<String, String>) (record) -> {
+			if (seen.add(record.topic() + "/" + record.partition() + "/" + record.offset())) {
+				this.received.add(ReceivedMessage.from(record));
+			}
+		});
+		this.listener = new KafkaMessageListenerContainer<>(
+				new DefaultKafkaConsumerFactory<>(
+						Map.of("bootstrap.servers", kafka.address(), "auto.offset.reset", "earliest",
+								"metadata.max.age.ms", "300", "fetch.max.wait.ms", "50"),
+						new StringDeserializer(), new StringDeserializer()),
+				all);
+		this.listener.start();
 	}
 
 	/**
@@ -91,14 +105,10 @@ public final class KafkaMessages implements AutoCloseable {
 		ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
 		headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
 		try {
-			this.producer.send(record).get();
+			new KafkaTemplate<>(this.producers).send(record).join();
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException("Cannot send to " + topic, ex.getCause());
+		catch (RuntimeException ex) {
+			throw new IllegalStateException("Cannot send to " + topic, ex);
 		}
 	}
 
@@ -157,34 +167,8 @@ public final class KafkaMessages implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.consumer.wakeup();
-		try {
-			this.listener.join(Duration.ofSeconds(10));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		this.producer.close(Duration.ofSeconds(5));
-	}
-
-	private void listen() {
-		try (this.consumer) {
-			this.consumer.subscribe(Pattern.compile("[^_].*"));
-			// After a restart of the broker, the consumer may read from the beginning
-			// again.
-			Set<String> seen = new HashSet<>();
-			while (true) {
-				this.consumer.poll(Duration.ofMillis(200)).forEach((record) -> {
-					if (seen.add(record.topic() + "/" + record.partition() + "/" + record.offset())) {
-						this.received.add(ReceivedMessage.from(record));
-					}
-				});
-			}
-		}
-		catch (WakeupException ex) {
-			// close() was called.
-			return;
-		}
+		this.listener.stop();
+		this.producers.destroy();
 	}
 
 	/**
