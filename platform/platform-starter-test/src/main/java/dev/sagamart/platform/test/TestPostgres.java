@@ -16,7 +16,6 @@ import org.awaitility.Awaitility;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * The PostgreSQL server of this test JVM. It creates a role and a schema for each name
@@ -104,13 +103,13 @@ public final class TestPostgres extends BreakableServer {
 	 * @param except tables to keep
 	 */
 	public void truncate(String schema, String... except) throws SQLException {
+		List<String> names = JdbcClient.create(dataSource(schema))
+			.sql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = ?"
+					+ " AND tablename NOT LIKE '%schema_history' AND NOT tablename = ANY (?)")
+			.params(schema, except)
+			.query((row, _) -> row.getString(1))
+			.list();
 		try (Connection connection = connect(schema); Statement statement = connection.createStatement()) {
-			List<String> names = over(connection)
-				.sql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = ?"
-						+ " AND tablename NOT LIKE '%schema_history' AND NOT tablename = ANY (?)")
-				.params(schema, except)
-				.query((row, _) -> row.getString(1))
-				.list();
 			if (!names.isEmpty()) {
 				truncate(statement, names);
 			}
@@ -143,21 +142,19 @@ public final class TestPostgres extends BreakableServer {
 	 * The reads of the tables of a schema, by name of the table. Sessions report their
 	 * reads when they end, so this ends the sessions of the pool.
 	 */
-	public Map<String, TableReads> reads(String schema, HikariDataSource pool) throws SQLException {
-		try (Connection connection = connectAsSuperuser()) {
-			JdbcClient database = over(connection);
-			endOld(pool, schema, database);
-			Map<String, TableReads> reads = new HashMap<>();
-			database.sql("""
-					SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0), heap_blks_read + heap_blks_hit,
-					       coalesce(idx_blks_read + idx_blks_hit, 0)
-					FROM pg_stat_user_tables JOIN pg_statio_user_tables USING (relid, schemaname, relname)
-					WHERE schemaname = ?""")
-				.param(schema)
-				.query((RowCallbackHandler) (row) -> reads.put(row.getString(1),
-						new TableReads(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
-			return reads;
-		}
+	public Map<String, TableReads> reads(String schema, HikariDataSource pool) {
+		JdbcClient database = asSuperuser();
+		endOld(pool, schema, database);
+		Map<String, TableReads> reads = new HashMap<>();
+		database.sql("""
+				SELECT relname, seq_tup_read, coalesce(idx_tup_fetch, 0), heap_blks_read + heap_blks_hit,
+				       coalesce(idx_blks_read + idx_blks_hit, 0)
+				FROM pg_stat_user_tables JOIN pg_statio_user_tables USING (relid, schemaname, relname)
+				WHERE schemaname = ?""")
+			.param(schema)
+			.query((RowCallbackHandler) (row) -> reads.put(row.getString(1),
+					new TableReads(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5))));
+		return reads;
 	}
 
 	private static void endOld(HikariDataSource pool, String role, JdbcClient database) {
@@ -177,18 +174,16 @@ public final class TestPostgres extends BreakableServer {
 	 * Ends all connections of a role at once, as a restart of the server would.
 	 * @return the number of connections
 	 */
-	public int terminateBackends(String role) throws SQLException {
-		try (Connection connection = connectAsSuperuser()) {
-			return over(connection).sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?")
-				.param(role)
-				.query(Boolean.class)
-				.list()
-				.size();
-		}
+	public int terminateBackends(String role) {
+		return asSuperuser().sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?")
+			.param(role)
+			.query(Boolean.class)
+			.list()
+			.size();
 	}
 
-	private static JdbcClient over(Connection connection) {
-		return JdbcClient.create(new SingleConnectionDataSource(connection, true));
+	private JdbcClient asSuperuser() {
+		return JdbcClient.create(new DriverManagerDataSource(jdbcUrl(), SUPERUSER, this.superuserPassword));
 	}
 
 	static boolean answers(String host, int port, String password) {
