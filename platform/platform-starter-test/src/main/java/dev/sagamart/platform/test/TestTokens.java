@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
@@ -220,12 +221,7 @@ public final class TestTokens {
 
 		/** The token, signed with RS256. */
 		public String compact() {
-			try {
-				return signed(new RSASSASigner(this.key), JWSAlgorithm.RS256);
-			}
-			catch (JOSEException ex) {
-				throw new IllegalStateException(ex);
-			}
+			return signed(() -> new RSASSASigner(this.key), JWSAlgorithm.RS256);
 		}
 
 		/** The token with {@code alg} none and no signature. */
@@ -239,18 +235,18 @@ public final class TestTokens {
 		 * confusion, RFC 8725).
 		 */
 		public String signedWithPublicKeyAsSecret() {
-			try {
-				header("alg", "HS256");
-				return signed(new MACSigner(TestTokens.this.keys.getPublic().getEncoded()), JWSAlgorithm.HS256);
-			}
-			catch (JOSEException ex) {
-				throw new IllegalStateException(ex);
-			}
+			header("alg", "HS256");
+			return signed(() -> new MACSigner(TestTokens.this.keys.getPublic().getEncoded()), JWSAlgorithm.HS256);
 		}
 
-		private String signed(JWSSigner signer, JWSAlgorithm algorithm) throws JOSEException {
+		private String signed(Callable<JWSSigner> signer, JWSAlgorithm algorithm) {
 			byte[] content = content().getBytes(StandardCharsets.US_ASCII);
-			return content() + "." + signer.sign(new JWSHeader(algorithm), content);
+			try {
+				return content() + "." + signer.call().sign(new JWSHeader(algorithm), content);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		private String content() {
