@@ -3,6 +3,7 @@ package dev.sagamart.users.notification;
 import dev.sagamart.events.Money;
 import dev.sagamart.users.notification.Notification.Kind;
 import dev.sagamart.users.notification.Notification.Status;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -31,9 +32,8 @@ public class OrderNotification {
 
 	private UUID orderId;
 
-	private @Nullable Long amount;
-
-	private @Nullable String currency;
+	@Embedded
+	private @Nullable Money total;
 
 	private Instant at;
 
@@ -56,10 +56,7 @@ public class OrderNotification {
 		this.kind = kind;
 		this.userId = userId;
 		this.orderId = orderId;
-		if (total != null) {
-			this.amount = total.amount();
-			this.currency = total.currency();
-		}
+		this.total = total;
 		this.at = at;
 	}
 
@@ -80,7 +77,7 @@ public class OrderNotification {
 	}
 
 	@Nullable Money total() {
-		return (this.amount != null && this.currency != null) ? new Money(this.amount, this.currency) : null;
+		return this.total;
 	}
 
 	Instant at() {
