@@ -2,6 +2,8 @@ package dev.sagamart.users.oauth;
 
 import dev.sagamart.platform.Digests;
 import dev.sagamart.users.session.LogIn.LoggedIn;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;
@@ -21,23 +23,15 @@ public class AuthorizationCode {
 	@Id
 	private byte[] hash;
 
-	private String clientId;
-
 	private UUID userId;
-
-	private String redirectUri;
-
-	@JdbcTypeCode(SqlTypes.ARRAY)
-	private Set<String> scopes;
-
-	private String codeChallenge;
-
-	private @Nullable String nonce;
 
 	/** Null if an instance of the previous version made the code. */
 	private @Nullable Long tokenGeneration;
 
 	private Instant authenticatedAt;
+
+	@Embedded
+	private Grant grant;
 
 	private Instant expiresAt;
 
@@ -49,21 +43,30 @@ public class AuthorizationCode {
 	/**
 	 * Makes a code that is not exchanged yet.
 	 * @param login of the user who authorized the client
-	 * @param codeChallenge S256 of the verifier that the client will show (RFC 7636)
-	 * @param nonce goes into the ID token
 	 */
-	public AuthorizationCode(String code, LoggedIn login, String clientId, Set<String> scopes, String redirectUri,
-			String codeChallenge, @Nullable String nonce, Instant expiresAt) {
+	public AuthorizationCode(String code, LoggedIn login, Grant grant, Instant expiresAt) {
 		this.hash = Digests.sha256(code);
 		this.userId = login.userId();
 		this.tokenGeneration = login.tokenGeneration();
 		this.authenticatedAt = login.at();
-		this.clientId = clientId;
-		this.scopes = Set.copyOf(scopes);
-		this.redirectUri = redirectUri;
-		this.codeChallenge = codeChallenge;
-		this.nonce = nonce;
+		this.grant = grant;
 		this.expiresAt = expiresAt;
+	}
+
+	/**
+	 * What a client may do.
+	 *
+	 * @param codeChallenge S256 of the verifier that the client will show (RFC 7636)
+	 * @param nonce goes into the ID token
+	 */
+	@Embeddable
+	public record Grant(String clientId, @JdbcTypeCode(SqlTypes.ARRAY) Set<String> scopes, String redirectUri,
+			String codeChallenge, @Nullable String nonce) {
+
+		public Grant {
+			scopes = Set.copyOf(scopes);
+		}
+
 	}
 
 	/**
@@ -74,10 +77,6 @@ public class AuthorizationCode {
 		this.sessionId = sessionId;
 	}
 
-	boolean isFor(String clientId, @Nullable String redirectUri) {
-		return this.clientId.equals(clientId) && this.redirectUri.equals(redirectUri);
-	}
-
 	/**
 	 * The log-in that led to the code. Without a generation of tokens it gets one that no
 	 * user has, so that no session can begin.
@@ -86,24 +85,8 @@ public class AuthorizationCode {
 		return new LoggedIn(this.userId, Objects.requireNonNullElse(this.tokenGeneration, -1L), this.authenticatedAt);
 	}
 
-	public String clientId() {
-		return this.clientId;
-	}
-
-	public Set<String> scopes() {
-		return this.scopes;
-	}
-
-	public String redirectUri() {
-		return this.redirectUri;
-	}
-
-	public String codeChallenge() {
-		return this.codeChallenge;
-	}
-
-	public @Nullable String nonce() {
-		return this.nonce;
+	public Grant grant() {
+		return this.grant;
 	}
 
 	Instant expiresAt() {

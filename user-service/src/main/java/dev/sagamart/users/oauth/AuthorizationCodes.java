@@ -74,7 +74,8 @@ public class AuthorizationCodes {
 	@Transactional
 	public Exchange exchange(String presented, String clientId, @Nullable String redirectUri) {
 		AuthorizationCode code = this.codes.lock(Digests.sha256(presented)).orElse(null);
-		if (code == null || !code.isFor(clientId, redirectUri)) {
+		if (code == null || !code.grant().clientId().equals(clientId)
+				|| !code.grant().redirectUri().equals(redirectUri)) {
 			return new Exchange.Invalid();
 		}
 		if (code.sessionId() != null) {
@@ -84,7 +85,7 @@ public class AuthorizationCodes {
 		if (!this.clock.instant().isBefore(code.expiresAt())) {
 			return new Exchange.Invalid();
 		}
-		return this.sessions.begin(code.login(), clientId, code.scopes()).<Exchange>map((tokens) -> {
+		return this.sessions.begin(code.login(), clientId, code.grant().scopes()).<Exchange>map((tokens) -> {
 			code.exchange(tokens.sessionId());
 			return new Exchange.Exchanged(tokens, code);
 		}).orElseGet(Exchange.Invalid::new);

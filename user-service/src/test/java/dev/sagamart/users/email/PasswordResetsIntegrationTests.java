@@ -2,6 +2,7 @@ package dev.sagamart.users.email;
 
 import dev.sagamart.users.mail.MailTest;
 import dev.sagamart.users.oauth.AuthorizationCode;
+import dev.sagamart.users.oauth.AuthorizationCode.Grant;
 import dev.sagamart.users.oauth.AuthorizationCodes;
 import dev.sagamart.users.oauth.AuthorizationCodes.Exchange;
 import dev.sagamart.users.oauth.BrowserLogins;
@@ -90,8 +91,8 @@ class PasswordResetsIntegrationTests extends MailTest {
 	}
 
 	private static AuthorizationCode code(String code, LoggedIn login) {
-		return new AuthorizationCode(code, login, "sagamart-web", Set.of("openid"), "http://127.0.0.1/callback",
-				"challenge", null, Instant.now().plusSeconds(60));
+		Grant grant = new Grant("sagamart-web", Set.of("openid"), "http://127.0.0.1/callback", "challenge", null);
+		return new AuthorizationCode(code, login, grant, Instant.now().plusSeconds(60));
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.sagamart.users.oauth.web;
 
 import dev.sagamart.users.oauth.AuthorizationCode;
+import dev.sagamart.users.oauth.AuthorizationCode.Grant;
 import dev.sagamart.users.oauth.AuthorizationCodes;
 import dev.sagamart.users.oauth.AuthorizationCodes.Exchange;
 import dev.sagamart.users.oauth.AuthorizationCodes.Exchange.Exchanged;
@@ -85,14 +86,15 @@ class SessionGrants implements AuthenticationProvider {
 	}
 
 	private Map<String, Object> idToken(AuthorizationCode code) {
-		if (!code.scopes().contains(OidcScopes.OPENID)) {
+		Grant grant = code.grant();
+		if (!grant.scopes().contains(OidcScopes.OPENID)) {
 			return Map.of();
 		}
 		UUID userId = code.login().userId();
-		String name = code.scopes().contains(OidcScopes.PROFILE)
+		String name = grant.scopes().contains(OidcScopes.PROFILE)
 				? this.accounts.find(userId).map(User::name).orElse(null) : null;
 		return Map.of(OidcParameterNames.ID_TOKEN,
-				this.tokens.issueIdToken(userId, code.clientId(), code.login().at(), code.nonce(), name));
+				this.tokens.issueIdToken(userId, grant.clientId(), code.login().at(), grant.nonce(), name));
 	}
 
 	private Authentication refresh(OAuth2RefreshTokenAuthenticationToken request) {

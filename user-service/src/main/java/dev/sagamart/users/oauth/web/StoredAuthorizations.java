@@ -1,6 +1,7 @@
 package dev.sagamart.users.oauth.web;
 
 import dev.sagamart.users.oauth.AuthorizationCode;
+import dev.sagamart.users.oauth.AuthorizationCode.Grant;
 import dev.sagamart.users.oauth.AuthorizationCodes;
 import dev.sagamart.users.session.LogIn.LoggedIn;
 import java.security.Principal;
@@ -48,10 +49,12 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 			.requireNonNull(authorization.getAttribute(OAuth2AuthorizationRequest.class.getName()));
 		Authentication user = Objects.requireNonNull(authorization.getAttribute(Principal.class.getName()));
 		LoggedIn login = (LoggedIn) Objects.requireNonNull(user.getPrincipal());
-		this.codes.add(new AuthorizationCode(code.getToken().getTokenValue(), login, request.getClientId(),
-				request.getScopes(), Objects.requireNonNull(request.getRedirectUri()),
+		Grant grant = new Grant(request.getClientId(), request.getScopes(),
+				Objects.requireNonNull(request.getRedirectUri()),
 				Objects.requireNonNull(parameter(request, PkceParameterNames.CODE_CHALLENGE)),
-				parameter(request, OidcParameterNames.NONCE), Objects.requireNonNull(code.getToken().getExpiresAt())));
+				parameter(request, OidcParameterNames.NONCE));
+		this.codes.add(new AuthorizationCode(code.getToken().getTokenValue(), login, grant,
+				Objects.requireNonNull(code.getToken().getExpiresAt())));
 	}
 
 	@Override
@@ -72,22 +75,23 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
 	}
 
 	private @Nullable OAuth2Authorization authorization(AuthorizationCode code) {
-		RegisteredClient client = this.clients.findByClientId(code.clientId());
+		Grant grant = code.grant();
+		RegisteredClient client = this.clients.findByClientId(grant.clientId());
 		if (client == null) {
 			return null;
 		}
 		OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
 			.authorizationUri(AuthorizationServerConfiguration.AUTHORIZE)
 			.clientId(client.getClientId())
-			.redirectUri(code.redirectUri())
-			.scopes(code.scopes())
-			.additionalParameters(Map.of(PkceParameterNames.CODE_CHALLENGE, code.codeChallenge(),
+			.redirectUri(grant.redirectUri())
+			.scopes(grant.scopes())
+			.additionalParameters(Map.of(PkceParameterNames.CODE_CHALLENGE, grant.codeChallenge(),
 					PkceParameterNames.CODE_CHALLENGE_METHOD, "S256"))
 			.build();
 		return OAuth2Authorization.withRegisteredClient(client)
 			.principalName(code.login().userId().toString())
 			.authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
-			.authorizedScopes(code.scopes())
+			.authorizedScopes(grant.scopes())
 			.attribute(OAuth2AuthorizationRequest.class.getName(), request)
 			.build();
 	}
