@@ -7,10 +7,8 @@ import dev.sagamart.users.session.OpaqueTokens;
 import dev.sagamart.users.session.SessionsEnded;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import java.util.UUID;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -59,10 +57,9 @@ public class BrowserLogins {
 		return this.jdbc
 			.sql("DELETE FROM login l USING app_user u WHERE l.hash = ? AND l.expires_at > ? AND u.id = l.user_id"
 					+ " AND u.erased_at IS NULL AND u.token_generation = l.token_generation"
-					+ " RETURNING l.user_id, l.token_generation, l.authenticated_at")
+					+ " RETURNING l.user_id, l.token_generation, l.authenticated_at AS at")
 			.params(Digests.sha256(token), this.clock.instant().atOffset(ZoneOffset.UTC))
-			.query((row, index) -> new LoggedIn(row.getObject("user_id", UUID.class), row.getLong("token_generation"),
-					row.getObject("authenticated_at", OffsetDateTime.class).toInstant()))
+			.query(LoggedIn.class)
 			.optional();
 	}
 
