@@ -14,7 +14,6 @@ import dev.sagamart.users.user.web.AuditSubject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -57,15 +56,18 @@ class LoginController {
 
 	private final ClientAddresses addresses;
 
-	private final String page = read("login.html");
+	private final String page;
 
-	private final String style = read("login.css");
+	private final String style;
 
-	LoginController(LogInCheck logInCheck, BrowserLogins logins, LoginCookie cookie, ClientAddresses addresses) {
+	LoginController(LogInCheck logInCheck, BrowserLogins logins, LoginCookie cookie, ClientAddresses addresses)
+			throws IOException {
 		this.logInCheck = logInCheck;
 		this.logins = logins;
 		this.cookie = cookie;
 		this.addresses = addresses;
+		this.page = read("login.html");
+		this.style = read("login.css");
 	}
 
 	@GetMapping
@@ -139,13 +141,8 @@ class LoginController {
 				.replace("{{email}}", HtmlUtils.htmlEscape(email)));
 	}
 
-	private static String read(String name) {
-		try {
-			return new ClassPathResource(name, LoginController.class).getContentAsString(StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private static String read(String name) throws IOException {
+		return new ClassPathResource(name, LoginController.class).getContentAsString(StandardCharsets.UTF_8);
 	}
 
 }
