@@ -82,10 +82,6 @@ class StoredKey {
 		return "signing key " + this.id;
 	}
 
-	String id() {
-		return this.id;
-	}
-
 	Instant signsFrom() {
 		return this.signsFrom;
 	}

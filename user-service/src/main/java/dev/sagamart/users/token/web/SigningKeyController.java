@@ -1,7 +1,6 @@
 package dev.sagamart.users.token.web;
 
 import dev.sagamart.platform.security.Caller;
-import dev.sagamart.users.token.SigningKeys.SigningKey;
 import dev.sagamart.users.token.SigningKeys;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.web.StaleToken;
@@ -28,17 +27,13 @@ class SigningKeyController {
 	}
 
 	record NextKey(String id, Instant signsFrom) {
-
-		static NextKey from(SigningKey key) {
-			return new NextKey(key.id(), key.signsFrom());
-		}
-
 	}
 
 	@PostMapping("/rotation")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	NextKey rotate(Caller caller) {
-		return this.accounts.asAdmin(caller.userId(), () -> NextKey.from(this.keys.rotate()))
+		return this.accounts.asAdmin(caller.userId(), this.keys::rotate)
+			.map((key) -> new NextKey(key.id(), key.signsFrom()))
 			.orElseThrow(StaleToken::refused);
 	}
 
