@@ -43,11 +43,13 @@ class MailQueue {
 			.list();
 	}
 
-	void sent(Collection<UUID> ids) {
+	/** Ends pending mails, which are sent or given up. */
+	void end(Collection<UUID> ids, String status) {
 		this.jdbc
-			.sql("UPDATE " + this.table + " SET status = 'SENT', sent_at = now(), due_at = NULL"
-					+ " WHERE id = ANY (?) AND status = 'PENDING'")
-			.param(SqlArrays.uuids(ids))
+			.sql("UPDATE " + this.table + " SET status = :status, due_at = NULL,"
+					+ " sent_at = CASE :status WHEN 'SENT' THEN now() END WHERE id = ANY (:ids) AND status = 'PENDING'")
+			.param("status", status)
+			.param("ids", SqlArrays.uuids(ids))
 			.update();
 	}
 
@@ -56,12 +58,6 @@ class MailQueue {
 			.sql("UPDATE " + this.table + " SET due_at = now() + make_interval(secs => ?)"
 					+ " WHERE id = ? AND status = 'PENDING'")
 			.params(pause.toMillis() / 1000.0, id)
-			.update();
-	}
-
-	void giveUp(UUID id, String status) {
-		this.jdbc.sql("UPDATE " + this.table + " SET status = ?, due_at = NULL WHERE id = ? AND status = 'PENDING'")
-			.params(status, id)
 			.update();
 	}
 

@@ -102,7 +102,7 @@ class Mailer {
 			}
 		});
 		if (!sent.isEmpty()) {
-			queue.sent(sent);
+			queue.end(sent, "SENT");
 			count("sent", sent.size());
 		}
 		return taken.size() == BATCH && failures.isEmpty();
@@ -115,7 +115,7 @@ class Mailer {
 			return Optional.empty();
 		}
 		if (!this.limit.allows(mail.id(), draft.get())) {
-			queue.giveUp(mail.id(), "SURPLUS");
+			queue.end(List.of(mail.id()), "SURPLUS");
 			count("surplus", 1);
 			return Optional.empty();
 		}
@@ -130,7 +130,7 @@ class Mailer {
 		logger.warn("Mail {} could not be sent, attempt {} of {}: {}", mail.id(), mail.attempt(),
 				this.properties.maxAttempts(), NestedExceptionUtils.getMostSpecificCause(cause).getClass().getName());
 		if (last) {
-			queue.giveUp(mail.id(), "FAILED");
+			queue.end(List.of(mail.id()), "FAILED");
 		}
 		else {
 			queue.tryAgain(mail.id(), pause(mail.attempt()));
