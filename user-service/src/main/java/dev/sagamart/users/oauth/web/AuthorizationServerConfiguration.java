@@ -7,6 +7,13 @@ import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.token.TokenIssuer;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.web.AuditSubject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +114,7 @@ class AuthorizationServerConfiguration {
 				.referrerPolicy((referrer) -> referrer.policy(ReferrerPolicy.NO_REFERRER)))
 			.addFilterAfter(errors, HeaderWriterFilter.class)
 			.addFilterAfter(loginCookie, HeaderWriterFilter.class)
-			.addFilterAfter(new HeadAsGetFilter(), HeaderWriterFilter.class)
+			.addFilterAfter(AuthorizationServerConfiguration::headAsGet, HeaderWriterFilter.class)
 			.build();
 	}
 
@@ -173,6 +180,23 @@ class AuthorizationServerConfiguration {
 		Stream<RequestMatcher> written = Stream.of(TOKEN, REVOKE, LOGIN)
 			.map((path) -> paths.matcher(HttpMethod.POST, path));
 		return new OrRequestMatcher(Stream.concat(read, written).toList());
+	}
+
+	/**
+	 * Presents {@code HEAD} to the library as {@code GET}, which it supports. The web
+	 * server sends no body.
+	 */
+	private static void headAsGet(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		HttpServletRequest http = (HttpServletRequest) request;
+		chain.doFilter(!HttpMethod.HEAD.matches(http.getMethod()) ? http : new HttpServletRequestWrapper(http) {
+
+			@Override
+			public String getMethod() {
+				return HttpMethod.GET.name();
+			}
+
+		}, response);
 	}
 
 	/** The scopes of clients that use a log-in. */
