@@ -19,7 +19,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
-import java.util.Optional;
 import java.util.Set;
 import org.hibernate.validator.constraints.CodePointLength;
 import org.springframework.http.ResponseEntity;
@@ -73,10 +72,9 @@ class RegistrationController {
 		EmailAddress email = EmailAddress.of(wish.email())
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
 		String address = this.addresses.of(request);
-		Optional<Throttled> throttled = this.failures.throttled(REGISTRATIONS, address);
-		if (throttled.isPresent()) {
-			throw tooMany(throttled.get());
-		}
+		this.failures.throttled(REGISTRATIONS, address).ifPresent((throttled) -> {
+			throw tooMany(throttled);
+		});
 		UserView user = this.accounts
 			.register(email, wish.password(), wish.name().strip(), Set.of(Role.CUSTOMER), false)
 			.map(UserView::from)
