@@ -34,6 +34,14 @@ public final class ProblemException extends RuntimeException {
 		return of(Problem.of(status, code, detail));
 	}
 
+	/**
+	 * Refuses a token whose user was erased or lost a role during the request. Later
+	 * requests are refused in the same way before they reach a controller.
+	 */
+	public static ProblemException invalidToken() {
+		return of(Problem.INVALID_TOKEN);
+	}
+
 	public static ProblemException badRequest(String code, String detail) {
 		return of(HttpStatus.BAD_REQUEST, code, detail);
 	}

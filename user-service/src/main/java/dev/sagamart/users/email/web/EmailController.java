@@ -12,7 +12,6 @@ import dev.sagamart.users.session.LogIn.LoggedIn;
 import dev.sagamart.users.session.web.PasswordAgain;
 import dev.sagamart.users.user.EmailAddress;
 import dev.sagamart.users.user.web.AuditSubject;
-import dev.sagamart.users.user.web.StaleToken;
 import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -67,7 +66,7 @@ class EmailController {
 			.orElseThrow(() -> ProblemException.invalid(new FieldProblem("email", "must be an email address")));
 		LoggedIn login = this.passwords.check(caller, wish.password(), request);
 		if (!this.emails.change(login, email)) {
-			throw StaleToken.refused();
+			throw ProblemException.invalidToken();
 		}
 	}
 

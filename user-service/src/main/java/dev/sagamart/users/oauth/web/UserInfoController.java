@@ -1,10 +1,10 @@
 package dev.sagamart.users.oauth.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
-import dev.sagamart.users.user.web.StaleToken;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.annotation.Secured;
@@ -31,7 +31,7 @@ class UserInfoController {
 
 	@RequestMapping(path = "/userinfo", method = { RequestMethod.GET, RequestMethod.POST })
 	UserInfo userInfo(Caller caller, Authentication token) {
-		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
+		User user = this.accounts.find(caller.userId()).orElseThrow(ProblemException::invalidToken);
 		boolean named = AuthorityUtils.authorityListToSet(token.getAuthorities()).contains("SCOPE_profile");
 		return new UserInfo(user.id(), named ? user.name() : null);
 	}

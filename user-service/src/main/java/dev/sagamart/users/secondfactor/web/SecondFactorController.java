@@ -14,7 +14,6 @@ import dev.sagamart.users.session.LogIn.WrongCode;
 import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.session.web.PasswordAgain;
 import dev.sagamart.users.session.web.LogInProblems;
-import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -131,7 +130,8 @@ class SecondFactorController {
 	@Answers({ 409, 429 })
 	SecretView begin(Caller caller, @Valid @RequestBody OwnPassword own, HttpServletRequest request) {
 		LoggedIn user = this.passwords.check(caller, own.password(), request);
-		return switch (this.factors.begin(user.userId(), user.tokenGeneration()).orElseThrow(StaleToken::refused)) {
+		return switch (this.factors.begin(user.userId(), user.tokenGeneration())
+			.orElseThrow(ProblemException::invalidToken)) {
 			case Begun begun -> SecretView.from(begun);
 			case Exists _ -> throw ProblemException.conflict("SECOND_FACTOR_EXISTS",
 					"There is a second factor already. Remove it first.");
@@ -141,7 +141,8 @@ class SecondFactorController {
 	@PutMapping("/me/second-factor")
 	@Answers(429)
 	RecoveryCodesView confirm(Caller caller, @Valid @RequestBody FirstCode first) {
-		return switch (this.logInCheck.confirmCode(caller.userId(), first.code()).orElseThrow(StaleToken::refused)) {
+		return switch (this.logInCheck.confirmCode(caller.userId(), first.code())
+			.orElseThrow(ProblemException::invalidToken)) {
 			case Enrolled enrolled -> new RecoveryCodesView(enrolled.recoveryCodes());
 			case WrongCode _ -> throw ProblemException.unprocessable("WRONG_CODE",
 					"The code is wrong, or there is no secret that waits for its first code.");
@@ -177,7 +178,7 @@ class SecondFactorController {
 	}
 
 	private static void removed(Optional<Boolean> result) {
-		if (!result.orElseThrow(StaleToken::refused)) {
+		if (!result.orElseThrow(ProblemException::invalidToken)) {
 			throw notFound();
 		}
 	}

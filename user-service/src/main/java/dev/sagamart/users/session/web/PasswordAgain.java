@@ -8,7 +8,6 @@ import dev.sagamart.users.session.LogIn.Throttled;
 import dev.sagamart.users.session.LogInCheck;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
-import dev.sagamart.users.user.web.StaleToken;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -38,7 +37,7 @@ public class PasswordAgain {
 	 * caller must not log in now
 	 */
 	public LoggedIn check(Caller caller, String password, HttpServletRequest request) {
-		User user = this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused);
+		User user = this.accounts.find(caller.userId()).orElseThrow(ProblemException::invalidToken);
 		return switch (this.passwords.checkPassword(user.email(), password, this.addresses.of(request))) {
 			case LoggedIn loggedIn -> loggedIn;
 			case BadCredentials _ ->

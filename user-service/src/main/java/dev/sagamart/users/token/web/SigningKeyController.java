@@ -1,9 +1,9 @@
 package dev.sagamart.users.token.web;
 
+import dev.sagamart.platform.problem.ProblemException;
 import dev.sagamart.platform.security.Caller;
 import dev.sagamart.users.token.SigningKeys;
 import dev.sagamart.users.user.Accounts;
-import dev.sagamart.users.user.web.StaleToken;
 import java.time.Instant;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.annotation.Secured;
@@ -34,7 +34,7 @@ class SigningKeyController {
 	NextKey rotate(Caller caller) {
 		return this.accounts.asAdmin(caller.userId(), this.keys::rotate)
 			.map((key) -> new NextKey(key.id(), key.signsFrom()))
-			.orElseThrow(StaleToken::refused);
+			.orElseThrow(ProblemException::invalidToken);
 	}
 
 }

@@ -62,11 +62,10 @@ class AddressBookController {
 	@Answers({ 201, 409 })
 	ResponseEntity<Address> add(Caller caller, @Valid @RequestBody PostalAddress wish) {
 		Address address = this.book.add(caller.userId(), wish.trimmed())
-			.orElseThrow(
-					() -> this.accounts.find(caller.userId()).isPresent()
-							? ProblemException.conflict("TOO_MANY_ADDRESSES",
-									"You have the maximum number of addresses. Remove one first.")
-							: StaleToken.refused());
+			.orElseThrow(() -> this.accounts.find(caller.userId()).isPresent()
+					? ProblemException.conflict("TOO_MANY_ADDRESSES",
+							"You have the maximum number of addresses. Remove one first.")
+					: ProblemException.invalidToken());
 		return ResponseEntity.created(URI.create("/api/v1/users/me/addresses/" + address.id())).body(address);
 	}
 
@@ -90,7 +89,7 @@ class AddressBookController {
 		}
 		Preferences preferences = new Preferences(wish.locale(), wish.currency(), wish.marketingEmails());
 		if (!this.book.prefer(caller.userId(), preferences)) {
-			throw StaleToken.refused();
+			throw ProblemException.invalidToken();
 		}
 		return preferences;
 	}

@@ -57,7 +57,7 @@ class UserController {
 	@Secured({ TokenAuthorities.USER, "SCOPE_profile" })
 	@GetMapping("/me")
 	UserView me(Caller caller) {
-		return UserView.from(this.accounts.find(caller.userId()).orElseThrow(StaleToken::refused));
+		return UserView.from(this.accounts.find(caller.userId()).orElseThrow(ProblemException::invalidToken));
 	}
 
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
@@ -66,7 +66,7 @@ class UserController {
 		return this.accounts.holding(caller.userId(), (user) -> {
 			user.rename(profile.name().strip());
 			return UserView.from(user);
-		}).orElseThrow(StaleToken::refused);
+		}).orElseThrow(ProblemException::invalidToken);
 	}
 
 	@Secured({ "ROLE_CUSTOMER", "ROLE_ADMIN" })
@@ -74,7 +74,7 @@ class UserController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@Answers(409)
 	void erase(Caller caller) {
-		changed(this.accounts.erase(caller.userId()), StaleToken::refused);
+		changed(this.accounts.erase(caller.userId()), ProblemException::invalidToken);
 	}
 
 	@GetMapping
@@ -82,14 +82,14 @@ class UserController {
 		UUID after = query.afterId();
 		List<User> users = this.accounts
 			.asAdmin(caller.userId(), () -> this.accounts.findPage(after, query.fetchSize()))
-			.orElseThrow(StaleToken::refused);
+			.orElseThrow(ProblemException::invalidToken);
 		return Page.of(users, query, UserView::from, (user) -> List.of(user.id().toString()));
 	}
 
 	@GetMapping("/{id}")
 	UserView one(Caller caller, @PathVariable UUID id) {
 		return UserView.from(this.accounts.asAdmin(caller.userId(), () -> this.accounts.find(id))
-			.orElseThrow(StaleToken::refused)
+			.orElseThrow(ProblemException::invalidToken)
 			.orElseThrow(UserController::notFound));
 	}
 
@@ -105,7 +105,7 @@ class UserController {
 			case Changed changed -> changed.user();
 			case LastAdmin _ -> throw ProblemException.conflict("LAST_ADMIN",
 					"Nobody else has the role ADMIN. Give it to another user first.");
-			case NotAdmin _ -> throw StaleToken.refused();
+			case NotAdmin _ -> throw ProblemException.invalidToken();
 			case Change.NoSuchUser _ -> throw nobody.get();
 		};
 	}
