@@ -40,6 +40,7 @@ class DocumentationRoutes {
 	RouterFunction<ServerResponse> documentation(DeclaredServices services,
 			@Value("${sagamart.gateway.documentation.swagger-ui-version}") String version) throws IOException {
 		List<String> documented = services.routed().values().stream().map(Service::schema).toList();
+		List<String> all = Stream.concat(documented.stream(), Stream.of("gateway")).toList();
 		String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + version + "/";
 		return RouterFunctions.route()
 			.route(getOrHead("/openapi/gateway.json"),
@@ -49,17 +50,13 @@ class DocumentationRoutes {
 						.bodyValue(new ClassPathResource("openapi/gateway.json")))
 			.route(getOrHead("/docs"), (request) -> ServerResponse.permanentRedirect(URI.create("/docs/")).build())
 			.route(getOrHead("/docs/"), page(swaggerUi + "index.html", MediaType.TEXT_HTML))
-			.route(getOrHead("/docs/swagger-initializer.js"), script(withGateway(documented), "swagger-initializer.js"))
+			.route(getOrHead("/docs/swagger-initializer.js"), script(all, "swagger-initializer.js"))
 			.route(getOrHead("/docs/messages"), page("documentation/messages.html", MediaType.TEXT_HTML))
 			.route(getOrHead("/docs/messages.css"), page("documentation/messages.css", CSS))
 			.route(getOrHead("/docs/messages.js"), script(documented, "messages.js"))
 			.resources("/docs/**", new ClassPathResource(swaggerUi),
 					(resource, headers) -> headers.setCacheControl(ONE_HOUR))
 			.build();
-	}
-
-	private static List<String> withGateway(List<String> services) {
-		return Stream.concat(services.stream(), Stream.of("gateway")).toList();
 	}
 
 	/** Returns a script, which starts with the list of documents. */
