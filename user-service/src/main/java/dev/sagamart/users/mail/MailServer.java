@@ -4,8 +4,9 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.mail.MailException;
@@ -55,9 +56,6 @@ public class MailServer {
 
 	/** Sends mails over one connection, and returns the failures. */
 	Map<Object, Exception> send(Collection<MimeMessage> mails) {
-		if (mails.isEmpty()) {
-			return Map.of();
-		}
 		try {
 			this.sender.getObject().send(mails.toArray(MimeMessage[]::new));
 			return Map.of();
@@ -66,9 +64,7 @@ public class MailServer {
 			return ex.getFailedMessages();
 		}
 		catch (MailException ex) {
-			Map<Object, Exception> failures = new HashMap<>();
-			mails.forEach((mail) -> failures.put(mail, ex));
-			return failures;
+			return mails.stream().collect(Collectors.toMap(Function.identity(), (_) -> ex));
 		}
 	}
 
