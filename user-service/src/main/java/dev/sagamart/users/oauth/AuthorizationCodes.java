@@ -2,9 +2,9 @@ package dev.sagamart.users.oauth;
 
 import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.retention.OldRows;
+import dev.sagamart.users.session.Sessions.Tokens;
 import dev.sagamart.users.session.Sessions;
 import dev.sagamart.users.session.SessionsEnded;
-import dev.sagamart.users.session.Tokens;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;

@@ -21,6 +21,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -64,6 +65,14 @@ public class Sessions {
 		this.properties = properties;
 		this.events = events;
 		this.clock = clock;
+	}
+
+	/**
+	 * The tokens that a client gets when a session begins or is refreshed.
+	 *
+	 * @param userId whose session it is
+	 */
+	public record Tokens(UUID sessionId, UUID userId, OAuth2AccessToken accessToken, OAuth2RefreshToken refreshToken) {
 	}
 
 	/** The result of presenting a refresh token. */

@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import dev.sagamart.platform.Digests;
 import dev.sagamart.platform.test.TestTokens;
 import dev.sagamart.users.UsersTest;
+import dev.sagamart.users.session.Sessions.Tokens;
 import dev.sagamart.users.user.Accounts;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,17 +1,17 @@
 package dev.sagamart.users.oauth.web;
 
-import dev.sagamart.users.oauth.AuthorizationCode;
 import dev.sagamart.users.oauth.AuthorizationCode.Grant;
-import dev.sagamart.users.oauth.AuthorizationCodes;
-import dev.sagamart.users.oauth.AuthorizationCodes.Exchange;
+import dev.sagamart.users.oauth.AuthorizationCode;
 import dev.sagamart.users.oauth.AuthorizationCodes.Exchange.Exchanged;
 import dev.sagamart.users.oauth.AuthorizationCodes.Exchange.Replayed;
-import dev.sagamart.users.session.Sessions.Refresh;
+import dev.sagamart.users.oauth.AuthorizationCodes.Exchange;
+import dev.sagamart.users.oauth.AuthorizationCodes;
 import dev.sagamart.users.session.Sessions.Refresh.BeyondGrant;
 import dev.sagamart.users.session.Sessions.Refresh.Refreshed;
 import dev.sagamart.users.session.Sessions.Refresh.Reused;
+import dev.sagamart.users.session.Sessions.Refresh;
+import dev.sagamart.users.session.Sessions.Tokens;
 import dev.sagamart.users.session.Sessions;
-import dev.sagamart.users.session.Tokens;
 import dev.sagamart.users.token.TokenIssuer;
 import dev.sagamart.users.user.Accounts;
 import dev.sagamart.users.user.User;
