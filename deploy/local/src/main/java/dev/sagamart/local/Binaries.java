@@ -48,10 +48,6 @@ final class Binaries {
 	/**
 	 * The installation of PostgreSQL, with {@code bin}, {@code lib} and {@code share}.
 	 */
-	static Path postgres() {
-		return postgres(cache());
-	}
-
 	static Path postgres(Path cache) {
 		// initdb starts postgres through a shell and puts its path in double quotes.
 		if (cache.toString().matches(".*[\"$`].*")) {
@@ -59,10 +55,6 @@ final class Binaries {
 					+ "; choose another cache directory with SAGAMART_CACHE");
 		}
 		return unpacked(cache, postgresResource(MAC, ARM), Binaries::untar);
-	}
-
-	static Path redis() {
-		return redis(cache());
 	}
 
 	static Path redis(Path cache) {
@@ -160,7 +152,7 @@ final class Binaries {
 		}
 	}
 
-	private static Path cache() {
+	static Path cache() {
 		return cache(System.getenv("SAGAMART_CACHE"), Unprivileged.isRoot(), Path.of("/var/cache"));
 	}
 

@@ -13,8 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Validates a declaration; the first violation is reported. */
-final class DeclarationRules {
+/**
+ * Validates a declaration; the first violation is reported.
+ *
+ * @param owners the property that declares each port, schema, topic, group, path and
+ * secret
+ */
+record DeclarationRules(Declaration declaration, Map<String, String> owners) {
 
 	/** A DNS label, because it names a container, a Kubernetes service and an image. */
 	private static final Pattern NAME = Pattern.compile("[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -30,21 +35,12 @@ final class DeclarationRules {
 
 	private static final int LAST_PORT = 65_535;
 
-	private final Declaration declaration;
-
-	/** The property that declares each port, schema, topic, group, path and secret. */
-	private final Map<String, String> owners = new HashMap<>();
-
-	private DeclarationRules(Declaration declaration) {
-		this.declaration = declaration;
-	}
-
 	/**
 	 * Validates a declaration.
 	 * @throws PartFailedException if it is invalid, with one line that names the property
 	 */
 	static void check(Declaration declaration) {
-		DeclarationRules rules = new DeclarationRules(declaration);
+		DeclarationRules rules = new DeclarationRules(declaration, new HashMap<>());
 		rules.requireService("edge", declaration.edge());
 		rules.requireService("identity", declaration.identity());
 		declaration.services().forEach((name, service) -> rules.checkService("services." + name, name, service));

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Creates the parts of a platform. */
-final class PartFactory {
+record PartFactory(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
 
 	private static final String LOOPBACK = "127.0.0.1";
 
@@ -35,18 +35,6 @@ final class PartFactory {
 			"--sun-misc-unsafe-memory-access=allow", "-Dfile.encoding=UTF-8");
 
 	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-
-	private final PlatformConfiguration configuration;
-
-	private final Secrets secrets;
-
-	private final AotCache aotCache;
-
-	PartFactory(PlatformConfiguration configuration, Secrets secrets, AotCache aotCache) {
-		this.configuration = configuration;
-		this.secrets = secrets;
-		this.aotCache = aotCache;
-	}
 
 	Part create(PartName name) {
 		Place place = this.configuration.place(name);

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.io.function.Uncheck;
 
@@ -33,8 +32,6 @@ public final class Platform implements AutoCloseable {
 
 	private final PlatformConfiguration configuration;
 
-	private final Consumer<String> console;
-
 	private final InstanceLock lock;
 
 	private final Secrets secrets;
@@ -49,7 +46,6 @@ public final class Platform implements AutoCloseable {
 
 	private Platform(PlatformConfiguration configuration, InstanceLock lock) {
 		this.configuration = configuration;
-		this.console = configuration.console();
 		this.lock = lock;
 		this.secrets = Secrets.loadOrCreate(configuration.data());
 		this.aotCache = new AotCache(configuration.home().resolve("aot"));
@@ -197,8 +193,9 @@ public final class Platform implements AutoCloseable {
 		if (part instanceof PostgresServer postgres) {
 			postgres.createSchemas(PostgresServer.DATABASE, this.secrets.passwords());
 		}
-		this.console.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
-				Duration.between(begin, Instant.now()).toMillis() / 1000.0));
+		this.configuration.console()
+			.accept(String.format(Locale.ROOT, "  %-18s :%-6d %5.1f s", name.text(), part.port(),
+					Duration.between(begin, Instant.now()).toMillis() / 1000.0));
 		return name;
 	}
 
@@ -239,8 +236,9 @@ public final class Platform implements AutoCloseable {
 	private void supervise(PartName name) {
 		synchronized (this.supervisors) {
 			if (!this.stopping) {
-				this.supervisors.put(name,
-						new Supervisor(part(name), Supervisor.Backoff.DEFAULT, START_TIMEOUT, this.console).start());
+				this.supervisors.put(name, new Supervisor(part(name), Supervisor.Backoff.DEFAULT, START_TIMEOUT,
+						this.configuration.console())
+					.start());
 			}
 		}
 	}

@@ -126,7 +126,7 @@ public final class PostgresServer extends Part {
 
 	@Override
 	protected List<String> command() throws IOException {
-		Path program = Binaries.postgres().resolve("bin");
+		Path program = Binaries.postgres(Binaries.cache()).resolve("bin");
 		Path cluster = place().data().resolve("cluster");
 		if (!Files.exists(cluster.resolve("PG_VERSION"))) {
 			initialise(program, cluster);

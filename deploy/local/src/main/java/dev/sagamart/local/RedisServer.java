@@ -16,9 +16,9 @@ public final class RedisServer extends Part {
 	@Override
 	protected List<String> command() {
 		// With a process title, Orphans could not find our directory in the command line.
-		return List.of(Binaries.redis().toString(), "--port", Integer.toString(port()), "--bind", "127.0.0.1", "--dir",
-				place().data().toString(), "--save", "", "--appendonly", "no", "--maxmemory", "128mb",
-				"--maxmemory-policy", "allkeys-lru", "--daemonize", "no", "--set-proc-title", "no");
+		return List.of(Binaries.redis(Binaries.cache()).toString(), "--port", Integer.toString(port()), "--bind",
+				"127.0.0.1", "--dir", place().data().toString(), "--save", "", "--appendonly", "no", "--maxmemory",
+				"128mb", "--maxmemory-policy", "allkeys-lru", "--daemonize", "no", "--set-proc-title", "no");
 	}
 
 	@Override
