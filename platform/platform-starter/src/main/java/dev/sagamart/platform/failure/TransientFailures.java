@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.RetriableException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -46,13 +49,11 @@ public final class TransientFailures {
 
 	/** Whether the same call may succeed later. */
 	public static boolean isTransient(Throwable failure) {
-		int depth = 0;
-		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause(), depth++) {
-			if (isTransientItself(cause)) {
-				return true;
-			}
-		}
-		return false;
+		return causes(failure).anyMatch(TransientFailures::isTransientItself);
+	}
+
+	private static Stream<Throwable> causes(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_DEPTH);
 	}
 
 	private static boolean isTransientItself(Throwable cause) {
@@ -86,14 +87,10 @@ public final class TransientFailures {
 	 * characters, which PostgreSQL can store.
 	 */
 	public static String describe(Throwable failure) {
-		StringBuilder text = new StringBuilder();
-		int depth = 0;
-		for (Throwable cause = failure; cause != null && depth < MAX_DEPTH; cause = cause.getCause(), depth++) {
-			text.append((depth > 0) ? "; caused by " : "").append(cause.getClass().getSimpleName());
-			if (cause.getMessage() != null) {
-				text.append(": ").append(cause.getMessage());
-			}
-		}
+		String text = causes(failure)
+			.map((cause) -> cause.getClass().getSimpleName()
+					+ ((cause.getMessage() != null) ? ": " + cause.getMessage() : ""))
+			.collect(Collectors.joining("; caused by "));
 		return text.substring(0, Math.min(text.length(), MAX_DESCRIPTION)).replace('\u0000', '\ufffd');
 	}
 
