@@ -7,6 +7,7 @@ import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.CatalogueProduct;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,8 @@ public class Recommendations {
 
 	private static final int SIZE = 8;
 
-	private final Related related;
+	/** Finds related products for a user, who may be unknown. */
+	private final BiFunction<UUID, @Nullable UUID, List<CatalogueProduct>> related;
 
 	private final IntFunction<List<CatalogueProduct>> bestSelling;
 
@@ -43,21 +45,14 @@ public class Recommendations {
 		}, catalogue::bestSelling);
 	}
 
-	Recommendations(Related related, IntFunction<List<CatalogueProduct>> bestSelling) {
+	Recommendations(BiFunction<UUID, @Nullable UUID, List<CatalogueProduct>> related,
+			IntFunction<List<CatalogueProduct>> bestSelling) {
 		this.related = related;
 		this.bestSelling = bestSelling;
 	}
 
 	private static EvaluationContext user(@Nullable UUID userId) {
 		return (userId != null) ? new ImmutableContext(userId.toString()) : new ImmutableContext();
-	}
-
-	/** Finds related products for a user, who may be unknown. */
-	@FunctionalInterface
-	interface Related {
-
-		List<CatalogueProduct> to(UUID productId, @Nullable UUID userId);
-
 	}
 
 	public enum Source {
@@ -77,7 +72,7 @@ public class Recommendations {
 	 */
 	public Recommended forProduct(UUID productId, @Nullable UUID userId) {
 		try {
-			List<CatalogueProduct> products = this.related.to(productId, userId);
+			List<CatalogueProduct> products = this.related.apply(productId, userId);
 			if (!products.isEmpty()) {
 				return new Recommended(products, Source.RELATED);
 			}
