@@ -88,10 +88,13 @@ class StockRepository {
 				SELECT order_id, 'NEW', ?, ? FROM unnest(?) AS o(order_id) ORDER BY order_id
 				ON CONFLICT (order_id) DO NOTHING
 				""").params(at, at, ids).update();
-		List<Reservation> headers = this.jdbc.sql("""
+		Map<UUID, Reservation> reservations = new LinkedHashMap<>();
+		this.jdbc.sql("""
 				SELECT order_id, status, failure_code, failure_product_id, failure_message
 				FROM reservation WHERE order_id = ANY (?) ORDER BY order_id FOR UPDATE
-				""").param(ids).query((row, number) -> reservation(row)).list();
+				""").param(ids).query((row) -> {
+			reservations.put(row.getObject("order_id", UUID.class), reservation(row));
+		});
 		Map<UUID, Map<UUID, Long>> lines = new HashMap<>();
 		this.jdbc.sql("SELECT order_id, product_id, quantity FROM reservation_line WHERE order_id = ANY (?)")
 			.param(ids)
@@ -99,12 +102,8 @@ class StockRepository {
 				lines.computeIfAbsent(row.getObject("order_id", UUID.class), (id) -> new HashMap<>())
 					.put(row.getObject("product_id", UUID.class), row.getLong("quantity"));
 			});
-		Map<UUID, Reservation> reservations = new LinkedHashMap<>();
-		for (Reservation header : headers) {
-			Map<UUID, Long> held = lines.getOrDefault(header.orderId(), Map.of());
-			reservations.put(header.orderId(),
-					new Reservation(header.orderId(), header.status(), held, header.failure()));
-		}
+		lines.forEach((orderId, held) -> reservations.computeIfPresent(orderId,
+				(_, header) -> new Reservation(orderId, header.status(), held, header.failure())));
 		return reservations;
 	}
 
