@@ -8,10 +8,10 @@ import dev.sagamart.products.catalogue.Catalogue;
 import dev.sagamart.products.catalogue.CatalogueProduct;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
@@ -64,11 +64,7 @@ class CataloguePrices extends CatalogueGrpc.CatalogueImplBase {
 		if (texts.size() > MAX_IDS) {
 			throw new IllegalArgumentException("A request can contain at most " + MAX_IDS + " product ids.");
 		}
-		Set<UUID> ids = new LinkedHashSet<>();
-		for (String text : texts) {
-			ids.add(idOf(text));
-		}
-		return ids;
+		return texts.stream().map(CataloguePrices::idOf).collect(Collectors.toSet());
 	}
 
 	/** Checks the length, because {@link UUID#fromString} also accepts shorter groups. */

@@ -3,7 +3,6 @@ package dev.sagamart.products.catalogue.web;
 import dev.sagamart.products.catalogue.CatalogueProduct;
 import java.util.Locale;
 import java.util.function.LongPredicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +34,9 @@ final class EntityTag {
 	}
 
 	private static boolean matches(String header, long version, boolean allowWeak) {
-		if (header.strip().equals("*")) {
-			return true;
-		}
-		Matcher tags = TAG.matcher(header);
-		while (tags.find()) {
-			if (Long.parseLong(tags.group(2)) == version && (allowWeak || tags.group(1) == null)) {
-				return true;
-			}
-		}
-		return false;
+		return header.strip().equals("*") || TAG.matcher(header)
+			.results()
+			.anyMatch((tag) -> Long.parseLong(tag.group(2)) == version && (allowWeak || tag.group(1) == null));
 	}
 
 }

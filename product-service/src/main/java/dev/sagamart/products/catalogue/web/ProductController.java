@@ -26,7 +26,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
-import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
@@ -157,11 +156,8 @@ class ProductController {
 
 	/** A client may send the same value as when it created the product, but no other. */
 	private void checkInitialStock(UUID id, @Nullable Long initialStock) {
-		if (initialStock == null) {
-			return;
-		}
-		Optional<Long> initial = this.stock.initialOf(id);
-		if (initial.isPresent() && !initial.get().equals(initialStock)) {
+		if (initialStock != null
+				&& this.stock.initialOf(id).filter((initial) -> !initial.equals(initialStock)).isPresent()) {
 			throw ProblemException
 				.invalid(new FieldProblem("initialStock", "cannot be changed; adjust the stock instead"));
 		}
