@@ -3,14 +3,11 @@ package dev.sagamart.payments.provider;
 import com.stripe.StripeClient;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 @Configuration(proxyBeanMethods = false)
+@Import(StripeHttpClient.class)
 class ProviderConfiguration {
-
-	@Bean(destroyMethod = "close")
-	StripeHttpClient stripeHttpClient(ProviderProperties properties) {
-		return new StripeHttpClient(properties.connectTimeout(), properties.readTimeout());
-	}
 
 	@Bean
 	StripeClient stripeClient(ProviderProperties properties, StripeHttpClient http) {

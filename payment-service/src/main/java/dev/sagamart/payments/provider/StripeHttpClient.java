@@ -24,9 +24,12 @@ final class StripeHttpClient extends com.stripe.net.HttpClient implements AutoCl
 
 	private final Duration readTimeout;
 
-	StripeHttpClient(Duration connectTimeout, Duration readTimeout) {
-		this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(connectTimeout).build();
-		this.readTimeout = readTimeout;
+	StripeHttpClient(ProviderProperties properties) {
+		this.http = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(properties.connectTimeout())
+			.build();
+		this.readTimeout = properties.readTimeout();
 	}
 
 	@Override
