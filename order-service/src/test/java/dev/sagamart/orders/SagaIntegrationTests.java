@@ -11,8 +11,11 @@ import dev.sagamart.events.PaymentEvent;
 import dev.sagamart.events.StockCommand;
 import dev.sagamart.events.StockEvent;
 import dev.sagamart.events.Topics;
+import dev.sagamart.orders.saga.RunningSaga;
+import dev.sagamart.orders.saga.RunningSagas;
 import dev.sagamart.orders.saga.SagaCoordinator;
 import dev.sagamart.orders.saga.SagaCoordinator.Incoming;
+import dev.sagamart.orders.saga.SagaFilter;
 import dev.sagamart.orders.saga.SagaMessage;
 import dev.sagamart.platform.messaging.MessageContext;
 import dev.sagamart.platform.test.KafkaMessages;
@@ -31,9 +34,17 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Orders on their way, through HTTP and Kafka. */
 class SagaIntegrationTests extends OrderServiceTest {
+
+	@Autowired
+	private RunningSagas running;
+
+	@Autowired
+	private TransactionTemplate transaction;
 
 	@Autowired
 	SagaCoordinator coordinator;
@@ -372,6 +383,100 @@ class SagaIntegrationTests extends OrderServiceTest {
 		postAsAdmin("/api/v1/operations/sagas/" + UUID.randomUUID() + "/compensation").expect(404);
 		post("/api/v1/operations/sagas/" + order + "/retry").expect(403);
 		get("/api/v1/operations/sagas").expect(403);
+	}
+
+	@Test
+	void letsAnOperatorAskAgainForAllThatMatch() {
+		List<UUID> orders = Stream.generate(() -> authorised(reserved(placed()))).limit(3).toList();
+		UUID other = placed();
+		orders.forEach(this::makeOld);
+		Map<String, Object> filter = Map.of("state", "CAPTURING_PAYMENT", "olderThan", "PT720H");
+		Answer preview = operateAll("retry", filter, true).expect(200);
+		assertThat(idsOf(preview)).isEqualTo(textOf(orders));
+		assertThat(preview.at("sagas").get(0).toString()).contains("\"commands\":[\"CAPTURE_PAYMENT\"]",
+				"\"next\":\"CAPTURING_PAYMENT\"", "\"refused\":null");
+		orders.forEach((order) -> assertThat(timeline(order)).doesNotContain("RETRY_REQUESTED"));
+		assertThat(idsOf(operateAll("retry", filter, false).expect(200))).isEqualTo(textOf(orders));
+		orders.forEach((order) -> this.kafka.await(PaymentCommand.CapturePayment.class, order, 2));
+		assertThat(timeline(other)).doesNotContain("RETRY_REQUESTED");
+		orders.forEach(this::captured);
+		assertThat(idsOf(operateAll("retry", filter, false).expect(200))).isEmpty();
+		cancelAll(other);
+	}
+
+	@Test
+	void turnsEverySagaBackOnceHoweverManyOperatorsAsk() throws Exception {
+		List<UUID> orders = Stream.generate(this::placed).limit(5).toList();
+		orders.forEach(this::makeOld);
+		Map<String, Object> filter = Map.of("state", "RESERVING_STOCK", "olderThan", "PT720H");
+		runAll(Stream
+			.<Callable<Object>>generate(() -> () -> operateAll("compensation", filter, false).expect(200).at("more"))
+			.limit(4)
+			.toList());
+		for (UUID order : orders) {
+			assertThat(timeline(order)).containsOnlyOnce("COMPENSATION_REQUESTED");
+			assertThat(getAsAdmin("/api/v1/operations/sagas?reason=TIMED_OUT&olderThan=PT720H&pageSize=100").at("items")
+				.valueStream()
+				.map((saga) -> saga.get("orderId").asString())).contains(order.toString());
+			released(order);
+			awaitRejected(order, FailureCode.TIMED_OUT);
+		}
+	}
+
+	@Test
+	void refusesToOperateOnManySagasWithoutBeingClear() {
+		operateAll("retry", Map.of("state", "NOWHERE"), true).expect(422);
+		for (String duration : List.of("PT-1S", "P999999999D")) {
+			operateAll("retry", Map.of("olderThan", duration), true).expect(422);
+			getAsAdmin("/api/v1/operations/sagas?olderThan=" + duration).expect(422);
+		}
+		getAsAdmin("/api/v1/operations/sagas?olderThan=long").expect(400);
+		callAsAdmin("/api/v1/operations/sagas/retry", Map.of("filter", Map.of())).expect(422);
+		callAsAdmin("/api/v1/operations/sagas/compensation", Map.of("dryRun", false)).expect(422);
+		call(HttpMethod.POST, "/api/v1/operations/sagas/retry", buyerToken(),
+				Map.of("filter", Map.of(), "dryRun", true), Map.of())
+			.expect(403);
+	}
+
+	@Test
+	void saysOfTheSameSagasThatTheyAreStuckAsItLists() {
+		UUID order = placed();
+		// In one transaction, so that nobody handles the deadline meanwhile.
+		this.transaction.executeWithoutResult((status) -> {
+			this.jdbc.sql("UPDATE orders SET deadline = now() - interval '2 minutes' WHERE id = ?")
+				.param(order)
+				.update();
+			assertThat(this.running.list(new SagaFilter(null, null, null, true), null, 1000))
+				.allMatch(RunningSaga::stuck)
+				.extracting(RunningSaga::orderId)
+				.contains(order);
+			status.setRollbackOnly();
+		});
+		assertThat(this.running.list(new SagaFilter(null, null, null, false), null, 1000))
+			.filteredOn((saga) -> saga.orderId().equals(order))
+			.singleElement()
+			.returns(false, RunningSaga::stuck);
+		cancelAll(order);
+	}
+
+	private Answer operateAll(String what, Map<String, Object> filter, boolean dryRun) {
+		return callAsAdmin("/api/v1/operations/sagas/" + what, Map.of("filter", filter, "dryRun", dryRun));
+	}
+
+	private Answer callAsAdmin(String uri, Object body) {
+		return call(HttpMethod.POST, uri, adminToken(), body, Map.of());
+	}
+
+	private void makeOld(UUID order) {
+		this.jdbc.sql("UPDATE orders SET created_at = now() - interval '31 days' WHERE id = ?").param(order).update();
+	}
+
+	private static List<String> idsOf(Answer answer) {
+		return answer.at("sagas").valueStream().map((saga) -> saga.get("orderId").asString()).toList();
+	}
+
+	private static List<String> textOf(List<UUID> ids) {
+		return ids.stream().map(UUID::toString).toList();
 	}
 
 	@Test

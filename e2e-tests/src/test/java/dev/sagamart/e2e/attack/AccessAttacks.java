@@ -123,6 +123,10 @@ final class AccessAttacks {
 				Request.of("POST", "/api/v1/operations/sagas/" + this.scenario.order().id() + "/retry"));
 		forbidden(Parts.ORDER_SERVICE, "turning a saga back",
 				Request.of("POST", "/api/v1/operations/sagas/" + this.scenario.order().id() + "/compensation"));
+		forbidden(Parts.ORDER_SERVICE, "repeating the steps of all sagas",
+				Request.post("/api/v1/operations/sagas/retry", "{\"filter\": {}, \"dryRun\": false}"));
+		forbidden(Parts.ORDER_SERVICE, "turning all sagas back",
+				Request.post("/api/v1/operations/sagas/compensation", "{\"filter\": {}, \"dryRun\": true}"));
 		for (PartName service : PartName.SERVICES) {
 			if (!service.equals(Parts.API_GATEWAY)) {
 				String letters = "/api/v1/operations/" + service.text().replace("-service", "") + "/dead-letters";

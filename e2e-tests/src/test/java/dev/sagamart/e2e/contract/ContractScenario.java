@@ -305,6 +305,9 @@ final class ContractScenario {
 		sender.send(customers, request("POST", "/api/v1/orders/" + another.id() + "/cancellation", null));
 		movePendingSaga(sender, "/retry", admins);
 		movePendingSaga(sender, "/compensation", admins);
+		Map<String, Object> none = Map.of("filter", Map.of("olderThan", "P30D"), "dryRun", false);
+		sender.send(admins, request("POST", "/api/v1/operations/sagas/retry", none));
+		sender.send(admins, request("POST", "/api/v1/operations/sagas/compensation", none));
 		tooManyOpenOrders(sender);
 	}
 

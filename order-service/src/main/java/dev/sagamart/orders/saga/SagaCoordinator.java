@@ -3,6 +3,7 @@ package dev.sagamart.orders.saga;
 import dev.sagamart.orders.order.Address;
 import dev.sagamart.orders.order.BuyerLimits;
 import dev.sagamart.orders.order.Order;
+import dev.sagamart.orders.order.OrderState;
 import dev.sagamart.orders.order.Orders;
 import dev.sagamart.orders.order.Placement;
 import dev.sagamart.orders.shipment.ShipmentDesk;
@@ -12,12 +13,14 @@ import dev.sagamart.platform.messaging.outbox.Outbox;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -39,6 +42,8 @@ public class SagaCoordinator {
 
 	private final EntityManager entities;
 
+	private final RunningSagas running;
+
 	private final SagaJournal journal;
 
 	private final ShipmentDesk shipmentDesk;
@@ -55,11 +60,12 @@ public class SagaCoordinator {
 
 	private final PersonalData personalData;
 
-	SagaCoordinator(Orders orders, EntityManager entities, SagaJournal journal, ShipmentDesk shipmentDesk,
-			Outbox outbox, ApplicationEventPublisher publisher, SagaProperties properties, BuyerLimits limits,
-			Clock clock, PersonalData personalData) {
+	SagaCoordinator(Orders orders, EntityManager entities, RunningSagas running, SagaJournal journal,
+			ShipmentDesk shipmentDesk, Outbox outbox, ApplicationEventPublisher publisher, SagaProperties properties,
+			BuyerLimits limits, Clock clock, PersonalData personalData) {
 		this.orders = orders;
 		this.entities = entities;
+		this.running = running;
 		this.journal = journal;
 		this.shipmentDesk = shipmentDesk;
 		this.outbox = outbox;
@@ -141,6 +147,33 @@ public class SagaCoordinator {
 			.map((order) -> batch.handle(order, message, MessageContext.current()));
 		store(batch);
 		return decision;
+	}
+
+	/**
+	 * Handles the request of an operator for sagas that match a filter, oldest first.
+	 * They are locked before they are compared with the filter.
+	 * @param after the last one that was handled before, or {@code null}
+	 */
+	@Transactional
+	public List<SagaOutcome> handle(Trigger trigger, SagaFilter filter, @Nullable UUID after, int limit) {
+		SagaBatch batch = newBatch();
+		List<SagaOutcome> outcomes = new ArrayList<>();
+		for (Order order : this.orders.findByIdInOrderById(this.running.lock(filter, after, limit))) {
+			OrderState state = order.state();
+			Decision decision = batch.handle(order, SagaMessage.of(order.id(), trigger), MessageContext.current());
+			outcomes.add(SagaOutcome.of(order.id(), state, decision));
+		}
+		store(batch);
+		return outcomes;
+	}
+
+	/** What {@link #handle(Trigger, SagaFilter, UUID, int)} would do. */
+	public List<SagaOutcome> preview(Trigger trigger, SagaFilter filter, @Nullable UUID after, int limit) {
+		return this.running.list(filter, after, limit)
+			.stream()
+			.map((saga) -> SagaOutcome.of(saga.orderId(), saga.state(),
+					PlaceOrderSaga.decide(saga.state(), SagaMessage.of(saga.orderId(), trigger))))
+			.toList();
 	}
 
 	/**
