@@ -133,6 +133,10 @@ final class AccessAttacks {
 				forbidden(service, "reading dead letters of " + service.text(), Request.get(letters));
 				forbidden(service, "replaying a dead letter of " + service.text(),
 						Request.of("POST", letters + "/" + UUID.randomUUID() + "/replay"));
+				forbidden(service, "changing a dead letter of " + service.text(),
+						Request.put(letters + "/" + UUID.randomUUID(), "{\"payload\": \"{}\"}"));
+				forbidden(service, "replaying all dead letters of " + service.text(),
+						Request.post(letters + "/replay", "{\"filter\": {}, \"perSecond\": 1000}"));
 				forbidden(service, "discarding a dead letter of " + service.text(),
 						Request.delete(letters + "/" + UUID.randomUUID()));
 			}

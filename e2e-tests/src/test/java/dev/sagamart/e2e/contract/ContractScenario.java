@@ -305,6 +305,7 @@ final class ContractScenario {
 		sender.send(customers, request("POST", "/api/v1/orders/" + another.id() + "/cancellation", null));
 		movePendingSaga(sender, "/retry", admins);
 		movePendingSaga(sender, "/compensation", admins);
+		sender.send(admins, request("GET", "/api/v1/operations/sagas?olderThan=PT-1S", null));
 		Map<String, Object> none = Map.of("filter", Map.of("olderThan", "P30D"), "dryRun", false);
 		sender.send(admins, request("POST", "/api/v1/operations/sagas/retry", none));
 		sender.send(admins, request("POST", "/api/v1/operations/sagas/compensation", none));

@@ -23,8 +23,10 @@ class DataKeyRotation {
 
 	private static final int STEP = 500;
 
-	private static final EncryptedColumn DEAD_LETTERS = new EncryptedColumn("dead_letter", "id", "encrypted_payload",
-			"'payload of ' || id", "payload", "payload = null");
+	private static final List<EncryptedColumn> DEAD_LETTERS = Stream.of("payload", "fixed_payload")
+		.map((column) -> new EncryptedColumn("dead_letter", "id", "encrypted_" + column, "'payload of ' || id", column,
+				column + " = null"))
+		.toList();
 
 	private final JdbcTemplate jdbc;
 
@@ -51,7 +53,7 @@ class DataKeyRotation {
 			logger.info("Personal data is encrypted with data key {} from now on", newest.number() + 1);
 		}
 		else if (newest.age().compareTo(this.properties.readInterval().multipliedBy(2)) >= 0) {
-			Stream.concat(this.properties.columns().stream(), Stream.of(DEAD_LETTERS))
+			Stream.concat(this.properties.columns().stream(), DEAD_LETTERS.stream())
 				.filter((column) -> !newest.encrypted().contains(column.name()))
 				.forEach((column) -> encryptAnew(column, newest.number()));
 		}

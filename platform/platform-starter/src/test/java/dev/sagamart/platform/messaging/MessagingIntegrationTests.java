@@ -8,6 +8,7 @@ import dev.sagamart.platform.messaging.CustomsEvent.CustomsRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelRefused;
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelReturned;
 import dev.sagamart.platform.messaging.deadletter.DeadLetter;
+import dev.sagamart.platform.messaging.deadletter.DeadLetter.Filter;
 import dev.sagamart.platform.messaging.deadletter.DeadLetters;
 import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.sample.TakenConnections;
@@ -43,6 +44,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.IllegalTransactionStateException;
 
@@ -107,7 +109,9 @@ class MessagingIntegrationTests {
 					() -> assertThat(this.jdbc.queryForObject("select count(*) from outbox", Long.class)).isZero());
 	}
 
+	/** Afterwards the web server has another port. */
 	@Test
+	@DirtiesContext
 	void goesOnAfterTheContextWasStoppedAndStarted() {
 		this.context.stop();
 		UUID id = UUID.randomUUID();
@@ -197,8 +201,9 @@ class MessagingIntegrationTests {
 		this.kafka.sendRaw(ParcelEvent.TOPIC, null, null, Map.of("ce_type", "a\u0000b"));
 		causes.forEach((id, cause) -> assertThat(awaitDeadLetter(id).cause()).contains(cause));
 		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null)).extracting(DeadLetter::type)
-				.contains("a\ufffdb"));
+			.untilAsserted(
+					() -> assertThat(this.deadLetters.list(Filter.ALL, false, 100, null)).extracting(DeadLetter::type)
+						.contains("a\ufffdb"));
 	}
 
 	@Test
@@ -284,7 +289,8 @@ class MessagingIntegrationTests {
 				this.meters.get("sagamart.consumer.retries").tag("group", MessagingApplication.GROUP).counter().count()
 						- before)
 			.isEqualTo(5);
-		assertThat(this.deadLetters.list(100, null)).noneMatch((one) -> id.toString().equals(one.key()));
+		assertThat(this.deadLetters.list(Filter.ALL, false, 100, null))
+			.noneMatch((one) -> id.toString().equals(one.key()));
 	}
 
 	@Test
@@ -344,8 +350,8 @@ class MessagingIntegrationTests {
 		this.kafka.send(event, Aggregates.shipped(id, 1));
 		this.kafka.send(Aggregates.shipped(id, 2));
 		Awaitility.await().untilAsserted(() -> assertThat(this.journal.of(id)).containsExactly(2));
-		assertThat(this.deadLetters.discard(parked.id())).isTrue();
-		assertThat(this.deadLetters.discard(parked.id())).isFalse();
+		assertThat(this.deadLetters.discard(parked.id(), null)).isTrue();
+		assertThat(this.deadLetters.discard(parked.id(), null)).isFalse();
 		assertThat(this.journal.of(id)).containsExactly(2);
 	}
 
@@ -405,10 +411,10 @@ class MessagingIntegrationTests {
 		this.kafka.send(Aggregates.shipped(id, 1));
 		this.kafka.send(Aggregates.shipped(id, 2));
 		Awaitility.await()
-			.untilAsserted(() -> assertThat(this.deadLetters.list(100, null))
+			.untilAsserted(() -> assertThat(this.deadLetters.list(Filter.ALL, false, 100, null))
 				.filteredOn((one) -> id.toString().equals(one.key()))
 				.hasSize(2));
-		List<DeadLetter> parked = this.deadLetters.list(100, null)
+		List<DeadLetter> parked = this.deadLetters.list(Filter.ALL, false, 100, null)
 			.stream()
 			.filter((one) -> id.toString().equals(one.key()))
 			.toList();
@@ -465,7 +471,7 @@ class MessagingIntegrationTests {
 	void figuresAreMeasuredWithTheLastConnectionOfThePool() throws SQLException {
 		Awaitility.await("a figure of now")
 			.untilAsserted(() -> assertThat(deadLetterGauge())
-				.isEqualTo(this.deadLetters.list(Integer.MAX_VALUE, null).size()));
+				.isEqualTo(this.deadLetters.list(Filter.ALL, false, Integer.MAX_VALUE, null).size()));
 		double before = deadLetterGauge();
 		try (var _ = TakenConnections.allBut(1, this.pool)) {
 			send("parcel.exploded.v1", new byte[0], Map.of());
@@ -503,7 +509,7 @@ class MessagingIntegrationTests {
 	private DeadLetter awaitDeadLetter(UUID key) {
 		return Awaitility.await()
 			.pollInterval(Duration.ofMillis(20))
-			.until(() -> this.deadLetters.list(100, null)
+			.until(() -> this.deadLetters.list(Filter.ALL, false, 100, null)
 				.stream()
 				.filter((one) -> key.toString().equals(one.key()))
 				.collect(Collectors.toList()), (found) -> !found.isEmpty())

@@ -2,6 +2,7 @@ package dev.sagamart.platform.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sagamart.platform.messaging.deadletter.DeadLetter.Filter;
 import dev.sagamart.platform.messaging.deadletter.DeadLetters;
 import dev.sagamart.platform.messaging.outbox.RelayFixture.Load;
 import dev.sagamart.platform.messaging.outbox.RelayFixture;
@@ -69,7 +70,7 @@ class OutagesIntegrationTests {
 				awaitHandled(fixture, journal, ids);
 				Set<String> keys = ids.stream().map(UUID::toString).collect(Collectors.toSet());
 				// What others sent to the topic may be poison.
-				assertThat(context.getBean(DeadLetters.class).list(100, null))
+				assertThat(context.getBean(DeadLetters.class).list(Filter.ALL, false, 100, null))
 					.noneMatch((deadLetter) -> keys.contains(deadLetter.key()));
 				awaitGauge(context, "sagamart.consumer.lag", 0);
 			}

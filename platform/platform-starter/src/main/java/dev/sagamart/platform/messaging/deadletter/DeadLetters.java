@@ -5,6 +5,8 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.sagamart.platform.encryption.PersonalData;
 import dev.sagamart.platform.failure.TransientFailures;
 import dev.sagamart.platform.messages.Message;
+import dev.sagamart.platform.messaging.MessagingProperties;
+import dev.sagamart.platform.messaging.deadletter.DeadLetter.Filter;
 import dev.sagamart.platform.messaging.inbox.DeadLetterChannel;
 import dev.sagamart.platform.messaging.inbox.Inbox;
 import dev.sagamart.platform.messaging.inbox.Received;
@@ -13,33 +15,29 @@ import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.messaging.wire.MessageHeaders;
 import dev.sagamart.platform.messaging.wire.MessageJson;
 import dev.sagamart.platform.messaging.wire.UnreadableMessageException;
+import dev.sagamart.platform.retention.OldRows;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionOperations;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * Messages that were parked so that their partition could go on, a table of the service's
@@ -57,10 +55,9 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	private static final int MOST_COUNTED = 100_000;
 
-	private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {
-	};
+	private static final int MOST_SCHEDULED = 10_000;
 
-	private final JdbcTemplate jdbc;
+	private final DeadLetterRepository letters;
 
 	private final TransactionOperations transactions;
 
@@ -72,20 +69,24 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	private final Clock clock;
 
-	private final @Nullable PersonalData personalData;
+	private final OldRows discarded;
+
+	private final Duration retention;
 
 	private volatile long count;
 
-	DeadLetters(JdbcTemplate jdbc, TransactionOperations transactions, Inbox inbox, Outbox outbox,
-			List<Subscription> subscriptions, Clock clock, @Nullable PersonalData personalData, MeterRegistry meters) {
-		this.jdbc = jdbc;
+	DeadLetters(JdbcTemplate jdbc, MessagingProperties properties, TransactionOperations transactions, Inbox inbox,
+			Outbox outbox, List<Subscription> subscriptions, Clock clock, @Nullable PersonalData personalData,
+			MeterRegistry meters) {
+		this.subscriptions = subscriptions.stream()
+			.collect(Collectors.toUnmodifiableMap(Subscription::group, Function.identity()));
+		this.letters = new DeadLetterRepository(JdbcClient.create(jdbc), this.subscriptions, personalData);
 		this.transactions = transactions;
 		this.inbox = inbox;
 		this.outbox = outbox;
-		this.subscriptions = subscriptions.stream()
-			.collect(Collectors.toUnmodifiableMap(Subscription::group, Function.identity()));
 		this.clock = clock;
-		this.personalData = personalData;
+		this.discarded = new OldRows(jdbc, "dead_letter", "discarded_at");
+		this.retention = properties.inboxRetention();
 		Gauge.builder("sagamart.dead.letters", this, (self) -> self.count)
 			.description("Messages that wait to be replayed or discarded, counted up to " + MOST_COUNTED)
 			.register(meters);
@@ -106,13 +107,44 @@ public final class DeadLetters implements DeadLetterChannel {
 	}
 
 	/**
-	 * The dead letters, latest first, with what is personal in them masked.
+	 * Dead letters, latest first, with what is personal in them masked.
+	 * @param discarded whether those that were discarded, or those that were not
 	 * @param after the last one of the page before
 	 */
-	public List<DeadLetter> list(int limit, @Nullable UUID after) {
-		return this.jdbc.query("""
-				select * from dead_letter where ?::uuid is null or id < ?::uuid order by id desc limit ?""",
-				this::toDeadLetter, after, after, limit);
+	public List<DeadLetter> list(Filter filter, boolean discarded, int limit, @Nullable UUID after) {
+		return this.letters.list(filter, discarded, limit, after);
+	}
+
+	public Optional<DeadLetter> find(UUID id) {
+		return this.letters.find(id);
+	}
+
+	/**
+	 * Changes what a dead letter is replayed with. The original stays beside it.
+	 * @param headers all headers; {@code null} if they stay as they are
+	 * @param payload what is masked in it stays as it is; {@code null} if all of it stays
+	 * @return empty if there is no such dead letter (any more)
+	 * @throws UnreadableMessageException if it would not be a message of its topic, or
+	 * would be another one than before
+	 */
+	public Optional<DeadLetter> fix(UUID id, @Nullable Map<String, String> headers, @Nullable String payload) {
+		return Optional.ofNullable(this.transactions.execute((status) -> this.letters.lock(id).map((parked) -> {
+			Parked fixed = fixed(parked, (headers != null) ? headers : parked.headers(), payload);
+			Received<Message> received = subscription(fixed).read(fixed.source());
+			if (parked.eventId() != null && !parked.eventId().equals(received.eventId())) {
+				throw new UnreadableMessageException("The header " + MessageHeaders.ID + " must stay as it is");
+			}
+			this.letters.fix(id, fixed);
+			logger.info("Dead letter {} was changed", id);
+			return this.letters.find(id).orElseThrow();
+		}).orElse(null)));
+	}
+
+	private Parked fixed(Parked parked, Map<String, String> headers, @Nullable String payload) {
+		Class<? extends Message> type = subscription(parked)
+			.typeOf(parked.headers().getOrDefault(MessageHeaders.TYPE, ""));
+		return parked.with(headers,
+				(payload != null) ? MessageJson.unmasked(payload, parked.payload(), type) : parked.payload());
 	}
 
 	/**
@@ -124,59 +156,98 @@ public final class DeadLetters implements DeadLetterChannel {
 			Boolean handled = this.transactions.execute((status) -> handleAgain(id));
 			return Boolean.TRUE.equals(handled) ? Replay.HANDLED : Replay.NOT_FOUND;
 		}
-		catch (RuntimeException | StackOverflowError ex) {
+		catch (RuntimeException | Error ex) {
 			if (TransientFailures.isTransient(ex)) {
 				throw ex;
 			}
 			logger.warn("Dead letter {} failed again", id, ex);
-			int found = this.jdbc.update("update dead_letter set cause = ? where id = ?",
-					TransientFailures.describe(ex), id);
-			return (found > 0) ? Replay.FAILED : Replay.NOT_FOUND;
+			return this.letters.fail(id, TransientFailures.describe(ex)) ? Replay.FAILED : Replay.NOT_FOUND;
 		}
 	}
 
 	private boolean handleAgain(UUID id) {
-		List<Parked> found = this.jdbc.query("select * from dead_letter where id = ? for update", this::toParked, id);
-		if (found.isEmpty()) {
+		Parked parked = this.letters.lock(id).orElse(null);
+		if (parked == null) {
 			return false;
 		}
-		Parked parked = found.getFirst();
-		Subscription subscription = this.subscriptions.get(parked.consumer());
-		if (subscription == null) {
-			throw new UnreadableMessageException("This service has no subscription " + parked.consumer() + " any more");
-		}
+		Subscription subscription = subscription(parked);
 		Received<Message> received = subscription.read(parked.source());
-		this.inbox.add(parked.consumer(), Set.of(received.eventId()));
+		boolean added = !this.inbox.add(parked.consumer(), Set.of(received.eventId())).isEmpty();
+		if (parked.eventId() == null && !added) {
+			throw new UnreadableMessageException("A message with this " + MessageHeaders.ID + " was received before");
+		}
 		subscription.handle(List.of(received));
-		this.jdbc.update("delete from dead_letter where id = ?", id);
+		this.letters.remove(id);
 		logger.info("Dead letter {} was replayed", id);
 		return true;
 	}
 
+	private Subscription subscription(Parked parked) {
+		Subscription subscription = this.subscriptions.get(parked.consumer());
+		if (subscription == null) {
+			throw new UnreadableMessageException("This service has no subscription " + parked.consumer() + " any more");
+		}
+		return subscription;
+	}
+
 	/**
-	 * Removes a dead letter for good; its message will never be handled.
+	 * Lets up to 10,000 dead letters be replayed in the background, the oldest first, by
+	 * whichever instance finds them due. One that fails again stays, with its new cause.
+	 * @param perSecond how many become due in a second
+	 * @return how many
+	 */
+	public int replayAll(Filter filter, int perSecond) {
+		int scheduled = this.letters.schedule(filter, perSecond, MOST_SCHEDULED);
+		logger.info("{} dead letters will be replayed, {} in a second", scheduled, perSecond);
+		return scheduled;
+	}
+
+	/**
+	 * Replays what is due. What fails for a transient reason is due again a minute later.
+	 * A service without dead letters has nothing to look for.
+	 */
+	@Scheduled(initialDelay = 3, fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
+	void replayDue() {
+		if (this.count > 0) {
+			for (Optional<UUID> due = this.letters.takeDue(); due.isPresent(); due = this.letters.takeDue()) {
+				if (replay(due.get()) == Replay.FAILED) {
+					this.letters.unschedule(due.get());
+				}
+			}
+		}
+	}
+
+	/**
+	 * Ends a dead letter; its message will never be handled. It can be seen for as long
+	 * as the inbox remembers messages.
 	 * @return whether there was one
 	 */
-	public boolean discard(UUID id) {
-		boolean found = this.jdbc.update("delete from dead_letter where id = ?", id) > 0;
+	public boolean discard(UUID id, @Nullable String reason) {
+		boolean found = this.letters.discard(id, reason);
 		if (found) {
 			logger.info("Dead letter {} was discarded", id);
 		}
 		return found;
 	}
 
+	@Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+	void removeDiscarded() {
+		boolean more = true;
+		while (more) {
+			more = this.discarded.removeUntil(this.clock.instant().minus(this.retention));
+		}
+	}
+
 	@Scheduled(initialDelay = 2, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
 	void measure() {
-		Long count = this.jdbc.queryForObject("select count(*) from (select from dead_letter limit ?) parked",
-				Long.class, MOST_COUNTED);
-		this.count = (count != null) ? count : 0;
+		this.count = this.letters.count(MOST_COUNTED);
 	}
 
 	/** Parks a record, in a transaction of its own. */
 	@Override
 	public boolean take(Subscription subscription, ConsumerRecord<byte[], byte[]> source, Throwable cause) {
 		Boolean parked = this.transactions
-			.execute((status) -> insert(subscription, source, TransientFailures.describe(cause)));
+			.execute((status) -> park(subscription, source, TransientFailures.describe(cause)));
 		if (!Boolean.TRUE.equals(parked)) {
 			return false;
 		}
@@ -185,25 +256,17 @@ public final class DeadLetters implements DeadLetterChannel {
 		return true;
 	}
 
-	private boolean insert(Subscription subscription, ConsumerRecord<byte[], byte[]> source, String cause) {
+	private boolean park(Subscription subscription, ConsumerRecord<byte[], byte[]> source, String cause) {
 		Map<String, String> headers = MessageHeaders.read(source.headers());
 		String consumer = subscription.group();
 		UUID eventId = MessageHeaders.eventId(headers);
 		if (eventId != null && this.inbox.add(consumer, Set.of(eventId)).isEmpty()) {
 			return false;
 		}
-		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
-		String type = headers.get(MessageHeaders.TYPE);
-		UUID id = IDS.generate();
-		byte[] encrypted = encrypted(id, source.value());
-		int inserted = this.jdbc.update("""
-				insert into dead_letter (id, consumer, topic, partition_number, record_offset, msg_key, type,
-					event_id, headers, payload, encrypted_payload, cause, created_at)
-				values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) on conflict do nothing""", id, consumer,
-				source.topic(), source.partition(), source.offset(), source.key(), type, eventId,
-				MessageJson.writeText(headers), (encrypted != null) ? null : source.value(), encrypted, cause,
-				now.atOffset(ZoneOffset.UTC));
-		if (inserted == 0) {
+		byte[] key = source.key();
+		Parked parked = new Parked(consumer, eventId, source.topic(), source.partition(), source.offset(), key, headers,
+				source.value());
+		if (!this.letters.add(IDS.generate(), parked, cause, this.clock.instant().truncatedTo(ChronoUnit.MICROS))) {
 			return false;
 		}
 		Map<String, String> copied = new LinkedHashMap<>(headers);
@@ -211,50 +274,10 @@ public final class DeadLetters implements DeadLetterChannel {
 		copied.put("dlt_partition", String.valueOf(source.partition()));
 		copied.put("dlt_offset", String.valueOf(source.offset()));
 		copied.put("dlt_cause", cause);
-		byte[] key = source.key();
 		this.outbox.appendCopy(subscription.deadLetterTopic(source.topic()),
-				(key != null) ? MessageHeaders.text(key) : null, (type != null) ? type : "unknown", copied,
-				source.value());
+				(key != null) ? MessageHeaders.text(key) : null, headers.getOrDefault(MessageHeaders.TYPE, "unknown"),
+				copied, source.value());
 		return true;
-	}
-
-	private byte @Nullable [] encrypted(UUID id, byte @Nullable [] payload) {
-		return (payload != null && this.personalData != null) ? this.personalData.encrypt(payload, "payload of " + id)
-				: null;
-	}
-
-	private byte @Nullable [] payload(ResultSet row) throws SQLException {
-		byte[] encrypted = row.getBytes("encrypted_payload");
-		return (encrypted != null && this.personalData != null)
-				? this.personalData.decryptBytes(encrypted, "payload of " + row.getString("id"))
-				: row.getBytes("payload");
-	}
-
-	private DeadLetter toDeadLetter(ResultSet row, int index) throws SQLException {
-		byte[] key = row.getBytes("msg_key");
-		byte[] payload = payload(row);
-		String consumer = row.getString("consumer");
-		String type = row.getString("type");
-		Subscription subscription = this.subscriptions.get(consumer);
-		return new DeadLetter(row.getObject("id", UUID.class), consumer, row.getString("topic"),
-				row.getInt("partition_number"), row.getLong("record_offset"),
-				(key != null) ? MessageHeaders.text(key) : null, type, row.getObject("event_id", UUID.class),
-				MessageJson.read(row.getString("headers"), HEADERS),
-				(payload != null) ? MessageJson.masked(payload,
-						(subscription != null && type != null) ? subscription.typeOf(type) : null) : null,
-				row.getString("cause"), row.getObject("created_at", OffsetDateTime.class).toInstant());
-	}
-
-	private Parked toParked(ResultSet row, int index) throws SQLException {
-		ConsumerRecord<byte[], byte[]> source = new ConsumerRecord<>(row.getString("topic"),
-				row.getInt("partition_number"), row.getLong("record_offset"), row.getBytes("msg_key"), payload(row));
-		RecordHeaders headers = (RecordHeaders) source.headers();
-		MessageJson.read(row.getString("headers"), HEADERS)
-			.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
-		return new Parked(row.getString("consumer"), source);
-	}
-
-	private record Parked(String consumer, ConsumerRecord<byte[], byte[]> source) {
 	}
 
 }

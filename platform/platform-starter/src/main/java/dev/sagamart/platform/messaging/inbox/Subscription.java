@@ -134,6 +134,11 @@ public final class Subscription {
 		return (known != null) ? known.type() : null;
 	}
 
+	/** Whether messages of its topics can say something personal. */
+	public boolean knowsPersonalData() {
+		return this.known.values().stream().map(Known::type).anyMatch(MessageJson::isPersonal);
+	}
+
 	/**
 	 * Reads a record.
 	 * @throws UnreadableMessageException if it is not a known message of its topic

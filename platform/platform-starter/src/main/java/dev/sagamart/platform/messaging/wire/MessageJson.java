@@ -4,11 +4,13 @@ import dev.sagamart.platform.messages.Message;
 import dev.sagamart.platform.messages.Personal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -55,7 +57,8 @@ public final class MessageJson {
 		}
 	};
 
-	private static final String MASK = "***";
+	/** In place of what is personal. */
+	public static final String MASK = "***";
 
 	private MessageJson() {
 	}
@@ -80,10 +83,7 @@ public final class MessageJson {
 	 * nothing of it is personal
 	 */
 	public static String masked(byte[] payload, @Nullable Class<? extends Message> type) {
-		List<String> personal = (type != null) ? Arrays.stream(type.getRecordComponents())
-			.filter((component) -> component.isAnnotationPresent(Personal.class))
-			.map(RecordComponent::getName)
-			.toList() : List.of();
+		List<String> personal = (type != null) ? personal(type).toList() : List.of();
 		if (personal.isEmpty()) {
 			return MessageHeaders.text(payload);
 		}
@@ -97,6 +97,38 @@ public final class MessageJson {
 			// as what is no message
 		}
 		return MASK;
+	}
+
+	/**
+	 * Takes back what {@link #masked} did: {@link Personal} components that say nothing
+	 * but that they are there come from the original.
+	 * @param text what was masked, and perhaps changed
+	 */
+	public static byte[] unmasked(String text, byte @Nullable [] original, @Nullable Class<? extends Message> type) {
+		byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+		try {
+			if (original != null && type != null && JSON.readTree(payload) instanceof ObjectNode message
+					&& JSON.readTree(original) instanceof ObjectNode before) {
+				personal(type).filter((name) -> message.path(name).asString("").equals(MASK) && before.has(name))
+					.forEach((name) -> message.set(name, before.get(name)));
+				return write(message);
+			}
+		}
+		catch (JacksonException _) {
+			// One of them is not JSON.
+		}
+		return payload;
+	}
+
+	/** Whether messages of a type have {@link Personal} components. */
+	public static boolean isPersonal(Class<? extends Message> type) {
+		return personal(type).findAny().isPresent();
+	}
+
+	private static Stream<String> personal(Class<? extends Message> type) {
+		return Arrays.stream(type.getRecordComponents())
+			.filter((component) -> component.isAnnotationPresent(Personal.class))
+			.map(RecordComponent::getName);
 	}
 
 	/**
