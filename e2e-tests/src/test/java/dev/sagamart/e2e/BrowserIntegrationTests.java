@@ -52,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code CHROMIUM} may contain its path.
  */
 @WholePlatform
+@InTurn(0)
 @TestInstance(Lifecycle.PER_CLASS)
 class BrowserIntegrationTests {
 

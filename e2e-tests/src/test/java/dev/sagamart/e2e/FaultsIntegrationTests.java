@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * Afterwards every accepted order is settled and all invariants hold.
  */
 @WholePlatform
+@InTurn(1)
 class FaultsIntegrationTests {
 
 	private static final Duration BEFORE = Duration.ofMillis(1500);

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * before it under orders; each reads and carries through what the other has accepted.
  */
 @WholePlatform
+@InTurn(1)
 class RollingUpgradeIntegrationTests {
 
 	private static final Path SERVICE = Path.of("..", Parts.ORDER_SERVICE.text()).toAbsolutePath().normalize();

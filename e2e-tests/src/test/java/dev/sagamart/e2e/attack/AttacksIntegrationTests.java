@@ -4,6 +4,7 @@ import dev.sagamart.e2e.Parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.sagamart.e2e.InTurn;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.attack.Attack.Refusal;
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * service. The response reveals no internals, and the database does not change.
  */
 @WholePlatform
+@InTurn(0)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AttacksIntegrationTests {
 

@@ -2,6 +2,7 @@ package dev.sagamart.e2e.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sagamart.e2e.InTurn;
 import dev.sagamart.e2e.RunningPlatform;
 import dev.sagamart.e2e.WholePlatform;
 import dev.sagamart.e2e.contract.Generator.GeneratedRequest;
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code -Dsagamart.fuzz.requests} sets their number.
  */
 @WholePlatform
+@InTurn(1)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractIntegrationTests {
 
