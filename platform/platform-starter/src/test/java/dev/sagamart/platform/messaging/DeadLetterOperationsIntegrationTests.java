@@ -2,7 +2,6 @@ package dev.sagamart.platform.messaging;
 
 import dev.sagamart.platform.messaging.ParcelEvent.ParcelRefused;
 import dev.sagamart.platform.test.KafkaMessages;
-import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -32,11 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What operators do with dead letters over HTTP. */
-@PlatformTest(classes = MessagingApplication.class,
-		properties = { "spring.application.name=parcel-service", "sagamart.schema=parcels",
-				"spring.flyway.locations=classpath:db/messaging-tests",
-				"sagamart.encryption.master-key=dGVzdHMgb25seSwgMzIgYnl0ZXMsIG5vdCBhIHNlY3I=",
-				"logging.structured.format.console=" })
+@ParcelServiceTest
 class DeadLetterOperationsIntegrationTests {
 
 	private static final String PATH = "/api/v1/operations/parcel/dead-letters";

@@ -14,7 +14,6 @@ import dev.sagamart.platform.messaging.outbox.Outbox;
 import dev.sagamart.platform.sample.TakenConnections;
 import dev.sagamart.platform.test.KafkaMessages;
 import dev.sagamart.platform.test.KafkaMessages.ReceivedMessage;
-import dev.sagamart.platform.test.PlatformTest;
 import dev.sagamart.platform.test.TestServers;
 import dev.sagamart.platform.test.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,11 +48,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.IllegalTransactionStateException;
 
 /** The whole way: outbox, relay, Kafka, consumer, inbox, handler, dead letters. */
-@PlatformTest(classes = MessagingApplication.class,
-		properties = { "spring.application.name=parcel-service", "sagamart.schema=parcels",
-				"spring.flyway.locations=classpath:db/messaging-tests",
-				"sagamart.encryption.master-key=dGVzdHMgb25seSwgMzIgYnl0ZXMsIG5vdCBhIHNlY3I=",
-				"logging.structured.format.console=" })
+@ParcelServiceTest
 class MessagingIntegrationTests {
 
 	@Autowired

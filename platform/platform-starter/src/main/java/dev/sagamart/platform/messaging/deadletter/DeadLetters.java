@@ -69,7 +69,7 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	private final Clock clock;
 
-	private final OldRows discarded;
+	private final OldRows oldDiscarded;
 
 	private final Duration retention;
 
@@ -85,7 +85,7 @@ public final class DeadLetters implements DeadLetterChannel {
 		this.inbox = inbox;
 		this.outbox = outbox;
 		this.clock = clock;
-		this.discarded = new OldRows(jdbc, "dead_letter", "discarded_at");
+		this.oldDiscarded = new OldRows(jdbc, "dead_letter", "discarded_at");
 		this.retention = properties.inboxRetention();
 		Gauge.builder("sagamart.dead.letters", this, (self) -> self.count)
 			.description("Messages that wait to be replayed or discarded, counted up to " + MOST_COUNTED)
@@ -129,8 +129,11 @@ public final class DeadLetters implements DeadLetterChannel {
 	 */
 	public Optional<DeadLetter> fix(UUID id, @Nullable Map<String, String> headers, @Nullable String payload) {
 		return Optional.ofNullable(this.transactions.execute((status) -> this.letters.lock(id).map((parked) -> {
-			Parked fixed = fixed(parked, (headers != null) ? headers : parked.headers(), payload);
-			Received<Message> received = subscription(fixed).read(fixed.source());
+			Subscription subscription = subscription(parked);
+			Class<? extends Message> type = subscription.typeOf(parked.headers().getOrDefault(MessageHeaders.TYPE, ""));
+			Parked fixed = parked.with((headers != null) ? headers : parked.headers(),
+					(payload != null) ? MessageJson.unmasked(payload, parked.payload(), type) : parked.payload());
+			Received<Message> received = subscription.read(fixed.source());
 			if (parked.eventId() != null && !parked.eventId().equals(received.eventId())) {
 				throw new UnreadableMessageException("The header " + MessageHeaders.ID + " must stay as it is");
 			}
@@ -138,13 +141,6 @@ public final class DeadLetters implements DeadLetterChannel {
 			logger.info("Dead letter {} was changed", id);
 			return this.letters.find(id).orElseThrow();
 		}).orElse(null)));
-	}
-
-	private Parked fixed(Parked parked, Map<String, String> headers, @Nullable String payload) {
-		Class<? extends Message> type = subscription(parked)
-			.typeOf(parked.headers().getOrDefault(MessageHeaders.TYPE, ""));
-		return parked.with(headers,
-				(payload != null) ? MessageJson.unmasked(payload, parked.payload(), type) : parked.payload());
 	}
 
 	/**
@@ -232,10 +228,7 @@ public final class DeadLetters implements DeadLetterChannel {
 
 	@Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
 	void removeDiscarded() {
-		boolean more = true;
-		while (more) {
-			more = this.discarded.removeUntil(this.clock.instant().minus(this.retention));
-		}
+		this.oldDiscarded.removeUntil(this.clock.instant().minus(this.retention));
 	}
 
 	@Scheduled(initialDelay = 2, fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
